@@ -1,0 +1,142 @@
+//! Named constructors of the error: one for each way things go wrong.
+
+use std::error::Error as StdError;
+use std::fmt::Display;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Cause, Error, Inner};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Configuration,
+    Connect,
+    ConnectionLost,
+    PoolTimeout,
+    Statement,
+    Database,
+    Encode,
+    Decode,
+    NoRow,
+    ManyRows,
+    RolledBack,
+    Session,
+    Stale,
+    Schema,
+}
+
+impl Error {
+    fn new(kind: Kind, message: impl Into<String>) -> Error {
+        Error(Arc::new(Inner { kind, message: message.into(), statement: None, at: None, cause: None }))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Error {
+        // An error is built before it is shared; a shared one keeps what it was first given.
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            change(inner);
+        }
+        self
+    }
+
+    pub(crate) fn because(self, cause: impl Into<Cause>) -> Error {
+        let cause = cause.into();
+        self.change(|inner| inner.cause = Some(cause))
+    }
+
+    pub(crate) fn in_statement(self, sql: &str) -> Error {
+        self.change(|inner| {
+            inner.statement.get_or_insert_with(|| sql.to_owned());
+        })
+    }
+
+    pub(crate) fn located(self, at: &'static Location<'static>) -> Error {
+        self.change(|inner| inner.at = Some(at))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Error {
+        Error::new(Kind::Configuration, message)
+    }
+
+    pub(crate) fn connect(target: impl Display, message: impl Display) -> Error {
+        Error::new(Kind::Connect, format!("cannot connect to {target}: {message}"))
+    }
+
+    pub(crate) fn connection_lost(what: impl Display) -> Error {
+        Error::new(Kind::ConnectionLost, format!("the connection to PostgreSQL was lost: {what}"))
+    }
+
+    pub(crate) fn pool_timeout(size: usize, waited: Duration) -> Error {
+        Error::new(
+            Kind::PoolTimeout,
+            format!(
+                "no connection became free within {waited:?}: all {size} of the pool are in use; finish or drop \
+                 the transactions, sessions and streams that hold them, or raise `pool_size` or `acquire_timeout`"
+            ),
+        )
+    }
+
+    pub(crate) fn statement_invalid(message: impl Into<String>) -> Error {
+        Error::new(Kind::Statement, message)
+    }
+
+    /// What the driver says of a statement: the server's refusal, a value that cannot be sent, or a lost connection.
+    pub(crate) fn driver(error: tokio_postgres::Error) -> Error {
+        if let Some(database) = error.as_db_error() {
+            let message = Error::database_text(database);
+            return Error::new(Kind::Database, message).because(error);
+        }
+        let cause = error.source().map(ToString::to_string);
+        if error.is_closed() {
+            return Error::connection_lost("it is closed").because(error);
+        }
+        match (error.to_string(), cause) {
+            (text, Some(cause)) if text.starts_with("error serializing parameter") => {
+                Error::new(Kind::Encode, format!("{text}: {cause}")).because(error)
+            }
+            (text, Some(cause)) if text.starts_with("error encoding message") => {
+                Error::new(Kind::Encode, format!("a value cannot be sent to PostgreSQL: {cause}"))
+                    .because(error)
+            }
+            (text, _) => Error::connection_lost(text).because(error),
+        }
+    }
+
+    pub(crate) fn decode(message: impl Into<String>) -> Error {
+        Error::new(Kind::Decode, message)
+    }
+
+    pub(crate) fn no_row(what: impl Display) -> Error {
+        Error::new(
+            Kind::NoRow,
+            format!(
+                "expected exactly one row of {what}, found none; use `one_or_none` where that is no mistake"
+            ),
+        )
+    }
+
+    pub(crate) fn many_rows(what: impl Display) -> Error {
+        Error::new(
+            Kind::ManyRows,
+            format!(
+                "expected one row of {what}, found more than one; use `first` or `all`, or narrow the filter"
+            ),
+        )
+    }
+
+    pub(crate) fn rolled_back(message: impl Into<String>) -> Error {
+        Error::new(Kind::RolledBack, message)
+    }
+
+    pub(crate) fn session(message: impl Into<String>) -> Error {
+        Error::new(Kind::Session, message)
+    }
+
+    pub(crate) fn stale(message: impl Into<String>) -> Error {
+        Error::new(Kind::Stale, message)
+    }
+
+    pub(crate) fn schema(message: impl Into<String>) -> Error {
+        Error::new(Kind::Schema, message)
+    }
+}

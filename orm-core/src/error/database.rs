@@ -1,0 +1,90 @@
+//! What the server says of an error: its code, the constraint, the table, the column.
+
+use std::error::Error as StdError;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+use super::Error;
+
+impl Error {
+    pub(super) fn database_text(error: &DbError) -> String {
+        let mut text = format!("{} (SQLSTATE {})", error.message(), error.code().code());
+        for (name, part) in [("detail", error.detail()), ("hint", error.hint())] {
+            if let Some(part) = part {
+                text.push_str(&format!("; {name}: {part}"));
+            }
+        }
+        text
+    }
+
+    /// The server's own error, of this error or of its causes.
+    pub(crate) fn database(&self) -> Option<&DbError> {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref::<DbError>() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    fn has_code(&self, code: &SqlState) -> bool {
+        self.database().is_some_and(|error| error.code() == code)
+    }
+
+    /// The server's five-character error code (SQLSTATE), if the server refused something.
+    pub fn code(&self) -> Option<&str> {
+        self.database().map(|error| error.code().code())
+    }
+
+    /// The name of the violated constraint, if the server named one.
+    pub fn constraint(&self) -> Option<&str> {
+        self.database().and_then(DbError::constraint)
+    }
+
+    /// The name of the table, if the server named one.
+    pub fn table(&self) -> Option<&str> {
+        self.database().and_then(DbError::table)
+    }
+
+    /// The name of the column, if the server named one.
+    pub fn column(&self) -> Option<&str> {
+        self.database().and_then(DbError::column)
+    }
+
+    /// A unique or primary-key constraint was violated.
+    pub fn is_unique_violation(&self) -> bool {
+        self.has_code(&SqlState::UNIQUE_VIOLATION)
+    }
+
+    /// A foreign key was violated: its target does not exist, or is still referenced.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
+    }
+
+    /// A check constraint was violated.
+    pub fn is_check_violation(&self) -> bool {
+        self.has_code(&SqlState::CHECK_VIOLATION)
+    }
+
+    /// NULL was stored in a column that is NOT NULL.
+    pub fn is_not_null_violation(&self) -> bool {
+        self.has_code(&SqlState::NOT_NULL_VIOLATION)
+    }
+
+    /// An exclusion constraint was violated.
+    pub fn is_exclusion_violation(&self) -> bool {
+        self.has_code(&SqlState::EXCLUSION_VIOLATION)
+    }
+
+    /// The server could not serialize this transaction with others, or found a deadlock: running it again may succeed.
+    pub fn is_retryable(&self) -> bool {
+        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE) || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
+    /// The server ended the statement because it ran into a timeout or was cancelled.
+    pub fn is_canceled(&self) -> bool {
+        self.has_code(&SqlState::QUERY_CANCELED)
+    }
+}

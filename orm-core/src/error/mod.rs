@@ -1,0 +1,126 @@
+//! What can go wrong: one opaque error with predicates.
+
+mod construct;
+mod database;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+pub(crate) use construct::Kind;
+
+/// The cause of an error, as it is kept.
+pub type Cause = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong, with its cause and the statement it happened in.
+///
+/// The text says what was expected, what was found and what to do. Use the predicates (such as
+/// [`is_unique_violation`](Error::is_unique_violation)) to decide what to do in code, and
+/// [`source`](StdError::source) for the cause. Cloning is cheap: clones share the cause.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    message: String,
+    statement: Option<String>,
+    at: Option<&'static Location<'static>>,
+    cause: Option<Cause>,
+}
+
+impl Error {
+    /// The SQL text of the statement that failed, where there was one.
+    pub fn statement(&self) -> Option<&str> {
+        self.0.statement.as_deref()
+    }
+
+    /// Where in the caller's source the failing statement was built, for mistakes found before anything was sent.
+    pub fn location(&self) -> Option<&'static Location<'static>> {
+        self.0.at
+    }
+
+    /// A statement was refused before it was sent, because it cannot be what was meant.
+    pub fn is_invalid_statement(&self) -> bool {
+        self.0.kind == Kind::Statement
+    }
+
+    /// `one` found no row.
+    pub fn is_no_row(&self) -> bool {
+        self.0.kind == Kind::NoRow
+    }
+
+    /// `one` or `one_or_none` found more than one row.
+    pub fn is_many_rows(&self) -> bool {
+        self.0.kind == Kind::ManyRows
+    }
+
+    /// A value of the database does not fit the Rust type it was read into.
+    pub fn is_decode(&self) -> bool {
+        self.0.kind == Kind::Decode
+    }
+
+    /// The server could not be reached, or refused the login.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == Kind::Connect
+    }
+
+    /// The connection broke while it was in use.
+    pub fn is_connection_lost(&self) -> bool {
+        self.0.kind == Kind::ConnectionLost
+    }
+
+    /// No connection of the pool became free in time.
+    pub fn is_pool_timeout(&self) -> bool {
+        self.0.kind == Kind::PoolTimeout
+    }
+
+    /// The transaction did not commit: an earlier error inside it, kept as the cause, made the server roll it back.
+    pub fn is_rolled_back(&self) -> bool {
+        self.0.kind == Kind::RolledBack
+    }
+
+    /// A session, or a handle of it, was used in a way its state does not allow.
+    pub fn is_session(&self) -> bool {
+        self.0.kind == Kind::Session
+    }
+
+    /// A row that a flush meant to change or delete was no longer there.
+    pub fn is_stale(&self) -> bool {
+        self.0.kind == Kind::Stale
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(at) = self.0.at {
+            write!(f, "{}:{}:{}: ", at.file(), at.line(), at.column())?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind).field("message", &self.to_string());
+        if let Some(statement) = &self.0.statement {
+            out.field("statement", statement);
+        }
+        if let Some(cause) = &self.0.cause {
+            out.field("cause", cause);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}

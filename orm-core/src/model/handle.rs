@@ -1,0 +1,133 @@
+//! Names for objects that a session owns.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use super::Model;
+
+/// A name for an object of a session: `session[handle]` is the object.
+///
+/// It is `Copy`, and means something only to the session that gave it.
+pub struct Handle<M> {
+    session: u32,
+    slot: u32,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Handle<M> {
+    pub(crate) fn new(session: u32, slot: u32) -> Handle<M> {
+        Handle { session, slot, model: PhantomData }
+    }
+
+    pub(crate) fn session(self) -> u32 {
+        self.session
+    }
+
+    pub(crate) fn slot(self) -> u32 {
+        self.slot
+    }
+}
+
+impl<M> Clone for Handle<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Handle<M> {}
+
+impl<M> PartialEq for Handle<M> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.session, self.slot) == (other.session, other.slot)
+    }
+}
+
+impl<M> Eq for Handle<M> {}
+
+impl<M> Hash for Handle<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.session, self.slot).hash(state);
+    }
+}
+
+impl<M: Model> fmt::Debug for Handle<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle<{}>({}.{})", M::META.entity, self.session, self.slot)
+    }
+}
+
+/// A foreign key in a new row: a key, or an object of the session that may not have one yet.
+///
+/// Made with `into()` from a key, from a `&M`, or from a [`Handle`].
+pub enum Ref<M: Model> {
+    /// The key of a row that exists.
+    Key(M::Key),
+    /// An object of the session; its key is known when the flush has inserted it.
+    Object(Handle<M>),
+}
+
+impl<M: Model> Clone for Ref<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Ref::Key(key) => Ref::Key(key.clone()),
+            Ref::Object(handle) => Ref::Object(*handle),
+        }
+    }
+}
+
+impl<M: Model> fmt::Debug for Ref<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ref::Key(key) => key.fmt(f),
+            Ref::Object(handle) => handle.fmt(f),
+        }
+    }
+}
+
+impl<M: Model> From<Handle<M>> for Ref<M> {
+    fn from(handle: Handle<M>) -> Self {
+        Ref::Object(handle)
+    }
+}
+
+impl<M: Model> From<&M> for Ref<M> {
+    fn from(object: &M) -> Self {
+        Ref::Key(object.key())
+    }
+}
+
+impl<M: Model<Key = String>> From<&str> for Ref<M> {
+    fn from(key: &str) -> Self {
+        Ref::Key(key.to_owned())
+    }
+}
+
+macro_rules! from_key {
+    ($ty:ty) => {
+        impl<M: Model<Key = $ty>> From<$ty> for Ref<M> {
+            fn from(key: $ty) -> Self {
+                Ref::Key(key)
+            }
+        }
+    };
+}
+from_key!(i16);
+from_key!(i32);
+from_key!(i64);
+from_key!(bool);
+from_key!(String);
+from_key!(Vec<u8>);
+#[cfg(feature = "uuid")]
+from_key!(uuid::Uuid);
+#[cfg(feature = "chrono")]
+from_key!(chrono::DateTime<chrono::Utc>);
+#[cfg(feature = "rust_decimal")]
+from_key!(rust_decimal::Decimal);
+
+impl<M: Model> Ref<M> {
+    /// A reference to the row with this key; for key types that `into()` does not take, such as your own.
+    pub fn key(key: impl Into<M::Key>) -> Ref<M> {
+        Ref::Key(key.into())
+    }
+}

@@ -1,0 +1,60 @@
+//! Primary keys: one column's type, or a tuple of several.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use crate::types::{BaseType, Parameter, Value, list};
+
+/// The type of a primary key: a column type that can be hashed, or a tuple of up to four of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "expected a column type that is `Eq` and `Hash` and not an `Option`, or several `primary_key` fields of such types"
+)]
+pub trait Key: Clone + Eq + Hash + Debug + Send + Sync + 'static {
+    /// How many columns the key has.
+    const COLUMNS: usize;
+
+    /// The value of one of its columns.
+    ///
+    /// # Panics
+    /// If it has fewer columns.
+    fn part(&self, place: usize) -> &dyn Value;
+
+    /// A list of keys as one parameter; `None` for keys of several columns.
+    fn list(keys: Vec<Self>) -> Option<Parameter>;
+}
+
+impl<B: BaseType + Eq + Hash> Key for B {
+    const COLUMNS: usize = 1;
+
+    fn part(&self, place: usize) -> &dyn Value {
+        assert_eq!(place, 0, "a key of one column has no column {place}");
+        self
+    }
+
+    fn list(keys: Vec<Self>) -> Option<Parameter> {
+        Some(list(keys))
+    }
+}
+
+macro_rules! key {
+    ($count:literal: $($part:ident $place:tt),*) => {
+        impl<$($part: BaseType + Eq + Hash),*> Key for ($($part,)*) {
+            const COLUMNS: usize = $count;
+
+            fn part(&self, place: usize) -> &dyn Value {
+                match place {
+                    $($place => &self.$place,)*
+                    _ => panic!("a key of {} columns has no column {place}", $count),
+                }
+            }
+
+            fn list(_: Vec<Self>) -> Option<Parameter> {
+                None
+            }
+        }
+    };
+}
+key!(2: A 0, B 1);
+key!(3: A 0, B 1, C 2);
+key!(4: A 0, B 1, C 2, D 3);

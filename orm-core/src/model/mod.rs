@@ -1,0 +1,77 @@
+//! What a Rust struct says about its table.
+
+mod handle;
+mod key;
+mod new;
+pub mod relation;
+mod row;
+
+use std::fmt::Debug;
+
+pub use handle::{Handle, Ref};
+pub use key::Key;
+pub use new::{NewModel, NewValue, Pending, ReferenceValue};
+pub use row::{Append, Lead, Row, Tracker};
+
+use crate::error::Error;
+use crate::row::Cells;
+use crate::schema::TableMeta;
+use crate::types::Value;
+
+/// A struct whose values are rows of a table; written by `#[derive(Model)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "expected a struct with `#[derive(Model)]`"
+)]
+pub trait Model: Clone + Send + Sync + Sized + 'static {
+    /// The type of the constant that has the model's name, with a field for each column and relation.
+    type Table: Table<Model = Self>;
+    /// The type of the primary key; a tuple if it has several columns.
+    type Key: Key;
+    /// The struct a new row is made of.
+    type New: NewModel<Model = Self>;
+    /// The value of the constant that has the model's name.
+    const TABLE: Self::Table;
+    /// The table, as data.
+    const META: &'static TableMeta;
+
+    /// Reads the columns of one row, in the order of [`META`](Model::META).
+    ///
+    /// # Errors
+    /// If a cell does not fit its field.
+    fn decode(cells: &mut Cells<'_>) -> Result<Self, Error>;
+    /// The primary key.
+    fn key(&self) -> Self::Key;
+    /// The value of a column, by its place in [`META`](Model::META).
+    ///
+    /// # Panics
+    /// If the table has no such column.
+    fn column(&self, place: usize) -> &dyn Value;
+    /// The value of a column, to be changed.
+    ///
+    /// # Panics
+    /// If the table has no such column.
+    fn column_mut(&mut self, place: usize) -> &mut dyn Value;
+}
+
+/// A table in a statement: the constant `User` that the derive writes, or an alias of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "expected a model's table such as `User`, or `User.alias(\"u\")`"
+)]
+pub trait Table: Copy + Send + Sync + 'static {
+    /// The model whose rows it has.
+    type Model: Model<Table = Self>;
+
+    /// The name it was given with `alias`.
+    fn alias_name(&self) -> Option<&'static str>;
+
+    /// This table's row as an `Option`, for the right side of a left join.
+    fn optional(self) -> Optional<Self> {
+        Optional(self)
+    }
+}
+
+/// A table whose row may be missing; made by [`Table::optional`].
+#[derive(Clone, Copy, Debug)]
+pub struct Optional<T>(pub(crate) T);

@@ -1,0 +1,49 @@
+//! A column of a model, with its Rust type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::schema::ColumnMeta;
+
+/// A column of model `M` with Rust type `T`, such as `User.age`.
+pub struct Column<M, T> {
+    meta: &'static ColumnMeta,
+    alias: Option<&'static str>,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Column<M, T> {
+    #[doc(hidden)]
+    pub const fn new(meta: &'static ColumnMeta) -> Self {
+        Column { meta, alias: None, types: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub const fn aliased(self, alias: &'static str) -> Self {
+        Column { meta: self.meta, alias: Some(alias), types: PhantomData }
+    }
+
+    /// The column, as data.
+    pub const fn meta(self) -> &'static ColumnMeta {
+        self.meta
+    }
+
+    /// The name its table was given with `alias`.
+    pub const fn alias(self) -> Option<&'static str> {
+        self.alias
+    }
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Copy for Column<M, T> {}
+
+impl<M, T> fmt::Debug for Column<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.meta.fmt(f)
+    }
+}

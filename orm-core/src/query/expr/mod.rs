@@ -1,0 +1,5 @@
+//! The typed face of the tree.
+
+mod column;
+
+pub use column::Column;

@@ -1,0 +1,5 @@
+//! Statements, without any I/O.
+
+mod expr;
+
+pub use expr::Column;

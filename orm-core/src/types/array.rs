@@ -1,0 +1,138 @@
+//! Arrays as parameters: the lists of `in_`, and the columns of many rows sent at once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use super::{BaseType, Cause, Parameter, PgType, Value};
+
+/// An array parameter, whatever its elements are.
+pub(super) trait Array: Send + Sync {
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn contains(&self, value: &dyn Value) -> Option<bool>;
+}
+
+struct List<B>(Vec<B>);
+
+/// A parameter that holds the values of a list, for `= ANY(..)`.
+pub(crate) fn list<B: BaseType>(values: Vec<B>) -> Parameter {
+    Parameter::array(Arc::new(List(values)), B::TYPE)
+}
+
+impl<B: BaseType> Array for List<B> {
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        write_array(B::TYPE, self.0.iter().map(|value| value as &dyn Value), out)
+    }
+
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.0).finish()
+    }
+
+    fn contains(&self, value: &dyn Value) -> Option<bool> {
+        let mut found = false;
+        for element in &self.0 {
+            found |= Value::equals(element, value)?;
+        }
+        Some(found)
+    }
+}
+
+/// A column of many rows, already in the form that is sent.
+struct Bulk {
+    count: usize,
+    content: Bytes,
+}
+
+/// A parameter that holds one column of many rows, NULLs included.
+///
+/// # Errors
+/// If PostgreSQL cannot hold one of the values.
+pub(crate) fn bulk_array<'a>(
+    ty: &'static PgType,
+    values: impl ExactSizeIterator<Item = &'a dyn Value>,
+) -> Result<Parameter, Cause> {
+    let count = values.len();
+    let mut out = BytesMut::with_capacity(20 + count * 12);
+    write_array(ty, values, &mut out)?;
+    Ok(Parameter::array(Arc::new(Bulk { count, content: out.freeze() }), ty))
+}
+
+impl Array for Bulk {
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.extend_from_slice(&self.content);
+        Ok(())
+    }
+
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{} values]", self.count)
+    }
+
+    fn contains(&self, _: &dyn Value) -> Option<bool> {
+        None
+    }
+}
+
+/// Writes PostgreSQL's binary array: dimensions, a flag for NULLs, the element type, length, lower bound, elements.
+fn write_array<'a>(
+    ty: &PgType,
+    values: impl ExactSizeIterator<Item = &'a dyn Value>,
+    out: &mut BytesMut,
+) -> Result<(), Cause> {
+    let length = i32::try_from(values.len())?;
+    out.put_i32(i32::from(length > 0));
+    let flag = out.len();
+    out.put_i32(0);
+    out.put_u32(ty.wire.oid());
+    if length == 0 {
+        return Ok(());
+    }
+    out.put_i32(length);
+    out.put_i32(1);
+    for value in values {
+        let start = out.len();
+        out.put_i32(-1);
+        if value.is_null() {
+            out[flag + 3] = 1;
+            continue;
+        }
+        value.write(out)?;
+        let written = i32::try_from(out.len() - start - 4)?;
+        out[start..start + 4].copy_from_slice(&written.to_be_bytes());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+    use tokio_postgres::types::{FromSql, ToSql, Type};
+
+    use super::{Value, bulk_array, list};
+
+    fn bytes_of(parameter: &super::Parameter) -> BytesMut {
+        let mut out = BytesMut::new();
+        parameter.to_sql(&Type::INT8_ARRAY, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn the_driver_reads_back_what_was_written() {
+        let column = [Some(1_i64), None, Some(-3)];
+        let written =
+            bulk_array(<i64 as crate::types::BaseType>::TYPE, column.iter().map(|value| value as &dyn Value))
+                .unwrap();
+        assert_eq!(Vec::<Option<i64>>::from_sql(&Type::INT8_ARRAY, &bytes_of(&written)).unwrap(), column);
+        let empty = list(Vec::<i64>::new());
+        assert_eq!(Vec::<i64>::from_sql(&Type::INT8_ARRAY, &bytes_of(&empty)).unwrap(), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn membership_is_decided_by_value() {
+        let ids = list(vec![1_i64, 2]);
+        assert_eq!(ids.contains(&2_i64), Some(true));
+        assert_eq!(ids.contains(&Some(3_i64)), Some(false));
+        assert_eq!(ids.contains(&None::<i64>), None);
+    }
+}

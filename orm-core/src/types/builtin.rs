@@ -1,0 +1,207 @@
+//! The types that need no other crate: integers, floats, `bool`, `String`, `Vec<u8>`.
+
+use std::cmp::Ordering;
+
+use bytes::{BufMut, BytesMut};
+use tokio_postgres::types::{FromSql, Type};
+
+use super::{BaseType, Cause, PgType};
+
+/// Calls a macro once for each base type of this crate.
+macro_rules! each_base_type {
+    ($callback:path) => {
+        $callback!(i16);
+        $callback!(i32);
+        $callback!(i64);
+        $callback!(f32);
+        $callback!(f64);
+        $callback!(bool);
+        $callback!(String);
+        $callback!(Vec<u8>);
+        #[cfg(feature = "uuid")]
+        $callback!(::uuid::Uuid);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::DateTime<::chrono::Utc>);
+        #[cfg(feature = "rust_decimal")]
+        $callback!(::rust_decimal::Decimal);
+    };
+}
+pub(crate) use each_base_type;
+
+/// Makes a base type a column type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sql_type {
+    ($ty:ty) => {
+        impl $crate::types::SqlType for $ty {
+            type Base = Self;
+            type Nullable = ::core::option::Option<Self>;
+            type With<U: $crate::types::SqlType> = U;
+            const NULLABLE: bool = false;
+
+            #[inline]
+            fn decode(
+                ty: &$crate::codegen::Type,
+                raw: ::core::option::Option<&[u8]>,
+            ) -> ::core::result::Result<Self, $crate::types::Mismatch> {
+                $crate::types::decode_base(ty, raw)
+            }
+
+            fn base(&self) -> ::core::option::Option<&Self> {
+                ::core::option::Option::Some(self)
+            }
+
+            fn from_base(base: ::core::option::Option<Self>) -> ::core::option::Option<Self> {
+                base
+            }
+        }
+    };
+}
+each_base_type!(crate::__sql_type);
+
+macro_rules! pg_type {
+    ($name:literal, $wire:ident, $array:ident) => {{
+        static TYPE: PgType = PgType { name: $name, wire: Type::$wire, array: Type::$array, labels: &[] };
+        &TYPE
+    }};
+}
+pub(super) use pg_type;
+
+macro_rules! integer {
+    ($ty:ty, $name:literal, $wire:ident, $array:ident, $put:ident) => {
+        impl BaseType for $ty {
+            const TYPE: &'static PgType = pg_type!($name, $wire, $array);
+
+            #[inline]
+            fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
+                <$ty>::from_sql(ty, raw)
+            }
+
+            fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+                out.$put(*self);
+                Ok(())
+            }
+
+            fn compare(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+    };
+}
+integer!(i16, "smallint", INT2, INT2_ARRAY, put_i16);
+integer!(i32, "integer", INT4, INT4_ARRAY, put_i32);
+integer!(i64, "bigint", INT8, INT8_ARRAY, put_i64);
+
+macro_rules! float {
+    ($ty:ty, $name:literal, $wire:ident, $array:ident, $put:ident) => {
+        impl BaseType for $ty {
+            const TYPE: &'static PgType = pg_type!($name, $wire, $array);
+
+            #[inline]
+            fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
+                <$ty>::from_sql(ty, raw)
+            }
+
+            fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+                out.$put(*self);
+                Ok(())
+            }
+
+            // PostgreSQL calls NaN equal to itself and greater than any other number.
+            fn compare(&self, other: &Self) -> Option<Ordering> {
+                Some(self.partial_cmp(other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan())))
+            }
+
+            fn same(&self, other: &Self) -> bool {
+                self.to_bits() == other.to_bits()
+            }
+        }
+    };
+}
+float!(f32, "real", FLOAT4, FLOAT4_ARRAY, put_f32);
+float!(f64, "double precision", FLOAT8, FLOAT8_ARRAY, put_f64);
+
+impl BaseType for bool {
+    const TYPE: &'static PgType = pg_type!("boolean", BOOL, BOOL_ARRAY);
+
+    #[inline]
+    fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        bool::from_sql(ty, raw)
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.put_u8(u8::from(*self));
+        Ok(())
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl BaseType for String {
+    const TYPE: &'static PgType = pg_type!("text", TEXT, TEXT_ARRAY);
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN)
+    }
+
+    fn equals(&self, other: &Self) -> Option<bool> {
+        Some(self == other)
+    }
+
+    #[inline]
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        Ok(std::str::from_utf8(raw)?.to_owned())
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        if self.as_bytes().contains(&0) {
+            return Err(
+                "PostgreSQL text cannot hold a zero byte: use a `Vec<u8>` (bytea) column for such data"
+                    .into(),
+            );
+        }
+        out.put_slice(self.as_bytes());
+        Ok(())
+    }
+}
+
+impl BaseType for Vec<u8> {
+    const TYPE: &'static PgType = pg_type!("bytea", BYTEA, BYTEA_ARRAY);
+
+    #[inline]
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        Ok(raw.to_vec())
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.put_slice(self);
+        Ok(())
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::BaseType;
+
+    #[test]
+    fn floats_compare_as_postgresql_compares_them() {
+        assert_eq!(f64::NAN.compare(&f64::NAN), Some(Ordering::Equal));
+        assert_eq!(f64::NAN.compare(&f64::INFINITY), Some(Ordering::Greater));
+        assert_eq!(1.0_f64.compare(&f64::NAN), Some(Ordering::Less));
+        assert_eq!(0.0_f64.equals(&-0.0), Some(true));
+        assert!(!0.0_f64.same(&-0.0));
+    }
+
+    #[test]
+    fn text_is_never_ordered_here() {
+        assert_eq!("a".to_owned().compare(&"b".to_owned()), None);
+    }
+}

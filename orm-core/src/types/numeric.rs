@@ -1,0 +1,64 @@
+//! The types PostgreSQL's arithmetic gives: what a sum and an average of a type are.
+
+use super::{BaseType, SqlType};
+
+/// A type with `+ - * /`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number: PostgreSQL has no arithmetic for it",
+    label = "expected i16, i32, i64, f32, f64 or `Decimal`"
+)]
+pub trait Numeric: BaseType {}
+
+/// A type that `sum` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `sum` of `{Self}` here",
+    label = "cannot be summed",
+    note = "`sum` of i64 is numeric: turn on the feature `rust_decimal` of orm-core, or cast the column first"
+)]
+pub trait Sum: BaseType {
+    /// What PostgreSQL's `sum` of this type is.
+    type Sum: BaseType;
+}
+
+/// A type that `avg` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `avg` of `{Self}` here",
+    label = "cannot be averaged",
+    note = "`avg` of integers is numeric: turn on the feature `rust_decimal` of orm-core, or cast the column first"
+)]
+pub trait Average: BaseType {
+    /// What PostgreSQL's `avg` of this type is.
+    type Average: BaseType;
+}
+
+macro_rules! numeric {
+    ($trait:ident, $output:ident: $($ty:ty => $result:ty),* $(,)?) => { $(
+        impl $trait for $ty {
+            type $output = $result;
+        }
+    )* };
+}
+
+impl Numeric for i16 {}
+impl Numeric for i32 {}
+impl Numeric for i64 {}
+impl Numeric for f32 {}
+impl Numeric for f64 {}
+numeric!(Sum, Sum: i16 => i64, i32 => i64, f32 => f32, f64 => f64);
+numeric!(Average, Average: f32 => f64, f64 => f64);
+
+#[cfg(feature = "rust_decimal")]
+mod with_decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Average, Numeric, Sum};
+
+    impl Numeric for Decimal {}
+    numeric!(Sum, Sum: i64 => Decimal, Decimal => Decimal);
+    numeric!(Average, Average: i16 => Decimal, i32 => Decimal, i64 => Decimal, Decimal => Decimal);
+}
+
+/// The sum of a column type: always with NULL, for no rows have no sum.
+pub(crate) type SumOf<T> = Option<<<T as SqlType>::Base as Sum>::Sum>;
+/// The average of a column type: always with NULL, for no rows have no average.
+pub(crate) type AverageOf<T> = Option<<<T as SqlType>::Base as Average>::Average>;

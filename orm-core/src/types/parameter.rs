@@ -1,0 +1,101 @@
+//! A parameter of a statement: a shared value with the type it is sent as.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type};
+
+use super::array::Array;
+use super::{Cause, PgType, SqlType, Value};
+
+/// A value that goes to the server beside the text of a statement, never inside it.
+#[derive(Clone)]
+pub struct Parameter {
+    content: Content,
+    ty: &'static PgType,
+}
+
+#[derive(Clone)]
+enum Content {
+    Value(Arc<dyn Value>),
+    Array(Arc<dyn Array>),
+}
+
+impl Parameter {
+    /// A parameter that holds one value.
+    pub fn new<T: SqlType>(value: T) -> Parameter {
+        let ty = value.pg_type();
+        Parameter { content: Content::Value(Arc::new(value)), ty }
+    }
+
+    pub(crate) fn shared(value: Arc<dyn Value>) -> Parameter {
+        let ty = value.pg_type();
+        Parameter { content: Content::Value(value), ty }
+    }
+
+    pub(super) fn array(array: Arc<dyn Array>, ty: &'static PgType) -> Parameter {
+        Parameter { content: Content::Array(array), ty }
+    }
+
+    /// The PostgreSQL type of the value, or of an array's elements.
+    pub fn pg_type(&self) -> &'static PgType {
+        self.ty
+    }
+
+    pub(crate) fn is_array(&self) -> bool {
+        matches!(self.content, Content::Array(_))
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.content, Content::Value(value) if value.is_null())
+    }
+
+    /// The single value; `None` for an array.
+    pub(crate) fn value(&self) -> Option<&Arc<dyn Value>> {
+        match &self.content {
+            Content::Value(value) => Some(value),
+            Content::Array(_) => None,
+        }
+    }
+
+    /// Whether an array has an element PostgreSQL calls equal; `None` where only the server can tell.
+    pub(crate) fn contains(&self, value: &dyn Value) -> Option<bool> {
+        match &self.content {
+            Content::Value(_) => None,
+            Content::Array(array) => array.contains(value),
+        }
+    }
+
+    pub(crate) fn wire(&self) -> &'static Type {
+        if self.is_array() { &self.ty.array } else { &self.ty.wire }
+    }
+}
+
+impl fmt::Debug for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Value(value) if value.is_null() => f.write_str("NULL"),
+            Content::Value(value) => value.show(f),
+            Content::Array(array) => array.fmt(f),
+        }
+    }
+}
+
+impl ToSql for Parameter {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Cause> {
+        match &self.content {
+            Content::Value(value) if value.is_null() => Ok(IsNull::Yes),
+            Content::Value(value) => value.write(out).map(|()| IsNull::No),
+            Content::Array(array) => array.write(out).map(|()| IsNull::No),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Cause> {
+        self.to_sql(ty, out)
+    }
+}

@@ -1,0 +1,109 @@
+//! A value of any column type, behind one object-safe trait.
+
+use std::any::Any;
+use std::cmp::Ordering;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+
+use super::{BaseType, Cause, PgType, SqlType};
+
+/// A value of some column type, NULL included: what models, parameters and the evaluator share.
+///
+/// Every [`SqlType`] is one.
+pub trait Value: Debug + Send + Sync + 'static {
+    /// The PostgreSQL type of the value.
+    fn pg_type(&self) -> &'static PgType;
+    /// Whether the value is NULL.
+    fn is_null(&self) -> bool;
+    /// Writes the binary form; nothing for NULL.
+    ///
+    /// # Errors
+    /// If PostgreSQL cannot hold the value.
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    /// Shows the value without `Some` around it.
+    ///
+    /// # Errors
+    /// If the formatter refuses.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    /// A copy that statements can share.
+    fn share(&self) -> Arc<dyn Value>;
+    /// The value without `Option` around it; `None` for NULL.
+    fn base(&self) -> Option<&dyn Any>;
+    /// Whether storing `other` over this value would change nothing.
+    fn same(&self, other: &dyn Value) -> bool;
+    /// Whether both are the same to PostgreSQL's `=`; `None` if one is NULL, the types differ, or only the server can tell.
+    fn equals(&self, other: &dyn Value) -> Option<bool>;
+    /// How PostgreSQL orders both; `None` as in `equals`.
+    fn compare(&self, other: &dyn Value) -> Option<Ordering>;
+    /// Takes over `other`, if it is of the same type; says whether it did.
+    fn assign(&mut self, other: &dyn Value) -> bool;
+}
+
+impl<T: SqlType> Value for T {
+    fn pg_type(&self) -> &'static PgType {
+        T::Base::TYPE
+    }
+
+    fn is_null(&self) -> bool {
+        SqlType::base(self).is_none()
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        match SqlType::base(self) {
+            Some(base) => BaseType::write(base, out),
+            None => Ok(()),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match SqlType::base(self) {
+            Some(base) => base.fmt(f),
+            None => f.write_str("NULL"),
+        }
+    }
+
+    fn share(&self) -> Arc<dyn Value> {
+        Arc::new(self.clone())
+    }
+
+    fn base(&self) -> Option<&dyn Any> {
+        SqlType::base(self).map(|base| base as &dyn Any)
+    }
+
+    fn same(&self, other: &dyn Value) -> bool {
+        match (SqlType::base(self), other.base()) {
+            (None, None) => true,
+            (Some(mine), Some(other)) => {
+                other.downcast_ref().is_some_and(|other| BaseType::same(mine, other))
+            }
+            _ => false,
+        }
+    }
+
+    fn equals(&self, other: &dyn Value) -> Option<bool> {
+        BaseType::equals(SqlType::base(self)?, other.base()?.downcast_ref()?)
+    }
+
+    fn compare(&self, other: &dyn Value) -> Option<Ordering> {
+        BaseType::compare(SqlType::base(self)?, other.base()?.downcast_ref()?)
+    }
+
+    fn assign(&mut self, other: &dyn Value) -> bool {
+        let base = match other.base() {
+            None => None,
+            Some(base) => match base.downcast_ref::<T::Base>() {
+                Some(base) => Some(base.clone()),
+                None => return false,
+            },
+        };
+        match T::from_base(base) {
+            Some(value) => {
+                *self = value;
+                true
+            }
+            None => false,
+        }
+    }
+}
