@@ -102,6 +102,10 @@ impl Error {
         }
     }
 
+    pub(crate) fn encode(message: impl Into<String>) -> Error {
+        Error::new(Kind::Encode, message)
+    }
+
     pub(crate) fn decode(message: impl Into<String>) -> Error {
         Error::new(Kind::Decode, message)
     }

@@ -12,6 +12,7 @@ pub use handle::{Handle, Ref};
 pub use key::Key;
 pub use new::{NewModel, NewValue, Pending, ReferenceValue};
 pub use row::{Append, Lead, Row, Tracker};
+pub(crate) use row::each_tuple;
 
 use crate::error::Error;
 use crate::row::Cells;

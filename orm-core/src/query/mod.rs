@@ -1,5 +1,19 @@
-//! Statements, without any I/O.
+//! Statements, without any I/O: a tree, three readers of it, and a typed face over it.
 
+pub(crate) mod ast;
+pub(crate) mod check;
+pub(crate) mod evaluate;
 mod expr;
+pub(crate) mod render;
+mod statement;
 
-pub use expr::Column;
+pub use expr::func;
+pub use expr::{
+    Assign, Column, Cond, Expr, GroupKey, Grouping, Holds, IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey,
+    Over, Scalar, WindowFunction, lit, order_by, partition_by,
+};
+pub use statement::{
+    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Update, Values, delete,
+    insert, select, update,
+};
+pub(crate) use statement::{Make, Step};

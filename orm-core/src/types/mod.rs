@@ -22,7 +22,7 @@ use tokio_postgres::types::{FromSql, Type};
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub use enumeration::Enum;
-pub use numeric::{Average, Numeric, Sum};
+pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
 

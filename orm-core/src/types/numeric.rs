@@ -59,6 +59,6 @@ mod with_decimal {
 }
 
 /// The sum of a column type: always with NULL, for no rows have no sum.
-pub(crate) type SumOf<T> = Option<<<T as SqlType>::Base as Sum>::Sum>;
+pub type SumOf<T> = Option<<<T as SqlType>::Base as Sum>::Sum>;
 /// The average of a column type: always with NULL, for no rows have no average.
-pub(crate) type AverageOf<T> = Option<<<T as SqlType>::Base as Average>::Average>;
+pub type AverageOf<T> = Option<<<T as SqlType>::Base as Average>::Average>;

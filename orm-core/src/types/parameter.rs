@@ -20,6 +20,7 @@ pub struct Parameter {
 enum Content {
     Value(Arc<dyn Value>),
     Array(Arc<dyn Array>),
+    Null,
 }
 
 impl Parameter {
@@ -27,6 +28,10 @@ impl Parameter {
     pub fn new<T: SqlType>(value: T) -> Parameter {
         let ty = value.pg_type();
         Parameter { content: Content::Value(Arc::new(value)), ty }
+    }
+
+    pub(crate) fn null(ty: &'static PgType) -> Parameter {
+        Parameter { content: Content::Null, ty }
     }
 
     pub(crate) fn shared(value: Arc<dyn Value>) -> Parameter {
@@ -47,23 +52,38 @@ impl Parameter {
         matches!(self.content, Content::Array(_))
     }
 
+    /// Whether both are the same value of the same type; arrays are the same only if they are one.
+    pub(crate) fn is_same(&self, other: &Parameter) -> bool {
+        std::ptr::eq(self.ty, other.ty)
+            && match (&self.content, &other.content) {
+                (Content::Value(a), Content::Value(b)) => a.same(&**b),
+                (Content::Array(a), Content::Array(b)) => Arc::ptr_eq(a, b),
+                (Content::Null, Content::Null) => true,
+                _ => false,
+            }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.content, Content::Value(value) if value.is_null())
+        match &self.content {
+            Content::Value(value) => value.is_null(),
+            Content::Array(_) => false,
+            Content::Null => true,
+        }
     }
 
     /// The single value; `None` for an array.
     pub(crate) fn value(&self) -> Option<&Arc<dyn Value>> {
         match &self.content {
             Content::Value(value) => Some(value),
-            Content::Array(_) => None,
+            Content::Array(_) | Content::Null => None,
         }
     }
 
     /// Whether an array has an element PostgreSQL calls equal; `None` where only the server can tell.
     pub(crate) fn contains(&self, value: &dyn Value) -> Option<bool> {
         match &self.content {
-            Content::Value(_) => None,
             Content::Array(array) => array.contains(value),
+            Content::Value(_) | Content::Null => None,
         }
     }
 
@@ -75,8 +95,8 @@ impl Parameter {
 impl fmt::Debug for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
-            Content::Value(value) if value.is_null() => f.write_str("NULL"),
             Content::Value(value) => value.show(f),
+            Content::Null => f.write_str("NULL"),
             Content::Array(array) => array.fmt(f),
         }
     }
@@ -85,6 +105,7 @@ impl fmt::Debug for Parameter {
 impl ToSql for Parameter {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Cause> {
         match &self.content {
+            Content::Null => Ok(IsNull::Yes),
             Content::Value(value) if value.is_null() => Ok(IsNull::Yes),
             Content::Value(value) => value.write(out).map(|()| IsNull::No),
             Content::Array(array) => array.write(out).map(|()| IsNull::No),

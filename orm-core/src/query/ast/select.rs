@@ -1,0 +1,145 @@
+//! SELECT.
+
+use std::panic::Location;
+
+use super::Node;
+use crate::schema::TableMeta;
+use crate::types::{Parameter, PgType};
+
+/// A table in FROM, under its own name or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) table: &'static TableMeta,
+    pub(crate) alias: Option<&'static str>,
+}
+
+impl Source {
+    /// The name its columns are qualified with.
+    pub(crate) fn name(self) -> &'static str {
+        self.alias.unwrap_or(self.table.name)
+    }
+}
+
+/// Something with the place in the caller's source that wrote it.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed<T> {
+    pub(crate) content: T,
+    pub(crate) at: &'static Location<'static>,
+}
+
+/// What a row is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    /// One value.
+    Value {
+        node: Node,
+        label: Option<&'static str>,
+        ty: &'static PgType,
+        /// Whether the Rust type it is read into can hold NULL.
+        nullable: bool,
+    },
+    /// All columns of a source.
+    Entity {
+        source: Source,
+        /// Whether the row may be missing.
+        optional: bool,
+    },
+}
+
+impl Item {
+    pub(crate) fn collect_sources(&self, sources: &mut Vec<Source>) {
+        match self {
+            Item::Value { node, .. } => node.collect_sources(sources),
+            Item::Entity { source, .. } => {
+                if !sources.contains(source) {
+                    sources.push(*source);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JoinKind {
+    Inner,
+    Left,
+    Right,
+    Full,
+    Cross,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Join {
+    pub(crate) kind: JoinKind,
+    pub(crate) source: Source,
+    /// None for a cross join.
+    pub(crate) on: Option<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct OrderItem {
+    pub(crate) node: Node,
+    pub(crate) direction: Direction,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Select {
+    pub(crate) at: &'static Location<'static>,
+    pub(crate) distinct: bool,
+    pub(crate) items: Vec<Item>,
+    /// What `select_from` gave; inferred where empty.
+    pub(crate) from: Vec<Source>,
+    pub(crate) joins: Vec<Placed<Join>>,
+    pub(crate) filter: Vec<Placed<Node>>,
+    pub(crate) group: Vec<Placed<Node>>,
+    pub(crate) having: Vec<Placed<Node>>,
+    pub(crate) order: Vec<Placed<OrderItem>>,
+    pub(crate) limit: Option<Parameter>,
+    pub(crate) offset: Option<Parameter>,
+}
+
+impl Select {
+    pub(crate) fn new(at: &'static Location<'static>, items: Vec<Item>) -> Select {
+        Select {
+            at,
+            distinct: false,
+            items,
+            from: Vec::new(),
+            joins: Vec::new(),
+            filter: Vec::new(),
+            group: Vec::new(),
+            having: Vec::new(),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+        }
+    }
+
+    /// The sources that are not joined: those of `select_from`, else those of the select list and WHERE, else those
+    /// the joins' conditions need.
+    pub(crate) fn sources(&self) -> Vec<Source> {
+        if !self.from.is_empty() {
+            return self.from.clone();
+        }
+        let mut found = Vec::with_capacity(2);
+        self.items.iter().for_each(|item| item.collect_sources(&mut found));
+        self.filter.iter().for_each(|filter| filter.content.collect_sources(&mut found));
+        found.retain(|source| !self.is_joined(*source));
+        if found.is_empty() {
+            let conditions = self.joins.iter().filter_map(|join| join.content.on.as_ref());
+            conditions.for_each(|on| on.collect_sources(&mut found));
+            found.retain(|source| !self.is_joined(*source));
+        }
+        found
+    }
+
+    fn is_joined(&self, source: Source) -> bool {
+        self.joins.iter().any(|join| join.content.source == source)
+    }
+}

@@ -1,0 +1,124 @@
+//! Checks that what stands beside an aggregate is grouped, and that aggregates stand where they may.
+
+use super::refuse;
+use crate::error::Error;
+use crate::query::ast::{ColumnRef, Item, Node, Role, Select};
+
+pub(super) fn select(select: &Select) -> Result<(), Error> {
+    for condition in &select.filter {
+        super::plain(&condition.content, "WHERE: use `.having(..)`", condition.at)?;
+    }
+    for group in &select.group {
+        super::plain(&group.content, "GROUP BY", group.at)?;
+    }
+    let outputs = select.items.iter().filter_map(|item| match item {
+        Item::Value { node, .. } => Some((node, select.at)),
+        Item::Entity { .. } => None,
+    });
+    let outputs = outputs.chain(select.order.iter().map(|order| (&order.content.node, order.at)));
+    for (node, at) in outputs.clone().chain(select.having.iter().map(|having| (&having.content, having.at))) {
+        windows_are_called(node).map_err(|message| refuse(message, at))?;
+    }
+    let aggregated = outputs.clone().any(|(node, _)| has_aggregate(node));
+    if select.group.is_empty() && select.having.is_empty() && !aggregated {
+        return Ok(());
+    }
+    let groups = Groups { nodes: select.group.iter().map(|group| &group.content).collect() };
+    for item in &select.items {
+        if let Item::Entity { source, .. } = item
+            && let Some(meta) =
+                source.table.columns.iter().find(|meta| !groups.hold(ColumnRef { meta, alias: source.alias }))
+        {
+            return Err(refuse(ungrouped(ColumnRef { meta, alias: source.alias }), select.at));
+        }
+    }
+    for (node, at) in outputs.chain(select.having.iter().map(|having| (&having.content, having.at))) {
+        if let Some(column) = groups.first_outside(node) {
+            return Err(refuse(ungrouped(column), at));
+        }
+    }
+    Ok(())
+}
+
+fn ungrouped(column: ColumnRef) -> String {
+    format!(
+        "`{0:?}` stands beside an aggregate or a GROUP BY and is not grouped: add `.group_by({0:?})`, or put it into \
+         an aggregate such as `func::max({0:?})`",
+        column.meta
+    )
+}
+
+/// What a statement is grouped by.
+struct Groups<'a> {
+    nodes: Vec<&'a Node>,
+}
+
+impl Groups<'_> {
+    /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
+    fn hold(&self, column: ColumnRef) -> bool {
+        let source = column.source();
+        let key = source.table.primary_key;
+        self.contains(column)
+            || !key.is_empty()
+                && source.table.key().all(|meta| self.contains(ColumnRef { meta, alias: source.alias }))
+    }
+
+    fn contains(&self, column: ColumnRef) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Column(grouped) if *grouped == column))
+    }
+
+    /// The first column that is neither grouped nor inside an aggregate.
+    fn first_outside(&self, node: &Node) -> Option<ColumnRef> {
+        if self.nodes.iter().any(|group| group.is_same(node)) {
+            return None;
+        }
+        match node {
+            Node::Column(column) => (!self.hold(*column)).then_some(*column),
+            Node::Function(function) if function.role == Role::Aggregate => None,
+            // The aggregate of a window sees groups, so its arguments follow the same rule.
+            Node::Over(function, window) => function
+                .children()
+                .into_iter()
+                .chain(&window.partition)
+                .chain(window.order.iter().map(|item| &item.node))
+                .find_map(|child| self.first_outside(child)),
+            _ => node.children().into_iter().find_map(|child| self.first_outside(child)),
+        }
+    }
+}
+
+fn has_aggregate(node: &Node) -> bool {
+    match node {
+        Node::Function(function) if function.role == Role::Aggregate => true,
+        Node::Over(function, window) => function
+            .children()
+            .into_iter()
+            .chain(&window.partition)
+            .chain(window.order.iter().map(|item| &item.node))
+            .any(has_aggregate),
+        _ => node.children().into_iter().any(has_aggregate),
+    }
+}
+
+/// The name of the first function that looks at several rows.
+pub(super) fn first_call(node: &Node) -> Option<&'static str> {
+    match node {
+        Node::Function(function) => Some(function.name),
+        _ => node.children().into_iter().find_map(first_call),
+    }
+}
+
+/// Window functions need `.over(..)`, and nothing but functions can have it.
+fn windows_are_called(node: &Node) -> Result<(), String> {
+    match node {
+        Node::Over(call, _) => match &**call {
+            Node::Function(function) => function.arguments.iter().try_for_each(windows_are_called),
+            _ => Err("`.over(..)` follows something that is no aggregate and no window function".to_owned()),
+        },
+        Node::Function(function) if function.role == Role::Window => {
+            Err(format!("`{}` is a window function: say over which rows with `.over(..)`", function.name))
+        }
+        _ => node.children().into_iter().try_for_each(windows_are_called),
+    }
+}
+

@@ -1,0 +1,79 @@
+//! Finds what is wrong with a statement before it is sent, and says where it was written.
+
+mod group;
+mod null;
+mod scope;
+
+use std::panic::Location;
+
+use super::ast::{Delete, Node, Placed, Select, Source, Update};
+use crate::error::Error;
+use scope::Scope;
+
+/// Checks a SELECT.
+pub(crate) fn select(select: &Select) -> Result<(), Error> {
+    if select.items.is_empty() {
+        return Err(refuse("nothing is selected: name a model, a column or an expression".into(), select.at));
+    }
+    let scope = Scope::of_select(select)?;
+    scope.covers_select(select)?;
+    null::select(select, &scope)?;
+    group::select(select)
+}
+
+/// Checks an UPDATE.
+pub(crate) fn update(update: &Update) -> Result<(), Error> {
+    if update.set.is_empty() {
+        let entity = update.source.table.entity;
+        return Err(refuse(
+            format!("this update of `{entity}` sets nothing: add `.set(column, value)`"),
+            update.at,
+        ));
+    }
+    let scope = Scope::of_table(update.source);
+    for (nth, set) in update.set.iter().enumerate() {
+        let column = set.content.column;
+        if update.set[..nth].iter().any(|earlier| earlier.content.column == column) {
+            return Err(refuse(format!("`{column:?}` is set twice"), set.at));
+        }
+        scope.covers(&set.content.value, "SET", set.at)?;
+        plain(&set.content.value, "SET", set.at)?;
+    }
+    write_filter(&scope, &update.filter)?;
+    scope.covers_items(&update.returning, "RETURNING", update.at)
+}
+
+/// Checks a DELETE.
+pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
+    let scope = Scope::of_table(delete.source);
+    write_filter(&scope, &delete.filter)?;
+    scope.covers_items(&delete.returning, "RETURNING", delete.at)
+}
+
+fn write_filter(scope: &Scope, filter: &[Placed<Node>]) -> Result<(), Error> {
+    for condition in filter {
+        scope.covers(&condition.content, "WHERE", condition.at)?;
+        plain(&condition.content, "WHERE", condition.at)?;
+    }
+    Ok(())
+}
+
+/// Refuses functions that look at several rows where only one is in sight.
+fn plain(node: &Node, clause: &str, at: &'static Location<'static>) -> Result<(), Error> {
+    match group::first_call(node) {
+        Some(name) => Err(refuse(format!("`{name}` looks at several rows and cannot stand in {clause}"), at)),
+        None => Ok(()),
+    }
+}
+
+fn refuse(message: String, at: &'static Location<'static>) -> Error {
+    Error::statement_invalid(message).located(at)
+}
+
+/// How a source is called in a message: by the model, and the alias where it has one.
+fn called(source: Source) -> String {
+    match source.alias {
+        Some(alias) => format!("`{}` (alias \"{alias}\")", source.table.entity),
+        None => format!("`{}`", source.table.entity),
+    }
+}

@@ -1,0 +1,54 @@
+//! Checks that what can be NULL is selected into an `Option`.
+
+use super::scope::Scope;
+use super::{called, refuse};
+use crate::error::Error;
+use crate::query::ast::{Item, Node, NullRule, Select};
+
+pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
+    for (nth, item) in select.items.iter().enumerate() {
+        let message = match item {
+            Item::Entity { source, optional: false } if scope.is_outer(*source) => format!(
+                "{} is selected as a row that is always there, but an outer join may find none: select \
+                 `{}.optional()`",
+                called(*source),
+                source.table.entity
+            ),
+            Item::Value { node: Node::Column(column), nullable: false, .. }
+                if scope.is_outer(column.source()) =>
+            {
+                format!(
+                    "`{0:?}` is selected as a value that is always there, but {1} is on the outer side of a join: \
+                     select `{0:?}.optional()`",
+                    column.meta,
+                    called(column.source())
+                )
+            }
+            Item::Value { node, nullable: false, .. } if can_be_null(node, scope) => format!(
+                "item {} of the select list can be NULL, but its Rust type is no Option: select it with \
+                 `.optional()`",
+                nth + 1
+            ),
+            _ => continue,
+        };
+        return Err(refuse(message, select.at));
+    }
+    Ok(())
+}
+
+/// Whether an expression can be NULL, as far as the statement and the tables' declarations tell.
+fn can_be_null(node: &Node, scope: &Scope) -> bool {
+    match node {
+        Node::Column(column) => column.meta.nullable || scope.is_outer(column.source()),
+        Node::Parameter(parameter) => parameter.is_null(),
+        Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) => false,
+        Node::Function(function) => function.null == NullRule::Possible,
+        Node::Over(function, _) => can_be_null(function, scope),
+        Node::Binary(..)
+        | Node::Not(_)
+        | Node::Negate(_)
+        | Node::In { .. }
+        | Node::Between(_)
+        | Node::Cast(..) => node.children().into_iter().any(|child| can_be_null(child, scope)),
+    }
+}

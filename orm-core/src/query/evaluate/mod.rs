@@ -1,0 +1,165 @@
+//! Evaluates the tree on an object in memory, or refuses where only the server can tell.
+
+mod arithmetic;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::ast::{Binary, ColumnRef, Node};
+use crate::types::Value;
+
+/// What an expression is for one object.
+#[derive(Clone, Debug)]
+pub(crate) enum Evaluated<'a> {
+    Null,
+    Truth(bool),
+    Column(&'a dyn Value),
+    Shared(Arc<dyn Value>),
+}
+
+/// Why an expression cannot be evaluated here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal(pub(crate) String);
+
+type Outcome<'a> = Result<Evaluated<'a>, Refusal>;
+
+impl Evaluated<'_> {
+    fn value(&self) -> Option<&dyn Value> {
+        match self {
+            Evaluated::Null => None,
+            Evaluated::Truth(true) => Some(&true),
+            Evaluated::Truth(false) => Some(&false),
+            Evaluated::Column(value) => Some(*value),
+            Evaluated::Shared(value) => Some(&**value),
+        }
+    }
+
+    /// As a value that can be stored; `None` for NULL.
+    pub(crate) fn into_value(self) -> Option<Arc<dyn Value>> {
+        match self {
+            Evaluated::Shared(value) => Some(value),
+            other => other.value().map(Value::share),
+        }
+    }
+}
+
+/// Evaluates an expression; `column` gives the object's value of a column, `None` where it is not the object's.
+pub(crate) fn evaluate<'a>(
+    node: &'a Node,
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Outcome<'a> {
+    match node {
+        Node::Column(reference) => match column(*reference) {
+            Some(value) if value.is_null() => Ok(Evaluated::Null),
+            Some(value) => Ok(Evaluated::Column(value)),
+            None => Err(Refusal(format!("`{:?}` is not a column of the changed table", reference.meta))),
+        },
+        Node::Parameter(parameter) => match parameter.value() {
+            Some(value) if value.is_null() => Ok(Evaluated::Null),
+            Some(value) => Ok(Evaluated::Shared(value.clone())),
+            None => Err(Refusal("an array is compared here".into())),
+        },
+        Node::Boolean(value) => Ok(Evaluated::Truth(*value)),
+        Node::Not(operand) => Ok(of_truth(truth(evaluate(operand, column)?)?.map(|value| !value))),
+        Node::IsTrue(operand) => {
+            Ok(Evaluated::Truth(truth(evaluate(operand, column)?)?.unwrap_or(false)))
+        }
+        Node::IsNull { operand, negated } => {
+            let null = matches!(evaluate(operand, column)?, Evaluated::Null);
+            Ok(Evaluated::Truth(null != *negated))
+        }
+        Node::Negate(operand) => arithmetic::negate(&evaluate(operand, column)?),
+        Node::In { operand, list, negated } => match evaluate(operand, column)?.value() {
+            None => Ok(Evaluated::Null),
+            Some(value) => match list.contains(value) {
+                Some(found) => Ok(Evaluated::Truth(found != *negated)),
+                None => Err(Refusal("only the server can tell whether the list holds the value".into())),
+            },
+        },
+        Node::Between(operands) => between(operands, column),
+        Node::Binary(operator, operands) => binary(*operator, operands, column),
+        Node::Function(function) => Err(Refusal(format!("the function `{}` runs on the server", function.name))),
+        Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),
+        Node::Over(..) => Err(Refusal("a window runs on the server".into())),
+    }
+}
+
+
+/// The truth of a condition: true, false or unknown.
+pub(crate) fn truth(value: Evaluated<'_>) -> Result<Option<bool>, Refusal> {
+    match &value {
+        Evaluated::Null => Ok(None),
+        Evaluated::Truth(truth) => Ok(Some(*truth)),
+        other => match other.value().and_then(Value::base).and_then(|base| base.downcast_ref::<bool>()) {
+            Some(truth) => Ok(Some(*truth)),
+            None => Err(Refusal("a condition is no boolean".into())),
+        },
+    }
+}
+
+fn of_truth<'a>(truth: Option<bool>) -> Evaluated<'a> {
+    truth.map_or(Evaluated::Null, Evaluated::Truth)
+}
+
+fn binary<'a>(
+    operator: Binary,
+    [left, right]: &'a [Node; 2],
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Outcome<'a> {
+    // PostgreSQL may or may not look at the other side of an AND; a side that is refused here decides nothing.
+    if matches!(operator, Binary::And | Binary::Or) {
+        let sides = [truth(evaluate(left, column)?)?, truth(evaluate(right, column)?)?];
+        let decisive = operator == Binary::Or;
+        return Ok(match sides {
+            [Some(side), _] | [_, Some(side)] if side == decisive => Evaluated::Truth(decisive),
+            [None, _] | [_, None] => Evaluated::Null,
+            _ => Evaluated::Truth(!decisive),
+        });
+    }
+    let (left, right) = (evaluate(left, column)?, evaluate(right, column)?);
+    let (Some(a), Some(b)) = (left.value(), right.value()) else { return Ok(Evaluated::Null) };
+    match operator {
+        Binary::Equal => equals(a, b).map(Evaluated::Truth),
+        Binary::NotEqual => equals(a, b).map(|equal| Evaluated::Truth(!equal)),
+        Binary::Less => compare(a, b).map(|order| Evaluated::Truth(order.is_lt())),
+        Binary::LessEqual => compare(a, b).map(|order| Evaluated::Truth(order.is_le())),
+        Binary::Greater => compare(a, b).map(|order| Evaluated::Truth(order.is_gt())),
+        Binary::GreaterEqual => compare(a, b).map(|order| Evaluated::Truth(order.is_ge())),
+        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => {
+            arithmetic::calculate(operator, a, b)
+        }
+        Binary::Like => Err(Refusal("LIKE depends on the server's collation".into())),
+        Binary::And | Binary::Or => Err(Refusal("a condition has no order".into())),
+    }
+}
+
+fn between<'a>(
+    [operand, low, high]: &'a [Node; 3],
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Outcome<'a> {
+    let (operand, low, high) = (evaluate(operand, column)?, evaluate(low, column)?, evaluate(high, column)?);
+    let side = |a: &Evaluated<'_>, b: &Evaluated<'_>| match (a.value(), b.value()) {
+        (Some(a), Some(b)) => compare(a, b).map(|order| Some(order.is_le())),
+        _ => Ok(None),
+    };
+    Ok(match (side(&low, &operand)?, side(&operand, &high)?) {
+        (Some(false), _) | (_, Some(false)) => Evaluated::Truth(false),
+        (Some(true), Some(true)) => Evaluated::Truth(true),
+        _ => Evaluated::Null,
+    })
+}
+
+fn equals(a: &dyn Value, b: &dyn Value) -> Result<bool, Refusal> {
+    a.equals(b).ok_or_else(|| undecided(a, b))
+}
+
+fn compare(a: &dyn Value, b: &dyn Value) -> Result<Ordering, Refusal> {
+    a.compare(b).ok_or_else(|| undecided(a, b))
+}
+
+fn undecided(a: &dyn Value, b: &dyn Value) -> Refusal {
+    Refusal(format!("only the server knows how {} and {} compare", a.pg_type().name, b.pg_type().name))
+}
+
+#[cfg(test)]
+mod tests;

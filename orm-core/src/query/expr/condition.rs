@@ -1,0 +1,106 @@
+//! Conditions: SQL's three-valued boolean.
+
+use std::ops::{BitAnd, BitOr, Not};
+
+use super::expression::node_of;
+use super::{Column, Expr};
+use crate::query::ast::{Binary, Node};
+
+/// A condition: true, false or unknown, as SQL has it.
+///
+/// Every comparison gives this one type, whatever it compares, so conditions can be kept in a `Vec`, returned from
+/// functions and added to a statement in a loop.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Cond(pub(crate) Node);
+
+impl Cond {
+    /// Both conditions.
+    pub fn and(self, other: impl IntoCond) -> Cond {
+        Cond(join(Binary::And, self.0, other.into_cond().0))
+    }
+
+    /// At least one of the conditions.
+    pub fn or(self, other: impl IntoCond) -> Cond {
+        Cond(join(Binary::Or, self.0, other.into_cond().0))
+    }
+
+    /// The condition as a value that is never NULL: false where it is unknown.
+    pub fn is_true(self) -> Expr<bool> {
+        Expr::new(Node::IsTrue(Box::new(self.0)))
+    }
+
+    /// All of the conditions; true for none.
+    pub fn all(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
+        conditions.into_iter().map(IntoCond::into_cond).reduce(Cond::and).unwrap_or(Cond(Node::Boolean(true)))
+    }
+
+    /// Any of the conditions; false for none.
+    pub fn any(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
+        conditions.into_iter().map(IntoCond::into_cond).reduce(Cond::or).unwrap_or(Cond(Node::Boolean(false)))
+    }
+}
+
+pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {
+    Node::Binary(operator, Box::new([left, right]))
+}
+
+impl<C: IntoCond> BitAnd<C> for Cond {
+    type Output = Cond;
+
+    fn bitand(self, other: C) -> Cond {
+        self.and(other)
+    }
+}
+
+impl<C: IntoCond> BitOr<C> for Cond {
+    type Output = Cond;
+
+    fn bitor(self, other: C) -> Cond {
+        self.or(other)
+    }
+}
+
+impl Not for Cond {
+    type Output = Cond;
+
+    fn not(self) -> Cond {
+        Cond(Node::Not(Box::new(self.0)))
+    }
+}
+
+/// What `filter`, `having` and `join` take: a condition, a boolean column or expression, or a `Vec` of conditions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition",
+    label = "expected a condition such as `User.age.ge(18)`, or a bool column",
+    note = "a plain Rust `bool` is not a condition: compare the table's column (`User.name.eq(..)`), not a loaded \
+            value (`user.name.eq(..)`), or write `lit(true)`"
+)]
+pub trait IntoCond {
+    /// The condition.
+    fn into_cond(self) -> Cond;
+}
+
+impl IntoCond for Cond {
+    fn into_cond(self) -> Cond {
+        self
+    }
+}
+
+impl<C: IntoCond> IntoCond for Vec<C> {
+    fn into_cond(self) -> Cond {
+        Cond::all(self)
+    }
+}
+
+// Written out: an impl for any boolean expression would replace the message above by one about associated types.
+macro_rules! boolean {
+    ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
+        impl<$($generic)*> IntoCond for $ty {
+            fn into_cond(self) -> Cond {
+                Cond(node_of(self))
+            }
+        }
+    )* };
+}
+boolean!([] Expr<bool>, [] Expr<Option<bool>>, [M] Column<M, bool>, [M] Column<M, Option<bool>>);

@@ -1,0 +1,95 @@
+//! An SQL expression with its Rust type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Column, Cond};
+use crate::query::ast::{ColumnRef, Node};
+use crate::types::{Parameter, SqlType};
+
+/// An SQL expression of Rust type `T`, such as `User.age + 1` or `func::count(User.id)`.
+#[must_use]
+pub struct Expr<T> {
+    pub(super) node: Node,
+    pub(super) label: Option<&'static str>,
+    ty: PhantomData<fn() -> T>,
+}
+
+impl<T> Expr<T> {
+    pub(super) fn new(node: Node) -> Self {
+        Expr { node, label: None, ty: PhantomData }
+    }
+
+    pub(super) fn labelled(node: Node, label: &'static str) -> Self {
+        Expr { node, label: Some(label), ty: PhantomData }
+    }
+
+    pub(crate) fn into_node(self) -> Node {
+        self.node
+    }
+
+    /// The name it was given with `label`.
+    pub(crate) fn label_name(&self) -> Option<&'static str> {
+        self.label
+    }
+}
+
+impl<T> Clone for Expr<T> {
+    fn clone(&self) -> Self {
+        Expr { node: self.node.clone(), label: self.label, ty: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Expr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+/// A value as an expression, sent as a parameter: `lit(1)`, `lit("text".to_owned())`.
+pub fn lit<T: SqlType>(value: T) -> Expr<T> {
+    Expr::new(Node::Parameter(Parameter::new(value)))
+}
+
+/// A typed SQL expression: a column, an [`Expr`] or a [`Cond`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an SQL expression",
+    label = "expected a column such as `User.age`, or an expression",
+    note = "a plain value becomes an expression with `lit(value)`"
+)]
+pub trait Scalar {
+    /// The Rust type of its values.
+    type Type: SqlType;
+
+    #[doc(hidden)]
+    fn into_expr(self) -> Expr<Self::Type>;
+}
+
+/// The tree of an expression.
+pub(crate) fn node_of(scalar: impl Scalar) -> Node {
+    scalar.into_expr().node
+}
+
+impl<M, T: SqlType> Scalar for Column<M, T> {
+    type Type = T;
+
+    fn into_expr(self) -> Expr<T> {
+        Expr::new(Node::Column(ColumnRef { meta: self.meta(), alias: self.alias() }))
+    }
+}
+
+impl<T: SqlType> Scalar for Expr<T> {
+    type Type = T;
+
+    fn into_expr(self) -> Expr<T> {
+        self
+    }
+}
+
+impl Scalar for Cond {
+    type Type = Option<bool>;
+
+    fn into_expr(self) -> Expr<Option<bool>> {
+        Expr::new(self.0)
+    }
+}

@@ -1,0 +1,186 @@
+//! The methods of columns and expressions: comparisons, arithmetic, order.
+
+use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
+
+use super::condition::join;
+use super::expression::node_of;
+use super::{Column, Cond, Expr, IntoCond, IntoValue, Operand, Order, Scalar};
+use crate::query::ast::{Binary, Direction, Node};
+use crate::types::{Numeric, SqlType, list};
+
+/// `= NULL` is never true in SQL, so an equation with `None` asks whether the value is NULL.
+fn equation(operator: Binary, left: Node, right: Node) -> Cond {
+    let negated = match (&right, operator) {
+        (Node::Parameter(parameter), Binary::Equal) if parameter.is_null() => false,
+        (Node::Parameter(parameter), Binary::NotEqual) if parameter.is_null() => true,
+        _ => return Cond(join(operator, left, right)),
+    };
+    Cond(Node::IsNull { operand: Box::new(left), negated })
+}
+
+fn null_test(operand: Node, negated: bool) -> Cond {
+    Cond(Node::IsNull { operand: Box::new(operand), negated })
+}
+
+macro_rules! comparison {
+    ($($(#[$doc:meta])* $name:ident $operator:ident),* $(,)?) => { $(
+        $(#[$doc])*
+        pub fn $name(self, other: impl Operand<T::Base>) -> Cond {
+            Cond(join(Binary::$operator, node_of(self), other.operand().node))
+        }
+    )* };
+}
+
+macro_rules! arithmetic {
+    ([$($generic:tt)*] $ty:ty, $trait:ident $method:ident $operator:ident) => {
+        impl<$($generic)* T: SqlType, O: Operand<T::Base>> $trait<O> for $ty
+        where
+            T::Base: Numeric,
+        {
+            type Output = Expr<T::With<O::Type>>;
+
+            fn $method(self, other: O) -> Self::Output {
+                Expr::new(join(Binary::$operator, node_of(self), other.operand().node))
+            }
+        }
+    };
+}
+
+macro_rules! methods {
+    ([$($generic:tt)*] $ty:ty) => {
+        impl<$($generic)* T: SqlType> $ty {
+            /// Equal; `.eq(None)` asks whether the value is NULL.
+            pub fn eq(self, other: impl Operand<T::Base>) -> Cond {
+                equation(Binary::Equal, node_of(self), other.operand().node)
+            }
+
+            /// Not equal; `.ne(None)` asks whether the value is not NULL. Unknown where one side is NULL.
+            pub fn ne(self, other: impl Operand<T::Base>) -> Cond {
+                equation(Binary::NotEqual, node_of(self), other.operand().node)
+            }
+
+            comparison!(
+                /// Less than.
+                lt Less,
+                /// Less than or equal.
+                le LessEqual,
+                /// Greater than.
+                gt Greater,
+                /// Greater than or equal.
+                ge GreaterEqual,
+            );
+
+            /// Between two bounds, both included.
+            pub fn between(self, low: impl Operand<T::Base>, high: impl Operand<T::Base>) -> Cond {
+                Cond(Node::Between(Box::new([node_of(self), low.operand().node, high.operand().node])))
+            }
+
+            /// One of a list, which is sent as one array; false for an empty list.
+            pub fn in_<V: IntoValue<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Cond {
+                let list = list(values.into_iter().map(V::into_value).collect());
+                Cond(Node::In { operand: Box::new(node_of(self)), list, negated: false })
+            }
+
+            /// None of a list, which is sent as one array; true for an empty list.
+            pub fn not_in<V: IntoValue<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Cond {
+                let list = list(values.into_iter().map(V::into_value).collect());
+                Cond(Node::In { operand: Box::new(node_of(self)), list, negated: true })
+            }
+
+            /// Is NULL.
+            pub fn is_null(self) -> Cond {
+                null_test(node_of(self), false)
+            }
+
+            /// Is not NULL.
+            pub fn is_not_null(self) -> Cond {
+                null_test(node_of(self), true)
+            }
+
+            /// Sorted from the smallest; NULLs last.
+            pub fn asc(self) -> Order {
+                Order::new(node_of(self), Direction::Ascending)
+            }
+
+            /// Sorted from the greatest; NULLs first.
+            pub fn desc(self) -> Order {
+                Order::new(node_of(self), Direction::Descending)
+            }
+
+            /// Names the value in the result.
+            pub fn label(self, name: &'static str) -> Expr<T> {
+                Expr::labelled(node_of(self), name)
+            }
+
+            /// The same value as an `Option`, for what an outer join may not find.
+            pub fn optional(self) -> Expr<T::Nullable> {
+                let expr = self.into_expr();
+                match expr.label_name() {
+                    Some(label) => Expr::labelled(expr.node, label),
+                    None => Expr::new(expr.node),
+                }
+            }
+        }
+
+        impl<$($generic)* T: SqlType<Base = String>> $ty {
+            /// Matches a pattern, in which `%` stands for any text and `_` for any character.
+            pub fn like(self, pattern: impl Operand<String>) -> Cond {
+                Cond(join(Binary::Like, node_of(self), pattern.operand().node))
+            }
+        }
+
+        impl<$($generic)* T: SqlType<Base = bool>> $ty {
+            /// Both conditions.
+            pub fn and(self, other: impl IntoCond) -> Cond {
+                Cond(node_of(self)).and(other)
+            }
+
+            /// At least one of the conditions.
+            pub fn or(self, other: impl IntoCond) -> Cond {
+                Cond(node_of(self)).or(other)
+            }
+        }
+
+        impl<$($generic)* T: SqlType<Base = bool>> Not for $ty {
+            type Output = Cond;
+
+            fn not(self) -> Cond {
+                !Cond(node_of(self))
+            }
+        }
+
+        impl<$($generic)* T: SqlType<Base = bool>, C: IntoCond> BitAnd<C> for $ty {
+            type Output = Cond;
+
+            fn bitand(self, other: C) -> Cond {
+                Cond(node_of(self)).and(other)
+            }
+        }
+
+        impl<$($generic)* T: SqlType<Base = bool>, C: IntoCond> BitOr<C> for $ty {
+            type Output = Cond;
+
+            fn bitor(self, other: C) -> Cond {
+                Cond(node_of(self)).or(other)
+            }
+        }
+
+        impl<$($generic)* T: SqlType> Neg for $ty
+        where
+            T::Base: Numeric,
+        {
+            type Output = Expr<T>;
+
+            fn neg(self) -> Expr<T> {
+                Expr::new(Node::Negate(Box::new(node_of(self))))
+            }
+        }
+
+        arithmetic!([$($generic)*] $ty, Add add Add);
+        arithmetic!([$($generic)*] $ty, Sub sub Subtract);
+        arithmetic!([$($generic)*] $ty, Mul mul Multiply);
+        arithmetic!([$($generic)*] $ty, Div div Divide);
+    };
+}
+methods!([M,] Column<M, T>);
+methods!([] Expr<T>);

@@ -1,0 +1,62 @@
+//! Sort keys.
+
+use super::expression::node_of;
+use super::{Column, Expr};
+use crate::query::ast::{Direction, Node, OrderItem};
+use crate::types::SqlType;
+
+/// A sort key with its direction, such as `User.age.desc()`.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Order(OrderItem);
+
+impl Order {
+    pub(super) fn new(node: Node, direction: Direction) -> Order {
+        Order(OrderItem { node, direction })
+    }
+}
+
+/// What `order_by` takes: a column, an expression, a direction, a tuple or a `Vec` of them.
+#[diagnostic::on_unimplemented(
+    message = "cannot order by `{Self}`",
+    label = "expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them"
+)]
+pub trait OrderBy {
+    #[doc(hidden)]
+    fn collect(self, keys: &mut Vec<OrderKey>);
+}
+
+/// A sort key without its type.
+#[derive(Debug)]
+pub struct OrderKey(pub(crate) OrderItem);
+
+/// The sort keys of one clause.
+pub(crate) fn keys_of(order: impl OrderBy) -> impl Iterator<Item = OrderItem> {
+    let mut keys = Vec::new();
+    order.collect(&mut keys);
+    keys.into_iter().map(|key| key.0)
+}
+
+impl OrderBy for Order {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        keys.push(OrderKey(self.0));
+    }
+}
+
+impl<M, T: SqlType> OrderBy for Column<M, T> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        Order::new(node_of(self), Direction::Ascending).collect(keys);
+    }
+}
+
+impl<T: SqlType> OrderBy for Expr<T> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        Order::new(self.node, Direction::Ascending).collect(keys);
+    }
+}
+
+impl<O: OrderBy> OrderBy for Vec<O> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        self.into_iter().for_each(|order| order.collect(keys));
+    }
+}

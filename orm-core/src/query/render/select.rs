@@ -1,0 +1,122 @@
+//! Renders SELECT.
+
+use super::{Rendered, Renderer};
+use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Node, Placed, Select, Source};
+use crate::types::PgType;
+
+/// The text and parameters of a SELECT.
+pub(crate) fn select(select: &Select) -> Rendered {
+    let mut renderer =
+        Renderer { share: select.distinct || !select.group.is_empty(), ..Renderer::default() };
+    renderer.select(select);
+    renderer.finish()
+}
+
+impl Renderer {
+    fn select(&mut self, select: &Select) {
+        self.push("SELECT ");
+        if select.distinct {
+            self.push("DISTINCT ");
+        }
+        self.items(&select.items, !select.distinct);
+        let sources = select.sources();
+        if !sources.is_empty() {
+            self.push(" FROM ");
+            // A comma would hide the first tables from the conditions of the joins that follow.
+            self.separated(" CROSS JOIN ", sources, Self::source);
+        }
+        select.joins.iter().for_each(|join| self.join(&join.content));
+        self.conditions(" WHERE ", &select.filter);
+        if !select.group.is_empty() {
+            self.push(" GROUP BY ");
+            self.separated(", ", &select.group, |this, group| this.node(&group.content));
+        }
+        self.conditions(" HAVING ", &select.having);
+        if !select.order.is_empty() {
+            self.push(" ORDER BY ");
+            self.separated(", ", &select.order, |this, order| this.order_item(&order.content));
+        }
+        for (word, bound) in [(" LIMIT ", &select.limit), (" OFFSET ", &select.offset)] {
+            if let Some(bound) = bound {
+                self.push(word);
+                self.parameter(bound);
+            }
+        }
+    }
+
+    /// What a row is made of. Enums go out as text where they may: their numbers differ from database to database, and
+    /// the driver would have to look them up.
+    pub(super) fn items(&mut self, items: &[Item], as_text: bool) {
+        self.separated(", ", items, |this, item| match item {
+            Item::Value { node, label, ty, .. } => {
+                this.value(node, ty, as_text);
+                if let Some(label) = label {
+                    this.push(" AS ");
+                    this.name(label);
+                }
+            }
+            Item::Entity { source, .. } => this.entity(*source, as_text),
+        });
+    }
+
+    fn value(&mut self, node: &Node, ty: &PgType, as_text: bool) {
+        if ty.is_builtin() {
+            self.node(node);
+        } else if as_text {
+            self.push("CAST(");
+            self.node(node);
+            self.push(" AS text)");
+        } else {
+            self.node(node);
+            self.out.looks_up = true;
+        }
+    }
+
+    fn entity(&mut self, source: Source, as_text: bool) {
+        self.separated(", ", source.table.columns, |this, meta| {
+            let column = ColumnRef { meta, alias: source.alias };
+            if meta.ty.is_builtin() {
+                this.column(column);
+            } else {
+                this.value(&Node::Column(column), meta.ty, as_text);
+            }
+        });
+    }
+
+    pub(super) fn source(&mut self, source: Source) {
+        self.name(source.table.name);
+        if let Some(alias) = source.alias {
+            self.push(" AS ");
+            self.name(alias);
+        }
+    }
+
+    fn join(&mut self, join: &Join) {
+        self.push(match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+            JoinKind::Right => " RIGHT JOIN ",
+            JoinKind::Full => " FULL JOIN ",
+            JoinKind::Cross => " CROSS JOIN ",
+        });
+        self.source(join.source);
+        if let Some(on) = &join.on {
+            self.push(" ON ");
+            self.node(on);
+        }
+    }
+
+    pub(super) fn conditions(&mut self, word: &str, conditions: &[Placed<Node>]) {
+        match conditions {
+            [] => {}
+            [only] => {
+                self.push(word);
+                self.node(&only.content);
+            }
+            several => {
+                self.push(word);
+                self.separated(" AND ", several, |this, condition| this.conjunct(&condition.content));
+            }
+        }
+    }
+}

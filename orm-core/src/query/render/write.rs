@@ -1,0 +1,77 @@
+//! Renders INSERT, UPDATE and DELETE.
+
+use super::{Rendered, Renderer};
+use crate::query::ast::{Delete, Insert, Item, Rows, Update};
+
+/// The text and parameters of an INSERT.
+pub(crate) fn insert(insert: &Insert) -> Rendered {
+    let mut renderer = Renderer::default();
+    renderer.insert(insert);
+    renderer.finish()
+}
+
+/// The text and parameters of an UPDATE.
+pub(crate) fn update(update: &Update) -> Rendered {
+    let mut renderer = Renderer::default();
+    renderer.push("UPDATE ");
+    renderer.source(update.source);
+    renderer.push(" SET ");
+    renderer.separated(", ", &update.set, |this, set| {
+        this.name(set.content.column.name);
+        this.push(" = ");
+        this.node(&set.content.value);
+    });
+    renderer.conditions(" WHERE ", &update.filter);
+    renderer.returning(&update.returning);
+    renderer.finish()
+}
+
+/// The text and parameters of a DELETE.
+pub(crate) fn delete(delete: &Delete) -> Rendered {
+    let mut renderer = Renderer::default();
+    renderer.push("DELETE FROM ");
+    renderer.source(delete.source);
+    renderer.conditions(" WHERE ", &delete.filter);
+    renderer.returning(&delete.returning);
+    renderer.finish()
+}
+
+impl Renderer {
+    fn insert(&mut self, insert: &Insert) {
+        self.push("INSERT INTO ");
+        self.name(insert.table.name);
+        self.push(" (");
+        self.separated(", ", &insert.columns, |this, column| this.name(column.name));
+        self.push(") ");
+        self.rows(insert);
+        self.returning(&insert.returning);
+    }
+
+    fn rows(&mut self, insert: &Insert) {
+        match &insert.rows {
+            Rows::Values(rows) => {
+                self.push("VALUES ");
+                self.separated(", ", rows, |this, row| {
+                    this.push("(");
+                    this.separated(", ", row, |this, cell| match cell {
+                        Some(parameter) => this.parameter(parameter),
+                        None => this.push("DEFAULT"),
+                    });
+                    this.push(")");
+                });
+            }
+            Rows::Unnest(arrays) => {
+                self.push("SELECT * FROM unnest(");
+                self.separated(", ", arrays, Self::parameter);
+                self.push(")");
+            }
+        }
+    }
+
+    fn returning(&mut self, items: &[Item]) {
+        if !items.is_empty() {
+            self.push(" RETURNING ");
+            self.items(items, true);
+        }
+    }
+}

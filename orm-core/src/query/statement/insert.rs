@@ -1,0 +1,156 @@
+//! INSERT of values.
+
+use std::panic::Location;
+
+use super::{Command, Items, Make, Returning, Selectable};
+use crate::error::Error;
+use crate::model::{Model, NewModel, NewValue, Table};
+use crate::query::ast::{self, Rows};
+use crate::query::render::{self, Rendered};
+use crate::schema::ColumnMeta;
+use crate::types::{Parameter, Value, bulk_array};
+
+/// An INSERT of rows of `M`.
+#[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
+#[derive(Debug)]
+pub struct Insert<M: Model> {
+    at: &'static Location<'static>,
+    rows: Vec<M::New>,
+    returning: Vec<ast::Item>,
+}
+
+impl<M: Model> Clone for Insert<M> {
+    fn clone(&self) -> Self {
+        Insert { at: self.at, rows: self.rows.clone(), returning: self.returning.clone() }
+    }
+}
+
+/// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
+#[track_caller]
+pub fn insert<T: Table>(_table: T) -> Insert<T::Model> {
+    Insert { at: Location::caller(), rows: Vec::new(), returning: Vec::new() }
+}
+
+/// What `values` takes: one new row, or a `Vec` or an array of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no new row of `{M}`",
+    label = "expected the insert struct of the model (such as `NewUser` for `User`), or a `Vec` or an array of it"
+)]
+pub trait Values<M: Model> {
+    #[doc(hidden)]
+    fn into_rows(self) -> Vec<M::New>;
+}
+
+impl<N: NewModel> Values<N::Model> for N {
+    fn into_rows(self) -> Vec<N> {
+        vec![self]
+    }
+}
+
+impl<N: NewModel> Values<N::Model> for Vec<N> {
+    fn into_rows(self) -> Vec<N> {
+        self
+    }
+}
+
+impl<N: NewModel, const COUNT: usize> Values<N::Model> for [N; COUNT] {
+    fn into_rows(self) -> Vec<N> {
+        self.into()
+    }
+}
+
+impl<M: Model> Insert<M> {
+    /// Adds one or several rows.
+    pub fn values(mut self, rows: impl Values<M>) -> Self {
+        self.rows.extend(rows.into_rows());
+        self
+    }
+
+    /// Gives back the rows as the database made them, in no particular order.
+    pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Insert<M>, S::Row> {
+        self.returning = Items::of(selectable);
+        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
+    }
+
+    fn tree(&self) -> Result<ast::Insert, Error> {
+        let table = M::META;
+        if self.rows.is_empty() {
+            let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
+            return Err(Error::statement_invalid(message).located(self.at));
+        }
+        let mut columns: Vec<_> = table.columns.iter().filter(|column| self.says(column)).collect();
+        if columns.is_empty() {
+            // SQL has no INSERT of several rows without a column.
+            columns.extend(table.columns.first());
+        }
+        let cells = self.rows.iter().map(|row| {
+            columns.iter().map(|column| self.cell(row, column)).collect::<Result<Vec<_>, Error>>()
+        });
+        let cells = cells.collect::<Result<Vec<_>, Error>>()?;
+        let even = cells.iter().all(|row| row.iter().all(Option::is_some));
+        let rows = if cells.len() > 1 && even {
+            Rows::Unnest(unnest(&columns, &cells)?)
+        } else {
+            let parameter = |(cell, column): (Option<Cell<'_>>, &&'static ColumnMeta)| {
+                cell.map(|cell| cell.into_parameter(column))
+            };
+            Rows::Values(
+                cells.into_iter().map(|row| row.into_iter().zip(&columns).map(parameter).collect()).collect(),
+            )
+        };
+        Ok(ast::Insert { table, columns, rows, returning: self.returning.clone() })
+    }
+
+    fn says(&self, column: &ColumnMeta) -> bool {
+        self.rows.iter().any(|row| !matches!(row.value(column.place), NewValue::Default))
+    }
+
+    fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
+        match row.value(column.place) {
+            NewValue::Value(value) => Ok(Some(Cell::Value(value))),
+            NewValue::Null => Ok(Some(Cell::Null)),
+            NewValue::Default => Ok(None),
+            NewValue::Pending(_) => Err(Error::statement_invalid(format!(
+                "`{column:?}` refers to an object of a session by its handle, which only a flush of that session can \
+                 resolve: `session.add(..)` the row, or give the key itself"
+            ))
+            .located(self.at)),
+        }
+    }
+}
+
+enum Cell<'a> {
+    Value(&'a dyn Value),
+    Null,
+}
+
+impl Cell<'_> {
+    fn into_parameter(self, column: &ColumnMeta) -> Parameter {
+        match self {
+            Cell::Value(value) => Parameter::shared(value.share()),
+            Cell::Null => Parameter::null(column.ty),
+        }
+    }
+
+    fn value(&self) -> &dyn Value {
+        match self {
+            Cell::Value(value) => *value,
+            Cell::Null => &None::<bool>,
+        }
+    }
+}
+
+fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Result<Vec<Parameter>, Error> {
+    let array = |(place, column): (usize, &&'static ColumnMeta)| {
+        let values = rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
+        bulk_array(column.ty, values)
+            .map_err(|cause| Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause))
+    };
+    columns.iter().enumerate().map(array).collect()
+}
+
+impl<M: Model> Command for Insert<M> {
+    fn rendered(&self) -> Result<Rendered, Error> {
+        Ok(render::insert(&self.tree()?))
+    }
+}

@@ -1,0 +1,20 @@
+//! Typed builders of statements.
+
+mod delete;
+mod insert;
+mod make;
+mod query;
+mod select;
+mod selectable;
+mod sql;
+mod tuple;
+mod update;
+
+pub use delete::{Delete, delete};
+pub use insert::{Insert, Values, insert};
+pub(crate) use make::{Make, Step};
+pub use query::{Command, Plan, Query, Returning};
+pub use select::{Select, select};
+pub use selectable::{Items, Selectable};
+pub use sql::Sql;
+pub use update::{Update, update};

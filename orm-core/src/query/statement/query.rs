@@ -1,0 +1,129 @@
+//! What the verbs take: statements that give rows, and statements that only write.
+
+use std::fmt;
+
+use super::{Make, Select, Sql};
+use crate::error::Error;
+use crate::model::Row;
+use crate::query::render::Rendered;
+use crate::query::{check, render};
+
+/// A statement that gives rows: a [`Select`], or an insert, update or delete with `returning`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives no rows",
+    label = "expected a statement that gives rows",
+    note = "an insert, update or delete gives rows with `.returning(..)`; without, use `execute`"
+)]
+pub trait Query: Sized + Send {
+    /// The rows it gives.
+    type Row: Row;
+
+    #[doc(hidden)]
+    fn plan(&self) -> Result<Plan<Self::Row>, Error>;
+
+    /// The same statement with at most so many rows, where it can have such a bound.
+    #[doc(hidden)]
+    fn at_most(self, _rows: i64) -> Self {
+        self
+    }
+
+    /// Whether the objects of a session take the values read in any case.
+    #[doc(hidden)]
+    fn populates_existing(&self) -> bool {
+        false
+    }
+
+    /// Whether it changes rows.
+    #[doc(hidden)]
+    fn writes(&self) -> bool {
+        true
+    }
+}
+
+/// A statement that is checked and rendered.
+pub struct Plan<R> {
+    pub(crate) rendered: Rendered,
+    pub(crate) make: Make<R>,
+    /// What its rows are, for messages.
+    pub(crate) what: &'static str,
+}
+
+impl<R> fmt::Debug for Plan<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rendered.fmt(f)
+    }
+}
+
+impl<R: Row> Query for Select<R> {
+    type Row = R;
+
+    fn plan(&self) -> Result<Plan<R>, Error> {
+        check::select(&self.query)?;
+        let first = self.query.sources().first().or(self.query.joins.first().map(|join| &join.content.source)).copied();
+        let what = first.map_or("the statement", |source| source.table.entity);
+        Ok(Plan { rendered: render::select(&self.query), make: self.make.clone(), what })
+    }
+
+    fn at_most(self, rows: i64) -> Self {
+        if self.query.limit.is_some() { self } else { self.limit(rows) }
+    }
+
+    fn populates_existing(&self) -> bool {
+        self.populate_existing
+    }
+
+    fn writes(&self) -> bool {
+        false
+    }
+}
+
+/// A statement that writes; `execute` takes it and says how many rows it touched.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be executed for its effect",
+    label = "expected an insert, update or delete",
+    note = "a select gives rows: use `all`, `first`, `one` or `one_or_none`"
+)]
+pub trait Command: Sized + Send {
+    #[doc(hidden)]
+    fn rendered(&self) -> Result<Rendered, Error>;
+
+    /// The text and parameters, after the same check as before sending.
+    ///
+    /// # Errors
+    /// If the statement cannot be what was meant; the error names the place in your source.
+    fn to_sql(&self) -> Result<Sql, Error> {
+        self.rendered().map(Sql::from)
+    }
+}
+
+/// An insert, update or delete that gives back rows.
+#[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
+pub struct Returning<C, R> {
+    pub(crate) command: C,
+    pub(crate) make: Make<R>,
+    pub(crate) what: &'static str,
+}
+
+impl<C: Clone, R> Clone for Returning<C, R> {
+    fn clone(&self) -> Self {
+        Returning { command: self.command.clone(), make: self.make.clone(), what: self.what }
+    }
+}
+
+impl<C: Command, R: Row> Query for Returning<C, R> {
+    type Row = R;
+
+    fn plan(&self) -> Result<Plan<R>, Error> {
+        Ok(Plan { rendered: self.command.rendered()?, make: self.make.clone(), what: self.what })
+    }
+}
+
+impl<C: Command, R> Returning<C, R> {
+    /// The text and parameters, after the same check as before sending.
+    ///
+    /// # Errors
+    /// If the statement cannot be what was meant; the error names the place in your source.
+    pub fn to_sql(&self) -> Result<Sql, Error> {
+        self.command.to_sql()
+    }
+}

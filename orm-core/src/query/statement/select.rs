@@ -1,0 +1,182 @@
+//! SELECT.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::selectable::source_of;
+use super::{Items, Make, Selectable, Sql};
+use crate::error::Error;
+use crate::model::Table;
+use crate::query::ast::{self, Join, JoinKind, Placed};
+use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
+use crate::query::{check, render};
+use crate::types::Parameter;
+
+/// A SELECT whose rows are `R`.
+///
+/// Nothing is sent before a verb of an engine, a transaction or a session takes it.
+#[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
+pub struct Select<R> {
+    pub(crate) query: Box<ast::Select>,
+    pub(crate) make: Make<R>,
+    pub(crate) populate_existing: bool,
+}
+
+impl<R> Clone for Select<R> {
+    fn clone(&self) -> Self {
+        Select {
+            query: self.query.clone(),
+            make: self.make.clone(),
+            populate_existing: self.populate_existing,
+        }
+    }
+}
+
+impl<R> fmt::Debug for Select<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Select({})", render::select(&self.query).sql)
+    }
+}
+
+/// Selects a model, a column, an expression, or a tuple of up to 16 of them.
+///
+/// FROM follows from what is selected and filtered by, less what is joined; `select_from` says it outright.
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct User {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub name: String,
+///     pub age: Option<i32>,
+/// }
+///
+/// let adults = select((User.id, User.name)).filter(User.age.ge(18)).order_by(User.name);
+/// assert_eq!(
+///     adults.to_sql()?.text,
+///     r#"SELECT "users"."id", "users"."name" FROM "users" WHERE "users"."age" >= $1 ORDER BY "users"."name""#
+/// );
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[track_caller]
+pub fn select<S: Selectable>(selectable: S) -> Select<S::Row> {
+    Select {
+        query: Box::new(ast::Select::new(Location::caller(), Items::of(selectable))),
+        make: Make::Decode(S::decode),
+        populate_existing: false,
+    }
+}
+
+#[track_caller]
+fn placed<T>(content: T) -> Placed<T> {
+    Placed { content, at: Location::caller() }
+}
+
+impl<R> Select<R> {
+    /// Only rows for which the condition is true; several calls are joined by AND.
+    #[track_caller]
+    pub fn filter(mut self, condition: impl IntoCond) -> Self {
+        self.query.filter.push(placed(condition.into_cond().0));
+        self
+    }
+
+    /// Names the tables of FROM, instead of taking them from what is selected.
+    pub fn select_from(mut self, table: impl Table) -> Self {
+        self.query.from.push(source_of(&table));
+        self
+    }
+
+    /// Rows of another table beside each row, where the condition is true.
+    #[track_caller]
+    pub fn join(self, table: impl Table, on: impl IntoCond) -> Self {
+        self.joined(JoinKind::Inner, table, Some(on))
+    }
+
+    /// As `join`, and rows without a partner too: select the other table's columns with `.optional()`.
+    #[track_caller]
+    pub fn outer_join(self, table: impl Table, on: impl IntoCond) -> Self {
+        self.joined(JoinKind::Left, table, Some(on))
+    }
+
+    /// As `join`, and rows of the joined table without a partner too: select the earlier ones with `.optional()`.
+    #[track_caller]
+    pub fn right_join(self, table: impl Table, on: impl IntoCond) -> Self {
+        self.joined(JoinKind::Right, table, Some(on))
+    }
+
+    /// As `join`, and rows of both sides without a partner too: select both with `.optional()`.
+    #[track_caller]
+    pub fn full_join(self, table: impl Table, on: impl IntoCond) -> Self {
+        self.joined(JoinKind::Full, table, Some(on))
+    }
+
+    /// Every row of another table beside every row.
+    #[track_caller]
+    pub fn cross_join(self, table: impl Table) -> Self {
+        self.joined(JoinKind::Cross, table, None::<crate::query::Cond>)
+    }
+
+    #[track_caller]
+    fn joined(mut self, kind: JoinKind, table: impl Table, on: Option<impl IntoCond>) -> Self {
+        let on = on.map(|on| on.into_cond().0);
+        self.query.joins.push(placed(Join { kind, source: source_of(&table), on }));
+        self
+    }
+
+    /// One row for all rows with the same values.
+    #[track_caller]
+    pub fn group_by(mut self, groups: impl Grouping) -> Self {
+        self.query.group.extend(groups_of(groups).map(placed));
+        self
+    }
+
+    /// Only groups for which the condition is true; several calls are joined by AND.
+    #[track_caller]
+    pub fn having(mut self, condition: impl IntoCond) -> Self {
+        self.query.having.push(placed(condition.into_cond().0));
+        self
+    }
+
+    /// Sorts the rows; a second call adds keys behind the first.
+    #[track_caller]
+    pub fn order_by(mut self, order: impl OrderBy) -> Self {
+        self.query.order.extend(keys_of(order).map(placed));
+        self
+    }
+
+    /// At most so many rows. A second call replaces the first.
+    pub fn limit(mut self, rows: i64) -> Self {
+        self.query.limit = Some(Parameter::new(rows));
+        self
+    }
+
+    /// Leaves out so many rows at the start. A second call replaces the first.
+    pub fn offset(mut self, rows: i64) -> Self {
+        self.query.offset = Some(Parameter::new(rows));
+        self
+    }
+
+    /// Each different row once.
+    pub fn distinct(mut self) -> Self {
+        self.query.distinct = true;
+        self
+    }
+
+    /// In a session: objects that are already loaded take the values just read, even if they have changes of their own
+    /// or were read in this transaction. Elsewhere it changes nothing.
+    pub fn populate_existing(mut self) -> Self {
+        self.populate_existing = true;
+        self
+    }
+
+    /// The text and parameters, after the same check as before sending.
+    ///
+    /// # Errors
+    /// If the statement cannot be what was meant; the error names the place in your source.
+    pub fn to_sql(&self) -> Result<Sql, Error> {
+        check::select(&self.query)?;
+        Ok(render::select(&self.query).into())
+    }
+}

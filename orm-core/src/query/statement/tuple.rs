@@ -1,0 +1,37 @@
+//! Tuples in clauses: each part in its turn.
+
+use super::{Items, Selectable};
+use crate::error::Error;
+use crate::model::each_tuple;
+use crate::query::expr::{GroupKey, Grouping, OrderBy, OrderKey};
+use crate::row::Cells;
+
+macro_rules! tuple {
+    ($($part:ident $place:tt),*) => {
+        impl<$($part: Selectable),*> Selectable for ($($part,)*) {
+            type Row = ($($part::Row,)*);
+
+            fn items(self, items: &mut Items) {
+                $(self.$place.items(items);)*
+            }
+
+            fn decode(cells: &mut Cells<'_>) -> Result<Self::Row, Error> {
+                Ok(($($part::decode(cells)?,)*))
+            }
+        }
+
+        impl<$($part: OrderBy),*> OrderBy for ($($part,)*) {
+            fn collect(self, keys: &mut Vec<OrderKey>) {
+                $(self.$place.collect(keys);)*
+            }
+        }
+
+        impl<$($part: Grouping),*> Grouping for ($($part,)*) {
+            fn collect(self, keys: &mut Vec<GroupKey>) {
+                $(self.$place.collect(keys);)*
+            }
+        }
+    };
+}
+each_tuple!(tuple);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, L 10, M 11, N 12, O 13, P 14, Q 15);
