@@ -13,7 +13,7 @@ pub use expr::{
     Over, Scalar, WindowFunction, lit, order_by, partition_by,
 };
 pub use statement::{
-    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Update, Values, delete,
+    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target, Update, Values, delete,
     insert, select, update,
 };
 pub(crate) use statement::{Make, Step};

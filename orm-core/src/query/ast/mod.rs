@@ -1,9 +1,11 @@
 //! The tree of a statement: plain data, no types of the user.
 
+mod batch;
 mod node;
 mod select;
 mod write;
 
+pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 pub(crate) use node::{Binary, ColumnRef, Function, Node, NullRule, Role, Window};
 pub(crate) use select::{Direction, Item, Join, JoinKind, OrderItem, Placed, Select, Source};
 pub(crate) use write::{Delete, Insert, Rows, Set, Update};

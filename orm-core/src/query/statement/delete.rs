@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::selectable::source_of;
-use super::{Command, Items, Make, Returning, Selectable};
+use super::synchronize::DeleteTarget;
+use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table};
 use crate::query::ast::{self, Placed};
@@ -17,12 +18,13 @@ use crate::query::{check, render};
 #[derive(Debug)]
 pub struct Delete<M> {
     pub(crate) tree: ast::Delete,
+    synchronize: Synchronize,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Clone for Delete<M> {
     fn clone(&self) -> Self {
-        Delete { tree: self.tree.clone(), model: PhantomData }
+        Delete { tree: self.tree.clone(), synchronize: self.synchronize, model: PhantomData }
     }
 }
 
@@ -35,7 +37,7 @@ pub fn delete<T: Table>(table: T) -> Delete<T::Model> {
         filter: Vec::new(),
         returning: Vec::new(),
     };
-    Delete { tree, model: PhantomData }
+    Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
 }
 
 impl<M: Model> Delete<M> {
@@ -43,6 +45,12 @@ impl<M: Model> Delete<M> {
     #[track_caller]
     pub fn filter(mut self, condition: impl IntoCond) -> Self {
         self.tree.filter.push(Placed { content: condition.into_cond().0, at: Location::caller() });
+        self
+    }
+
+    /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
+    pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
+        self.synchronize = synchronize;
         self
     }
 
@@ -57,5 +65,9 @@ impl<M: Model> Command for Delete<M> {
     fn rendered(&self) -> Result<Rendered, Error> {
         check::delete(&self.tree)?;
         Ok(render::delete(&self.tree))
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Delete(DeleteTarget(&self.tree, self.synchronize))
     }
 }

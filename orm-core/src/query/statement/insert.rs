@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::{Command, Items, Make, Returning, Selectable};
+use super::{Command, Items, Make, Returning, Selectable, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table};
 use crate::query::ast::{self, Rows};
@@ -152,5 +152,9 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
 impl<M: Model> Command for Insert<M> {
     fn rendered(&self) -> Result<Rendered, Error> {
         Ok(render::insert(&self.tree()?))
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Insert(M::META)
     }
 }

@@ -7,6 +7,7 @@ mod query;
 mod select;
 mod selectable;
 mod sql;
+mod synchronize;
 mod tuple;
 mod update;
 
@@ -17,4 +18,5 @@ pub use query::{Command, Plan, Query, Returning};
 pub use select::{Select, select};
 pub use selectable::{Items, Selectable};
 pub use sql::Sql;
+pub use synchronize::{Synchronize, Target};
 pub use update::{Update, update};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Make, Select, Sql};
+use super::{Make, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::Row;
 use crate::query::render::Rendered;
@@ -33,10 +33,10 @@ pub trait Query: Sized + Send {
         false
     }
 
-    /// Whether it changes rows.
+    /// What it changes.
     #[doc(hidden)]
-    fn writes(&self) -> bool {
-        true
+    fn target(&self) -> Option<Target<'_>> {
+        None
     }
 }
 
@@ -71,10 +71,6 @@ impl<R: Row> Query for Select<R> {
     fn populates_existing(&self) -> bool {
         self.populate_existing
     }
-
-    fn writes(&self) -> bool {
-        false
-    }
 }
 
 /// A statement that writes; `execute` takes it and says how many rows it touched.
@@ -86,6 +82,10 @@ impl<R: Row> Query for Select<R> {
 pub trait Command: Sized + Send {
     #[doc(hidden)]
     fn rendered(&self) -> Result<Rendered, Error>;
+
+    /// What it changes.
+    #[doc(hidden)]
+    fn target(&self) -> Target<'_>;
 
     /// The text and parameters, after the same check as before sending.
     ///
@@ -115,6 +115,10 @@ impl<C: Command, R: Row> Query for Returning<C, R> {
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         Ok(Plan { rendered: self.command.rendered()?, make: self.make.clone(), what: self.what })
+    }
+
+    fn target(&self) -> Option<Target<'_>> {
+        Some(self.command.target())
     }
 }
 

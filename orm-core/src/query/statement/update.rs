@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::selectable::source_of;
-use super::{Command, Items, Make, Returning, Selectable};
+use super::synchronize::UpdateTarget;
+use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table};
 use crate::query::ast::{self, Placed};
@@ -18,12 +19,13 @@ use crate::types::SqlType;
 #[derive(Debug)]
 pub struct Update<M> {
     pub(crate) tree: ast::Update,
+    synchronize: Synchronize,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Clone for Update<M> {
     fn clone(&self) -> Self {
-        Update { tree: self.tree.clone(), model: PhantomData }
+        Update { tree: self.tree.clone(), synchronize: self.synchronize, model: PhantomData }
     }
 }
 
@@ -37,7 +39,7 @@ pub fn update<T: Table>(table: T) -> Update<T::Model> {
         filter: Vec::new(),
         returning: Vec::new(),
     };
-    Update { tree, model: PhantomData }
+    Update { tree, synchronize: Synchronize::default(), model: PhantomData }
 }
 
 impl<M: Model> Update<M> {
@@ -56,6 +58,12 @@ impl<M: Model> Update<M> {
         self
     }
 
+    /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
+    pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
+        self.synchronize = synchronize;
+        self
+    }
+
     /// Gives back what the changed rows hold now.
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Update<M>, S::Row> {
         self.tree.returning = Items::of(selectable);
@@ -67,5 +75,9 @@ impl<M: Model> Command for Update<M> {
     fn rendered(&self) -> Result<Rendered, Error> {
         check::update(&self.tree)?;
         Ok(render::update(&self.tree))
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Update(UpdateTarget(&self.tree, self.synchronize))
     }
 }

@@ -1,0 +1,38 @@
+//! The statements of a flush: rows of one table and one shape, with a check by the server that none was missed.
+
+use crate::schema::{ColumnMeta, TableMeta};
+use crate::types::Parameter;
+
+/// New rows that give the same columns.
+#[derive(Clone, Debug)]
+pub(crate) struct InsertBatch {
+    pub(crate) table: &'static TableMeta,
+    pub(crate) columns: Vec<&'static ColumnMeta>,
+    pub(crate) cells: Cells,
+}
+
+/// Rows in which the same columns changed.
+#[derive(Clone, Debug)]
+pub(crate) struct UpdateBatch {
+    pub(crate) table: &'static TableMeta,
+    pub(crate) columns: Vec<&'static ColumnMeta>,
+    /// First those of the key as it is in the database, then those of the changed columns.
+    pub(crate) cells: Cells,
+}
+
+/// Rows that go.
+#[derive(Clone, Debug)]
+pub(crate) struct DeleteBatch {
+    pub(crate) table: &'static TableMeta,
+    /// Those of the key.
+    pub(crate) cells: Cells,
+}
+
+/// The values of a batch, column by column.
+#[derive(Clone, Debug)]
+pub(crate) enum Cells {
+    /// Of a single row.
+    One(Vec<Parameter>),
+    /// An array for each column.
+    Many(Vec<Parameter>),
+}
