@@ -1,0 +1,4 @@
+//! The tests against a PostgreSQL server.
+
+mod database;
+mod server;
