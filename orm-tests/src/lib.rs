@@ -5,6 +5,8 @@ mod client;
 mod database;
 mod server;
 mod url;
+mod wire;
 
 pub use database::Database;
 pub use server::{Server, ServerError, installed_programs, server, try_server};
+pub use wire::Proxy;
