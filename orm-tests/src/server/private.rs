@@ -85,7 +85,7 @@ fn parent_folder(free_memory: u64, root: bool, temporary: PathBuf) -> PathBuf {
     if free_memory >= GIBIBYTE {
         return PathBuf::from(MEMORY);
     }
-    let socket = temporary.join("orm-test-XXXXXX").join(".s.PGSQL.5432");
+    let socket = temporary.join("orm-test-1234567-XXXXXX").join(".s.PGSQL.5432");
     if root || socket.as_os_str().len() > 100 { PathBuf::from("/tmp") } else { temporary }
 }
 

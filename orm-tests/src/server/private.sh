@@ -2,7 +2,7 @@
 # $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one.
 # Says "ready FOLDER" on standard output once the server answers, or else why it does not.
 
-folder=$(mktemp -d "$2/orm-test-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
+folder=$(mktemp -d "$2/orm-test-$PPID-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
 data=$folder/data
 
 remove() {
@@ -10,7 +10,8 @@ remove() {
     rm -rf "$folder"
 }
 trap 'remove "$1" >/dev/null 2>&1' EXIT
-trap exit HUP INT TERM
+# PIPE: the other process may be gone before it can be told that the server is ready.
+trap exit HUP INT TERM PIPE
 
 make() {
     "$1/initdb" -D "$data" --auth=trust -U postgres -E UTF8 --locale=C --no-sync || return

@@ -20,14 +20,7 @@ impl Holder {
     /// None where PostgreSQL's programs are not installed, so that no server can be private.
     fn start() -> Option<Holder> {
         installed_programs()?;
-        let mut child = Command::new(env!("CARGO_BIN_EXE_server"))
-            .env_remove("DATABASE_URL")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        let mut child = spawn();
         let mut url = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut url).expect("a line of text");
         let host = url.trim_end().strip_prefix("postgresql://app@").expect("a plain user");
@@ -52,11 +45,35 @@ impl Holder {
 
     fn assert_gone(mut self) {
         self.child.wait().expect("the process ends");
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while self.folder.exists() || runs(&self.postmaster) {
-            assert!(Instant::now() < deadline, "{} or its server is still there", self.folder.display());
-            sleep(Duration::from_millis(10));
-        }
+        wait_until("the server is gone", || !self.folder.exists() && !runs(&self.postmaster));
+    }
+}
+
+/// Starts a process that starts a private server.
+fn spawn() -> Child {
+    Command::new(env!("CARGO_BIN_EXE_server"))
+        .env_remove("DATABASE_URL")
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
+}
+
+/// Whether a private server of this process has its folder.
+fn has_folder(process: u32) -> bool {
+    let prefix = format!("orm-test-{process}-");
+    let parents = [PathBuf::from("/dev/shm"), PathBuf::from("/tmp"), std::env::temp_dir()];
+    let mut entries = parents.iter().flat_map(std::fs::read_dir).flatten().flatten();
+    entries.any(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+}
+
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        sleep(Duration::from_millis(10));
     }
 }
 
@@ -91,6 +108,18 @@ fn private_server_is_gone_after_a_kill() {
     let Some(holder) = Holder::start() else { return };
     holder.signal("-KILL");
     holder.assert_gone();
+}
+
+#[test]
+fn private_server_is_gone_after_a_kill_while_it_starts() {
+    if installed_programs().is_none() {
+        return;
+    }
+    let mut child = spawn();
+    wait_until("the start has begun", || has_folder(child.id()));
+    child.kill().expect("the process is there");
+    child.wait().expect("the process ends");
+    wait_until("the server is gone", || !has_folder(child.id()));
 }
 
 #[test]
