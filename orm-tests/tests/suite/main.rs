@@ -1,0 +1,4 @@
+//! The tests of orm-core, one binary.
+
+mod derive;
+mod derive_strict;
