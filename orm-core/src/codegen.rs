@@ -1,7 +1,12 @@
 //! Every name that generated code may use; nothing here is for people.
 
+// A module that says `use Status::*` may have a `None` or an `Ok` of its own.
+pub use std::clone::Clone;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{self, Ok};
+
 pub use bytes::BytesMut;
-pub use tokio_postgres::types::{Kind, Type};
+pub use tokio_postgres::types::Type;
 
 pub use crate::error::Error;
 pub use crate::model::relation::{BelongsTo, HasMany};
@@ -11,26 +16,89 @@ pub use crate::row::Cells;
 pub use crate::schema::{ColumnMeta, Default, ForeignKey, OnDelete, TableMeta};
 pub use crate::types::Value;
 
-use crate::types::{BaseType, Cause, PgType, SqlType};
+use tokio_postgres::types::Kind;
 
-/// A column's data, the type and NULL taken from the field's type.
-pub const fn column<T: SqlType>(
+use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
+
+/// What generated code does with a field, whatever its type.
+///
+/// One trait for all of it, so that a field of an unsuitable type is one error and not one for each use.
+pub trait ColumnType: Sized {
+    /// The type and NULL of the column.
+    const KIND: ColumnKind;
+
+    /// Reads the field.
+    ///
+    /// # Errors
+    /// If the cell does not fit.
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Error>;
+    /// The field's value.
+    fn value(&self) -> &dyn Value;
+    /// The field's value, to be changed.
+    fn value_mut(&mut self) -> &mut dyn Value;
+    /// What a new row's field says of its column.
+    fn new_value(&self) -> NewValue<'_>;
+    /// What a new row's field says of a column with a database default.
+    fn or_default(value: &Option<Self>) -> NewValue<'_>;
+}
+
+/// What the type of a field says of its column.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnKind {
+    ty: &'static PgType,
+    nullable: bool,
+}
+
+impl<T: SqlType> ColumnType for T {
+    const KIND: ColumnKind = ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE };
+
+    #[inline]
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Error> {
+        cells.read()
+    }
+
+    fn value(&self) -> &dyn Value {
+        self
+    }
+
+    fn value_mut(&mut self) -> &mut dyn Value {
+        self
+    }
+
+    fn new_value(&self) -> NewValue<'_> {
+        NewValue::Value(self)
+    }
+
+    fn or_default(value: &Option<Self>) -> NewValue<'_> {
+        value.as_ref().map_or(NewValue::Default, |value| NewValue::Value(value))
+    }
+}
+
+/// A column's data.
+pub const fn column(
     table: &'static TableMeta,
     place: usize,
     field: &'static str,
     name: &'static str,
+    kind: ColumnKind,
     default: Default,
     references: Option<ForeignKey>,
 ) -> ColumnMeta {
-    ColumnMeta { table, place, field, name, ty: T::Base::TYPE, nullable: T::NULLABLE, default, references }
+    ColumnMeta { table, place, field, name, ty: kind.ty, nullable: kind.nullable, default, references }
 }
 
-/// What a field with a database default says of its column.
-pub fn or_default<T: SqlType>(value: &Option<T>) -> NewValue<'_> {
-    match value {
-        Some(value) => NewValue::Value(value),
-        None => NewValue::Default,
-    }
+/// What a new row's field says of a foreign key with a database default.
+pub fn reference_or_default<R: ReferenceValue>(value: &Option<R>) -> NewValue<'_> {
+    value.as_ref().map_or(NewValue::Default, ReferenceValue::new_value)
+}
+
+/// Ends a request for a column that the table does not have.
+///
+/// # Panics
+/// Always.
+#[cold]
+pub fn no_column(table: &TableMeta, place: usize) -> ! {
+    panic!("`{}` has {} columns, none at place {place}", table.entity, table.columns.len())
 }
 
 /// A type that can hold the values of a key.
@@ -46,6 +114,7 @@ impl<B: BaseType> SameKey<B> for Option<B> {}
 ///
 /// # Panics
 /// If the target is not the whole primary key of its table; at compile time.
+#[track_caller]
 pub const fn references<A, B, S: SameKey<T>, T>(_: Column<A, S>, target: Column<B, T>) {
     assert!(
         target.meta().is_primary_key(),
@@ -53,7 +122,32 @@ pub const fn references<A, B, S: SameKey<T>, T>(_: Column<A, S>, target: Column<
     );
 }
 
-/// What is wrong with a label that no variant has.
-pub fn unknown_label(label: &str, ty: &PgType) -> Cause {
+/// Holds a relation to many and the foreign key it goes by together.
+///
+/// # Panics
+/// If the column is no foreign key; at compile time.
+#[track_caller]
+pub const fn has_many<A, B, S: SameKey<T>, T>(foreign_key: Column<A, S>, _: Column<B, T>) {
+    assert!(
+        foreign_key.meta().references.is_some(),
+        "the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field"
+    );
+}
+
+/// Whether a cell can hold the label of an enum.
+pub fn is_enum(ty: &Type) -> bool {
+    *ty == Type::TEXT || matches!(ty.kind(), Kind::Enum(_))
+}
+
+/// Reads the label of an enum.
+///
+/// # Errors
+/// If no variant has it.
+pub fn read_label<E: Enum>(raw: &[u8]) -> Result<E, Cause> {
+    let label = std::str::from_utf8(raw)?;
+    E::from_label(label).ok_or_else(|| unknown_label(label, E::TYPE))
+}
+
+fn unknown_label(label: &str, ty: &PgType) -> Cause {
     format!("{} has no variant with the label \"{label}\": its labels are {:?}", ty.name, ty.labels).into()
 }

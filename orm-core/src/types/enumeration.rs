@@ -15,55 +15,62 @@ pub trait Enum: BaseType {
 }
 
 /// Makes a Rust enum a column type: what `#[derive(Enum)]` expands to.
+// Full paths throughout: an enum may be called `Kind` or `Type`, and have a variant `None` or `Ok`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __enum_type {
     ($ty:ident, $name:literal, [$($variant:ident => $label:literal),* $(,)?]) => {
         const _: () = {
-            use $crate::codegen::{Type, BytesMut, Kind};
-            use $crate::types::{BaseType, Cause, Enum, PgType};
+            static __TYPE: $crate::types::PgType = $crate::types::PgType {
+                name: $name,
+                wire: $crate::codegen::Type::TEXT,
+                array: $crate::codegen::Type::TEXT_ARRAY,
+                labels: &[$($label),*],
+            };
 
-            static TYPE: PgType =
-                PgType { name: $name, wire: Type::TEXT, array: Type::TEXT_ARRAY, labels: &[$($label),*] };
-
-            impl Enum for $ty {
+            impl $crate::types::Enum for $ty {
                 fn label(&self) -> &'static str {
                     match self {
                         $($ty::$variant => $label,)*
                     }
                 }
 
-                fn from_label(label: &str) -> Option<Self> {
+                fn from_label(label: &str) -> ::core::option::Option<Self> {
                     match label {
-                        $($label => Some($ty::$variant),)*
-                        _ => None,
+                        $($label => ::core::option::Option::Some($ty::$variant),)*
+                        _ => ::core::option::Option::None,
                     }
                 }
             }
 
-            impl BaseType for $ty {
-                const TYPE: &'static PgType = &TYPE;
+            impl $crate::types::BaseType for $ty {
+                const TYPE: &'static $crate::types::PgType = &__TYPE;
 
-                fn accepts(ty: &Type) -> bool {
-                    *ty == Type::TEXT || matches!(ty.kind(), Kind::Enum(_))
+                fn accepts(ty: &$crate::codegen::Type) -> bool {
+                    $crate::codegen::is_enum(ty)
                 }
 
-                fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
-                    let label = ::core::str::from_utf8(raw)?;
-                    Enum::from_label(label).ok_or_else(|| $crate::codegen::unknown_label(label, &TYPE))
+                fn read(
+                    _: &$crate::codegen::Type,
+                    raw: &[u8],
+                ) -> ::core::result::Result<Self, $crate::types::Cause> {
+                    $crate::codegen::read_label(raw)
                 }
 
-                fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
-                    out.extend_from_slice(self.label().as_bytes());
-                    Ok(())
+                fn write(
+                    &self,
+                    out: &mut $crate::codegen::BytesMut,
+                ) -> ::core::result::Result<(), $crate::types::Cause> {
+                    out.extend_from_slice($crate::types::Enum::label(self).as_bytes());
+                    ::core::result::Result::Ok(())
                 }
 
-                fn equals(&self, other: &Self) -> Option<bool> {
-                    Some(self.label() == other.label())
+                fn equals(&self, other: &Self) -> ::core::option::Option<bool> {
+                    ::core::option::Option::Some($crate::types::BaseType::same(self, other))
                 }
 
                 fn same(&self, other: &Self) -> bool {
-                    self.label() == other.label()
+                    $crate::types::Enum::label(self) == $crate::types::Enum::label(other)
                 }
             }
         };

@@ -1,5 +1,7 @@
-//! The tests against a PostgreSQL server.
+//! The tests of orm-core, one binary.
 
 mod database;
+mod derive;
+mod derive_strict;
 mod server;
 mod wire;

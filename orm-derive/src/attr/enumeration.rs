@@ -1,0 +1,69 @@
+//! Reads an enum.
+
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields};
+
+use super::item::{Place, items};
+use super::value;
+use crate::ast::{Enumeration, Text, Variant};
+use crate::mistake::Mistakes;
+use crate::name::snake;
+
+const NAME: &[&str] = &["name"];
+const LABEL: &[&str] = &["label"];
+const PLACE: Place = Place { name: "an enum", keys: NAME, other: Some(("a variant", LABEL)) };
+const VARIANT: Place = Place { name: "a variant", keys: LABEL, other: Some(("the enum", NAME)) };
+
+/// The enum as written; `None` if it is no enum without parameters.
+pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Enumeration> {
+    let name = &input.ident;
+    let generic = !input.generics.params.is_empty();
+    if generic {
+        mistakes.on(&input.generics, "a PostgreSQL enum has no type parameters or lifetimes: remove them");
+    }
+    let mut type_name = snake_text(name);
+    for item in items(&input.attrs, mistakes) {
+        match item.key.to_string().as_str() {
+            "name" => {
+                if let Some(given) = value::string(&item, &type_name.value, mistakes) {
+                    type_name = given;
+                }
+            }
+            _ => PLACE.unknown(&item.key, mistakes),
+        }
+    }
+    let Data::Enum(data) = &input.data else {
+        let message = "`#[derive(Enum)]` needs an enum whose variants have no fields";
+        mistakes.on(name, format!("{message}: for a table write `#[derive(Model)]`"));
+        return None;
+    };
+    let variants: Vec<_> = data.variants.iter().map(|given| variant(given, mistakes)).collect();
+    let plain = data.variants.iter().all(|given| matches!(given.fields, Fields::Unit));
+    (plain && !generic).then_some(Enumeration { name: name.clone(), type_name, variants })
+}
+
+fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
+    let name = &given.ident;
+    if !matches!(given.fields, Fields::Unit) {
+        mistakes.on(
+            &given.fields,
+            format!("a PostgreSQL enum's values are labels without fields: write `{name}` alone"),
+        );
+    }
+    let mut label = snake_text(name);
+    for item in items(&given.attrs, mistakes) {
+        match item.key.to_string().as_str() {
+            "label" => {
+                if let Some(given) = value::string(&item, &label.value, mistakes) {
+                    label = given;
+                }
+            }
+            _ => VARIANT.unknown(&item.key, mistakes),
+        }
+    }
+    Variant { name: name.clone(), label }
+}
+
+fn snake_text(name: &syn::Ident) -> Text {
+    Text { value: snake(&name.unraw().to_string()), span: name.span() }
+}

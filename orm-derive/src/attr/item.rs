@@ -1,0 +1,139 @@
+//! Splits the attributes of one struct, field or variant into items: `key`, `key = value`, `key(..)`.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Attribute, Meta};
+
+use crate::mistake::Mistakes;
+use crate::name::similar;
+
+/// One item of an attribute.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) key: Ident,
+    pub(super) value: Given,
+}
+
+/// What stands behind the key.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// `key`
+    Nothing,
+    /// `key = value`
+    Equals(TokenStream),
+    /// `key(..)`
+    List(TokenStream),
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.key.to_tokens(tokens);
+        match &self.value {
+            Given::Nothing => {}
+            Given::Equals(value) | Given::List(value) => value.to_tokens(tokens),
+        }
+    }
+}
+
+/// Where attributes stand, and which keys are known there.
+pub(super) struct Place {
+    /// `a model`, `a field`.
+    pub(super) name: &'static str,
+    pub(super) keys: &'static [&'static str],
+    /// Another place, and its keys, for keys that went astray.
+    pub(super) other: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Place {
+    /// Reports a key that is not known here.
+    pub(super) fn unknown(&self, key: &Ident, mistakes: &mut Mistakes) {
+        let text = key.to_string();
+        if let Some((other, _)) = self.other.filter(|(_, keys)| keys.contains(&text.as_str())) {
+            mistakes.on(key, format!("`{text}` belongs on {other}, not on {}", self.name));
+            return;
+        }
+        let meant = similar(&text, self.keys).map(|name| format!(": did you mean `{name}`?"));
+        let known: Vec<_> = self.keys.iter().map(|key| format!("`{key}`")).collect();
+        mistakes.on(
+            key,
+            format!(
+                "{} has no attribute `{text}`{} (known here: {})",
+                self.name,
+                meant.unwrap_or_default(),
+                known.join(", ")
+            ),
+        );
+    }
+}
+
+/// The items of all `#[orm(..)]` among some attributes; each key once.
+pub(super) fn items(attributes: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
+    let mut found: Vec<Item> = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("orm")) {
+        match &attribute.meta {
+            Meta::List(list) => {
+                for item in split(list.tokens.clone(), mistakes) {
+                    if found.iter().any(|earlier| earlier.key == item.key) {
+                        mistakes.on(&item.key, format!("`{}` is given twice: keep one", item.key));
+                    } else {
+                        found.push(item);
+                    }
+                }
+            }
+            other => mistakes.on(other, "expected a list of attributes: write `#[orm(..)]`"),
+        }
+    }
+    found
+}
+
+/// The items of a list, divided by commas.
+pub(super) fn split(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut part = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Punct(comma) if comma.as_char() == ',' => {
+                if part.is_empty() {
+                    mistakes.on(comma, "expected an attribute before this comma");
+                }
+                items.extend(item(std::mem::take(&mut part), mistakes));
+            }
+            token => part.push(token),
+        }
+    }
+    items.extend(item(part, mistakes));
+    items
+}
+
+fn item(tokens: Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<Item> {
+    let mut tokens = tokens.into_iter();
+    let key = match tokens.next()? {
+        TokenTree::Ident(key) => key,
+        other => {
+            mistakes.on(other, "expected the name of an attribute");
+            return None;
+        }
+    };
+    let value = match tokens.next() {
+        None => Given::Nothing,
+        Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {
+            let value: TokenStream = tokens.by_ref().collect();
+            if value.is_empty() {
+                mistakes.on(equals, format!("expected a value after `{key} =`"));
+                return None;
+            }
+            Given::Equals(value)
+        }
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+            Given::List(group.stream())
+        }
+        Some(other) => {
+            mistakes.on(other, format!("expected a comma after `{key}`"));
+            return None;
+        }
+    };
+    if let Some(rest) = tokens.next() {
+        mistakes.on(rest, "expected a comma before this");
+    }
+    Some(Item { key, value })
+}

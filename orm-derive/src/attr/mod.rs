@@ -1,0 +1,10 @@
+//! Parses `#[orm(..)]` item by item, so that a mistake in one does not hide those in others.
+
+mod enumeration;
+mod field;
+mod item;
+mod model;
+mod value;
+
+pub(crate) use enumeration::enumeration;
+pub(crate) use model::model;

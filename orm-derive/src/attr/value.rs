@@ -1,0 +1,151 @@
+//! Parses the value of an item; where it does not fit, says what to write instead.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{LitStr, Path, Token};
+
+use super::item::{Given, Item};
+use crate::ast::{OnDelete, Target, Text};
+use crate::mistake::Mistakes;
+use crate::name::{similar, snake};
+
+/// A key that stands alone.
+pub(super) fn flag(item: &Item, mistakes: &mut Mistakes) -> Option<Span> {
+    if let Given::Nothing = item.value {
+        return Some(item.key.span());
+    }
+    let key = &item.key;
+    mistakes.on(item, format!("`{key}` takes no value: write `{key}`"));
+    None
+}
+
+/// A string in quotes; `example` is shown where nothing fits better.
+pub(super) fn string(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<Text> {
+    if let Given::Equals(value) = &item.value
+        && let Ok(literal) = syn::parse2::<LitStr>(value.clone())
+    {
+        return Some(Text { value: literal.value(), span: literal.span() });
+    }
+    let meant = match &item.value {
+        Given::Equals(value) if !value.to_string().contains('"') => text(value),
+        Given::List(value) => text(value).trim_matches('"').to_owned(),
+        _ => example.to_owned(),
+    };
+    let meant = if meant.is_empty() { example } else { &meant };
+    wrong(item, mistakes, format!("expected a string: write `{} = \"{meant}\"`", item.key));
+    None
+}
+
+/// A name without quotes.
+pub(super) fn word(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<Ident> {
+    if let Given::Equals(value) = &item.value {
+        if let Ok(name) = syn::parse2::<Ident>(value.clone()) {
+            return Some(name);
+        }
+        if let Ok(literal) = syn::parse2::<LitStr>(value.clone())
+            && syn::parse_str::<Ident>(&literal.value()).is_ok()
+        {
+            let message =
+                format!("expected a name without quotes: write `{} = {}`", item.key, literal.value());
+            mistakes.on(value, message);
+            return None;
+        }
+    }
+    wrong(item, mistakes, format!("expected a name: write `{} = {example}`", item.key));
+    None
+}
+
+/// A column of a model, `User.id`.
+pub(super) fn target(item: &Item, mistakes: &mut Mistakes) -> Option<Target> {
+    let key = &item.key;
+    let given = match &item.value {
+        Given::Equals(value) => match parse_target.parse2(value.clone()) {
+            Ok(target) => return Some(target),
+            Err(_) => value,
+        },
+        Given::List(value) => value,
+        Given::Nothing => {
+            mistakes.on(key, format!("expected a column of a model: write `{key} = User.id`"));
+            return None;
+        }
+    };
+    let given_text = match syn::parse2::<LitStr>(given.clone()) {
+        Ok(literal) => literal.value(),
+        Err(_) => text(given),
+    };
+    let meant = meant_target(&given_text);
+    wrong(item, mistakes, format!("expected a column of a model: write `{key} = {meant}`"));
+    None
+}
+
+fn parse_target(input: ParseStream<'_>) -> syn::Result<Target> {
+    let model = Path::parse_mod_style(input)?;
+    input.parse::<Token![.]>()?;
+    Ok(Target { model, column: input.parse()? })
+}
+
+/// `User.id` for `User`, `User::id`, `"User.id"` and `User(id)`.
+fn meant_target(given: &str) -> String {
+    let dotted = given.replace('(', ".").replace(')', "");
+    if parse_target.parse_str(&dotted).is_ok() {
+        return dotted;
+    }
+    let Ok(path) = Path::parse_mod_style.parse_str(given) else { return "User.id".to_owned() };
+    match given.rsplit_once("::") {
+        Some((model, column)) if column.starts_with(char::is_lowercase) => format!("{model}.{column}"),
+        _ => format!("{}.id", text(&path.to_token_stream())),
+    }
+}
+
+/// What happens on delete.
+pub(super) fn on_delete(item: &Item, mistakes: &mut Mistakes) -> Option<(OnDelete, Span)> {
+    let given = match &item.value {
+        Given::Equals(value) => value,
+        _ => {
+            wrong(item, mistakes, "expected what happens: write `on_delete = cascade`");
+            return None;
+        }
+    };
+    if let Ok(word) = syn::parse2::<Ident>(given.clone())
+        && let Some((_, action)) = OnDelete::ALL.iter().find(|(name, _)| word == name)
+    {
+        return Some((*action, word.span()));
+    }
+    let names = OnDelete::ALL.map(|(name, _)| name);
+    let plain = text(given).trim_matches('"').replace(' ', "_");
+    let plain = if plain.chars().any(char::is_lowercase) { snake(&plain) } else { plain.to_lowercase() };
+    let message = match similar(&plain, &names) {
+        Some(name) => format!("expected what happens: write `on_delete = {name}`"),
+        None => format!("`on_delete` is one of {}, not `{}`", list(&names), text(given)),
+    };
+    wrong(item, mistakes, message);
+    None
+}
+
+/// Names in quotes for people.
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// Reports a value that does not fit, on the value if there is one.
+fn wrong(item: &Item, mistakes: &mut Mistakes, message: impl std::fmt::Display) {
+    match &item.value {
+        Given::Equals(value) => mistakes.on(value, message),
+        Given::Nothing | Given::List(_) => mistakes.on(item, message),
+    }
+}
+
+/// Tokens as a person would write them.
+pub(super) fn text(tokens: &TokenStream) -> String {
+    let spaced = tokens.to_string();
+    let close = [(" :: ", "::"), (":: ", "::"), (" . ", "."), (". ", "."), (" (", "("), ("( ", "("), (" )", ")")];
+    close.iter().fold(spaced, |text, (from, to)| text.replace(from, to))
+}
+
+/// An identifier's name, without `r#`.
+pub(super) fn plain(name: &Ident) -> Text {
+    Text { value: name.unraw().to_string(), span: name.span() }
+}

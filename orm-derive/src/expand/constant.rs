@@ -1,0 +1,91 @@
+//! Writes the constant that has the model's name, and the struct it is of.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+
+use crate::ast::{Field, Model};
+
+/// `const User`, so that `User.age` is a column.
+pub(super) fn constant(model: &Model) -> TokenStream {
+    let Model { name, visibility, .. } = model;
+    // Taken for the derive's own, the name does not offend `non_upper_case_globals`, which a user may forbid.
+    let mut constant = name.clone();
+    constant.set_span(Span::mixed_site().located_at(name.span()));
+    // Hidden, or a link to [`User`] in a user's documentation would be ambiguous.
+    quote! {
+        #[doc(hidden)]
+        #visibility const #constant: <#name as ::orm_core::codegen::Model>::Table =
+            <#name as ::orm_core::codegen::Model>::TABLE;
+    }
+}
+
+/// A name for the struct that hides none of the names the model uses.
+pub(super) fn table_name(model: &Model) -> Ident {
+    let mut name = format_ident!("{}Table", model.name.unraw(), span = model.name.span());
+    let used: TokenStream = model.fields.iter().map(|field| &field.ty).map(ToTokens::to_token_stream).collect();
+    let targets = model.fields.iter().filter_map(|field| field.references.as_ref());
+    let targets = targets.chain(model.has_many.iter().map(|relation| &relation.foreign_key));
+    let used: TokenStream = used.into_iter().chain(targets.flat_map(|target| target.model.to_token_stream())).collect();
+    while mentions(used.clone(), &name) {
+        name = format_ident!("{name}_", span = name.span());
+    }
+    name
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
+/// The struct of columns and relations.
+pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
+    let Model { name, visibility, has_many, .. } = model;
+    let columns = model.fields.iter().map(|field| {
+        let Field { name: column, visibility, docs, ty, .. } = field;
+        quote!(#(#docs)* #visibility #column: __orm::Column<#name, #ty>)
+    });
+    let belongs_to = model.fields.iter().filter_map(|field| {
+        let (relation, target) = (field.relation.as_ref()?, &field.references.as_ref()?.model);
+        let visibility = &field.visibility;
+        let one = if field.is_option() { quote!(__orm::Option<#target>) } else { quote!(#target) };
+        Some(quote!(#visibility #relation: __orm::BelongsTo<#name, #one>))
+    });
+    let has_many = has_many.iter().map(|relation| {
+        let (relation, many) = (&relation.name, &relation.foreign_key.model);
+        quote!(#visibility #relation: __orm::HasMany<#name, #many>)
+    });
+    let names: Vec<_> = model.fields.iter().map(|field| &field.name).collect();
+    let has_relations =
+        !model.has_many.is_empty() || model.fields.iter().any(|field| field.relation.is_some());
+    let rest = has_relations.then(|| quote!(..self));
+    quote! {
+        #[doc(hidden)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        #[non_exhaustive]
+        #visibility struct #table {
+            __alias: __orm::Option<&'static str>,
+            #(#columns,)*
+            #(#belongs_to,)*
+            #(#has_many,)*
+        }
+
+        impl #table {
+            /// The same table under another name.
+            #[must_use]
+            #visibility const fn alias(self, name: &'static str) -> Self {
+                Self { __alias: __orm::Some(name), #(#names: self.#names.aliased(name),)* #rest }
+            }
+        }
+
+        impl __orm::Table for #table {
+            type Model = #name;
+            fn alias_name(&self) -> __orm::Option<&'static str> {
+                self.__alias
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Writes the code of a model or an enum; whatever it is given, it cannot fail.
+
+mod constant;
+mod enumeration;
+mod metadata;
+mod model;
+mod new;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+
+pub(crate) use enumeration::enumeration;
+
+use crate::ast::{Field, Model};
+
+/// The hidden field of a table's struct.
+pub(crate) const ALIAS: &str = "__alias";
+
+/// Everything a model is made of.
+pub(crate) fn model(model: &Model) -> TokenStream {
+    let constant = constant::constant(model);
+    let definition = new::definition(model);
+    let table_name = constant::table_name(model);
+    let table = constant::table(model, &table_name);
+    let metadata = metadata::metadata(model);
+    let references = metadata::references(model);
+    let implementation = model::implementation(model, &table_name);
+    let new = new::implementation(model);
+    quote! {
+        #constant
+        #definition
+        const _: () = {
+            use ::orm_core::codegen as __orm;
+            #metadata
+            #table
+            #implementation
+            #new
+            #references
+        };
+    }
+}
+
+/// Where what concerns a field's type is reported: on the type. Names resolve as in all generated code.
+fn at_type(field: &Field) -> Span {
+    Span::call_site().located_at(field.ty.span())
+}

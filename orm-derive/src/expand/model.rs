@@ -1,0 +1,104 @@
+//! Writes the `Model` impl: the table, the key, rows in and columns out.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::at_type;
+use crate::ast::{Field, Model};
+
+/// `impl Model for User`.
+pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
+    let name = &model.name;
+    let new = model.new_name();
+    let constant = constant(model, table);
+    let (key_type, key) = key(model);
+    let reads = each(model, |field, _| {
+        let (name, read) = (&field.name, quote_spanned!(at_type(field)=> __orm::ColumnType::read(cells)));
+        quote!(#name: #read?)
+    });
+    let values = each(model, |field, place| {
+        let (name, span) = (&field.name, at_type(field));
+        let value = quote_spanned!(span=> __orm::ColumnType::value(&self.#name));
+        quote!(#place => #value)
+    });
+    let values_mut = each(model, |field, place| {
+        let (name, span) = (&field.name, at_type(field));
+        let value = quote_spanned!(span=> __orm::ColumnType::value_mut(&mut self.#name));
+        quote!(#place => #value)
+    });
+    quote! {
+        impl __orm::Model for #name {
+            type Table = #table;
+            type Key = #key_type;
+            type New = #new;
+            #constant
+            const META: &'static __orm::TableMeta = &TABLE;
+            fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
+                __orm::Ok(Self { #(#reads,)* })
+            }
+            fn key(&self) -> Self::Key {
+                #key
+            }
+            fn column(&self, place: usize) -> &dyn __orm::Value {
+                match place {
+                    #(#values,)*
+                    _ => __orm::no_column(&TABLE, place),
+                }
+            }
+            fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+                match place {
+                    #(#values_mut,)*
+                    _ => __orm::no_column(&TABLE, place),
+                }
+            }
+        }
+    }
+}
+
+fn each(model: &Model, write: impl Fn(&Field, usize) -> TokenStream) -> Vec<TokenStream> {
+    model.fields.iter().enumerate().map(|(place, field)| write(field, place)).collect()
+}
+
+/// The value of the constant: every column and relation.
+fn constant(model: &Model, table: &Ident) -> TokenStream {
+    let columns = each(model, |field, place| {
+        let name = &field.name;
+        quote!(#name: __orm::Column::new(&COLUMNS[#place]))
+    });
+    let belongs_to = model.fields.iter().enumerate().filter_map(|(place, field)| {
+        let (relation, _) = (field.relation.as_ref()?, field.references.as_ref()?);
+        Some(quote!(#relation: __orm::BelongsTo::new(|| &COLUMNS[#place])))
+    });
+    let has_many = model.has_many.iter().map(|relation| {
+        let (name, target) = (&relation.name, &relation.foreign_key);
+        let (many, column) = (&target.model, &target.column);
+        // A function, so that models may refer to each other.
+        quote!(#name: __orm::HasMany::new(|| #many.#column.meta()))
+    });
+    quote! {
+        const TABLE: #table = #table {
+            __alias: __orm::None,
+            #(#columns,)*
+            #(#belongs_to,)*
+            #(#has_many,)*
+        };
+    }
+}
+
+/// The type of the key, and how an object gives it.
+fn key(model: &Model) -> (TokenStream, TokenStream) {
+    let types: Vec<_> = model.key().map(|(_, field)| &field.ty).collect();
+    let values: Vec<_> = model
+        .key()
+        .map(|(_, field)| {
+            let name = &field.name;
+            quote!(__orm::Clone::clone(&self.#name))
+        })
+        .collect();
+    match (&types[..], &values[..]) {
+        // A model without a key is a mistake that has been reported.
+        ([], _) => (quote!(i64), quote!(__orm::no_column(&TABLE, 0))),
+        ([ty], [value]) => (quote!(#ty), quote!(#value)),
+        _ => (quote!((#(#types),*)), quote!((#(#values),*))),
+    }
+}
