@@ -1,11 +1,13 @@
 //! Renders the tree to SQL text and parameters.
 
 mod batch;
+mod keys;
 mod node;
 mod select;
 mod write;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
+pub(crate) use keys::by_keys;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 

@@ -13,7 +13,7 @@ mod update;
 
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
-pub(crate) use make::{Make, Step};
+pub(crate) use make::{Load, Make, Step};
 pub use query::{Command, Plan, Query, Returning};
 pub use select::{Select, select};
 pub use selectable::{Items, Selectable};

@@ -1,0 +1,47 @@
+//! The verbs of an engine that make and drop tables.
+
+use super::{constraints, drops, tables};
+use crate::engine::{BeginMode, Engine};
+use crate::error::Error;
+use crate::schema::Schema;
+
+impl Engine {
+    /// Makes the tables of a schema that are not there yet, with their enum types and foreign keys, in one transaction.
+    ///
+    /// What is there stays as it is.
+    ///
+    /// # Errors
+    /// If a foreign key's target is not in the schema, or the server refuses a statement.
+    pub async fn create_all(&self, schema: Schema) -> Result<(), Error> {
+        self.create_all_with(schema, &[]).await
+    }
+
+    /// As [`create_all`](Engine::create_all), with statements of your own after the tables and before the foreign keys,
+    /// such as those that distribute or partition a table.
+    ///
+    /// # Errors
+    /// As [`create_all`](Engine::create_all).
+    pub async fn create_all_with(&self, schema: Schema, own: &[&str]) -> Result<(), Error> {
+        let mut statements = tables(&schema)?;
+        statements.extend(own.iter().map(|&sql| sql.to_owned()));
+        statements.extend(constraints(&schema));
+        self.run_all(&statements).await
+    }
+
+    /// Drops the tables of a schema that are there, and their enum types, in one transaction. All their rows are lost.
+    ///
+    /// # Errors
+    /// If the server refuses a statement.
+    pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
+        self.run_all(&drops(&schema)).await
+    }
+
+    async fn run_all(&self, statements: &[String]) -> Result<(), Error> {
+        let mut connection = self.acquire().await?;
+        connection.begin(BeginMode::default());
+        for statement in statements {
+            connection.batch(statement).await?;
+        }
+        connection.commit().await
+    }
+}

@@ -1,0 +1,74 @@
+//! The verbs of an engine: one statement each, by itself.
+
+use super::{RowStream, Transaction, exactly_one, execute, fetch, one_at_most};
+use crate::engine::{BeginMode, Engine};
+use crate::error::Error;
+use crate::query::{Command, Query};
+
+impl Engine {
+    /// All rows, as values.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server, or a value does not fit its Rust type.
+    pub async fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        let plan = query.plan()?;
+        fetch(&mut self.acquire().await?, plan).await
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Engine::all).
+    pub async fn first<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
+        Ok(self.all(query.at_most(1)).await?.into_iter().next())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// As [`all`](Engine::all), and if there is no row, or more than one.
+    pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
+        let plan = query.at_most(2).plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        exactly_one(fetch(&mut self.acquire().await?, plan).await?, what, &sql)
+    }
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// As [`all`](Engine::all), and if there is more than one row.
+    pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
+        let plan = query.at_most(2).plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        one_at_most(fetch(&mut self.acquire().await?, plan).await?, what, &sql)
+    }
+
+    /// The rows one by one, as they come; the stream holds a connection until it is dropped.
+    ///
+    /// # Errors
+    /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
+    /// streamed.
+    pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
+        let plan = query.plan()?;
+        RowStream::open_owned(self.acquire().await?, plan).await
+    }
+
+    /// Executes an insert, update or delete; gives the number of rows it touched.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server.
+    pub async fn execute(&self, command: impl Command) -> Result<u64, Error> {
+        let rendered = command.rendered()?;
+        execute(&mut self.acquire().await?, &rendered).await
+    }
+
+    /// A transaction of its own connection. BEGIN goes out with its first statement.
+    ///
+    /// # Errors
+    /// If no connection becomes free in time, or none can be made.
+    pub async fn begin(&self) -> Result<Transaction, Error> {
+        let mut connection = self.acquire().await?;
+        connection.begin(BeginMode::default());
+        Ok(Transaction::new(connection))
+    }
+}

@@ -1,0 +1,59 @@
+//! Sends a statement and makes values of its rows.
+
+use tokio_postgres::Row as DriverRow;
+
+use crate::engine::{Columns, Connection, Request};
+use crate::error::Error;
+use crate::query::render::{self, Rendered};
+use crate::query::{Plan, Step, check};
+
+/// A rendered statement, as a connection takes it.
+pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
+    let columns = if rendered.looks_up { Columns::LookUp } else { Columns::Builtin };
+    Request { sql: &rendered.sql, parameters: &rendered.parameters, columns }
+}
+
+/// Sends a statement, and those its relations need.
+pub(crate) async fn fetch<R: Send + 'static>(connection: &mut Connection, plan: Plan<R>) -> Result<Vec<R>, Error> {
+    let answer = connection.query(request(&plan.rendered)).await?;
+    decode(connection, &plan, &answer.rows).await
+}
+
+/// Makes the values of rows already read; the statements of relations go over the same connection.
+pub(crate) async fn decode<R: Send + 'static>(
+    connection: &mut Connection,
+    plan: &Plan<R>,
+    rows: &[DriverRow],
+) -> Result<Vec<R>, Error> {
+    let mut step = plan.make.start(rows).map_err(|error| error.in_statement(&plan.rendered.sql))?;
+    loop {
+        match step {
+            Step::Done(values) => return Ok(values),
+            Step::Fetch(statement, then) => {
+                check::select(&statement)?;
+                let rendered = render::select(&statement);
+                let answer = connection.query(request(&rendered)).await?;
+                step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.sql))?;
+            }
+        }
+    }
+}
+
+/// Sends a statement for its effect; gives the number of rows it touched.
+pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) -> Result<u64, Error> {
+    Ok(connection.query(request(rendered)).await?.affected)
+}
+
+/// The only row, or an error that names what was asked for.
+pub(crate) fn exactly_one<T>(rows: Vec<T>, what: &str, sql: &str) -> Result<T, Error> {
+    one_at_most(rows, what, sql)?.ok_or_else(|| Error::no_row(what).in_statement(sql))
+}
+
+/// The only row, if there is one.
+pub(crate) fn one_at_most<T>(rows: Vec<T>, what: &str, sql: &str) -> Result<Option<T>, Error> {
+    let mut rows = rows.into_iter();
+    match (rows.next(), rows.next()) {
+        (first, None) => Ok(first),
+        _ => Err(Error::many_rows(what).in_statement(sql)),
+    }
+}

@@ -1,0 +1,91 @@
+//! A transaction: the verbs on one connection between BEGIN and COMMIT.
+
+use super::{RowStream, exactly_one, execute, fetch, one_at_most};
+use crate::engine::Connection;
+use crate::error::Error;
+use crate::query::{Command, Query};
+
+/// A transaction of an engine. Dropped without [`commit`](Transaction::commit), it is rolled back.
+///
+/// After an error of the server inside it, PostgreSQL takes no further statement: every later verb, `commit` too, says
+/// so with the first error as its cause.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Transaction {
+    connection: Connection,
+}
+
+impl Transaction {
+    pub(super) fn new(connection: Connection) -> Transaction {
+        Transaction { connection }
+    }
+
+    /// All rows, as values.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server, or a value does not fit its Rust type.
+    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        fetch(&mut self.connection, query.plan()?).await
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Transaction::all).
+    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+        Ok(self.all(query.at_most(1)).await?.into_iter().next())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// As [`all`](Transaction::all), and if there is no row, or more than one.
+    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
+        let plan = query.at_most(2).plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        exactly_one(fetch(&mut self.connection, plan).await?, what, &sql)
+    }
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// As [`all`](Transaction::all), and if there is more than one row.
+    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+        let plan = query.at_most(2).plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        one_at_most(fetch(&mut self.connection, plan).await?, what, &sql)
+    }
+
+    /// The rows one by one, as they come.
+    ///
+    /// # Errors
+    /// As [`all`](Transaction::all); errors that come later are items of the stream. A statement with relations cannot
+    /// be streamed.
+    pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
+        RowStream::open_borrowed(&mut self.connection, query.plan()?).await
+    }
+
+    /// Executes an insert, update or delete; gives the number of rows it touched.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server.
+    pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        execute(&mut self.connection, &command.rendered()?).await
+    }
+
+    /// Makes everything since the beginning permanent.
+    ///
+    /// # Errors
+    /// If the server refuses, or rolled back because of an earlier error, which is then the cause.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.connection.commit().await
+    }
+
+    /// Takes everything since the beginning back.
+    ///
+    /// # Errors
+    /// If the connection is lost; the server then rolls back by itself.
+    pub async fn rollback(mut self) -> Result<(), Error> {
+        self.connection.rollback().await
+    }
+}

@@ -1,0 +1,184 @@
+//! Objects by their handles: read, change, add, delete, forget.
+
+use std::ops::{Index, IndexMut};
+
+use super::Session;
+use super::identity::{Gone, Object, Slot};
+use crate::error::Error;
+use crate::model::{Handle, Model, NewModel};
+
+impl Session {
+    /// Adds a new object; its row is inserted with the next flush.
+    ///
+    /// The handle names the object at once, so that other new objects can refer to it. It is read with `session[handle]`
+    /// after the flush, and with [`pending_mut`](Session::pending_mut) before.
+    pub fn add<N: NewModel>(&mut self, new: N) -> Handle<N::Model> {
+        let (arena, _) = self.identity.arena_mut::<N::Model>();
+        let slot = arena.add(new);
+        self.identity.handle(slot)
+    }
+
+    /// Adds new objects, as [`add`](Session::add) does with each.
+    pub fn add_all<N: NewModel>(&mut self, new: impl IntoIterator<Item = N>) -> Vec<Handle<N::Model>> {
+        new.into_iter().map(|new| self.add(new)).collect()
+    }
+
+    /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.
+    ///
+    /// # Errors
+    /// If the handle is of another session, or its object left this one.
+    pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.present(handle)?;
+        self.identity.arena_mut::<M>().0.delete(handle.slot());
+        Ok(())
+    }
+
+    /// An object.
+    ///
+    /// # Errors
+    /// If it is not inserted yet or was deleted, or the handle is of another session, or its object left this one.
+    pub fn get<M: Model>(&self, handle: Handle<M>) -> Result<&M, Error> {
+        Ok(self.object(handle)?.now())
+    }
+
+    /// An object, to be changed; the next flush sends the columns that differ.
+    ///
+    /// # Errors
+    /// As [`get`](Session::get).
+    pub fn get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M, Error> {
+        self.object(handle)?;
+        let changed = self.identity.arena_mut::<M>().0.change(handle.slot());
+        changed.ok_or_else(|| Error::session(format!("this session has no object {handle:?}")))
+    }
+
+    /// A new object that is not inserted yet, to be read or changed.
+    ///
+    /// # Errors
+    /// If it is inserted already, or the handle is of another session, or its object left this one.
+    pub fn pending_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M::New, Error> {
+        self.present(handle)?;
+        let new = self.identity.arena_mut::<M>().0.pending_mut(handle.slot());
+        new.ok_or_else(|| Error::session(format!("{handle:?} is inserted already: use `session[handle]`")))
+    }
+
+    /// The objects of several handles.
+    ///
+    /// # Panics
+    /// As `session[handle]`, when the object in question is reached.
+    pub fn values<M: Model>(&self, handles: &[Handle<M>]) -> impl Iterator<Item = &M> {
+        handles.iter().map(|handle| &self[*handle])
+    }
+
+    /// Takes an object out of the session, as a value.
+    ///
+    /// # Errors
+    /// As [`get`](Session::get).
+    pub fn detach<M: Model>(&mut self, handle: Handle<M>) -> Result<M, Error> {
+        let object = self.object(handle)?.now().clone();
+        self.identity.arena_mut::<M>().0.leave(handle.slot(), Gone::Expunged);
+        Ok(object)
+    }
+
+    /// Takes an object out of the session; what is pending for it is forgotten.
+    ///
+    /// # Errors
+    /// If the handle is of another session, or its object left this one.
+    pub fn expunge<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.present(handle)?;
+        self.identity.arena_mut::<M>().0.leave(handle.slot(), Gone::Expunged);
+        Ok(())
+    }
+
+    /// Forgets the changes of an object, and lets the next row that is read replace its values; until then it keeps
+    /// those it has.
+    ///
+    /// # Errors
+    /// As [`get`](Session::get).
+    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.object(handle)?;
+        self.identity.arena_mut::<M>().0.expire(handle.slot());
+        Ok(())
+    }
+
+    /// Whether the object is in this session: new, or read and neither deleted nor taken out.
+    pub fn contains<M: Model>(&self, handle: Handle<M>) -> bool {
+        match self.identity.slot(handle) {
+            Ok(Slot::New(_)) => true,
+            Ok(Slot::Object(object)) => !object.is_deleted(),
+            Ok(Slot::Gone(_)) | Err(_) => false,
+        }
+    }
+
+    /// Whether the object waits to be inserted.
+    pub fn is_new<M: Model>(&self, handle: Handle<M>) -> bool {
+        matches!(self.identity.slot(handle), Ok(Slot::New(_)))
+    }
+
+    /// Whether the object has changes that are not flushed.
+    pub fn is_modified<M: Model>(&self, handle: Handle<M>) -> bool {
+        matches!(self.identity.slot(handle), Ok(Slot::Object(object)) if object.is_modified())
+    }
+
+    /// Whether the object's deletion was asked for, or done.
+    pub fn is_deleted<M: Model>(&self, handle: Handle<M>) -> bool {
+        match self.identity.slot(handle) {
+            Ok(Slot::Object(object)) => object.is_doomed(),
+            Ok(Slot::Gone(gone)) => *gone == Gone::Deleted,
+            _ => false,
+        }
+    }
+
+    /// Whether the object's values wait to be read again, because of [`expire`](Session::expire) or of a commit with
+    /// `expire_on_commit`.
+    pub fn is_expired<M: Model>(&self, handle: Handle<M>) -> bool {
+        let expired = self.identity.clock().expired;
+        matches!(self.identity.slot(handle), Ok(Slot::Object(object)) if object.is_expired(expired))
+    }
+
+    /// Whether anything is pending for the next flush.
+    pub fn is_dirty(&self) -> bool {
+        self.identity.is_dirty()
+    }
+
+    /// An object whose row is in the database.
+    pub(super) fn object<M: Model>(&self, handle: Handle<M>) -> Result<&Object<M>, Error> {
+        match self.present(handle)? {
+            Slot::Object(object) => Ok(object),
+            _ => Err(Error::session(format!(
+                "{handle:?} is not inserted yet: call `session.flush().await?` before reading it, or use `pending_mut`"
+            ))),
+        }
+    }
+
+    /// An object that is in the session.
+    fn present<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
+        let why = match self.identity.slot(handle)? {
+            Slot::Gone(gone) => gone.words(),
+            Slot::Object(object) if object.is_deleted() => Gone::Deleted.words(),
+            slot => return Ok(slot),
+        };
+        Err(Error::session(format!("{handle:?} {why}")))
+    }
+}
+
+impl<M: Model> Index<Handle<M>> for Session {
+    type Output = M;
+
+    #[track_caller]
+    fn index(&self, handle: Handle<M>) -> &M {
+        match self.get(handle) {
+            Ok(object) => object,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl<M: Model> IndexMut<Handle<M>> for Session {
+    #[track_caller]
+    fn index_mut(&mut self, handle: Handle<M>) -> &mut M {
+        match self.get_mut(handle) {
+            Ok(object) => object,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Collects what is pending in the objects of a session.
+
+use std::collections::HashMap;
+
+use bytes::BytesMut;
+
+use crate::error::Error;
+use crate::model::NewValue;
+use crate::schema::TableMeta;
+use crate::session::identity::{AnyArena, Identity};
+
+/// What is pending.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub(super) new: Vec<NewRow>,
+    pub(super) changed: Vec<Row>,
+    /// `places` is empty.
+    pub(super) doomed: Vec<Row>,
+}
+
+/// An object, by table and slot, with the columns it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) table: &'static TableMeta,
+    pub(super) slot: u32,
+    /// The places of the columns that are sent.
+    pub(super) places: Vec<usize>,
+}
+
+/// An object that is to be inserted.
+#[derive(Debug)]
+pub(super) struct NewRow {
+    pub(super) row: Row,
+    /// The new rows, by their number, whose keys it refers to.
+    pub(super) after: Vec<usize>,
+}
+
+/// Which number a new row has.
+#[derive(Default)]
+struct Numbers {
+    by_slot: HashMap<(*const TableMeta, u32), usize>,
+    /// Rows that bring their own key, by the bytes it is sent as.
+    by_key: HashMap<(*const TableMeta, Vec<u8>), usize>,
+}
+
+pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
+    let mut changes = Changes::default();
+    let mut numbers = Numbers::default();
+    for arena in identity.arenas() {
+        let table = arena.table();
+        for slot in arena.new_rows() {
+            numbers.add(arena, slot, changes.new.len())?;
+            let places = given(arena, slot);
+            changes.new.push(NewRow { row: Row { table, slot, places }, after: Vec::new() });
+        }
+        let changed = arena.changed().into_iter().map(|row| Row { table, slot: row.slot, places: row.places });
+        changes.changed.extend(changed);
+        let doomed = arena.doomed().into_iter().map(|slot| Row { table, slot, places: Vec::new() });
+        changes.doomed.extend(doomed);
+    }
+    for new in &mut changes.new {
+        new.after = numbers.targets(identity, &new.row)?;
+    }
+    Ok(changes)
+}
+
+/// The columns a new row says something of.
+fn given(arena: &dyn AnyArena, slot: u32) -> Vec<usize> {
+    let says = |place: &usize| !matches!(arena.new_value(slot, *place), NewValue::Default);
+    (0..arena.table().columns.len()).filter(says).collect()
+}
+
+impl Numbers {
+    fn add(&mut self, arena: &dyn AnyArena, slot: u32, number: usize) -> Result<(), Error> {
+        let table = std::ptr::from_ref(arena.table());
+        self.by_slot.insert((table, slot), number);
+        if let Some(key) = arena.key_value(slot)? {
+            let mut bytes = BytesMut::new();
+            // A value that cannot be sent is an error when it is sent.
+            if key.write(&mut bytes).is_ok() {
+                self.by_key.insert((table, bytes.to_vec()), number);
+            }
+        }
+        Ok(())
+    }
+
+    /// The new rows that a new row's foreign keys point at.
+    fn targets(&self, identity: &Identity, row: &Row) -> Result<Vec<usize>, Error> {
+        let Some(arena) = identity.any(row.table) else { return Ok(Vec::new()) };
+        let mut targets = Vec::new();
+        for column in row.table.columns.iter().filter(|column| column.references.is_some()) {
+            let target = match arena.new_value(row.slot, column.place) {
+                NewValue::Pending(pending) => {
+                    identity.key_of(pending)?;
+                    self.by_slot.get(&(std::ptr::from_ref(pending.table), pending.slot))
+                }
+                NewValue::Value(value) if !self.by_key.is_empty() => {
+                    let table = column.references.as_ref().map(|key| (key.target)().table);
+                    let mut bytes = BytesMut::new();
+                    match (table, value.write(&mut bytes)) {
+                        (Some(table), Ok(())) => self.by_key.get(&(std::ptr::from_ref(table), bytes.to_vec())),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            targets.extend(target);
+        }
+        Ok(targets)
+    }
+}

@@ -1,0 +1,48 @@
+//! Pending changes into the database: collect, plan, perform, finalize.
+
+mod collect;
+mod finalize;
+mod perform;
+mod plan;
+
+use super::{Session, State};
+use crate::error::Error;
+use collect::collect;
+use plan::plan;
+
+impl Session {
+    /// Sends what is pending: new rows, changed columns, deletions, in an order in which foreign keys hold.
+    ///
+    /// Rows of one table and one shape go out in one statement, and statements that do not wait for each other in one
+    /// round trip.
+    ///
+    /// # Errors
+    /// If the server refuses a row, or a row to be changed or deleted is no longer there
+    /// ([`is_stale`](Error::is_stale)). After an error the session can only be rolled back.
+    pub async fn flush(&mut self) -> Result<(), Error> {
+        self.usable()?;
+        if !self.identity.is_dirty() {
+            return Ok(());
+        }
+        self.write_pending(false).await
+    }
+
+    /// Flushes; with `commit`, COMMIT rides in the last round trip.
+    pub(super) async fn write_pending(&mut self, commit: bool) -> Result<(), Error> {
+        self.state = State::Flushing;
+        let result = self.write_all(commit).await;
+        self.state = match &result {
+            Ok(()) => State::Ready,
+            Err(error) => State::Failed(error.clone()),
+        };
+        result
+    }
+
+    async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
+        let changes = collect(&self.identity)?;
+        let plan = plan(&changes)?;
+        self.perform(plan, commit).await?;
+        self.identity.settle();
+        Ok(())
+    }
+}

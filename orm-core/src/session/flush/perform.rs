@@ -1,0 +1,183 @@
+//! Sends a plan: batches as statements, statements together where none waits for another.
+
+use super::finalize::finalize;
+use super::plan::{Batch, Plan};
+use crate::engine::{Answer, Connection};
+use crate::error::Error;
+use crate::execute::request;
+use crate::model::NewValue;
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::render::{self, Rendered};
+use crate::schema::ColumnMeta;
+use crate::session::Session;
+use crate::session::identity::{AnyArena, Identity};
+use crate::types::{BaseType, Parameter, Value, bulk_array};
+
+/// A statement with the rows it is about.
+pub(super) struct Sent {
+    pub(super) batch: Batch,
+    pub(super) kind: Kind,
+    pub(super) rendered: Rendered,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Insert,
+    Update,
+    Delete,
+}
+
+impl Session {
+    pub(super) async fn perform(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
+        let mut waiting = Vec::new();
+        for level in plan.inserts {
+            if !self.keys_are_known(&level)? {
+                self.send(std::mem::take(&mut waiting), false).await?;
+            }
+            for batch in level {
+                waiting.push(insert(&self.identity, batch)?);
+            }
+        }
+        for batch in plan.updates {
+            waiting.push(update(&self.identity, batch)?);
+        }
+        for batch in plan.deletes {
+            waiting.push(delete(&self.identity, batch)?);
+        }
+        self.send(waiting, commit).await
+    }
+
+    /// Whether all keys the rows refer to are known, be it before their rows are in the database.
+    fn keys_are_known(&self, level: &[Batch]) -> Result<bool, Error> {
+        for batch in level {
+            let arena = arena_of(&self.identity, batch)?;
+            for (&slot, &place) in batch.slots.iter().flat_map(|slot| batch.places.iter().map(move |place| (slot, place)))
+            {
+                if let NewValue::Pending(pending) = arena.new_value(slot, place)
+                    && self.identity.key_of(pending)?.is_none()
+                {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    async fn send(&mut self, sent: Vec<Sent>, commit: bool) -> Result<(), Error> {
+        let connection = self.connect().await?;
+        let answers = exchange(connection, &sent, commit).await?;
+        for sent in &sent {
+            self.identity.note_write(sent.batch.table);
+        }
+        finalize(&mut self.identity, &sent, answers)
+    }
+}
+
+async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> Result<Vec<Answer>, Error> {
+    let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
+    let result =
+        if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
+    result.map_err(|error| explain(error, sent))
+}
+
+/// The server's refusal of a batch that missed rows, in words.
+fn explain(error: Error, sent: &[Sent]) -> Error {
+    let Some(keys) = error.database().and_then(|database| {
+        let (_, keys) = database.message().split_once(render::MISSED)?;
+        Some(keys.trim_end_matches('"').to_owned())
+    }) else {
+        return error;
+    };
+    let Some(sent) = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement()) else { return error };
+    let entity = sent.batch.table.entity;
+    let message = match sent.kind {
+        Kind::Insert => format!("new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table suppressed or changed them"),
+        Kind::Update => format!("rows of `{entity}` to be updated are not there (any more), by key: {keys}"),
+        Kind::Delete => format!("rows of `{entity}` to be deleted are not there (any more), by key: {keys}"),
+    };
+    Error::stale(message).in_statement(&sent.rendered.sql).because(error)
+}
+
+fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyArena, Error> {
+    let arena = identity.any(batch.table);
+    arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", batch.table.entity)))
+}
+
+fn insert(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+    let arena = arena_of(identity, &batch)?;
+    let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
+    let cell = |slot: u32, column: &'static ColumnMeta| match arena.new_value(slot, column.place) {
+        NewValue::Value(value) => Ok(Some(value)),
+        NewValue::Null | NewValue::Default => Ok(None),
+        NewValue::Pending(pending) => match identity.key_of(pending)? {
+            Some(key) => Ok(Some(key)),
+            None => Err(Error::session(format!("the key that `{column:?}` refers to is not known yet"))),
+        },
+    };
+    let mut values = cells(&columns, &batch.slots, cell)?;
+    if columns.is_empty() && batch.slots.len() > 1 {
+        // Rows that say nothing still have to be counted.
+        let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
+        values.push(bulk_array(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
+    }
+    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
+    let rendered = render::insert_batch(&InsertBatch { table: batch.table, columns, cells });
+    Ok(Sent { batch, kind: Kind::Insert, rendered })
+}
+
+fn update(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+    let arena = arena_of(identity, &batch)?;
+    let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
+    let key: Vec<_> = batch.table.key().collect();
+    let mut values = cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
+    values.extend(cells(&columns, &batch.slots, |slot, column| arena.value(slot, column.place).map(Some))?);
+    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
+    let rendered = render::update_batch(&UpdateBatch { table: batch.table, columns, cells });
+    Ok(Sent { batch, kind: Kind::Update, rendered })
+}
+
+fn delete(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+    let arena = arena_of(identity, &batch)?;
+    let key: Vec<_> = batch.table.key().collect();
+    let values = cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
+    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
+    let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells });
+    Ok(Sent { batch, kind: Kind::Delete, rendered })
+}
+
+/// The columns of one row, or of many.
+fn cells<'a>(
+    columns: &[&'static ColumnMeta],
+    slots: &[u32],
+    cell: impl Fn(u32, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+) -> Result<Vec<Parameter>, Error> {
+    match slots {
+        [slot] => one(columns, |column| cell(*slot, column)),
+        slots => many(columns, slots, cell),
+    }
+}
+
+fn one<'a>(
+    columns: &[&'static ColumnMeta],
+    cell: impl Fn(&'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+) -> Result<Vec<Parameter>, Error> {
+    let parameter = |&column: &&'static ColumnMeta| {
+        Ok(cell(column)?.map_or_else(|| Parameter::null(column.ty), |value| Parameter::shared(value.share())))
+    };
+    columns.iter().map(parameter).collect()
+}
+
+fn many<'a>(
+    columns: &[&'static ColumnMeta],
+    slots: &[u32],
+    cell: impl Fn(u32, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+) -> Result<Vec<Parameter>, Error> {
+    let array = |&column: &&'static ColumnMeta| {
+        let null: &dyn Value = &None::<bool>;
+        let values = slots.iter().map(|&slot| Ok(cell(slot, column)?.unwrap_or(null)));
+        let values = values.collect::<Result<Vec<_>, Error>>()?;
+        bulk_array(column.ty, values.into_iter())
+            .map_err(|cause| Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause))
+    };
+    columns.iter().map(array).collect()
+}

@@ -1,0 +1,221 @@
+//! The objects of one model, without the model's type: what a flush works with.
+
+use std::any::Any;
+
+use tokio_postgres::Row as DriverRow;
+
+use super::object::Deletion;
+use super::{Arena, Clock, Gone, Object, Slot};
+use crate::error::Error;
+use crate::model::{Model, NewModel, NewValue};
+use crate::row::Cells;
+use crate::schema::TableMeta;
+use crate::types::Value;
+
+/// An object with changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::session) struct Changed {
+    pub(in crate::session) slot: u32,
+    /// The places of the changed columns.
+    pub(in crate::session) places: Vec<usize>,
+}
+
+/// The objects of one model.
+pub(in crate::session) trait AnyArena: Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    fn table(&self) -> &'static TableMeta;
+
+    /// Whether there may be something to flush.
+    fn is_dirty(&self) -> bool;
+    fn new_rows(&self) -> Vec<u32>;
+    fn changed(&self) -> Vec<Changed>;
+    fn doomed(&self) -> Vec<u32>;
+
+    /// What a new object says of a column.
+    fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
+    /// A column's value now.
+    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
+    /// A column's value as the database has it.
+    fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
+    /// The key, of one column, of an object or of a new one that brings its own; `None` while it is not known.
+    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error>;
+
+    /// A new object is in the database as this row.
+    fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
+    /// A changed object is in the database as this row.
+    fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
+    fn deleted(&mut self, slot: u32, clock: &Clock);
+    /// Everything is flushed: what changed nothing is no change any more.
+    fn settle(&mut self);
+    /// Puts every object back to what it was before the transaction.
+    fn roll_back(&mut self, transaction: u64);
+
+    /// The slots of objects whose rows are in the database.
+    fn tracked(&self) -> Vec<u32>;
+    /// Takes the rows of all these objects as they are now; an object without a row is deleted.
+    fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
+    /// Takes rows a statement gave back, where they belong to objects.
+    fn fetched(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
+    /// The objects of deleted rows a statement gave back are deleted.
+    fn fetched_deleted(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
+    /// Stores a value in an object and in what is known of the database.
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool;
+    /// Whether an object waits to be read again.
+    fn is_expired(&self, slot: u32, clock: &Clock) -> bool;
+}
+
+impl<M: Model> AnyArena for Arena<M> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn table(&self) -> &'static TableMeta {
+        M::META
+    }
+
+    fn is_dirty(&self) -> bool {
+        !(self.new.is_empty() && self.touched.is_empty() && self.doomed.is_empty())
+    }
+
+    fn new_rows(&self) -> Vec<u32> {
+        let is_new = |slot: &&u32| matches!(self.slot(**slot), Some(Slot::New(_)));
+        self.new.iter().filter(is_new).copied().collect()
+    }
+
+    fn changed(&self) -> Vec<Changed> {
+        let changes = |&slot: &u32| {
+            let object = self.object(slot).ok().filter(|object| !object.is_doomed())?;
+            let places = object.changes();
+            (!places.is_empty()).then_some(Changed { slot, places })
+        };
+        self.touched.iter().filter_map(changes).collect()
+    }
+
+    fn doomed(&self) -> Vec<u32> {
+        let is_asked = |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
+        self.doomed.iter().filter(is_asked).copied().collect()
+    }
+
+    fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
+        match self.slot(slot) {
+            Some(Slot::New(new)) => new.value(place),
+            _ => NewValue::Default,
+        }
+    }
+
+    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
+        Ok(self.object(slot)?.now.column(place))
+    }
+
+    fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
+        Ok(self.object(slot)?.stored().column(place))
+    }
+
+    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error> {
+        let [place] = *M::META.primary_key else { return Ok(None) };
+        match self.slot(slot) {
+            Some(Slot::Object(object)) => Ok(Some(object.now.column(place))),
+            Some(Slot::New(new)) => match new.value(place) {
+                NewValue::Value(value) => Ok(Some(value)),
+                _ => Ok(None),
+            },
+            Some(Slot::Gone(gone)) => {
+                let entity = M::META.entity;
+                Err(Error::session(format!("a new row refers to an object of `{entity}` that {}", gone.words())))
+            }
+            None => Err(Error::session(format!("this session has no such object of `{}`", M::META.entity))),
+        }
+    }
+
+    fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
+        let object = M::decode(cells)?;
+        self.by_key.insert(object.key(), slot);
+        self.slots[slot as usize] = Slot::Object(Box::new(Object::read(object, clock.now, Some(clock.now))));
+        Ok(())
+    }
+
+    fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
+        let row = M::decode(cells)?;
+        let before = self.object(slot)?.stored().key();
+        if before != row.key() {
+            self.forget_key(&before, slot);
+            self.by_key.insert(row.key(), slot);
+        }
+        if let Slot::Object(object) = &mut self.slots[slot as usize] {
+            object.keep_for_undo(clock.now);
+            object.replace(row, clock.now);
+        }
+        Ok(())
+    }
+
+    fn deleted(&mut self, slot: u32, clock: &Clock) {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
+        object.keep_for_undo(clock.now);
+        object.deletion = Deletion::Done(clock.now);
+        object.was = None;
+        let key = object.now.key();
+        self.forget_key(&key, slot);
+    }
+
+    fn settle(&mut self) {
+        self.new.clear();
+        self.doomed.clear();
+        for slot in std::mem::take(&mut self.touched) {
+            if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
+                object.was = None;
+            }
+        }
+    }
+
+    fn roll_back(&mut self, transaction: u64) {
+        self.new.clear();
+        self.touched.clear();
+        self.doomed.clear();
+        self.by_key.clear();
+        for (number, slot) in (0..).zip(&mut self.slots) {
+            match slot {
+                Slot::New(_) => *slot = Slot::Gone(Gone::RolledBack),
+                Slot::Object(object) if object.born_in == Some(transaction) => {
+                    *slot = Slot::Gone(Gone::RolledBack);
+                }
+                Slot::Object(object) => {
+                    object.roll_back(transaction);
+                    if !object.is_deleted() {
+                        self.by_key.insert(object.now.key(), number);
+                    }
+                }
+                Slot::Gone(_) => {}
+            }
+        }
+    }
+
+    fn tracked(&self) -> Vec<u32> {
+        let live = |slot: &Slot<M>| matches!(slot, Slot::Object(object) if !object.is_deleted());
+        (0..).zip(&self.slots).filter(|(_, slot)| live(slot)).map(|(number, _)| number).collect()
+    }
+
+    fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
+        self.take_current(slots, rows, clock)
+    }
+
+    fn fetched(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
+        self.take_fetched(rows, clock)
+    }
+
+    fn fetched_deleted(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
+        self.take_deleted(rows, clock)
+    }
+
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool {
+        self.take_value(slot, place, value, clock)
+    }
+
+    fn is_expired(&self, slot: u32, clock: &Clock) -> bool {
+        self.object(slot).is_ok_and(|object| object.is_expired(clock.expired))
+    }
+}

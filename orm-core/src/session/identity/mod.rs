@@ -1,0 +1,172 @@
+//! The objects of a session: one for each row.
+
+mod any;
+mod arena;
+mod object;
+mod reread;
+
+use crate::error::Error;
+use crate::model::{Handle, Model, Pending, Tracker};
+use crate::schema::TableMeta;
+use crate::types::Value;
+pub(super) use any::{AnyArena, Changed};
+pub(super) use arena::Arena;
+pub(super) use object::{Gone, Object, Slot};
+
+/// The objects of a session.
+pub(super) struct Identity {
+    session: u32,
+    arenas: Vec<Box<dyn AnyArena>>,
+    clock: Clock,
+}
+
+/// Which transaction of the session it is, and what is known of it.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// Grows with each commit and rollback.
+    pub(super) now: u64,
+    /// Objects read up to this transaction are expired.
+    pub(super) expired: u64,
+    /// Tables the transaction has written to.
+    written: Vec<&'static TableMeta>,
+}
+
+impl Clock {
+    pub(super) fn has_written(&self, table: &TableMeta) -> bool {
+        self.written.iter().any(|written| *written == table)
+    }
+}
+
+impl Identity {
+    pub(super) fn new(session: u32) -> Identity {
+        Identity { session, arenas: Vec::new(), clock: Clock { now: 1, expired: 0, written: Vec::new() } }
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn arenas(&self) -> impl Iterator<Item = &dyn AnyArena> {
+        self.arenas.iter().map(|arena| &**arena)
+    }
+
+    pub(super) fn is_dirty(&self) -> bool {
+        self.arenas.iter().any(|arena| arena.is_dirty())
+    }
+
+    pub(super) fn arena<M: Model>(&self) -> Option<&Arena<M>> {
+        self.any(M::META)?.as_any().downcast_ref()
+    }
+
+    pub(super) fn any(&self, table: &TableMeta) -> Option<&dyn AnyArena> {
+        self.arenas().find(|arena| arena.table() == table)
+    }
+
+    pub(super) fn any_mut(&mut self, table: &TableMeta) -> Option<(&mut dyn AnyArena, &Clock)> {
+        let arena = self.arenas.iter_mut().find(|arena| arena.table() == table)?;
+        Some((&mut **arena, &self.clock))
+    }
+
+    /// The arena of a model, made if there is none.
+    pub(super) fn arena_mut<M: Model>(&mut self) -> (&mut Arena<M>, &Clock) {
+        let place = match self.arenas.iter().position(|arena| arena.table() == M::META) {
+            Some(place) => place,
+            None => {
+                self.arenas.push(Box::new(Arena::<M>::default()));
+                self.arenas.len() - 1
+            }
+        };
+        let arena = self.arenas[place].as_any_mut().downcast_mut();
+        // A table belongs to one model, so its arena is of that model's type.
+        (arena.unwrap_or_else(|| unreachable!("the arena of {} has another type", M::META.entity)), &self.clock)
+    }
+
+    pub(super) fn handle<M>(&self, slot: u32) -> Handle<M> {
+        Handle::new(self.session, slot)
+    }
+
+    pub(super) fn slot<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
+        self.own(handle)?;
+        let slot = self.arena().and_then(|arena| arena.slot(handle.slot()));
+        slot.ok_or_else(|| unknown(handle))
+    }
+
+    pub(super) fn own<M: Model>(&self, handle: Handle<M>) -> Result<(), Error> {
+        if handle.session() == self.session {
+            return Ok(());
+        }
+        Err(Error::session(format!(
+            "{handle:?} belongs to another session: read the row in this session to get a handle of its own"
+        )))
+    }
+
+    /// The key of an object that a new row refers to; `None` while it is not inserted.
+    pub(super) fn key_of(&self, pending: Pending) -> Result<Option<&dyn Value>, Error> {
+        let entity = pending.table.entity;
+        if pending.session != self.session {
+            return Err(Error::session(format!(
+                "a new row refers to an object of `{entity}` in another session: give its key instead of its handle"
+            )));
+        }
+        let arena = self.any(pending.table);
+        let key = arena.map(|arena| arena.key_value(pending.slot));
+        key.unwrap_or_else(|| Err(Error::session(format!("this session has no object of `{entity}`"))))
+    }
+
+    pub(super) fn note_write(&mut self, table: &'static TableMeta) {
+        if !self.clock.has_written(table) {
+            self.clock.written.push(table);
+        }
+    }
+
+    /// Everything is flushed.
+    pub(super) fn settle(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.settle());
+    }
+
+    pub(super) fn committed(&mut self, expire: bool) {
+        if expire {
+            self.clock.expired = self.clock.now;
+        }
+        self.next_transaction();
+    }
+
+    pub(super) fn rolled_back(&mut self) {
+        let now = self.clock.now;
+        self.arenas.iter_mut().for_each(|arena| arena.roll_back(now));
+        self.next_transaction();
+    }
+
+    fn next_transaction(&mut self) {
+        self.clock.now += 1;
+        self.clock.written.clear();
+    }
+
+    /// Takes rows in as objects.
+    pub(super) fn intake(&mut self, populate: bool) -> Intake<'_> {
+        Intake { identity: self, populate }
+    }
+
+    pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<(u32, &Object<M>)> {
+        self.arena::<M>()?.find(key)
+    }
+}
+
+fn unknown<M: Model>(handle: Handle<M>) -> Error {
+    Error::session(format!("this session has no object {handle:?}"))
+}
+
+/// Takes rows just read in as objects.
+pub(super) struct Intake<'a> {
+    identity: &'a mut Identity,
+    populate: bool,
+}
+
+impl Tracker for Intake<'_> {
+    fn take_in<M: Model>(&mut self, object: M) -> Handle<M> {
+        let populate = self.populate;
+        let (arena, clock) = self.identity.arena_mut::<M>();
+        let slot = arena.take_in(object, clock, populate);
+        self.identity.handle(slot)
+    }
+}

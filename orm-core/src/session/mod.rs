@@ -1,0 +1,101 @@
+//! Objects kept in step with rows.
+
+mod access;
+mod flush;
+mod identity;
+mod maker;
+mod read;
+mod stream;
+mod synchronize;
+mod transaction;
+mod write;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::engine::{BeginMode, Connection, Engine};
+use crate::error::Error;
+use identity::Identity;
+pub use maker::SessionMaker;
+pub use stream::TrackedStream;
+
+/// Objects kept in step with rows: an identity map and a unit of work over one transaction at a time.
+///
+/// One row is one object: it is named by a [`Handle`](crate::model::Handle), read with `session[handle]` and changed
+/// with `session[handle].field = ..`. Changes, new and deleted objects go to the database with the next
+/// [`flush`](Session::flush) or [`commit`](Session::commit), and before each query. A transaction begins by itself with
+/// the first statement. Dropped, the session rolls back what is not committed.
+pub struct Session {
+    engine: Engine,
+    options: Options,
+    identity: Identity,
+    connection: Option<Box<Connection>>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    expire_on_commit: bool,
+    autoflush: bool,
+}
+
+/// Whether objects and rows are known to be in step.
+enum State {
+    Ready,
+    /// A flush or commit is under way; still so if its future was dropped.
+    Flushing,
+    Failed(Error),
+}
+
+static NEXT_SESSION: AtomicU32 = AtomicU32::new(1);
+
+impl Session {
+    fn new(engine: Engine, options: Options) -> Session {
+        let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
+        Session { engine, options, identity: Identity::new(number), connection: None, state: State::Ready }
+    }
+
+    /// Whether a transaction has begun, and neither committed nor rolled back yet.
+    pub fn in_transaction(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    fn usable(&self) -> Result<(), Error> {
+        match &self.state {
+            State::Ready => Ok(()),
+            State::Flushing => Err(Error::session(
+                "an earlier flush or commit of this session was interrupted: its future was dropped before it ended; \
+                 call `rollback` before anything else",
+            )),
+            State::Failed(error) => Err(Error::session(format!(
+                "an earlier flush or commit of this session failed; call `rollback` before anything else: {error}"
+            ))
+            .because(error.clone())),
+        }
+    }
+
+    /// Before a statement of the user: the session is usable, and what it has pending is in the database.
+    async fn prepare(&mut self) -> Result<(), Error> {
+        self.usable()?;
+        if self.options.autoflush && self.identity.is_dirty() {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// The connection of the transaction, which begins here if there is none.
+    async fn connect(&mut self) -> Result<&mut Connection, Error> {
+        if self.connection.is_none() {
+            let mut connection = self.engine.acquire().await?;
+            connection.begin(BeginMode::default());
+            self.connection = Some(Box::new(connection));
+        }
+        self.connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("in_transaction", &self.in_transaction()).finish_non_exhaustive()
+    }
+}

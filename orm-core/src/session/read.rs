@@ -1,0 +1,130 @@
+//! The verbs that read: rows come back with their models as tracked handles.
+
+use std::panic::Location;
+
+use super::{Session, TrackedStream};
+use crate::error::Error;
+use crate::execute::{decode, exactly_one, fetch, one_at_most};
+use crate::model::{Handle, Key, Model, Row};
+use crate::query::{Make, Plan, Query, Select, ast};
+use crate::types::Parameter;
+
+impl Session {
+    /// All rows; models among them as handles, anything else as its value.
+    ///
+    /// # Errors
+    /// If the flush before it fails, the statement is refused before or by the server, or a value does not fit its Rust
+    /// type.
+    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
+        let plan = query.plan()?;
+        self.read(&query, plan).await
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all).
+    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
+        Ok(self.all(query.at_most(1)).await?.into_iter().next())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all), and if there is no row, or more than one.
+    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<<Q::Row as Row>::Tracked, Error> {
+        let query = query.at_most(2);
+        let plan = query.plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        exactly_one(self.read(&query, plan).await?, what, &sql)
+    }
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all), and if there is more than one row.
+    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
+        let query = query.at_most(2);
+        let plan = query.plan()?;
+        let (what, sql) = (plan.what, plan.rendered.sql.clone());
+        one_at_most(self.read(&query, plan).await?, what, &sql)
+    }
+
+    /// The rows one by one, as they come. The session is taken up until the stream is dropped.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all); errors that come later are items of the stream. A statement with relations cannot be
+    /// streamed.
+    pub async fn stream<R: Row>(&mut self, query: Select<R>) -> Result<TrackedStream<'_, R>, Error> {
+        let plan = query.plan()?;
+        self.prepare().await?;
+        self.connect().await?;
+        let Session { connection, identity, .. } = self;
+        let connection = connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))?;
+        TrackedStream::open(connection, plan, identity.intake(query.populate_existing)).await
+    }
+
+    /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all).
+    pub async fn find<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error> {
+        self.usable()?;
+        let key = key.into();
+        let expired = self.identity.clock().expired;
+        if let Some((slot, object)) = self.identity.find::<M>(&key)
+            && !object.is_deleted()
+            && !object.is_expired(expired)
+        {
+            return Ok(Some(self.identity.handle(slot)));
+        }
+        let found = self.all(by_key::<M>(&key)).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.
+    ///
+    /// # Errors
+    /// As [`all`](Session::all), and if the object is not inserted yet, or its row is gone.
+    pub async fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.prepare().await?;
+        let key = self.object(handle)?.now().key();
+        let found = self.all(by_key::<M>(&key).populate_existing()).await?;
+        if found.is_empty() {
+            return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
+        }
+        Ok(())
+    }
+
+    async fn read<Q: Query>(
+        &mut self,
+        query: &Q,
+        plan: Plan<Q::Row>,
+    ) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
+        self.prepare().await?;
+        let rows = match query.target() {
+            None => fetch(self.connect().await?, plan).await?,
+            Some(target) => {
+                let answer = self.write(&plan.rendered, &target).await?;
+                decode(self.connect().await?, &plan, &answer.rows).await?
+            }
+        };
+        let mut intake = self.identity.intake(query.populates_existing());
+        Ok(rows.into_iter().map(|row| row.track(&mut intake)).collect())
+    }
+}
+
+/// The row with this key.
+#[track_caller]
+fn by_key<M: Model>(key: &M::Key) -> Select<M> {
+    let source = ast::Source { table: M::META, alias: None };
+    let at = Location::caller();
+    let mut query = ast::Select::new(at, vec![ast::Item::Entity { source, optional: false }]);
+    for (place, meta) in M::META.key().enumerate() {
+        let column = ast::Node::Column(ast::ColumnRef { meta, alias: None });
+        let value = ast::Node::Parameter(Parameter::shared(key.part(place).share()));
+        let content = ast::Node::Binary(ast::Binary::Equal, Box::new([column, value]));
+        query.filter.push(ast::Placed { content, at });
+    }
+    Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
+}

@@ -1,0 +1,41 @@
+//! Statements of the user that write, with the objects kept in step.
+
+use super::Session;
+use super::synchronize::{Follow, follow};
+use crate::engine::Answer;
+use crate::error::Error;
+use crate::execute::request;
+use crate::query::render::Rendered;
+use crate::query::{Command, Target};
+
+impl Session {
+    /// Executes an insert, update or delete; gives the number of rows it touched. Objects are kept in step as the
+    /// statement's [`Synchronize`](crate::query::Synchronize) says.
+    ///
+    /// # Errors
+    /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`
+    /// also, before anything is sent, if only the server can tell what it changes.
+    pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        let rendered = command.rendered()?;
+        self.prepare().await?;
+        Ok(self.write(&rendered, &command.target()).await?.affected)
+    }
+
+    /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip.
+    pub(super) async fn write(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
+        let follow = follow(&self.identity, target)?;
+        let mut changed = rendered;
+        if let Follow::Fetch(with_rows) = &follow {
+            changed = with_rows;
+        }
+        let mut requests = vec![request(changed)];
+        if let Follow::Reread(rereads) = &follow {
+            requests.extend(rereads.iter().map(|reread| request(&reread.rendered)));
+        }
+        let mut answers = self.connect().await?.pipeline(&requests).await?.into_iter();
+        self.identity.note_write(target.table());
+        let answer = answers.next().ok_or_else(|| Error::session("the statement got no answer"))?;
+        self.take_over(target, follow, &answer, answers)?;
+        Ok(answer)
+    }
+}
