@@ -1,0 +1,83 @@
+//! The one PostgreSQL server a process tests against.
+
+mod choice;
+mod compose;
+mod find;
+mod private;
+
+use std::process::ChildStdin;
+use std::sync::OnceLock;
+
+use crate::admin::Admin;
+use choice::{Choice, Environment};
+pub use find::installed_programs;
+
+/// A PostgreSQL server that is ready, of a role that may create databases.
+///
+/// It is the server of `DATABASE_URL` where that is set; else a private one, started from the installed
+/// PostgreSQL programs, which is gone when this process ends in whatever way; else the one of
+/// `docker-compose.yml`, which stays.
+pub struct Server {
+    url: String,
+    admin: Admin,
+    /// A private server runs for as long as this end of the pipe is open.
+    _alive: Option<ChildStdin>,
+}
+
+impl Server {
+    /// The URL of a database that is there already; tests get their own from [`crate::Database::create`].
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn admin(&self) -> &Admin {
+        &self.admin
+    }
+}
+
+/// Why there is no PostgreSQL server to test against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerError(pub(crate) String);
+
+impl std::fmt::Display for ServerError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ServerError {}
+
+/// The server of this process, started on first use; blocks until it is ready.
+///
+/// # Panics
+///
+/// When there is none, with the text of [`try_server`]'s error.
+pub fn server() -> &'static Server {
+    match try_server() {
+        Ok(server) => server,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The server of this process, started on first use; blocks until it is ready.
+///
+/// # Errors
+///
+/// When there is no server, or it could not be started or reached; every further call gets the same error.
+pub fn try_server() -> Result<&'static Server, ServerError> {
+    static SERVER: OnceLock<Result<Server, ServerError>> = OnceLock::new();
+    SERVER.get_or_init(start).as_ref().map_err(Clone::clone)
+}
+
+fn start() -> Result<Server, ServerError> {
+    let (url, alive) = match choice::choose(Environment::look())? {
+        Choice::Given(url) => (url, None),
+        Choice::Private(programs) => {
+            let private = private::start(&programs)?;
+            (private.url, Some(private.alive))
+        }
+        Choice::Compose => (compose::start()?, None),
+    };
+    let admin = Admin::start(&url)?;
+    Ok(Server { url, admin, _alive: alive })
+}

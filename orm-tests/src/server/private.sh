@@ -1,0 +1,42 @@
+# Runs a PostgreSQL server in a temporary folder for as long as standard input is open at its other end.
+# $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one.
+# Says "ready FOLDER" on standard output once the server answers, or else why it does not.
+
+folder=$(mktemp -d "$2/orm-test-$PPID-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
+data=$folder/data
+
+remove() {
+    "$1/pg_ctl" stop -D "$data" -m immediate
+    rm -rf "$folder"
+}
+trap 'remove "$1" >/dev/null 2>&1' EXIT
+# PIPE: the other process may be gone before it can be told that the server is ready.
+trap exit HUP INT TERM PIPE
+
+make() {
+    "$1/initdb" -D "$data" --auth=trust -U postgres -E UTF8 --locale=C --no-sync || return
+    # Nothing of this server outlives its process, so nothing waits for the disk. An autovacuum worker is a
+    # superuser's process, which a plain user may not end in order to drop a database.
+    cat >>"$data/postgresql.conf" <<END || return
+listen_addresses = ''
+port = 5432
+unix_socket_directories = '$folder'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_wal_size = '128MB'
+autovacuum = off
+max_connections = 200
+END
+    printf 'CREATE ROLE app LOGIN CREATEDB;\nCREATE DATABASE app OWNER app;\n' |
+        "$1/postgres" --single -D "$data" postgres || return
+    "$1/pg_ctl" start -w -D "$data"
+}
+
+if make "$1" >"$folder/log" 2>&1 </dev/null; then
+    echo "ready $folder"
+    # Nothing is ever written to this pipe: it ends when the process that holds the other end does.
+    read -r _
+else
+    cat "$folder/log"
+fi

@@ -1,0 +1,183 @@
+//! A proxy before a PostgreSQL server, to disturb a connection on purpose.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use crate::url::percent_encode;
+
+/// A TCP port that passes every byte on to a server and back, encrypted or not; closed on drop.
+#[derive(Debug)]
+pub struct Proxy {
+    url: String,
+    flow: watch::Sender<Flow>,
+    replacements: Replacements,
+    accepting: JoinHandle<()>,
+}
+
+/// What connections have to heed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Flow {
+    stalled: bool,
+    cuts: usize,
+}
+
+type Replacements = Arc<Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>>;
+
+#[derive(Clone)]
+enum Target {
+    Tcp(String, u16),
+    Unix(PathBuf),
+}
+
+impl Proxy {
+    /// A proxy before the server of `target_url`, of which it takes user, password and database.
+    ///
+    /// # Panics
+    ///
+    /// When `target_url` is no connection string of a host, or no port is free.
+    pub async fn start(target_url: &str) -> Proxy {
+        let config: Config = target_url.parse().expect("a connection string");
+        let target = Target::of(&config);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("a bound port").port();
+        let flow = watch::Sender::new(Flow::default());
+        let replacements = Replacements::default();
+        let accepting = tokio::spawn(accept(listener, target, flow.clone(), Arc::clone(&replacements)));
+        Proxy { url: url(&config, port), flow, replacements, accepting }
+    }
+
+    /// The URL to connect to the server through this proxy.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Replaces the next occurrence of `from` in what clients send, once. It is looked for in what arrives at a
+    /// time, so it has to be short and part of one message. Several wait in the order given.
+    ///
+    /// # Panics
+    ///
+    /// When `to` is not as long as `from`: PostgreSQL's messages carry their length.
+    pub fn replace_next(&self, from: &[u8], to: &[u8]) {
+        assert_eq!(from.len(), to.len(), "a replacement has to be as long as what it replaces");
+        let mut replacements = self.replacements.lock().unwrap_or_else(PoisonError::into_inner);
+        replacements.push_back((from.to_vec(), to.to_vec()));
+    }
+
+    /// Drops all present connections at once; new ones are accepted.
+    pub fn cut(&self) {
+        self.flow.send_modify(|flow| flow.cuts += 1);
+    }
+
+    /// Holds back all bytes, in both directions and also of new connections, until [`Proxy::resume`].
+    pub fn stall(&self) {
+        self.flow.send_modify(|flow| flow.stalled = true);
+    }
+
+    /// Passes on what [`Proxy::stall`] held back, and all that follows.
+    pub fn resume(&self) {
+        self.flow.send_modify(|flow| flow.stalled = false);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.cut();
+    }
+}
+
+impl Target {
+    fn of(config: &Config) -> Target {
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        match config.get_hosts().first().expect("a host in the connection string") {
+            Host::Tcp(host) => Target::Tcp(host.clone(), port),
+            Host::Unix(folder) => Target::Unix(folder.join(format!(".s.PGSQL.{port}"))),
+        }
+    }
+}
+
+fn url(config: &Config, port: u16) -> String {
+    let user = config.get_user().map(percent_encode).unwrap_or_default();
+    let password = config.get_password().map(|password| format!(":{}", percent_encode(password)));
+    let database = config.get_dbname().map(percent_encode).unwrap_or_default();
+    format!("postgresql://{user}{}@127.0.0.1:{port}/{database}", password.unwrap_or_default())
+}
+
+async fn accept(
+    listener: TcpListener,
+    target: Target,
+    flow: watch::Sender<Flow>,
+    replacements: Replacements,
+) {
+    while let Ok((client, _)) = listener.accept().await {
+        let (target, flow, replacements) = (target.clone(), flow.subscribe(), Arc::clone(&replacements));
+        tokio::spawn(async move {
+            // A connection's end is what a test looks at, at its own end of it.
+            let _ = match target {
+                Target::Tcp(host, port) => match TcpStream::connect((host, port)).await {
+                    Ok(server) => pass(client, server, flow, replacements).await,
+                    Err(error) => Err(error),
+                },
+                Target::Unix(socket) => match UnixStream::connect(socket).await {
+                    Ok(server) => pass(client, server, flow, replacements).await,
+                    Err(error) => Err(error),
+                },
+            };
+        });
+    }
+}
+
+/// Passes bytes both ways until both ends are done, one fails, or the connection is cut.
+async fn pass(
+    client: TcpStream,
+    server: impl AsyncRead + AsyncWrite,
+    mut flow: watch::Receiver<Flow>,
+    replacements: Replacements,
+) -> io::Result<()> {
+    let cuts = flow.borrow().cuts;
+    let (from_client, to_client) = tokio::io::split(client);
+    let (from_server, to_server) = tokio::io::split(server);
+    let requests = forward(from_client, to_server, flow.clone(), |bytes| replace(bytes, &replacements));
+    let answers = forward(from_server, to_client, flow.clone(), |_| ());
+    tokio::select! {
+        passed = async { tokio::try_join!(requests, answers) } => passed.map(|_| ()),
+        _ = flow.wait_for(|flow| flow.cuts > cuts) => Ok(()),
+    }
+}
+
+async fn forward(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut flow: watch::Receiver<Flow>,
+    edit: impl Fn(&mut [u8]),
+) -> io::Result<()> {
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let length = from.read(&mut buffer).await?;
+        flow.wait_for(|flow| !flow.stalled).await.map_err(io::Error::other)?;
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        edit(&mut buffer[..length]);
+        to.write_all(&buffer[..length]).await?;
+    }
+}
+
+/// Makes the replacement that is next, where these bytes hold what it replaces.
+fn replace(bytes: &mut [u8], replacements: &Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>) {
+    let mut replacements = replacements.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some((from, to)) = replacements.front() else { return };
+    if let Some(start) = bytes.windows(from.len()).position(|window| window == from) {
+        bytes[start..start + to.len()].copy_from_slice(to);
+        replacements.pop_front();
+    }
+}

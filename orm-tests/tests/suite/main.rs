@@ -1,0 +1,5 @@
+//! The tests against a PostgreSQL server.
+
+mod database;
+mod server;
+mod wire;
