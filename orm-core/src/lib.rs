@@ -2,6 +2,7 @@
 
 #[doc(hidden)]
 pub mod codegen;
+pub mod engine;
 pub mod error;
 pub mod model;
 pub mod query;
@@ -9,6 +10,7 @@ pub mod row;
 pub mod schema;
 pub mod types;
 
+pub use engine::Engine;
 pub use error::Error;
 pub use orm_derive::{Enum, Model};
 
@@ -24,6 +26,7 @@ macro_rules! schema {
 pub mod prelude {
     pub use orm_derive::{Enum, Model};
 
+    pub use crate::engine::Engine;
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::Column;
     pub use crate::{Error, schema};
