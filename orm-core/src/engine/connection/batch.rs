@@ -1,7 +1,7 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
 use super::flight::{control, fly};
-use super::{Columns, Connection, Failure, Request};
+use super::{Columns, Connection, Failure, Request, one};
 use crate::error::Error;
 
 impl Connection {
@@ -9,7 +9,7 @@ impl Connection {
     ///
     /// Outside a transaction the server runs the whole text as one, unless the text says otherwise.
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        self.enter(&[])?;
+        self.enter(one(&Request { sql, parameters: &[], columns: Columns::Builtin }))?;
         let before = self.mark();
         match self.send_batch(sql).await {
             Ok(()) => return Ok(()),

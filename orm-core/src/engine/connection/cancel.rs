@@ -12,8 +12,8 @@ use crate::engine::pool::{Link, Object, discard};
 
 /// How long a connection may take until it is quiet again.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long to wait before cancelling again: a cancel that comes before its query does nothing.
-const RETRY: Duration = Duration::from_millis(250);
+/// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// What a connection needs before the next user may have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +62,14 @@ async fn quiet(link: &Link, unfinished: Unfinished) -> Result<(), Failed> {
     if unfinished == Unfinished::End {
         return Ok(link.client.batch_execute(barrier).await?);
     }
+    let mut patience = RETRY;
     loop {
         cancel(link).await?;
         // Sent after the end of every cancel, so that none can come late and hit the next user.
-        if let Ok(answer) = timeout(RETRY, link.client.batch_execute(barrier)).await {
+        if let Ok(answer) = timeout(patience, link.client.batch_execute(barrier)).await {
             return Ok(answer?);
         }
+        patience *= 2;
     }
 }
 

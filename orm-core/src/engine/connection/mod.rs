@@ -110,7 +110,7 @@ impl Connection {
         !matches!(self.transaction, Transaction::None)
     }
 
-    fn link(&mut self) -> Result<&mut Link, Error> {
+    pub(super) fn link(&mut self) -> Result<&mut Link, Error> {
         match &mut self.object {
             Some(object) => Ok(object),
             None => Err(Error::connection_lost("an earlier error closed it")),
@@ -127,7 +127,7 @@ impl Connection {
             ))
             .because(cause.clone()));
         }
-        requests.iter().try_for_each(check_parameters)
+        requests.iter().try_for_each(check)
     }
 
     fn check_stream(&self) -> Result<(), Error> {
@@ -207,8 +207,13 @@ impl Connection {
     }
 }
 
-/// PostgreSQL counts parameters in 16 bits and answers more of them with a parse error that says nothing.
-fn check_parameters(request: &Request<'_>) -> Result<(), Error> {
+/// Refuses what the driver or the server would answer in a misleading way.
+fn check(request: &Request<'_>) -> Result<(), Error> {
+    if request.sql.as_bytes().contains(&0) {
+        return Err(Error::statement_invalid("the text of a statement cannot hold the character NUL")
+            .in_statement(request.sql));
+    }
+    // They are counted in 16 bits.
     let count = request.parameters.len();
     if count <= usize::from(u16::MAX) {
         return Ok(());
