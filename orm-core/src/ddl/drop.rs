@@ -7,8 +7,11 @@ use crate::schema::{Schema, order_by_foreign_keys};
 pub(crate) fn drops(schema: &Schema) -> Vec<String> {
     let tables = order_by_foreign_keys(schema.tables()).tables;
     // Foreign keys in a circle leave no order; CASCADE here drops constraints, never rows or tables.
-    let mut statements: Vec<String> =
-        tables.iter().rev().map(|table| format!("DROP TABLE IF EXISTS {} CASCADE", quoted(table.name))).collect();
+    let mut statements: Vec<String> = tables
+        .iter()
+        .rev()
+        .map(|table| format!("DROP TABLE IF EXISTS {} CASCADE", quoted(table.name)))
+        .collect();
     statements.extend(enums(schema).into_iter().map(|ty| format!("DROP TYPE IF EXISTS {}", ty.name)));
     statements
 }

@@ -106,6 +106,17 @@ impl Error {
         Error::new(Kind::Encode, message)
     }
 
+    /// BEGIN was refused while statements were on their way behind it.
+    pub(crate) fn begin_refused(error: tokio_postgres::Error, sent: usize) -> Error {
+        let why = error.as_db_error().map_or_else(|| error.to_string(), Error::database_text);
+        let behind = match sent {
+            0 => String::new(),
+            1 => "; the statement sent with it may have run and committed on its own".to_owned(),
+            _ => format!("; the {sent} statements sent with it may have run and committed, each on its own"),
+        };
+        Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}")).because(error)
+    }
+
     pub(crate) fn decode(message: impl Into<String>) -> Error {
         Error::new(Kind::Decode, message)
     }

@@ -14,7 +14,10 @@ pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
 }
 
 /// Sends a statement, and those its relations need.
-pub(crate) async fn fetch<R: Send + 'static>(connection: &mut Connection, plan: Plan<R>) -> Result<Vec<R>, Error> {
+pub(crate) async fn fetch<R: Send + 'static>(
+    connection: &mut Connection,
+    plan: Plan<R>,
+) -> Result<Vec<R>, Error> {
     let answer = connection.query(request(&plan.rendered)).await?;
     decode(connection, &plan, &answer.rows).await
 }

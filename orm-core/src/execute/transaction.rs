@@ -1,5 +1,7 @@
 //! A transaction: the verbs on one connection between BEGIN and COMMIT.
 
+use std::fmt;
+
 use super::{RowStream, exactly_one, execute, fetch, one_at_most};
 use crate::engine::Connection;
 use crate::error::Error;
@@ -9,7 +11,6 @@ use crate::query::{Command, Query};
 ///
 /// After an error of the server inside it, PostgreSQL takes no further statement: every later verb, `commit` too, says
 /// so with the first error as its cause.
-#[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     connection: Connection,
@@ -87,5 +88,11 @@ impl Transaction {
     /// If the connection is lost; the server then rolls back by itself.
     pub async fn rollback(mut self) -> Result<(), Error> {
         self.connection.rollback().await
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").finish_non_exhaustive()
     }
 }

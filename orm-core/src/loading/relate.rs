@@ -98,7 +98,8 @@ impl<P: Model, C: Model> Relation for HasMany<P, C> {
             }
         }
         // The same parent may stand in several rows.
-        let last = from.iter().enumerate().map(|(place, parent)| (parent.key(), place)).collect::<HashMap<_, _>>();
+        let last =
+            from.iter().enumerate().map(|(place, parent)| (parent.key(), place)).collect::<HashMap<_, _>>();
         let take = |(place, parent): (usize, &&P)| {
             let key = parent.key();
             if last.get(&key) == Some(&place) {

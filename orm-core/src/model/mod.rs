@@ -11,8 +11,8 @@ use std::fmt::Debug;
 pub use handle::{Handle, Ref};
 pub use key::Key;
 pub use new::{NewModel, NewValue, Pending, ReferenceValue};
-pub use row::{Append, Lead, Row, Tracker};
 pub(crate) use row::each_tuple;
+pub use row::{Append, Lead, Row, Tracker};
 
 use crate::error::Error;
 use crate::row::Cells;

@@ -9,11 +9,11 @@ mod statement;
 
 pub use expr::func;
 pub use expr::{
-    Assign, Column, Cond, Expr, GroupKey, Grouping, Holds, IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey,
-    Over, Scalar, WindowFunction, lit, order_by, partition_by,
+    Assign, Column, Cond, Expr, GroupKey, Grouping, Holds, IntoCond, IntoValue, Operand, Order, OrderBy,
+    OrderKey, Over, Scalar, WindowFunction, lit, order_by, partition_by,
 };
 pub use statement::{
-    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target, Update, Values, delete,
-    insert, select, update,
+    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target,
+    Update, Values, delete, insert, select, update,
 };
 pub(crate) use statement::{Load, Make, Step};

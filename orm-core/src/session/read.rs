@@ -43,7 +43,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is more than one row.
-    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
+    pub async fn one_or_none<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
         let (what, sql) = (plan.what, plan.rendered.sql.clone());
@@ -60,7 +63,8 @@ impl Session {
         self.prepare().await?;
         self.connect().await?;
         let Session { connection, identity, .. } = self;
-        let connection = connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))?;
+        let connection =
+            connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))?;
         TrackedStream::open(connection, plan, identity.intake(query.populate_existing)).await
     }
 

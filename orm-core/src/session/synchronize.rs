@@ -93,8 +93,9 @@ fn reread(arena: &dyn AnyArena, slots: Vec<u32>) -> Result<Reread, Error> {
     let keys = table.key().map(|column| {
         let values = slots.iter().map(|&slot| arena.stored_value(slot, column.place));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_array(column.ty, values.into_iter())
-            .map_err(|cause| Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause))
+        bulk_array(column.ty, values.into_iter()).map_err(|cause| {
+            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
+        })
     });
     let keys = keys.collect::<Result<Vec<Parameter>, Error>>()?;
     Ok(Reread { table, slots, rendered: render::by_keys(table, keys) })
@@ -147,7 +148,9 @@ fn matches<'a>(
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
 ) -> Result<bool, Error> {
     for condition in filter {
-        let holds = evaluate(&condition.content, column).and_then(truth).map_err(|refusal| refuse(condition, refusal))?;
+        let holds = evaluate(&condition.content, column)
+            .and_then(truth)
+            .map_err(|refusal| refuse(condition, refusal))?;
         if holds != Some(true) {
             return Ok(false);
         }
@@ -162,7 +165,10 @@ fn values<'a>(
     let value = |set: &'a Placed<ast::Set>| {
         let target = set.content.column;
         if target.table.primary_key.contains(&target.place) {
-            return Err(refuse(set, Refusal(format!("`{target:?}` is part of the key objects are found by"))));
+            return Err(refuse(
+                set,
+                Refusal(format!("`{target:?}` is part of the key objects are found by")),
+            ));
         }
         let value = evaluate(&set.content.value, column).map_err(|refusal| refuse(set, refusal))?;
         Ok((target.place, value.into_value()))

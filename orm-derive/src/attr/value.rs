@@ -141,7 +141,8 @@ fn wrong(item: &Item, mistakes: &mut Mistakes, message: impl std::fmt::Display) 
 /// Tokens as a person would write them.
 pub(super) fn text(tokens: &TokenStream) -> String {
     let spaced = tokens.to_string();
-    let close = [(" :: ", "::"), (":: ", "::"), (" . ", "."), (". ", "."), (" (", "("), ("( ", "("), (" )", ")")];
+    let close =
+        [(" :: ", "::"), (":: ", "::"), (" . ", "."), (". ", "."), (" (", "("), ("( ", "("), (" )", ")")];
     close.iter().fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 

@@ -63,7 +63,8 @@ fn member(field: &Field) -> TokenStream {
     } else {
         quote!(#(#docs)*)
     };
-    let default = field.default.as_ref().map(|_| quote!(#[doc = ""] #[doc = "`None` leaves it to the database."]));
+    let default =
+        field.default.as_ref().map(|_| quote!(#[doc = ""] #[doc = "`None` leaves it to the database."]));
     quote!(#docs #default #visibility #name: #ty)
 }
 

@@ -165,7 +165,9 @@ impl Node {
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
             (Node::Binary(a, _), Node::Binary(b, _)) => a == b,
             (Node::IsNull { negated: a, .. }, Node::IsNull { negated: b, .. }) => a == b,
-            (Node::In { list: a, negated: x, .. }, Node::In { list: b, negated: y, .. }) => a.is_same(b) && x == y,
+            (Node::In { list: a, negated: x, .. }, Node::In { list: b, negated: y, .. }) => {
+                a.is_same(b) && x == y
+            }
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),
             (Node::Function(a), Node::Function(b)) => a.name == b.name,
             (Node::Over(_, a), Node::Over(_, b)) => {

@@ -121,4 +121,3 @@ fn windows_are_called(node: &Node) -> Result<(), String> {
         _ => node.children().into_iter().try_for_each(windows_are_called),
     }
 }
-

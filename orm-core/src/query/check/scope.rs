@@ -44,11 +44,7 @@ impl Scope {
         Ok(scope)
     }
 
-    fn join(
-        &mut self,
-        join: &Placed<Join>,
-        groups: &mut Groups,
-    ) -> Result<(), Error> {
+    fn join(&mut self, join: &Placed<Join>, groups: &mut Groups) -> Result<(), Error> {
         let Join { kind, source, on } = &join.content;
         match kind {
             JoinKind::Left => self.outer.push(*source),
@@ -140,7 +136,9 @@ impl Scope {
         let entity = source.table.entity;
         let same_table = self.sources.iter().find(|other| other.table == source.table);
         let remedy = match (same_table, self.can_join) {
-            (Some(other), _) => format!("the statement knows it as {}: use that one's columns", called(*other)),
+            (Some(other), _) => {
+                format!("the statement knows it as {}: use that one's columns", called(*other))
+            }
             (None, true) => format!("add `.join({entity}, ..)`"),
             (None, false) => "only the columns of the changed table can be used here".to_owned(),
         };
@@ -170,8 +168,7 @@ impl Scope {
 
     pub(super) fn covers_select(&self, select: &Select) -> Result<(), Error> {
         self.covers_items(&select.items, "the select list", select.at)?;
-        let clauses =
-            [("WHERE", &select.filter), ("GROUP BY", &select.group), ("HAVING", &select.having)];
+        let clauses = [("WHERE", &select.filter), ("GROUP BY", &select.group), ("HAVING", &select.having)];
         for (clause, conditions) in clauses {
             for condition in conditions {
                 self.covers(&condition.content, clause, condition.at)?;

@@ -61,9 +61,7 @@ pub(crate) fn evaluate<'a>(
         },
         Node::Boolean(value) => Ok(Evaluated::Truth(*value)),
         Node::Not(operand) => Ok(of_truth(truth(evaluate(operand, column)?)?.map(|value| !value))),
-        Node::IsTrue(operand) => {
-            Ok(Evaluated::Truth(truth(evaluate(operand, column)?)?.unwrap_or(false)))
-        }
+        Node::IsTrue(operand) => Ok(Evaluated::Truth(truth(evaluate(operand, column)?)?.unwrap_or(false))),
         Node::IsNull { operand, negated } => {
             let null = matches!(evaluate(operand, column)?, Evaluated::Null);
             Ok(Evaluated::Truth(null != *negated))
@@ -78,12 +76,13 @@ pub(crate) fn evaluate<'a>(
         },
         Node::Between(operands) => between(operands, column),
         Node::Binary(operator, operands) => binary(*operator, operands, column),
-        Node::Function(function) => Err(Refusal(format!("the function `{}` runs on the server", function.name))),
+        Node::Function(function) => {
+            Err(Refusal(format!("the function `{}` runs on the server", function.name)))
+        }
         Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),
     }
 }
-
 
 /// The truth of a condition: true, false or unknown.
 pub(crate) fn truth(value: Evaluated<'_>) -> Result<Option<bool>, Refusal> {

@@ -190,7 +190,9 @@ impl Renderer {
         };
         self.push(", m AS MATERIALIZED (SELECT v.o, w.* FROM v JOIN w ON ");
         matches(self);
-        self.push("), g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM m) = count(*) THEN 0 ELSE ('");
+        self.push(
+            "), g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM m) = count(*) THEN 0 ELSE ('",
+        );
         self.push(MISSED);
         self.push("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.o");
         self.outputs("m", batch.table);
@@ -211,7 +213,9 @@ impl Renderer {
                 table.name(column.table.name);
                 let table = table.finish().sql.replace('\'', "''");
                 let name = column.name.replace('\'', "''");
-                self.push(&format!("nextval((SELECT pg_get_serial_sequence('{table}', '{name}')::regclass))"));
+                self.push(&format!(
+                    "nextval((SELECT pg_get_serial_sequence('{table}', '{name}')::regclass))"
+                ));
             }
         }
     }

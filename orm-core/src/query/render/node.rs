@@ -73,7 +73,9 @@ impl Renderer {
                 self.node(node);
             }
             Node::Binary(inner, _) if !is_logical(*inner) && is_logical(operator) => self.node(node),
-            Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_) if is_logical(operator) => {
+            Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_)
+                if is_logical(operator) =>
+            {
                 self.node(node);
             }
             _ => self.operand(node),

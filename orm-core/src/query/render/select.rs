@@ -6,8 +6,7 @@ use crate::types::PgType;
 
 /// The text and parameters of a SELECT.
 pub(crate) fn select(select: &Select) -> Rendered {
-    let mut renderer =
-        Renderer { share: select.distinct || !select.group.is_empty(), ..Renderer::default() };
+    let mut renderer = Renderer { share: select.distinct || !select.group.is_empty(), ..Renderer::default() };
     renderer.select(select);
     renderer.finish()
 }

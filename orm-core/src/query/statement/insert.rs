@@ -142,9 +142,11 @@ impl Cell<'_> {
 
 fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Result<Vec<Parameter>, Error> {
     let array = |(place, column): (usize, &&'static ColumnMeta)| {
-        let values = rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
-        bulk_array(column.ty, values)
-            .map_err(|cause| Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause))
+        let values =
+            rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
+        bulk_array(column.ty, values).map_err(|cause| {
+            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
+        })
     };
     columns.iter().enumerate().map(array).collect()
 }

@@ -59,7 +59,12 @@ impl<R: Row> Query for Select<R> {
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         check::select(&self.query)?;
-        let first = self.query.sources().first().or(self.query.joins.first().map(|join| &join.content.source)).copied();
+        let first = self
+            .query
+            .sources()
+            .first()
+            .or(self.query.joins.first().map(|join| &join.content.source))
+            .copied();
         let what = first.map_or("the statement", |source| source.table.entity);
         Ok(Plan { rendered: render::select(&self.query), make: self.make.clone(), what })
     }

@@ -53,7 +53,8 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
             let places = given(arena, slot);
             changes.new.push(NewRow { row: Row { table, slot, places }, after: Vec::new() });
         }
-        let changed = arena.changed().into_iter().map(|row| Row { table, slot: row.slot, places: row.places });
+        let changed =
+            arena.changed().into_iter().map(|row| Row { table, slot: row.slot, places: row.places });
         changes.changed.extend(changed);
         let doomed = arena.doomed().into_iter().map(|slot| Row { table, slot, places: Vec::new() });
         changes.doomed.extend(doomed);
@@ -98,7 +99,9 @@ impl Numbers {
                     let table = column.references.as_ref().map(|key| (key.target)().table);
                     let mut bytes = BytesMut::new();
                     match (table, value.write(&mut bytes)) {
-                        (Some(table), Ok(())) => self.by_key.get(&(std::ptr::from_ref(table), bytes.to_vec())),
+                        (Some(table), Ok(())) => {
+                            self.by_key.get(&(std::ptr::from_ref(table), bytes.to_vec()))
+                        }
                         _ => None,
                     }
                 }

@@ -51,7 +51,8 @@ impl Session {
     fn keys_are_known(&self, level: &[Batch]) -> Result<bool, Error> {
         for batch in level {
             let arena = arena_of(&self.identity, batch)?;
-            for (&slot, &place) in batch.slots.iter().flat_map(|slot| batch.places.iter().map(move |place| (slot, place)))
+            for (&slot, &place) in
+                batch.slots.iter().flat_map(|slot| batch.places.iter().map(move |place| (slot, place)))
             {
                 if let NewValue::Pending(pending) = arena.new_value(slot, place)
                     && self.identity.key_of(pending)?.is_none()
@@ -88,10 +89,14 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
     }) else {
         return error;
     };
-    let Some(sent) = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement()) else { return error };
+    let Some(sent) = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement()) else {
+        return error;
+    };
     let entity = sent.batch.table.entity;
     let message = match sent.kind {
-        Kind::Insert => format!("new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table suppressed or changed them"),
+        Kind::Insert => format!(
+            "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table suppressed or changed them"
+        ),
         Kind::Update => format!("rows of `{entity}` to be updated are not there (any more), by key: {keys}"),
         Kind::Delete => format!("rows of `{entity}` to be deleted are not there (any more), by key: {keys}"),
     };
@@ -129,7 +134,8 @@ fn update(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
     let key: Vec<_> = batch.table.key().collect();
-    let mut values = cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
+    let mut values =
+        cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
     values.extend(cells(&columns, &batch.slots, |slot, column| arena.value(slot, column.place).map(Some))?);
     let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
     let rendered = render::update_batch(&UpdateBatch { table: batch.table, columns, cells });
@@ -176,8 +182,9 @@ fn many<'a>(
         let null: &dyn Value = &None::<bool>;
         let values = slots.iter().map(|&slot| Ok(cell(slot, column)?.unwrap_or(null)));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_array(column.ty, values.into_iter())
-            .map_err(|cause| Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause))
+        bulk_array(column.ty, values.into_iter()).map_err(|cause| {
+            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
+        })
     };
     columns.iter().map(array).collect()
 }

@@ -83,7 +83,9 @@ fn levels(rows: &[NewRow]) -> Result<Vec<usize>, Error> {
                 Some(&target) => path.push(target),
                 None => {
                     let after = rows[row].after.iter().filter(|&&target| target != row);
-                    levels[row] = Some(after.filter_map(|&target| levels[target]).map(|level| level + 1).max().unwrap_or(0));
+                    levels[row] = Some(
+                        after.filter_map(|&target| levels[target]).map(|level| level + 1).max().unwrap_or(0),
+                    );
                     open[row] = false;
                     path.pop();
                 }

@@ -97,7 +97,8 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn doomed(&self) -> Vec<u32> {
-        let is_asked = |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
+        let is_asked =
+            |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
         self.doomed.iter().filter(is_asked).copied().collect()
     }
 
@@ -126,7 +127,10 @@ impl<M: Model> AnyArena for Arena<M> {
             },
             Some(Slot::Gone(gone)) => {
                 let entity = M::META.entity;
-                Err(Error::session(format!("a new row refers to an object of `{entity}` that {}", gone.words())))
+                Err(Error::session(format!(
+                    "a new row refers to an object of `{entity}` that {}",
+                    gone.words()
+                )))
             }
             None => Err(Error::session(format!("this session has no such object of `{}`", M::META.entity))),
         }

@@ -78,7 +78,10 @@ impl Identity {
         };
         let arena = self.arenas[place].as_any_mut().downcast_mut();
         // A table belongs to one model, so its arena is of that model's type.
-        (arena.unwrap_or_else(|| unreachable!("the arena of {} has another type", M::META.entity)), &self.clock)
+        (
+            arena.unwrap_or_else(|| unreachable!("the arena of {} has another type", M::META.entity)),
+            &self.clock,
+        )
     }
 
     pub(super) fn handle<M>(&self, slot: u32) -> Handle<M> {

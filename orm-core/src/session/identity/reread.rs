@@ -12,7 +12,12 @@ use crate::types::Value;
 
 impl<M: Model> Arena<M> {
     /// The rows of these objects as they are now; an object without a row is deleted.
-    pub(super) fn take_current(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
+    pub(super) fn take_current(
+        &mut self,
+        slots: &[u32],
+        rows: &[DriverRow],
+        clock: &Clock,
+    ) -> Result<(), Error> {
         let found = self.take_rows(rows, clock)?;
         for slot in slots {
             if !found.contains(slot) {
@@ -58,7 +63,8 @@ impl<M: Model> Arena<M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
         let object: &mut Object<M> = object;
         object.keep_for_undo(clock.now);
-        let own_change = object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
+        let own_change =
+            object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
         let stored = object.was.as_mut().is_none_or(|was| was.column_mut(place).assign(value));
         stored && (own_change || object.now.column_mut(place).assign(value))
     }

@@ -1,0 +1,212 @@
+//! What an engine is made of: where it connects, and how.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::Runtime;
+use tokio_postgres::Config;
+use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
+
+use super::connect::Connector;
+use super::observe::{Echo, Observer, Observers};
+use super::pool::Pool;
+use super::{Engine, Shared};
+use crate::error::Error;
+
+/// Settings of an [`Engine`]; made by [`Engine::builder`].
+#[must_use = "`connect` makes the engine"]
+pub struct EngineBuilder {
+    config: Result<Config, Error>,
+    echo: bool,
+    observers: Vec<Arc<dyn Observer>>,
+    pool_size: usize,
+    acquire_timeout: Duration,
+    connect_timeout: Option<Duration>,
+    statement_timeout: Option<Duration>,
+    application_name: Option<String>,
+    statement_cache: usize,
+}
+
+impl EngineBuilder {
+    pub(super) fn new(url: &str) -> EngineBuilder {
+        EngineBuilder {
+            config: read(url),
+            echo: false,
+            observers: Vec::new(),
+            pool_size: 10,
+            acquire_timeout: Duration::from_secs(30),
+            connect_timeout: None,
+            statement_timeout: None,
+            application_name: None,
+            statement_cache: 256,
+        }
+    }
+
+    /// Shows every statement with its parameters and its time; off by default.
+    ///
+    /// It goes to `tracing` (target `orm::sql`, level info), or to stderr where no subscriber is installed.
+    pub fn echo(mut self, echo: bool) -> Self {
+        self.echo = echo;
+        self
+    }
+
+    /// How many connections there are at most; 10 by default.
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.pool_size = connections;
+        self
+    }
+
+    /// How long to wait for a free connection of the pool; 30 seconds by default.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// How long opening a connection may take, for each address tried; what the URL says, or 10 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How long the server lets a statement run, to the millisecond; without a limit by default.
+    pub fn statement_timeout(mut self, timeout: Duration) -> Self {
+        self.statement_timeout = Some(timeout);
+        self
+    }
+
+    /// The name that the server's `pg_stat_activity` shows; what the URL says by default.
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.application_name = Some(name.into());
+        self
+    }
+
+    /// How many prepared statements each connection keeps; 256 by default.
+    ///
+    /// Zero keeps and names none, which is what a pooler that gives each transaction another connection of the server
+    /// needs (PgBouncer in transaction mode). A statement whose types must be looked up first, such as raw SQL, is
+    /// prepared all the same: inside a transaction, and closed in it.
+    pub fn statement_cache(mut self, statements: usize) -> Self {
+        self.statement_cache = statements;
+        self
+    }
+
+    /// Adds an observer of every statement and round trip.
+    pub fn observe(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
+    /// The engine, with its first connection open.
+    ///
+    /// # Errors
+    /// If the settings contradict each other, or the server cannot be reached or refuses the login.
+    pub async fn connect(self) -> Result<Engine, Error> {
+        let mut config = self.config?;
+        check(&config)?;
+        if self.pool_size == 0 {
+            return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
+        }
+        if self.statement_timeout.is_some() && self.statement_cache == 0 {
+            return Err(Error::configuration(
+                "`statement_timeout` is a setting of a connection, which a transaction pooler (`statement_cache(0)`) \
+                 would hand on to other clients: set it for the role or the database instead (ALTER ROLE .. SET \
+                 statement_timeout)",
+            ));
+        }
+        // There is no TLS yet, and the driver must not be asked for it.
+        config.ssl_mode(SslMode::Disable);
+        if let Some(name) = &self.application_name {
+            config.application_name(name.as_str());
+        }
+        let from_url = config.get_connect_timeout().copied();
+        let connector = Connector {
+            connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
+            config,
+            // Zero means no limit to the server.
+            statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
+            statement_cache: self.statement_cache,
+        };
+        let mut observers = self.observers;
+        if self.echo {
+            observers.push(Arc::new(Echo));
+        }
+        let shared = Shared { observers: Observers::new(observers), acquire_timeout: self.acquire_timeout };
+        let pool = Pool::builder(connector)
+            .max_size(self.pool_size)
+            .wait_timeout(Some(self.acquire_timeout))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        let engine = Engine { pool, shared: Arc::new(shared) };
+        engine.acquire().await?;
+        Ok(engine)
+    }
+}
+
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The driver's own `Debug` leaves the password out.
+        f.debug_struct("EngineBuilder")
+            .field("config", &self.config)
+            .field("echo", &self.echo)
+            .field("pool_size", &self.pool_size)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("application_name", &self.application_name)
+            .field("statement_cache", &self.statement_cache)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a URL or a list of `key=value`. No message repeats text that could be a password.
+fn read(url: &str) -> Result<Config, Error> {
+    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if !is_url && let Some((scheme, _)) = url.split_once("://") {
+        let plain = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        let found = if plain { format!(", found {scheme}://") } else { String::new() };
+        return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
+    }
+    let config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        if cause.contains("`sslmode`") {
+            return Error::configuration(
+                "the sslmode of the database URL is not known: expected disable or prefer; there is no TLS yet",
+            );
+        }
+        let tell = is_url || cause.starts_with("invalid value for option");
+        let cause = if tell { cause } else { "a part of it is no `key=value` that is known".to_owned() };
+        Error::configuration(format!(
+            "the database URL cannot be read: {cause}; expected postgresql://user:password@host:port/database"
+        ))
+    })?;
+    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+        return Err(Error::configuration(
+            "the database URL has more than one `@`: write %40 for one that belongs to the user or the password",
+        ));
+    }
+    Ok(config)
+}
+
+fn check(config: &Config) -> Result<(), Error> {
+    let (hosts, numbers, ports) =
+        (config.get_hosts().len(), config.get_hostaddrs().len(), config.get_ports().len());
+    let servers = hosts.max(numbers);
+    let refused = if servers == 0 {
+        "the database URL names no host: expected postgresql://user:password@host:port/database"
+    } else if hosts > 0 && numbers > 0 && hosts != numbers {
+        "the database URL has another number of hosts than of hostaddrs"
+    } else if ports > 1 && ports != servers {
+        "the database URL has another number of ports than of hosts"
+    } else if config.get_ssl_mode() == SslMode::Require {
+        "sslmode=require: there is no TLS yet; use sslmode=disable on a network you trust, or a local tunnel"
+    } else if config.get_channel_binding() == ChannelBinding::Require {
+        "channel_binding=require needs TLS, which there is not yet"
+    } else if config.get_target_session_attrs() != TargetSessionAttrs::Any {
+        "target_session_attrs other than any is not there yet: name the server that is meant"
+    } else {
+        return Ok(());
+    };
+    Err(Error::configuration(refused))
+}

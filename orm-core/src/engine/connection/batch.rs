@@ -1,0 +1,46 @@
+//! Several statements as one text, without parameters and rows: what schema definitions need.
+
+use super::flight::{control, fly};
+use super::{Columns, Connection, Failure, Request, one};
+use crate::error::Error;
+
+impl Connection {
+    /// Runs a text of one or more statements in one round trip.
+    ///
+    /// Outside a transaction the server runs the whole text as one, unless the text says otherwise.
+    pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.enter(one(&Request { sql, parameters: &[], columns: Columns::Builtin }))?;
+        let before = self.mark();
+        match self.send_batch(sql).await {
+            Ok(()) => return Ok(()),
+            Err(failure) => self.start_over(failure, before, true).await?,
+        }
+        self.send_batch(sql).await.map_err(|failure| failure.error)
+    }
+
+    async fn send_batch(&mut self, sql: &str) -> Result<(), Failure> {
+        let prologue = self.take_prologue();
+        let written = self.link()?.written();
+        self.depart();
+        let since = self.shared.observers.clock();
+        let client = &self.link()?.client;
+        let mut flights: Vec<_> = prologue.iter().map(|prologue| control(client, &prologue.text)).collect();
+        flights.push(control(client, sql));
+        let mut outcomes = fly(flights, since).await.into_iter();
+        self.in_flight = false;
+        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        let ran = outcomes.next();
+        self.observe_round_trip(since, began.iter().chain(&ran));
+        if let (Some(prologue), Some(began)) = (prologue, began) {
+            self.begun(&prologue, began, since, 1)?;
+        }
+        let Some(ran) = ran else { return Ok(()) };
+        let request = Request { sql, parameters: &[], columns: Columns::Builtin };
+        let result = match ran.result {
+            Some(Err(error)) => Err(self.failed(&request, error, false, written)),
+            _ => Ok(()),
+        };
+        self.observe_elapsed(&request, since, ran.elapsed, result.as_ref().map(|()| 0).map_err(|f| &f.error));
+        result
+    }
+}

@@ -1,0 +1,95 @@
+//! Ends what runs at the server and nobody waits for.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use tokio::time::timeout;
+use tokio_postgres::NoTls;
+
+use super::Connection;
+use crate::engine::pool::{Link, Object, discard};
+
+/// How long a connection may take until it is quiet again.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
+const RETRY: Duration = Duration::from_millis(10);
+
+/// What a connection needs before the next user may have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unfinished {
+    /// A statement runs outside a transaction.
+    Statement,
+    /// A statement runs inside a transaction.
+    Transaction,
+    /// COMMIT or ROLLBACK runs: it is sent, and must not be cancelled.
+    End,
+}
+
+/// A connection that is closed unless it was found to be clean.
+pub(super) struct Quarantine(Option<Object>);
+
+impl Quarantine {
+    pub(super) fn new(object: Object) -> Quarantine {
+        Quarantine(Some(object))
+    }
+
+    /// Waits until nothing runs any more, then gives the connection back to the pool; or closes it.
+    pub(super) async fn release(mut self, unfinished: Unfinished) {
+        let Some(object) = &self.0 else { return };
+        let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
+        if matches!(quiet, Ok(Ok(()))) && !object.untidy {
+            drop(self.0.take());
+        }
+    }
+}
+
+impl Drop for Quarantine {
+    fn drop(&mut self) {
+        // Also where a runtime ends and drops its tasks half way.
+        if let Some(object) = self.0.take() {
+            discard(object);
+        }
+    }
+}
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+async fn quiet(link: &Link, unfinished: Unfinished) -> Result<(), Failed> {
+    // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
+    // server's log complain.
+    let barrier = if unfinished == Unfinished::Statement { "" } else { "ROLLBACK" };
+    if unfinished == Unfinished::End {
+        return Ok(link.client.batch_execute(barrier).await?);
+    }
+    let mut patience = RETRY;
+    loop {
+        cancel(link).await?;
+        // Sent after the end of every cancel, so that none can come late and hit the next user.
+        if let Ok(answer) = timeout(patience, link.client.batch_execute(barrier)).await {
+            return Ok(answer?);
+        }
+        patience *= 2;
+    }
+}
+
+/// Cancels what runs, and waits until the server is through with that.
+async fn cancel(link: &Link) -> io::Result<()> {
+    let mut socket = link.address.open().await?.without_half_close();
+    let token = link.client.cancel_token();
+    token.cancel_query_raw(&mut socket, NoTls).await.map_err(io::Error::other)?;
+    // The server closes this connection when it has sent the signal, not before.
+    let mut rest = [0; 64];
+    while socket.read(&mut rest).await? > 0 {}
+    Ok(())
+}
+
+impl Connection {
+    /// Ends the statement that a dropped future left running, if there is one.
+    pub(super) async fn cancel_dropped(&mut self) {
+        let Some(object) = self.object.as_ref().filter(|_| self.in_flight) else { return };
+        if !matches!(timeout(PATIENCE, quiet(object, Unfinished::Statement)).await, Ok(Ok(()))) {
+            self.lose();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! One connection, lent by the pool: what state it is in, and what that allows.
+//!
+//! Verbs: `query`, `pipeline`, `batch`, `stream`, `transaction`, `cancel`, `drop`; `flight` sends requests together.
+
+mod batch;
+mod cancel;
+mod drop;
+mod flight;
+mod pipeline;
+mod query;
+mod stream;
+mod transaction;
+
+use std::slice;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use tokio_postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::{Error as DriverError, Row};
+
+use super::Shared;
+use super::observe::StatementEvent;
+use super::pool::{self, Link, Object, WeakPool};
+use crate::error::Error;
+use crate::types::Parameter;
+pub(crate) use stream::Rows;
+pub(crate) use transaction::BeginMode;
+pub use transaction::Isolation;
+use transaction::Transaction;
+
+/// A statement to send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) sql: &'a str,
+    pub(crate) parameters: &'a [Parameter],
+    pub(crate) columns: Columns,
+}
+
+/// What is known of the types of a statement's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// All have numbers that are the same in every database: the statement can run at once.
+    Builtin,
+    /// Some may be known by the database only: the statement is prepared before its first use.
+    LookUp,
+}
+
+/// What the server answered to one statement.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) rows: Vec<Row>,
+    /// The number the server tells: rows changed, or rows returned by a query.
+    pub(crate) affected: u64,
+}
+
+/// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
+pub(crate) struct Connection {
+    /// `None` once it is lost.
+    object: Option<Object>,
+    pool: WeakPool,
+    shared: Arc<Shared>,
+    transaction: Transaction,
+    /// Control statements to send with the next statement: savepoints, most of all.
+    savepoints: Vec<String>,
+    /// Something was sent and its answer has not come.
+    in_flight: bool,
+    /// Something was sent since the pool gave this.
+    used: bool,
+    /// Alive while a stream of this connection is.
+    stream: Weak<()>,
+}
+
+/// An error, and whether the same call may be made again.
+struct Failure {
+    error: Error,
+    again: Again,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    No,
+    /// The server no longer has the prepared statement, or its columns have changed; it is forgotten by now.
+    Stale,
+    /// The connection had gone before anything was sent.
+    NeverSent,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure { error, again: Again::No }
+    }
+}
+
+impl Connection {
+    pub(super) fn new(object: Object, pool: WeakPool, shared: Arc<Shared>) -> Connection {
+        Connection {
+            object: Some(object),
+            pool,
+            shared,
+            transaction: Transaction::None,
+            savepoints: Vec::new(),
+            in_flight: false,
+            used: false,
+            stream: Weak::new(),
+        }
+    }
+
+    /// Whether a transaction was begun that has not come to its end, a failed one included.
+    pub(crate) fn in_transaction(&self) -> bool {
+        !matches!(self.transaction, Transaction::None)
+    }
+
+    pub(super) fn link(&mut self) -> Result<&mut Link, Error> {
+        match &mut self.object {
+            Some(object) => Ok(object),
+            None => Err(Error::connection_lost("an earlier error closed it")),
+        }
+    }
+
+    /// What every verb does first: refuses what cannot work, and settles what a dropped future left behind.
+    fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
+        self.check_stream()?;
+        self.transaction.settle_dropped();
+        if let Transaction::Failed(cause) = &self.transaction {
+            return Err(Error::rolled_back(format!(
+                "the transaction was aborted by an earlier error, roll it back first: {cause}"
+            ))
+            .because(cause.clone()));
+        }
+        requests.iter().try_for_each(check)
+    }
+
+    fn check_stream(&self) -> Result<(), Error> {
+        if self.stream.strong_count() == 0 {
+            return Ok(());
+        }
+        Err(Error::statement_invalid(
+            "a stream of this connection is open: read it to its end or drop it before the next statement",
+        ))
+    }
+
+    /// Notes that something is about to be sent.
+    fn depart(&mut self) {
+        self.in_flight = true;
+        self.used = true;
+    }
+
+    /// Takes in the failure of a statement: where it leaves the transaction and the connection.
+    fn failed(&mut self, request: &Request<'_>, error: DriverError, named: bool, before: u64) -> Failure {
+        let stale = named && is_stale(&error);
+        if stale && let Some(object) = &mut self.object {
+            object.cache.forget(request.sql, request.parameters);
+        }
+        let lost = is_lost(&error);
+        let refused = error.as_db_error().is_some();
+        let never_sent = error.is_closed() && self.object.as_ref().is_some_and(|o| o.written() == before);
+        let error = Error::driver(error).in_statement(request.sql);
+        if lost {
+            self.lose();
+        }
+        if self.in_transaction() && (lost || refused) {
+            self.transaction.fail(&error);
+        }
+        let again = match (stale, never_sent) {
+            (true, _) => Again::Stale,
+            (_, true) => Again::NeverSent,
+            _ => Again::No,
+        };
+        Failure { error, again }
+    }
+
+    /// Closes a connection that cannot be used any more.
+    fn lose(&mut self) {
+        self.in_flight = false;
+        if let Some(object) = self.object.take() {
+            pool::discard(object);
+        }
+    }
+
+    /// Another connection in the place of one that was found closed before anything was sent.
+    async fn reconnect(&mut self) -> Result<(), Error> {
+        let pool = self.pool.upgrade().ok_or_else(pool::closed)?;
+        self.object = Some(pool::get(&pool, self.shared.acquire_timeout).await?);
+        self.used = false;
+        Ok(())
+    }
+
+    fn observe(&self, request: &Request<'_>, since: Option<Instant>, outcome: Result<u64, &Error>) {
+        if let Some(since) = since {
+            self.observe_after(request.sql, request.parameters, since.elapsed(), outcome);
+        }
+    }
+
+    #[cold]
+    fn observe_after(
+        &self,
+        sql: &str,
+        parameters: &[Parameter],
+        elapsed: Duration,
+        outcome: Result<u64, &Error>,
+    ) {
+        let (rows, error) = match outcome {
+            Ok(rows) => (rows, None),
+            Err(error) => (0, Some(error)),
+        };
+        self.shared.observers.statement(&StatementEvent { sql, parameters, elapsed, rows, error });
+    }
+}
+
+/// Refuses what the driver or the server would answer in a misleading way.
+fn check(request: &Request<'_>) -> Result<(), Error> {
+    if request.sql.as_bytes().contains(&0) {
+        return Err(Error::statement_invalid("the text of a statement cannot hold the character NUL")
+            .in_statement(request.sql));
+    }
+    // They are counted in 16 bits.
+    let count = request.parameters.len();
+    if count <= usize::from(u16::MAX) {
+        return Ok(());
+    }
+    Err(Error::statement_invalid(format!(
+        "the statement has {count} parameters, PostgreSQL takes 65535: send arrays (`= ANY($1)`, unnest) or fewer rows \
+         at a time"
+    ))
+    .in_statement(request.sql))
+}
+
+/// Whether the connection cannot be used after an error.
+fn is_lost(error: &DriverError) -> bool {
+    match error.as_db_error() {
+        Some(error) => is_fatal(error),
+        None => !is_unsendable(error),
+    }
+}
+
+/// Whether a value could not be written, so that nothing of its statement was sent.
+fn is_unsendable(error: &DriverError) -> bool {
+    let text = error.to_string();
+    text.starts_with("error serializing parameter")
+        || text.starts_with("error encoding message")
+        || text.starts_with("expected ")
+}
+
+fn is_fatal(error: &DbError) -> bool {
+    matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+}
+
+fn is_stale(error: &DriverError) -> bool {
+    error.as_db_error().is_some_and(|error| {
+        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+            || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
+                && error.message() == "cached plan must not change result type")
+    })
+}
+
+fn is_aborted(error: &DriverError) -> bool {
+    error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION)
+}
+
+fn one<'a, 'b>(request: &'a Request<'b>) -> &'a [Request<'b>] {
+    slice::from_ref(request)
+}

@@ -1,0 +1,396 @@
+//! Several statements, begin and commit included, in one round trip.
+
+use std::time::{Duration, Instant};
+
+use tokio_postgres::Error as DriverError;
+use tokio_postgres::types::Type;
+
+use super::flight::{Flight, Landed, Outcome, control, fly, named, prepare, unnamed};
+use super::transaction::{Mark, Prologue, Transaction};
+use super::{Again, Answer, Columns, Connection, Failure, Request, is_aborted, is_lost};
+use crate::engine::cache::Route;
+use crate::error::Error;
+
+/// How many statements are sent before answers are waited for: the driver's queue has no bound of its own.
+const CHUNK: usize = 64;
+
+/// Refused with 25P02 in an aborted transaction; a plain COMMIT rolls back there and says that all is well.
+const COMMIT: &str = "SELECT; COMMIT";
+
+/// What follows the last statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Open,
+    Commit,
+}
+
+impl Connection {
+    /// Runs statements in their order: one round trip for every 64 of them.
+    ///
+    /// The first one that fails is the error. Inside a transaction those behind it do nothing; outside, each stands for
+    /// itself, and those sent with it do run.
+    pub(crate) async fn pipeline(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
+        self.enter(requests)?;
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.exchange(requests, End::Open).await
+    }
+
+    pub(super) async fn exchange(
+        &mut self,
+        requests: &[Request<'_>],
+        end: End,
+    ) -> Result<Vec<Answer>, Error> {
+        let before = self.mark();
+        match self.attempt(requests, end).await {
+            Ok(answers) => return Ok(answers),
+            Err(failure) => self.start_over(failure, before, requests.len() == 1).await?,
+        }
+        self.attempt(requests, end).await.map_err(|failure| failure.error)
+    }
+
+    /// Goes back to where a call began, if that is possible and the call may be made again.
+    pub(super) async fn start_over(
+        &mut self,
+        failure: Failure,
+        before: Mark,
+        single: bool,
+    ) -> Result<(), Error> {
+        match failure.again {
+            Again::NeverSent if before.is_unused() => self.reconnect().await?,
+            Again::Stale if before.began_here() => self.rollback().await?,
+            Again::Stale if before.is_autocommit() && single => {}
+            _ => return Err(failure.error),
+        }
+        self.restore(before);
+        Ok(())
+    }
+
+    async fn attempt(&mut self, requests: &[Request<'_>], end: End) -> Result<Vec<Answer>, Failure> {
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut rest = requests;
+        loop {
+            let (chunk, more) = rest.split_at(rest.len().min(CHUNK));
+            let last = more.is_empty();
+            self.send(chunk, if last { end } else { End::Open }, &mut answers).await?;
+            if last {
+                return Ok(answers);
+            }
+            rest = more;
+        }
+    }
+
+    async fn send(
+        &mut self,
+        requests: &[Request<'_>],
+        end: End,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), Failure> {
+        let routes = self.routes(requests).await?;
+        let prologue = self.take_prologue();
+        let naming = routes.iter().any(|route| matches!(route, Route::Naming));
+        let before = self.link()?.written();
+        self.depart();
+        if end == End::Commit {
+            self.transaction = Transaction::Ending;
+        }
+        let since = self.shared.observers.clock();
+        let link = self.link()?;
+        link.untidy |= naming;
+        let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
+        flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
+        for (request, route) in requests.iter().zip(&routes) {
+            flights.push(match route {
+                Route::Named(statement) => named(&link.client, request, statement.clone()),
+                Route::Unnamed | Route::Naming => unnamed(&link.client, request),
+            });
+        }
+        if end == End::Commit {
+            flights.push(control(&link.client, COMMIT));
+        }
+        // Behind COMMIT, so that it cannot spoil the transaction.
+        let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));
+        flights.extend(to_name.map(|(request, _)| prepare(&link.client, request)));
+        let mut outcomes = fly(flights, since).await.into_iter();
+        self.in_flight = false;
+
+        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        let ran: Vec<Outcome> = outcomes.by_ref().take(requests.len()).collect();
+        let committed = if end == End::Commit { outcomes.next() } else { None };
+        self.name(requests, &routes, outcomes);
+        let arrival = Arrival { requests, routes: &routes, since, before };
+        self.observe_round_trip(since, began.iter().chain(&ran).chain(&committed));
+        if let (Some(prologue), Some(began)) = (prologue, began) {
+            self.begun(&prologue, began, since, requests.len())?;
+        }
+        let failure = self.take_in(&arrival, ran, answers);
+        match end {
+            End::Open => failure.map_or(Ok(()), Err),
+            End::Commit => self.ended(failure, committed, since).await,
+        }
+    }
+
+    /// How to send each statement. What has to be prepared before is prepared here.
+    pub(super) async fn routes(&mut self, requests: &[Request<'_>]) -> Result<Vec<Route>, Failure> {
+        let link = self.link()?;
+        link.cache.naming_is_over();
+        let mut routes = Vec::with_capacity(requests.len());
+        let mut unknown: Vec<usize> = Vec::new();
+        for (at, request) in requests.iter().enumerate() {
+            routes.push(match request.columns {
+                Columns::Builtin => link.cache.route(request.sql, request.parameters),
+                Columns::LookUp => match link.cache.get(request.sql, request.parameters) {
+                    Some(statement) => Route::Named(statement),
+                    None => {
+                        unknown.push(at);
+                        Route::Unnamed
+                    }
+                },
+            });
+        }
+        if unknown.is_empty() {
+            return Ok(routes);
+        }
+        self.look_up(requests, &unknown, &mut routes).await?;
+        Ok(routes)
+    }
+
+    /// Prepares statements in one round trip, and as many more as the driver needs to ask for types.
+    async fn look_up(
+        &mut self,
+        requests: &[Request<'_>],
+        unknown: &[usize],
+        routes: &mut [Route],
+    ) -> Result<(), Failure> {
+        let prologue = self.take_prologue();
+        let before = self.link()?.written();
+        self.depart();
+        let since = self.shared.observers.clock();
+        let link = self.link()?;
+        link.untidy = true;
+        let mut flights: Vec<Flight<'_>> = Vec::with_capacity(unknown.len() + 1);
+        flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
+        flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
+        let mut outcomes = fly(flights, since).await.into_iter();
+        link.untidy = false;
+        self.in_flight = false;
+
+        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        self.observe_round_trip(since, &began);
+        if let (Some(prologue), Some(began)) = (prologue, began) {
+            self.begun(&prologue, began, since, 0)?;
+        }
+        let mut first: Option<Failure> = None;
+        for (at, outcome) in unknown.iter().zip(outcomes) {
+            let request = &requests[*at];
+            match outcome.result {
+                Some(Ok(Landed::Prepared(statement))) => {
+                    check_count(request, &statement)?;
+                    routes[*at] = Route::Named(statement.clone());
+                    let link = self.link()?;
+                    // Types were asked for with named statements of the driver's own, which no pooler keeps for us.
+                    link.untidy |= link.cache.capacity() == 0 && asked_for_types(&statement);
+                    link.cache.insert(request.sql, request.parameters, statement);
+                }
+                Some(Err(error)) => {
+                    let failure = self.failed(request, error, false, before);
+                    self.observe_elapsed(request, since, outcome.elapsed, Err(&failure.error));
+                    first.get_or_insert(failure);
+                }
+                _ => {}
+            }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    /// Keeps what was given a name for the next time. Nobody asked for it, so nobody is told if it failed.
+    fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: impl Iterator<Item = Outcome>) {
+        let Some(link) = &mut self.object else { return };
+        let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
+        for ((request, _), outcome) in named.zip(outcomes) {
+            if let Some(Ok(Landed::Prepared(statement))) = outcome.result {
+                link.cache.insert(request.sql, request.parameters, statement);
+            }
+        }
+        link.cache.naming_is_over();
+        link.untidy = false;
+    }
+
+    /// Sorts answers and errors; gives the error that explains the others.
+    fn take_in(
+        &mut self,
+        arrival: &Arrival<'_>,
+        ran: Vec<Outcome>,
+        answers: &mut Vec<Answer>,
+    ) -> Option<Failure> {
+        let mut first: Option<(Failure, bool)> = None;
+        let partly = ran.len() > 1;
+        for (at, outcome) in ran.into_iter().enumerate() {
+            let request = &arrival.requests[at];
+            match outcome.result {
+                Some(Ok(Landed::Answer(answer))) => {
+                    self.observe_elapsed(request, arrival.since, outcome.elapsed, Ok(answer.affected));
+                    answers.push(answer);
+                }
+                Some(Err(error)) => {
+                    let consequence = is_aborted(&error);
+                    let named = matches!(arrival.routes[at], Route::Named(_));
+                    // What was failed by an earlier statement tells nothing new.
+                    let failure = self.failed(request, error, named, arrival.before);
+                    self.observe_elapsed(request, arrival.since, outcome.elapsed, Err(&failure.error));
+                    if first.as_ref().is_none_or(|(_, old)| *old && !consequence) {
+                        first = Some((failure, consequence));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (failure, _) = first?;
+        if partly && self.in_transaction() {
+            // Also where the server knows of no error: a part of what belongs together was not sent.
+            self.transaction.fail(&failure.error);
+        }
+        Some(failure)
+    }
+
+    /// Takes in what became of BEGIN and of savepoints.
+    pub(super) fn begun(
+        &mut self,
+        prologue: &Prologue,
+        outcome: Outcome,
+        since: Option<Instant>,
+        sent: usize,
+    ) -> Result<(), Failure> {
+        let result = match outcome.result {
+            Some(Err(error)) if prologue.begins && !is_lost(&error) => {
+                self.lose();
+                Err(Error::begin_refused(error, sent).in_statement(&prologue.text))
+            }
+            Some(Err(error)) if !is_lost(&error) => Err(Error::driver(error).in_statement(&prologue.text)),
+            // A lost connection is told of by the statement behind.
+            _ => Ok(()),
+        };
+        self.observe_control(&prologue.text, since, outcome.elapsed, &result);
+        match result {
+            Ok(()) => {
+                self.transaction.has_begun();
+                Ok(())
+            }
+            Err(cause) => {
+                self.transaction.fail(&cause);
+                Err(cause.into())
+            }
+        }
+    }
+
+    /// Takes in what became of COMMIT.
+    async fn ended(
+        &mut self,
+        failure: Option<Failure>,
+        outcome: Option<Outcome>,
+        since: Option<Instant>,
+    ) -> Result<(), Failure> {
+        let elapsed = outcome.as_ref().map_or(Duration::ZERO, |outcome| outcome.elapsed);
+        let refusal = match outcome.and_then(|outcome| outcome.result) {
+            Some(Ok(_)) => {
+                self.transaction = Transaction::None;
+                self.observe_control("COMMIT", since, elapsed, &Ok(()));
+                return failure.map_or(Ok(()), Err);
+            }
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        let known = failure.as_ref().is_some_and(|failure| failure.error.database().is_some());
+        if refusal.as_ref().is_some_and(is_lost) && !known {
+            let never_sent = failure.filter(|failure| failure.again == Again::NeverSent);
+            self.lose();
+            self.transaction = Transaction::None;
+            let failure = never_sent.unwrap_or_else(|| unknown_end(refusal).into());
+            self.observe_control("COMMIT", since, elapsed, &Err(failure.error.clone()));
+            return Err(failure);
+        }
+        if let Some(since) = since
+            && let Some(failure) = &failure
+        {
+            self.observe_control("COMMIT", Some(since), elapsed, &Err(failure.error.clone()));
+        }
+        self.end_by_rollback().await;
+        match (failure, refusal) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(error)) if is_aborted(&error) => Err(Error::rolled_back(
+                "the transaction was rolled back: a statement in it had failed whose error was not seen",
+            )
+            .because(error)
+            .into()),
+            (None, Some(error)) => Err(Error::driver(error).in_statement("COMMIT").into()),
+            (None, None) => Ok(()),
+        }
+    }
+
+    pub(super) fn observe_control(
+        &self,
+        text: &str,
+        since: Option<Instant>,
+        elapsed: Duration,
+        result: &Result<(), Error>,
+    ) {
+        if since.is_some() {
+            self.observe_after(text, &[], elapsed, result.as_ref().map(|()| 0));
+        }
+    }
+
+    pub(super) fn observe_round_trip<'a>(
+        &self,
+        since: Option<Instant>,
+        sent: impl IntoIterator<Item = &'a Outcome>,
+    ) {
+        if since.is_some() {
+            self.shared.observers.round_trip(sent.into_iter().filter(|o| o.result.is_some()).count());
+        }
+    }
+
+    pub(super) fn observe_elapsed(
+        &self,
+        request: &Request<'_>,
+        since: Option<Instant>,
+        elapsed: Duration,
+        outcome: Result<u64, &Error>,
+    ) {
+        if since.is_some() {
+            self.observe_after(request.sql, request.parameters, elapsed, outcome);
+        }
+    }
+}
+
+/// What the answers of a pipeline are held against.
+struct Arrival<'a> {
+    requests: &'a [Request<'a>],
+    routes: &'a [Route],
+    since: Option<Instant>,
+    before: u64,
+}
+
+fn check_count(request: &Request<'_>, statement: &tokio_postgres::Statement) -> Result<(), Error> {
+    let (given, wanted) = (request.parameters.len(), statement.params().len());
+    if given == wanted {
+        return Ok(());
+    }
+    Err(Error::statement_invalid(format!("the statement takes {wanted} parameters, {given} were given"))
+        .in_statement(request.sql))
+}
+
+fn asked_for_types(statement: &tokio_postgres::Statement) -> bool {
+    statement.columns().iter().any(|column| Type::from_oid(column.type_().oid()).is_none())
+}
+
+fn unknown_end(cause: Option<DriverError>) -> Error {
+    let error = Error::connection_lost(
+        "before the answer to COMMIT came; it is unknown whether the transaction was committed",
+    )
+    .in_statement("COMMIT");
+    match cause {
+        Some(cause) => error.because(cause),
+        None => error,
+    }
+}

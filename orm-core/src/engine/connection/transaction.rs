@@ -1,0 +1,302 @@
+//! Transactions: what state one is in, and the verbs that change it.
+
+use std::fmt;
+
+use super::pipeline::End;
+use super::{Answer, Connection, Request, is_lost, pool};
+use crate::error::Error;
+
+/// How far a transaction sees the work of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Isolation {
+    /// What the database is set to; READ COMMITTED unless changed.
+    #[default]
+    ServerDefault,
+    /// Each statement sees what was committed before it began.
+    ReadCommitted,
+    /// Every statement sees what was committed before the first one began.
+    RepeatableRead,
+    /// As if transactions ran one after the other; one that cannot fails and may be run again.
+    Serializable,
+}
+
+/// What a transaction is begun with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BeginMode {
+    pub(crate) isolation: Isolation,
+    pub(crate) read_only: bool,
+    pub(crate) deferrable: bool,
+}
+
+impl fmt::Display for BeginMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BEGIN")?;
+        f.write_str(match self.isolation {
+            Isolation::ServerDefault => "",
+            Isolation::ReadCommitted => " ISOLATION LEVEL READ COMMITTED",
+            Isolation::RepeatableRead => " ISOLATION LEVEL REPEATABLE READ",
+            Isolation::Serializable => " ISOLATION LEVEL SERIALIZABLE",
+        })?;
+        f.write_str(if self.read_only { " READ ONLY" } else { "" })?;
+        f.write_str(if self.deferrable { " DEFERRABLE" } else { "" })
+    }
+}
+
+/// The transaction of a connection. The states between two others are only seen by who comes after a dropped future.
+#[derive(Clone, Debug)]
+pub(super) enum Transaction {
+    None,
+    /// BEGIN is to be sent with the first statement.
+    Pending(BeginMode),
+    /// BEGIN is on its way.
+    Beginning,
+    Open,
+    /// COMMIT or ROLLBACK is on its way.
+    Ending,
+    /// The server has aborted it, or we must treat it so; with the first cause.
+    Failed(Error),
+}
+
+impl Transaction {
+    /// Fails a transaction that has begun; an earlier cause stays.
+    pub(super) fn fail(&mut self, cause: &Error) {
+        if matches!(self, Transaction::Beginning | Transaction::Open) {
+            *self = Transaction::Failed(cause.clone());
+        }
+    }
+
+    pub(super) fn has_begun(&mut self) {
+        if matches!(self, Transaction::Beginning) {
+            *self = Transaction::Open;
+        }
+    }
+
+    /// Where a future was dropped while BEGIN or COMMIT was on its way, nobody knows what has become of it.
+    pub(super) fn settle_dropped(&mut self) {
+        let dropped = match self {
+            Transaction::Beginning => {
+                "the first statement of the transaction was dropped before its answer came"
+            }
+            Transaction::Ending => {
+                "the end of the transaction was dropped before its answer came: it is unknown whether it was committed"
+            }
+            _ => return,
+        };
+        *self = Transaction::Failed(Error::rolled_back(dropped));
+    }
+}
+
+/// What is sent before the statements of a pipeline.
+pub(super) struct Prologue {
+    pub(super) text: String,
+    pub(super) begins: bool,
+}
+
+/// Where a call began, to go back to.
+pub(super) struct Mark {
+    transaction: Transaction,
+    savepoints: Vec<String>,
+    used: bool,
+}
+
+impl Mark {
+    /// Nothing had been sent on this connection, so that any other is as good.
+    pub(super) fn is_unused(&self) -> bool {
+        !self.used && !matches!(self.transaction, Transaction::Open)
+    }
+
+    pub(super) fn began_here(&self) -> bool {
+        matches!(self.transaction, Transaction::Pending(_))
+    }
+
+    pub(super) fn is_autocommit(&self) -> bool {
+        matches!(self.transaction, Transaction::None)
+    }
+}
+
+impl Connection {
+    /// Begins a transaction. Sends nothing: BEGIN goes with the first statement.
+    pub(crate) fn begin(&mut self, mode: BeginMode) {
+        debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
+        self.transaction = Transaction::Pending(mode);
+        self.savepoints.clear();
+    }
+
+    /// Commits. Sends nothing if the transaction never sent anything.
+    ///
+    /// If a statement had failed, the transaction is rolled back and the error says so, with the first failure as its
+    /// cause. If the connection breaks meanwhile, the error says that nobody knows. Afterwards there is no transaction,
+    /// whatever the outcome.
+    pub(crate) async fn commit(&mut self) -> Result<(), Error> {
+        self.commit_with(&[]).await.map(|_| ())
+    }
+
+    /// Runs statements and commits, in one round trip; the server commits only if every statement succeeds.
+    ///
+    /// Afterwards there is no transaction, whatever the outcome; only while a stream is open, nothing is done.
+    pub(crate) async fn commit_with(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
+        self.check_stream()?;
+        if let Err(error) = self.enter(requests) {
+            return Err(self.refuse_commit(error).await);
+        }
+        if requests.is_empty() && !matches!(self.transaction, Transaction::Open) {
+            self.transaction = Transaction::None;
+            self.savepoints.clear();
+            return Ok(Vec::new());
+        }
+        if requests.is_empty() {
+            // A savepoint before COMMIT is for nothing.
+            self.savepoints.clear();
+        }
+        debug_assert!(self.in_transaction(), "there is no transaction to commit");
+        let result = self.exchange(requests, End::Commit).await;
+        if result.is_err() && self.in_transaction() {
+            self.end_by_rollback().await;
+        }
+        result
+    }
+
+    async fn refuse_commit(&mut self, error: Error) -> Error {
+        let cause = match &self.transaction {
+            Transaction::Failed(cause) => Some(cause.clone()),
+            _ => None,
+        };
+        self.end_by_rollback().await;
+        match cause {
+            None => error,
+            Some(cause) if cause.is_rolled_back() => cause,
+            Some(cause) => Error::rolled_back(format!(
+                "the transaction was rolled back, because a statement in it had failed: {cause}"
+            ))
+            .because(cause),
+        }
+    }
+
+    /// Rolls back. Sends nothing if the transaction never sent anything; cancels what a dropped future left running.
+    pub(crate) async fn rollback(&mut self) -> Result<(), Error> {
+        self.savepoints.clear();
+        if self.stream.strong_count() > 0 {
+            // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
+            self.lose();
+        }
+        let sent = match self.transaction {
+            Transaction::None | Transaction::Pending(_) => false,
+            // What is ending must not be cancelled: it may be a COMMIT.
+            Transaction::Ending => true,
+            _ => {
+                self.cancel_dropped().await;
+                true
+            }
+        };
+        // A transaction whose connection is lost has been rolled back by the server.
+        let Some(object) = self.object.as_ref().filter(|_| sent) else {
+            self.transaction = Transaction::None;
+            return Ok(());
+        };
+        self.in_flight = true;
+        self.transaction = Transaction::Ending;
+        let since = self.shared.observers.clock();
+        let result = object.client.batch_execute("ROLLBACK").await;
+        self.in_flight = false;
+        self.transaction = Transaction::None;
+        let lost = result.as_ref().err().map(is_lost);
+        let result = result.map_err(|error| Error::driver(error).in_statement("ROLLBACK"));
+        if let Some(since) = since {
+            self.shared.observers.round_trip(1);
+            self.observe_after("ROLLBACK", &[], since.elapsed(), result.as_ref().map(|()| 0));
+        }
+        match lost {
+            None => Ok(()),
+            Some(lost) => {
+                self.lose();
+                if lost { Ok(()) } else { result }
+            }
+        }
+    }
+
+    /// The end of a transaction that cannot commit. Its error is told already; one of ROLLBACK itself would hide it.
+    pub(super) async fn end_by_rollback(&mut self) {
+        // `rollback` closes a connection that does not obey.
+        let _ = self.rollback().await;
+    }
+
+    /// Sets a savepoint. Sends nothing: it goes with the next statement. The name must be a plain SQL name.
+    pub(crate) fn savepoint(&mut self, name: &str) {
+        self.savepoints.push(format!("SAVEPOINT {name}"));
+    }
+
+    /// Gives a savepoint up, keeping what was done since. Sends nothing: it goes with the next statement.
+    pub(crate) fn release(&mut self, name: &str) {
+        match self.unsent_savepoint(name) {
+            Some(at) => self.savepoints.truncate(at),
+            None => self.savepoints.push(format!("RELEASE SAVEPOINT {name}")),
+        }
+    }
+
+    /// Undoes what was done since a savepoint, which stays; a failed transaction can go on from there.
+    pub(crate) async fn rollback_to(&mut self, name: &str) -> Result<(), Error> {
+        if let Some(at) = self.unsent_savepoint(name) {
+            self.savepoints.truncate(at + 1);
+            return Ok(());
+        }
+        self.check_stream()?;
+        self.savepoints.clear();
+        self.transaction.settle_dropped();
+        self.cancel_dropped().await;
+        let sql = format!("ROLLBACK TO SAVEPOINT {name}");
+        let since = self.shared.observers.clock();
+        self.link()?;
+        self.depart();
+        let result = match &self.object {
+            Some(object) => object.client.batch_execute(&sql).await,
+            None => return Err(pool::closed()),
+        };
+        self.in_flight = false;
+        let lost = result.as_ref().is_err_and(is_lost);
+        let result = result.map_err(|error| Error::driver(error).in_statement(&sql));
+        if let Some(since) = since {
+            self.shared.observers.round_trip(1);
+            self.observe_after(&sql, &[], since.elapsed(), result.as_ref().map(|()| 0));
+        }
+        match &result {
+            Ok(()) => self.transaction = Transaction::Open,
+            Err(error) => {
+                if lost {
+                    self.lose();
+                }
+                self.transaction.fail(error);
+            }
+        }
+        result
+    }
+
+    fn unsent_savepoint(&self, name: &str) -> Option<usize> {
+        self.savepoints.iter().rposition(|text| text.strip_prefix("SAVEPOINT ") == Some(name))
+    }
+
+    /// What goes before the next statement; the transaction is beginning from here on.
+    pub(super) fn take_prologue(&mut self) -> Option<Prologue> {
+        let begin = match &self.transaction {
+            Transaction::Pending(mode) => Some(mode.to_string()),
+            _ => None,
+        };
+        let begins = begin.is_some();
+        if begins {
+            self.transaction = Transaction::Beginning;
+        }
+        if !begins && self.savepoints.is_empty() {
+            return None;
+        }
+        let parts: Vec<String> = begin.into_iter().chain(self.savepoints.drain(..)).collect();
+        Some(Prologue { text: parts.join("; "), begins })
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { transaction: self.transaction.clone(), savepoints: self.savepoints.clone(), used: self.used }
+    }
+
+    pub(super) fn restore(&mut self, mark: Mark) {
+        self.transaction = mark.transaction;
+        self.savepoints = mark.savepoints;
+    }
+}

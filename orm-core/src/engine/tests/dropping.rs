@@ -1,0 +1,187 @@
+//! Whatever is dropped, the next user of the connection does not notice.
+
+use std::time::{Duration, Instant};
+
+use orm_tests::Database;
+
+use super::{BeginMode, Connection, begun, count, engine, int, number, poll_times, sql, with};
+use crate::error::Error;
+
+const UNTOUCHED: &str = "SELECT count(*) + (pg_current_xact_id_if_assigned() IS NOT NULL)::int + (SELECT count(*) FROM \
+                         pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%') FROM t";
+
+async fn work(mut connection: Connection) -> Result<(), Error> {
+    connection.begin(BeginMode::default());
+    connection.query(sql("INSERT INTO t VALUES (1)")).await?;
+    connection.query(with("INSERT INTO t VALUES ($1)", &int(2))).await?;
+    connection.savepoint("s");
+    connection.pipeline(&[sql("INSERT INTO t VALUES (3)"), sql("SELECT count(*) FROM t")]).await?;
+    connection.rollback_to("s").await?;
+    connection.batch("INSERT INTO t VALUES (4); INSERT INTO t VALUES (5)").await?;
+    connection.commit_with(&[sql("DELETE FROM t")]).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_transaction_dropped_at_any_point_leaves_nothing() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    for times in 1..200 {
+        let connection = engine.acquire().await.expect("a connection");
+        let done = poll_times(times, work(connection)).await;
+        assert_eq!(count(&engine, UNTOUCHED).await, 0, "after {times} polls");
+        if let Some(done) = done {
+            done.expect("it works");
+            return;
+        }
+    }
+    panic!("it was never done");
+}
+
+#[tokio::test]
+async fn a_transaction_dropped_between_statements_keeps_its_connection() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    let mut connection = begun(&engine).await;
+    connection.query(sql("INSERT INTO t VALUES (1)")).await.expect("inserted");
+    let pid = number(&connection.query(sql("SELECT pg_backend_pid()::bigint")).await.expect("a number"));
+    drop(connection);
+    assert_eq!(count(&engine, UNTOUCHED).await, 0);
+    assert_eq!(count(&engine, "SELECT pg_backend_pid()::bigint").await, pid);
+}
+
+#[test]
+fn a_transaction_dropped_outside_a_runtime_leaves_nothing() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let database = runtime.block_on(Database::create());
+    runtime.block_on(database.execute("CREATE TABLE t (n int)"));
+    let engine = runtime.block_on(engine(&database));
+    for in_flight in [false, true] {
+        let connection = runtime.block_on(async {
+            let mut connection = begun(&engine).await;
+            connection.query(sql("INSERT INTO t VALUES (1)")).await.expect("inserted");
+            if in_flight {
+                assert!(poll_times(1, connection.query(sql("SELECT pg_sleep(10)::text"))).await.is_none());
+            }
+            connection
+        });
+        drop(connection);
+        assert_eq!(runtime.block_on(count(&engine, UNTOUCHED)), 0);
+    }
+}
+
+/// A generator of numbers that need not be good.
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_query_never_hits_the_next_user() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    let mut state = 88_172_645_463_325_252;
+    let statements = ["SELECT 1", "SELECT pg_sleep(0.0003)::text", "SELECT pg_sleep(10)::text"];
+    let until = Instant::now() + Duration::from_secs(5);
+    let mut rounds = 0;
+    while rounds < 2_000 && Instant::now() < until {
+        rounds += 1;
+        let statement = sql(statements[random(&mut state) as usize % 3]);
+        let begin = random(&mut state).is_multiple_of(2);
+        let mut connection = engine.acquire().await.expect("the next user gets a connection");
+        if begin {
+            connection.begin(BeginMode::default());
+        }
+        let wait = Duration::from_micros(random(&mut state) % 700);
+        {
+            let query = std::pin::pin!(connection.query(statement));
+            let nap = std::pin::pin!(async {
+                // The clock of the runtime is too coarse.
+                let until = Instant::now() + wait;
+                while Instant::now() < until {
+                    tokio::task::yield_now().await;
+                }
+            });
+            if let futures_util::future::Either::Left((answer, _)) =
+                futures_util::future::select(query, nap).await
+            {
+                answer.expect("no cancel of another hits it");
+            }
+        }
+        drop(connection);
+        let mut next = begun(&engine).await;
+        next.query(sql("INSERT INTO t VALUES (1)")).await.expect("the next user is not hit");
+        next.rollback().await.expect("rolled back");
+    }
+    assert_eq!(count(&engine, "SELECT count(*) FROM t").await, 0);
+    assert!(rounds > 500, "only {rounds} rounds");
+}
+
+#[tokio::test]
+async fn a_dropped_query_is_ended_at_the_server() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    let mut connection = engine.acquire().await.expect("a connection");
+    assert!(poll_times(20, connection.query(sql("SELECT pg_sleep(60)::text"))).await.is_none());
+    let pid_query = "SELECT pg_backend_pid()::bigint";
+    drop(connection);
+    let since = Instant::now();
+    count(&engine, pid_query).await;
+    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> \
+                   pg_backend_pid() AND datname = current_database()";
+    assert_eq!(count(&engine, running).await, 0);
+}
+
+#[tokio::test]
+async fn a_transaction_goes_on_after_a_dropped_statement() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    let mut connection = begun(&engine).await;
+    assert!(poll_times(1, connection.query(sql("INSERT INTO t VALUES (1)"))).await.is_none());
+    let refused = super::error(connection.query(sql("SELECT 1")).await);
+    assert!(
+        refused.is_rolled_back() && refused.to_string().contains("dropped before its answer"),
+        "{refused}"
+    );
+    connection.rollback().await.expect("rolled back");
+
+    connection.begin(BeginMode::default());
+    connection.query(sql("SELECT 1")).await.expect("one");
+    assert!(poll_times(1, connection.query(sql("INSERT INTO t VALUES (2)"))).await.is_none());
+    connection.commit().await.expect("the statement was sent, and the server says that all is well");
+    assert!(poll_times(2, connection.query(sql("SELECT pg_sleep(10)::text"))).await.is_none());
+    connection.rollback().await.expect("no transaction");
+    drop(connection);
+    assert_eq!(count(&engine, "SELECT sum(n) FROM t").await, 2);
+}
+
+#[tokio::test]
+async fn rollback_cancels_what_was_dropped() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    let mut connection = begun(&engine).await;
+    connection.query(sql("SELECT 1")).await.expect("one");
+    assert!(poll_times(3, connection.query(sql("SELECT pg_sleep(60)::text"))).await.is_none());
+    let since = Instant::now();
+    connection.rollback().await.expect("rolled back");
+    assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+    connection.query(sql("SELECT 1")).await.expect("the connection is fine");
+}
+
+#[tokio::test]
+async fn a_dropped_commit_is_not_cancelled() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    let mut connection = begun(&engine).await;
+    let requests = [sql("INSERT INTO t SELECT 1 FROM pg_sleep(0.1)")];
+    assert!(poll_times(2, connection.commit_with(&requests)).await.is_none());
+    drop(connection);
+    assert_eq!(count(&engine, "SELECT count(*) FROM t").await, 1);
+}

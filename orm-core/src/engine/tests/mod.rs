@@ -1,0 +1,138 @@
+//! Tests of this room against a server.
+
+mod dropping;
+mod observing;
+mod settings;
+mod statement;
+mod stream;
+mod transaction;
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use orm_tests::Database;
+
+use super::{
+    Answer, BeginMode, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent,
+};
+use crate::error::Error;
+use crate::types::Parameter;
+
+fn sql(sql: &str) -> Request<'_> {
+    Request { sql, parameters: &[], columns: Columns::Builtin }
+}
+
+fn with<'a>(sql: &'a str, parameters: &'a [Parameter]) -> Request<'a> {
+    Request { sql, parameters, columns: Columns::Builtin }
+}
+
+fn look_up(sql: &str) -> Request<'_> {
+    Request { sql, parameters: &[], columns: Columns::LookUp }
+}
+
+fn int(value: i32) -> [Parameter; 1] {
+    [Parameter::new(value)]
+}
+
+fn number(answer: &Answer) -> i64 {
+    answer.rows[0].get(0)
+}
+
+fn name_in_pg(database: &Database) -> EngineBuilder {
+    Engine::builder(database.url())
+}
+
+/// An engine with one connection.
+async fn engine(database: &Database) -> Engine {
+    name_in_pg(database).pool_size(1).connect().await.expect("a connection")
+}
+
+async fn count(engine: &Engine, query: &str) -> i64 {
+    let mut connection = engine.acquire().await.expect("a connection");
+    number(&connection.query(sql(query)).await.expect("a number"))
+}
+
+/// Polls a future so many times, a moment apart; says whether it was ready.
+async fn poll_times<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    for _ in 0..times {
+        let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending => Poll::Ready(None),
+        });
+        if let Some(value) = ready.await {
+            return Some(value);
+        }
+        tokio::time::sleep(Duration::from_micros(300)).await;
+    }
+    None
+}
+
+/// Remembers what it saw.
+#[derive(Default)]
+struct Recorder {
+    statements: Mutex<Vec<String>>,
+    round_trips: Mutex<Vec<usize>>,
+}
+
+impl Observer for Recorder {
+    fn statement(&self, event: &StatementEvent<'_>) {
+        let failed = if event.error.is_some() { " failed" } else { "" };
+        self.statements
+            .lock()
+            .expect("no panic")
+            .push(format!("{} {:?}{failed}", event.sql, event.parameters));
+    }
+
+    fn round_trip(&self, statements: usize) {
+        self.round_trips.lock().expect("no panic").push(statements);
+    }
+}
+
+impl Recorder {
+    fn take(&self) -> (Vec<String>, Vec<usize>) {
+        let statements = std::mem::take(&mut *self.statements.lock().expect("no panic"));
+        (statements, std::mem::take(&mut *self.round_trips.lock().expect("no panic")))
+    }
+}
+
+async fn recorded(database: &Database) -> (Engine, Arc<Recorder>) {
+    let recorder = Arc::new(Recorder::default());
+    let engine =
+        name_in_pg(database).pool_size(1).observe(recorder.clone()).connect().await.expect("a connection");
+    (engine, recorder)
+}
+
+fn error<T>(result: Result<T, Error>) -> Error {
+    match result {
+        Ok(_) => panic!("expected an error"),
+        Err(error) => error,
+    }
+}
+
+async fn begun(engine: &Engine) -> Connection {
+    let mut connection = engine.acquire().await.expect("a connection");
+    connection.begin(BeginMode::default());
+    connection
+}
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+#[tokio::test]
+async fn futures_are_send() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    let mut connection = is_send(engine.acquire()).await.expect("a connection");
+    is_send(connection.query(sql("SELECT 1"))).await.expect("one");
+    is_send(connection.pipeline(&[sql("SELECT 1")])).await.expect("one");
+    drop(is_send(connection.stream(sql("SELECT 1"))).await.expect("rows"));
+    is_send(connection.batch("SELECT 1")).await.expect("done");
+    is_send(connection.commit()).await.expect("done");
+    is_send(connection.rollback()).await.expect("done");
+    is_send(connection);
+}

@@ -1,0 +1,211 @@
+//! What an engine is told, and what it says when that cannot work.
+
+use std::time::Duration;
+
+use orm_tests::{Database, Proxy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::{Engine, engine, error, look_up, name_in_pg, sql};
+
+async fn refusal(url: &str) -> String {
+    let error = error(Engine::builder(url).connect_timeout(Duration::from_secs(2)).connect().await);
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains("hidden"), "{text}");
+    error.to_string()
+}
+
+#[tokio::test]
+async fn what_needs_tls_is_refused() {
+    let require = refusal("postgresql://u:hidden@localhost/db?sslmode=require").await;
+    assert!(require.contains("sslmode=require") && require.contains("no TLS"), "{require}");
+    assert!(refusal("postgresql://u:hidden@localhost/db?sslmode=verify-full").await.contains("sslmode"));
+    assert!(refusal("host=localhost password=hidden sslmode=verify-ca").await.contains("sslmode"));
+    let binding = refusal("postgresql://u:hidden@localhost/db?channel_binding=require").await;
+    assert!(binding.contains("channel_binding=require"), "{binding}");
+    let target = refusal("postgresql://u:hidden@localhost/db?target_session_attrs=read-write").await;
+    assert!(target.contains("target_session_attrs"), "{target}");
+}
+
+#[tokio::test]
+async fn no_text_shows_the_password() {
+    for url in [
+        "mysql://u:hidden@localhost/db",
+        "postgresql+asyncpg://u:hidden@localhost/db?x=y",
+        "postgresql://u:p@hidden@localhost/db",
+        "host=localhost password=some hidden=x",
+        "u:hidden@localhost/db",
+        "postgresql://u:hidden@localhost/db?no_such_option=1",
+        "postgresql:///db?password=hidden",
+        "postgresql://u:hidden@127.0.0.1:1/db",
+    ] {
+        refusal(url).await;
+    }
+    let builder = Engine::builder("postgresql://u:hidden@localhost/db");
+    assert!(!format!("{builder:?}").contains("hidden"));
+    let database = Database::create().await;
+    let shown = format!("{:?}", engine(&database).await);
+    assert!(shown.contains(database.name()) && !shown.contains("password"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named() {
+    let text = refusal("postgresql://bob:hidden@127.0.0.1:1/shop").await;
+    for part in ["127.0.0.1:1", "\"shop\"", "\"bob\"", "refused", "check that PostgreSQL runs"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let text = refusal("postgresql://bob@/shop?host=/nowhere").await;
+    assert!(text.contains("/nowhere/.s.PGSQL.5432"), "{text}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_missing_is_named() {
+    let database = Database::create().await;
+    let url = database.url().replace(database.name(), "no_such_database");
+    let text = refusal(&url).await;
+    assert!(text.contains("no_such_database") && text.contains("3D000"), "{text}");
+    assert!(text.contains("check the name of the database"), "{text}");
+}
+
+/// A server that refuses every login; the real one of the tests lets everybody in.
+#[tokio::test]
+async fn a_wrong_password_is_said() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let port = listener.local_addr().expect("a bound port").port();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let fields = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"bob\"\0\0";
+            let mut answer = vec![b'E'];
+            answer.extend(u32::try_from(fields.len() + 4).expect("short").to_be_bytes());
+            answer.extend(fields);
+            let _ = client.read(&mut [0; 512]).await;
+            let _ = client.write_all(&answer).await;
+        }
+    });
+    let text = refusal(&format!("postgresql://bob:hidden@127.0.0.1:{port}/shop")).await;
+    for part in ["failed for user \"bob\"", "28P01", "check user and password", "\"shop\"", &port.to_string()]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up() {
+    let database = Database::create().await;
+    let proxy = Proxy::start(database.url()).await;
+    proxy.stall();
+    let builder = Engine::builder(proxy.url()).connect_timeout(Duration::from_millis(50));
+    let error = error(builder.connect().await);
+    assert!(error.is_connect() && error.to_string().contains("no answer within 50ms"), "{error}");
+}
+
+#[tokio::test]
+async fn hosts_are_tried_in_order() {
+    let database = Database::create().await;
+    let proxy = Proxy::start(database.url()).await;
+    let url = proxy.url().replacen("127.0.0.1", "127.0.0.1:1,127.0.0.1", 1);
+    Engine::builder(&url).connect().await.expect("the second host");
+}
+
+#[tokio::test]
+async fn a_pool_that_stays_empty_says_so() {
+    let database = Database::create().await;
+    let builder = name_in_pg(&database).pool_size(1).acquire_timeout(Duration::from_millis(50));
+    let engine = builder.connect().await.expect("a connection");
+    let _held = engine.acquire().await.expect("a connection");
+    let error = error(engine.acquire().await);
+    assert!(error.is_pool_timeout());
+    assert!(error.to_string().contains("within 50ms: all 1 of the pool"), "{error}");
+}
+
+#[tokio::test]
+async fn a_closed_engine_says_so() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    let mut held = engine.acquire().await.expect("a connection");
+    engine.clone().close();
+    assert!(error(engine.acquire().await).to_string().contains("closed"));
+    held.query(sql("SELECT 1")).await.expect("what is in use stays open");
+    drop(held);
+    assert_eq!(engine.pool_status().size, 0);
+}
+
+#[tokio::test]
+async fn statement_timeout_ends_a_statement() {
+    let database = Database::create().await;
+    let builder = name_in_pg(&database).statement_timeout(Duration::from_millis(20));
+    let engine = builder.connect().await.expect("a connection");
+    let mut connection = engine.acquire().await.expect("a connection");
+    assert!(error(connection.query(sql("SELECT pg_sleep(5)::text")).await).is_canceled());
+
+    let both = name_in_pg(&database).statement_timeout(Duration::from_secs(1)).statement_cache(0);
+    assert!(error(both.connect().await).to_string().contains("ALTER ROLE"));
+}
+
+#[tokio::test]
+async fn the_application_has_a_name() {
+    let database = Database::create().await;
+    let engine = name_in_pg(&database).application_name("shop").connect().await.expect("a connection");
+    let mut connection = engine.acquire().await.expect("a connection");
+    let answer = connection.query(sql("SHOW application_name")).await.expect("a name");
+    assert_eq!(answer.rows[0].get::<_, String>(0), "shop");
+}
+
+#[tokio::test]
+async fn without_a_cache_nothing_keeps_a_name() {
+    let database = Database::create().await;
+    database.execute("CREATE TYPE mood AS ENUM ('glad', 'sad')").await;
+    let builder = name_in_pg(&database).pool_size(1).statement_cache(0);
+    let engine = builder.connect().await.expect("a connection");
+    for _ in 0..3 {
+        let mut connection = engine.acquire().await.expect("a connection");
+        connection.query(sql("SELECT 1")).await.expect("one");
+        connection.query(look_up("SELECT 'glad'::mood")).await.expect("a mood");
+        assert!(!connection.in_transaction());
+        connection.query(look_up("SELECT 1")).await.expect("one");
+    }
+    let mut connection = engine.acquire().await.expect("a connection");
+    let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%typname%'";
+    assert_eq!(super::number(&connection.query(sql(names)).await.expect("a number")), 0);
+}
+
+#[tokio::test]
+async fn a_connection_the_server_ended_is_not_handed_out() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    for wait in [0, 50] {
+        let mut connection = engine.acquire().await.expect("a connection");
+        let pid = connection.query(sql("SELECT pg_backend_pid()")).await.expect("a number");
+        let pid: i32 = pid.rows[0].get(0);
+        drop(connection);
+        database.execute(&format!("SELECT pg_terminate_backend({pid}, 5000)")).await;
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        let mut connection = engine.acquire().await.expect("a connection");
+        connection.query(sql("SELECT 1")).await.expect("the first use is of a live connection");
+    }
+}
+
+/// The task of a connection has not yet read that it is closed when its first statement is sent.
+#[test]
+fn a_statement_that_never_left_is_sent_on_another_connection() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let database = runtime.block_on(Database::create());
+    let engine = runtime.block_on(engine(&database));
+    for begin in [false, true] {
+        let pid: i32 = runtime.block_on(async {
+            let mut connection = engine.acquire().await.expect("a connection");
+            connection.query(sql("SELECT pg_backend_pid()")).await.expect("a number").rows[0].get(0)
+        });
+        let other = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        other.block_on(database.execute(&format!("SELECT pg_terminate_backend({pid}, 5000)")));
+        runtime.block_on(async {
+            let mut connection = engine.acquire().await.expect("a connection");
+            if begin {
+                connection.begin(super::BeginMode::default());
+            }
+            connection.query(sql("SELECT 1")).await.expect("another connection");
+            assert_eq!(connection.in_transaction(), begin);
+            connection.commit().await.expect("committed");
+        });
+    }
+}
