@@ -8,14 +8,14 @@ use crate::types::PgType;
 pub(crate) fn tables(schema: &Schema) -> Result<Vec<String>, Error> {
     check(schema)?;
     let mut statements: Vec<String> = enums(schema).into_iter().map(create_enum).collect();
-    statements.extend(order_by_foreign_keys(schema.tables()).tables.into_iter().map(create_table));
+    statements.extend(order_by_foreign_keys(schema.tables()).into_iter().map(create_table));
     Ok(statements)
 }
 
 /// The statements that add the foreign keys, once all tables are there.
 pub(crate) fn constraints(schema: &Schema) -> Vec<String> {
     let order = order_by_foreign_keys(schema.tables());
-    let columns = order.tables.iter().flat_map(|table| table.columns);
+    let columns = order.iter().flat_map(|table| table.columns);
     columns.filter_map(add_foreign_key).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::schema::{Schema, order_by_foreign_keys};
 
 /// The statements that drop the tables, those that reference others first, then the enum types.
 pub(crate) fn drops(schema: &Schema) -> Vec<String> {
-    let tables = order_by_foreign_keys(schema.tables()).tables;
+    let tables = order_by_foreign_keys(schema.tables());
     // Foreign keys in a circle leave no order; CASCADE here drops constraints, never rows or tables.
     let mut statements: Vec<String> = tables
         .iter()

@@ -90,10 +90,6 @@ impl Error {
     pub fn is_stale(&self) -> bool {
         self.0.kind == Kind::Stale
     }
-
-    pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
-    }
 }
 
 impl fmt::Display for Error {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::types::PgType;
 
-pub(crate) use order::{Order, order_by_foreign_keys};
+pub(crate) use order::order_by_foreign_keys;
 
 /// A table: what a model's derive says of it.
 pub struct TableMeta {

@@ -2,46 +2,34 @@
 
 use super::TableMeta;
 
-/// Tables in an order in which each comes after those it references.
-#[derive(Debug)]
-pub(crate) struct Order {
-    /// Every table once, the referenced ones first; tables of a circle in the order given.
-    pub(crate) tables: Vec<&'static TableMeta>,
-    /// Whether foreign keys of different tables form a circle.
-    pub(crate) circular: bool,
-}
-
-/// Puts referenced tables first; a table's references to itself do not count.
-pub(crate) fn order_by_foreign_keys(given: &[&'static TableMeta]) -> Order {
-    let mut order = Order { tables: Vec::with_capacity(given.len()), circular: false };
+/// Puts referenced tables first, each table once; a table's references to itself do not count, and tables whose
+/// references form a circle stay as given.
+pub(crate) fn order_by_foreign_keys(given: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
+    let mut ordered = Vec::with_capacity(given.len());
     let mut path = Vec::new();
     for table in given {
-        visit(table, given, &mut path, &mut order);
+        visit(table, given, &mut path, &mut ordered);
     }
-    order
+    ordered
 }
 
 fn visit(
     table: &'static TableMeta,
     given: &[&'static TableMeta],
     path: &mut Vec<&'static TableMeta>,
-    order: &mut Order,
+    ordered: &mut Vec<&'static TableMeta>,
 ) {
-    if order.tables.contains(&table) {
-        return;
-    }
-    if path.contains(&table) {
-        order.circular = true;
+    if ordered.contains(&table) || path.contains(&table) {
         return;
     }
     path.push(table);
     for target in targets(table) {
-        if target != table && given.contains(&target) {
-            visit(target, given, path, order);
+        if given.contains(&target) {
+            visit(target, given, path, ordered);
         }
     }
     path.pop();
-    order.tables.push(table);
+    ordered.push(table);
 }
 
 fn targets(table: &TableMeta) -> impl Iterator<Item = &'static TableMeta> {

@@ -6,7 +6,7 @@ use super::condition::join;
 use super::expression::node_of;
 use super::{Column, Cond, Expr, IntoCond, IntoValue, Operand, Order, Scalar};
 use crate::query::ast::{Binary, Direction, Node};
-use crate::types::{Numeric, SqlType, list};
+use crate::types::{BaseType, Numeric, SqlType, list};
 
 /// `= NULL` is never true in SQL, so an equation with `None` asks whether the value is NULL.
 fn equation(operator: Binary, left: Node, right: Node) -> Cond {
@@ -110,6 +110,11 @@ macro_rules! methods {
             /// Names the value in the result.
             pub fn label(self, name: &'static str) -> Expr<T> {
                 Expr::labelled(node_of(self), name)
+            }
+
+            /// The value as another type of PostgreSQL: `User.age.cast::<i64>()`.
+            pub fn cast<U: BaseType>(self) -> Expr<T::With<U>> {
+                Expr::new(Node::Cast(Box::new(node_of(self)), U::TYPE))
             }
 
             /// The same value as an `Option`, for what an outer join may not find.

@@ -58,7 +58,7 @@ fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
             tables.push(batch.table);
         }
     }
-    let order = order_by_foreign_keys(&tables).tables;
+    let order = order_by_foreign_keys(&tables);
     batches.sort_by_key(|batch| order.iter().position(|table| *table == batch.table));
     batches
 }

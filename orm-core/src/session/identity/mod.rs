@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::{Handle, Model, Pending, Tracker};
 use crate::schema::TableMeta;
 use crate::types::Value;
-pub(super) use any::{AnyArena, Changed};
+pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use object::{Gone, Object, Slot};
 
