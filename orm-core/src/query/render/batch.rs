@@ -1,8 +1,8 @@
 //! Renders the statements of a flush.
 //!
-//! Each gives its rows back beside `o`, the number of the row in what was sent, so that nothing depends on the order in
-//! which rows come back. Where COMMIT rides in the same pipeline a count by the client would come too late: the server
-//! itself refuses a batch that missed rows, by casting a text to a number.
+//! Many rows come back beside `o`, the number of the row in what was sent, so that nothing depends on the order in which
+//! rows come back. Where COMMIT rides in the same pipeline a count by the client would come too late: the server itself
+//! refuses a guarded batch that missed rows, by casting a text to a number.
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
@@ -12,81 +12,136 @@ use crate::types::Parameter;
 /// What the server's refusal of a batch starts with.
 pub(crate) const MISSED: &str = "orm:missed:";
 
-/// An INSERT that gives `o` and the whole new rows.
-pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
+/// An INSERT that gives the whole new rows, beside `o` if there are many.
+pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
     let mut out = Renderer::default();
     match &batch.cells {
-        Cells::One(parameters) => out.insert_one(batch, parameters),
+        Cells::One(parameters) => {
+            out.open_guard(guarded);
+            out.insert_one(batch, parameters);
+            out.close_guard(guarded, batch.table, &[]);
+        }
         Cells::Many(arrays) => out.insert_many(batch, arrays),
     }
     out.finish()
 }
 
-/// An UPDATE that gives `o` and the whole changed rows.
-pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
+/// An UPDATE that gives the whole changed rows, beside `o` if there are many.
+pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
     let key = batch.table.primary_key.len();
     let mut out = Renderer::default();
-    out.sent(&batch.cells, batch.table.key().chain(batch.columns.iter().copied()));
-    out.push(", w AS (UPDATE ");
-    out.name(batch.table.name);
-    out.push(" AS t SET ");
-    out.separated(", ", batch.columns.iter().enumerate(), |this, (place, column)| {
-        this.name(column.name);
-        this.push(" = v.c");
-        this.push(&(key + place).to_string());
-    });
-    out.push(" FROM v");
-    out.key_matches(batch.table);
-    out.push(" RETURNING v.o AS \"orm:o\", t.*)");
-    out.guard(key);
-    out.written(batch.table);
+    match &batch.cells {
+        Cells::One(parameters) => {
+            let (key, values) = parameters.split_at(key);
+            out.open_guard(guarded);
+            out.update_one(batch, key, values);
+            out.close_guard(guarded, batch.table, key);
+        }
+        Cells::Many(arrays) => {
+            out.sent(arrays);
+            out.update_many(batch);
+            out.guard(key);
+            out.written(batch.table);
+        }
+    }
     out.finish()
 }
 
-/// A DELETE that gives the `o` of each deleted row.
-pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
+/// A DELETE that gives the whole deleted row, or the `o` of each if there are many.
+pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
     let mut out = Renderer::default();
-    out.sent(&batch.cells, batch.table.key());
-    out.push(", w AS (DELETE FROM ");
-    out.name(batch.table.name);
-    out.push(" AS t USING v");
-    out.key_matches(batch.table);
-    out.push(" RETURNING v.o AS \"orm:o\")");
-    out.guard(batch.table.primary_key.len());
-    out.push(" SELECT w.\"orm:o\" FROM g LEFT JOIN w ON TRUE");
+    match &batch.cells {
+        Cells::One(key) => {
+            out.open_guard(guarded);
+            out.push("DELETE FROM ");
+            out.name(batch.table.name);
+            out.key_is(batch.table, key);
+            out.close_guard(guarded, batch.table, key);
+        }
+        Cells::Many(arrays) => {
+            out.sent(arrays);
+            out.push(", w AS (DELETE FROM ");
+            out.name(batch.table.name);
+            out.push(" AS t USING v");
+            out.key_matches(batch.table);
+            out.push(" RETURNING v.o AS \"orm:o\")");
+            out.guard(batch.table.primary_key.len());
+            out.push(" SELECT w.\"orm:o\" FROM g LEFT JOIN w ON TRUE");
+        }
+    }
     out.finish()
 }
 
 impl Renderer {
-    /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
-    fn sent(&mut self, cells: &Cells, columns: impl Iterator<Item = &'static ColumnMeta>) {
-        self.push("WITH v AS MATERIALIZED (SELECT ");
-        match cells {
-            Cells::One(parameters) => {
-                self.push("1::bigint AS o");
-                for (place, (parameter, column)) in parameters.iter().zip(columns).enumerate() {
-                    self.push(", ");
-                    self.typed(parameter, column);
-                    self.push(&format!(" AS c{place}"));
-                }
-            }
-            Cells::Many(arrays) => {
-                self.push("* FROM unnest(");
-                self.separated(", ", arrays, Self::parameter);
-                self.push(") WITH ORDINALITY AS v(");
-                (0..arrays.len()).for_each(|place| self.push(&format!("c{place}, ")));
-                self.push("o)");
-            }
+    fn open_guard(&mut self, guarded: bool) {
+        if guarded {
+            self.push("WITH w AS (");
         }
-        self.push(")");
     }
 
-    fn typed(&mut self, parameter: &Parameter, column: &ColumnMeta) {
-        self.parameter(parameter);
-        if column.ty.is_builtin() {
-            self.push("::");
-            self.push(column.ty.name);
+    /// The row that was written; guarded, an error that names its key if there was none.
+    fn close_guard(&mut self, guarded: bool, table: &'static TableMeta, key: &[Parameter]) {
+        if !guarded {
+            self.push(" RETURNING ");
+            return self.outputs("", table);
         }
+        self.push(" RETURNING *), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
+        self.push(MISSED);
+        self.push("'");
+        // The same numbers again: a key is what an UPDATE sends last, and all that a DELETE sends.
+        let last = self.out.parameters.len();
+        for (nth, place) in (last - key.len()..last).enumerate() {
+            self.push(if nth == 0 { " || " } else { " || '/' || " });
+            self.push(&format!("${}::text", place + 1));
+        }
+        // The count keeps PostgreSQL from working the text out while it plans.
+        self.push(" || repeat('', count(*)::int))::int END FROM w) SELECT ");
+        self.outputs("w.", table);
+        self.push(" FROM g LEFT JOIN w ON TRUE");
+    }
+
+    fn key_is(&mut self, table: &'static TableMeta, key: &[Parameter]) {
+        self.push(" WHERE ");
+        self.separated(" AND ", table.key().zip(key), |this, (column, value)| {
+            this.name(column.name);
+            this.push(" = ");
+            this.parameter(value);
+        });
+    }
+
+    fn update_one(&mut self, batch: &UpdateBatch, key: &[Parameter], values: &[Parameter]) {
+        self.push("UPDATE ");
+        self.name(batch.table.name);
+        self.push(" SET ");
+        self.separated(", ", batch.columns.iter().zip(values), |this, (column, value)| {
+            this.name(column.name);
+            this.push(" = ");
+            this.parameter(value);
+        });
+        self.key_is(batch.table, key);
+    }
+
+    fn update_many(&mut self, batch: &UpdateBatch) {
+        let key = batch.table.primary_key.len();
+        self.push(", w AS (UPDATE ");
+        self.name(batch.table.name);
+        self.push(" AS t SET ");
+        self.separated(", ", batch.columns.iter().enumerate(), |this, (place, column)| {
+            this.name(column.name);
+            this.push(&format!(" = v.c{}", key + place));
+        });
+        self.push(" FROM v");
+        self.key_matches(batch.table);
+        self.push(" RETURNING v.o AS \"orm:o\", t.*)");
+    }
+
+    /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
+    fn sent(&mut self, arrays: &[Parameter]) {
+        self.push("WITH v AS MATERIALIZED (SELECT * FROM unnest(");
+        self.separated(", ", arrays, Self::parameter);
+        self.push(") WITH ORDINALITY AS v(");
+        (0..arrays.len()).for_each(|place| self.push(&format!("c{place}, ")));
+        self.push("o))");
     }
 
     fn key_matches(&mut self, table: &'static TableMeta) {
@@ -109,40 +164,32 @@ impl Renderer {
 
     /// The rows that were written, beside `o`.
     fn written(&mut self, table: &'static TableMeta) {
-        self.push(" SELECT w.\"orm:o\"");
-        self.outputs("w", table);
+        self.push(" SELECT w.\"orm:o\", ");
+        self.outputs("w.", table);
         self.push(" FROM g LEFT JOIN w ON TRUE");
     }
 
     fn outputs(&mut self, from: &str, table: &'static TableMeta) {
-        for column in table.columns {
-            self.push(if column.ty.is_builtin() { ", " } else { ", CAST(" });
-            self.push(from);
-            self.push(".");
-            self.name(column.name);
-            if !column.ty.is_builtin() {
-                self.push(" AS text)");
-            }
-        }
+        self.separated(", ", table.columns, |this, column| {
+            let text = !column.ty.is_builtin();
+            this.push(if text { "CAST(" } else { "" });
+            this.push(from);
+            this.name(column.name);
+            this.push(if text { " AS text)" } else { "" });
+        });
     }
 
     fn insert_one(&mut self, batch: &InsertBatch, parameters: &[Parameter]) {
-        self.push("WITH w AS (INSERT INTO ");
+        self.push("INSERT INTO ");
         self.name(batch.table.name);
         if parameters.is_empty() {
-            self.push(" DEFAULT VALUES");
-        } else {
-            self.push(" (");
-            self.separated(", ", &batch.columns, |this, column| this.name(column.name));
-            self.push(") VALUES (");
-            self.separated(", ", parameters, Self::parameter);
-            self.push(")");
+            return self.push(" DEFAULT VALUES");
         }
-        self.push(" RETURNING *), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
-        self.push(MISSED);
-        self.push("' || count(*))::int END FROM w) SELECT 1::bigint");
-        self.outputs("w", batch.table);
-        self.push(" FROM g LEFT JOIN w ON TRUE");
+        self.push(" (");
+        self.separated(", ", &batch.columns, |this, column| this.name(column.name));
+        self.push(") VALUES (");
+        self.separated(", ", parameters, Self::parameter);
+        self.push(")");
     }
 
     /// Keys are made before the rows are, so that a row is found again by its key.
@@ -194,8 +241,8 @@ impl Renderer {
             "), g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM m) = count(*) THEN 0 ELSE ('",
         );
         self.push(MISSED);
-        self.push("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.o");
-        self.outputs("m", batch.table);
+        self.push("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.o, ");
+        self.outputs("m.", batch.table);
         self.push(" FROM g LEFT JOIN m ON TRUE");
     }
 

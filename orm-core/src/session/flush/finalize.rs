@@ -15,12 +15,15 @@ pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answ
 
 fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Error> {
     let Some((arena, clock)) = identity.any_mut(sent.batch.table) else { return Ok(()) };
+    let slots = &sent.batch.slots;
+    if answer.rows.len() != slots.len() {
+        return Err(sent.missed(""));
+    }
     for row in &answer.rows {
         let mut cells = Cells::new(row);
-        let number: i64 = cells.read()?;
-        let slot = usize::try_from(number - 1).ok().and_then(|place| sent.batch.slots.get(place));
-        let Some(&slot) = slot else {
-            return Err(Error::decode(format!("the server gave back row {number}, which was not sent")));
+        let slot = match slots[..] {
+            [only] => only,
+            _ => numbered(slots, cells.read()?)?,
         };
         match sent.kind {
             Kind::Insert => arena.inserted(slot, &mut cells, clock)?,
@@ -29,4 +32,11 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// The slot of a row by its number in what was sent.
+fn numbered(slots: &[u32], number: i64) -> Result<u32, Error> {
+    let slot = usize::try_from(number - 1).ok().and_then(|place| slots.get(place));
+    slot.copied()
+        .ok_or_else(|| Error::decode(format!("the server gave back row {number}, which was not sent")))
 }

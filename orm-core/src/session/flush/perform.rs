@@ -29,21 +29,15 @@ pub(super) enum Kind {
 
 impl Session {
     pub(super) async fn perform(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
-        let mut waiting = Vec::new();
+        let mut waiting: Vec<(Kind, Batch)> = Vec::new();
         for level in plan.inserts {
             if !self.keys_are_known(&level)? {
                 self.send(std::mem::take(&mut waiting), false).await?;
             }
-            for batch in level {
-                waiting.push(insert(&self.identity, batch)?);
-            }
+            waiting.extend(level.into_iter().map(|batch| (Kind::Insert, batch)));
         }
-        for batch in plan.updates {
-            waiting.push(update(&self.identity, batch)?);
-        }
-        for batch in plan.deletes {
-            waiting.push(delete(&self.identity, batch)?);
-        }
+        waiting.extend(plan.updates.into_iter().map(|batch| (Kind::Update, batch)));
+        waiting.extend(plan.deletes.into_iter().map(|batch| (Kind::Delete, batch)));
         self.send(waiting, commit).await
     }
 
@@ -64,7 +58,15 @@ impl Session {
         Ok(true)
     }
 
-    async fn send(&mut self, sent: Vec<Sent>, commit: bool) -> Result<(), Error> {
+    async fn send(&mut self, batches: Vec<(Kind, Batch)>, commit: bool) -> Result<(), Error> {
+        // After COMMIT a count by the client would come too late.
+        let guarded = commit;
+        let render = |(kind, batch)| match kind {
+            Kind::Insert => insert(&self.identity, batch, guarded),
+            Kind::Update => update(&self.identity, batch, guarded),
+            Kind::Delete => delete(&self.identity, batch, guarded),
+        };
+        let sent = batches.into_iter().map(render).collect::<Result<Vec<_>, Error>>()?;
         let connection = self.connect().await?;
         let answers = exchange(connection, &sent, commit).await?;
         for sent in &sent {
@@ -83,24 +85,31 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
 
 /// The server's refusal of a batch that missed rows, in words.
 fn explain(error: Error, sent: &[Sent]) -> Error {
-    let Some(keys) = error.database().and_then(|database| {
+    let missed = error.database().and_then(|database| {
         let (_, keys) = database.message().split_once(render::MISSED)?;
         Some(keys.trim_end_matches('"').to_owned())
-    }) else {
-        return error;
-    };
-    let Some(sent) = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement()) else {
-        return error;
-    };
-    let entity = sent.batch.table.entity;
-    let message = match sent.kind {
-        Kind::Insert => format!(
-            "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table suppressed or changed them"
-        ),
-        Kind::Update => format!("rows of `{entity}` to be updated are not there (any more), by key: {keys}"),
-        Kind::Delete => format!("rows of `{entity}` to be deleted are not there (any more), by key: {keys}"),
-    };
-    Error::stale(message).in_statement(&sent.rendered.sql).because(error)
+    });
+    let sent = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement());
+    match (missed, sent) {
+        (Some(keys), Some(sent)) => sent.missed(&format!(", by key: {keys}")).because(error),
+        _ => error,
+    }
+}
+
+impl Sent {
+    /// Rows of the batch were not written.
+    pub(super) fn missed(&self, which: &str) -> Error {
+        let entity = self.batch.table.entity;
+        let message = match self.kind {
+            Kind::Insert => format!(
+                "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
+                 suppressed or changed them"
+            ),
+            Kind::Update => format!("rows of `{entity}` to be updated are not there (any more){which}"),
+            Kind::Delete => format!("rows of `{entity}` to be deleted are not there (any more){which}"),
+        };
+        Error::stale(message).in_statement(&self.rendered.sql)
+    }
 }
 
 fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyArena, Error> {
@@ -108,7 +117,7 @@ fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyAren
     arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", batch.table.entity)))
 }
 
-fn insert(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
     let cell = |slot: u32, column: &'static ColumnMeta| match arena.new_value(slot, column.place) {
@@ -126,11 +135,11 @@ fn insert(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
         values.push(bulk_array(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
     }
     let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
-    let rendered = render::insert_batch(&InsertBatch { table: batch.table, columns, cells });
+    let rendered = render::insert_batch(&InsertBatch { table: batch.table, columns, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Insert, rendered })
 }
 
-fn update(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
     let key: Vec<_> = batch.table.key().collect();
@@ -138,16 +147,16 @@ fn update(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
         cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
     values.extend(cells(&columns, &batch.slots, |slot, column| arena.value(slot, column.place).map(Some))?);
     let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
-    let rendered = render::update_batch(&UpdateBatch { table: batch.table, columns, cells });
+    let rendered = render::update_batch(&UpdateBatch { table: batch.table, columns, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Update, rendered })
 }
 
-fn delete(identity: &Identity, batch: Batch) -> Result<Sent, Error> {
+fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let key: Vec<_> = batch.table.key().collect();
     let values = cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
     let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
-    let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells });
+    let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Delete, rendered })
 }
 
