@@ -12,6 +12,8 @@ pub(crate) struct Model {
     pub(crate) table: Text,
     pub(crate) fields: Vec<Field>,
     pub(crate) has_many: Vec<HasMany>,
+    /// Whether code can be written for it, apart from what else is wrong.
+    pub(crate) can_be_written: bool,
 }
 
 /// A field, which is a column.
@@ -62,6 +64,8 @@ pub(crate) struct Enumeration {
     pub(crate) name: Ident,
     pub(crate) type_name: Text,
     pub(crate) variants: Vec<Variant>,
+    /// Whether code can be written for it, apart from what else is wrong.
+    pub(crate) can_be_written: bool,
 }
 
 /// A variant, which is a label.

@@ -27,6 +27,8 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
         foreign_key(field, mistakes);
     }
     twice(model.fields.iter().map(|field| &field.column), "column", mistakes);
+    // Such a field would stand twice in the table's struct.
+    model.can_be_written &= model.fields.iter().all(|field| field.name != ALIAS);
     key(model, mistakes);
     relation_names(model, mistakes);
 }
@@ -76,7 +78,10 @@ fn twice<'a>(names: impl Iterator<Item = &'a Text>, what: &str, mistakes: &mut M
         if seen.contains(&name.value.as_str()) {
             mistakes.at(
                 name.span,
-                format!("there is a {what} `{0}` already: write another with `#[orm({what} = \"..\")]`", name.value),
+                format!(
+                    "there is a {what} `{0}` already: write another with `#[orm({what} = \"..\")]`",
+                    name.value
+                ),
             );
         }
         seen.push(&name.value);
@@ -102,8 +107,10 @@ fn column(field: &Field, mistakes: &mut Mistakes) {
         && option_content(inner).is_some()
     {
         let inner = inner.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">");
-        mistakes
-            .on(&field.ty, format!("a column has one NULL, so not an `Option` of an `Option`: write `{inner}`"));
+        mistakes.on(
+            &field.ty,
+            format!("a column has one NULL, so not an `Option` of an `Option`: write `{inner}`"),
+        );
     }
 }
 
@@ -188,7 +195,8 @@ fn key(model: &mut Model, mistakes: &mut Mistakes) {
             mistakes.on(&field.ty, format!("a primary key is never NULL: write `{content}`"));
             field.primary_key = None;
         } else if length > LONGEST_KEY {
-            mistakes.at(span, format!("a primary key has at most {LONGEST_KEY} columns: remove `primary_key`"));
+            mistakes
+                .at(span, format!("a primary key has at most {LONGEST_KEY} columns: remove `primary_key`"));
             field.primary_key = None;
         }
     }
@@ -220,7 +228,8 @@ fn relation_names(model: &mut Model, mistakes: &mut Mistakes) {
             None
         };
         if let Some(other) = clash {
-            mistakes.at(span, format!("there is a {other} `{text}` already: call the relation something else"));
+            mistakes
+                .at(span, format!("there is a {other} `{text}` already: call the relation something else"));
         }
         clash.is_none()
     };

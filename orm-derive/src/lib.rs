@@ -28,13 +28,12 @@ pub fn enumeration(input: TokenStream) -> TokenStream {
 
 /// The mistakes in a model, and the code of what is right about it.
 fn derive_model(input: Tokens) -> Tokens {
-    let input: DeriveInput = match syn::parse2(input) {
-        Ok(input) => input,
+    let (model, mistakes) = match syn::parse2(input) {
+        Ok(input) => read_model(&input),
         Err(error) => return error.to_compile_error(),
     };
-    let (model, mistakes) = read_model(&input);
     let mut tokens = mistakes.into_tokens();
-    tokens.extend(model.as_ref().map(expand::model));
+    tokens.extend(model.filter(|model| model.can_be_written).as_ref().map(expand::model));
     tokens
 }
 
@@ -44,20 +43,17 @@ fn read_model(input: &DeriveInput) -> (Option<ast::Model>, Mistakes) {
     if let Some(model) = &mut model {
         check::model(model, &mut mistakes);
     }
-    // A field with the derive's own name cannot stand in the table's struct.
-    let model = model.filter(|model| model.fields.iter().all(|field| field.name != expand::ALIAS));
     (model, mistakes)
 }
 
-/// The mistakes in an enum, or its code.
+/// The mistakes in an enum, and the code of what is right about it.
 fn derive_enum(input: Tokens) -> Tokens {
-    let input: DeriveInput = match syn::parse2(input) {
-        Ok(input) => input,
+    let (enumeration, mistakes) = match syn::parse2(input) {
+        Ok(input) => read_enum(&input),
         Err(error) => return error.to_compile_error(),
     };
-    let (enumeration, mistakes) = read_enum(&input);
     let mut tokens = mistakes.into_tokens();
-    tokens.extend(enumeration.as_ref().map(expand::enumeration));
+    tokens.extend(enumeration.filter(|found| found.can_be_written).as_ref().map(expand::enumeration));
     tokens
 }
 
@@ -67,6 +63,5 @@ fn read_enum(input: &DeriveInput) -> (Option<ast::Enumeration>, Mistakes) {
     if let Some(enumeration) = &enumeration {
         check::enumeration(enumeration, &mut mistakes);
     }
-    let enumeration = enumeration.filter(|enumeration| !enumeration.variants.is_empty());
     (enumeration, mistakes)
 }

@@ -97,8 +97,7 @@ mod tests {
     #[test]
     fn a_table_is_named_for_many_rows() {
         let words = ["user", "category", "address", "box", "blog_post", "day", "batch", "y"];
-        let expected =
-            ["users", "categories", "addresses", "boxes", "blog_posts", "days", "batches", "ys"];
+        let expected = ["users", "categories", "addresses", "boxes", "blog_posts", "days", "batches", "ys"];
         assert_eq!(words.map(plural), expected);
     }
 

@@ -23,10 +23,12 @@ pub(super) fn constant(model: &Model) -> TokenStream {
 /// A name for the struct that hides none of the names the model uses.
 pub(super) fn table_name(model: &Model) -> Ident {
     let mut name = format_ident!("{}Table", model.name.unraw(), span = model.name.span());
-    let used: TokenStream = model.fields.iter().map(|field| &field.ty).map(ToTokens::to_token_stream).collect();
+    let used: TokenStream =
+        model.fields.iter().map(|field| &field.ty).map(ToTokens::to_token_stream).collect();
     let targets = model.fields.iter().filter_map(|field| field.references.as_ref());
     let targets = targets.chain(model.has_many.iter().map(|relation| &relation.foreign_key));
-    let used: TokenStream = used.into_iter().chain(targets.flat_map(|target| target.model.to_token_stream())).collect();
+    let used: TokenStream =
+        used.into_iter().chain(targets.flat_map(|target| target.model.to_token_stream())).collect();
     while mentions(used.clone(), &name) {
         name = format_ident!("{name}_", span = name.span());
     }
