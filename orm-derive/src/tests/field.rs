@@ -150,15 +150,6 @@ fn the_derives_own_name_is_told() {
 }
 
 #[test]
-fn an_option_of_an_option_is_told() {
-    assert_told(
-        &field("a: Option<Option<i32>>"),
-        "Option<Option<i32>>",
-        "a column has one NULL, so not an `Option` of an `Option`: write `Option<i32>`",
-    );
-}
-
-#[test]
 fn a_generated_column_is_a_plain_integer() {
     assert_told(
         &field("#[orm(generated, default = \"1\")] a: i32"),
