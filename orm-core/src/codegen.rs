@@ -16,6 +16,8 @@ pub use crate::row::Cells;
 pub use crate::schema::{ColumnMeta, Default, ForeignKey, OnDelete, TableMeta};
 pub use crate::types::Value;
 
+use std::fmt::Debug;
+
 use tokio_postgres::types::Kind;
 
 use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
@@ -23,6 +25,12 @@ use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
 /// What generated code does with a field, whatever its type.
 ///
 /// One trait for all of it, so that a field of an unsuitable type is one error and not one for each use.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a PostgreSQL column type",
+    label = "not a column type",
+    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `Uuid`, `DateTime<Utc>` and `Decimal` \
+            (each with its feature), enums with `#[derive(Enum)]`, and `Option` of any of these"
+)]
 pub trait ColumnType: Sized {
     /// The type and NULL of the column.
     const KIND: ColumnKind;
@@ -112,10 +120,12 @@ impl<B: BaseType> SameKey<B> for Option<B> {}
 
 /// Holds a foreign key and its target together.
 ///
+/// The target comes first: its type, known already, is what an error expects of the foreign key.
+///
 /// # Panics
 /// If the target is not the whole primary key of its table; at compile time.
 #[track_caller]
-pub const fn references<A, B, S: SameKey<T>, T>(_: Column<A, S>, target: Column<B, T>) {
+pub const fn references<A, B, S: SameKey<T>, T>(target: Column<B, T>, _: Column<A, S>) {
     assert!(
         target.meta().is_primary_key(),
         "a foreign key must reference the primary key of a model whose key is one column"
@@ -127,12 +137,24 @@ pub const fn references<A, B, S: SameKey<T>, T>(_: Column<A, S>, target: Column<
 /// # Panics
 /// If the column is no foreign key; at compile time.
 #[track_caller]
-pub const fn has_many<A, B, S: SameKey<T>, T>(foreign_key: Column<A, S>, _: Column<B, T>) {
+pub const fn has_many<A, B, S: SameKey<T>, T>(_: Column<B, T>, foreign_key: Column<A, S>) {
     assert!(
         foreign_key.meta().references.is_some(),
         "the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field"
     );
 }
+
+/// What an enum must have besides its labels.
+// The lifetime makes a bound on a known type one that the compiler assumes instead of checking it at once.
+#[diagnostic::on_unimplemented(
+    message = "the enum `{Self}` cannot be a column type",
+    label = "write `#[derive(Enum, Clone, Debug)]`"
+)]
+pub trait EnumParts<'a>: std::clone::Clone + Debug + Send + Sync + 'static {}
+impl<E: std::clone::Clone + Debug + Send + Sync + 'static> EnumParts<'_> for E {}
+
+/// Reports what an enum lacks.
+pub const fn enum_parts<E: for<'a> EnumParts<'a>>() {}
 
 /// Whether a cell can hold the label of an enum.
 pub fn is_enum(ty: &Type) -> bool {

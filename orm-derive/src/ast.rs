@@ -12,6 +12,8 @@ pub(crate) struct Model {
     pub(crate) table: Text,
     pub(crate) fields: Vec<Field>,
     pub(crate) has_many: Vec<HasMany>,
+    /// Whether code can be written for it, apart from what else is wrong.
+    pub(crate) can_be_written: bool,
 }
 
 /// A field, which is a column.
@@ -62,6 +64,8 @@ pub(crate) struct Enumeration {
     pub(crate) name: Ident,
     pub(crate) type_name: Text,
     pub(crate) variants: Vec<Variant>,
+    /// Whether code can be written for it, apart from what else is wrong.
+    pub(crate) can_be_written: bool,
 }
 
 /// A variant, which is a label.
@@ -95,7 +99,13 @@ impl Field {
 
     /// The type inside the `Option`, if it is one.
     pub(crate) fn option_content(&self) -> Option<&Type> {
-        option_content(&self.ty)
+        // By the look of it: a derive sees no types.
+        let last = last_segment(&self.ty)?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        match arguments.args.first() {
+            Some(GenericArgument::Type(content)) if last.ident == "Option" => Some(content),
+            _ => None,
+        }
     }
 
     /// Whether a new row must give it.
@@ -113,16 +123,6 @@ impl OnDelete {
         ("set_default", OnDelete::SetDefault),
         ("no_action", OnDelete::NoAction),
     ];
-}
-
-/// The type inside an `Option`, by the look of it: a derive sees no types.
-pub(crate) fn option_content(ty: &Type) -> Option<&Type> {
-    let last = last_segment(ty)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first() {
-        Some(GenericArgument::Type(content)) if last.ident == "Option" => Some(content),
-        _ => None,
-    }
 }
 
 /// Whether the last part of a type's path is this word, with nothing behind it.

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
-use crate::ast::{Enumeration, Field, Model, OnDelete, Text, last_segment, option_content};
+use crate::ast::{Enumeration, Field, Model, OnDelete, Text, last_segment};
 use crate::expand::ALIAS;
 use crate::mistake::Mistakes;
 
@@ -27,6 +27,8 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
         foreign_key(field, mistakes);
     }
     twice(model.fields.iter().map(|field| &field.column), "column", mistakes);
+    // Such a field would stand twice in the table's struct.
+    model.can_be_written &= model.fields.iter().all(|field| field.name != ALIAS);
     key(model, mistakes);
     relation_names(model, mistakes);
 }
@@ -86,7 +88,7 @@ fn twice<'a>(names: impl Iterator<Item = &'a Text>, what: &str, mistakes: &mut M
     }
 }
 
-/// A field's name in the database, and its type as far as it can be seen.
+/// A field's names: in the database, and in the struct of the table.
 fn column(field: &Field, mistakes: &mut Mistakes) {
     name("column", &field.column, mistakes);
     if SYSTEM_COLUMNS.contains(&field.column.value.as_str()) {
@@ -100,15 +102,6 @@ fn column(field: &Field, mistakes: &mut Mistakes) {
     }
     if field.name == ALIAS {
         mistakes.on(&field.name, format!("`{ALIAS}` is used by the derive: call the field something else"));
-    }
-    if let Some(inner) = field.option_content()
-        && option_content(inner).is_some()
-    {
-        let inner = inner.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">");
-        mistakes.on(
-            &field.ty,
-            format!("a column has one NULL, so not an `Option` of an `Option`: write `{inner}`"),
-        );
     }
 }
 

@@ -32,8 +32,8 @@ pub(crate) use each_base_type;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sql_type {
-    ($ty:ty) => {
-        impl $crate::types::SqlType for $ty {
+    ($ty:ty $(where $($bound:tt)+)?) => {
+        impl $crate::types::SqlType for $ty $(where $($bound)+)? {
             type Base = Self;
             type Nullable = ::core::option::Option<Self>;
             type With<U: $crate::types::SqlType> = U;

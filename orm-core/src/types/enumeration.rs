@@ -15,7 +15,8 @@ pub trait Enum: BaseType {
 }
 
 /// Makes a Rust enum a column type: what `#[derive(Enum)]` expands to.
-// Full paths throughout: an enum may be called `Kind` or `Type`, and have a variant `None` or `Ok`.
+// Full paths throughout: an enum may be called `Kind` or `Type`, and have a variant `None` or `Ok`. The bounds put off
+// what the enum lacks until `enum_parts`, which says it once.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __enum_type {
@@ -28,7 +29,10 @@ macro_rules! __enum_type {
                 labels: &[$($label),*],
             };
 
-            impl $crate::types::Enum for $ty {
+            impl $crate::types::Enum for $ty
+            where
+                for<'a> $ty: $crate::codegen::EnumParts<'a>,
+            {
                 fn label(&self) -> &'static str {
                     match self {
                         $($ty::$variant => $label,)*
@@ -43,7 +47,10 @@ macro_rules! __enum_type {
                 }
             }
 
-            impl $crate::types::BaseType for $ty {
+            impl $crate::types::BaseType for $ty
+            where
+                for<'a> $ty: $crate::codegen::EnumParts<'a>,
+            {
                 const TYPE: &'static $crate::types::PgType = &__TYPE;
 
                 fn accepts(ty: &$crate::codegen::Type) -> bool {
@@ -73,8 +80,9 @@ macro_rules! __enum_type {
                     $crate::types::Enum::label(self) == $crate::types::Enum::label(other)
                 }
             }
+            $crate::codegen::enum_parts::<$ty>()
         };
-        $crate::__sql_type!($ty);
+        $crate::__sql_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
         $crate::__plain_row!($ty);
     };
 }

@@ -89,6 +89,10 @@ pub trait SqlType: Clone + Debug + Send + Sync + 'static {
 }
 
 /// A Rust type that holds the values of one PostgreSQL type, without NULL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a PostgreSQL column type",
+    label = "expected a column type that is no `Option`"
+)]
 pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// The PostgreSQL type.
     const TYPE: &'static PgType;

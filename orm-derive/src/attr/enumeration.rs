@@ -14,7 +14,7 @@ const LABEL: &[&str] = &["label"];
 const PLACE: Place = Place { name: "an enum", keys: NAME, other: Some(("a variant", LABEL)) };
 const VARIANT: Place = Place { name: "a variant", keys: LABEL, other: Some(("the enum", NAME)) };
 
-/// The enum as written; `None` if it is no enum without parameters.
+/// The enum as written; `None` if it is no enum.
 pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Enumeration> {
     let name = &input.ident;
     let generic = !input.generics.params.is_empty();
@@ -23,13 +23,10 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
     }
     let mut type_name = snake_text(name);
     for item in items(&input.attrs, mistakes) {
-        match item.key.to_string().as_str() {
-            "name" => {
-                if let Some(given) = value::string(&item, &type_name.value, mistakes) {
-                    type_name = given;
-                }
-            }
-            _ => PLACE.unknown(&item.key, mistakes),
+        if PLACE.key(&item.key, mistakes).is_some()
+            && let Some(given) = value::string(&item, &type_name.value, mistakes)
+        {
+            type_name = given;
         }
     }
     let Data::Enum(data) = &input.data else {
@@ -39,7 +36,8 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
     };
     let variants: Vec<_> = data.variants.iter().map(|given| variant(given, mistakes)).collect();
     let plain = data.variants.iter().all(|given| matches!(given.fields, Fields::Unit));
-    (plain && !generic).then_some(Enumeration { name: name.clone(), type_name, variants })
+    let can_be_written = plain && !generic && !variants.is_empty();
+    Some(Enumeration { name: name.clone(), type_name, variants, can_be_written })
 }
 
 fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
@@ -52,13 +50,10 @@ fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
     }
     let mut label = snake_text(name);
     for item in items(&given.attrs, mistakes) {
-        match item.key.to_string().as_str() {
-            "label" => {
-                if let Some(given) = value::string(&item, &label.value, mistakes) {
-                    label = given;
-                }
-            }
-            _ => VARIANT.unknown(&item.key, mistakes),
+        if VARIANT.key(&item.key, mistakes).is_some()
+            && let Some(given) = value::string(&item, &label.value, mistakes)
+        {
+            label = given;
         }
     }
     Variant { name: name.clone(), label }

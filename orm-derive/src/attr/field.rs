@@ -27,8 +27,10 @@ pub(super) fn field(given: &syn::Field, name: &Ident, mistakes: &mut Mistakes) -
         relation: None,
         on_delete: None,
     };
+    let mut unclear = false;
     for item in items(&given.attrs, mistakes) {
-        match item.key.to_string().as_str() {
+        let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
+        match key {
             "primary_key" => field.primary_key = value::flag(&item, mistakes),
             "generated" => field.generated = value::flag(&item, mistakes),
             "column" => {
@@ -37,11 +39,18 @@ pub(super) fn field(given: &syn::Field, name: &Ident, mistakes: &mut Mistakes) -
                 }
             }
             "default" => field.default = value::string(&item, "now()", mistakes),
-            "references" => field.references = value::target(&item, mistakes),
+            "references" => {
+                field.references = value::target(&item, mistakes);
+                unclear = field.references.is_none();
+            }
             "relation" => field.relation = value::word(&item, &relation_name(&field), mistakes),
-            "on_delete" => field.on_delete = value::on_delete(&item, mistakes),
-            _ => PLACE.unknown(&item.key, mistakes),
+            _ => field.on_delete = value::on_delete(&item, mistakes),
         }
+    }
+    if unclear {
+        // The foreign key itself has been reported, so what belongs to it is no further mistake.
+        field.relation = None;
+        field.on_delete = None;
     }
     field
 }

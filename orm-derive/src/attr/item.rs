@@ -45,25 +45,35 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Reports a key that is not known here.
-    pub(super) fn unknown(&self, key: &Ident, mistakes: &mut Mistakes) {
-        let text = key.to_string();
-        if let Some((other, _)) = self.other.filter(|(_, keys)| keys.contains(&text.as_str())) {
-            mistakes.on(key, format!("`{text}` belongs on {other}, not on {}", self.name));
-            return;
+    /// The key as it is known here; one that is not is reported, and taken for what was probably meant.
+    pub(super) fn key(&self, given: &Ident, mistakes: &mut Mistakes) -> Option<&'static str> {
+        let text = given.to_string();
+        if let Some(known) = self.keys.iter().find(|known| **known == text) {
+            return Some(known);
         }
-        let meant = similar(&text, self.keys).map(|name| format!(": did you mean `{name}`?"));
-        let known: Vec<_> = self.keys.iter().map(|key| format!("`{key}`")).collect();
+        if let Some((other, _)) = self.other.filter(|(_, keys)| keys.contains(&text.as_str())) {
+            mistakes.on(given, format!("`{text}` belongs on {other}, not on {}", self.name));
+            return None;
+        }
+        let meant = similar(&text, self.keys);
+        let question = meant.map(|name| format!(": did you mean `{name}`?"));
         mistakes.on(
-            key,
+            given,
             format!(
                 "{} has no attribute `{text}`{} (known here: {})",
                 self.name,
-                meant.unwrap_or_default(),
-                known.join(", ")
+                question.unwrap_or_default(),
+                quoted(self.keys)
             ),
         );
+        meant
     }
+}
+
+/// Names as an error shows them.
+pub(super) fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 /// The items of all `#[orm(..)]` among some attributes; each key once.

@@ -30,16 +30,17 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
         table: Text { value: table, span: input.ident.span() },
         fields: Vec::new(),
         has_many: Vec::new(),
+        can_be_written: !generic,
     };
     for item in items(&input.attrs, mistakes) {
-        match item.key.to_string().as_str() {
+        let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
+        match key {
             "table" => {
                 if let Some(name) = value::string(&item, &model.table.value, mistakes) {
                     model.table = name;
                 }
             }
-            "has_many" => model.has_many = has_many(item, mistakes),
-            _ => PLACE.unknown(&item.key, mistakes),
+            _ => model.has_many = has_many(item, mistakes),
         }
     }
     for given in &named?.named {
@@ -47,7 +48,7 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             model.fields.push(field::field(given, name, mistakes));
         }
     }
-    (!generic).then_some(model)
+    Some(model)
 }
 
 fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Option<&'a FieldsNamed> {

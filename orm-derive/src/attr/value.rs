@@ -1,12 +1,11 @@
 //! Parses the value of an item; where it does not fit, says what to write instead.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Path, Token};
 
-use super::item::{Given, Item};
+use super::item::{Given, Item, quoted};
 use crate::ast::{OnDelete, Target, Text};
 use crate::mistake::Mistakes;
 use crate::name::{similar, snake};
@@ -76,8 +75,9 @@ pub(super) fn target(item: &Item, mistakes: &mut Mistakes) -> Option<Target> {
         Err(_) => text(given),
     };
     let meant = meant_target(&given_text);
-    wrong(item, mistakes, format!("expected a column of a model: write `{key} = {meant}`"));
-    None
+    let shown = meant.as_deref().unwrap_or("User.id");
+    wrong(item, mistakes, format!("expected a column of a model: write `{key} = {shown}`"));
+    parse_target.parse_str(&meant?).ok()
 }
 
 fn parse_target(input: ParseStream<'_>) -> syn::Result<Target> {
@@ -87,16 +87,16 @@ fn parse_target(input: ParseStream<'_>) -> syn::Result<Target> {
 }
 
 /// `User.id` for `User`, `User::id`, `"User.id"` and `User(id)`.
-fn meant_target(given: &str) -> String {
+fn meant_target(given: &str) -> Option<String> {
     let dotted = given.replace('(', ".").replace(')', "");
     if parse_target.parse_str(&dotted).is_ok() {
-        return dotted;
+        return Some(dotted);
     }
-    let Ok(path) = Path::parse_mod_style.parse_str(given) else { return "User.id".to_owned() };
-    match given.rsplit_once("::") {
+    Path::parse_mod_style.parse_str(given).ok()?;
+    Some(match given.rsplit_once("::") {
         Some((model, column)) if column.starts_with(char::is_lowercase) => format!("{model}.{column}"),
-        _ => format!("{}.id", text(&path.to_token_stream())),
-    }
+        _ => format!("{given}.id"),
+    })
 }
 
 /// What happens on delete.
@@ -118,16 +118,10 @@ pub(super) fn on_delete(item: &Item, mistakes: &mut Mistakes) -> Option<(OnDelet
     let plain = if plain.chars().any(char::is_lowercase) { snake(&plain) } else { plain.to_lowercase() };
     let message = match similar(&plain, &names) {
         Some(name) => format!("expected what happens: write `on_delete = {name}`"),
-        None => format!("`on_delete` is one of {}, not `{}`", list(&names), text(given)),
+        None => format!("`on_delete` is one of {}, not `{}`", quoted(&names), text(given)),
     };
     wrong(item, mistakes, message);
     None
-}
-
-/// Names in quotes for people.
-fn list(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 /// Reports a value that does not fit, on the value if there is one.

@@ -60,10 +60,11 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
         let (relation, many) = (&relation.name, &relation.foreign_key.model);
         quote!(#visibility #relation: __orm::HasMany<#name, #many>)
     });
-    let names: Vec<_> = model.fields.iter().map(|field| &field.name).collect();
-    let has_relations =
-        !model.has_many.is_empty() || model.fields.iter().any(|field| field.relation.is_some());
-    let rest = has_relations.then(|| quote!(..self));
+    let names = model.fields.iter().map(|field| &field.name);
+    let relations = model.fields.iter().filter_map(|field| field.relation.as_ref());
+    let relations = relations.chain(model.has_many.iter().map(|relation| &relation.name));
+    let unchanged = relations.map(|name| quote!(#name: self.#name));
+    let aliased = names.map(|name| quote!(#name: self.#name.aliased(name)));
     quote! {
         #[doc(hidden)]
         #[derive(::core::clone::Clone, ::core::marker::Copy)]
@@ -79,9 +80,12 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             /// The same table under another name.
             #[must_use]
             #visibility const fn alias(self, name: &'static str) -> Self {
-                Self { __alias: __orm::Some(name), #(#names: self.#names.aliased(name),)* #rest }
+                Self { __alias: __orm::Some(name), #(#aliased,)* #(#unchanged,)* }
             }
         }
+
+        // A use, or `dead_code` would name the columns of a private model that no statement names yet.
+        const _: fn(#table, &'static str) -> #table = #table::alias;
 
         impl __orm::Table for #table {
             type Model = #name;

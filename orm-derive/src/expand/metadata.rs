@@ -1,9 +1,8 @@
 //! Writes the table as data, and the checks that foreign keys fit their targets.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::at_type;
 use crate::ast::{Field, Model, OnDelete, Target};
@@ -64,10 +63,9 @@ pub(super) fn references(model: &Model) -> TokenStream {
     let name = &model.name;
     let own = model.fields.iter().filter_map(|field| {
         let Target { model, column } = field.references.as_ref()?;
-        let foreign_key = &field.name;
         let span = at_type(field);
-        let foreign_key = quote_spanned!(span=> #name.#foreign_key);
-        Some(quote_spanned!(span=> __orm::references(#foreign_key, #model.#column);))
+        let (name, foreign_key) = (at(name, span), at(&field.name, span));
+        Some(quote_spanned!(span=> __orm::references(#model.#column, #name.#foreign_key);))
     });
     let key = match model.key().collect::<Vec<_>>()[..] {
         [(_, only)] => Some(&only.name),
@@ -75,9 +73,16 @@ pub(super) fn references(model: &Model) -> TokenStream {
     };
     let others = model.has_many.iter().filter_map(|relation| {
         let Target { model, column } = &relation.foreign_key;
-        let span = proc_macro2::Span::call_site().located_at(model.span());
-        Some(quote_spanned!(span=> __orm::has_many(#model.#column, #name.#key);)).filter(|_| key.is_some())
+        let span = Span::call_site().located_at(relation.name.span());
+        let (name, key) = (at(name, span), at(key?, span));
+        Some(quote_spanned!(span=> __orm::has_many(#name.#key, #model.#column);))
     });
     let checks: Vec<_> = own.chain(others).collect();
     if checks.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#checks)* };) }
+}
+
+fn at(name: &Ident, span: Span) -> Ident {
+    let mut name = name.clone();
+    name.set_span(span);
+    name
 }

@@ -1,9 +1,8 @@
 //! Writes the `Model` impl: the table, the key, rows in and columns out.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::at_type;
 use crate::ast::{Field, Model};
 
 /// `impl Model for User`.
@@ -13,18 +12,16 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
     let constant = constant(model, table);
     let (key_type, key) = key(model);
     let reads = each(model, |field, _| {
-        let (name, read) = (&field.name, quote_spanned!(at_type(field)=> __orm::ColumnType::read(cells)));
-        quote!(#name: #read?)
+        let Field { name, ty, .. } = field;
+        quote!(#name: <#ty as __orm::ColumnType>::read(cells)?)
     });
     let values = each(model, |field, place| {
-        let (name, span) = (&field.name, at_type(field));
-        let value = quote_spanned!(span=> __orm::ColumnType::value(&self.#name));
-        quote!(#place => #value)
+        let Field { name, ty, .. } = field;
+        quote!(#place => <#ty as __orm::ColumnType>::value(&self.#name))
     });
     let values_mut = each(model, |field, place| {
-        let (name, span) = (&field.name, at_type(field));
-        let value = quote_spanned!(span=> __orm::ColumnType::value_mut(&mut self.#name));
-        quote!(#place => #value)
+        let Field { name, ty, .. } = field;
+        quote!(#place => <#ty as __orm::ColumnType>::value_mut(&mut self.#name))
     });
     quote! {
         impl __orm::Model for #name {

@@ -1,9 +1,8 @@
 //! Writes the struct a new row is made of.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::at_type;
 use crate::ast::{Field, Model, is_named};
 
 /// `struct NewUser` and `NewUser::new`.
@@ -117,11 +116,11 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 }
 
 fn value(field: &Field) -> TokenStream {
-    let (name, span) = (&field.name, at_type(field));
+    let Field { name, ty, .. } = field;
     match (&field.references, &field.default) {
         (Some(_), None) => quote!(__orm::ReferenceValue::new_value(&self.#name)),
         (Some(_), Some(_)) => quote!(__orm::reference_or_default(&self.#name)),
-        (None, None) => quote_spanned!(span=> __orm::ColumnType::new_value(&self.#name)),
-        (None, Some(_)) => quote_spanned!(span=> __orm::ColumnType::or_default(&self.#name)),
+        (None, None) => quote!(<#ty as __orm::ColumnType>::new_value(&self.#name)),
+        (None, Some(_)) => quote!(<#ty as __orm::ColumnType>::or_default(&self.#name)),
     }
 }

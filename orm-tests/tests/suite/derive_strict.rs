@@ -51,6 +51,20 @@ mod strict {
         note: Option<String>,
     }
 
+    macro_rules! model {
+        ($name:ident, $other:ty) => {
+            #[derive(Model, Clone, Debug)]
+            struct $name {
+                #[orm(primary_key, generated)]
+                id: i64,
+                #[orm(references = User.id, relation = user)]
+                user_id: Option<i64>,
+                other: $other,
+            }
+        };
+    }
+    model!(Unused, String);
+
     /// A mood.
     #[derive(Enum, Clone, Debug, PartialEq, Eq, Hash)]
     pub(super) enum Mood {

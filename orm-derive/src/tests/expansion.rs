@@ -1,0 +1,80 @@
+//! What the derive writes: how much, and what is left of it where something is wrong.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use proc_macro2::TokenStream;
+
+/// Twelve columns and two relations.
+const LARGE: &str = "
+    #[orm(table = \"posts\", has_many(comments = Comment.post_id))]
+    pub struct Post {
+        #[orm(primary_key, generated)] pub id: i64,
+        #[orm(references = User.id, relation = author, on_delete = cascade)] pub user_id: i64,
+        pub title: String,
+        pub body: Option<String>,
+        pub score: i32,
+        pub rating: Option<f64>,
+        pub published: bool,
+        #[orm(default = \"now()\")] pub created_at: DateTime<Utc>,
+        pub updated_at: Option<DateTime<Utc>>,
+        pub price: Decimal,
+        pub token: Uuid,
+        pub data: Vec<u8>,
+    }";
+
+fn expand(source: &str) -> String {
+    let tokens: TokenStream = source.parse().unwrap();
+    crate::derive_model(tokens).to_string()
+}
+
+fn formatted(code: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--emit", "stdout"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    rustfmt.stdin.take().unwrap().write_all(code.as_bytes()).unwrap();
+    let output = rustfmt.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn twelve_columns_and_two_relations_are_written_in_under_500_lines() {
+    let code = formatted(&expand(LARGE));
+    let lines = code.lines().count();
+    println!("{code}");
+    println!("{lines} lines");
+    assert!(lines < 500, "{lines} lines");
+}
+
+#[test]
+fn nothing_is_allowed_in_what_is_written() {
+    assert!(!expand(LARGE).contains("allow"));
+}
+
+#[test]
+fn a_model_with_a_mistake_is_still_a_model() {
+    let code = expand("struct User { id: i64, #[orm(colum = \"n\")] name: String }");
+    assert_eq!(code.matches("compile_error").count(), 2);
+    for part in ["const User", "struct NewUser", "impl __orm :: Model for User", "\"n\""] {
+        assert!(code.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn nothing_is_written_for_what_cannot_be_a_model() {
+    for source in ["struct User<T> { id: T }", "struct User(i64);", "struct User { __alias: i64 }"] {
+        let code = expand(source);
+        assert!(code.contains("compile_error") && !code.contains("NewUser"), "{code}");
+    }
+}
+
+#[test]
+fn the_struct_of_the_table_hides_no_type_the_model_names() {
+    let code =
+        expand("struct Time { #[orm(primary_key)] id: i64, #[orm(references = TimeTable.id)] t: i64 }");
+    assert!(code.contains("struct TimeTable_ "));
+}

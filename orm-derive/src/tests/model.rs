@@ -1,0 +1,136 @@
+//! Mistakes in the struct of a model.
+
+use super::{assert_told, model_mistakes};
+
+#[test]
+fn all_mistakes_of_a_struct_are_told_at_once() {
+    let found = model_mistakes(
+        "#[orm(table = users, has_many(name = Post.user_id, posts = Post))]
+         struct User {
+             #[orm(primary_ky, generated = yes)] id: i64,
+             #[orm(column = 5, default)] name: String,
+             #[orm(relation = team, on_delete = never)] team_id: i64,
+         }",
+    );
+    let places: Vec<_> = found.iter().map(|(place, _)| place.as_str()).collect();
+    let expected =
+        ["users", "Post", "primary_ky", "generated = yes", "5", "default", "never", "team", "name"];
+    assert_eq!(places.len(), expected.len(), "{found:#?}");
+    for (place, expected) in places.iter().zip(expected) {
+        assert!(expected.starts_with(place), "{place} for {expected}");
+    }
+}
+
+#[test]
+fn a_right_model_has_no_mistakes() {
+    let found = model_mistakes(
+        "#[orm(table = \"posts\", has_many(comments = super::Comment.post_id,))]
+         struct Post {
+             #[orm(primary_key, generated)] id: i64,
+             #[orm(references = crate::User.id, relation = author, on_delete = set_null)] user_id: Option<i64>,
+             #[orm(references = User.r#type, relation = r#type, on_delete = set_default, default = \"1\")] kind: i64,
+             #[orm(column = \"Title\")] r#title: String,
+         }",
+    );
+    assert_eq!(found, []);
+}
+
+#[test]
+fn only_a_struct_with_named_fields_is_a_model() {
+    for (source, what) in [
+        ("struct User(i64);", "a tuple struct"),
+        ("struct User;", "a unit struct"),
+        ("enum User { A }", "an enum"),
+        ("union User { a: i64 }", "a union"),
+    ] {
+        let message = format!(
+            "`#[derive(Model)]` needs a struct with named fields, and `User` is {what}: write `struct User {{ .. }}`"
+        );
+        assert_told(&model_mistakes(source), "User", &message);
+    }
+}
+
+#[test]
+fn a_model_has_no_parameters() {
+    let message = "a model has no type parameters or lifetimes: its table has columns of fixed, owned types";
+    assert_told(&model_mistakes("struct User<T> { #[orm(primary_key)] id: T }"), "<T>", message);
+    assert_told(&model_mistakes("struct User<'a> { #[orm(primary_key)] id: &'a str }"), "<'a>", message);
+}
+
+#[test]
+fn a_model_has_a_primary_key() {
+    assert_told(
+        &model_mistakes("struct User { id: i64 }"),
+        "User",
+        "`User` has no primary key: write `#[orm(primary_key)]` on the field `id`",
+    );
+    assert_told(
+        &model_mistakes("struct User {}"),
+        "User",
+        "`User` has no primary key: write `#[orm(primary_key)]` on the field that identifies a row",
+    );
+    assert_told(
+        &model_mistakes("struct User { #[orm(primary_key)] id: Option<i64> }"),
+        "Option<i64>",
+        "a primary key is never NULL: write `i64`",
+    );
+    let fields: String = (0..5).map(|place| format!("#[orm(primary_key)] key{place}: i64,")).collect();
+    assert_told(
+        &model_mistakes(&format!("struct User {{ {fields} }}")),
+        "primary_key",
+        "a primary key has at most 4 columns: remove `primary_key`",
+    );
+}
+
+#[test]
+fn a_relation_has_a_name_of_its_own() {
+    let key = "#[orm(primary_key)] id: i64";
+    assert_told(
+        &model_mistakes(&format!("struct User {{ {key}, #[orm(references = A.id, relation = id)] a: i64 }}")),
+        "id",
+        "there is a column `id` already: call the relation something else",
+    );
+    assert_told(
+        &model_mistakes(&format!("#[orm(has_many(a = A.b, a = A.c))] struct User {{ {key} }}")),
+        "a",
+        "there is a relation `a` already: call the relation something else",
+    );
+    assert_told(
+        &model_mistakes(&format!("#[orm(has_many(__alias = A.b))] struct User {{ {key} }}")),
+        "__alias",
+        "`__alias` is used by the derive: call the relation something else",
+    );
+}
+
+#[test]
+fn a_relation_to_many_is_written_as_a_list() {
+    let key = "#[orm(primary_key)] id: i64";
+    assert_told(
+        &model_mistakes(&format!("#[orm(has_many())] struct User {{ {key} }}")),
+        "has_many",
+        "expected a relation: write `has_many(posts = Post.user_id)`",
+    );
+    let found = model_mistakes(&format!("#[orm(has_many = posts)] struct User {{ {key} }}"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1, "expected a list of relations: write `has_many(posts = Post.user_id)`");
+    assert_told(
+        &model_mistakes(
+            "#[orm(has_many(a = A.b))] struct Pair { #[orm(primary_key)] x: i64, #[orm(primary_key)] y: i64 }",
+        ),
+        "a",
+        "`has_many` needs a primary key of one column, and `Pair` has 2",
+    );
+}
+
+#[test]
+fn a_long_name_is_told() {
+    let long = "a".repeat(64);
+    assert_told(
+        &model_mistakes(&format!("#[orm(table = \"{long}\")] struct User {{ #[orm(primary_key)] id: i64 }}")),
+        &format!("\"{long}\""),
+        &format!(
+            "PostgreSQL cuts names off after 63 bytes, and the table `{long}` has 64: write a shorter one with \
+             `#[orm(table = \"..\")]`"
+        ),
+    );
+}
