@@ -1,12 +1,17 @@
-//! A PostgreSQL server for tests, with a fresh database for each of them.
+//! A PostgreSQL server for tests, with a fresh database for each of them, and what tests share.
 
 mod admin;
 mod client;
 mod database;
+mod fixture;
+pub mod models;
+mod recorder;
 mod server;
 mod url;
 mod wire;
 
 pub use database::Database;
+pub use fixture::Fixture;
+pub use recorder::{Recorded, Recorder};
 pub use server::{Server, ServerError, installed_programs, server, try_server};
 pub use wire::Proxy;
