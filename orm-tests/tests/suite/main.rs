@@ -4,4 +4,6 @@ mod database;
 mod derive;
 mod derive_strict;
 mod server;
+mod session_flush;
+mod session_identity;
 mod wire;
