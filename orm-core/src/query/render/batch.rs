@@ -72,6 +72,12 @@ pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
     out.finish()
 }
 
+fn quoted(name: &str) -> String {
+    let mut out = Renderer::default();
+    out.name(name);
+    out.finish().sql
+}
+
 impl Renderer {
     fn open_guard(&mut self, guarded: bool) {
         if guarded {
@@ -214,11 +220,12 @@ impl Renderer {
             this.name(column.name);
         });
         self.push(") SELECT ");
-        self.separated(", ", 0..batch.columns.len(), |this, place| this.push(&format!("v.c{place}")));
-        for column in &made {
-            self.push(", v.");
-            self.name(column.name);
-        }
+        let sent = (0..batch.columns.len()).map(|place| format!("c{place}"));
+        let made = made.iter().map(|column| quoted(column.name));
+        self.separated(", ", sent.chain(made), |this, name| {
+            this.push("v.");
+            this.push(&name);
+        });
         self.push(" FROM v RETURNING *)");
         self.insert_guard(batch, &given);
     }
@@ -256,9 +263,7 @@ impl Renderer {
             }
             // A sub-select is evaluated once, not for each row.
             Default::Identity | Default::None => {
-                let mut table = Renderer::default();
-                table.name(column.table.name);
-                let table = table.finish().sql.replace('\'', "''");
+                let table = quoted(column.table.name).replace('\'', "''");
                 let name = column.name.replace('\'', "''");
                 self.push(&format!(
                     "nextval((SELECT pg_get_serial_sequence('{table}', '{name}')::regclass))"
