@@ -11,6 +11,7 @@ use super::{BaseType, Cause, Parameter, PgType, Value};
 pub(super) trait Array: Send + Sync {
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn is_empty(&self) -> bool;
     fn contains(&self, value: &dyn Value) -> Option<bool>;
 }
 
@@ -28,6 +29,10 @@ impl<B: BaseType> Array for List<B> {
 
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.0).finish()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     fn contains(&self, value: &dyn Value) -> Option<bool> {
@@ -67,6 +72,10 @@ impl Array for Bulk {
 
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{} values]", self.count)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     fn contains(&self, _: &dyn Value) -> Option<bool> {

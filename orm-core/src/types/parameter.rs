@@ -79,6 +79,11 @@ impl Parameter {
         }
     }
 
+    /// Whether it is an array without elements.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.content, Content::Array(array) if array.is_empty())
+    }
+
     /// Whether an array has an element PostgreSQL calls equal; `None` where only the server can tell.
     pub(crate) fn contains(&self, value: &dyn Value) -> Option<bool> {
         match &self.content {

@@ -68,6 +68,8 @@ pub(crate) fn evaluate<'a>(
         }
         Node::Negate(operand) => arithmetic::negate(&evaluate(operand, column)?),
         Node::In { operand, list, negated } => match evaluate(operand, column)?.value() {
+            // Of no values not even NULL is one, and PostgreSQL knows it.
+            _ if list.is_empty() => Ok(Evaluated::Truth(*negated)),
             None => Ok(Evaluated::Null),
             Some(value) => match list.contains(value) {
                 Some(found) => Ok(Evaluated::Truth(found != *negated)),
