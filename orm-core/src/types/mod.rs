@@ -19,15 +19,13 @@ use std::fmt::Debug;
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, Type};
 
+pub use crate::error::Cause;
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub use enumeration::Enum;
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
-
-/// The cause of a value that cannot be sent or read.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// A PostgreSQL type, as statements and tables name it.
 #[derive(Debug)]

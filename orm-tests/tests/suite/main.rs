@@ -1,8 +1,11 @@
 //! The tests of orm-core, one binary.
 
+mod cargo;
 mod database;
 mod derive;
 mod derive_strict;
+mod readme;
+mod rooms;
 mod server;
 mod session_flush;
 mod session_identity;

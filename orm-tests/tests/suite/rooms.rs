@@ -1,0 +1,99 @@
+//! The order of orm-core's rooms: each imports only rooms above it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the top down, as in CONTRIBUTING.md.
+const ROOMS: [&str; 12] = [
+    "error", "types", "schema", "row", "model", "query", "engine", "execute", "loading", "ddl", "session",
+    "codegen",
+];
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../orm-core/src")
+}
+
+/// The files of a folder, those of tests left out: tests may look at everything.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_stem().unwrap() == "tests" {
+            continue;
+        }
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The rooms a text names by `crate::room`, alone or in braces; `$crate` in a macro is the user's crate.
+fn rooms_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let code =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    for (at, _) in code.match_indices("crate::") {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|before| before == '$' || before == '_' || before.is_alphanumeric()) {
+            continue;
+        }
+        let path = &code[at + "crate::".len()..];
+        let names = match path.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or("").split(',').map(str::trim).collect(),
+            None => vec![path],
+        };
+        let word =
+            |name: &str| name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        found.extend(names.into_iter().map(word));
+    }
+    found
+}
+
+#[test]
+fn a_room_imports_only_rooms_above_it() {
+    let root = sources();
+    let mut all = Vec::new();
+    files(&root, &mut all);
+    let mut mistakes = Vec::new();
+    let mut imports = 0;
+    for file in all {
+        let inside = file.strip_prefix(&root).unwrap();
+        let room = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        if room == "lib" {
+            continue;
+        }
+        let place = ROOMS.iter().position(|name| *name == room);
+        let place = place.unwrap_or_else(|| panic!("{} is in no room of the list", inside.display()));
+        for imported in rooms_in(&fs::read_to_string(&file).unwrap()) {
+            if let Some(above) = ROOMS.iter().position(|name| *name == imported) {
+                imports += 1;
+                if above > place {
+                    mistakes.push(format!("{} imports {imported}, which is below {room}", inside.display()));
+                }
+            }
+        }
+    }
+    assert!(imports > 100, "the imports were not found: {imports}");
+    assert_eq!(mistakes, Vec::<String>::new());
+}
+
+#[test]
+fn the_list_of_rooms_is_what_is_there() {
+    let declared = fs::read_to_string(sources().join("lib.rs")).unwrap();
+    let modules = declared.lines().filter_map(|line| {
+        let line = line.trim_start_matches("pub ").strip_prefix("mod ")?;
+        Some(line.trim_end_matches(';').to_owned())
+    });
+    let mut modules: Vec<String> = modules.filter(|name| !name.starts_with("prelude")).collect();
+    let mut rooms = ROOMS.map(str::to_owned).to_vec();
+    modules.sort();
+    rooms.sort();
+    assert_eq!(modules, rooms);
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    let text = "use crate::error::Error;\nuse crate::{model, query::ast};\nlet x = crate::types::list();\n$crate::codegen::x;";
+    assert_eq!(rooms_in(text), ["error", "model", "query", "types"]);
+}
