@@ -144,7 +144,7 @@ impl Connector {
             client.batch_execute(&sql).await.map_err(Failed::Driver)?;
         }
         let cache = Cache::new(self.statement_cache);
-        Ok(Link { client, address: address.clone(), cache, written, untidy: false })
+        Ok(Link { client, address: address.clone(), cache, written, stray: 0 })
     }
 }
 
