@@ -63,8 +63,8 @@ impl Cache {
 
     /// How to send a statement whose result types are built in.
     ///
-    /// A name is worth its second parse from the second use on: a text that is used once would pay for it, and most
-    /// texts that are used twice are used often.
+    /// Naming a statement beside its run makes that run a third longer, and every later one a third shorter. So a text
+    /// that is used once is not named; one that is used twice is, since most of those are used often.
     pub(super) fn route(&mut self, sql: &str, parameters: &[Parameter]) -> Route {
         if self.capacity == 0 {
             return Route::Unnamed;

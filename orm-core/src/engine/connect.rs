@@ -37,6 +37,12 @@ pub(super) enum Address {
     Unix(PathBuf),
 }
 
+/// Where a server is, as the settings say it.
+enum Place {
+    Known(Address),
+    Name(String, u16),
+}
+
 impl Address {
     pub(super) async fn open(&self) -> io::Result<Socket> {
         let stream = match self {
@@ -64,11 +70,11 @@ impl Connector {
     /// A connection to the first server of the list that lets us in.
     pub(super) async fn connect(&self) -> Result<Link, Error> {
         let mut failures = Vec::new();
-        for (host, address) in self.hosts() {
+        for (host, place) in self.hosts() {
             let target = format!("{host} ({})", self.login());
-            let addresses = match address {
-                Ok(path) => Ok(vec![path]),
-                Err((name, port)) => resolve(&name, port, self.connect_timeout).await,
+            let addresses = match place {
+                Place::Known(address) => Ok(vec![address]),
+                Place::Name(name, port) => resolve(&name, port, self.connect_timeout).await,
             };
             match addresses {
                 Err(error) => failures.push((target, explain_io(&error), Failed::Io(error))),
@@ -85,8 +91,8 @@ impl Connector {
         Err(summary(failures))
     }
 
-    /// Each server: its name for messages, and a socket's path or a name to resolve.
-    fn hosts(&self) -> Vec<(String, Result<Address, (String, u16)>)> {
+    /// Each server: its name for messages, and where it is.
+    fn hosts(&self) -> Vec<(String, Place)> {
         let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
         let ports = self.config.get_ports();
         let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
@@ -94,14 +100,14 @@ impl Connector {
             .map(|at| match (numbers.get(at), hosts.get(at)) {
                 (Some(number), _) => {
                     let address = SocketAddr::new(*number, port(at));
-                    (address.to_string(), Ok(Address::Tcp(address)))
+                    (address.to_string(), Place::Known(Address::Tcp(address)))
                 }
                 (None, Some(Host::Unix(folder))) => {
                     let path = folder.join(format!(".s.PGSQL.{}", port(at)));
-                    (path.display().to_string(), Ok(Address::Unix(path)))
+                    (path.display().to_string(), Place::Known(Address::Unix(path)))
                 }
                 (None, Some(Host::Tcp(name))) => {
-                    (format!("{name}:{}", port(at)), Err((name.clone(), port(at))))
+                    (format!("{name}:{}", port(at)), Place::Name(name.clone(), port(at)))
                 }
                 (None, None) => unreachable!("there are as many servers as names or numbers"),
             })
@@ -144,7 +150,7 @@ impl Connector {
             client.batch_execute(&sql).await.map_err(Failed::Driver)?;
         }
         let cache = Cache::new(self.statement_cache);
-        Ok(Link { client, address: address.clone(), cache, written, untidy: false })
+        Ok(Link { client, address: address.clone(), cache, written, stray: 0 })
     }
 }
 

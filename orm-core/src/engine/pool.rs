@@ -21,14 +21,22 @@ pub(super) struct Link {
     pub(super) address: Address,
     pub(super) cache: Cache,
     pub(super) written: Arc<AtomicU64>,
-    /// A named statement may be at the server that nobody knows: its making was dropped half way.
-    pub(super) untidy: bool,
+    /// How many named statements may be at the server that nobody knows: their making was dropped half way.
+    pub(super) stray: usize,
 }
+
+/// How many unknown statements a connection may collect; a new connection costs more than a few of them.
+const STRAY: usize = 16;
 
 impl Link {
     /// How many bytes the server was sent. A request that ends without changing this never left.
     pub(super) fn written(&self) -> u64 {
         self.written.load(Ordering::Acquire)
+    }
+
+    /// Whether the connection may be kept. Behind a pooler a statement left behind is one left to others.
+    pub(super) fn is_tidy(&self) -> bool {
+        self.stray <= if self.cache.capacity() == 0 { 0 } else { STRAY }
     }
 }
 

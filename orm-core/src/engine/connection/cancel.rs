@@ -38,7 +38,7 @@ impl Quarantine {
     pub(super) async fn release(mut self, unfinished: Unfinished) {
         let Some(object) = &self.0 else { return };
         let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
-        if matches!(quiet, Ok(Ok(()))) && !object.untidy {
+        if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
             drop(self.0.take());
         }
     }

@@ -25,7 +25,7 @@ impl Drop for Connection {
             }
             return;
         }
-        if object.untidy {
+        if !object.is_tidy() {
             return pool::discard(object);
         }
         if matches!(self.transaction, Transaction::None | Transaction::Pending(_)) {

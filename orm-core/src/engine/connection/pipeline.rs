@@ -89,7 +89,7 @@ impl Connection {
     ) -> Result<(), Failure> {
         let routes = self.routes(requests).await?;
         let prologue = self.take_prologue();
-        let naming = routes.iter().any(|route| matches!(route, Route::Naming));
+        let naming = routes.iter().filter(|route| matches!(route, Route::Naming)).count();
         let before = self.link()?.written();
         self.depart();
         if end == End::Commit {
@@ -97,7 +97,7 @@ impl Connection {
         }
         let since = self.shared.observers.clock();
         let link = self.link()?;
-        link.untidy |= naming;
+        link.stray += naming;
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
         flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
         for (request, route) in requests.iter().zip(&routes) {
@@ -168,12 +168,12 @@ impl Connection {
         self.depart();
         let since = self.shared.observers.clock();
         let link = self.link()?;
-        link.untidy = true;
+        link.stray += unknown.len();
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(unknown.len() + 1);
         flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
         flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
         let mut outcomes = fly(flights, since).await.into_iter();
-        link.untidy = false;
+        link.stray -= unknown.len();
         self.in_flight = false;
 
         let began = prologue.as_ref().and_then(|_| outcomes.next());
@@ -190,7 +190,7 @@ impl Connection {
                     routes[*at] = Route::Named(statement.clone());
                     let link = self.link()?;
                     // Types were asked for with named statements of the driver's own, which no pooler keeps for us.
-                    link.untidy |= link.cache.capacity() == 0 && asked_for_types(&statement);
+                    link.stray += usize::from(link.cache.capacity() == 0 && asked_for_types(&statement));
                     link.cache.insert(request.sql, request.parameters, statement);
                 }
                 Some(Err(error)) => {
@@ -209,12 +209,12 @@ impl Connection {
         let Some(link) = &mut self.object else { return };
         let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
         for ((request, _), outcome) in named.zip(outcomes) {
+            link.stray -= 1;
             if let Some(Ok(Landed::Prepared(statement))) = outcome.result {
                 link.cache.insert(request.sql, request.parameters, statement);
             }
         }
         link.cache.naming_is_over();
-        link.untidy = false;
     }
 
     /// Sorts answers and errors; gives the error that explains the others.

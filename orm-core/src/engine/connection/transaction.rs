@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::pipeline::End;
-use super::{Answer, Connection, Request, is_lost, pool};
+use super::{Answer, Connection, Request, is_lost};
 use crate::error::Error;
 
 /// How far a transaction sees the work of others.
@@ -247,10 +247,7 @@ impl Connection {
         let since = self.shared.observers.clock();
         self.link()?;
         self.depart();
-        let result = match &self.object {
-            Some(object) => object.client.batch_execute(&sql).await,
-            None => return Err(pool::closed()),
-        };
+        let result = self.link()?.client.batch_execute(&sql).await;
         self.in_flight = false;
         let lost = result.as_ref().is_err_and(is_lost);
         let result = result.map_err(|error| Error::driver(error).in_statement(&sql));
