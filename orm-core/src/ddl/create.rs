@@ -1,7 +1,7 @@
 //! CREATE TABLE, and the types and constraints around it.
 
 use crate::error::Error;
-use crate::schema::{ColumnMeta, Default, Schema, TableMeta, order_by_foreign_keys};
+use crate::schema::{ColumnMeta, Default, Schema, TableMeta, order_by_foreign_keys, quoted};
 use crate::types::PgType;
 
 /// The statements that make the enum types and the tables, without foreign keys.
@@ -51,10 +51,6 @@ fn check(schema: &Schema) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn literal(text: &str) -> String {

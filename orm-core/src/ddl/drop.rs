@@ -1,7 +1,7 @@
 //! DROP TABLE, and the types the tables used.
 
-use super::create::{enums, quoted};
-use crate::schema::{Schema, order_by_foreign_keys};
+use super::create::enums;
+use crate::schema::{Schema, order_by_foreign_keys, quoted};
 
 /// The statements that drop the tables, those that reference others first, then the enum types.
 pub(crate) fn drops(schema: &Schema) -> Vec<String> {

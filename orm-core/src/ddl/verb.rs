@@ -1,7 +1,7 @@
 //! The verbs of an engine that make and drop tables.
 
 use super::{constraints, drops, tables};
-use crate::engine::{BeginMode, Engine};
+use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
 use crate::schema::Schema;
 
@@ -38,7 +38,7 @@ impl Engine {
 
     async fn run_all(&self, statements: &[String]) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
-        connection.begin(BeginMode::default());
+        connection.begin(TransactionMode::default());
         for statement in statements {
             connection.batch(statement).await?;
         }

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
-pub use connection::Isolation;
-pub(crate) use connection::{Answer, BeginMode, Columns, Connection, Request, Rows};
+pub(crate) use connection::{Answer, Columns, Connection, Request, Rows};
+pub use connection::{Isolation, TransactionMode};
 pub use observe::{Observer, StatementEvent};
 
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! The verbs of an engine: one statement each, by itself.
 
 use super::{RowStream, Transaction, exactly_one, execute, fetch, one_at_most};
-use crate::engine::{BeginMode, Engine};
+use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
 use crate::query::{Command, Query};
 
@@ -67,8 +67,16 @@ impl Engine {
     /// # Errors
     /// If no connection becomes free in time, or none can be made.
     pub async fn begin(&self) -> Result<Transaction, Error> {
+        self.begin_with(TransactionMode::default()).await
+    }
+
+    /// As [`begin`](Engine::begin), with an isolation level, or read only.
+    ///
+    /// # Errors
+    /// As [`begin`](Engine::begin).
+    pub async fn begin_with(&self, mode: TransactionMode) -> Result<Transaction, Error> {
         let mut connection = self.acquire().await?;
-        connection.begin(BeginMode::default());
+        connection.begin(mode);
         Ok(Transaction::new(connection))
     }
 }

@@ -6,6 +6,7 @@ use super::{RowStream, exactly_one, execute, fetch, one_at_most};
 use crate::engine::Connection;
 use crate::error::Error;
 use crate::query::{Command, Query};
+use crate::schema::quoted;
 
 /// A transaction of an engine. Dropped without [`commit`](Transaction::commit), it is rolled back.
 ///
@@ -72,6 +73,27 @@ impl Transaction {
     /// If the statement is refused before or by the server.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
         execute(&mut self.connection, &command.rendered()?).await
+    }
+
+    /// Sets a savepoint to go back to. Nothing is sent: it goes out with the next statement.
+    ///
+    /// A name set again hides the earlier savepoint of that name.
+    pub fn savepoint(&mut self, name: &str) {
+        self.connection.savepoint(&quoted(name));
+    }
+
+    /// Gives a savepoint up and keeps what was done since. Nothing is sent: it goes out with the next statement, which
+    /// fails if there is no such savepoint.
+    pub fn release(&mut self, name: &str) {
+        self.connection.release(&quoted(name));
+    }
+
+    /// Takes everything since a savepoint back; the savepoint stays. After an error the transaction goes on from there.
+    ///
+    /// # Errors
+    /// If there is no such savepoint, or the connection is lost.
+    pub async fn rollback_to(&mut self, name: &str) -> Result<(), Error> {
+        self.connection.rollback_to(&quoted(name)).await
     }
 
     /// Makes everything since the beginning permanent.

@@ -102,6 +102,11 @@ impl ColumnMeta {
     }
 }
 
+/// A name as SQL text: in quotes, and quotes inside it doubled.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 // One table is one place in memory: the derive puts it into a static.
 impl PartialEq for TableMeta {
     fn eq(&self, other: &Self) -> bool {

@@ -13,7 +13,7 @@ mod write;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::engine::{BeginMode, Connection, Engine};
+use crate::engine::{Connection, Engine, TransactionMode};
 use crate::error::Error;
 use identity::Identity;
 pub use maker::SessionMaker;
@@ -87,7 +87,7 @@ impl Session {
     async fn connect(&mut self) -> Result<&mut Connection, Error> {
         if self.connection.is_none() {
             let mut connection = self.engine.acquire().await?;
-            connection.begin(BeginMode::default());
+            connection.begin(TransactionMode::default());
             self.connection = Some(Box::new(connection));
         }
         self.connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))

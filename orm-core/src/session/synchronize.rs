@@ -33,9 +33,12 @@ pub(super) struct Reread {
 /// What a statement does to an object.
 pub(super) struct Effect {
     slot: u32,
-    /// Places and values; empty if the object is deleted.
-    values: Vec<(usize, Option<Arc<dyn Value>>)>,
+    /// Empty if the object is deleted.
+    values: Vec<Stored>,
 }
+
+/// The place of a column, and its new value; `None` is NULL.
+type Stored = (usize, Option<Arc<dyn Value>>);
 
 pub(super) fn follow(identity: &Identity, target: &Target<'_>) -> Result<Follow, Error> {
     let arena = identity.any(target.table());
@@ -161,7 +164,7 @@ fn matches<'a>(
 fn values<'a>(
     set: &'a [Placed<ast::Set>],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Result<Vec<(usize, Option<Arc<dyn Value>>)>, Error> {
+) -> Result<Vec<Stored>, Error> {
     let value = |set: &'a Placed<ast::Set>| {
         let target = set.content.column;
         if target.table.primary_key.contains(&target.place) {

@@ -1,5 +1,7 @@
 //! The tests of orm-core, one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 mod cargo;
 mod database;
 mod derive;
@@ -11,4 +13,5 @@ mod session_flush;
 mod session_identity;
 mod session_rollback;
 mod session_write;
+mod transaction;
 mod wire;

@@ -35,7 +35,7 @@ async fn by_default_objects_are_what_is_in_the_database_after_an_update() {
     let recorded = fixture.recorder.take();
     assert_eq!((recorded.statements.len(), recorded.round_trips), (3, 1), "{recorded:?}");
     session.commit().await.unwrap();
-    assert_eq!(session.is_modified(ann), false);
+    assert!(!session.is_modified(ann));
 }
 
 #[tokio::test]

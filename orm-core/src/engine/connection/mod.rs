@@ -24,9 +24,8 @@ use super::pool::{self, Link, Object, WeakPool};
 use crate::error::Error;
 use crate::types::Parameter;
 pub(crate) use stream::Rows;
-pub(crate) use transaction::BeginMode;
-pub use transaction::Isolation;
 use transaction::Transaction;
+pub use transaction::{Isolation, TransactionMode};
 
 /// A statement to send.
 #[derive(Clone, Copy, Debug)]

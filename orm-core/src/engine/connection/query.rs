@@ -4,7 +4,7 @@ use tokio_postgres::Statement;
 
 use super::flight::run;
 use super::pipeline::End;
-use super::transaction::{BeginMode, Transaction};
+use super::transaction::{Transaction, TransactionMode};
 use super::{Answer, Columns, Connection, Failure, Request, one};
 use crate::error::Error;
 
@@ -20,7 +20,7 @@ impl Connection {
             }
         }
         if self.needs_transaction(&request)? {
-            self.begin(BeginMode::default());
+            self.begin(TransactionMode::default());
             // Another client of the pooler may have left a statement of the same name there.
             self.savepoints.push("DEALLOCATE ALL".to_owned());
             return only(self.commit_with(one(&request)).await?);

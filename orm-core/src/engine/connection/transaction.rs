@@ -20,15 +20,18 @@ pub enum Isolation {
     Serializable,
 }
 
-/// What a transaction is begun with.
+/// What a transaction is begun with; everything as the server has it by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BeginMode {
-    pub(crate) isolation: Isolation,
-    pub(crate) read_only: bool,
-    pub(crate) deferrable: bool,
+pub struct TransactionMode {
+    /// How far it sees the work of others.
+    pub isolation: Isolation,
+    /// Whether the server refuses statements that write.
+    pub read_only: bool,
+    /// Whether a serializable read-only transaction waits until it can run without ever failing.
+    pub deferrable: bool,
 }
 
-impl fmt::Display for BeginMode {
+impl fmt::Display for TransactionMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BEGIN")?;
         f.write_str(match self.isolation {
@@ -47,7 +50,7 @@ impl fmt::Display for BeginMode {
 pub(super) enum Transaction {
     None,
     /// BEGIN is to be sent with the first statement.
-    Pending(BeginMode),
+    Pending(TransactionMode),
     /// BEGIN is on its way.
     Beginning,
     Open,
@@ -116,7 +119,7 @@ impl Mark {
 
 impl Connection {
     /// Begins a transaction. Sends nothing: BEGIN goes with the first statement.
-    pub(crate) fn begin(&mut self, mode: BeginMode) {
+    pub(crate) fn begin(&mut self, mode: TransactionMode) {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
         self.transaction = Transaction::Pending(mode);
         self.savepoints.clear();

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use orm_tests::Database;
 
-use super::{BeginMode, Connection, begun, count, engine, int, number, poll_times, sql, with};
+use super::{Connection, TransactionMode, begun, count, engine, int, number, poll_times, sql, with};
 use crate::error::Error;
 
 const UNTOUCHED: &str = "SELECT count(*) + (pg_current_xact_id_if_assigned() IS NOT NULL)::int + (SELECT count(*) FROM \
                          pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%') FROM t";
 
 async fn work(mut connection: Connection) -> Result<(), Error> {
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     connection.query(sql("INSERT INTO t VALUES (1)")).await?;
     connection.query(with("INSERT INTO t VALUES ($1)", &int(2))).await?;
     connection.savepoint("s");
@@ -94,7 +94,7 @@ async fn a_dropped_query_never_hits_the_next_user() {
         let begin = random(&mut state).is_multiple_of(2);
         let mut connection = engine.acquire().await.expect("the next user gets a connection");
         if begin {
-            connection.begin(BeginMode::default());
+            connection.begin(TransactionMode::default());
         }
         let wait = Duration::from_micros(random(&mut state) % 700);
         {
@@ -151,7 +151,7 @@ async fn a_transaction_goes_on_after_a_dropped_statement() {
     );
     connection.rollback().await.expect("rolled back");
 
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     connection.query(sql("SELECT 1")).await.expect("one");
     assert!(poll_times(1, connection.query(sql("INSERT INTO t VALUES (2)"))).await.is_none());
     connection.commit().await.expect("the statement was sent, and the server says that all is well");

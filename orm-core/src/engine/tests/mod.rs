@@ -16,7 +16,7 @@ use std::time::Duration;
 use orm_tests::Database;
 
 use super::{
-    Answer, BeginMode, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent,
+    Answer, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent, TransactionMode,
 };
 use crate::error::Error;
 use crate::types::Parameter;
@@ -115,7 +115,7 @@ fn error<T>(result: Result<T, Error>) -> Error {
 
 async fn begun(engine: &Engine) -> Connection {
     let mut connection = engine.acquire().await.expect("a connection");
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     connection
 }
 

@@ -201,7 +201,7 @@ fn a_statement_that_never_left_is_sent_on_another_connection() {
         runtime.block_on(async {
             let mut connection = engine.acquire().await.expect("a connection");
             if begin {
-                connection.begin(super::BeginMode::default());
+                connection.begin(super::TransactionMode::default());
             }
             connection.query(sql("SELECT 1")).await.expect("another connection");
             assert_eq!(connection.in_transaction(), begin);

@@ -87,7 +87,7 @@ async fn a_changed_plan_heals() {
             }
             database.execute(&format!("ALTER TABLE t ADD COLUMN c{nth}_{} int", columns as usize)).await;
             if begin {
-                connection.begin(super::BeginMode::default());
+                connection.begin(super::TransactionMode::default());
             }
             connection.query(request).await.expect("healed");
             assert_eq!(connection.in_transaction(), begin);
@@ -106,7 +106,7 @@ async fn a_changed_plan_inside_a_transaction_is_reported_once() {
     for _ in 0..3 {
         connection.query(request).await.expect("rows");
     }
-    connection.begin(super::BeginMode::default());
+    connection.begin(super::TransactionMode::default());
     connection.query(sql("SELECT 1")).await.expect("one");
     database.execute("ALTER TABLE t ADD COLUMN c int").await;
     assert_eq!(error(connection.query(request).await).code(), Some("0A000"));
@@ -125,7 +125,7 @@ async fn a_statement_the_server_lost_heals() {
         }
         connection.batch("DEALLOCATE ALL").await.expect("done");
         if begin {
-            connection.begin(super::BeginMode::default());
+            connection.begin(super::TransactionMode::default());
             connection.commit_with(&[sql("SELECT 1")]).await.expect("healed");
         } else {
             connection.query(sql("SELECT 1")).await.expect("healed");

@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use orm_tests::{Database, Proxy};
 use tokio_postgres::types::Type;
 
-use super::{BeginMode, Engine, begun, count, engine, error, int, sql, with};
+use super::{Engine, TransactionMode, begun, count, engine, error, int, sql, with};
 use crate::types::{BaseType, Cause, Parameter, PgType};
 
 async fn table() -> Database {
@@ -56,7 +56,7 @@ async fn the_first_error_of_a_pipeline_is_the_error() {
     assert_eq!(refused.statement(), Some("INSERT INTO t VALUES (1)"));
     assert!(error(connection.commit().await).is_rolled_back());
 
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     let refused = error(connection.commit_with(&statements).await);
     assert!(refused.is_unique_violation() && !connection.in_transaction(), "{refused}");
     assert_eq!(count_on(&mut connection).await, 0);
@@ -96,12 +96,12 @@ async fn a_value_that_cannot_be_sent_spoils_its_pipeline() {
     assert!(refused.to_string().contains("it has no binary form"), "{refused}");
     assert_eq!(count_on(&mut connection).await, 0);
 
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     let _ = error(connection.pipeline(&statements).await);
     assert!(error(connection.commit().await).is_rolled_back());
     assert_eq!(count_on(&mut connection).await, 0);
 
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     let _ = error(connection.query(statements[1]).await);
     connection.query(one).await.expect("nothing was sent, so nothing is spoiled");
     connection.commit().await.expect("committed");
@@ -189,12 +189,12 @@ async fn an_empty_transaction_sends_nothing() {
     let (engine, recorder) = super::recorded(&database).await;
     let mut connection = begun(&engine).await;
     connection.commit().await.expect("nothing to do");
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     connection.savepoint("s");
     connection.rollback_to("s").await.expect("nothing to do");
     connection.release("s");
     connection.rollback().await.expect("nothing to do");
-    connection.begin(BeginMode::default());
+    connection.begin(TransactionMode::default());
     drop(connection);
     assert_eq!(recorder.take(), (Vec::new(), Vec::new()));
 }
@@ -233,7 +233,7 @@ async fn a_mode_reaches_the_server() {
     let database = table().await;
     let engine = engine(&database).await;
     let mut connection = engine.acquire().await.expect("a connection");
-    connection.begin(BeginMode {
+    connection.begin(TransactionMode {
         isolation: super::super::Isolation::Serializable,
         read_only: true,
         deferrable: true,

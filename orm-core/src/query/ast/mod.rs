@@ -7,5 +7,5 @@ mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 pub(crate) use node::{Binary, ColumnRef, Function, Node, NullRule, Role, Window};
-pub(crate) use select::{Direction, Item, Join, JoinKind, OrderItem, Placed, Select, Source};
+pub(crate) use select::{Direction, Item, Join, JoinKind, Limit, OrderItem, Placed, Select, Source};
 pub(crate) use write::{Delete, Insert, Rows, Set, Update};

@@ -88,6 +88,15 @@ pub(crate) struct OrderItem {
     pub(crate) direction: Direction,
 }
 
+/// How many rows there may be.
+#[derive(Clone, Debug)]
+pub(crate) enum Limit {
+    /// As the user says: a parameter, so that the text stays one.
+    Parameter(Parameter),
+    /// As a verb needs: part of the text, so that PostgreSQL plans for it.
+    Fixed(u8),
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Select {
     pub(crate) at: &'static Location<'static>,
@@ -100,7 +109,7 @@ pub(crate) struct Select {
     pub(crate) group: Vec<Placed<Node>>,
     pub(crate) having: Vec<Placed<Node>>,
     pub(crate) order: Vec<Placed<OrderItem>>,
-    pub(crate) limit: Option<Parameter>,
+    pub(crate) limit: Option<Limit>,
     pub(crate) offset: Option<Parameter>,
 }
 

@@ -6,7 +6,7 @@
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnMeta, Default, TableMeta, quoted};
 use crate::types::Parameter;
 
 /// What the server's refusal of a batch starts with.
@@ -70,12 +70,6 @@ pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
         }
     }
     out.finish()
-}
-
-fn quoted(name: &str) -> String {
-    let mut out = Renderer::default();
-    out.name(name);
-    out.finish().sql
 }
 
 impl Renderer {

@@ -1,7 +1,7 @@
 //! Renders SELECT.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Node, Placed, Select, Source};
+use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Limit, Node, Placed, Select, Source};
 use crate::types::PgType;
 
 /// The text and parameters of a SELECT.
@@ -35,11 +35,17 @@ impl Renderer {
             self.push(" ORDER BY ");
             self.separated(", ", &select.order, |this, order| this.order_item(&order.content));
         }
-        for (word, bound) in [(" LIMIT ", &select.limit), (" OFFSET ", &select.offset)] {
-            if let Some(bound) = bound {
-                self.push(word);
-                self.parameter(bound);
+        match &select.limit {
+            None => {}
+            Some(Limit::Fixed(rows)) => self.push(&format!(" LIMIT {rows}")),
+            Some(Limit::Parameter(rows)) => {
+                self.push(" LIMIT ");
+                self.parameter(rows);
             }
+        }
+        if let Some(rows) = &select.offset {
+            self.push(" OFFSET ");
+            self.parameter(rows);
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Make, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::Row;
+use crate::query::ast::Limit;
 use crate::query::render::Rendered;
 use crate::query::{check, render};
 
@@ -23,7 +24,7 @@ pub trait Query: Sized + Send {
 
     /// The same statement with at most so many rows, where it can have such a bound.
     #[doc(hidden)]
-    fn at_most(self, _rows: i64) -> Self {
+    fn at_most(self, _rows: u8) -> Self {
         self
     }
 
@@ -69,8 +70,9 @@ impl<R: Row> Query for Select<R> {
         Ok(Plan { rendered: render::select(&self.query), make: self.make.clone(), what })
     }
 
-    fn at_most(self, rows: i64) -> Self {
-        if self.query.limit.is_some() { self } else { self.limit(rows) }
+    fn at_most(mut self, rows: u8) -> Self {
+        self.query.limit.get_or_insert(Limit::Fixed(rows));
+        self
     }
 
     fn populates_existing(&self) -> bool {

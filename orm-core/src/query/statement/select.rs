@@ -148,7 +148,7 @@ impl<R> Select<R> {
 
     /// At most so many rows. A second call replaces the first.
     pub fn limit(mut self, rows: i64) -> Self {
-        self.query.limit = Some(Parameter::new(rows));
+        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(rows)));
         self
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn has_written(&self, table: &TableMeta) -> bool {
-        self.written.iter().any(|written| *written == table)
+        self.written.contains(&table)
     }
 }
 
