@@ -86,7 +86,8 @@ async fn a_dropped_query_never_hits_the_next_user() {
     let engine = engine(&database).await;
     let mut state = 88_172_645_463_325_252;
     let statements = ["SELECT 1", "SELECT pg_sleep(0.0003)::text", "SELECT pg_sleep(10)::text"];
-    let until = Instant::now() + Duration::from_secs(4);
+    // Each cancel makes the server start a process: some milliseconds on a small machine.
+    let until = Instant::now() + Duration::from_secs(20);
     let mut rounds = 0;
     while rounds < 2_000 && Instant::now() < until {
         rounds += 1;
@@ -118,7 +119,8 @@ async fn a_dropped_query_never_hits_the_next_user() {
         next.rollback().await.expect("rolled back");
     }
     assert_eq!(count(&engine, "SELECT count(*) FROM t").await, 0);
-    assert!(rounds > 50, "only {rounds} rounds");
+    println!("{rounds} rounds");
+    assert!(rounds > 100, "only {rounds} rounds");
 }
 
 #[tokio::test]
