@@ -12,7 +12,7 @@ impl Engine {
     /// If the statement is refused before or by the server, or a value does not fit its Rust type.
     pub async fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>, Error> {
         let plan = query.plan()?;
-        fetch(&mut self.acquire().await?, plan).await
+        fetch(&mut self.acquire().await?, &plan).await
     }
 
     /// The first row, if there is one.
@@ -29,8 +29,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
         let plan = query.at_most(2).plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        exactly_one(fetch(&mut self.acquire().await?, plan).await?, what, &sql)
+        exactly_one(fetch(&mut self.acquire().await?, &plan).await?, &plan)
     }
 
     /// The only row, or `None`.
@@ -39,8 +38,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
         let plan = query.at_most(2).plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        one_at_most(fetch(&mut self.acquire().await?, plan).await?, what, &sql)
+        one_at_most(fetch(&mut self.acquire().await?, &plan).await?, &plan)
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.

@@ -4,8 +4,8 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::engine::{Columns, Connection, Request};
 use crate::error::Error;
-use crate::query::render::{self, Rendered};
-use crate::query::{Plan, Step, check};
+use crate::query::render::Rendered;
+use crate::query::{Plan, Step, checked};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
@@ -16,10 +16,10 @@ pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
 /// Sends a statement, and those its relations need.
 pub(crate) async fn fetch<R: Send + 'static>(
     connection: &mut Connection,
-    plan: Plan<R>,
+    plan: &Plan<R>,
 ) -> Result<Vec<R>, Error> {
     let answer = connection.query(request(&plan.rendered)).await?;
-    decode(connection, &plan, &answer.rows).await
+    decode(connection, plan, &answer.rows).await
 }
 
 /// Makes the values of rows already read; the statements of relations go over the same connection.
@@ -33,8 +33,7 @@ pub(crate) async fn decode<R: Send + 'static>(
         match step {
             Step::Done(values) => return Ok(values),
             Step::Fetch(statement, then) => {
-                check::select(&statement)?;
-                let rendered = render::select(&statement);
+                let rendered = checked(&statement, &statement.sources())?;
                 let answer = connection.query(request(&rendered)).await?;
                 step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.sql))?;
             }
@@ -48,15 +47,15 @@ pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) ->
 }
 
 /// The only row, or an error that names what was asked for.
-pub(crate) fn exactly_one<T>(rows: Vec<T>, what: &str, sql: &str) -> Result<T, Error> {
-    one_at_most(rows, what, sql)?.ok_or_else(|| Error::no_row(what).in_statement(sql))
+pub(crate) fn exactly_one<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<T, Error> {
+    one_at_most(rows, plan)?.ok_or_else(|| Error::no_row(plan.what).in_statement(&plan.rendered.sql))
 }
 
 /// The only row, if there is one.
-pub(crate) fn one_at_most<T>(rows: Vec<T>, what: &str, sql: &str) -> Result<Option<T>, Error> {
+pub(crate) fn one_at_most<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<Option<T>, Error> {
     let mut rows = rows.into_iter();
     match (rows.next(), rows.next()) {
         (first, None) => Ok(first),
-        _ => Err(Error::many_rows(what).in_statement(sql)),
+        _ => Err(Error::many_rows(plan.what).in_statement(&plan.rendered.sql)),
     }
 }

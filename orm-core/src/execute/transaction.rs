@@ -27,7 +27,7 @@ impl Transaction {
     /// # Errors
     /// If the statement is refused before or by the server, or a value does not fit its Rust type.
     pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
-        fetch(&mut self.connection, query.plan()?).await
+        fetch(&mut self.connection, &query.plan()?).await
     }
 
     /// The first row, if there is one.
@@ -44,8 +44,7 @@ impl Transaction {
     /// As [`all`](Transaction::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
         let plan = query.at_most(2).plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        exactly_one(fetch(&mut self.connection, plan).await?, what, &sql)
+        exactly_one(fetch(&mut self.connection, &plan).await?, &plan)
     }
 
     /// The only row, or `None`.
@@ -54,8 +53,7 @@ impl Transaction {
     /// As [`all`](Transaction::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
         let plan = query.at_most(2).plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        one_at_most(fetch(&mut self.connection, plan).await?, what, &sql)
+        one_at_most(fetch(&mut self.connection, &plan).await?, &plan)
     }
 
     /// The rows one by one, as they come.

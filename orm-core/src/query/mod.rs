@@ -16,4 +16,4 @@ pub use statement::{
     Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target,
     Update, Values, delete, insert, select, update,
 };
-pub(crate) use statement::{Load, Make, Step};
+pub(crate) use statement::{Load, Make, Step, checked};

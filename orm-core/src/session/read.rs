@@ -17,7 +17,7 @@ impl Session {
     /// type.
     pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
         let plan = query.plan()?;
-        self.read(&query, plan).await
+        self.read(&query, &plan).await
     }
 
     /// The first row, if there is one.
@@ -35,8 +35,7 @@ impl Session {
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<<Q::Row as Row>::Tracked, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        exactly_one(self.read(&query, plan).await?, what, &sql)
+        exactly_one(self.read(&query, &plan).await?, &plan)
     }
 
     /// The only row, or `None`.
@@ -49,8 +48,7 @@ impl Session {
     ) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        let (what, sql) = (plan.what, plan.rendered.sql.clone());
-        one_at_most(self.read(&query, plan).await?, what, &sql)
+        one_at_most(self.read(&query, &plan).await?, &plan)
     }
 
     /// The rows one by one, as they come. The session is taken up until the stream is dropped.
@@ -103,14 +101,14 @@ impl Session {
     async fn read<Q: Query>(
         &mut self,
         query: &Q,
-        plan: Plan<Q::Row>,
+        plan: &Plan<Q::Row>,
     ) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
         self.prepare().await?;
         let rows = match query.target() {
             None => fetch(self.connect().await?, plan).await?,
             Some(target) => {
                 let answer = self.write(&plan.rendered, &target).await?;
-                decode(self.connect().await?, &plan, &answer.rows).await?
+                decode(self.connect().await?, plan, &answer.rows).await?
             }
         };
         let mut intake = self.identity.intake(query.populates_existing());

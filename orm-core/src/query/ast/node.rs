@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::slice;
+
 use super::{OrderItem, Source};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
@@ -115,35 +117,52 @@ pub(crate) struct Window {
     pub(crate) order: Vec<OrderItem>,
 }
 
+/// The expressions directly below another.
+#[derive(Clone, Default)]
+pub(crate) struct Children<'a> {
+    nodes: slice::Iter<'a, Node>,
+    partition: slice::Iter<'a, Node>,
+    order: slice::Iter<'a, OrderItem>,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = &'a Node;
+
+    fn next(&mut self) -> Option<&'a Node> {
+        let next = self.nodes.next().or_else(|| self.partition.next());
+        next.or_else(|| self.order.next().map(|item| &item.node))
+    }
+}
+
 impl Node {
     /// The expressions directly below this one.
-    pub(crate) fn children(&self) -> Vec<&Node> {
-        match self {
-            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => vec![],
-            Node::Binary(_, operands) => operands.iter().collect(),
-            Node::Between(operands) => operands.iter().collect(),
+    pub(crate) fn children(&self) -> Children<'_> {
+        let nodes = match self {
+            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => &[],
+            Node::Binary(_, operands) => &operands[..],
+            Node::Between(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
             | Node::IsTrue(operand)
             | Node::IsNull { operand, .. }
             | Node::In { operand, .. }
-            | Node::Cast(operand, _) => vec![operand],
-            Node::Function(function) => function.arguments.iter().collect(),
-            Node::Over(function, window) => std::iter::once(&**function)
-                .chain(&window.partition)
-                .chain(window.order.iter().map(|item| &item.node))
-                .collect(),
-        }
+            | Node::Cast(operand, _) => slice::from_ref(&**operand),
+            Node::Function(function) => &function.arguments,
+            Node::Over(function, window) => {
+                return Children {
+                    nodes: slice::from_ref(&**function).iter(),
+                    partition: window.partition.iter(),
+                    order: window.order.iter(),
+                };
+            }
+        };
+        Children { nodes: nodes.iter(), ..Children::default() }
     }
 
     /// Calls `see` for this expression and all below it, from the outside in.
     pub(crate) fn walk<'a>(&'a self, see: &mut dyn FnMut(&'a Node)) {
         see(self);
-        match self {
-            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => {}
-            Node::Binary(_, operands) => operands.iter().for_each(|operand| operand.walk(see)),
-            _ => self.children().into_iter().for_each(|child| child.walk(see)),
-        }
+        self.children().for_each(|child| child.walk(see));
     }
 
     /// Adds each source whose columns are used here, once.
@@ -177,6 +196,6 @@ impl Node {
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         };
         let (mine, others) = (self.children(), other.children());
-        alike && mine.len() == others.len() && mine.iter().zip(others).all(|(a, b)| a.is_same(b))
+        alike && mine.clone().count() == others.clone().count() && mine.zip(others).all(|(a, b)| a.is_same(b))
     }
 }

@@ -78,11 +78,10 @@ impl Groups<'_> {
             // The aggregate of a window sees groups, so its arguments follow the same rule.
             Node::Over(function, window) => function
                 .children()
-                .into_iter()
                 .chain(&window.partition)
                 .chain(window.order.iter().map(|item| &item.node))
                 .find_map(|child| self.first_outside(child)),
-            _ => node.children().into_iter().find_map(|child| self.first_outside(child)),
+            _ => node.children().find_map(|child| self.first_outside(child)),
         }
     }
 }
@@ -92,11 +91,10 @@ fn has_aggregate(node: &Node) -> bool {
         Node::Function(function) if function.role == Role::Aggregate => true,
         Node::Over(function, window) => function
             .children()
-            .into_iter()
             .chain(&window.partition)
             .chain(window.order.iter().map(|item| &item.node))
             .any(has_aggregate),
-        _ => node.children().into_iter().any(has_aggregate),
+        _ => node.children().any(has_aggregate),
     }
 }
 
@@ -104,7 +102,7 @@ fn has_aggregate(node: &Node) -> bool {
 pub(super) fn first_call(node: &Node) -> Option<&'static str> {
     match node {
         Node::Function(function) => Some(function.name),
-        _ => node.children().into_iter().find_map(first_call),
+        _ => node.children().find_map(first_call),
     }
 }
 
@@ -118,6 +116,6 @@ fn windows_are_called(node: &Node) -> Result<(), String> {
         Node::Function(function) if function.role == Role::Window => {
             Err(format!("`{}` is a window function: say over which rows with `.over(..)`", function.name))
         }
-        _ => node.children().into_iter().try_for_each(windows_are_called),
+        _ => node.children().try_for_each(windows_are_called),
     }
 }

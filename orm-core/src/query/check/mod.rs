@@ -10,12 +10,12 @@ use super::ast::{Delete, Node, Placed, Select, Source, Update};
 use crate::error::Error;
 use scope::Scope;
 
-/// Checks a SELECT.
-pub(crate) fn select(select: &Select) -> Result<(), Error> {
+/// Checks a SELECT from these sources.
+pub(crate) fn select(select: &Select, sources: &[Source]) -> Result<(), Error> {
     if select.items.is_empty() {
         return Err(refuse("nothing is selected: name a model, a column or an expression".into(), select.at));
     }
-    let scope = Scope::of_select(select)?;
+    let scope = Scope::of_select(select, sources)?;
     scope.covers_select(select)?;
     null::select(select, &scope)?;
     group::select(select)

@@ -49,6 +49,6 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
         | Node::Negate(_)
         | Node::In { .. }
         | Node::Between(_)
-        | Node::Cast(..) => node.children().into_iter().any(|child| can_be_null(child, scope)),
+        | Node::Cast(..) => node.children().any(|child| can_be_null(child, scope)),
     }
 }

@@ -23,15 +23,18 @@ impl Scope {
     }
 
     /// The sources of a SELECT, after a check that no name stands for two of them and that joins connect them.
-    pub(super) fn of_select(select: &Select) -> Result<Scope, Error> {
-        let sources = select.sources();
+    pub(super) fn of_select(select: &Select, sources: &[Source]) -> Result<Scope, Error> {
         if sources.is_empty() && !select.joins.is_empty() {
             let first = &select.joins[0];
             let joined = called(first.content.source);
             return Err(refuse(format!("nothing to join {joined} to: add `.select_from(..)`"), first.at));
         }
-        let implied = implied(select, &sources);
-        let mut scope = Scope { sources, implied, outer: Vec::new(), can_join: true };
+        if sources.len() <= 1 && select.joins.is_empty() {
+            let sources = sources.to_vec();
+            return Ok(Scope { sources, implied: Vec::new(), outer: Vec::new(), can_join: true });
+        }
+        let implied = implied(select, sources);
+        let mut scope = Scope { sources: sources.to_vec(), implied, outer: Vec::new(), can_join: true };
         let mut groups = Groups::new(&scope.sources);
         for join in &select.joins {
             scope.join(join, &mut groups)?;

@@ -14,7 +14,7 @@ pub(crate) const MISSED: &str = "orm:missed:";
 
 /// An INSERT that gives the whole new rows, beside `o` if there are many.
 pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
-    let mut out = Renderer::default();
+    let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(parameters) => {
             out.open_guard(guarded);
@@ -29,7 +29,7 @@ pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
 /// An UPDATE that gives the whole changed rows, beside `o` if there are many.
 pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
     let key = batch.table.primary_key.len();
-    let mut out = Renderer::default();
+    let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(parameters) => {
             let (key, values) = parameters.split_at(key);
@@ -49,7 +49,7 @@ pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
 
 /// A DELETE that gives the whole deleted row, or the `o` of each if there are many.
 pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
-    let mut out = Renderer::default();
+    let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(key) => {
             out.open_guard(guarded);

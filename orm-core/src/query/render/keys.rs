@@ -8,7 +8,7 @@ use crate::types::Parameter;
 /// Whole rows by arrays of their keys, one for each column of the key.
 pub(crate) fn by_keys(table: &'static TableMeta, keys: Vec<Parameter>) -> Rendered {
     let source = Source { table, alias: None };
-    let mut out = Renderer::default();
+    let mut out = Renderer::new();
     out.push("SELECT ");
     out.items(&[Item::Entity { source, optional: false }], true);
     out.push(" FROM ");

@@ -11,8 +11,6 @@ pub(crate) use keys::by_keys;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
-use std::fmt::Write;
-
 use crate::types::Parameter;
 
 /// A statement as it is sent.
@@ -34,6 +32,11 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
+    fn new() -> Renderer {
+        let out = Rendered { sql: String::with_capacity(256), ..Rendered::default() };
+        Renderer { out, share: false }
+    }
+
     pub(crate) fn finish(self) -> Rendered {
         self.out
     }
@@ -45,25 +48,34 @@ impl Renderer {
     /// A name, quoted; a quote inside is doubled.
     fn name(&mut self, name: &str) {
         self.out.sql.push('"');
-        for (nth, part) in name.split('"').enumerate() {
-            if nth > 0 {
-                self.out.sql.push_str("\"\"");
-            }
-            self.out.sql.push_str(part);
+        let mut rest = name;
+        while let Some(at) = rest.bytes().position(|byte| byte == b'"') {
+            self.out.sql.push_str(&rest[..=at]);
+            self.out.sql.push('"');
+            rest = &rest[at + 1..];
         }
+        self.out.sql.push_str(rest);
         self.out.sql.push('"');
     }
 
     /// A parameter's number, with a cast where the server must be told the type.
     fn parameter(&mut self, parameter: &Parameter) {
         let number = self.number(parameter);
+        self.out.sql.push('$');
+        self.digits(number);
         let ty = parameter.pg_type();
-        // Writing to a String cannot fail.
-        let _ = match (ty.is_builtin(), parameter.is_array()) {
-            (true, _) => write!(self.out.sql, "${number}"),
-            (false, false) => write!(self.out.sql, "${number}::{}", ty.name),
-            (false, true) => write!(self.out.sql, "${number}::{}[]", ty.name),
-        };
+        if !ty.is_builtin() {
+            self.push("::");
+            self.push(ty.name);
+            self.push(if parameter.is_array() { "[]" } else { "" });
+        }
+    }
+
+    fn digits(&mut self, number: usize) {
+        if number >= 10 {
+            self.digits(number / 10);
+        }
+        self.out.sql.push(char::from(b"0123456789"[number % 10]));
     }
 
     fn number(&mut self, parameter: &Parameter) -> usize {

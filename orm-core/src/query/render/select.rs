@@ -5,24 +5,24 @@ use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Limit, Node, Placed, Se
 use crate::types::PgType;
 
 /// The text and parameters of a SELECT.
-pub(crate) fn select(select: &Select) -> Rendered {
-    let mut renderer = Renderer { share: select.distinct || !select.group.is_empty(), ..Renderer::default() };
-    renderer.select(select);
+pub(crate) fn select(select: &Select, sources: &[Source]) -> Rendered {
+    let mut renderer = Renderer::new();
+    renderer.share = select.distinct || !select.group.is_empty();
+    renderer.select(select, sources);
     renderer.finish()
 }
 
 impl Renderer {
-    fn select(&mut self, select: &Select) {
+    fn select(&mut self, select: &Select, sources: &[Source]) {
         self.push("SELECT ");
         if select.distinct {
             self.push("DISTINCT ");
         }
         self.items(&select.items, !select.distinct);
-        let sources = select.sources();
         if !sources.is_empty() {
             self.push(" FROM ");
             // A comma would hide the first tables from the conditions of the joins that follow.
-            self.separated(" CROSS JOIN ", sources, Self::source);
+            self.separated(" CROSS JOIN ", sources.iter().copied(), Self::source);
         }
         select.joins.iter().for_each(|join| self.join(&join.content));
         self.conditions(" WHERE ", &select.filter);
@@ -37,7 +37,10 @@ impl Renderer {
         }
         match &select.limit {
             None => {}
-            Some(Limit::Fixed(rows)) => self.push(&format!(" LIMIT {rows}")),
+            Some(Limit::Fixed(rows)) => {
+                self.push(" LIMIT ");
+                self.digits(usize::from(*rows));
+            }
             Some(Limit::Parameter(rows)) => {
                 self.push(" LIMIT ");
                 self.parameter(rows);

@@ -5,14 +5,14 @@ use crate::query::ast::{Delete, Insert, Item, Rows, Update};
 
 /// The text and parameters of an INSERT.
 pub(crate) fn insert(insert: &Insert) -> Rendered {
-    let mut renderer = Renderer::default();
+    let mut renderer = Renderer::new();
     renderer.insert(insert);
     renderer.finish()
 }
 
 /// The text and parameters of an UPDATE.
 pub(crate) fn update(update: &Update) -> Rendered {
-    let mut renderer = Renderer::default();
+    let mut renderer = Renderer::new();
     renderer.push("UPDATE ");
     renderer.source(update.source);
     renderer.push(" SET ");
@@ -28,7 +28,7 @@ pub(crate) fn update(update: &Update) -> Rendered {
 
 /// The text and parameters of a DELETE.
 pub(crate) fn delete(delete: &Delete) -> Rendered {
-    let mut renderer = Renderer::default();
+    let mut renderer = Renderer::new();
     renderer.push("DELETE FROM ");
     renderer.source(delete.source);
     renderer.conditions(" WHERE ", &delete.filter);

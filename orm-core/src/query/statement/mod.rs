@@ -14,6 +14,7 @@ mod update;
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
 pub(crate) use make::{Load, Make, Step};
+pub(crate) use query::checked;
 pub use query::{Command, Plan, Query, Returning};
 pub use select::{Select, select};
 pub use selectable::{Items, Selectable};

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Make, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::Row;
-use crate::query::ast::Limit;
+use crate::query::ast::{self, Limit, Source};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
 
@@ -55,19 +55,21 @@ impl<R> fmt::Debug for Plan<R> {
     }
 }
 
+/// A SELECT as it is sent, after its check.
+pub(crate) fn checked(query: &ast::Select, sources: &[Source]) -> Result<Rendered, Error> {
+    check::select(query, sources)?;
+    Ok(render::select(query, sources))
+}
+
 impl<R: Row> Query for Select<R> {
     type Row = R;
 
     fn plan(&self) -> Result<Plan<R>, Error> {
-        check::select(&self.query)?;
-        let first = self
-            .query
-            .sources()
-            .first()
-            .or(self.query.joins.first().map(|join| &join.content.source))
-            .copied();
+        let sources = self.query.sources();
+        let rendered = checked(&self.query, &sources)?;
+        let first = sources.first().copied().or_else(|| Some(self.query.joins.first()?.content.source));
         let what = first.map_or("the statement", |source| source.table.entity);
-        Ok(Plan { rendered: render::select(&self.query), make: self.make.clone(), what })
+        Ok(Plan { rendered, make: self.make.clone(), what })
     }
 
     fn at_most(mut self, rows: u8) -> Self {

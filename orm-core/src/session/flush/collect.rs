@@ -35,7 +35,7 @@ pub(super) struct NewRow {
     pub(super) after: Vec<usize>,
 }
 
-/// Which number a new row has.
+/// Which number a new row has, by what others refer to it with.
 #[derive(Default)]
 struct Numbers {
     by_slot: HashMap<(*const TableMeta, u32), usize>,
@@ -45,11 +45,9 @@ struct Numbers {
 
 pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
     let mut changes = Changes::default();
-    let mut numbers = Numbers::default();
     for arena in identity.arenas() {
         let table = arena.table();
         for slot in arena.new_rows() {
-            numbers.add(arena, slot, changes.new.len())?;
             let places = given(arena, slot);
             changes.new.push(NewRow { row: Row { table, slot, places }, after: Vec::new() });
         }
@@ -59,10 +57,28 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
         let doomed = arena.doomed().into_iter().map(|slot| Row { table, slot, places: Vec::new() });
         changes.doomed.extend(doomed);
     }
-    for new in &mut changes.new {
+    refer(identity, &mut changes.new)?;
+    Ok(changes)
+}
+
+/// Finds out which new rows refer to which.
+fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
+    // Only these can be referred to.
+    let mut targets: Vec<&TableMeta> = Vec::new();
+    for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
+        let keys = arena.table().columns.iter().filter_map(|column| column.references.as_ref());
+        targets.extend(keys.map(|key| (key.target)().table));
+    }
+    let mut numbers = Numbers::default();
+    for (number, new) in rows.iter().enumerate().filter(|(_, new)| targets.contains(&new.row.table)) {
+        if let Some(arena) = identity.any(new.row.table) {
+            numbers.add(arena, new.row.slot, number)?;
+        }
+    }
+    for new in rows {
         new.after = numbers.targets(identity, &new.row)?;
     }
-    Ok(changes)
+    Ok(())
 }
 
 /// The columns a new row says something of.

@@ -45,8 +45,9 @@ impl Session {
     fn keys_are_known(&self, level: &[Batch]) -> Result<bool, Error> {
         for batch in level {
             let arena = arena_of(&self.identity, batch)?;
-            for (&slot, &place) in
-                batch.slots.iter().flat_map(|slot| batch.places.iter().map(move |place| (slot, place)))
+            let foreign =
+                batch.places.iter().filter(|&&place| batch.table.columns[place].references.is_some());
+            for (place, slot) in foreign.flat_map(|place| batch.slots.iter().map(move |slot| (*place, *slot)))
             {
                 if let NewValue::Pending(pending) = arena.new_value(slot, place)
                     && self.identity.key_of(pending)?.is_none()

@@ -45,12 +45,18 @@ pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
 fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     let mut places: HashMap<(*const TableMeta, &[usize]), usize> = HashMap::new();
+    let mut last: Option<(&Row, usize)> = None;
     for row in rows {
-        let place = *places.entry((std::ptr::from_ref(row.table), &row.places)).or_insert_with(|| {
-            batches.push(Batch { table: row.table, places: row.places.clone(), slots: Vec::new() });
-            batches.len() - 1
-        });
+        let place = match last {
+            // Most rows are like the one before.
+            Some((before, place)) if before.table == row.table && before.places == row.places => place,
+            _ => *places.entry((std::ptr::from_ref(row.table), &row.places)).or_insert_with(|| {
+                batches.push(Batch { table: row.table, places: row.places.clone(), slots: Vec::new() });
+                batches.len() - 1
+            }),
+        };
         batches[place].slots.push(row.slot);
+        last = Some((row, place));
     }
     let mut tables: Vec<_> = Vec::new();
     for batch in &batches {
@@ -68,6 +74,10 @@ fn levels(rows: &[NewRow]) -> Result<Vec<usize>, Error> {
     let mut levels: Vec<Option<usize>> = vec![None; rows.len()];
     let mut open = vec![false; rows.len()];
     for start in 0..rows.len() {
+        if rows[start].after.is_empty() {
+            levels[start] = Some(0);
+            continue;
+        }
         // Depth first without recursion: a chain of rows can be as long as memory allows.
         let mut path = vec![start];
         while let Some(&row) = path.last() {

@@ -139,7 +139,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let object = M::decode(cells)?;
         self.by_key.insert(object.key(), slot);
-        self.slots[slot as usize] = Slot::Object(Box::new(Object::read(object, clock.now, Some(clock.now))));
+        self.slots[slot as usize] = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
         Ok(())
     }
 

@@ -53,7 +53,7 @@ impl<M: Model> Arena<M> {
     }
 
     pub(in crate::session) fn add(&mut self, new: M::New) -> u32 {
-        let slot = self.push(Slot::New(Box::new(new)));
+        let slot = self.push(Slot::New(new));
         self.new.push(slot);
         slot
     }
@@ -83,7 +83,7 @@ impl<M: Model> Arena<M> {
             return slot;
         }
         let born_in = written.then_some(clock.now);
-        let slot = self.push(Slot::Object(Box::new(Object::read(row, clock.now, born_in))));
+        let slot = self.push(Slot::Object(Object::read(row, clock.now, born_in)));
         self.by_key.insert(key, slot);
         slot
     }

@@ -5,8 +5,8 @@ use crate::model::Model;
 /// What a handle names.
 pub(in crate::session) enum Slot<M: Model> {
     /// Added, not inserted yet.
-    New(Box<M::New>),
-    Object(Box<Object<M>>),
+    New(M::New),
+    Object(Object<M>),
     Gone(Gone),
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tokio_postgres::Row as DriverRow;
 
-use super::{AnyArena, Arena, Clock, Object, Slot};
+use super::{AnyArena, Arena, Clock, Slot};
 use crate::error::Error;
 use crate::model::Model;
 use crate::row::Cells;
@@ -61,7 +61,6 @@ impl<M: Model> Arena<M> {
     /// A value the database has now; says whether the object could take it.
     pub(super) fn take_value(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
-        let object: &mut Object<M> = object;
         object.keep_for_undo(clock.now);
         let own_change =
             object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
