@@ -3,5 +3,6 @@
 mod database;
 mod derive;
 mod derive_strict;
+mod select_text;
 mod server;
 mod wire;
