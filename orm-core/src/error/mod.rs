@@ -61,6 +61,11 @@ impl Error {
         self.0.kind == Kind::Decode
     }
 
+    /// A value cannot be sent, because PostgreSQL has no place for it.
+    pub fn is_encode(&self) -> bool {
+        self.0.kind == Kind::Encode
+    }
+
     /// The server could not be reached, or refused the login.
     pub fn is_connect(&self) -> bool {
         self.0.kind == Kind::Connect
