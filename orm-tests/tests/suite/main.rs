@@ -5,4 +5,5 @@ mod derive;
 mod derive_strict;
 mod select_text;
 mod server;
+mod types;
 mod wire;
