@@ -1,5 +1,6 @@
 //! The tests of orm-core, one binary.
 
+mod check;
 mod database;
 mod derive;
 mod derive_strict;
