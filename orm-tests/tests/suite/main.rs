@@ -4,6 +4,7 @@ mod check;
 mod database;
 mod derive;
 mod derive_strict;
+mod select_rows;
 mod select_text;
 mod server;
 mod types;
