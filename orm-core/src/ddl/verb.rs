@@ -5,6 +5,10 @@ use crate::engine::{BeginMode, Engine};
 use crate::error::Error;
 use crate::schema::Schema;
 
+/// `IF NOT EXISTS` does not wait for another transaction that makes the same: both would try, and one fail. Programs
+/// that start at the same moment take turns; the number is as good as any other.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
+
 impl Engine {
     /// Makes the tables of a schema that are not there yet, with their enum types and foreign keys, in one transaction.
     ///
@@ -39,6 +43,7 @@ impl Engine {
     async fn run_all(&self, statements: &[String]) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
         connection.begin(BeginMode::default());
+        connection.batch(LOCK).await?;
         for statement in statements {
             connection.batch(statement).await?;
         }
