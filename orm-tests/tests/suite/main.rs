@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod ddl;
 mod derive;
 mod derive_strict;
 mod loading;
