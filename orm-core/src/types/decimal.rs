@@ -21,7 +21,7 @@ impl BaseType for Decimal {
     const TYPE: &'static PgType = pg_type!("numeric", NUMERIC, NUMERIC_ARRAY);
 
     fn read(_: &Type, mut raw: &[u8]) -> Result<Self, Cause> {
-        if raw.len() < 8 || raw.len() % 2 != 0 {
+        if raw.len() < 8 || !raw.len().is_multiple_of(2) {
             return Err(format!("{} bytes are no numeric", raw.len()).into());
         }
         let (_count, weight, sign, scale) = (raw.get_u16(), raw.get_i16(), raw.get_u16(), raw.get_u16());
@@ -94,7 +94,7 @@ fn exact(digits: impl ExactSizeIterator<Item = u128>, weight: i32, scale: i32) -
         places += 1;
     }
     while places > scale || places > greatest || number > GREATEST {
-        if places == 0 || number % 10 != 0 {
+        if places == 0 || !number.is_multiple_of(10) {
             return None;
         }
         number /= 10;
