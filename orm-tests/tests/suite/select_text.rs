@@ -122,7 +122,8 @@ fn conditions_are_nested_with_parentheses_only_where_they_matter() {
     assert_eq!(condition(a().or(b()).and(c())), "(users.id = $1 OR users.name = $2) AND users.age IS NULL");
     assert_eq!(condition(!(a() & b())), "NOT (users.id = $1 AND users.name = $2)");
     assert_eq!(condition(!a() & b()), "(NOT (users.id = $1)) AND users.name = $2");
-    assert_eq!(condition(!!c()), "NOT (NOT (users.age IS NULL))");
+    let not = !c();
+    assert_eq!(condition(!not), "NOT (NOT (users.age IS NULL))");
     assert_eq!(condition(!User.id.in_([1])), "NOT (users.id = ANY($1))");
 }
 
@@ -141,7 +142,7 @@ fn boolean_columns_are_conditions() {
     assert_eq!(condition(Flag.on), "flags.on");
     assert_eq!(condition(!Flag.on & Flag.seen), "(NOT flags.on) AND flags.seen");
     assert_eq!(condition(Flag.on | Flag.id.eq(1)), "flags.on OR flags.id = $1");
-    assert_eq!(condition(lit(true)), "$1");
+    assert_eq!(condition(Flag.on & lit(true)), "flags.on AND $1");
 }
 
 #[test]
@@ -153,6 +154,17 @@ fn lists_of_conditions_are_joined() {
     assert_eq!(condition(Cond::any(conditions())), "users.id > $1 OR users.age > $2 OR users.age IS NULL");
     assert_eq!(from(select(User).filter(Vec::<Cond>::new())), "users WHERE TRUE");
     assert_eq!(from(select(User).filter(Cond::any(Vec::<Cond>::new()))), "users WHERE FALSE");
+}
+
+#[test]
+fn thousands_of_conditions_are_no_deep_tree() {
+    let ages = |count: i32| (0..count).map(|age| User.age.eq(age)).collect::<Vec<_>>();
+    assert_eq!(
+        condition(Cond::any(ages(5))),
+        "users.age = $1 OR users.age = $2 OR users.age = $3 OR users.age = $4 OR users.age = $5"
+    );
+    assert!(condition(Cond::any(ages(50_000))).ends_with(" OR users.age = $50000"));
+    assert!(condition(ages(50_000)).ends_with(" AND users.age = $50000"));
 }
 
 #[test]
