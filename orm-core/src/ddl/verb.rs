@@ -35,7 +35,7 @@ impl Engine {
     /// Drops the tables of a schema that are there, and their enum types, in one transaction. All their rows are lost.
     ///
     /// # Errors
-    /// If the server refuses a statement.
+    /// If the server refuses a statement, as it does while a view or a table outside of the schema depends on a table.
     pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
         self.run_all(&drops(&schema)).await
     }

@@ -214,6 +214,20 @@ async fn tables_can_be_made_again_after_they_were_dropped() {
 }
 
 #[tokio::test]
+async fn tables_that_others_depend_on_are_not_dropped() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let error = fixture.engine.drop_all(schema![User]).await.expect_err("posts point at users");
+    assert!(
+        error.to_string().contains("constraint posts_user_id_fkey on table posts depends on table users"),
+        "{error}"
+    );
+    fixture.database.execute("CREATE VIEW names AS SELECT name FROM users").await;
+    let error = fixture.engine.drop_all(schema![User, Post]).await.expect_err("a view reads users");
+    assert!(error.to_string().contains("view names depends on table users"), "{error}");
+    assert_eq!(tables(&fixture.database).await, ["posts", "users"]);
+}
+
+#[tokio::test]
 async fn dropping_what_is_not_there_is_no_error() {
     let (engine, _database) = engine().await;
     engine.drop_all(schema![User, Post, Pet]).await.expect("nothing to drop");
