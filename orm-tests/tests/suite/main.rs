@@ -6,6 +6,7 @@ mod ddl;
 mod derive;
 mod derive_strict;
 mod loading;
+mod select_group;
 mod select_rows;
 mod select_text;
 mod server;

@@ -97,7 +97,7 @@ fn every_comparison_has_its_operator() {
 fn an_equation_with_none_asks_for_null() {
     assert_eq!(condition(User.age.eq(None)), "users.age IS NULL");
     assert_eq!(condition(User.age.ne(None)), "users.age IS NOT NULL");
-    assert_eq!(condition(User.age.eq(&None)), "users.age IS NULL");
+    assert_eq!(condition(User.age.eq(None::<i32>)), "users.age IS NULL");
     assert_eq!(condition(User.age.eq(Some(3))), "users.age = $1");
     assert_eq!(condition(User.age.lt(None)), "users.age < $1");
 }
