@@ -103,13 +103,25 @@ fn add_foreign_key(column: &'static ColumnMeta) -> Option<String> {
     Some(format!("DO $orm$ BEGIN {add}; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$"))
 }
 
-/// The name PostgreSQL itself would choose, cut to the 63 bytes a name can have.
+/// The name PostgreSQL itself would choose, or a shorter one that is as much the column's own.
 fn constraint_name(column: &ColumnMeta) -> String {
+    /// How many bytes a name can have.
     const LIMIT: usize = 63;
-    const END: &str = "_fkey";
-    let mut stem = format!("{}_{}", column.table.name, column.name);
-    while stem.len() + END.len() > LIMIT {
-        stem.pop();
+    let stem = format!("{}_{}", column.table.name, column.name);
+    let whole = format!("{stem}_fkey");
+    if whole.len() <= LIMIT {
+        return whole;
     }
-    stem + END
+    // Two columns whose names begin alike must not get one name: the second would be taken for made.
+    let end = format!("_{:08x}_fkey", digest(&stem));
+    let mut start = stem;
+    while start.len() + end.len() > LIMIT {
+        start.pop();
+    }
+    start + &end
+}
+
+/// FNV-1a: the same in every build, as what is kept in a database must be.
+fn digest(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

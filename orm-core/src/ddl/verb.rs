@@ -5,6 +5,10 @@ use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
 use crate::schema::Schema;
 
+/// `IF NOT EXISTS` does not wait for another transaction that makes the same: both would try, and one fail. Programs
+/// that start at the same moment take turns; the number is as good as any other.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
+
 impl Engine {
     /// Makes the tables of a schema that are not there yet, with their enum types and foreign keys, in one transaction.
     ///
@@ -31,7 +35,7 @@ impl Engine {
     /// Drops the tables of a schema that are there, and their enum types, in one transaction. All their rows are lost.
     ///
     /// # Errors
-    /// If the server refuses a statement.
+    /// If the server refuses a statement, as it does while a view or a table outside of the schema depends on a table.
     pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
         self.run_all(&drops(&schema)).await
     }
@@ -39,6 +43,7 @@ impl Engine {
     async fn run_all(&self, statements: &[String]) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
         connection.begin(TransactionMode::default());
+        connection.batch(LOCK).await?;
         for statement in statements {
             connection.batch(statement).await?;
         }

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use super::{Cause, Error, Inner};
 
+/// How the driver's text of such an error begins, before the place of the parameter.
+const SERIALIZING: &str = "error serializing parameter ";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Configuration,
@@ -91,8 +94,14 @@ impl Error {
             return Error::connection_lost("it is closed").because(error);
         }
         match (error.to_string(), cause) {
-            (text, Some(cause)) if text.starts_with("error serializing parameter") => {
-                Error::new(Kind::Encode, format!("{text}: {cause}")).because(error)
+            (text, Some(cause)) if text.starts_with(SERIALIZING) => {
+                // The driver counts from zero.
+                let place = text[SERIALIZING.len()..].parse::<usize>().map_or(0, |place| place + 1);
+                Error::new(
+                    Kind::Encode,
+                    format!("the value of ${place} cannot be sent to PostgreSQL: {cause}"),
+                )
+                .because(error)
             }
             (text, Some(cause)) if text.starts_with("error encoding message") => {
                 Error::new(Kind::Encode, format!("a value cannot be sent to PostgreSQL: {cause}"))

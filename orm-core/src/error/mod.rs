@@ -10,6 +10,9 @@ use std::sync::Arc;
 
 pub(crate) use construct::Kind;
 
+/// How many characters of a statement its error shows to a person; an insert of many rows can have a million.
+const SHOWN: usize = 2000;
+
 /// The cause of an error, as it is kept.
 pub type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -61,6 +64,11 @@ impl Error {
         self.0.kind == Kind::Decode
     }
 
+    /// A value cannot be sent, because PostgreSQL has no place for it.
+    pub fn is_encode(&self) -> bool {
+        self.0.kind == Kind::Encode
+    }
+
     /// The server could not be reached, or refused the login.
     pub fn is_connect(&self) -> bool {
         self.0.kind == Kind::Connect
@@ -106,7 +114,10 @@ impl fmt::Debug for Error {
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.0.kind).field("message", &self.to_string());
         if let Some(statement) = &self.0.statement {
-            out.field("statement", statement);
+            match statement.char_indices().nth(SHOWN) {
+                None => out.field("statement", statement),
+                Some((end, _)) => out.field("statement", &format_args!("{:?}..", &statement[..end])),
+            };
         }
         if let Some(cause) = &self.0.cause {
             out.field("cause", cause);

@@ -3,15 +3,23 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod cargo;
+mod check;
 mod database;
+mod ddl;
 mod derive;
 mod derive_strict;
+mod loading;
 mod readme;
 mod rooms;
+mod select_group;
+mod select_rows;
+mod select_text;
 mod server;
 mod session_flush;
 mod session_identity;
 mod session_rollback;
 mod session_write;
 mod transaction;
+mod types;
 mod wire;
+mod write;

@@ -6,7 +6,7 @@ use crate::query::ast::{ColumnRef, Item, Node, Role, Select};
 
 pub(super) fn select(select: &Select) -> Result<(), Error> {
     for condition in &select.filter {
-        super::plain(&condition.content, "WHERE: use `.having(..)`", condition.at)?;
+        super::plain(&condition.content, "WHERE", condition.at)?;
     }
     for group in &select.group {
         super::plain(&group.content, "GROUP BY", group.at)?;
@@ -16,10 +16,19 @@ pub(super) fn select(select: &Select) -> Result<(), Error> {
         Item::Entity { .. } => None,
     });
     let outputs = outputs.chain(select.order.iter().map(|order| (&order.content.node, order.at)));
-    for (node, at) in outputs.clone().chain(select.having.iter().map(|having| (&having.content, having.at))) {
-        windows_are_called(node).map_err(|message| refuse(message, at))?;
+    for (node, at) in outputs.clone() {
+        calls_are_nested(node).map_err(|message| refuse(message, at))?;
+    }
+    for having in &select.having {
+        calls_are_nested(&having.content)
+            .and_then(|()| no_window(&having.content, "HAVING, which comes before windows"))
+            .map_err(|message| refuse(message, having.at))?;
     }
     let aggregated = outputs.clone().any(|(node, _)| has_aggregate(node));
+    if aggregated && select.joins.is_empty() && select.sources().is_empty() {
+        let message = "there is no table whose rows could be aggregated: name it with `.select_from(..)`";
+        return Err(refuse(message.to_owned(), select.at));
+    }
     if select.group.is_empty() && select.having.is_empty() && !aggregated {
         return Ok(());
     }
@@ -98,24 +107,58 @@ fn has_aggregate(node: &Node) -> bool {
     }
 }
 
-/// The name of the first function that looks at several rows.
-pub(super) fn first_call(node: &Node) -> Option<&'static str> {
+/// The first call of a function that looks at several rows.
+pub(super) fn first_call(node: &Node) -> Option<&Node> {
     match node {
-        Node::Function(function) => Some(function.name),
+        Node::Function(_) | Node::Over(..) => Some(node),
         _ => node.children().find_map(first_call),
     }
 }
 
-/// Window functions need `.over(..)`, and nothing but functions can have it.
-fn windows_are_called(node: &Node) -> Result<(), String> {
+/// The name of a call, for messages.
+pub(super) fn name(call: &Node) -> &'static str {
+    match call {
+        Node::Function(function) => function.name,
+        Node::Over(function, _) => name(function),
+        _ => "over",
+    }
+}
+
+/// Window functions need `.over(..)`, which nothing but functions can have; what looks at several rows cannot stand
+/// inside of what does so before it.
+fn calls_are_nested(node: &Node) -> Result<(), String> {
     match node {
-        Node::Over(call, _) => match &**call {
-            Node::Function(function) => function.arguments.iter().try_for_each(windows_are_called),
-            _ => Err("`.over(..)` follows something that is no aggregate and no window function".to_owned()),
-        },
+        Node::Over(call, window) => {
+            let Node::Function(function) = &**call else {
+                return Err(
+                    "`.over(..)` follows something that is no aggregate and no window function".to_owned()
+                );
+            };
+            let order = window.order.iter().map(|item| &item.node);
+            for part in function.arguments.iter().chain(&window.partition).chain(order) {
+                calls_are_nested(part)?;
+                no_window(part, "a window")?;
+            }
+            Ok(())
+        }
         Node::Function(function) if function.role == Role::Window => {
             Err(format!("`{}` is a window function: say over which rows with `.over(..)`", function.name))
         }
-        _ => node.children().try_for_each(windows_are_called),
+        Node::Function(function) => match function.arguments.iter().find_map(first_call) {
+            Some(inner) => Err(format!(
+                "`{}` stands inside `{}`: an aggregate cannot take what looks at several rows itself",
+                name(inner),
+                function.name
+            )),
+            None => Ok(()),
+        },
+        _ => node.children().try_for_each(calls_are_nested),
+    }
+}
+
+fn no_window(node: &Node, place: &str) -> Result<(), String> {
+    match node {
+        Node::Over(call, _) => Err(format!("`{}` over a window cannot stand in {place}", name(call))),
+        _ => node.children().try_for_each(|child| no_window(child, place)),
     }
 }

@@ -6,7 +6,7 @@ mod scope;
 
 use std::panic::Location;
 
-use super::ast::{Delete, Node, Placed, Select, Source, Update};
+use super::ast::{Delete, Insert, Item, Node, Placed, Role, Select, Source, Update};
 use crate::error::Error;
 use scope::Scope;
 
@@ -40,14 +40,29 @@ pub(crate) fn update(update: &Update) -> Result<(), Error> {
         plain(&set.content.value, "SET", set.at)?;
     }
     write_filter(&scope, &update.filter)?;
-    scope.covers_items(&update.returning, "RETURNING", update.at)
+    returning(&scope, &update.returning, update.at)
 }
 
 /// Checks a DELETE.
 pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
     let scope = Scope::of_table(delete.source);
     write_filter(&scope, &delete.filter)?;
-    scope.covers_items(&delete.returning, "RETURNING", delete.at)
+    returning(&scope, &delete.returning, delete.at)
+}
+
+/// Checks what an INSERT gives back.
+pub(crate) fn insert(insert: &Insert, at: &'static Location<'static>) -> Result<(), Error> {
+    returning(&Scope::of_table(Source { table: insert.table, alias: None }), &insert.returning, at)
+}
+
+fn returning(scope: &Scope, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {
+    scope.covers_items(items, "RETURNING", at)?;
+    for item in items {
+        if let Item::Value { node, .. } = item {
+            plain(node, "RETURNING", at)?;
+        }
+    }
+    Ok(())
 }
 
 fn write_filter(scope: &Scope, filter: &[Placed<Node>]) -> Result<(), Error> {
@@ -60,10 +75,12 @@ fn write_filter(scope: &Scope, filter: &[Placed<Node>]) -> Result<(), Error> {
 
 /// Refuses functions that look at several rows where only one is in sight.
 fn plain(node: &Node, clause: &str, at: &'static Location<'static>) -> Result<(), Error> {
-    match group::first_call(node) {
-        Some(name) => Err(refuse(format!("`{name}` looks at several rows and cannot stand in {clause}"), at)),
-        None => Ok(()),
-    }
+    let Some(call) = group::first_call(node) else { return Ok(()) };
+    let message = format!("`{}` looks at several rows and cannot stand in {clause}", group::name(call));
+    let of_group = matches!(call, Node::Function(function) if function.role == Role::Aggregate);
+    // What a group gives can be filtered by; what a window gives cannot, not even there.
+    let remedy = if of_group && clause == "WHERE" { ": use `.having(..)`" } else { "" };
+    Err(refuse(message + remedy, at))
 }
 
 fn refuse(message: String, at: &'static Location<'static>) -> Error {

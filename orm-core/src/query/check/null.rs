@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Item, Node, NullRule, Select};
+use crate::query::ast::{Binary, Item, Node, NullRule, Select, Source};
 
 pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
     for (nth, item) in select.items.iter().enumerate() {
@@ -50,5 +50,35 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
         | Node::In { .. }
         | Node::Between(_)
         | Node::Cast(..) => node.children().any(|child| can_be_null(child, scope)),
+    }
+}
+
+/// The sources without whose row a condition cannot be true.
+pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
+    match condition {
+        Node::Binary(Binary::And, sides) => sides.iter().for_each(|side| needed_for_truth(side, needed)),
+        Node::Binary(Binary::Or, _) => {}
+        Node::IsTrue(operand) => needed_for_truth(operand, needed),
+        Node::IsNull { operand, negated: true } | Node::In { operand, negated: false, .. } => {
+            needed_for_value(operand, needed);
+        }
+        Node::Between(operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
+        // The opposite of unknown is unknown.
+        Node::Not(operand) => needed_for_value(operand, needed),
+        _ => needed_for_value(condition, needed),
+    }
+}
+
+/// The sources without whose row an expression is NULL.
+fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
+    match node {
+        Node::Column(column) => needed.push(column.source()),
+        // One side can decide alone.
+        Node::Binary(Binary::And | Binary::Or, _) => {}
+        Node::Binary(_, operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
+        Node::Not(operand) | Node::Negate(operand) | Node::Cast(operand, _) => {
+            needed_for_value(operand, needed);
+        }
+        _ => {}
     }
 }

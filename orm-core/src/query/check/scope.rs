@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
 use crate::query::ast::{Binary, Item, Join, JoinKind, Node, Placed, Select, Source};
@@ -42,6 +43,7 @@ impl Scope {
         scope.names_are_unique(select)?;
         for condition in &select.filter {
             connect_conjuncts(&condition.content, &mut groups);
+            scope.require(&condition.content);
         }
         scope.is_connected(select, &groups)?;
         Ok(scope)
@@ -61,14 +63,27 @@ impl Scope {
         groups.add(*source);
         self.sources.push(*source);
         match on {
-            None => groups.connect(&self.sources),
+            // With the first one only: it does not excuse earlier ones that nothing joins.
+            None => groups.connect(&[self.sources[0], *source]),
             Some(on) => {
                 self.covers(on, "JOIN .. ON", join.at)?;
                 super::plain(on, "JOIN .. ON", join.at)?;
                 connect_conjuncts(on, groups);
+                if *kind == JoinKind::Inner {
+                    self.require(on);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Only rows for which the condition is true are left, and with them the rows it needs.
+    fn require(&mut self, condition: &Node) {
+        if !self.outer.is_empty() {
+            let mut needed = Vec::new();
+            needed_for_truth(condition, &mut needed);
+            self.outer.retain(|source| !needed.contains(source));
+        }
     }
 
     fn names_are_unique(&self, select: &Select) -> Result<(), Error> {
@@ -137,11 +152,12 @@ impl Scope {
 
     fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
         let entity = source.table.entity;
-        let same_table = self.sources.iter().find(|other| other.table == source.table);
+        let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
         let remedy = match (same_table, self.can_join) {
             (Some(other), _) => {
                 format!("the statement knows it as {}: use that one's columns", called(*other))
             }
+            (None, true) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
             (None, true) => format!("add `.join({entity}, ..)`"),
             (None, false) => "only the columns of the changed table can be used here".to_owned(),
         };

@@ -32,17 +32,34 @@ impl Cond {
 
     /// All of the conditions; true for none.
     pub fn all(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
-        conditions.into_iter().map(IntoCond::into_cond).reduce(Cond::and).unwrap_or(Cond(Node::Boolean(true)))
+        Cond(join_all(Binary::And, conditions).unwrap_or(Node::Boolean(true)))
     }
 
     /// Any of the conditions; false for none.
     pub fn any(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
-        conditions.into_iter().map(IntoCond::into_cond).reduce(Cond::or).unwrap_or(Cond(Node::Boolean(false)))
+        Cond(join_all(Binary::Or, conditions).unwrap_or(Node::Boolean(false)))
     }
 }
 
 pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {
     Node::Binary(operator, Box::new([left, right]))
+}
+
+/// Joins neighbours, then their neighbours: a chain of thousands would be a tree too deep to walk.
+fn join_all(operator: Binary, conditions: impl IntoIterator<Item = impl IntoCond>) -> Option<Node> {
+    let mut nodes: Vec<Node> = conditions.into_iter().map(|condition| condition.into_cond().0).collect();
+    while nodes.len() > 1 {
+        let mut rest = nodes.into_iter();
+        nodes = std::iter::from_fn(|| {
+            let left = rest.next()?;
+            Some(match rest.next() {
+                Some(right) => join(operator, left, right),
+                None => left,
+            })
+        })
+        .collect();
+    }
+    nodes.pop()
 }
 
 impl<C: IntoCond> BitAnd<C> for Cond {

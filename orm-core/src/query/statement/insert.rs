@@ -6,6 +6,7 @@ use super::{Command, Items, Make, Returning, Selectable, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table};
 use crate::query::ast::{self, Rows};
+use crate::query::check;
 use crate::query::render::{self, Rendered};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, Value, bulk_array};
@@ -153,7 +154,9 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
 
 impl<M: Model> Command for Insert<M> {
     fn rendered(&self) -> Result<Rendered, Error> {
-        Ok(render::insert(&self.tree()?))
+        let tree = self.tree()?;
+        check::insert(&tree, self.at)?;
+        Ok(render::insert(&tree))
     }
 
     fn target(&self) -> Target<'_> {

@@ -129,7 +129,8 @@ impl<R> Select<R> {
     /// One row for all rows with the same values.
     #[track_caller]
     pub fn group_by(mut self, groups: impl Grouping) -> Self {
-        self.query.group.extend(groups_of(groups).map(placed));
+        let at = Location::caller();
+        self.query.group.extend(groups_of(groups).map(|content| Placed { content, at }));
         self
     }
 
@@ -143,7 +144,8 @@ impl<R> Select<R> {
     /// Sorts the rows; a second call adds keys behind the first.
     #[track_caller]
     pub fn order_by(mut self, order: impl OrderBy) -> Self {
-        self.query.order.extend(keys_of(order).map(placed));
+        let at = Location::caller();
+        self.query.order.extend(keys_of(order).map(|content| Placed { content, at }));
         self
     }
 

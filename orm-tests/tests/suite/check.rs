@@ -1,0 +1,365 @@
+//! What the checker says of statements that cannot be what was meant, and where.
+
+use std::error::Error as _;
+
+use orm_core::prelude::*;
+use orm_core::query::Sql;
+use orm_tests::models::{Employee, NewPost, NewUser, Post, User};
+
+/// The statement is refused with this text, at the place in this file that begins with `at`.
+#[track_caller]
+fn refused(result: Result<Sql, Error>, at: &str, text: &str) {
+    let error = result.expect_err("the checker refuses it");
+    assert!(error.is_invalid_statement(), "{error:?}");
+    let location = error.location().expect("a place in the source");
+    assert_eq!(location.file(), file!());
+    let line = include_str!("check.rs").lines().nth(location.line() as usize - 1).expect("a line");
+    let place = &line[location.column() as usize - 1..];
+    assert!(place.starts_with(at), "{at:?} expected, found {place:?}: {error}");
+    let message = error.to_string();
+    let place = format!("{}:{}:{}: ", location.file(), location.line(), location.column());
+    assert_eq!(message.strip_prefix(&place), Some(text));
+    assert!(error.source().is_none());
+}
+
+fn on() -> Cond {
+    Post.user_id.eq(User.id)
+}
+
+#[test]
+fn a_table_that_is_not_in_from_is_named_with_its_clause() {
+    let missing = |clause: &str| {
+        format!("`Post` is used in {clause} but is not in this statement's FROM: add `.join(Post, ..)`")
+    };
+    refused(select(User).filter(Post.title.eq("x")).to_sql(), "filter(Post", &missing("WHERE"));
+    refused(select(User.age).group_by((User.age, Post.id)).to_sql(), "group_by(", &missing("GROUP BY"));
+    refused(
+        select(User.age).group_by(User.age).having(func::count(Post.id).gt(1)).to_sql(),
+        "having(",
+        &missing("HAVING"),
+    );
+    refused(select(User).order_by(Post.title).to_sql(), "order_by(", &missing("ORDER BY"));
+    refused(
+        select(User).order_by(func::rank().over(order_by(Post.title))).to_sql(),
+        "order_by(func",
+        &missing("ORDER BY"),
+    );
+    refused(
+        select((User, Post.title)).select_from(User).to_sql(),
+        "select((User, Post.title)",
+        &missing("the select list"),
+    );
+    refused(
+        select((User, Post)).select_from(User).to_sql(),
+        "select((User, Post))",
+        &missing("the select list"),
+    );
+}
+
+#[test]
+fn the_place_is_the_clause_and_not_the_statement() {
+    let statement = select(User).filter(User.age.gt(1));
+    let statement = statement.filter(User.name.eq("x"));
+    let result = statement.order_by(User.name).filter(User.id.gt(1) & Post.title.eq("x")).limit(1).to_sql();
+    refused(
+        result,
+        "filter(User.id.gt(1)",
+        "`Post` is used in WHERE but is not in this statement's FROM: add `.join(Post, ..)`",
+    );
+}
+
+#[test]
+fn without_any_from_the_remedy_is_select_from() {
+    refused(
+        select(lit(1)).order_by(User.age).to_sql(),
+        "order_by(",
+        "`User` is used in ORDER BY but is not in this statement's FROM: add `.select_from(User)`",
+    );
+    refused(
+        select(func::count_star()).to_sql(),
+        "select(func",
+        "there is no table whose rows could be aggregated: name it with `.select_from(..)`",
+    );
+}
+
+#[test]
+fn the_other_name_of_a_table_is_pointed_out() {
+    let author = User.alias("author");
+    refused(
+        select(author).order_by(User.name).to_sql(),
+        "order_by(",
+        "`User` is used in ORDER BY but is not in this statement's FROM: the statement knows it as `User` (alias \
+         \"author\"): use that one's columns",
+    );
+    refused(
+        update(author).set(User.age, User.age + 1).to_sql(),
+        "set(",
+        "`User` is used in SET but is not in this statement's FROM: the statement knows it as `User` (alias \
+         \"author\"): use that one's columns",
+    );
+}
+
+#[test]
+fn tables_that_nothing_joins_are_refused() {
+    let text = "nothing joins `Post` to `User`: every row of the one would meet every row of the other; add \
+                `.join(Post, ..)` or a condition that uses both, or say `.cross_join(Post)` if it is meant";
+    refused(select((User.name, Post.title)).to_sql(), "select((User", text);
+    refused(
+        select((User.name, Post.title)).filter(User.age.gt(1)).filter(Post.title.eq("x")).to_sql(),
+        "select((User",
+        text,
+    );
+}
+
+#[test]
+fn a_join_whose_condition_does_not_connect_is_refused() {
+    let text = "nothing joins `Post` to `User`: every row of the one would meet every row of the other; add \
+                `.join(Post, ..)` or a condition that uses both, or say `.cross_join(Post)` if it is meant";
+    refused(select(User).join(Post, Post.title.eq("x")).to_sql(), "join(Post", text);
+    refused(select(User).join(Post, Post.user_id.eq(Post.id)).to_sql(), "join(Post", text);
+    refused(select(User).outer_join(Post, lit(true)).to_sql(), "outer_join(Post", text);
+}
+
+#[test]
+fn a_cross_join_does_not_excuse_other_tables() {
+    refused(
+        select((User.name, Post.title)).cross_join(Employee).to_sql(),
+        "select((User",
+        "nothing joins `Post` to `User`: every row of the one would meet every row of the other; add \
+         `.join(Post, ..)` or a condition that uses both, or say `.cross_join(Post)` if it is meant",
+    );
+}
+
+#[test]
+fn a_table_is_used_in_on_only_after_it_is_joined() {
+    let author = User.alias("author");
+    refused(
+        select(Post).join(author, author.id.eq(Employee.id)).join(Employee, Employee.id.eq(Post.id)).to_sql(),
+        "join(author",
+        "`Employee` is used in JOIN .. ON but is not in this statement's FROM: add `.join(Employee, ..)`",
+    );
+}
+
+#[test]
+fn one_name_stands_for_one_table() {
+    refused(
+        select(User).join(Post, on()).join(Post, on()).to_sql(),
+        "join(Post, on()).to_sql",
+        "`Post` is in FROM twice under the name \"posts\": give one another name with `.alias(\"..\")`",
+    );
+    let posing = User.alias("posts");
+    refused(
+        select(Post).join(posing, posing.id.eq(Post.user_id)).to_sql(),
+        "join(posing",
+        "`User` (alias \"posts\") is in FROM twice under the name \"posts\": give one another name with `.alias(\"..\")`",
+    );
+}
+
+#[test]
+fn a_join_needs_something_to_join_to() {
+    refused(
+        select(Post).join(Post, Post.id.gt(1)).to_sql(),
+        "join(",
+        "nothing to join `Post` to: add `.select_from(..)`",
+    );
+}
+
+#[test]
+fn what_an_outer_join_may_not_find_is_selected_as_an_option() {
+    let column = |name: &str, model: &str| {
+        format!(
+            "`{model}.{name}` is selected as a value that is always there, but `{model}` is on the outer side of a \
+             join: select `{model}.{name}.optional()`"
+        )
+    };
+    let entity = |model: &str| {
+        format!(
+            "`{model}` is selected as a row that is always there, but an outer join may find none: select \
+             `{model}.optional()`"
+        )
+    };
+    refused(select((User, Post.title)).outer_join(Post, on()).to_sql(), "select(", &column("title", "Post"));
+    refused(select((User, Post)).outer_join(Post, on()).to_sql(), "select(", &entity("Post"));
+    refused(select((User, Post)).right_join(Post, on()).to_sql(), "select(", &entity("User"));
+    refused(select((User.name, Post)).right_join(Post, on()).to_sql(), "select(", &column("name", "User"));
+    refused(select((User.optional(), Post)).full_join(Post, on()).to_sql(), "select(", &entity("Post"));
+    refused(select((User, Post.optional())).full_join(Post, on()).to_sql(), "select(", &entity("User"));
+}
+
+#[test]
+fn an_expression_that_can_be_null_is_selected_as_an_option() {
+    refused(
+        select((User.name, Post.id + 1)).outer_join(Post, on()).to_sql(),
+        "select(",
+        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`",
+    );
+    refused(
+        select((User.name, -Post.id)).outer_join(Post, on()).to_sql(),
+        "select(",
+        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`",
+    );
+}
+
+#[test]
+fn a_condition_that_is_true_without_the_row_leaves_it_optional() {
+    for condition in
+        [Post.title.is_null(), Post.id.gt(1) | User.id.gt(1), Post.id.not_in([1]), !Post.id.is_not_null()]
+    {
+        let error = select((User, Post)).outer_join(Post, on()).filter(condition).to_sql();
+        assert!(error.expect_err("refused").to_string().contains("Post.optional()"));
+    }
+}
+
+#[test]
+fn what_stands_beside_an_aggregate_is_grouped() {
+    let text = "`User.name` stands beside an aggregate or a GROUP BY and is not grouped: add `.group_by(User.name)`, \
+                or put it into an aggregate such as `func::max(User.name)`";
+    refused(select((User.name, func::count(User.id))).to_sql(), "select(", text);
+    refused(select((User.age, User.name)).group_by(User.age).to_sql(), "select(", text);
+    refused(select(User.age).group_by(User.age).order_by(User.name).to_sql(), "order_by(", text);
+    refused(select(User.age).group_by(User.age).having(User.name.eq("x")).to_sql(), "having(", text);
+    refused(select(User.name).order_by(func::count(User.id)).to_sql(), "select(", text);
+    refused(select(User.name).having(func::count(User.id).gt(1)).to_sql(), "select(", text);
+    refused(
+        select((User.name, func::count(Post.id))).join(Post, on()).group_by(Post.id).to_sql(),
+        "select(",
+        text,
+    );
+    refused(
+        select((User.age, func::rank().over(order_by(User.name)))).group_by(User.age).to_sql(),
+        "select(",
+        text,
+    );
+    refused(
+        select(User).group_by(User.name).to_sql(),
+        "select(",
+        "`User.id` stands beside an aggregate or a GROUP BY and is not grouped: add `.group_by(User.id)`, or put it \
+         into an aggregate such as `func::max(User.id)`",
+    );
+}
+
+#[test]
+fn another_parameter_makes_another_expression() {
+    let error = select((User.age / 10, func::count_star())).group_by(User.age / 20).to_sql();
+    assert!(error.expect_err("refused").to_string().contains("`User.age` stands beside"));
+}
+
+#[test]
+fn aggregates_stand_only_where_groups_are_in_sight() {
+    let text = |clause: &str| format!("`count` looks at several rows and cannot stand in {clause}");
+    let many = || func::count(User.id).gt(1);
+    refused(
+        select(User.age).filter(many()).group_by(User.age).to_sql(),
+        "filter(",
+        "`count` looks at several rows and cannot stand in WHERE: use `.having(..)`",
+    );
+    refused(select(User.age).group_by(func::count(User.id)).to_sql(), "group_by(", &text("GROUP BY"));
+    refused(select(Post).join(User, on() & many()).to_sql(), "join(", &text("JOIN .. ON"));
+    refused(
+        delete(User).filter(many()).to_sql(),
+        "filter(",
+        "`count` looks at several rows and cannot stand in WHERE: use `.having(..)`",
+    );
+    refused(update(Post).set(Post.id, func::count(Post.user_id)).to_sql(), "set(", &text("SET"));
+    refused(
+        update(User).set(User.age, 1).returning(func::count(User.id)).to_sql(),
+        "update(",
+        &text("RETURNING"),
+    );
+}
+
+#[test]
+fn windows_stand_only_where_rows_come_out() {
+    let first = || func::row_number().over(order_by(User.id)).eq(1);
+    refused(
+        select(User).filter(first()).to_sql(),
+        "filter(",
+        "`row_number` looks at several rows and cannot stand in WHERE",
+    );
+    refused(
+        select(User.age).group_by(User.age).having(func::rank().over(order_by(User.age)).eq(1)).to_sql(),
+        "having(",
+        "`rank` over a window cannot stand in HAVING, which comes before windows",
+    );
+    refused(
+        select(func::rank().over(order_by(func::row_number().over(order_by(User.id))))).to_sql(),
+        "select(",
+        "`row_number` over a window cannot stand in a window",
+    );
+}
+
+#[test]
+fn an_aggregate_takes_no_aggregate() {
+    refused(
+        select(func::max(func::count(User.id))).to_sql(),
+        "select(",
+        "`count` stands inside `max`: an aggregate cannot take what looks at several rows itself",
+    );
+}
+
+#[test]
+fn only_functions_look_over_a_window() {
+    refused(
+        select((User.age + 1).over(order_by(User.id))).to_sql(),
+        "select(",
+        "`.over(..)` follows something that is no aggregate and no window function",
+    );
+}
+
+#[test]
+fn an_update_sets_each_column_once() {
+    refused(
+        update(User).filter(User.id.eq(1)).to_sql(),
+        "update(",
+        "this update of `User` sets nothing: add `.set(column, value)`",
+    );
+    refused(
+        update(User).set(User.age, 1).set(User.age, 2).to_sql(),
+        "set(User.age, 2)",
+        "`User.age` is set twice",
+    );
+}
+
+#[test]
+fn a_change_sees_only_its_own_table() {
+    let text = |clause: &str| {
+        format!(
+            "`Post` is used in {clause} but is not in this statement's FROM: only the columns of the changed table can \
+             be used here"
+        )
+    };
+    refused(update(User).set(User.name, Post.title).to_sql(), "set(", &text("SET"));
+    refused(update(User).set(User.age, 1).filter(on()).to_sql(), "filter(", &text("WHERE"));
+    refused(delete(User).filter(on()).to_sql(), "filter(", &text("WHERE"));
+    refused(update(User).set(User.age, 1).returning(Post).to_sql(), "update(", &text("RETURNING"));
+    refused(delete(User).returning((User, Post.title)).to_sql(), "delete(", &text("RETURNING"));
+    refused(
+        insert(User).values(NewUser::new("x")).returning(Post.title).to_sql(),
+        "insert(",
+        &text("RETURNING"),
+    );
+}
+
+#[test]
+fn an_insert_has_rows() {
+    let text = "this insert into `User` has no rows: add `.values(..)`";
+    refused(insert(User).to_sql(), "insert(", text);
+    refused(insert(User).values(Vec::<NewUser>::new()).returning(User).to_sql(), "insert(", text);
+}
+
+#[tokio::test]
+async fn an_insert_by_an_engine_cannot_refer_to_a_new_object_of_a_session() {
+    let fixture = orm_tests::Fixture::new(schema![User, Post]).await;
+    let user = fixture.session().add(NewUser::new("Ann"));
+    fixture.recorder.take();
+    let statement = insert(Post).values(NewPost::new(user, "Hello"));
+    let error = fixture.engine.execute(statement.clone()).await.expect_err("a handle is no key");
+    assert!(error.is_invalid_statement() && error.location().is_some());
+    refused(
+        statement.to_sql(),
+        "insert(",
+        "`Post.user_id` refers to an object of a session by its handle, which only a flush of that session can \
+         resolve: `session.add(..)` the row, or give the key itself",
+    );
+    assert_eq!(fixture.recorder.take().round_trips, 0);
+}
