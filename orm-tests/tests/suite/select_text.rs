@@ -165,6 +165,14 @@ fn thousands_of_conditions_are_no_deep_tree() {
     );
     assert!(condition(Cond::any(ages(50_000))).ends_with(" OR users.age = $50000"));
     assert!(condition(ages(50_000)).ends_with(" AND users.age = $50000"));
+    let mut either = User.age.eq(0);
+    let mut both = User.age.eq(0);
+    for age in 1..50_000 {
+        either = either | User.age.eq(age);
+        both = both & User.age.eq(age);
+    }
+    assert!(condition(either).ends_with(" OR users.age = $50000"));
+    assert!(condition(both).ends_with(" AND users.age = $50000"));
 }
 
 #[test]

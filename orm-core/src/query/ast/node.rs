@@ -13,6 +13,8 @@ pub(crate) enum Node {
     Parameter(Parameter),
     Boolean(bool),
     Binary(Binary, Box<[Node; 2]>),
+    /// Two or more conditions; a list, for programs join thousands in a loop.
+    Logical(Logical, Vec<Node>),
     Not(Box<Node>),
     Negate(Box<Node>),
     IsNull {
@@ -54,8 +56,6 @@ pub(crate) enum Binary {
     LessEqual,
     Greater,
     GreaterEqual,
-    And,
-    Or,
     Add,
     Subtract,
     Multiply,
@@ -72,13 +72,27 @@ impl Binary {
             Binary::LessEqual => "<=",
             Binary::Greater => ">",
             Binary::GreaterEqual => ">=",
-            Binary::And => "AND",
-            Binary::Or => "OR",
             Binary::Add => "+",
             Binary::Subtract => "-",
             Binary::Multiply => "*",
             Binary::Divide => "/",
             Binary::Like => "LIKE",
+        }
+    }
+}
+
+/// How conditions are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Logical {
+    And,
+    Or,
+}
+
+impl Logical {
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Logical::And => " AND ",
+            Logical::Or => " OR ",
         }
     }
 }
@@ -140,6 +154,7 @@ impl Node {
         let nodes = match self {
             Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => &[],
             Node::Binary(_, operands) => &operands[..],
+            Node::Logical(_, conditions) => conditions,
             Node::Between(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
@@ -183,6 +198,7 @@ impl Node {
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
             (Node::Binary(a, _), Node::Binary(b, _)) => a == b,
+            (Node::Logical(a, _), Node::Logical(b, _)) => a == b,
             (Node::IsNull { negated: a, .. }, Node::IsNull { negated: b, .. }) => a == b,
             (Node::In { list: a, negated: x, .. }, Node::In { list: b, negated: y, .. }) => {
                 a.is_same(b) && x == y

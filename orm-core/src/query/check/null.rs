@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Binary, Item, Node, NullRule, Select, Source};
+use crate::query::ast::{Item, Logical, Node, NullRule, Select, Source};
 
 pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
     for (nth, item) in select.items.iter().enumerate() {
@@ -45,6 +45,7 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
         Node::Function(function) => function.null == NullRule::Possible,
         Node::Over(function, _) => can_be_null(function, scope),
         Node::Binary(..)
+        | Node::Logical(..)
         | Node::Not(_)
         | Node::Negate(_)
         | Node::In { .. }
@@ -56,8 +57,8 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
 /// The sources without whose row a condition cannot be true.
 pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
     match condition {
-        Node::Binary(Binary::And, sides) => sides.iter().for_each(|side| needed_for_truth(side, needed)),
-        Node::Binary(Binary::Or, _) => {}
+        Node::Logical(Logical::And, sides) => sides.iter().for_each(|side| needed_for_truth(side, needed)),
+        Node::Logical(Logical::Or, _) => {}
         Node::IsTrue(operand) => needed_for_truth(operand, needed),
         Node::IsNull { operand, negated: true } | Node::In { operand, negated: false, .. } => {
             needed_for_value(operand, needed);
@@ -74,7 +75,7 @@ fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
     match node {
         Node::Column(column) => needed.push(column.source()),
         // One side can decide alone.
-        Node::Binary(Binary::And | Binary::Or, _) => {}
+        Node::Logical(..) => {}
         Node::Binary(_, operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
         Node::Not(operand) | Node::Negate(operand) | Node::Cast(operand, _) => {
             needed_for_value(operand, needed);

@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Binary, Item, Join, JoinKind, Node, Placed, Select, Source};
+use crate::query::ast::{Item, Join, JoinKind, Logical, Node, Placed, Select, Source};
 
 /// The sources of a statement, and which of them may give NULLs for a whole row.
 pub(super) struct Scope {
@@ -218,7 +218,7 @@ fn uses(node: &Node, source: Source) -> bool {
 
 /// Connects the sources that one condition uses together; each part of an AND for itself.
 fn connect_conjuncts(node: &Node, groups: &mut Groups) {
-    if let Node::Binary(Binary::And, operands) = node {
+    if let Node::Logical(Logical::And, operands) = node {
         operands.iter().for_each(|operand| connect_conjuncts(operand, groups));
         return;
     }

@@ -5,7 +5,7 @@ mod arithmetic;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::ast::{Binary, ColumnRef, Node};
+use super::ast::{Binary, ColumnRef, Logical, Node};
 use crate::types::Value;
 
 /// What an expression is for one object.
@@ -78,6 +78,7 @@ pub(crate) fn evaluate<'a>(
         },
         Node::Between(operands) => between(operands, column),
         Node::Binary(operator, operands) => binary(*operator, operands, column),
+        Node::Logical(operator, conditions) => logical(*operator, conditions, column),
         Node::Function(function) => {
             Err(Refusal(format!("the function `{}` runs on the server", function.name)))
         }
@@ -102,21 +103,29 @@ fn of_truth<'a>(truth: Option<bool>) -> Evaluated<'a> {
     truth.map_or(Evaluated::Null, Evaluated::Truth)
 }
 
+fn logical<'a>(
+    operator: Logical,
+    conditions: &'a [Node],
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Outcome<'a> {
+    // PostgreSQL may or may not look at the conditions behind one that decides; one that is refused here decides nothing.
+    let decisive = operator == Logical::Or;
+    let mut result = Some(!decisive);
+    for condition in conditions {
+        match truth(evaluate(condition, column)?)? {
+            Some(truth) if truth == decisive => result = Some(decisive),
+            None if result != Some(decisive) => result = None,
+            _ => {}
+        }
+    }
+    Ok(of_truth(result))
+}
+
 fn binary<'a>(
     operator: Binary,
     [left, right]: &'a [Node; 2],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
 ) -> Outcome<'a> {
-    // PostgreSQL may or may not look at the other side of an AND; a side that is refused here decides nothing.
-    if matches!(operator, Binary::And | Binary::Or) {
-        let sides = [truth(evaluate(left, column)?)?, truth(evaluate(right, column)?)?];
-        let decisive = operator == Binary::Or;
-        return Ok(match sides {
-            [Some(side), _] | [_, Some(side)] if side == decisive => Evaluated::Truth(decisive),
-            [None, _] | [_, None] => Evaluated::Null,
-            _ => Evaluated::Truth(!decisive),
-        });
-    }
     let (left, right) = (evaluate(left, column)?, evaluate(right, column)?);
     let (Some(a), Some(b)) = (left.value(), right.value()) else { return Ok(Evaluated::Null) };
     match operator {
@@ -130,7 +139,6 @@ fn binary<'a>(
             arithmetic::calculate(operator, a, b)
         }
         Binary::Like => Err(Refusal("LIKE depends on the server's collation".into())),
-        Binary::And | Binary::Or => Err(Refusal("a condition has no order".into())),
     }
 }
 

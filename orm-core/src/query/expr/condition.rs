@@ -4,7 +4,7 @@ use std::ops::{BitAnd, BitOr, Not};
 
 use super::expression::node_of;
 use super::{Column, Expr};
-use crate::query::ast::{Binary, Node};
+use crate::query::ast::{Binary, Logical, Node};
 
 /// A condition: true, false or unknown, as SQL has it.
 ///
@@ -17,12 +17,12 @@ pub struct Cond(pub(crate) Node);
 impl Cond {
     /// Both conditions.
     pub fn and(self, other: impl IntoCond) -> Cond {
-        Cond(join(Binary::And, self.0, other.into_cond().0))
+        Cond(logical(Logical::And, self.0, other.into_cond().0))
     }
 
     /// At least one of the conditions.
     pub fn or(self, other: impl IntoCond) -> Cond {
-        Cond(join(Binary::Or, self.0, other.into_cond().0))
+        Cond(logical(Logical::Or, self.0, other.into_cond().0))
     }
 
     /// The condition as a value that is never NULL: false where it is unknown.
@@ -32,12 +32,12 @@ impl Cond {
 
     /// All of the conditions; true for none.
     pub fn all(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
-        Cond(join_all(Binary::And, conditions).unwrap_or(Node::Boolean(true)))
+        logical_all(Logical::And, conditions)
     }
 
     /// Any of the conditions; false for none.
     pub fn any(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
-        Cond(join_all(Binary::Or, conditions).unwrap_or(Node::Boolean(false)))
+        logical_all(Logical::Or, conditions)
     }
 }
 
@@ -45,21 +45,28 @@ pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {
     Node::Binary(operator, Box::new([left, right]))
 }
 
-/// Joins neighbours, then their neighbours: a chain of thousands would be a tree too deep to walk.
-fn join_all(operator: Binary, conditions: impl IntoIterator<Item = impl IntoCond>) -> Option<Node> {
-    let mut nodes: Vec<Node> = conditions.into_iter().map(|condition| condition.into_cond().0).collect();
-    while nodes.len() > 1 {
-        let mut rest = nodes.into_iter();
-        nodes = std::iter::from_fn(|| {
-            let left = rest.next()?;
-            Some(match rest.next() {
-                Some(right) => join(operator, left, right),
-                None => left,
-            })
-        })
-        .collect();
+/// Joins two conditions; one that is joined in the same way already takes the other in.
+fn logical(operator: Logical, left: Node, right: Node) -> Node {
+    match (left, right) {
+        (Node::Logical(inner, mut conditions), right) if inner == operator => {
+            conditions.push(right);
+            Node::Logical(operator, conditions)
+        }
+        (left, Node::Logical(inner, mut conditions)) if inner == operator => {
+            conditions.insert(0, left);
+            Node::Logical(operator, conditions)
+        }
+        (left, right) => Node::Logical(operator, vec![left, right]),
     }
-    nodes.pop()
+}
+
+fn logical_all(operator: Logical, conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
+    let mut nodes: Vec<Node> = conditions.into_iter().map(|condition| condition.into_cond().0).collect();
+    Cond(match nodes.len() {
+        0 => Node::Boolean(operator == Logical::And),
+        1 => nodes.remove(0),
+        _ => Node::Logical(operator, nodes),
+    })
 }
 
 impl<C: IntoCond> BitAnd<C> for Cond {

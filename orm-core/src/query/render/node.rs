@@ -1,7 +1,7 @@
 //! Renders expressions.
 
 use super::Renderer;
-use crate::query::ast::{Binary, ColumnRef, Direction, Function, Node, OrderItem, Window};
+use crate::query::ast::{Binary, ColumnRef, Direction, Function, Logical, Node, OrderItem, Window};
 
 impl Renderer {
     pub(super) fn node(&mut self, node: &Node) {
@@ -10,6 +10,11 @@ impl Renderer {
             Node::Parameter(parameter) => self.parameter(parameter),
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
+            Node::Logical(logical, conditions) => {
+                self.separated(logical.sql(), conditions, |this, condition| {
+                    this.condition(*logical, condition)
+                });
+            }
             Node::Not(operand) => {
                 self.push("NOT ");
                 self.operand(operand);
@@ -59,23 +64,18 @@ impl Renderer {
     }
 
     fn binary(&mut self, operator: Binary, [left, right]: &[Node; 2]) {
-        self.side(operator, left);
+        self.operand(left);
         self.push(" ");
         self.push(operator.sql());
         self.push(" ");
-        self.side(operator, right);
+        self.operand(right);
     }
 
-    /// An operand of an operator; chains of AND, and chains of OR, need no parentheses inside.
-    fn side(&mut self, operator: Binary, node: &Node) {
+    /// A condition beside others that AND, or OR, joins; NOT and OR inside AND are easier to read in parentheses.
+    pub(super) fn condition(&mut self, logical: Logical, node: &Node) {
         match node {
-            Node::Binary(inner, _) if *inner == operator && matches!(operator, Binary::And | Binary::Or) => {
-                self.node(node);
-            }
-            Node::Binary(inner, _) if !is_logical(*inner) && is_logical(operator) => self.node(node),
-            Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_)
-                if is_logical(operator) =>
-            {
+            Node::Logical(inner, _) if *inner == logical => self.node(node),
+            Node::Binary(..) | Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_) => {
                 self.node(node);
             }
             _ => self.operand(node),
@@ -97,11 +97,6 @@ impl Renderer {
                 self.push(")");
             }
         }
-    }
-
-    /// A condition beside others in a list that AND joins.
-    pub(super) fn conjunct(&mut self, node: &Node) {
-        self.side(Binary::And, node);
     }
 
     fn function(&mut self, function: &Function) {
@@ -134,8 +129,4 @@ impl Renderer {
             self.push(" DESC");
         }
     }
-}
-
-fn is_logical(operator: Binary) -> bool {
-    matches!(operator, Binary::And | Binary::Or)
 }

@@ -1,7 +1,7 @@
 //! Renders SELECT.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Limit, Node, Placed, Select, Source};
+use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Limit, Logical, Node, Placed, Select, Source};
 use crate::types::PgType;
 
 /// The text and parameters of a SELECT.
@@ -123,7 +123,9 @@ impl Renderer {
             }
             several => {
                 self.push(word);
-                self.separated(" AND ", several, |this, condition| this.conjunct(&condition.content));
+                self.separated(" AND ", several, |this, condition| {
+                    this.condition(Logical::And, &condition.content)
+                });
             }
         }
     }
