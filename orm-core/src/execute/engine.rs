@@ -23,7 +23,7 @@ impl Engine {
         Ok(self.all(query.at_most(1)).await?.into_iter().next())
     }
 
-    /// The only row.
+    /// The only row. Of an insert, update or delete the rows are written before they are counted.
     ///
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.

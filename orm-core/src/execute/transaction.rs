@@ -38,7 +38,7 @@ impl Transaction {
         Ok(self.all(query.at_most(1)).await?.into_iter().next())
     }
 
-    /// The only row.
+    /// The only row. Of an insert, update or delete the rows are written before they are counted.
     ///
     /// # Errors
     /// As [`all`](Transaction::all), and if there is no row, or more than one.

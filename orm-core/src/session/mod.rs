@@ -42,8 +42,8 @@ struct Options {
 /// Whether objects and rows are known to be in step.
 enum State {
     Ready,
-    /// A flush or commit is under way; still so if its future was dropped.
-    Flushing,
+    /// Something that writes is under way; still so if its future was dropped.
+    Writing,
     Failed(Error),
 }
 
@@ -63,9 +63,9 @@ impl Session {
     fn usable(&self) -> Result<(), Error> {
         match &self.state {
             State::Ready => Ok(()),
-            State::Flushing => Err(Error::session(
-                "an earlier flush or commit of this session was interrupted: its future was dropped before it ended; \
-                 call `rollback` before anything else",
+            State::Writing => Err(Error::session(
+                "an earlier flush, commit or statement of this session was interrupted: its future was dropped before it \
+                 ended; call `rollback` before anything else",
             )),
             State::Failed(error) => Err(Error::session(format!(
                 "an earlier flush or commit of this session failed; call `rollback` before anything else: {error}"

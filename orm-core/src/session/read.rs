@@ -28,7 +28,7 @@ impl Session {
         Ok(self.all(query.at_most(1)).await?.into_iter().next())
     }
 
-    /// The only row.
+    /// The only row. Of an insert, update or delete the rows are written before they are counted.
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is no row, or more than one.

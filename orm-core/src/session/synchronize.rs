@@ -122,7 +122,7 @@ fn fetch(target: &Target<'_>) -> Follow {
     }
 }
 
-/// What the statement does to the objects, evaluated on their values.
+/// What the statement does to the objects, evaluated on their values as the database has them.
 fn known(identity: &Identity, arena: &dyn AnyArena, target: &Target<'_>) -> Result<Follow, Error> {
     let (source, filter, set): (Source, &[Placed<Node>], &[Placed<ast::Set>]) = match target {
         Target::Insert(_) => return Ok(Follow::Nothing),
@@ -137,7 +137,7 @@ fn known(identity: &Identity, arena: &dyn AnyArena, target: &Target<'_>) -> Resu
         }
         let column = |column: ColumnRef| {
             let own = column.source() == source;
-            own.then(|| arena.value(slot, column.meta.place).ok()).flatten()
+            own.then(|| arena.stored_value(slot, column.meta.place).ok()).flatten()
         };
         if matches(filter, &column)? {
             effects.push(Effect { slot, values: values(set, &column)? });

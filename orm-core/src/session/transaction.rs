@@ -23,7 +23,7 @@ impl Session {
     }
 
     async fn end_transaction(&mut self) -> Result<(), Error> {
-        self.state = State::Flushing;
+        self.state = State::Writing;
         let result = match &mut self.connection {
             Some(connection) => connection.commit().await,
             None => Ok(()),

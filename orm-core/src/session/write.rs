@@ -1,7 +1,7 @@
 //! Statements of the user that write, with the objects kept in step.
 
-use super::Session;
 use super::synchronize::{Follow, follow};
+use super::{Session, State};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
@@ -24,6 +24,19 @@ impl Session {
     /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip.
     pub(super) async fn write(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
         let follow = follow(&self.identity, target)?;
+        self.state = State::Writing;
+        let result = self.write_and_follow(rendered, target, follow).await;
+        // After an error of the server the connection itself refuses everything but a rollback.
+        self.state = State::Ready;
+        result
+    }
+
+    async fn write_and_follow(
+        &mut self,
+        rendered: &Rendered,
+        target: &Target<'_>,
+        follow: Follow,
+    ) -> Result<Answer, Error> {
         let mut changed = rendered;
         if let Follow::Fetch(with_rows) = &follow {
             changed = with_rows;

@@ -65,6 +65,7 @@ macro_rules! pg_type {
         &TYPE
     }};
 }
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "uuid"))]
 pub(super) use pg_type;
 
 macro_rules! integer {

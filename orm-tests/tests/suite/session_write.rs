@@ -215,3 +215,34 @@ async fn returning_gives_rows_and_keeps_objects_in_step() {
     let added = session.one(insert(User).values(NewUser::new("Cid")).returning(User)).await.unwrap();
     assert_eq!(session[added].name, "Cid");
 }
+
+#[tokio::test]
+async fn evaluate_goes_by_what_the_database_has_not_by_changes_that_are_not_flushed() {
+    let fixture = Fixture::new(schema![User]).await;
+    with_users(&fixture).await;
+    let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();
+    let ann = session.one(select(User).filter(User.name.eq("Ann"))).await.unwrap();
+    session[ann].age = Some(1);
+    let statement = update(User).set(User.name, "Old").filter(User.age.gt(25));
+    session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap();
+    assert_eq!((&*session[ann].name, session[ann].age), ("Old", Some(1)));
+}
+
+#[tokio::test]
+async fn a_statement_dropped_half_way_leaves_the_session_clear_about_it() {
+    use std::future::Future;
+    use std::task::{Context, Waker};
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann, _) = with_users(&fixture).await;
+    {
+        let mut execute = std::pin::pin!(session.execute(update(User).set(User.age, 1)));
+        for _ in 0..3 {
+            assert!(execute.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+    }
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_session() && error.to_string().contains("interrupted"), "{error}");
+    session.rollback().await.unwrap();
+    session.refresh(ann).await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+}

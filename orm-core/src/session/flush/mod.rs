@@ -29,7 +29,7 @@ impl Session {
 
     /// Flushes; with `commit`, COMMIT rides in the last round trip.
     pub(super) async fn write_pending(&mut self, commit: bool) -> Result<(), Error> {
-        self.state = State::Flushing;
+        self.state = State::Writing;
         let result = self.write_all(commit).await;
         self.state = match &result {
             Ok(()) => State::Ready,
