@@ -16,7 +16,8 @@ use syn::DeriveInput;
 
 /// Makes a struct with named fields a model: each value of it is a row of a table.
 ///
-/// ```ignore
+/// ```
+/// use chrono::{DateTime, Utc};
 /// use orm_core::prelude::*;
 ///
 /// #[derive(Model, Clone, Debug)]
@@ -109,7 +110,9 @@ pub fn model(input: TokenStream) -> TokenStream {
 
 /// Makes an enum without fields a column type: a PostgreSQL enum.
 ///
-/// ```ignore
+/// ```
+/// use orm_core::prelude::*;
+///
 /// #[derive(Enum, Clone, Debug)]
 /// #[orm(name = "user_mood")]
 /// pub enum Mood {

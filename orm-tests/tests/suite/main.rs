@@ -9,6 +9,7 @@ mod ddl;
 mod derive;
 mod derive_strict;
 mod loading;
+mod mistakes;
 mod readme;
 mod rooms;
 mod select_group;

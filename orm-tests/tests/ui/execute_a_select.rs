@@ -1,0 +1,11 @@
+// expect: cannot be executed for its effect
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    engine.execute(select(User)).await?;
+    Ok(())
+}
+
+fn main() {}

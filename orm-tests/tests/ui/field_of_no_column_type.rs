@@ -1,0 +1,11 @@
+// expect: `Instant` is not a PostgreSQL column type
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub at: std::time::Instant,
+}
+
+fn main() {}

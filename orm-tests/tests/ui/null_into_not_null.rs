@@ -1,0 +1,11 @@
+// expect: `Option<String>` cannot be stored in a column of type `String`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    update(User).set(User.name, None::<String>);
+    Ok(())
+}
+
+fn main() {}

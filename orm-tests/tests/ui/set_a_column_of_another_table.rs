@@ -1,0 +1,11 @@
+// expect: mismatched types
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    update(User).set(Post.title, "x");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: no field `nmae` on type
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(User.nmae.eq("x"));
+    Ok(())
+}
+
+fn main() {}
