@@ -1,4 +1,46 @@
-//! An async ORM for PostgreSQL.
+//! An async ORM for PostgreSQL: typed statements, and a session with identity map and unit of work.
+//!
+//! ```no_run
+//! use orm_core::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! #[orm(table = "users")]
+//! pub struct User {
+//!     #[orm(primary_key, generated)]
+//!     pub id: i64,
+//!     pub name: String,
+//!     pub age: Option<i32>,
+//! }
+//!
+//! # async fn program() -> Result<(), orm_core::Error> {
+//! let engine = Engine::builder("postgresql://user:password@localhost/database").connect().await?;
+//! engine.create_all(schema![User]).await?;
+//!
+//! // An engine gives values.
+//! let adults: Vec<User> = engine.all(select(User).filter(User.age.ge(18)).order_by(User.name)).await?;
+//!
+//! // A session keeps objects: handles name them, a commit writes what has changed.
+//! let mut session = SessionMaker::new(engine.clone()).session();
+//! let alice: Handle<User> = session.add(NewUser::new("Alice"));
+//! session.commit().await?;
+//! session[alice].age = Some(25);
+//! session.commit().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - A model is a struct with [`#[derive(Model)]`](derive@Model): it gets the constant `User` with its columns, and the
+//!   struct `NewUser` that new rows are made of.
+//! - Statements begin with [`select`](query::select), [`insert`](query::insert), [`update`](query::update) and
+//!   [`delete`](query::delete); a column's methods (`eq`, `ge`, `in_`, `is_null`, `desc`, ..) are those of
+//!   [`Column`](query::Column), functions are in [`func`](query::func). They are checked before they are sent.
+//! - [`Engine`], [`Transaction`] and [`Session`] have the same verbs: `all`, `first`, `one`, `one_or_none`, `stream`,
+//!   `execute`.
+//! - [`Error`] is one type with predicates such as [`is_unique_violation`](Error::is_unique_violation).
+//!
+//! # Features
+//! `chrono`, `rust_decimal` and `uuid`, all on by default, add the types of these crates. Without `rust_decimal` the
+//! average of integers, which is numeric in PostgreSQL, does not compile.
 
 // The derives write `::orm_core`, here in our own tests too.
 #[cfg(test)]
