@@ -20,6 +20,7 @@ use tokio_postgres::{Error as DriverError, NoTls};
 
 use super::cache::Cache;
 use super::pool::Link;
+use super::question::Questions;
 use crate::error::Error;
 
 /// How connections of an engine are opened.
@@ -53,7 +54,7 @@ impl Address {
             }
             Address::Unix(path) => Stream::Unix(UnixStream::connect(path).await?),
         };
-        Ok(Socket { stream, written: Arc::default(), half_close: true })
+        Ok(Socket { stream, written: Arc::default(), questions: Questions::default(), half_close: true })
     }
 }
 
@@ -136,7 +137,7 @@ impl Connector {
     async fn log_in(&self, address: &Address) -> Result<Link, Failed> {
         let socket = address.open().await.map_err(Failed::Io)?;
         socket.configure(&self.config).map_err(Failed::Io)?;
-        let written = Arc::clone(&socket.written);
+        let (written, asked) = (Arc::clone(&socket.written), socket.questions.asked());
         let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
         let task = tokio::spawn(async move {
             // Whoever waits for an answer is told; nobody waits for the connection itself.
@@ -150,7 +151,7 @@ impl Connector {
             client.batch_execute(&sql).await.map_err(Failed::Driver)?;
         }
         let cache = Cache::new(self.statement_cache);
-        Ok(Link { client, address: address.clone(), cache, written, stray: 0 })
+        Ok(Link { client, address: address.clone(), cache, written, asked, stray: 0 })
     }
 }
 
@@ -229,6 +230,7 @@ enum Stream {
 pub(super) struct Socket {
     stream: Stream,
     written: Arc<AtomicU64>,
+    questions: Questions,
     half_close: bool,
 }
 
@@ -281,6 +283,7 @@ impl AsyncWrite for Socket {
         };
         if let Poll::Ready(Ok(count)) = written {
             self.written.fetch_add(count as u64, Ordering::Release);
+            self.questions.written(&bytes[..count]);
         }
         written
     }

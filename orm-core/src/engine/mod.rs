@@ -4,7 +4,7 @@
 //!
 //! - `builder`: settings; `connect`: sockets and logins; `pool`: what is kept between uses
 //! - `connection`: the one connection type; nothing else talks to the driver
-//! - `cache`: named statements; `observe`: what can be watched
+//! - `cache`: named statements; `question`: the driver's own; `observe`: what can be watched
 
 mod builder;
 mod cache;
@@ -12,6 +12,7 @@ mod connect;
 mod connection;
 mod observe;
 mod pool;
+mod question;
 #[cfg(test)]
 mod tests;
 

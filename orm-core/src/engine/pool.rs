@@ -21,6 +21,8 @@ pub(super) struct Link {
     pub(super) address: Address,
     pub(super) cache: Cache,
     pub(super) written: Arc<AtomicU64>,
+    /// How often the driver asked about a type.
+    pub(super) asked: Arc<AtomicU64>,
     /// How many named statements may be at the server that nobody knows: their making was dropped half way.
     pub(super) stray: usize,
 }

@@ -1,6 +1,7 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
-//! Verbs: `query`, `pipeline`, `batch`, `stream`, `transaction`, `cancel`, `drop`; `flight` sends requests together.
+//! Verbs: `query`, `pipeline`, `batch`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements go,
+//! `flight` sends requests together, `unexpected` ends what would wait for ever.
 
 mod batch;
 mod cancel;
@@ -8,8 +9,10 @@ mod drop;
 mod flight;
 mod pipeline;
 mod query;
+mod route;
 mod stream;
 mod transaction;
+mod unexpected;
 
 use std::slice;
 use std::sync::{Arc, Weak};

@@ -10,6 +10,7 @@ use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
 use super::flight::{control, fly, open_unnamed};
+use super::unexpected::unless_asked;
 use super::{Columns, Connection, Failure, Request, one};
 use crate::engine::cache::Route;
 use crate::error::Error;
@@ -47,6 +48,7 @@ impl Connection {
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
+        let asked = self.asked()?;
         let client = &self.link()?.client;
         let opening = async {
             match &route {
@@ -54,13 +56,19 @@ impl Connection {
                 _ => open_unnamed(client, request).await,
             }
         };
-        let (began, opened) = match &prologue {
-            None => (None, opening.await),
-            Some(prologue) => {
-                let begin = fly(vec![control(client, &prologue.text)], since);
-                let (began, opened) = in_order(begin, opening).await;
-                (began.into_iter().next(), opened)
+        let answer = async {
+            match &prologue {
+                None => (None, opening.await),
+                Some(prologue) => {
+                    let begin = fly(vec![control(client, &prologue.text)], since);
+                    let (began, opened) = in_order(begin, opening).await;
+                    (began.into_iter().next(), opened)
+                }
             }
+        };
+        let (began, opened) = match unless_asked(&asked, answer).await {
+            Some(answer) => answer,
+            None => return Err(self.unexpected_type(request).await),
         };
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(began.is_some()));

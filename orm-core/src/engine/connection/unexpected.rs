@@ -1,0 +1,73 @@
+//! Results with types that a statement was not expected to have.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio_postgres::types::Type;
+
+use super::{Connection, Failure, Request};
+use crate::error::Error;
+
+/// How often is looked whether the driver waits for ever.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How long the server may take to describe a statement.
+const DESCRIBE: Duration = Duration::from_secs(5);
+
+/// The answer, or `None` if the driver asks about a type in the middle of it and would wait for ever.
+pub(super) async fn unless_asked<T>(asked: &AtomicU64, answer: impl Future<Output = T>) -> Option<T> {
+    let before = asked.load(Ordering::Acquire);
+    let waits = pin!(async {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if asked.load(Ordering::Acquire) != before {
+                // With few rows the question is answered at once.
+                tokio::time::sleep(LOOK).await;
+                return;
+            }
+        }
+    });
+    match select(pin!(answer), waits).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(((), _)) => None,
+    }
+}
+
+impl Connection {
+    /// How often the driver asked about a type.
+    pub(super) fn asked(&mut self) -> Result<Arc<AtomicU64>, Error> {
+        Ok(Arc::clone(&self.link()?.asked))
+    }
+
+    /// What is wrong with a statement whose answer was given up.
+    pub(super) async fn unexpected_type(&mut self, request: &Request<'_>) -> Failure {
+        let found = match self.link() {
+            Ok(link) => {
+                let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
+                let described = link.client.prepare_typed(request.sql, &types);
+                tokio::time::timeout(DESCRIBE, described).await.ok().and_then(Result::ok)
+            }
+            Err(error) => return error.into(),
+        };
+        // What is described has been answered, and all that was sent before it.
+        self.in_flight &= found.is_none();
+        let column = found.as_ref().and_then(|statement| {
+            let columns = statement.columns().iter().zip(1..);
+            let mut unknown = columns.filter(|(column, _)| Type::from_oid(column.type_().oid()).is_none());
+            unknown.next()
+        });
+        let place = match column {
+            Some((column, at)) => {
+                format!("column {at} (\"{}\") has the type {}", column.name(), column.type_().name())
+            }
+            None => "a column of the result has a type".to_owned(),
+        };
+        let message = format!(
+            "{place}, which this database made itself and the program does not expect there: change the field's type, or the column's"
+        );
+        Error::decode(message).in_statement(request.sql).into()
+    }
+}
