@@ -25,6 +25,25 @@ pub use stream::TrackedStream;
 /// with `session[handle].field = ..`. Changes, new and deleted objects go to the database with the next
 /// [`flush`](Session::flush) or [`commit`](Session::commit), and before each query. A transaction begins by itself with
 /// the first statement. Dropped, the session rolls back what is not committed.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # #[derive(Model, Clone, Debug)]
+/// # struct User {
+/// #     #[orm(primary_key, generated)]
+/// #     id: i64,
+/// #     name: String,
+/// #     age: Option<i32>,
+/// # }
+/// # async fn birthday(sessions: SessionMaker) -> Result<(), orm_core::Error> {
+/// let mut session = sessions.session();
+/// let user = session.one(select(User).filter(User.name.eq("Alice"))).await?;
+/// session[user].age = session[user].age.map(|age| age + 1);
+/// session.add(NewUser::new("Bob"));
+/// session.commit().await?; // an UPDATE of one column, an INSERT and COMMIT, in one round trip
+/// # Ok(())
+/// # }
+/// ```
 pub struct Session {
     engine: Engine,
     options: Options,

@@ -90,7 +90,7 @@ impl Session {
     /// As [`all`](Session::all), and if the object is not inserted yet, or its row is gone.
     pub async fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.prepare().await?;
-        let key = self.object(handle)?.now().key();
+        let key = self.object(handle)?.stored().key();
         let found = self.all(by_key::<M>(&key).populate_existing()).await?;
         if found.is_empty() {
             return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));

@@ -18,6 +18,7 @@ mod select_text;
 mod server;
 mod session_flush;
 mod session_identity;
+mod session_reference;
 mod session_rollback;
 mod session_write;
 mod transaction;

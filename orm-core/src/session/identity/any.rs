@@ -119,21 +119,28 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error> {
         let [place] = *M::META.primary_key else { return Ok(None) };
-        match self.slot(slot) {
-            Some(Slot::Object(object)) => Ok(Some(object.now.column(place))),
-            Some(Slot::New(new)) => match new.value(place) {
-                NewValue::Value(value) => Ok(Some(value)),
-                _ => Ok(None),
-            },
-            Some(Slot::Gone(gone)) => {
-                let entity = M::META.entity;
-                Err(Error::session(format!(
-                    "a new row refers to an object of `{entity}` that {}",
-                    gone.words()
-                )))
+        let gone = match self.slot(slot) {
+            Some(Slot::Object(object)) if object.is_deleted() => Gone::Deleted,
+            Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
+            Some(Slot::New(new)) => {
+                return Ok(match new.value(place) {
+                    NewValue::Value(value) => Some(value),
+                    _ => None,
+                });
             }
-            None => Err(Error::session(format!("this session has no such object of `{}`", M::META.entity))),
-        }
+            Some(Slot::Gone(gone)) => *gone,
+            None => {
+                return Err(Error::session(format!(
+                    "this session has no such object of `{}`",
+                    M::META.entity
+                )));
+            }
+        };
+        Err(Error::session(format!(
+            "a new row refers to an object of `{}` that {}",
+            M::META.entity,
+            gone.words()
+        )))
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {

@@ -86,7 +86,7 @@ impl<M: Model> Object<M> {
     }
 
     /// The values as the database has them.
-    pub(super) fn stored(&self) -> &M {
+    pub(in crate::session) fn stored(&self) -> &M {
         self.was.as_deref().unwrap_or(&self.now)
     }
 
