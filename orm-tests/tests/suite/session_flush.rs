@@ -166,6 +166,21 @@ async fn a_key_can_be_changed() {
 }
 
 #[tokio::test]
+async fn a_new_object_can_take_the_key_of_a_deleted_one() {
+    let fixture = Fixture::new(schema![Pet]).await;
+    let mut session = fixture.session();
+    let old = session.add(NewPet::new("Tom", Mood::Happy));
+    session.commit().await.unwrap();
+    session.delete(old).unwrap();
+    let new = session.add(NewPet::new("Tom", Mood::VerySad));
+    session.commit().await.unwrap();
+    assert!(!session.contains(old));
+    assert_eq!(session.find::<Pet>("Tom").await.unwrap(), Some(new));
+    let rows = fixture.database.query_text("SELECT name, mood FROM pets").await;
+    assert_eq!(rows, [[Some("Tom".to_owned()), Some("very_sad".into())]]);
+}
+
+#[tokio::test]
 async fn enums_are_written_and_read_in_batches_too() {
     let fixture = Fixture::new(schema![Pet]).await;
     let mut session = fixture.session();

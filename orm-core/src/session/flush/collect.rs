@@ -1,13 +1,14 @@
 //! Collects what is pending in the objects of a session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bytes::BytesMut;
 
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::schema::TableMeta;
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
+use crate::types::Value;
 
 /// What is pending.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub(super) struct Changes {
     pub(super) changed: Vec<Row>,
     /// `places` is empty.
     pub(super) doomed: Vec<Row>,
+    /// A new row takes the key of one that goes.
+    pub(super) replaces: bool,
 }
 
 /// An object, by table and slot, with the columns it is about.
@@ -58,7 +61,42 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
         changes.doomed.extend(doomed);
     }
     refer(identity, &mut changes.new)?;
+    changes.replaces = replaces(identity, &changes)?;
     Ok(changes)
+}
+
+/// Whether a new row brings the key of one that goes.
+fn replaces(identity: &Identity, changes: &Changes) -> Result<bool, Error> {
+    let mut going = HashSet::new();
+    for row in &changes.doomed {
+        let Some(arena) = identity.any(row.table) else { continue };
+        let key = row.table.key().map(|column| arena.stored_value(row.slot, column.place));
+        let key = key.collect::<Result<Vec<_>, Error>>()?;
+        going.extend(bytes_of(key).map(|bytes| (std::ptr::from_ref(row.table), bytes)));
+    }
+    let comes = |new: &NewRow| {
+        let arena = identity.any(new.row.table)?;
+        let value = |column: &'static ColumnMeta| match arena.new_value(new.row.slot, column.place) {
+            NewValue::Value(value) => Some(value),
+            _ => None,
+        };
+        let key = new.row.table.key().map(value).collect::<Option<Vec<_>>>()?;
+        Some((std::ptr::from_ref(new.row.table), bytes_of(key)?))
+    };
+    Ok(!going.is_empty() && changes.new.iter().filter_map(comes).any(|key| going.contains(&key)))
+}
+
+/// The values as they are sent, to compare them by; a value that cannot be sent is an error when it is sent.
+fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
+    let mut bytes = BytesMut::new();
+    for value in values {
+        let start = bytes.len();
+        bytes.extend_from_slice(&[0; 4]);
+        value.write(&mut bytes).ok()?;
+        let length = u32::try_from(bytes.len() - start).ok()?;
+        bytes[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    }
+    Some(bytes.to_vec())
 }
 
 /// Finds out which new rows refer to which.
@@ -91,12 +129,8 @@ impl Numbers {
     fn add(&mut self, arena: &dyn AnyArena, slot: u32, number: usize) -> Result<(), Error> {
         let table = std::ptr::from_ref(arena.table());
         self.by_slot.insert((table, slot), number);
-        if let Some(key) = arena.key_value(slot)? {
-            let mut bytes = BytesMut::new();
-            // A value that cannot be sent is an error when it is sent.
-            if key.write(&mut bytes).is_ok() {
-                self.by_key.insert((table, bytes.to_vec()), number);
-            }
+        if let Some(bytes) = arena.key_value(slot)?.and_then(|key| bytes_of(vec![key])) {
+            self.by_key.insert((table, bytes), number);
         }
         Ok(())
     }

@@ -30,6 +30,10 @@ pub(super) enum Kind {
 impl Session {
     pub(super) async fn perform(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<(Kind, Batch)> = Vec::new();
+        let mut deletes: Vec<_> = plan.deletes.into_iter().map(|batch| (Kind::Delete, batch)).collect();
+        if plan.deletes_first {
+            waiting.append(&mut deletes);
+        }
         for level in plan.inserts {
             if !self.keys_are_known(&level)? {
                 self.send(std::mem::take(&mut waiting), false).await?;
@@ -37,7 +41,7 @@ impl Session {
             waiting.extend(level.into_iter().map(|batch| (Kind::Insert, batch)));
         }
         waiting.extend(plan.updates.into_iter().map(|batch| (Kind::Update, batch)));
-        waiting.extend(plan.deletes.into_iter().map(|batch| (Kind::Delete, batch)));
+        waiting.append(&mut deletes);
         self.send(waiting, commit).await
     }
 

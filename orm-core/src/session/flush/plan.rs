@@ -14,6 +14,8 @@ pub(super) struct Plan {
     pub(super) updates: Vec<Batch>,
     /// Rows that refer to others come first.
     pub(super) deletes: Vec<Batch>,
+    /// A new row takes the key of one that goes, which has to go before.
+    pub(super) deletes_first: bool,
 }
 
 /// Rows of one table and one shape.
@@ -38,6 +40,7 @@ pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
         inserts: inserts.into_iter().map(|rows| batches(rows.into_iter())).collect(),
         updates: batches(changes.changed.iter()),
         deletes,
+        deletes_first: changes.replaces,
     })
 }
 
