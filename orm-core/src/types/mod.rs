@@ -2,6 +2,7 @@
 
 mod array;
 mod builtin;
+mod bulk;
 #[cfg(feature = "chrono")]
 mod chrono;
 #[cfg(feature = "rust_decimal")]
@@ -12,6 +13,7 @@ mod parameter;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
+mod vector;
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -22,10 +24,12 @@ use tokio_postgres::types::{FromSql, Type};
 pub use crate::error::Cause;
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
+pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use enumeration::Enum;
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
+pub use vector::Element;
 
 /// A PostgreSQL type, as statements and tables name it.
 #[derive(Debug)]
@@ -34,8 +38,12 @@ pub struct PgType {
     pub name: &'static str,
     /// The type of a parameter on the wire; `text` for enums, which are cast in the statement.
     pub wire: Type,
-    /// The array of `wire`.
-    pub array: Type,
+    /// The type of its arrays; PostgreSQL has no arrays of arrays.
+    pub array: Option<&'static PgType>,
+    /// The type of its elements, if it is an array.
+    pub element: Option<&'static PgType>,
+    /// What it is cast to on its way out, where its own number differs from database to database: `text` for enums.
+    pub sent_as: Option<&'static str>,
     /// The labels of an enum type, in order; empty for any other type.
     pub labels: &'static [&'static str],
 }
@@ -43,7 +51,7 @@ pub struct PgType {
 impl PgType {
     /// Whether the server knows this type under a number that is the same everywhere.
     pub(crate) fn is_builtin(&self) -> bool {
-        self.labels.is_empty()
+        self.sent_as.is_none()
     }
 }
 
@@ -62,8 +70,10 @@ pub enum Mismatch {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a PostgreSQL column type",
     label = "not a column type",
-    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `Uuid`, `DateTime<Utc>` and `Decimal` \
-            (each with its feature), enums with `#[derive(Enum)]`, and `Option` of any of these"
+    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
+            `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
+            feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
+            of these, and `Option` of any of these"
 )]
 pub trait SqlType: Clone + Debug + Send + Sync + 'static {
     /// The type without NULL: `i32` for `Option<i32>`.
