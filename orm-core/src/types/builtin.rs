@@ -22,6 +22,12 @@ macro_rules! each_base_type {
         $callback!(::uuid::Uuid);
         #[cfg(feature = "chrono")]
         $callback!(::chrono::DateTime<::chrono::Utc>);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveDate);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveTime);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveDateTime);
         #[cfg(feature = "rust_decimal")]
         $callback!(::rust_decimal::Decimal);
     };
