@@ -8,6 +8,7 @@ mod chrono;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
+mod interval;
 mod numeric;
 mod parameter;
 #[cfg(feature = "uuid")]
@@ -26,6 +27,7 @@ pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use enumeration::Enum;
+pub use interval::Interval;
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
