@@ -18,6 +18,7 @@ macro_rules! each_base_type {
         $callback!(bool);
         $callback!(String);
         $callback!(Vec<u8>);
+        $callback!(::std::net::IpAddr);
         $callback!(crate::types::Interval);
         #[cfg(feature = "uuid")]
         $callback!(::uuid::Uuid);

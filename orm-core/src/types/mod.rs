@@ -1,5 +1,6 @@
 //! PostgreSQL types and the Rust types that hold them.
 
+mod address;
 mod array;
 mod builtin;
 mod bulk;
