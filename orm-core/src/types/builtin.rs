@@ -30,6 +30,8 @@ macro_rules! each_base_type {
         $callback!(::chrono::NaiveTime);
         #[cfg(feature = "chrono")]
         $callback!(::chrono::NaiveDateTime);
+        #[cfg(feature = "serde_json")]
+        $callback!(::serde_json::Value);
         #[cfg(feature = "rust_decimal")]
         $callback!(::rust_decimal::Decimal);
     };

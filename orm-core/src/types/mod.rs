@@ -10,6 +10,8 @@ mod chrono;
 mod decimal;
 mod enumeration;
 mod interval;
+#[cfg(feature = "serde_json")]
+mod json;
 mod numeric;
 mod parameter;
 #[cfg(feature = "uuid")]
@@ -29,6 +31,8 @@ pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use enumeration::Enum;
 pub use interval::Interval;
+#[cfg(feature = "serde_json")]
+pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
