@@ -109,7 +109,10 @@ impl<M: Model<Key = String>> From<&str> for Ref<M> {
 #[macro_export]
 macro_rules! __key_type {
     ($ty:ty) => {
-        impl<M: $crate::model::Model<Key = $ty>> ::core::convert::From<$ty> for $crate::model::Ref<M> {
+        // Not `M`: a key may be called that.
+        impl<ReferencedModel: $crate::model::Model<Key = $ty>> ::core::convert::From<$ty>
+            for $crate::model::Ref<ReferencedModel>
+        {
             fn from(key: $ty) -> Self {
                 $crate::model::Ref::Key(key)
             }
@@ -119,7 +122,7 @@ macro_rules! __key_type {
 each_base_type!(crate::__key_type);
 
 impl<M: Model> Ref<M> {
-    /// A reference to the row with this key; for what `into()` does not take, such as keys of enums.
+    /// A reference to the row with this key; for what becomes a key only by `into()` itself.
     pub fn key(key: impl Into<M::Key>) -> Ref<M> {
         Ref::Key(key.into())
     }

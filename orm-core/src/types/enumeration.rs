@@ -76,7 +76,6 @@ macro_rules! __enum_type {
             }
             $crate::codegen::enum_parts::<$ty>()
         };
-        $crate::__sql_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
-        $crate::__plain_row!($ty);
+        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
     };
 }

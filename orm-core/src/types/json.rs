@@ -63,11 +63,7 @@ impl<T> DerefMut for Json<T> {
     }
 }
 
-/// What a type in a [`Json`] must have.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be kept in a `Json` column",
-    label = "write `#[derive(Serialize, Deserialize, Clone, Debug)]`, both of `serde`"
-)]
+/// What a type in a [`Json`] must have: `#[derive(Serialize, Deserialize, Clone, Debug)]`.
 pub trait JsonContent:
     Serialize + DeserializeOwned + Clone + std::fmt::Debug + Send + Sync + 'static
 {
