@@ -72,7 +72,7 @@ async fn own_type(url: &str) -> Result<(), orm_core::Error> {
     let sessions = SessionMaker::new(engine.clone());
     engine.create_all(schema![Product, Review]).await?;
 
-    let price = Price::from_cents(1_250).unwrap_or(Price { cents: 0 });
+    let price = Price { cents: 1_250 };
     let mut session = sessions.session();
     let chair = session.add(NewProduct {
         measures: Some(Measures { width: 40, height: 90 }.into()),
@@ -94,7 +94,7 @@ async fn own_type(url: &str) -> Result<(), orm_core::Error> {
         engine.all(select(Review).filter(Review.product_id.eq(ProductId(1))).with(Review.product)).await?;
     println!("{reviews:?}");
 
-    engine.execute(update(Product).set(Product.price, lit(Price { cents: -1 }))).await?;
+    engine.execute(update(Product).set(Product.price, Price { cents: -1 })).await?;
     if let Err(error) = engine.all(select(Product)).await {
         println!("{error}");
     }

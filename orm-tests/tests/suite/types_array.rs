@@ -209,6 +209,7 @@ async fn arrays_of_enums_need_no_look_up() {
     let distinct = fixture.engine.all(select((List.moods, List.mood_gaps)).distinct()).await.unwrap();
     assert_eq!(distinct[0].0, rich(1).moods);
     let sent = fixture.recorder.take();
+    // DISTINCT sorts enums as enums, so they go out as such, and only they are looked up.
     assert_eq!(sent.statements.len(), 2, "{sent:?}");
 }
 
