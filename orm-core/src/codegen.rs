@@ -28,8 +28,10 @@ use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a PostgreSQL column type",
     label = "not a column type",
-    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `Uuid`, `DateTime<Utc>` and `Decimal` \
-            (each with its feature), enums with `#[derive(Enum)]`, and `Option` of any of these"
+    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
+            `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
+            feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
+            of these, and `Option` of any of these"
 )]
 pub trait ColumnType: Sized {
     /// The type and NULL of the column.
@@ -155,6 +157,18 @@ impl<E: std::clone::Clone + Debug + Send + Sync + 'static> EnumParts<'_> for E {
 
 /// Reports what an enum lacks.
 pub const fn enum_parts<E: for<'a> EnumParts<'a>>() {}
+
+/// What a struct must have to be a column type.
+// With a lifetime for the same reason.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a column type",
+    label = "write `#[derive(ColumnType, Clone, Debug)]`"
+)]
+pub trait OwnType<'a>: std::clone::Clone + Debug + Send + Sync + 'static {}
+impl<T: std::clone::Clone + Debug + Send + Sync + 'static> OwnType<'_> for T {}
+
+/// Reports what such a struct lacks.
+pub const fn own_type<T: for<'a> OwnType<'a>>() {}
 
 /// Whether a cell can hold the label of an enum.
 pub fn is_enum(ty: &Type) -> bool {

@@ -64,7 +64,7 @@ pub use engine::Engine;
 pub use error::Error;
 pub use execute::{RowStream, Transaction};
 pub use loading::Relation;
-pub use orm_derive::{Enum, Model};
+pub use orm_derive::{ColumnType, Enum, Model};
 pub use session::{Session, SessionMaker};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
@@ -77,7 +77,7 @@ macro_rules! schema {
 
 /// What a program uses each day.
 pub mod prelude {
-    pub use orm_derive::{Enum, Model};
+    pub use orm_derive::{ColumnType, Enum, Model};
 
     pub use crate::engine::Engine;
     pub use crate::execute::Transaction;

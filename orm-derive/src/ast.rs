@@ -1,9 +1,9 @@
-//! What a model or an enum says of itself, as plain data.
+//! What a model, an enum or a newtype says of itself, as plain data.
 
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, GenericArgument, Ident, Path, PathArguments, PathSegment, Type, Visibility};
+use syn::{Attribute, GenericArgument, Ident, Member, Path, PathArguments, PathSegment, Type, Visibility};
 
 /// A struct with `#[derive(Model)]`.
 pub(crate) struct Model {
@@ -72,6 +72,13 @@ pub(crate) struct Enumeration {
 pub(crate) struct Variant {
     pub(crate) name: Ident,
     pub(crate) label: Text,
+}
+
+/// A struct of one field with `#[derive(ColumnType)]`.
+pub(crate) struct Newtype {
+    pub(crate) name: Ident,
+    pub(crate) field: Member,
+    pub(crate) inner: Type,
 }
 
 impl Model {

@@ -135,7 +135,23 @@ fn origin(field: &mut Field, mistakes: &mut Mistakes) {
 
 /// Whether the type is surely no integer; of a user's own types a derive knows nothing.
 fn is_no_integer(ty: &Type) -> bool {
-    const OTHERS: [&str; 8] = ["String", "bool", "f32", "f64", "Vec", "Uuid", "DateTime", "Decimal"];
+    const OTHERS: [&str; 15] = [
+        "String",
+        "bool",
+        "f32",
+        "f64",
+        "Vec",
+        "Uuid",
+        "DateTime",
+        "NaiveDateTime",
+        "NaiveDate",
+        "NaiveTime",
+        "Interval",
+        "IpAddr",
+        "Json",
+        "Value",
+        "Decimal",
+    ];
     last_segment(ty).is_some_and(|last| OTHERS.iter().any(|other| last.ident == other))
 }
 

@@ -140,6 +140,44 @@ pub fn enumeration(input: TokenStream) -> TokenStream {
     derive_enum(input.into()).into()
 }
 
+/// Makes a struct of one field a column type of its own: the PostgreSQL type of the field.
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(ColumnType, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// pub struct UserId(pub i64);
+///
+/// #[derive(ColumnType, Clone, Debug)]
+/// pub struct Email(String);
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct User {
+///     #[orm(primary_key, generated)]
+///     pub id: UserId,
+///     pub email: Option<Email>,
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct Post {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     #[orm(references = User.id, relation = author)]
+///     pub author_id: UserId,
+/// }
+///
+/// let mine = select(Post).filter(Post.author_id.eq(UserId(1)));
+/// let post = NewPost::new(UserId(1));
+/// ```
+///
+/// The struct must be `Clone` and `Debug`; to be a primary key, `Eq` and `Hash` too. It has the order and equality of its
+/// field, and no arithmetic. What is read is not checked: write the impl of
+/// [`BaseType`](../orm_core/types/trait.BaseType.html) yourself where not every value of the field is one of the struct.
+#[proc_macro_derive(ColumnType)]
+pub fn column_type(input: TokenStream) -> TokenStream {
+    derive_newtype(input.into()).into()
+}
+
 /// The mistakes in a model, and the code of what is right about it.
 fn derive_model(input: Tokens) -> Tokens {
     let (model, mistakes) = match syn::parse2(input) {
@@ -178,4 +216,21 @@ fn read_enum(input: &DeriveInput) -> (Option<ast::Enumeration>, Mistakes) {
         check::enumeration(enumeration, &mut mistakes);
     }
     (enumeration, mistakes)
+}
+
+/// The mistakes in a struct of one field, and the code if there is none.
+fn derive_newtype(input: Tokens) -> Tokens {
+    let (newtype, mistakes) = match syn::parse2(input) {
+        Ok(input) => read_newtype(&input),
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut tokens = mistakes.into_tokens();
+    tokens.extend(newtype.as_ref().map(expand::newtype));
+    tokens
+}
+
+fn read_newtype(input: &DeriveInput) -> (Option<ast::Newtype>, Mistakes) {
+    let mut mistakes = Mistakes::default();
+    let newtype = attr::newtype(input, &mut mistakes);
+    (newtype, mistakes)
 }

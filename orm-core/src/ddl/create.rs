@@ -23,8 +23,9 @@ pub(crate) fn constraints(schema: &Schema) -> Vec<String> {
 pub(super) fn enums(schema: &Schema) -> Vec<&'static PgType> {
     let mut found: Vec<&'static PgType> = Vec::new();
     for column in schema.tables().iter().flat_map(|table| table.columns) {
-        if !column.ty.labels.is_empty() && !found.iter().any(|ty| ty.name == column.ty.name) {
-            found.push(column.ty);
+        let ty = column.ty.element.unwrap_or(column.ty);
+        if !ty.labels.is_empty() && !found.iter().any(|other| other.name == ty.name) {
+            found.push(ty);
         }
     }
     found

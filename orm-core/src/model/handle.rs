@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use super::Model;
+use crate::types::each_base_type;
 
 /// A name for an object of a session: `session[handle]` is the object.
 ///
@@ -103,30 +104,25 @@ impl<M: Model<Key = String>> From<&str> for Ref<M> {
     }
 }
 
-macro_rules! from_key {
+/// Makes a base type a key that becomes a [`Ref`] by `into()`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __key_type {
     ($ty:ty) => {
-        impl<M: Model<Key = $ty>> From<$ty> for Ref<M> {
+        // Not `M`: a key may be called that.
+        impl<ReferencedModel: $crate::model::Model<Key = $ty>> ::core::convert::From<$ty>
+            for $crate::model::Ref<ReferencedModel>
+        {
             fn from(key: $ty) -> Self {
-                Ref::Key(key)
+                $crate::model::Ref::Key(key)
             }
         }
     };
 }
-from_key!(i16);
-from_key!(i32);
-from_key!(i64);
-from_key!(bool);
-from_key!(String);
-from_key!(Vec<u8>);
-#[cfg(feature = "uuid")]
-from_key!(uuid::Uuid);
-#[cfg(feature = "chrono")]
-from_key!(chrono::DateTime<chrono::Utc>);
-#[cfg(feature = "rust_decimal")]
-from_key!(rust_decimal::Decimal);
+each_base_type!(crate::__key_type);
 
 impl<M: Model> Ref<M> {
-    /// A reference to the row with this key; for key types that `into()` does not take, such as your own.
+    /// A reference to the row with this key; for what becomes a key only by `into()` itself.
     pub fn key(key: impl Into<M::Key>) -> Ref<M> {
         Ref::Key(key.into())
     }

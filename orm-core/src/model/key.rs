@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use crate::types::{BaseType, Parameter, Value, list};
+use crate::types::{BaseType, Element, Parameter, Value, list};
 
 /// The type of a primary key: a column type that can be hashed, or a tuple of up to four of them.
 #[diagnostic::on_unimplemented(
@@ -24,7 +24,7 @@ pub trait Key: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     fn list(keys: Vec<Self>) -> Option<Parameter>;
 }
 
-impl<B: BaseType + Eq + Hash> Key for B {
+impl<B: BaseType + Element + Eq + Hash> Key for B {
     const COLUMNS: usize = 1;
 
     fn part(&self, place: usize) -> &dyn Value {
@@ -39,7 +39,7 @@ impl<B: BaseType + Eq + Hash> Key for B {
 
 macro_rules! key {
     ($count:literal: $($part:ident $place:tt),*) => {
-        impl<$($part: BaseType + Eq + Hash),*> Key for ($($part,)*) {
+        impl<$($part: BaseType + Element + Eq + Hash),*> Key for ($($part,)*) {
             const COLUMNS: usize = $count;
 
             fn part(&self, place: usize) -> &dyn Value {

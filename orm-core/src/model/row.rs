@@ -49,6 +49,15 @@ macro_rules! __plain_row {
 }
 each_base_type!(crate::__plain_row);
 
+#[cfg(feature = "serde_json")]
+impl<T: crate::types::JsonContent> Row for crate::types::Json<T> {
+    type Tracked = Self;
+
+    fn track<K: Tracker>(self, _: &mut K) -> Self {
+        self
+    }
+}
+
 // `Vec<u8>` is a value: a list of rows is a `Vec` of anything that is a row by itself, and `u8` is none.
 impl<T: Row> Row for Option<T> {
     type Tracked = Option<T::Tracked>;

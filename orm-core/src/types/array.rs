@@ -1,4 +1,4 @@
-//! Arrays as parameters: the lists of `in_`, and the columns of many rows sent at once.
+//! Arrays as parameters: the lists of `in_`, and the values of many rows sent at once.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ struct List<B>(Vec<B>);
 
 /// A parameter that holds the values of a list, for `= ANY(..)`.
 pub(crate) fn list<B: BaseType>(values: Vec<B>) -> Parameter {
+    const { assert!(B::TYPE.array.is_some(), "PostgreSQL has no arrays of arrays, so no lists of them either") };
     Parameter::array(Arc::new(List(values)), B::TYPE)
 }
 
@@ -83,22 +84,26 @@ impl Array for Bulk {
     }
 }
 
-/// Writes PostgreSQL's binary array: dimensions, a flag for NULLs, the element type, length, lower bound, elements.
-fn write_array<'a>(
+/// A parameter that holds elements in the form in which arrays contain them.
+///
+/// # Errors
+/// If there are too many.
+pub(super) fn encoded(ty: &'static PgType, count: usize, elements: &[u8]) -> Result<Parameter, Cause> {
+    let mut out = BytesMut::with_capacity(20 + elements.len());
+    // The server looks at the elements themselves: the flag that some are NULL is only a hint.
+    write_head(ty, count, &mut out)?;
+    out.put_slice(elements);
+    Ok(Parameter::array(Arc::new(Bulk { count, content: out.freeze() }), ty))
+}
+
+/// Writes PostgreSQL's binary array: its head, and each element behind its length.
+pub(super) fn write_array<'a>(
     ty: &PgType,
     values: impl ExactSizeIterator<Item = &'a dyn Value>,
     out: &mut BytesMut,
 ) -> Result<(), Cause> {
-    let length = i32::try_from(values.len())?;
-    out.put_i32(i32::from(length > 0));
-    let flag = out.len();
-    out.put_i32(0);
-    out.put_u32(ty.wire.oid());
-    if length == 0 {
-        return Ok(());
-    }
-    out.put_i32(length);
-    out.put_i32(1);
+    let flag = out.len() + 4;
+    write_head(ty, values.len(), out)?;
     for value in values {
         let start = out.len();
         out.put_i32(-1);
@@ -109,6 +114,19 @@ fn write_array<'a>(
         value.write(out)?;
         let written = i32::try_from(out.len() - start - 4)?;
         out[start..start + 4].copy_from_slice(&written.to_be_bytes());
+    }
+    Ok(())
+}
+
+/// Writes dimensions, a flag for NULLs, the element type, length and lower bound.
+fn write_head(ty: &PgType, count: usize, out: &mut BytesMut) -> Result<(), Cause> {
+    let length = i32::try_from(count)?;
+    out.put_i32(i32::from(length > 0));
+    out.put_i32(0);
+    out.put_u32(ty.wire.oid());
+    if length > 0 {
+        out.put_i32(length);
+        out.put_i32(1);
     }
     Ok(())
 }

@@ -18,10 +18,20 @@ macro_rules! each_base_type {
         $callback!(bool);
         $callback!(String);
         $callback!(Vec<u8>);
+        $callback!(::std::net::IpAddr);
+        $callback!(crate::types::Interval);
         #[cfg(feature = "uuid")]
         $callback!(::uuid::Uuid);
         #[cfg(feature = "chrono")]
         $callback!(::chrono::DateTime<::chrono::Utc>);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveDate);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveTime);
+        #[cfg(feature = "chrono")]
+        $callback!(::chrono::NaiveDateTime);
+        #[cfg(feature = "serde_json")]
+        $callback!(::serde_json::Value);
         #[cfg(feature = "rust_decimal")]
         $callback!(::rust_decimal::Decimal);
     };
@@ -55,18 +65,44 @@ macro_rules! __sql_type {
                 base
             }
         }
+
+        impl $crate::types::Element for $ty $(where $($bound)+)? {}
     };
 }
 each_base_type!(crate::__sql_type);
 
-macro_rules! pg_type {
-    ($name:literal, $wire:ident, $array:ident) => {{
-        static TYPE: PgType = PgType { name: $name, wire: Type::$wire, array: Type::$array, labels: &[] };
+/// Makes a type with its array; an enum says its labels and travels as text.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pg_type {
+    ($name:literal, $wire:ident, $array:ident) => {
+        $crate::__pg_type!($name, $wire, $array, None, None, &[])
+    };
+    ($name:literal, [$($label:literal),*]) => {
+        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[$($label),*])
+    };
+    ($name:literal, $wire:ident, $array:ident, $sent_as:expr, $array_sent_as:expr, $labels:expr) => {{
+        use $crate::codegen::{None, Some, Type};
+        static TYPE: $crate::types::PgType = $crate::types::PgType {
+            name: $name,
+            wire: Type::$wire,
+            array: Some(&ARRAY),
+            element: None,
+            sent_as: $sent_as,
+            labels: $labels,
+        };
+        static ARRAY: $crate::types::PgType = $crate::types::PgType {
+            name: ::core::concat!($name, "[]"),
+            wire: Type::$array,
+            array: None,
+            element: Some(&TYPE),
+            sent_as: $array_sent_as,
+            labels: &[],
+        };
         &TYPE
     }};
 }
-#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "uuid"))]
-pub(super) use pg_type;
+pub(super) use crate::__pg_type as pg_type;
 
 macro_rules! integer {
     ($ty:ty, $name:literal, $wire:ident, $array:ident, $put:ident) => {

@@ -22,13 +22,6 @@ pub trait Enum: BaseType {
 macro_rules! __enum_type {
     ($ty:ident, $name:literal, [$($variant:ident => $label:literal),* $(,)?]) => {
         const _: () = {
-            static __TYPE: $crate::types::PgType = $crate::types::PgType {
-                name: $name,
-                wire: $crate::codegen::Type::TEXT,
-                array: $crate::codegen::Type::TEXT_ARRAY,
-                labels: &[$($label),*],
-            };
-
             impl $crate::types::Enum for $ty
             where
                 for<'a> $ty: $crate::codegen::EnumParts<'a>,
@@ -51,7 +44,8 @@ macro_rules! __enum_type {
             where
                 for<'a> $ty: $crate::codegen::EnumParts<'a>,
             {
-                const TYPE: &'static $crate::types::PgType = &__TYPE;
+                const TYPE: &'static $crate::types::PgType =
+                    $crate::__pg_type!($name, [$($label),*]);
 
                 fn accepts(ty: &$crate::codegen::Type) -> bool {
                     $crate::codegen::is_enum(ty)
@@ -82,7 +76,6 @@ macro_rules! __enum_type {
             }
             $crate::codegen::enum_parts::<$ty>()
         };
-        $crate::__sql_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
-        $crate::__plain_row!($ty);
+        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
     };
 }

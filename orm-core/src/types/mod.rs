@@ -1,31 +1,115 @@
 //! PostgreSQL types and the Rust types that hold them.
+//!
+//! | Rust | PostgreSQL |
+//! |---|---|
+//! | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` |
+//! | `f32`, `f64` | `real`, `double precision` |
+//! | `bool`, `String`, `Vec<u8>` | `boolean`, `text`, `bytea` |
+//! | `std::net::IpAddr` | `inet`, addresses of hosts |
+//! | [`Interval`] | `interval` |
+//! | `DateTime<Utc>`, `NaiveDateTime` (feature `chrono`) | `timestamp with time zone`, `timestamp without time zone` |
+//! | `NaiveDate`, `NaiveTime` (feature `chrono`) | `date`, `time without time zone` |
+//! | `Decimal` (feature `rust_decimal`) | `numeric` |
+//! | `serde_json::Value`, `Json<T>` (feature `serde_json`) | `jsonb` |
+//! | `Uuid` (feature `uuid`) | `uuid` |
+//! | an enum with `#[derive(Enum)]` | an enum type |
+//! | a struct of one field with `#[derive(ColumnType)]` | the type of the field |
+//! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
+//!
+//! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
+//! `infinity`, is an error that names the column. Whether two values are equal, or which comes first, is decided in
+//! memory only where PostgreSQL is sure to say the same.
+//!
+//! # A type of your own
+//!
+//! A struct of one field needs no more than `#[derive(ColumnType)]`. Where values have to be checked or translated, say
+//! how in an impl of [`BaseType`], by way of a type that is there already, and add one line:
+//!
+//! ```
+//! use orm_core::column_type;
+//! use orm_core::prelude::*;
+//! use orm_core::types::{BaseType, BytesMut, Cause, DriverType, PgType};
+//!
+//! /// A color, kept as text: `#ff8000`.
+//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+//! pub struct Color {
+//!     pub rgb: u32,
+//! }
+//!
+//! impl BaseType for Color {
+//!     const TYPE: &'static PgType = String::TYPE;
+//!
+//!     fn read(ty: &DriverType, raw: &[u8]) -> Result<Self, Cause> {
+//!         let text = String::read(ty, raw)?;
+//!         let digits = text.strip_prefix('#').ok_or("a color starts with `#`")?;
+//!         Ok(Color { rgb: u32::from_str_radix(digits, 16)? })
+//!     }
+//!
+//!     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+//!         format!("#{:06x}", self.rgb).write(out)
+//!     }
+//!
+//!     // Only if it is what the server would say: equal colors are equal texts here.
+//!     fn equals(&self, other: &Self) -> Option<bool> {
+//!         Some(self == other)
+//!     }
+//! }
+//! column_type!(Color);
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct Paint {
+//!     #[orm(primary_key)]
+//!     pub color: Color,
+//!     pub also: Vec<Color>,
+//! }
+//!
+//! let red = select(Paint).filter(Paint.color.eq(Color { rgb: 0xff0000 }));
+//! ```
+//!
+//! What `read` and `write` report is told with the name of the column. Where neither `equals` nor `compare` is written,
+//! the server decides, and an object of a session counts as changed whenever the field was assigned: write `same` to
+//! tell what is no change. `Option<Color>`, `Vec<Color>`, keys, relations and `in_` follow from the one line.
 
+mod address;
 mod array;
 mod builtin;
+mod bulk;
 #[cfg(feature = "chrono")]
 mod chrono;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
+mod interval;
+#[cfg(feature = "serde_json")]
+mod json;
+mod newtype;
 mod numeric;
 mod parameter;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
+mod vector;
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
 
-use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, Type};
 
 pub use crate::error::Cause;
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
+pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
+pub use bytes::BytesMut;
 pub use enumeration::Enum;
+pub use interval::Interval;
+#[cfg(feature = "serde_json")]
+pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
+/// The type of a cell, as the driver tells it.
+pub use tokio_postgres::types::Type as DriverType;
 pub use value::Value;
+pub use vector::Element;
 
 /// A PostgreSQL type, as statements and tables name it.
 #[derive(Debug)]
@@ -34,8 +118,12 @@ pub struct PgType {
     pub name: &'static str,
     /// The type of a parameter on the wire; `text` for enums, which are cast in the statement.
     pub wire: Type,
-    /// The array of `wire`.
-    pub array: Type,
+    /// The type of its arrays; PostgreSQL has no arrays of arrays.
+    pub array: Option<&'static PgType>,
+    /// The type of its elements, if it is an array.
+    pub element: Option<&'static PgType>,
+    /// What it is cast to on its way out, where its own number differs from database to database: `text` for enums.
+    pub sent_as: Option<&'static str>,
     /// The labels of an enum type, in order; empty for any other type.
     pub labels: &'static [&'static str],
 }
@@ -43,7 +131,7 @@ pub struct PgType {
 impl PgType {
     /// Whether the server knows this type under a number that is the same everywhere.
     pub(crate) fn is_builtin(&self) -> bool {
-        self.labels.is_empty()
+        self.sent_as.is_none()
     }
 }
 
@@ -62,8 +150,10 @@ pub enum Mismatch {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a PostgreSQL column type",
     label = "not a column type",
-    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `Uuid`, `DateTime<Utc>` and `Decimal` \
-            (each with its feature), enums with `#[derive(Enum)]`, and `Option` of any of these"
+    note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
+            `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
+            feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
+            of these, and `Option` of any of these"
 )]
 pub trait SqlType: Clone + Debug + Send + Sync + 'static {
     /// The type without NULL: `i32` for `Option<i32>`.

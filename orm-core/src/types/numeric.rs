@@ -1,6 +1,6 @@
 //! The types PostgreSQL's arithmetic gives: what a sum and an average of a type are.
 
-use super::{BaseType, SqlType};
+use super::{BaseType, Interval, SqlType};
 
 /// A type with `+ - * /`.
 #[diagnostic::on_unimplemented(
@@ -44,8 +44,8 @@ impl Numeric for i32 {}
 impl Numeric for i64 {}
 impl Numeric for f32 {}
 impl Numeric for f64 {}
-numeric!(Sum, Sum: i16 => i64, i32 => i64, f32 => f32, f64 => f64);
-numeric!(Average, Average: f32 => f64, f64 => f64);
+numeric!(Sum, Sum: i16 => i64, i32 => i64, f32 => f32, f64 => f64, Interval => Interval);
+numeric!(Average, Average: f32 => f64, f64 => f64, Interval => Interval);
 
 #[cfg(feature = "rust_decimal")]
 mod with_decimal {

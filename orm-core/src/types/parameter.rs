@@ -54,7 +54,7 @@ impl Parameter {
 
     /// Whether both are the same value of the same type; arrays are the same only if they are one.
     pub(crate) fn is_same(&self, other: &Parameter) -> bool {
-        std::ptr::eq(self.ty, other.ty)
+        self.ty.name == other.ty.name
             && match (&self.content, &other.content) {
                 (Content::Value(a), Content::Value(b)) => a.same(&**b),
                 (Content::Array(a), Content::Array(b)) => Arc::ptr_eq(a, b),
@@ -93,7 +93,15 @@ impl Parameter {
     }
 
     pub(crate) fn wire(&self) -> &'static Type {
-        if self.is_array() { &self.ty.array } else { &self.ty.wire }
+        &self.sent_type().wire
+    }
+
+    /// The type it is sent as a whole: for a list, the array.
+    pub(crate) fn sent_type(&self) -> &'static PgType {
+        match self.ty.array {
+            Some(array) if self.is_array() => array,
+            _ => self.ty,
+        }
     }
 }
 

@@ -4,7 +4,9 @@ mod enumeration;
 mod field;
 mod item;
 mod model;
+mod newtype;
 mod value;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;
+pub(crate) use newtype::newtype;

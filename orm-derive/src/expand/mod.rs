@@ -5,12 +5,14 @@ mod enumeration;
 mod metadata;
 mod model;
 mod new;
+mod newtype;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 
 pub(crate) use enumeration::enumeration;
+pub(crate) use newtype::newtype;
 
 use crate::ast::{Field, Model};
 

@@ -4,6 +4,7 @@ mod enumeration;
 mod expansion;
 mod field;
 mod model;
+mod newtype;
 
 use syn::Error;
 
@@ -23,6 +24,11 @@ fn model_mistakes(source: &str) -> Vec<(String, String)> {
 /// What is wrong with an enum.
 fn enum_mistakes(source: &str) -> Vec<(String, String)> {
     told(crate::read_enum(&syn::parse_str(source).unwrap()).1.list())
+}
+
+/// What is wrong with a struct of one field.
+fn newtype_mistakes(source: &str) -> Vec<(String, String)> {
+    told(crate::read_newtype(&syn::parse_str(source).unwrap()).1.list())
 }
 
 /// Asserts that one thing is wrong, where, and what is said.

@@ -74,6 +74,17 @@ mod strict {
         VerySad,
     }
 
+    /// A key, under a name that generated code might use itself.
+    #[derive(ColumnType, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub(super) struct M(pub(super) i64);
+
+    /// Text under a keyword.
+    #[derive(ColumnType, Clone, Debug, PartialEq, Eq)]
+    pub(super) struct K {
+        /// The text.
+        pub(super) r#type: String,
+    }
+
     pub(super) fn table_name() -> &'static str {
         User.id.meta().table.name
     }
@@ -83,4 +94,6 @@ mod strict {
 fn strict_lints_accept_a_model() {
     assert_eq!(strict::table_name(), "users");
     assert_ne!(strict::Mood::Happy, strict::Mood::VerySad);
+    assert_ne!(strict::M(1), strict::M(2));
+    assert_eq!(strict::K { r#type: String::new() }.r#type, "");
 }

@@ -23,5 +23,7 @@ mod session_rollback;
 mod session_write;
 mod transaction;
 mod types;
+mod types_array;
+mod types_more;
 mod wire;
 mod write;

@@ -1,7 +1,7 @@
 //! The statements of a flush: rows of one table and one shape, with a check by the server that none was missed.
 
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::Parameter;
+use crate::types::{BulkColumn, Parameter};
 
 /// New rows that give the same columns.
 #[derive(Clone, Debug)]
@@ -33,6 +33,6 @@ pub(crate) struct DeleteBatch {
 pub(crate) enum Cells {
     /// Of a single row.
     One(Vec<Parameter>),
-    /// An array for each column.
-    Many(Vec<Parameter>),
+    /// Of many rows.
+    Many(Vec<BulkColumn>),
 }

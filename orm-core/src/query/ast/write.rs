@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::{Item, Node, Placed, Source};
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::Parameter;
+use crate::types::{BulkColumn, Parameter};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Insert {
@@ -19,8 +19,8 @@ pub(crate) struct Insert {
 pub(crate) enum Rows {
     /// A parameter for each cell; None is the column's default.
     Values(Vec<Vec<Option<Parameter>>>),
-    /// An array for each column, so that the text does not depend on the number of rows.
-    Unnest(Vec<Parameter>),
+    /// Column by column, so that the text does not depend on the number of rows.
+    Unnest(Vec<BulkColumn>),
 }
 
 #[derive(Clone, Debug)]

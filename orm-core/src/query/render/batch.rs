@@ -7,7 +7,7 @@
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 use crate::schema::{ColumnMeta, Default, TableMeta, quoted};
-use crate::types::Parameter;
+use crate::types::{BulkColumn, Parameter};
 
 /// What the server's refusal of a batch starts with.
 pub(crate) const MISSED: &str = "orm:missed:";
@@ -21,7 +21,7 @@ pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
             out.insert_one(batch, parameters);
             out.close_guard(guarded, batch.table, &[]);
         }
-        Cells::Many(arrays) => out.insert_many(batch, arrays),
+        Cells::Many(columns) => out.insert_many(batch, columns),
     }
     out.finish()
 }
@@ -37,8 +37,8 @@ pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
             out.update_one(batch, key, values);
             out.close_guard(guarded, batch.table, key);
         }
-        Cells::Many(arrays) => {
-            out.sent(arrays);
+        Cells::Many(columns) => {
+            out.sent(columns);
             out.update_many(batch);
             out.guard(key);
             out.written(batch.table);
@@ -58,8 +58,8 @@ pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
             out.key_is(batch.table, key);
             out.close_guard(guarded, batch.table, key);
         }
-        Cells::Many(arrays) => {
-            out.sent(arrays);
+        Cells::Many(columns) => {
+            out.sent(columns);
             out.push(", w AS (DELETE FROM ");
             out.name(batch.table.name);
             out.push(" AS t USING v");
@@ -136,12 +136,10 @@ impl Renderer {
     }
 
     /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
-    fn sent(&mut self, arrays: &[Parameter]) {
-        self.push("WITH v AS MATERIALIZED (SELECT * FROM unnest(");
-        self.separated(", ", arrays, Self::parameter);
-        self.push(") WITH ORDINALITY AS v(");
-        (0..arrays.len()).for_each(|place| self.push(&format!("c{place}, ")));
-        self.push("o))");
+    fn sent(&mut self, columns: &[BulkColumn]) {
+        self.push("WITH v AS MATERIALIZED (SELECT * FROM ");
+        self.numbered_rows(columns, "v");
+        self.push(")");
     }
 
     fn key_matches(&mut self, table: &'static TableMeta) {
@@ -171,11 +169,14 @@ impl Renderer {
 
     fn outputs(&mut self, from: &str, table: &'static TableMeta) {
         self.separated(", ", table.columns, |this, column| {
-            let text = !column.ty.is_builtin();
-            this.push(if text { "CAST(" } else { "" });
+            this.push(if column.ty.is_builtin() { "" } else { "CAST(" });
             this.push(from);
             this.name(column.name);
-            this.push(if text { " AS text)" } else { "" });
+            if let Some(sent_as) = column.ty.sent_as {
+                this.push(" AS ");
+                this.push(sent_as);
+                this.push(")");
+            }
         });
     }
 
@@ -193,7 +194,7 @@ impl Renderer {
     }
 
     /// Keys are made before the rows are, so that a row is found again by its key.
-    fn insert_many(&mut self, batch: &InsertBatch, arrays: &[Parameter]) {
+    fn insert_many(&mut self, batch: &InsertBatch, columns: &[BulkColumn]) {
         let given = |column: &ColumnMeta| batch.columns.iter().position(|other| *other == column);
         let made: Vec<_> = batch.table.key().filter(|column| given(column).is_none()).collect();
         self.push("WITH v AS MATERIALIZED (SELECT u.*");
@@ -203,11 +204,9 @@ impl Renderer {
             self.push(" AS ");
             self.name(column.name);
         }
-        self.push(" FROM unnest(");
-        self.separated(", ", arrays, Self::parameter);
-        self.push(") WITH ORDINALITY AS u(");
-        (0..arrays.len()).for_each(|place| self.push(&format!("c{place}, ")));
-        self.push("o)), w AS (INSERT INTO ");
+        self.push(" FROM ");
+        self.numbered_rows(columns, "u");
+        self.push("), w AS (INSERT INTO ");
         self.name(batch.table.name);
         self.push(" (");
         self.separated(", ", batch.columns.iter().copied().chain(made.iter().copied()), |this, column| {

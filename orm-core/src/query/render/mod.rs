@@ -3,6 +3,7 @@
 mod batch;
 mod keys;
 mod node;
+mod rows;
 mod select;
 mod write;
 
@@ -63,11 +64,10 @@ impl Renderer {
         let number = self.number(parameter);
         self.out.sql.push('$');
         self.digits(number);
-        let ty = parameter.pg_type();
+        let ty = parameter.sent_type();
         if !ty.is_builtin() {
             self.push("::");
             self.push(ty.name);
-            self.push(if parameter.is_array() { "[]" } else { "" });
         }
     }
 

@@ -68,15 +68,19 @@ impl Renderer {
     }
 
     fn value(&mut self, node: &Node, ty: &PgType, as_text: bool) {
-        if ty.is_builtin() {
-            self.node(node);
-        } else if as_text {
-            self.push("CAST(");
-            self.node(node);
-            self.push(" AS text)");
-        } else {
-            self.node(node);
-            self.out.looks_up = true;
+        match ty.sent_as {
+            None => self.node(node),
+            Some(sent_as) if as_text => {
+                self.push("CAST(");
+                self.node(node);
+                self.push(" AS ");
+                self.push(sent_as);
+                self.push(")");
+            }
+            Some(_) => {
+                self.node(node);
+                self.out.looks_up = true;
+            }
         }
     }
 

@@ -60,11 +60,7 @@ impl Renderer {
                     this.push(")");
                 });
             }
-            Rows::Unnest(arrays) => {
-                self.push("SELECT * FROM unnest(");
-                self.separated(", ", arrays, Self::parameter);
-                self.push(")");
-            }
+            Rows::Unnest(columns) => self.select_rows(columns),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::query::ast::{self, Rows};
 use crate::query::check;
 use crate::query::render::{self, Rendered};
 use crate::schema::ColumnMeta;
-use crate::types::{Parameter, Value, bulk_array};
+use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 
 /// An INSERT of rows of `M`.
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
@@ -141,11 +141,11 @@ impl Cell<'_> {
     }
 }
 
-fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Result<Vec<Parameter>, Error> {
+fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Result<Vec<BulkColumn>, Error> {
     let array = |(place, column): (usize, &&'static ColumnMeta)| {
         let values =
             rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
-        bulk_array(column.ty, values).map_err(|cause| {
+        bulk_column(column.ty, values).map_err(|cause| {
             Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
         })
     };

@@ -11,7 +11,7 @@ use crate::query::render::{self, Rendered};
 use crate::schema::ColumnMeta;
 use crate::session::Session;
 use crate::session::identity::{AnyArena, Identity};
-use crate::types::{BaseType, Parameter, Value, bulk_array};
+use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
 
 /// A statement with the rows it is about.
 pub(super) struct Sent {
@@ -125,7 +125,7 @@ fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyAren
 fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
-    let cell = |slot: u32, column: &'static ColumnMeta| match arena.new_value(slot, column.place) {
+    let cell = |slot: u32, _, column: &'static ColumnMeta| match arena.new_value(slot, column.place) {
         NewValue::Value(value) => Ok(Some(value)),
         NewValue::Null | NewValue::Default => Ok(None),
         NewValue::Pending(pending) => match identity.key_of(pending)? {
@@ -133,13 +133,14 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
             None => Err(Error::session(format!("the key that `{column:?}` refers to is not known yet"))),
         },
     };
-    let mut values = cells(&columns, &batch.slots, cell)?;
-    if columns.is_empty() && batch.slots.len() > 1 {
+    let mut cells = cells(&columns, &batch.slots, cell)?;
+    if let Cells::Many(values) = &mut cells
+        && columns.is_empty()
+    {
         // Rows that say nothing still have to be counted.
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
-        values.push(bulk_array(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
+        values.push(bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
     }
-    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
     let rendered = render::insert_batch(&InsertBatch { table: batch.table, columns, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Insert, rendered })
 }
@@ -148,10 +149,15 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
     let key: Vec<_> = batch.table.key().collect();
-    let mut values =
-        cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
-    values.extend(cells(&columns, &batch.slots, |slot, column| arena.value(slot, column.place).map(Some))?);
-    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
+    let sent: Vec<_> = key.iter().chain(&columns).copied().collect();
+    let cells = cells(&sent, &batch.slots, |slot, nth, column| {
+        let value = if nth < key.len() {
+            arena.stored_value(slot, column.place)
+        } else {
+            arena.value(slot, column.place)
+        };
+        value.map(Some)
+    })?;
     let rendered = render::update_batch(&UpdateBatch { table: batch.table, columns, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Update, rendered })
 }
@@ -159,46 +165,47 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let key: Vec<_> = batch.table.key().collect();
-    let values = cells(&key, &batch.slots, |slot, column| arena.stored_value(slot, column.place).map(Some))?;
-    let cells = if batch.slots.len() == 1 { Cells::One(values) } else { Cells::Many(values) };
+    let cells =
+        cells(&key, &batch.slots, |slot, _, column| arena.stored_value(slot, column.place).map(Some))?;
     let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Delete, rendered })
 }
 
-/// The columns of one row, or of many.
+/// The values of one row, or of many; `cell` is asked by slot, place in the list, and column.
 fn cells<'a>(
     columns: &[&'static ColumnMeta],
     slots: &[u32],
-    cell: impl Fn(u32, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
-) -> Result<Vec<Parameter>, Error> {
+    cell: impl Fn(u32, usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+) -> Result<Cells, Error> {
     match slots {
-        [slot] => one(columns, |column| cell(*slot, column)),
-        slots => many(columns, slots, cell),
+        [slot] => one(columns, |nth, column| cell(*slot, nth, column)).map(Cells::One),
+        slots => many(columns, slots, cell).map(Cells::Many),
     }
 }
 
 fn one<'a>(
     columns: &[&'static ColumnMeta],
-    cell: impl Fn(&'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+    cell: impl Fn(usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
 ) -> Result<Vec<Parameter>, Error> {
-    let parameter = |&column: &&'static ColumnMeta| {
-        Ok(cell(column)?.map_or_else(|| Parameter::null(column.ty), |value| Parameter::shared(value.share())))
+    let parameter = |(nth, &column): (usize, &&'static ColumnMeta)| {
+        Ok(cell(nth, column)?
+            .map_or_else(|| Parameter::null(column.ty), |value| Parameter::shared(value.share())))
     };
-    columns.iter().map(parameter).collect()
+    columns.iter().enumerate().map(parameter).collect()
 }
 
 fn many<'a>(
     columns: &[&'static ColumnMeta],
     slots: &[u32],
-    cell: impl Fn(u32, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
-) -> Result<Vec<Parameter>, Error> {
-    let array = |&column: &&'static ColumnMeta| {
+    cell: impl Fn(u32, usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+) -> Result<Vec<BulkColumn>, Error> {
+    let array = |(nth, &column): (usize, &&'static ColumnMeta)| {
         let null: &dyn Value = &None::<bool>;
-        let values = slots.iter().map(|&slot| Ok(cell(slot, column)?.unwrap_or(null)));
+        let values = slots.iter().map(|&slot| Ok(cell(slot, nth, column)?.unwrap_or(null)));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_array(column.ty, values.into_iter()).map_err(|cause| {
+        bulk_column(column.ty, values.into_iter()).map_err(|cause| {
             Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
         })
     };
-    columns.iter().map(array).collect()
+    columns.iter().enumerate().map(array).collect()
 }

@@ -1,0 +1,77 @@
+//! The columns of many rows that are sent at once.
+
+use bytes::{BufMut, BytesMut};
+
+use super::array::{bulk_array, encoded};
+use super::vector::open;
+use super::{BaseType, Cause, Parameter, PgType, Value};
+
+/// One column of many rows.
+#[derive(Clone, Debug)]
+pub(crate) enum BulkColumn {
+    /// An array with a value for each row.
+    Values(Parameter),
+    /// The arrays of all rows, taken apart.
+    Arrays(BulkArrays),
+}
+
+impl BulkColumn {
+    pub(crate) fn is_arrays(&self) -> bool {
+        matches!(self, BulkColumn::Arrays(_))
+    }
+}
+
+/// A column of arrays, taken apart.
+///
+/// PostgreSQL has no arrays of arrays, and `unnest` takes one of two dimensions down to single elements. So all elements
+/// go out as one array, beside it the number of the row that each belongs to, and the server gathers them again. Slices
+/// of the one array would read more easily, but for each the server walks from the array's start: 10,000 rows of three
+/// texts took 7.5 s by slices and 0.03 s gathered.
+#[derive(Clone, Debug)]
+pub(crate) struct BulkArrays {
+    /// How many elements each row has; NULL where the array is NULL.
+    pub(crate) lengths: Parameter,
+    /// The elements of all rows.
+    pub(crate) elements: Parameter,
+    /// The number of the row of each element, from 1.
+    pub(crate) owners: Parameter,
+}
+
+/// One column of many rows, NULLs included, in the form that suits its type.
+///
+/// # Errors
+/// If PostgreSQL cannot hold one of the values.
+pub(crate) fn bulk_column<'a>(
+    ty: &'static PgType,
+    values: impl ExactSizeIterator<Item = &'a dyn Value>,
+) -> Result<BulkColumn, Cause> {
+    match ty.element {
+        None => bulk_array(ty, values).map(BulkColumn::Values),
+        Some(element) => arrays(element, values).map(BulkColumn::Arrays),
+    }
+}
+
+fn arrays<'a>(
+    element: &'static PgType,
+    values: impl ExactSizeIterator<Item = &'a dyn Value>,
+) -> Result<BulkArrays, Cause> {
+    let (mut lengths, mut owners) = (Vec::with_capacity(values.len()), Vec::new());
+    let (mut elements, mut whole) = (BytesMut::new(), BytesMut::new());
+    for (number, value) in (1_i64..).zip(values) {
+        if value.is_null() {
+            lengths.push(None);
+            continue;
+        }
+        whole.clear();
+        value.write(&mut whole)?;
+        let (count, content) = open(&whole)?;
+        elements.put_slice(content);
+        lengths.push(Some(i32::try_from(count)?));
+        owners.resize(owners.len() + count, number);
+    }
+    Ok(BulkArrays {
+        lengths: bulk_array(i32::TYPE, lengths.iter().map(|length| length as &dyn Value))?,
+        elements: encoded(element, owners.len(), &elements)?,
+        owners: bulk_array(i64::TYPE, owners.iter().map(|owner| owner as &dyn Value))?,
+    })
+}

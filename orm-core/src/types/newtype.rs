@@ -1,0 +1,58 @@
+//! Types of a program's own.
+
+/// Makes a type with an impl of [`BaseType`](crate::types::BaseType) a column type; see [`types`](crate::types).
+#[macro_export]
+macro_rules! column_type {
+    ($ty:ty $(where $($bound:tt)+)?) => {
+        $crate::__sql_type!($ty $(where $($bound)+)?);
+        $crate::__plain_row!($ty);
+        $crate::__key_type!($ty);
+    };
+}
+
+/// Makes a struct of one field a column type: what `#[derive(ColumnType)]` expands to.
+// The bound puts off what the struct lacks until `own_type`, which says it once.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __newtype {
+    ($ty:ident, $field:tt, $inner:ty) => {
+        impl $crate::types::BaseType for $ty
+        where
+            for<'a> $ty: $crate::codegen::OwnType<'a>,
+        {
+            const TYPE: &'static $crate::types::PgType = <$inner as $crate::types::BaseType>::TYPE;
+
+            fn accepts(ty: &$crate::codegen::Type) -> bool {
+                <$inner as $crate::types::BaseType>::accepts(ty)
+            }
+
+            fn read(
+                ty: &$crate::codegen::Type,
+                raw: &[u8],
+            ) -> ::core::result::Result<Self, $crate::types::Cause> {
+                ::core::result::Result::Ok($ty { $field: $crate::types::BaseType::read(ty, raw)? })
+            }
+
+            fn write(
+                &self,
+                out: &mut $crate::codegen::BytesMut,
+            ) -> ::core::result::Result<(), $crate::types::Cause> {
+                $crate::types::BaseType::write(&self.$field, out)
+            }
+
+            fn equals(&self, other: &Self) -> ::core::option::Option<bool> {
+                $crate::types::BaseType::equals(&self.$field, &other.$field)
+            }
+
+            fn compare(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                $crate::types::BaseType::compare(&self.$field, &other.$field)
+            }
+
+            fn same(&self, other: &Self) -> bool {
+                $crate::types::BaseType::same(&self.$field, &other.$field)
+            }
+        }
+        const _: () = $crate::codegen::own_type::<$ty>();
+        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
+    };
+}

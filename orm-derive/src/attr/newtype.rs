@@ -1,0 +1,51 @@
+//! Reads a struct of one field.
+
+use syn::{Data, DeriveInput, Index, Member, Type};
+
+use crate::ast::{Newtype, last_segment};
+use crate::mistake::Mistakes;
+
+/// The struct as written; `None` if no column type can be made of it.
+pub(crate) fn newtype(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Newtype> {
+    let name = &input.ident;
+    let generic = !input.generics.params.is_empty();
+    if generic {
+        mistakes.on(
+            &input.generics,
+            "a column type has no type parameters or lifetimes: a column holds values of one owned type",
+        );
+    }
+    let Data::Struct(data) = &input.data else {
+        let instead = match &input.data {
+            Data::Enum(_) => "for an enum of PostgreSQL write `#[derive(Enum)]`".to_owned(),
+            _ => format!("write `struct {name}(i64);`"),
+        };
+        mistakes.on(name, format!("`#[derive(ColumnType)]` needs a struct of one field: {instead}"));
+        return None;
+    };
+    let mut fields = data.fields.iter();
+    let (Some(field), None) = (fields.next(), fields.next()) else {
+        mistakes.on(
+            name,
+            format!(
+                "`#[derive(ColumnType)]` needs a struct of one field, and `{name}` has {}: write `struct {name}(i64);`, \
+                 or keep it in a `Json` column",
+                data.fields.len()
+            ),
+        );
+        return None;
+    };
+    if is_option(&field.ty) {
+        mistakes.on(
+            &field.ty,
+            format!("a column type is never NULL by itself: write `Option<{name}>` where it is used"),
+        );
+        return None;
+    }
+    let member = field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(0)), Member::Named);
+    (!generic).then(|| Newtype { name: name.clone(), field: member, inner: field.ty.clone() })
+}
+
+fn is_option(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident == "Option" && !last.arguments.is_none())
+}

@@ -1,0 +1,14 @@
+// expect: the trait bound `Plain: serde::Serialize` is not satisfied
+use orm_core::prelude::*;
+
+#[derive(Clone, Debug)]
+pub struct Plain;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub plain: orm_core::types::Json<Plain>,
+}
+
+fn main() {}
