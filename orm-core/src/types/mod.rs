@@ -7,6 +7,7 @@ mod chrono;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
+mod function;
 mod numeric;
 mod parameter;
 #[cfg(feature = "uuid")]
@@ -23,6 +24,7 @@ pub use crate::error::Cause;
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub use enumeration::Enum;
+pub use function::{Extreme, Moment, Round, Text};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub use value::Value;
