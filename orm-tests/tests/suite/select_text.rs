@@ -24,28 +24,28 @@ struct Weird {
     word: String,
 }
 
-fn text<R>(statement: Select<R>) -> String {
+pub(crate) fn text<R>(statement: Select<R>) -> String {
     statement.to_sql().expect("the checker accepts it").text
 }
 
-fn parameters<R>(statement: Select<R>) -> String {
+pub(crate) fn parameters<R>(statement: Select<R>) -> String {
     format!("{:?}", statement.to_sql().expect("the checker accepts it").parameters)
 }
 
 /// A condition as text, without the quotes.
-fn condition(condition: impl IntoCond) -> String {
+pub(crate) fn condition(condition: impl IntoCond) -> String {
     let text = text(select(func::count_star()).filter(condition));
     text.split_once(" WHERE ").expect("a condition").1.replace('"', "")
 }
 
 /// An expression as text, without the quotes.
-fn expression<T: SqlType + Row>(expression: Expr<T>) -> String {
+pub(crate) fn expression<T: SqlType + Row>(expression: Expr<T>) -> String {
     let text = text(select(expression)).replace('"', "");
     text["SELECT ".len()..text.find(" FROM ").unwrap_or(text.len())].to_owned()
 }
 
 /// What follows the first FROM, without the quotes.
-fn from<R>(statement: Select<R>) -> String {
+pub(crate) fn from<R>(statement: Select<R>) -> String {
     text(statement).split_once(" FROM ").expect("a FROM").1.replace('"', "")
 }
 
