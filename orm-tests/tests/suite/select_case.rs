@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 use orm_tests::models::{Mood, NewPet, Pet, Post, User};
 
 use crate::select_rows::{all, on, people};
-use crate::select_text::{condition, expression, from};
+use crate::select_text::{condition, expression, from, gives};
 
 fn refusal<R>(statement: Select<R>) -> String {
     let error = statement.to_sql().expect_err("the checker refuses it").to_string();
@@ -50,11 +50,9 @@ fn case_stands_wherever_an_expression_does() {
 #[test]
 fn case_is_null_where_a_value_or_the_missing_else_is() {
     let young = || case().when(User.age.lt(18), 1);
-    let _: (Select<i32>, Select<Option<i32>>, Select<Option<i32>>) = (
-        select(young().otherwise(2)),
-        select(young().end()),
-        select(young().when(User.age.gt(60), User.age).otherwise(3)),
-    );
+    gives::<i32>(select(young().otherwise(2)));
+    gives::<Option<i32>>(select(young().end()));
+    gives::<Option<i32>>(select(young().when(User.age.gt(60), User.age).otherwise(3)));
     assert_eq!(
         refusal(select(case().when(User.id.gt(1), Post.title).otherwise("none")).outer_join(Post, on())),
         "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`"
@@ -92,11 +90,9 @@ fn coalesce_and_nullif_call_their_functions() {
 
 #[test]
 fn coalesce_is_null_only_if_all_its_values_are() {
-    let _: (Select<i32>, Select<Option<i32>>, Select<String>) = (
-        select(func::coalesce(User.age, 0)),
-        select(func::coalesce(User.age, None)),
-        select(func::coalesce(User.name, "x")),
-    );
+    gives::<i32>(select(func::coalesce(User.age, 0)));
+    gives::<Option<i32>>(select(func::coalesce(User.age, None)));
+    gives::<String>(select(func::coalesce(User.name, "x")));
     let joined = || select(func::coalesce(Post.title, "none")).select_from(User).outer_join(Post, on());
     assert!(joined().to_sql().is_ok());
     let other = Post.alias("other");
@@ -112,7 +108,7 @@ fn coalesce_is_null_only_if_all_its_values_are() {
 #[test]
 fn never_null_is_the_callers_word() {
     let highest = || func::max(User.age).never_null();
-    let _: Select<i32> = select(highest());
+    gives::<i32>(select(highest()));
     assert_eq!(expression(highest().label("m")), "max(users.age) AS m");
     assert_eq!(
         condition((User.age + 1).never_null().eq(2) & User.id.eq(1)),

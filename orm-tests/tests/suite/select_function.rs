@@ -7,7 +7,7 @@ use orm_tests::models::{Mood, Pet, Post, User};
 use rust_decimal::Decimal;
 
 use crate::select_rows::{all, on, one, people};
-use crate::select_text::{condition, expression, from, text};
+use crate::select_text::{condition, expression, from, gives, text};
 
 #[derive(Model, Clone, Debug)]
 #[orm(table = "readings")]
@@ -44,13 +44,11 @@ fn functions_have_sqls_names() {
 
 #[test]
 fn functions_give_null_where_their_arguments_are() {
-    let _: (Select<String>, Select<i32>, Select<Option<i32>>, Select<f64>, Select<Option<f64>>) = (
-        select(func::lower(User.name)),
-        select(func::length(User.name)),
-        select(func::abs(User.age)),
-        select(func::date_part(DatePart::Day, Reading.at)),
-        select(func::round(Reading.about)),
-    );
+    gives::<String>(select(func::lower(User.name)));
+    gives::<i32>(select(func::length(User.name)));
+    gives::<Option<i32>>(select(func::abs(User.age)));
+    gives::<f64>(select(func::date_part(DatePart::Day, Reading.at)));
+    gives::<Option<f64>>(select(func::round(Reading.about)));
     let joined = |title: Expr<String>| select((User.name, title)).outer_join(Post, on());
     assert_eq!(
         refusal(joined(func::lower(Post.title))),
@@ -104,9 +102,8 @@ fn a_function_by_name_may_give_null_unless_the_caller_says_otherwise() {
         refusal(select(initcap())),
         "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`"
     );
-    let _: (Select<Option<String>>, Select<String>) =
-        (select(initcap().optional()), select(initcap().never_null()));
-    assert!(select((initcap().optional(), initcap().never_null())).to_sql().is_ok());
+    gives::<Option<String>>(select(initcap().optional()));
+    gives::<String>(select(initcap().never_null()));
     assert!(select(func::coalesce(initcap(), "x")).to_sql().is_ok());
     // Nothing is known of what it gives for NULL.
     let joined = select((User, Post)).outer_join(Post, on());
@@ -265,5 +262,5 @@ async fn aggregates_count_some_rows_or_different_values() {
 
 #[test]
 fn enums_have_a_smallest_and_a_greatest() {
-    let _: Select<(Option<Mood>, Option<Mood>)> = select((func::min(Pet.mood), func::max(Pet.wish)));
+    gives::<(Option<Mood>, Option<Mood>)>(select((func::min(Pet.mood), func::max(Pet.wish))));
 }

@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 
 use crate::select_rows::{all, people};
-use crate::select_text::{condition, expression, from, parameters};
+use crate::select_text::{condition, expression, from, gives, parameters};
 
 #[test]
 fn parts_of_text_are_patterns() {
@@ -13,7 +13,7 @@ fn parts_of_text_are_patterns() {
     let of = |condition: Cond| parameters(select(User).filter(condition));
     assert_eq!(of(User.name.starts_with("A")), r#"["A%"]"#);
     assert_eq!(of(User.name.ends_with(String::from("n"))), r#"["%n"]"#);
-    assert_eq!(of(User.name.contains(&String::from("n"))), r#"["%n%"]"#);
+    assert_eq!(of(User.name.contains("n")), r#"["%n%"]"#);
     assert_eq!(of(User.name.contains(r"50%_\")), r#"["%50\\%\\_\\\\%"]"#);
     assert_eq!(condition(User.id.cast::<String>().contains("1")), "CAST(users.id AS text) LIKE $1");
 }
@@ -30,9 +30,9 @@ fn distinctions_have_sqls_words() {
 
 #[test]
 fn a_distinction_is_never_unknown() {
-    let _: Select<bool> = select(User.age.is_distinct_from(3).is_true());
+    gives::<bool>(select(User.age.is_distinct_from(3).is_true()));
     let distinct = case().when(User.age.is_distinct_from(3), true).otherwise(false);
-    let _: Select<bool> = select(distinct);
+    gives::<bool>(select(distinct));
 }
 
 #[test]

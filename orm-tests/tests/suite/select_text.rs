@@ -32,6 +32,11 @@ pub(crate) fn parameters<R>(statement: Select<R>) -> String {
     format!("{:?}", statement.to_sql().expect("the checker accepts it").parameters)
 }
 
+/// The statement gives rows of this type.
+pub(crate) fn gives<R>(statement: Select<R>) {
+    assert!(statement.to_sql().is_ok());
+}
+
 /// A condition as text, without the quotes.
 pub(crate) fn condition(condition: impl IntoCond) -> String {
     let text = text(select(func::count_star()).filter(condition));

@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 use orm_tests::models::{NewUser, Post, User};
 
 use crate::select_rows::{all, on, people};
-use crate::select_text::{expression, parameters};
+use crate::select_text::{expression, gives, parameters};
 
 #[test]
 fn window_functions_call_theirs() {
@@ -33,13 +33,11 @@ fn window_functions_call_theirs() {
 #[test]
 fn a_neighbour_may_be_missing() {
     let rows = || order_by(User.id);
-    let _: Select<(Option<String>, String, Option<i32>, Option<String>, String)> = select((
-        func::lag(User.name).over(rows()),
-        func::lag(User.name).default("none").over(rows()),
-        func::lag(User.age).default(0).over(rows()),
-        func::lag(User.name).default(None).over(rows()),
-        func::first_value(User.name).over(rows()),
-    ));
+    gives::<Option<String>>(select(func::lag(User.name).over(rows())));
+    gives::<String>(select(func::lag(User.name).default("none").over(rows())));
+    gives::<Option<i32>>(select(func::lag(User.age).default(0).over(rows())));
+    gives::<Option<String>>(select(func::lag(User.name).default(None).over(rows())));
+    gives::<String>(select(func::first_value(User.name).over(rows())));
     let joined = |title: Expr<String>| select((User.name, title)).outer_join(Post, on()).to_sql();
     assert!(joined(func::first_value(Post.title).over(order_by(Post.id))).is_err());
     assert!(joined(func::lag(Post.title).default("none").over(order_by(Post.id))).is_err());

@@ -21,7 +21,7 @@ pub trait Argument {
 /// What a function takes: one value, a tuple of up to 16 of them, or `()` for nothing.
 #[diagnostic::on_unimplemented(
     message = "a function cannot take `{Self}`",
-    label = "expected a column, an expression, a plain value, `()`, or a tuple of up to 16 of them"
+    label = "expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`"
 )]
 pub trait Arguments {
     #[doc(hidden)]
