@@ -111,6 +111,16 @@ fn a_function_by_name_may_give_null_unless_the_caller_says_otherwise() {
 }
 
 #[test]
+fn aggregates_call_their_functions() {
+    assert_eq!(expression(func::count(User.id)), "count(users.id)");
+    assert_eq!(text(select(func::count_star()).select_from(User)), r#"SELECT count(*) FROM "users""#);
+    assert_eq!(expression(func::sum(User.age)), "sum(users.age)");
+    assert_eq!(expression(func::avg(User.age + 1)), "avg(users.age + $1)");
+    assert_eq!(expression(func::min(User.name)), "min(users.name)");
+    assert_eq!(expression(func::max(User.age) - func::min(User.age)), "max(users.age) - min(users.age)");
+}
+
+#[test]
 fn aggregates_take_some_rows_or_different_values_only() {
     assert_eq!(expression(func::count_distinct(User.age)), "count(DISTINCT users.age)");
     let adults = || func::count(User.id).filter_where(User.age.ge(18));

@@ -373,39 +373,6 @@ fn keys_of_an_order_add_up() {
 }
 
 #[test]
-fn aggregates_call_their_functions() {
-    assert_eq!(expression(func::count(User.id)), "count(users.id)");
-    assert_eq!(text(select(func::count_star()).select_from(User)), r#"SELECT count(*) FROM "users""#);
-    assert_eq!(expression(func::sum(User.age)), "sum(users.age)");
-    assert_eq!(expression(func::avg(User.age + 1)), "avg(users.age + $1)");
-    assert_eq!(expression(func::min(User.name)), "min(users.name)");
-    assert_eq!(expression(func::max(User.age) - func::min(User.age)), "max(users.age) - min(users.age)");
-}
-
-#[test]
-fn windows_have_partitions_and_orders() {
-    let (rank, number) = (func::rank, func::row_number);
-    assert_eq!(
-        expression(rank().over(order_by(User.age.desc())).label("place")),
-        "rank() OVER (ORDER BY users.age DESC) AS place"
-    );
-    assert_eq!(
-        expression(
-            number().over(partition_by((Post.user_id, Post.title)).order_by((Post.id, Post.title.desc())))
-        ),
-        "row_number() OVER (PARTITION BY posts.user_id, posts.title ORDER BY posts.id, posts.title DESC)"
-    );
-    assert_eq!(
-        expression(func::sum(User.age).over(partition_by(User.name))),
-        "sum(users.age) OVER (PARTITION BY users.name)"
-    );
-    assert_eq!(
-        expression(rank().over(order_by(func::count(User.id)))),
-        "rank() OVER (ORDER BY count(users.id))"
-    );
-}
-
-#[test]
 fn a_statement_keeps_its_type_when_it_is_built_step_by_step() {
     let mut statement = select(User);
     for (name, oldest) in [("A%", 30), ("B%", 40)] {

@@ -7,6 +7,29 @@ use crate::select_rows::{all, on, people};
 use crate::select_text::{expression, gives, parameters};
 
 #[test]
+fn windows_have_partitions_and_orders() {
+    let (rank, number) = (func::rank, func::row_number);
+    assert_eq!(
+        expression(rank().over(order_by(User.age.desc())).label("place")),
+        "rank() OVER (ORDER BY users.age DESC) AS place"
+    );
+    assert_eq!(
+        expression(
+            number().over(partition_by((Post.user_id, Post.title)).order_by((Post.id, Post.title.desc())))
+        ),
+        "row_number() OVER (PARTITION BY posts.user_id, posts.title ORDER BY posts.id, posts.title DESC)"
+    );
+    assert_eq!(
+        expression(func::sum(User.age).over(partition_by(User.name))),
+        "sum(users.age) OVER (PARTITION BY users.name)"
+    );
+    assert_eq!(
+        expression(rank().over(order_by(func::count(User.id)))),
+        "rank() OVER (ORDER BY count(users.id))"
+    );
+}
+
+#[test]
 fn window_functions_call_theirs() {
     let rows = || order_by(User.id);
     let over = "OVER (ORDER BY users.id)";
