@@ -131,6 +131,29 @@ async fn case_chooses_the_first_that_is_true() {
 }
 
 #[tokio::test]
+async fn what_the_checker_accepts_of_choices_runs_on_the_server() {
+    let fixture = people().await;
+    let of = || case().when(User.age.gt(35), "old").otherwise("young");
+    let count = func::count_star;
+    let counted =
+        all(&fixture, select((of(), count())).group_by(of()).order_by((count().desc(), of()))).await;
+    assert_eq!(counted, [("young".to_owned(), 2), ("old".to_owned(), 1)]);
+    all(&fixture, select((of(), count())).group_by(User.age).having(of().ne("old"))).await;
+    let age = || func::coalesce(User.age, 0);
+    all(&fixture, select((age() + 1, count())).group_by(age()).order_by(age())).await;
+    all(&fixture, select((age().never_null(), count())).group_by(age())).await;
+    let many = case().when(count().gt(1), "many").otherwise("one");
+    all(&fixture, select((User.age, many)).group_by(User.age)).await;
+    let sum = func::sum(case().when(User.age.is_null(), 0).otherwise(1));
+    all(&fixture, select((of(), sum.over(partition_by(of()).order_by(User.id)))).order_by(of())).await;
+    let joined = select((User.name, func::coalesce(Post.title, "none"))).outer_join(Post, on());
+    all(&fixture, joined.order_by(case().when(Post.id.is_null(), 0).end())).await;
+    all(&fixture, select(of()).distinct().order_by(of())).await;
+    let undone = select((User, Post)).outer_join(Post, on());
+    all(&fixture, undone.filter(func::nullif(func::lower(Post.title), "a").eq("b"))).await;
+}
+
+#[tokio::test]
 async fn a_case_of_an_enum_is_its_variant() {
     let fixture = orm_tests::Fixture::new(schema![Pet]).await;
     let rex = NewPet { name: "Rex".to_owned(), mood: Mood::VerySad, wish: None };

@@ -24,9 +24,9 @@ use crate::query::ast::{Function, Name, Node, NullRule, Role};
 use crate::types::SqlType;
 
 /// The type of an expression without NULL.
-pub type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
+type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 /// The type of an expression with NULL.
-pub type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
+type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
 
 fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
     Node::Function(Box::new(Function { name, arguments, role, null, distinct: false, filter: None }))

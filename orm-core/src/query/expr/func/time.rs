@@ -14,8 +14,8 @@ pub fn now() -> Expr<chrono::DateTime<chrono::Utc>> {
 
 /// A part of a moment, in the time zone of the server's session: `func::date_part(DatePart::Year, Post.written)`.
 ///
-/// Parts are whole numbers but for seconds, milliseconds and the epoch; `.cast::<i32>()` makes them integers. An infinite
-/// moment has no parts but the greater ones.
+/// Parts are whole numbers but for seconds, milliseconds and the epoch; `.cast::<i32>()` makes them integers. Of an
+/// infinite moment most parts are NULL: where a column holds such, add `.optional()`.
 pub fn date_part<S: Scalar>(part: DatePart, moment: S) -> Expr<<S::Type as SqlType>::With<f64>>
 where
     BaseOf<S>: Moment,
