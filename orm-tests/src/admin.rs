@@ -81,6 +81,8 @@ async fn serve(
     mut jobs: mpsc::UnboundedReceiver<Job>,
     started: Started,
 ) -> Result<(), Error> {
+    // A server that is stuck fails a test instead of holding up all of them.
+    client.batch_execute("SET statement_timeout = '60s'").await?;
     let strategy = strategy(&client).await?;
     sweep(&client).await?;
     drop(started.send(Ok(())));

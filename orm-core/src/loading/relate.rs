@@ -54,7 +54,7 @@ fn rows_of<M: Model, K: Key>(column: &'static ColumnMeta, keys: Vec<K>) -> Resul
     for meta in M::META.key() {
         let node = Node::Column(ColumnRef { meta, alias: None });
         let direction = Direction::Ascending;
-        select.order.push(Placed { content: OrderItem { node, direction }, at });
+        select.order.push(Placed { content: OrderItem { node, direction, nulls: None }, at });
     }
     Ok(Some(Related(Box::new(select))))
 }

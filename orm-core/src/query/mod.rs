@@ -9,8 +9,9 @@ mod statement;
 
 pub use expr::func;
 pub use expr::{
-    Assign, Column, Cond, Expr, GroupKey, Grouping, Holds, IntoCond, IntoValue, Operand, Order, OrderBy,
-    OrderKey, Over, Scalar, WindowFunction, lit, order_by, partition_by,
+    Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Expr, GroupKey, Grouping, Holds,
+    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, WindowFunction, case, lit,
+    order_by, partition_by,
 };
 pub use statement::{
     Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target,

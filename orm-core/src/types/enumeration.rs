@@ -74,6 +74,8 @@ macro_rules! __enum_type {
                     $crate::types::Enum::label(self) == $crate::types::Enum::label(other)
                 }
             }
+            impl $crate::types::Extreme for $ty where for<'a> $ty: $crate::codegen::EnumParts<'a> {}
+
             $crate::codegen::enum_parts::<$ty>()
         };
         $crate::column_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);

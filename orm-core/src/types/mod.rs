@@ -79,6 +79,7 @@ mod chrono;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
+mod function;
 mod interval;
 #[cfg(feature = "serde_json")]
 mod json;
@@ -101,6 +102,7 @@ pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
 pub use enumeration::Enum;
+pub use function::{Extreme, Moment, Round, Text};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};

@@ -109,6 +109,24 @@ async fn evaluate_changes_the_objects_the_statement_changes() {
 }
 
 #[tokio::test]
+async fn evaluate_sets_values_that_are_chosen() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann, ben) = with_users(&fixture).await;
+    let name = case().when(User.age.gt(25), "Old").otherwise(User.name);
+    let statement = update(User).set(User.name, name).set(User.age, func::nullif(User.age, 20));
+    session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap();
+    assert_eq!((&*session[ann].name, session[ann].age), ("Old", Some(30)));
+    assert_eq!((&*session[ben].name, session[ben].age), ("Ben", None));
+    let statement = update(User).set(User.age, func::coalesce(User.age, -1));
+    session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap();
+    assert_eq!((session[ann].age, session[ben].age), (Some(30), Some(-1)));
+    session.commit().await.unwrap();
+    let rows = fixture.database.query_text("SELECT name, age FROM users ORDER BY id").await;
+    let row = |name: &str, age: &str| [Some(name.to_owned()), Some(age.to_owned())];
+    assert_eq!(rows, [row("Old", "30"), row("Ben", "-1")]);
+}
+
+#[tokio::test]
 async fn evaluate_refuses_what_only_the_server_knows_before_anything_is_sent() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, _) = with_users(&fixture).await;
@@ -143,6 +161,12 @@ async fn evaluate_says_what_postgresql_does() {
         (-User.age + 1).le(4) | User.age.is_null(),
         User.id.eq(User.id) & !User.age.eq(4).is_true(),
         (User.age - 1).ne(0),
+        func::coalesce(User.age, 3).gt(2),
+        func::nullif(User.age, 4).is_null(),
+        case().when(User.age.gt(3), User.name).when(User.age.lt(0), "Ann").end().eq("Ann"),
+        case().when(User.age.is_null(), 1).otherwise(User.age).between(0, 5),
+        User.age.is_distinct_from(3),
+        !User.age.is_distinct_from(None) | User.age.is_not_distinct_from(2),
     ];
     for (n, condition) in conditions.into_iter().enumerate() {
         let target = i32::try_from(n).unwrap() + 1000;

@@ -6,6 +6,6 @@ mod select;
 mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-pub(crate) use node::{Binary, ColumnRef, Function, Logical, Node, NullRule, Role, Window};
-pub(crate) use select::{Direction, Item, Join, JoinKind, Limit, OrderItem, Placed, Select, Source};
+pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
+pub(crate) use select::{Direction, Item, Join, JoinKind, Limit, Nulls, OrderItem, Placed, Select, Source};
 pub(crate) use write::{Delete, Insert, Rows, Set, Update};

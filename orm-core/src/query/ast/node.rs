@@ -30,7 +30,16 @@ pub(crate) enum Node {
     },
     Between(Box<[Node; 3]>),
     Function(Box<Function>),
+    /// A FILTER behind something else than an aggregate, which the checker refuses; an aggregate keeps its own.
+    Filter(Box<[Node; 2]>),
+    /// The first of the values that is not NULL.
+    Coalesce(Vec<Node>),
+    /// The first value, or NULL where both are equal.
+    NullIf(Box<[Node; 2]>),
+    Case(Box<Case>),
     Cast(Box<Node>, &'static PgType),
+    /// What the caller knows to be never NULL.
+    NeverNull(Box<Node>),
     Over(Box<Node>, Box<Window>),
 }
 
@@ -61,6 +70,9 @@ pub(crate) enum Binary {
     Multiply,
     Divide,
     Like,
+    ILike,
+    IsDistinctFrom,
+    IsNotDistinctFrom,
 }
 
 impl Binary {
@@ -77,7 +89,15 @@ impl Binary {
             Binary::Multiply => "*",
             Binary::Divide => "/",
             Binary::Like => "LIKE",
+            Binary::ILike => "ILIKE",
+            Binary::IsDistinctFrom => "IS DISTINCT FROM",
+            Binary::IsNotDistinctFrom => "IS NOT DISTINCT FROM",
         }
+    }
+
+    /// Whether it gives NULL where an operand is NULL, and only there.
+    pub(crate) fn is_strict(self) -> bool {
+        !matches!(self, Binary::IsDistinctFrom | Binary::IsNotDistinctFrom)
     }
 }
 
@@ -100,16 +120,40 @@ impl Logical {
 /// A call of a function.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
-    pub(crate) name: &'static str,
+    pub(crate) name: Name,
     /// None for `count(*)`.
     pub(crate) arguments: Vec<Node>,
     pub(crate) role: Role,
     pub(crate) null: NullRule,
+    /// Whether an aggregate takes each different value once.
+    pub(crate) distinct: bool,
+    /// Which rows an aggregate takes.
+    pub(crate) filter: Option<Node>,
+}
+
+/// The name of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// One of PostgreSQL's own, which may have a syntax of its own: rendered as it is.
+    Known(&'static str),
+    /// One that the caller names, with its schema where there is a dot: quoted where it must be.
+    Given(&'static str),
+}
+
+impl Name {
+    /// The name as it was written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Name::Known(name) | Name::Given(name) => name,
+        }
+    }
 }
 
 /// Where a function may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
+    /// Wherever an expression may: it looks at its arguments only.
+    Scalar,
     /// Over the rows of a group, or of a window.
     Aggregate,
     /// Over the rows of a window only.
@@ -120,8 +164,19 @@ pub(crate) enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NullRule {
     Never,
-    /// Also for no rows at all.
+    /// Where an argument is NULL, and only there.
+    Strict,
+    /// Whatever the arguments are; an aggregate of no rows at all too.
     Possible,
+}
+
+/// `CASE WHEN .. THEN .. ELSE .. END`.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    /// Conditions with their values.
+    pub(crate) branches: Vec<[Node; 2]>,
+    /// NULL if there is none.
+    pub(crate) otherwise: Option<Node>,
 }
 
 /// The rows a window function looks at.
@@ -135,7 +190,7 @@ pub(crate) struct Window {
 #[derive(Clone, Default)]
 pub(crate) struct Children<'a> {
     nodes: slice::Iter<'a, Node>,
-    partition: slice::Iter<'a, Node>,
+    more: slice::Iter<'a, Node>,
     order: slice::Iter<'a, OrderItem>,
 }
 
@@ -143,7 +198,7 @@ impl<'a> Iterator for Children<'a> {
     type Item = &'a Node;
 
     fn next(&mut self) -> Option<&'a Node> {
-        let next = self.nodes.next().or_else(|| self.partition.next());
+        let next = self.nodes.next().or_else(|| self.more.next());
         next.or_else(|| self.order.next().map(|item| &item.node))
     }
 }
@@ -153,20 +208,28 @@ impl Node {
     pub(crate) fn children(&self) -> Children<'_> {
         let nodes = match self {
             Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => &[],
-            Node::Binary(_, operands) => &operands[..],
-            Node::Logical(_, conditions) => conditions,
+            Node::Binary(_, operands) | Node::NullIf(operands) | Node::Filter(operands) => &operands[..],
+            Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
             Node::Between(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
             | Node::IsTrue(operand)
             | Node::IsNull { operand, .. }
             | Node::In { operand, .. }
+            | Node::NeverNull(operand)
             | Node::Cast(operand, _) => slice::from_ref(&**operand),
-            Node::Function(function) => &function.arguments,
+            Node::Function(function) => {
+                let more = function.filter.as_slice().iter();
+                return Children { nodes: function.arguments.iter(), more, ..Children::default() };
+            }
+            Node::Case(case) => {
+                let more = case.otherwise.as_slice().iter();
+                return Children { nodes: case.branches.as_flattened().iter(), more, ..Children::default() };
+            }
             Node::Over(function, window) => {
                 return Children {
                     nodes: slice::from_ref(&**function).iter(),
-                    partition: window.partition.iter(),
+                    more: window.partition.iter(),
                     order: window.order.iter(),
                 };
             }
@@ -191,9 +254,18 @@ impl Node {
         });
     }
 
+    /// The expression as PostgreSQL gets it, without what only the checker wants to know.
+    pub(crate) fn bare(&self) -> &Node {
+        match self {
+            Node::NeverNull(operand) => operand.bare(),
+            _ => self,
+        }
+    }
+
     /// Whether both are the same expression to PostgreSQL.
     pub(crate) fn is_same(&self, other: &Node) -> bool {
-        let alike = match (self, other) {
+        let (this, other) = (self.bare(), other.bare());
+        let alike = match (this, other) {
             (Node::Column(a), Node::Column(b)) => a == b,
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
@@ -204,14 +276,16 @@ impl Node {
                 a.is_same(b) && x == y
             }
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),
-            (Node::Function(a), Node::Function(b)) => a.name == b.name,
+            (Node::Function(a), Node::Function(b)) => {
+                a.name == b.name && a.distinct == b.distinct && a.arguments.len() == b.arguments.len()
+            }
             (Node::Over(_, a), Node::Over(_, b)) => {
                 a.partition.len() == b.partition.len()
-                    && a.order.iter().map(|item| item.direction).eq(b.order.iter().map(|item| item.direction))
+                    && a.order.iter().map(OrderItem::sorting).eq(b.order.iter().map(OrderItem::sorting))
             }
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+            _ => std::mem::discriminant(this) == std::mem::discriminant(other),
         };
-        let (mine, others) = (self.children(), other.children());
+        let (mine, others) = (this.children(), other.children());
         alike && mine.clone().count() == others.clone().count() && mine.zip(others).all(|(a, b)| a.is_same(b))
     }
 }

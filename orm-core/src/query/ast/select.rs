@@ -82,10 +82,26 @@ pub(crate) enum Direction {
     Descending,
 }
 
+/// Where NULLs stand in an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    First,
+    Last,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct OrderItem {
     pub(crate) node: Node,
     pub(crate) direction: Direction,
+    /// As if NULL were greater than any value, if none is said.
+    pub(crate) nulls: Option<Nulls>,
+}
+
+impl OrderItem {
+    /// How it sorts.
+    pub(crate) fn sorting(&self) -> (Direction, Option<Nulls>) {
+        (self.direction, self.nulls)
+    }
 }
 
 /// How many rows there may be.

@@ -2,7 +2,7 @@
 
 use super::refuse;
 use crate::error::Error;
-use crate::query::ast::{ColumnRef, Item, Node, Role, Select};
+use crate::query::ast::{ColumnRef, Function, Item, Node, Role, Select};
 
 pub(super) fn select(select: &Select) -> Result<(), Error> {
     for condition in &select.filter {
@@ -73,7 +73,7 @@ impl Groups<'_> {
     }
 
     fn contains(&self, column: ColumnRef) -> bool {
-        self.nodes.iter().any(|node| matches!(node, Node::Column(grouped) if *grouped == column))
+        self.nodes.iter().any(|node| matches!(node.bare(), Node::Column(grouped) if *grouped == column))
     }
 
     /// The first column that is neither grouped nor inside an aggregate.
@@ -110,7 +110,8 @@ fn has_aggregate(node: &Node) -> bool {
 /// The first call of a function that looks at several rows.
 pub(super) fn first_call(node: &Node) -> Option<&Node> {
     match node {
-        Node::Function(_) | Node::Over(..) => Some(node),
+        Node::Function(function) if function.role != Role::Scalar => Some(node),
+        Node::Over(..) | Node::Filter(_) => Some(node),
         _ => node.children().find_map(first_call),
     }
 }
@@ -118,8 +119,9 @@ pub(super) fn first_call(node: &Node) -> Option<&Node> {
 /// The name of a call, for messages.
 pub(super) fn name(call: &Node) -> &'static str {
     match call {
-        Node::Function(function) => function.name,
+        Node::Function(function) => function.name.text(),
         Node::Over(function, _) => name(function),
+        Node::Filter(_) => "filter_where",
         _ => "over",
     }
 }
@@ -129,30 +131,44 @@ pub(super) fn name(call: &Node) -> &'static str {
 fn calls_are_nested(node: &Node) -> Result<(), String> {
     match node {
         Node::Over(call, window) => {
-            let Node::Function(function) = &**call else {
-                return Err(
-                    "`.over(..)` follows something that is no aggregate and no window function".to_owned()
-                );
-            };
+            let function = over_rows(call)?;
             let order = window.order.iter().map(|item| &item.node);
-            for part in function.arguments.iter().chain(&window.partition).chain(order) {
+            for part in call.children().chain(&window.partition).chain(order) {
                 calls_are_nested(part)?;
                 no_window(part, "a window")?;
             }
-            Ok(())
+            match function.distinct {
+                true => Err(format!("PostgreSQL has no `{}` of different values over a window", name(call))),
+                false => Ok(()),
+            }
+        }
+        Node::Filter(_) => {
+            Err("`.filter_where(..)` follows something that is no aggregate: it stands right \
+                                behind one, before `.over(..)` and whatever is done with its value"
+                .to_owned())
         }
         Node::Function(function) if function.role == Role::Window => {
-            Err(format!("`{}` is a window function: say over which rows with `.over(..)`", function.name))
+            Err(format!("`{}` is a window function: say over which rows with `.over(..)`", name(node)))
         }
-        Node::Function(function) => match function.arguments.iter().find_map(first_call) {
-            Some(inner) => Err(format!(
-                "`{}` stands inside `{}`: an aggregate cannot take what looks at several rows itself",
-                name(inner),
-                function.name
-            )),
-            None => Ok(()),
-        },
+        Node::Function(function) if function.role == Role::Aggregate => {
+            match node.children().find_map(first_call) {
+                Some(inner) => Err(format!(
+                    "`{}` stands inside `{}`: an aggregate cannot take what looks at several rows itself",
+                    name(inner),
+                    name(node)
+                )),
+                None => Ok(()),
+            }
+        }
         _ => node.children().try_for_each(calls_are_nested),
+    }
+}
+
+/// The function that looks at the rows of a window.
+fn over_rows(call: &Node) -> Result<&Function, String> {
+    match call {
+        Node::Function(function) if function.role != Role::Scalar => Ok(function),
+        _ => Err("`.over(..)` follows something that is no aggregate and no window function".to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Item, Logical, Node, NullRule, Select, Source};
+use crate::query::ast::{Item, Logical, Node, NullRule, Role, Select, Source};
 
 pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
     for (nth, item) in select.items.iter().enumerate() {
@@ -41,8 +41,19 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
     match node {
         Node::Column(column) => column.meta.nullable || scope.is_outer(column.source()),
         Node::Parameter(parameter) => parameter.is_null(),
-        Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) => false,
-        Node::Function(function) => function.null == NullRule::Possible,
+        Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) | Node::NeverNull(_) => false,
+        Node::Binary(operator, _) if !operator.is_strict() => false,
+        Node::Function(function) => match function.null {
+            NullRule::Never => false,
+            NullRule::Strict => function.arguments.iter().any(|argument| can_be_null(argument, scope)),
+            NullRule::Possible => true,
+        },
+        Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, scope)),
+        Node::NullIf(_) => true,
+        Node::Case(case) => {
+            let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
+            case.otherwise.is_none() || values.any(|value| can_be_null(value, scope))
+        }
         Node::Over(function, _) => can_be_null(function, scope),
         Node::Binary(..)
         | Node::Logical(..)
@@ -50,6 +61,7 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
         | Node::Negate(_)
         | Node::In { .. }
         | Node::Between(_)
+        | Node::Filter(_)
         | Node::Cast(..) => node.children().any(|child| can_be_null(child, scope)),
     }
 }
@@ -76,8 +88,14 @@ fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
         Node::Column(column) => needed.push(column.source()),
         // One side can decide alone.
         Node::Logical(..) => {}
-        Node::Binary(_, operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
-        Node::Not(operand) | Node::Negate(operand) | Node::Cast(operand, _) => {
+        Node::Binary(operator, operands) if operator.is_strict() => {
+            operands.iter().for_each(|operand| needed_for_value(operand, needed));
+        }
+        Node::Function(function) if function.role == Role::Scalar && function.null == NullRule::Strict => {
+            function.arguments.iter().for_each(|argument| needed_for_value(argument, needed));
+        }
+        Node::NullIf(values) => needed_for_value(&values[0], needed),
+        Node::Not(operand) | Node::Negate(operand) | Node::Cast(operand, _) | Node::NeverNull(operand) => {
             needed_for_value(operand, needed);
         }
         _ => {}

@@ -1,6 +1,7 @@
 //! Evaluates the tree on an object in memory, or refuses where only the server can tell.
 
 mod arithmetic;
+mod conditional;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -79,9 +80,14 @@ pub(crate) fn evaluate<'a>(
         Node::Between(operands) => between(operands, column),
         Node::Binary(operator, operands) => binary(*operator, operands, column),
         Node::Logical(operator, conditions) => logical(*operator, conditions, column),
+        Node::Coalesce(values) => conditional::coalesce(values, column),
+        Node::NullIf(values) => conditional::null_if(values, column),
+        Node::Case(case) => conditional::case(case, column),
+        Node::NeverNull(operand) => evaluate(operand, column),
         Node::Function(function) => {
-            Err(Refusal(format!("the function `{}` runs on the server", function.name)))
+            Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
         }
+        Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
         Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),
     }
@@ -127,10 +133,18 @@ fn binary<'a>(
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
 ) -> Outcome<'a> {
     let (left, right) = (evaluate(left, column)?, evaluate(right, column)?);
-    let (Some(a), Some(b)) = (left.value(), right.value()) else { return Ok(Evaluated::Null) };
+    let (Some(a), Some(b)) = (left.value(), right.value()) else {
+        // NULL is distinct from every value, and not from NULL.
+        let distinct = left.value().is_some() || right.value().is_some();
+        return Ok(match operator {
+            Binary::IsDistinctFrom => Evaluated::Truth(distinct),
+            Binary::IsNotDistinctFrom => Evaluated::Truth(!distinct),
+            _ => Evaluated::Null,
+        });
+    };
     match operator {
-        Binary::Equal => equals(a, b).map(Evaluated::Truth),
-        Binary::NotEqual => equals(a, b).map(|equal| Evaluated::Truth(!equal)),
+        Binary::Equal | Binary::IsNotDistinctFrom => equals(a, b).map(Evaluated::Truth),
+        Binary::NotEqual | Binary::IsDistinctFrom => equals(a, b).map(|equal| Evaluated::Truth(!equal)),
         Binary::Less => compare(a, b).map(|order| Evaluated::Truth(order.is_lt())),
         Binary::LessEqual => compare(a, b).map(|order| Evaluated::Truth(order.is_le())),
         Binary::Greater => compare(a, b).map(|order| Evaluated::Truth(order.is_gt())),
@@ -138,7 +152,9 @@ fn binary<'a>(
         Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => {
             arithmetic::calculate(operator, a, b)
         }
-        Binary::Like => Err(Refusal("LIKE depends on the server's collation".into())),
+        Binary::Like | Binary::ILike => {
+            Err(Refusal(format!("{} depends on the server's collation", operator.sql())))
+        }
     }
 }
 

@@ -61,3 +61,47 @@ fn what_only_the_server_knows_is_refused() {
     assert!(refused((Cat.weight + 1.0).gt(0.0)).contains("the server calculates"));
     assert!(refused(Cat.alias("other").id.eq(1)).contains("not a column of the changed table"));
 }
+
+#[test]
+fn values_are_chosen_as_postgresql_chooses_them() {
+    assert_eq!(holds(func::coalesce(Cat.age, 7).eq(7)), Ok(Some(true)));
+    assert_eq!(holds(func::coalesce(Cat.id.optional(), 7).eq(1)), Ok(Some(true)));
+    assert_eq!(holds(func::coalesce(Cat.age, None).eq(7)), Ok(None));
+    assert_eq!(holds(func::nullif(Cat.name, "Tom").is_null()), Ok(Some(true)));
+    assert_eq!(holds(func::nullif(Cat.id, 2).eq(1)), Ok(Some(true)));
+    assert_eq!(holds(func::nullif(Cat.age, 2).is_null()), Ok(Some(true)));
+    assert_eq!(holds(func::nullif(Cat.id, None).eq(1)), Ok(Some(true)));
+    let kind = || case().when(Cat.age.gt(3), "old").when(Cat.tame, "tame");
+    assert_eq!(holds(kind().otherwise("wild").eq("tame")), Ok(Some(true)));
+    assert_eq!(holds(case().when(Cat.age.gt(3), "old").otherwise("new").eq("new")), Ok(Some(true)));
+    assert_eq!(holds(case().when(!Cat.tame, "wild").end().is_null()), Ok(Some(true)));
+    assert_eq!(holds(case().when(Cat.tame, Cat.id.gt(0)).otherwise(false)), Ok(Some(true)));
+    assert_eq!(holds(Cat.age.never_null().eq(1)), Ok(None));
+}
+
+#[test]
+fn what_is_not_chosen_is_not_looked_at() {
+    let overflow = || Cat.id + i64::MAX;
+    assert_eq!(holds(func::coalesce(Cat.id, overflow()).eq(1)), Ok(Some(true)));
+    assert_eq!(holds(case().when(Cat.tame, Cat.id).otherwise(overflow()).eq(1)), Ok(Some(true)));
+    assert!(holds(case().when(!Cat.tame, Cat.id).otherwise(overflow()).eq(1)).is_err());
+}
+
+#[test]
+fn distinctions_know_null() {
+    assert_eq!(holds(Cat.age.is_distinct_from(3)), Ok(Some(true)));
+    assert_eq!(holds(Cat.age.is_distinct_from(None)), Ok(Some(false)));
+    assert_eq!(holds(Cat.age.is_not_distinct_from(None)), Ok(Some(true)));
+    assert_eq!(holds(Cat.name.is_not_distinct_from("Tom")), Ok(Some(true)));
+    assert_eq!(holds(Cat.name.is_distinct_from("Tom")), Ok(Some(false)));
+    assert!(holds(Cat.age.is_distinct_from(Cat.alias("other").age)).is_err());
+}
+
+#[test]
+fn functions_run_on_the_server() {
+    let refused = |condition: Cond| holds(condition).unwrap_err().0;
+    assert_eq!(refused(func::lower(Cat.name).eq("tom")), "the function `lower` runs on the server");
+    assert_eq!(refused(func::call::<i64>("f", Cat.id).eq(1)), "the function `f` runs on the server");
+    assert!(refused(Cat.name.ilike("t%")).contains("ILIKE"));
+    assert!(refused(Cat.name.starts_with("T")).contains("LIKE"));
+}

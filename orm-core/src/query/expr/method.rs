@@ -70,6 +70,16 @@ macro_rules! methods {
                 ge GreaterEqual,
             );
 
+            /// Not the same, where NULL is the same as NULL; never unknown.
+            pub fn is_distinct_from(self, other: impl Operand<T::Base>) -> Cond {
+                Cond(join(Binary::IsDistinctFrom, node_of(self), other.operand().node))
+            }
+
+            /// The same, where NULL is the same as NULL; never unknown.
+            pub fn is_not_distinct_from(self, other: impl Operand<T::Base>) -> Cond {
+                Cond(join(Binary::IsNotDistinctFrom, node_of(self), other.operand().node))
+            }
+
             /// Between two bounds, both included.
             pub fn between(self, low: impl Operand<T::Base>, high: impl Operand<T::Base>) -> Cond {
                 Cond(Node::Between(Box::new([node_of(self), low.operand().node, high.operand().node])))
@@ -119,18 +129,13 @@ macro_rules! methods {
 
             /// The same value as an `Option`, for what an outer join may not find.
             pub fn optional(self) -> Expr<T::Nullable> {
-                let expr = self.into_expr();
-                match expr.label_name() {
-                    Some(label) => Expr::labelled(expr.node, label),
-                    None => Expr::new(expr.node),
-                }
+                self.into_expr().map(|node| node)
             }
-        }
 
-        impl<$($generic)* T: SqlType<Base = String>> $ty {
-            /// Matches a pattern, in which `%` stands for any text and `_` for any character.
-            pub fn like(self, pattern: impl Operand<String>) -> Cond {
-                Cond(join(Binary::Like, node_of(self), pattern.operand().node))
+            /// The same value without `Option`, for what you know and the declarations do not tell; reading a NULL is an
+            /// error.
+            pub fn never_null(self) -> Expr<T::Base> {
+                self.into_expr().map(|node| Node::NeverNull(Box::new(node)))
             }
         }
 

@@ -1,5 +1,7 @@
 //! The typed face of the tree: columns, expressions, conditions.
 
+mod argument;
+mod case;
 mod column;
 mod condition;
 mod expression;
@@ -7,8 +9,11 @@ pub mod func;
 mod method;
 mod operand;
 mod order;
+mod pattern;
 mod window;
 
+pub use argument::{Argument, ArgumentNode, Arguments};
+pub use case::{Case, CaseWhen, case};
 pub use column::Column;
 pub use condition::{Cond, IntoCond};
 pub use expression::{Expr, Scalar, lit};

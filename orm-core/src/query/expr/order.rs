@@ -2,7 +2,7 @@
 
 use super::expression::node_of;
 use super::{Column, Expr};
-use crate::query::ast::{Direction, Node, OrderItem};
+use crate::query::ast::{Direction, Node, Nulls, OrderItem};
 use crate::types::SqlType;
 
 /// A sort key with its direction, such as `User.age.desc()`.
@@ -12,7 +12,19 @@ pub struct Order(OrderItem);
 
 impl Order {
     pub(super) fn new(node: Node, direction: Direction) -> Order {
-        Order(OrderItem { node, direction })
+        Order(OrderItem { node, direction, nulls: None })
+    }
+
+    /// NULLs before all values.
+    pub fn nulls_first(mut self) -> Order {
+        self.0.nulls = Some(Nulls::First);
+        self
+    }
+
+    /// NULLs behind all values.
+    pub fn nulls_last(mut self) -> Order {
+        self.0.nulls = Some(Nulls::Last);
+        self
     }
 }
 

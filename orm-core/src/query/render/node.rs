@@ -1,7 +1,9 @@
 //! Renders expressions.
 
 use super::Renderer;
-use crate::query::ast::{Binary, ColumnRef, Direction, Function, Logical, Node, OrderItem, Window};
+use crate::query::ast::{
+    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Window,
+};
 
 impl Renderer {
     pub(super) fn node(&mut self, node: &Node) {
@@ -46,6 +48,14 @@ impl Renderer {
                 self.operand(high);
             }
             Node::Function(function) => self.function(function),
+            Node::Filter(parts) => {
+                self.node(&parts[0]);
+                self.filter(&parts[1]);
+            }
+            Node::Coalesce(values) => self.call("coalesce", values),
+            Node::NullIf(values) => self.call("nullif", &values[..]),
+            Node::Case(case) => self.case(case),
+            Node::NeverNull(operand) => self.node(operand),
             Node::Cast(operand, ty) => {
                 self.push("CAST(");
                 self.node(operand);
@@ -73,7 +83,7 @@ impl Renderer {
 
     /// A condition beside others that AND, or OR, joins; NOT and OR inside AND are easier to read in parentheses.
     pub(super) fn condition(&mut self, logical: Logical, node: &Node) {
-        match node {
+        match node.bare() {
             Node::Logical(inner, _) if *inner == logical => self.node(node),
             Node::Binary(..) | Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_) => {
                 self.node(node);
@@ -84,11 +94,14 @@ impl Renderer {
 
     /// An expression in a place where an operator binds tighter.
     fn operand(&mut self, node: &Node) {
-        match node {
+        match node.bare() {
             Node::Column(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
             | Node::Function(_)
+            | Node::Coalesce(_)
+            | Node::NullIf(_)
+            | Node::Case(_)
             | Node::Cast(..)
             | Node::Over(..) => self.node(node),
             _ => {
@@ -100,13 +113,55 @@ impl Renderer {
     }
 
     fn function(&mut self, function: &Function) {
-        self.push(function.name);
-        self.push("(");
-        if function.arguments.is_empty() && function.name == "count" {
+        match function.name {
+            Name::Known(name) => self.push(name),
+            Name::Given(name) => self.separated(".", name.split('.'), Self::name_where_needed),
+        }
+        self.push(if function.distinct { "(DISTINCT " } else { "(" });
+        if function.arguments.is_empty() && function.name == Name::Known("count") {
             self.push("*");
         }
         self.separated(", ", &function.arguments, Self::node);
         self.push(")");
+        if let Some(condition) = &function.filter {
+            self.filter(condition);
+        }
+    }
+
+    /// A name, quoted only if it is no plain one: some of PostgreSQL's functions are words of its grammar, which quotes
+    /// would hide.
+    fn name_where_needed(&mut self, name: &str) {
+        let plain = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+        if plain { self.push(name) } else { self.name(name) }
+    }
+
+    fn filter(&mut self, condition: &Node) {
+        self.push(" FILTER (WHERE ");
+        self.node(condition);
+        self.push(")");
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Node]) {
+        self.push(name);
+        self.push("(");
+        self.separated(", ", arguments, Self::node);
+        self.push(")");
+    }
+
+    fn case(&mut self, case: &Case) {
+        self.push("CASE");
+        for [condition, value] in &case.branches {
+            self.push(" WHEN ");
+            self.node(condition);
+            self.push(" THEN ");
+            self.node(value);
+        }
+        if let Some(value) = &case.otherwise {
+            self.push(" ELSE ");
+            self.node(value);
+        }
+        self.push(" END");
     }
 
     fn over(&mut self, function: &Node, window: &Window) {
@@ -127,6 +182,11 @@ impl Renderer {
         self.node(&item.node);
         if item.direction == Direction::Descending {
             self.push(" DESC");
+        }
+        match item.nulls {
+            None => {}
+            Some(Nulls::First) => self.push(" NULLS FIRST"),
+            Some(Nulls::Last) => self.push(" NULLS LAST"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Items, Selectable};
 use crate::error::Error;
 use crate::model::each_tuple;
-use crate::query::expr::{GroupKey, Grouping, OrderBy, OrderKey};
+use crate::query::expr::{Argument, ArgumentNode, Arguments, GroupKey, Grouping, OrderBy, OrderKey};
 use crate::row::Cells;
 
 macro_rules! tuple {
@@ -23,6 +23,12 @@ macro_rules! tuple {
         impl<$($part: OrderBy),*> OrderBy for ($($part,)*) {
             fn collect(self, keys: &mut Vec<OrderKey>) {
                 $(self.$place.collect(keys);)*
+            }
+        }
+
+        impl<$($part: Argument),*> Arguments for ($($part,)*) {
+            fn collect(self, arguments: &mut Vec<ArgumentNode>) {
+                $(self.$place.collect(arguments);)*
             }
         }
 

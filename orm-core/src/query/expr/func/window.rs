@@ -1,0 +1,92 @@
+//! Functions over the rows of a window.
+
+use std::marker::PhantomData;
+
+use super::node;
+use crate::query::ast::{Name, Node, NullRule, Role};
+use crate::query::expr::expression::node_of;
+use crate::query::expr::{Expr, Operand, Over, Scalar, WindowFunction};
+use crate::types::{Parameter, SqlType};
+
+fn window<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> WindowFunction<T> {
+    WindowFunction::new(node(Name::Known(name), arguments, Role::Window, null))
+}
+
+/// The number of the row in its window, from 1.
+pub fn row_number() -> WindowFunction<i64> {
+    window("row_number", Vec::new(), NullRule::Never)
+}
+
+/// The rank of the row in its window, from 1, with gaps after equal rows.
+pub fn rank() -> WindowFunction<i64> {
+    window("rank", Vec::new(), NullRule::Never)
+}
+
+/// The rank of the row in its window, from 1, without gaps.
+pub fn dense_rank() -> WindowFunction<i64> {
+    window("dense_rank", Vec::new(), NullRule::Never)
+}
+
+/// The number of the row's part, from 1, when the window is cut into so many parts of about one size.
+///
+/// Fewer than one part is an error of the server.
+pub fn ntile(parts: i32) -> WindowFunction<i32> {
+    window("ntile", vec![Node::Parameter(Parameter::new(parts))], NullRule::Never)
+}
+
+/// The value of the window's first row.
+pub fn first_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
+    window("first_value", vec![node_of(expression)], NullRule::Strict)
+}
+
+/// The value of the last row that the window shows: in an ordered window that is the row itself, or the last of those
+/// that are equal to it in the order.
+///
+/// For the last of all rows, turn the order around and take [`first_value`].
+pub fn last_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
+    window("last_value", vec![node_of(expression)], NullRule::Strict)
+}
+
+/// The value of the row before in its window; `None` for the first:
+/// `func::lag(Post.title).over(order_by(Post.id))`.
+pub fn lag<S: Scalar>(expression: S) -> Neighbour<S::Type> {
+    Neighbour { name: "lag", node: node_of(expression), rows: None, ty: PhantomData }
+}
+
+/// The value of the row behind in its window; `None` for the last:
+/// `func::lead(Post.title).offset(2).default("none").over(order_by(Post.id))`.
+pub fn lead<S: Scalar>(expression: S) -> Neighbour<S::Type> {
+    Neighbour { name: "lead", node: node_of(expression), rows: None, ty: PhantomData }
+}
+
+/// The value of another row of the window; made by [`lag`] and [`lead`], [`over`](Neighbour::over) makes it an
+/// expression.
+#[derive(Clone, Debug)]
+#[must_use = "a window function is no expression before `.over(..)`"]
+pub struct Neighbour<T> {
+    name: &'static str,
+    node: Node,
+    rows: Option<i32>,
+    ty: PhantomData<fn() -> T>,
+}
+
+impl<T: SqlType> Neighbour<T> {
+    /// So many rows away; one if this is not said.
+    pub fn offset(mut self, rows: i32) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+
+    /// A value for where there is no such row, instead of NULL.
+    pub fn default<O: Operand<T::Base>>(self, value: O) -> WindowFunction<T::With<O::Type>> {
+        let rows = Node::Parameter(Parameter::new(self.rows.unwrap_or(1)));
+        window(self.name, vec![self.node, rows, value.operand().node], NullRule::Strict)
+    }
+
+    /// The function over these rows; `None` where there is no such row.
+    pub fn over(self, rows: Over) -> Expr<T::Nullable> {
+        let offset = self.rows.map(|rows| Node::Parameter(Parameter::new(rows)));
+        let arguments = [self.node].into_iter().chain(offset).collect();
+        window(self.name, arguments, NullRule::Possible).over(rows)
+    }
+}

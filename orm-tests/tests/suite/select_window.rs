@@ -1,0 +1,111 @@
+//! Functions over windows.
+
+use orm_core::prelude::*;
+use orm_tests::models::{NewUser, Post, User};
+
+use crate::select_rows::{all, on, people};
+use crate::select_text::{expression, gives, parameters};
+
+#[test]
+fn windows_have_partitions_and_orders() {
+    let (rank, number) = (func::rank, func::row_number);
+    assert_eq!(
+        expression(rank().over(order_by(User.age.desc())).label("place")),
+        "rank() OVER (ORDER BY users.age DESC) AS place"
+    );
+    assert_eq!(
+        expression(
+            number().over(partition_by((Post.user_id, Post.title)).order_by((Post.id, Post.title.desc())))
+        ),
+        "row_number() OVER (PARTITION BY posts.user_id, posts.title ORDER BY posts.id, posts.title DESC)"
+    );
+    assert_eq!(
+        expression(func::sum(User.age).over(partition_by(User.name))),
+        "sum(users.age) OVER (PARTITION BY users.name)"
+    );
+    assert_eq!(
+        expression(rank().over(order_by(func::count(User.id)))),
+        "rank() OVER (ORDER BY count(users.id))"
+    );
+}
+
+#[test]
+fn window_functions_call_theirs() {
+    let rows = || order_by(User.id);
+    let over = "OVER (ORDER BY users.id)";
+    assert_eq!(expression(func::dense_rank().over(rows())), format!("dense_rank() {over}"));
+    assert_eq!(expression(func::ntile(4).over(rows())), format!("ntile($1) {over}"));
+    assert_eq!(expression(func::lag(User.name).over(rows())), format!("lag(users.name) {over}"));
+    assert_eq!(expression(func::lead(User.age + 1).over(rows())), format!("lead(users.age + $1) {over}"));
+    assert_eq!(
+        expression(func::lag(User.name).offset(2).over(rows())),
+        format!("lag(users.name, $1) {over}")
+    );
+    let or = func::lead(User.name).default("none").over(rows());
+    assert_eq!(expression(or.clone()), format!("lead(users.name, $1, $2) {over}"));
+    assert_eq!(parameters(select(or)), r#"[1, "none"]"#);
+    let or = func::lead(User.name).offset(3).default(User.name).over(rows());
+    assert_eq!(expression(or), format!("lead(users.name, $1, users.name) {over}"));
+    assert_eq!(
+        expression(func::first_value(User.age).over(rows())),
+        format!("first_value(users.age) {over}")
+    );
+    assert_eq!(expression(func::last_value(User.age).over(rows())), format!("last_value(users.age) {over}"));
+}
+
+#[test]
+fn a_neighbour_may_be_missing() {
+    let rows = || order_by(User.id);
+    gives::<Option<String>>(select(func::lag(User.name).over(rows())));
+    gives::<String>(select(func::lag(User.name).default("none").over(rows())));
+    gives::<Option<i32>>(select(func::lag(User.age).default(0).over(rows())));
+    gives::<Option<String>>(select(func::lag(User.name).default(None).over(rows())));
+    gives::<String>(select(func::first_value(User.name).over(rows())));
+    let joined = |title: Expr<String>| select((User.name, title)).outer_join(Post, on()).to_sql();
+    assert!(joined(func::first_value(Post.title).over(order_by(Post.id))).is_err());
+    assert!(joined(func::lag(Post.title).default("none").over(order_by(Post.id))).is_err());
+    assert!(joined(func::lag(User.name).default("none").over(order_by(Post.id))).is_ok());
+}
+
+#[tokio::test]
+async fn neighbours_are_the_rows_before_and_behind() {
+    let fixture = people().await;
+    let rows = || order_by(User.id);
+    let found = all(
+        &fixture,
+        select((
+            func::lag(User.name).over(rows()),
+            func::lead(User.id).default(-1).over(rows()),
+            func::lag(User.id).offset(2).default(User.id * 10).over(rows()),
+            func::lead(User.age).offset(2).over(rows()),
+        ))
+        .order_by(User.id),
+    )
+    .await;
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(found, [(None, 2, 10, None), (name("Ann"), 3, 20, None), (name("Bob"), -1, 1, None)]);
+}
+
+#[tokio::test]
+async fn windows_are_ranked_cut_and_looked_into() {
+    let fixture = people().await;
+    fixture
+        .engine
+        .execute(insert(User).values(NewUser { name: "Dan".into(), age: Some(30) }))
+        .await
+        .expect("Dan");
+    let rows = || order_by((User.age.desc().nulls_last(), User.id));
+    let found = all(
+        &fixture,
+        select((
+            func::dense_rank().over(order_by(User.age)),
+            func::ntile(2).over(rows()),
+            func::first_value(User.name).over(rows()),
+            func::last_value(User.id).over(rows()),
+        ))
+        .order_by(User.id),
+    )
+    .await;
+    let bob = || "Bob".to_owned();
+    assert_eq!(found, [(1, 1, bob(), 1), (2, 1, bob(), 2), (3, 2, bob(), 3), (1, 2, bob(), 4)]);
+}

@@ -1,0 +1,11 @@
+// expect: a function cannot take `(Column<User, String>, char)`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::concat((User.name, 'x')));
+    Ok(())
+}
+
+fn main() {}

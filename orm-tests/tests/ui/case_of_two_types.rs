@@ -1,0 +1,11 @@
+// expect: cannot be compared or combined with an SQL `String`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(case().when(User.age.lt(18), "minor").otherwise(18));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: expected `Vec<i32>`, found `Vec<Option<i32>>`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let ages: Vec<i32> = engine.all(select(func::coalesce(User.age, None))).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: `&str` cannot be compared or combined with an SQL `i32`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::coalesce(User.age, "none"));
+    Ok(())
+}
+
+fn main() {}

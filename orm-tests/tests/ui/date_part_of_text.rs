@@ -1,0 +1,11 @@
+// expect: `String` is not a date or time
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::date_part(DatePart::Year, User.name));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: `i32` is not text
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::lower(User.age));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: PostgreSQL has no `round` that takes and gives `i32`
+use orm_core::prelude::*;
+use orm_tests::models::{User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::round(User.age));
+    Ok(())
+}
+
+fn main() {}
