@@ -60,7 +60,8 @@ impl Error {
 
     /// A foreign key was violated: its target does not exist, or is still referenced.
     pub fn is_foreign_key_violation(&self) -> bool {
-        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
+        // Since PostgreSQL 18 one that says RESTRICT has a code of its own.
+        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION) || self.has_code(&SqlState::RESTRICT_VIOLATION)
     }
 
     /// A check constraint was violated.

@@ -118,8 +118,9 @@ async fn a_table_is_made_as_its_model_says() {
     assert_eq!(columns[0], row(["id", "bigint", "t", "d"]));
     assert_eq!(columns[1], row(["name", "text", "t", ""]));
     assert_eq!(columns[2], row(["age", "integer", "f", ""]));
-    let key = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '\"Select \"\"x\"\"\"'::regclass \
-               ORDER BY contype DESC";
+    // Since PostgreSQL 18 a NOT NULL is a constraint too.
+    let key = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype <> 'n' AND \
+               conrelid = '\"Select \"\"x\"\"\"'::regclass ORDER BY contype DESC";
     assert_eq!(
         texts(&fixture.database, key).await,
         ["PRIMARY KEY (\"Order\", user_id)", "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT"]
