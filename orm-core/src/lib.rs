@@ -39,8 +39,8 @@
 //! - [`Error`] is one type with predicates such as [`is_unique_violation`](Error::is_unique_violation).
 //!
 //! # Features
-//! `chrono`, `rust_decimal` and `uuid`, all on by default, add the types of these crates. Without `rust_decimal` the
-//! average of integers, which is numeric in PostgreSQL, does not compile.
+//! `chrono`, `rust_decimal`, `serde_json` and `uuid`, all on by default, add the types of these crates. Without
+//! `rust_decimal` the average of integers, which is numeric in PostgreSQL, does not compile.
 
 // The derives write `::orm_core`, here in our own tests too.
 #[cfg(test)]
