@@ -7,7 +7,7 @@ use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
 use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
-use crate::model::{Model, Table};
+use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Placed};
 use crate::query::expr::IntoCond;
 use crate::query::render::Rendered;
@@ -30,7 +30,7 @@ impl<M> Clone for Delete<M> {
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. Without a filter, all of them.
 #[track_caller]
-pub fn delete<T: Table>(table: T) -> Delete<T::Model> {
+pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Model> {
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),
