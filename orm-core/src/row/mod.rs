@@ -3,7 +3,8 @@
 use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
-use crate::types::{BaseType, Cell, Mismatch, SqlType};
+use crate::schema::ColumnMeta;
+use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType};
 
 /// The cells of one row, read from left to right.
 #[derive(Debug)]
@@ -28,6 +29,14 @@ impl<'a> Cells<'a> {
         self.next += 1;
         let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, error))?;
         T::decode(&cell.ty, cell.raw).map_err(|mismatch| self.explain::<T>(at, mismatch))
+    }
+
+    /// Takes the next cell as it is; `None` for NULL.
+    pub(crate) fn raw(&mut self, column: &ColumnMeta) -> Result<Option<RawValue>, Error> {
+        let at = self.next;
+        self.next += 1;
+        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, error))?;
+        Ok(cell.raw.map(|raw| RawValue::new(column.ty, raw)))
     }
 
     /// Passes over cells without reading them.

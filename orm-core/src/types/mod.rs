@@ -86,6 +86,7 @@ mod json;
 mod newtype;
 mod numeric;
 mod parameter;
+mod raw;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
@@ -108,6 +109,7 @@ pub use interval::Interval;
 pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
+pub(crate) use raw::RawValue;
 /// The type of a cell, as the driver tells it.
 pub use tokio_postgres::types::Type as DriverType;
 pub use value::Value;

@@ -31,7 +31,7 @@ mod session_identity;
 mod session_reference;
 mod session_rollback;
 mod session_write;
-mod shop;
+// mod shop;
 mod transaction;
 mod types;
 mod types_array;

@@ -272,7 +272,7 @@ impl Renderer {
     }
 
     /// What the database would put into a column by itself.
-    fn database_default(&mut self, column: &ColumnMeta) {
+    pub(super) fn database_default(&mut self, column: &ColumnMeta) {
         match column.default {
             Default::Sql(sql) => {
                 self.push("(");

@@ -8,7 +8,7 @@ mod select;
 mod write;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::by_keys;
+pub(crate) use keys::{by_keys, defaults};
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 

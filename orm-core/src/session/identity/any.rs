@@ -41,6 +41,9 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
 
+    /// A new object will have this value, which the database made for it.
+    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>);
+
     /// A new object is in the database as this row.
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
     /// A changed object is in the database as this row.
@@ -104,7 +107,10 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
-            Some(Slot::New(new)) => new.value(place),
+            Some(Slot::New(new)) => match (new.value(place), self.made.get(&(slot, place))) {
+                (NewValue::Default, Some(made)) => NewValue::Value(&**made),
+                (said, _) => said,
+            },
             _ => NewValue::Default,
         }
     }
@@ -121,8 +127,8 @@ impl<M: Model> AnyArena for Arena<M> {
         let gone = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_deleted() => Gone::Deleted,
             Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
-            Some(Slot::New(new)) => {
-                return Ok(match new.value(place) {
+            Some(Slot::New(_)) => {
+                return Ok(match self.new_value(slot, place) {
                     NewValue::Value(value) => Some(value),
                     _ => None,
                 });
@@ -140,6 +146,10 @@ impl<M: Model> AnyArena for Arena<M> {
             M::META.entity,
             gone.words()
         )))
+    }
+
+    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>) {
+        self.made.insert((slot, place), value);
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
@@ -173,6 +183,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn settle(&mut self) {
+        self.made.clear();
         self.new.clear();
         self.doomed.clear();
         for slot in std::mem::take(&mut self.touched) {
@@ -183,6 +194,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn roll_back(&mut self, transaction: u64) {
+        self.made.clear();
         self.new.clear();
         self.touched.clear();
         self.doomed.clear();
