@@ -5,14 +5,29 @@ use std::error::Error as StdError;
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::Error;
+use super::advice::advice;
 
 impl Error {
     pub(super) fn database_text(error: &DbError) -> String {
         let mut text = format!("{} (SQLSTATE {})", error.message(), error.code().code());
+        for (what, name) in
+            [("table", error.table()), ("column", error.column()), ("constraint", error.constraint())]
+        {
+            // Most messages name a part of them.
+            if let Some(name) = name
+                && !error.message().contains(&format!("\"{name}\""))
+            {
+                text.push_str(&format!("; {what} \"{name}\""));
+            }
+        }
         for (name, part) in [("detail", error.detail()), ("hint", error.hint())] {
             if let Some(part) = part {
                 text.push_str(&format!("; {name}: {part}"));
             }
+        }
+        if let Some(advice) = advice(error.code()) {
+            text.push_str("; ");
+            text.push_str(advice);
         }
         text
     }
@@ -43,14 +58,16 @@ impl Error {
         self.database().and_then(DbError::constraint)
     }
 
-    /// The name of the table, if the server named one.
+    /// The name of the table, if the server named one, or a value of it does not fit.
     pub fn table(&self) -> Option<&str> {
-        self.database().and_then(DbError::table)
+        let own = self.0.column.as_ref().map(|(table, _)| *table);
+        own.or_else(|| self.database().and_then(DbError::table))
     }
 
-    /// The name of the column, if the server named one.
+    /// The name of the column, if the server named one, or a value of it does not fit.
     pub fn column(&self) -> Option<&str> {
-        self.database().and_then(DbError::column)
+        let own = self.0.column.as_ref().map(|(_, column)| &**column);
+        own.or_else(|| self.database().and_then(DbError::column))
     }
 
     /// A unique or primary-key constraint was violated.

@@ -1,5 +1,6 @@
 //! What can go wrong: one opaque error with predicates.
 
+mod advice;
 mod construct;
 mod database;
 
@@ -24,13 +25,16 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: Kind,
     message: String,
     statement: Option<String>,
     at: Option<&'static Location<'static>>,
-    cause: Option<Cause>,
+    column: Option<(&'static str, String)>,
+    /// The number of the parameter that could not be sent.
+    parameter: Option<usize>,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {

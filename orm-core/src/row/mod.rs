@@ -3,6 +3,7 @@
 use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
+use crate::schema::TableMeta;
 use crate::types::{BaseType, Cell, Mismatch, SqlType};
 
 /// The cells of one row, read from left to right.
@@ -24,10 +25,24 @@ impl<'a> Cells<'a> {
     /// column, what was found and what was expected.
     #[inline]
     pub fn read<T: SqlType>(&mut self) -> Result<T, Error> {
+        self.next_of(None)
+    }
+
+    /// Reads the next cell, which is a column of `table`.
+    ///
+    /// # Errors
+    /// As [`read`](Cells::read); the error names the table too.
+    #[inline]
+    pub fn read_of<T: SqlType>(&mut self, table: &'static TableMeta) -> Result<T, Error> {
+        self.next_of(Some(table))
+    }
+
+    #[inline]
+    fn next_of<T: SqlType>(&mut self, table: Option<&'static TableMeta>) -> Result<T, Error> {
         let at = self.next;
         self.next += 1;
-        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, error))?;
-        T::decode(&cell.ty, cell.raw).map_err(|mismatch| self.explain::<T>(at, mismatch))
+        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
+        T::decode(&cell.ty, cell.raw).map_err(|mismatch| self.explain::<T>(at, table, mismatch))
     }
 
     /// Passes over cells without reading them.
@@ -42,18 +57,19 @@ impl<'a> Cells<'a> {
     }
 
     #[cold]
-    fn missing(&self, at: usize, error: tokio_postgres::Error) -> Error {
+    fn missing(&self, at: usize, table: Option<&TableMeta>, error: tokio_postgres::Error) -> Error {
         let found = self.row.len();
-        Error::decode(format!("the row has {found} columns, column {} was expected too", at + 1))
+        let of = table.map_or_else(String::new, |table| format!(" of `{}`", table.entity));
+        Error::decode(format!("the row has {found} columns, column {}{of} was expected too", at + 1))
             .because(error)
     }
 
     #[cold]
-    fn explain<T: SqlType>(&self, at: usize, mismatch: Mismatch) -> Error {
+    fn explain<T: SqlType>(&self, at: usize, table: Option<&'static TableMeta>, mismatch: Mismatch) -> Error {
         let column = &self.row.columns()[at];
-        let place = format!("column {} (\"{}\")", at + 1, column.name());
+        let place = place(at, column.name(), table);
         let wanted = std::any::type_name::<T>();
-        match mismatch {
+        let error = match mismatch {
             Mismatch::Null => Error::decode(format!(
                 "{place} is NULL, which `{wanted}` cannot hold: declare the field as `Option<{wanted}>`, or select \
                  `.optional()`"
@@ -67,6 +83,21 @@ impl<'a> Cells<'a> {
                 Error::decode(format!("{place} holds a value that `{wanted}` cannot hold: {cause}"))
                     .because(cause)
             }
+        };
+        match table {
+            Some(table) => error.of_column(table.name, column.name()),
+            None => error,
         }
+    }
+}
+
+/// What a column of a row is called in a message.
+fn place(at: usize, name: &str, table: Option<&'static TableMeta>) -> String {
+    let place = format!("column {} (\"{name}\")", at + 1);
+    let Some(table) = table else { return place };
+    match table.columns.iter().find(|column| column.name == name) {
+        Some(column) => format!("{place} of the table \"{}\" (`{column:?}`)", table.name),
+        // PostgreSQL cuts long names off.
+        None => format!("{place} of the table \"{}\" (`{}`)", table.name, table.entity),
     }
 }

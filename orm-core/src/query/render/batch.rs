@@ -105,7 +105,7 @@ impl Renderer {
         self.separated(" AND ", table.key().zip(key), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
     }
 
@@ -116,7 +116,7 @@ impl Renderer {
         self.separated(", ", batch.columns.iter().zip(values), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
         self.key_is(batch.table, key);
     }
@@ -189,7 +189,9 @@ impl Renderer {
         self.push(" (");
         self.separated(", ", &batch.columns, |this, column| this.name(column.name));
         self.push(") VALUES (");
-        self.separated(", ", parameters, Self::parameter);
+        self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
+            this.stored(column, value);
+        });
         self.push(")");
     }
 
