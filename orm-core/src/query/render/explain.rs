@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Rendered;
 use crate::error::Error;
+use crate::types::Parameter;
 
 /// How many characters of a filter are shown.
 const FILTER: usize = 400;
@@ -43,14 +44,12 @@ impl Rendered {
         if filter.is_empty() {
             return " (without a filter)".to_owned();
         }
-        let values: Vec<String> = self
-            .parameters
-            .iter()
-            .zip(1..)
-            .filter(|(_, number)| end_of(filter, *number).is_some())
-            .map(|(value, number)| format!("${number} = {}", shortened(VALUE, format_args!("{value:?}"))))
-            .collect();
         let filter = shortened(FILTER, format_args!("{filter}"));
+        let shown = |(value, number): (&Parameter, usize)| {
+            end_of(&filter, number)?;
+            Some(format!("${number} = {}", shortened(VALUE, format_args!("{value:?}"))))
+        };
+        let values: Vec<String> = self.parameters.iter().zip(1..).filter_map(shown).collect();
         if values.is_empty() { format!(" ({filter})") } else { format!(" ({filter}; {})", values.join(", ")) }
     }
 }
