@@ -21,6 +21,7 @@ mod mistakes;
 mod readme;
 mod rooms;
 mod select_case;
+mod select_from_text;
 mod select_function;
 mod select_group;
 mod select_pattern;
