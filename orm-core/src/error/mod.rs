@@ -22,6 +22,9 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 /// The text says what was expected, what was found and what to do. Use the predicates (such as
 /// [`is_unique_violation`](Error::is_unique_violation)) to decide what to do in code, and
 /// [`source`](StdError::source) for the cause. Cloning is cheap: clones share the cause.
+///
+/// A text can hold values: the filter of a statement that found no row or several where one was asked for, and what the
+/// server tells of a row it refuses. Values of a filter are shown by the `Debug` of their type.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 

@@ -1,5 +1,7 @@
 //! Reads one result row into Rust, cell by cell, by position.
 
+use std::any::type_name;
+
 use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
@@ -42,7 +44,10 @@ impl<'a> Cells<'a> {
         let at = self.next;
         self.next += 1;
         let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
-        T::decode(&cell.ty, cell.raw).map_err(|mismatch| self.explain::<T>(at, table, mismatch))
+        T::decode(&cell.ty, cell.raw).map_err(|mismatch| {
+            let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
+            self.explain(at, wanted, mismatch)
+        })
     }
 
     /// Passes over cells without reading them.
@@ -65,19 +70,18 @@ impl<'a> Cells<'a> {
     }
 
     #[cold]
-    fn explain<T: SqlType>(&self, at: usize, table: Option<&'static TableMeta>, mismatch: Mismatch) -> Error {
+    fn explain(&self, at: usize, Wanted { table, rust, postgresql }: Wanted, mismatch: Mismatch) -> Error {
         let column = &self.row.columns()[at];
         let place = place(at, column.name(), table);
-        let wanted = std::any::type_name::<T>();
+        let wanted = unqualified(rust);
         let error = match mismatch {
             Mismatch::Null => Error::decode(format!(
                 "{place} is NULL, which `{wanted}` cannot hold: declare the field as `Option<{wanted}>`, or select \
                  `.optional()`"
             )),
             Mismatch::Type => Error::decode(format!(
-                "{place} has the type {}, and `{wanted}` holds {}: change the field's type, or the column's",
-                column.type_().name(),
-                T::Base::TYPE.name
+                "{place} has the type {}, and `{wanted}` holds {postgresql}: change the field's type, or the column's",
+                column.type_().name()
             )),
             Mismatch::Value(cause) => {
                 Error::decode(format!("{place} holds a value that `{wanted}` cannot hold: {cause}"))
@@ -91,6 +95,16 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// What a cell should have been.
+struct Wanted {
+    /// The table it is a column of, where that is known.
+    table: Option<&'static TableMeta>,
+    /// The Rust type.
+    rust: &'static str,
+    /// The PostgreSQL type that it holds.
+    postgresql: &'static str,
+}
+
 /// What a column of a row is called in a message.
 fn place(at: usize, name: &str, table: Option<&'static TableMeta>) -> String {
     let place = format!("column {} (\"{name}\")", at + 1);
@@ -99,5 +113,38 @@ fn place(at: usize, name: &str, table: Option<&'static TableMeta>) -> String {
         Some(column) => format!("{place} of the table \"{}\" (`{column:?}`)", table.name),
         // PostgreSQL cuts long names off.
         None => format!("{place} of the table \"{}\" (`{}`)", table.name, table.entity),
+    }
+}
+
+/// A type's name as people write it: without the modules it is in.
+fn unqualified(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut word = 0;
+    for character in name.chars() {
+        if character == ':' {
+            out.truncate(word);
+            continue;
+        }
+        out.push(character);
+        if !character.is_alphanumeric() && character != '_' {
+            word = out.len();
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unqualified;
+
+    #[test]
+    fn a_type_is_named_without_its_modules() {
+        assert_eq!(unqualified("i32"), "i32");
+        assert_eq!(unqualified("alloc::string::String"), "String");
+        assert_eq!(
+            unqualified("core::option::Option<alloc::vec::Vec<my_app::an_id::Id>>"),
+            "Option<Vec<Id>>"
+        );
+        assert_eq!(unqualified("chrono::DateTime<chrono::Utc>"), "DateTime<Utc>");
     }
 }

@@ -18,8 +18,8 @@ async fn without_title() -> Fixture {
 fn about_title(error: &orm_core::Error, place: usize) {
     assert!(error.is_decode(), "{error:?}");
     let text = format!(
-        "column {place} (\"title\") of the table \"posts\" (`Post.title`) is NULL, which `alloc::string::String` cannot \
-         hold: declare the field as `Option<alloc::string::String>`, or select `.optional()`"
+        "column {place} (\"title\") of the table \"posts\" (`Post.title`) is NULL, which `String` cannot \
+         hold: declare the field as `Option<String>`, or select `.optional()`"
     );
     assert_eq!(error.to_string(), text);
     assert_eq!((error.table(), error.column()), (Some("posts"), Some("title")));
@@ -103,7 +103,7 @@ async fn another_type_names_table_and_column_and_both_types() {
     for error in errors {
         assert_eq!(
             error.to_string(),
-            "column 3 (\"age\") of the table \"users\" (`User.age`) has the type int8, and `core::option::Option<i32>` \
+            "column 3 (\"age\") of the table \"users\" (`User.age`) has the type int8, and `Option<i32>` \
              holds integer: change the field's type, or the column's"
         );
         assert_eq!((error.table(), error.column()), (Some("users"), Some("age")));

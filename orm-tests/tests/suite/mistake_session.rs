@@ -18,7 +18,7 @@ async fn a_handle_of_another_session_is_refused_by_every_verb_that_takes_one() {
     mine.commit().await.unwrap();
     let mut other = fixture.session();
     let ben = other.one(select(User)).await.unwrap();
-    assert_ne!(ann, ben);
+    assert!(ann != ben && !other.contains(ann) && other.contains(ben));
     for error in [
         other.get(ann).unwrap_err(),
         other.get_mut(ann).map(|_| ()).unwrap_err(),
@@ -67,15 +67,12 @@ async fn an_insert_by_engine_or_transaction_of_a_reference_to_a_pending_object_i
         fixture.session().execute(post()).await.unwrap_err(),
     ] {
         assert!(error.is_invalid_statement() && error.location().is_some());
-        says(
-            &error,
-            &[
-                "`Post.user_id`",
-                "only a flush of that session",
-                "`session.add(..)` the row",
-                "the key itself",
-            ],
-        );
+        let parts = [
+            "mistake_session.rs:",
+            "`Post.user_id` refers to an object of a session by its handle",
+            "only a flush of that session can resolve: `session.add(..)` the row, or give the key itself",
+        ];
+        says(&error, &parts);
     }
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new(), "nothing was sent");
 }
