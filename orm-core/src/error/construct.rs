@@ -59,8 +59,8 @@ impl Error {
     }
 
     /// Notes the column that the error is about, as the database calls it.
-    pub(crate) fn of_column(self, table: &'static str, column: &str) -> Error {
-        self.change(|inner| inner.column = Some((table, column.to_owned())))
+    pub(crate) fn of_column(self, table: &str, column: &str) -> Error {
+        self.change(|inner| inner.column = Some((table.to_owned(), column.to_owned())))
     }
 
     /// The same error in words of somebody who knows more.

@@ -1,6 +1,7 @@
 //! What the server says of an error: its code, the constraint, the table, the column.
 
 use std::error::Error as StdError;
+use std::iter;
 
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -34,14 +35,18 @@ impl Error {
 
     /// The server's own error, of this error or of its causes.
     pub(crate) fn database(&self) -> Option<&DbError> {
-        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref::<DbError>() {
-                return Some(found);
-            }
-            next = error.source();
-        }
-        None
+        self.chain().find_map(|error| error.downcast_ref())
+    }
+
+    /// Table and column of a value that does not fit, told by this error or by its causes.
+    fn misfit(&self) -> Option<&(String, String)> {
+        self.chain()
+            .filter_map(|error| error.downcast_ref::<Error>())
+            .find_map(|error| error.0.column.as_ref())
+    }
+
+    fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        iter::successors(Some(self as &(dyn StdError + 'static)), |&error| error.source())
     }
 
     fn has_code(&self, code: &SqlState) -> bool {
@@ -60,13 +65,13 @@ impl Error {
 
     /// The name of the table, if the server named one, or a value of it does not fit.
     pub fn table(&self) -> Option<&str> {
-        let own = self.0.column.as_ref().map(|(table, _)| *table);
+        let own = self.misfit().map(|(table, _)| &**table);
         own.or_else(|| self.database().and_then(DbError::table))
     }
 
     /// The name of the column, if the server named one, or a value of it does not fit.
     pub fn column(&self) -> Option<&str> {
-        let own = self.0.column.as_ref().map(|(_, column)| &**column);
+        let own = self.misfit().map(|(_, column)| &**column);
         own.or_else(|| self.database().and_then(DbError::column))
     }
 

@@ -34,7 +34,8 @@ struct Inner {
     message: String,
     statement: Option<String>,
     at: Option<&'static Location<'static>>,
-    column: Option<(&'static str, String)>,
+    /// The table and the column in it that this is about, as the database calls them.
+    column: Option<(String, String)>,
     /// The number of the parameter that could not be sent.
     parameter: Option<usize>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,

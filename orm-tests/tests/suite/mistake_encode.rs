@@ -73,6 +73,7 @@ async fn a_zero_byte_in_a_flush_names_model_table_and_column() {
         about_name(&session.flush().await.unwrap_err());
         let later = session.all(select(User)).await.unwrap_err();
         assert!(later.is_session() && later.to_string().contains("`User.name`"), "{later}");
+        assert_eq!((later.table(), later.column()), (Some("users"), Some("name")));
         session.rollback().await.unwrap();
     }
     let handles = session.add_all([NewUser::new("Ann"), NewUser::new("Ben")]);

@@ -35,6 +35,7 @@ async fn an_unexpected_type_fails_a_stream_and_a_transaction_too_and_the_pool_go
         error.to_string().contains("column 2 (\"name\") of the table \"users\" has the type kind"),
         "{error}"
     );
+    assert_eq!((error.table(), error.column()), (Some("users"), Some("name")));
     let mut transaction = fixture.engine.begin().await.unwrap();
     let error = transaction.all(select(User)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");

@@ -61,15 +61,25 @@ impl Connection {
         let found = tokio::time::timeout(DESCRIBE, described).await.ok().flatten();
         // What is described has been answered, and all that was sent before it.
         self.in_flight &= found.is_none();
-        let place = match &found {
-            Some((statement, table)) => place(statement, table.as_deref()),
-            None => None,
+        let column = found.as_ref().and_then(|(statement, table)| {
+            let (at, column) = unknown(statement)?;
+            Some((at, column, table.as_deref()))
+        });
+        let place = match column {
+            Some((at, column, table)) => {
+                let of = table.map_or_else(String::new, |table| format!(" of the table \"{table}\""));
+                format!("column {at} (\"{}\"){of} has the type {}", column.name(), column.type_().name())
+            }
+            None => "a column of the result has a type".to_owned(),
         };
-        let place = place.unwrap_or_else(|| "a column of the result has a type".to_owned());
         let message = format!(
             "{place}, which this database made itself and the program does not expect there: change the field's type, or the column's"
         );
-        Error::decode(message).in_statement(request.sql).into()
+        let error = Error::decode(message).in_statement(request.sql);
+        match column {
+            Some((_, column, Some(table))) => error.of_column(table, column.name()).into(),
+            _ => error.into(),
+        }
     }
 }
 
@@ -83,10 +93,4 @@ async fn table_name(client: &Client, number: u32) -> Option<String> {
     let sql = "SELECT relname::text FROM pg_catalog.pg_class WHERE oid = $1";
     let rows = client.query_typed(sql, &[(&number, Type::OID)]).await.ok()?;
     rows.first()?.try_get(0).ok()
-}
-
-fn place(statement: &Statement, table: Option<&str>) -> Option<String> {
-    let (at, column) = unknown(statement)?;
-    let of = table.map_or_else(String::new, |table| format!(" of the table \"{table}\""));
-    Some(format!("column {at} (\"{}\"){of} has the type {}", column.name(), column.type_().name()))
 }
