@@ -173,7 +173,7 @@ pub fn enumeration(input: TokenStream) -> TokenStream {
 /// The struct must be `Clone` and `Debug`; to be a primary key, `Eq` and `Hash` too. It has the order and equality of its
 /// field, and no arithmetic. What is read is not checked: write the impl of
 /// [`BaseType`](../orm_core/types/trait.BaseType.html) yourself where not every value of the field is one of the struct.
-#[proc_macro_derive(ColumnType)]
+#[proc_macro_derive(ColumnType, attributes(orm))]
 pub fn column_type(input: TokenStream) -> TokenStream {
     derive_newtype(input.into()).into()
 }

@@ -110,9 +110,9 @@ fn place(at: usize, name: &str, table: Option<&'static TableMeta>) -> String {
     let place = format!("column {} (\"{name}\")", at + 1);
     let Some(table) = table else { return place };
     match table.columns.iter().find(|column| column.name == name) {
-        Some(column) => format!("{place} of the table \"{}\" (`{column:?}`)", table.name),
+        Some(column) => format!("{place} of the table {} (`{column:?}`)", table.path()),
         // PostgreSQL cuts long names off.
-        None => format!("{place} of the table \"{}\" (`{}`)", table.name, table.entity),
+        None => format!("{place} of the table {} (`{}`)", table.path(), table.entity),
     }
 }
 

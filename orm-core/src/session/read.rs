@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{decode, exactly_one, fetch, one_at_most};
-use crate::model::{Handle, Key, Model, Row};
+use crate::model::{Handle, Key, Model, Row, Writable};
 use crate::query::{Make, Plan, Query, Select, ast};
 use crate::types::Parameter;
 
@@ -70,7 +70,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn find<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error> {
+    pub async fn find<M>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error>
+    where
+        M: Model<Kind: Writable>,
+    {
         self.usable()?;
         let key = key.into();
         let expired = self.identity.clock().expired;
@@ -81,7 +84,7 @@ impl Session {
             return Ok(Some(self.identity.handle(slot)));
         }
         let found = self.all(by_key::<M>(&key)).await?;
-        Ok(found.into_iter().next())
+        Ok(found.into_iter().next().map(M::Kind::handle))
     }
 
     /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.

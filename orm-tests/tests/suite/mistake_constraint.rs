@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use orm_core::model::{Model, NewModel};
+use orm_core::model::{Model, NewModel, Writable};
 use orm_core::prelude::*;
 use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
@@ -28,7 +28,7 @@ fn user(name: &str, age: Option<i32>) -> NewUser {
 }
 
 /// Sends a row by an engine, and in a flush together with COMMIT: both are refused in the same words.
-async fn refused<N: NewModel>(fixture: &Fixture, new: N) -> orm_core::Error {
+async fn refused<N: NewModel<Model: Model<Kind: Writable>>>(fixture: &Fixture, new: N) -> orm_core::Error {
     let table = <N::Model as Model>::TABLE;
     let error = fixture.engine.execute(insert(table).values(new.clone())).await.unwrap_err();
     let mut session = fixture.session();

@@ -15,7 +15,7 @@ pub(crate) use keys::by_keys;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
-use crate::schema::ColumnMeta;
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Parameter;
 
 /// A statement as it is sent.
@@ -65,6 +65,15 @@ impl Renderer {
         }
         self.out.sql.push_str(rest);
         self.out.sql.push('"');
+    }
+
+    /// The name of a table, with its schema.
+    fn table(&mut self, table: &TableMeta) {
+        if let Some(schema) = table.schema {
+            self.name(schema);
+            self.push(".");
+        }
+        self.name(table.name);
     }
 
     /// A parameter's number, with a cast where the server must be told the type.

@@ -96,7 +96,7 @@ impl Renderer {
     }
 
     pub(super) fn source(&mut self, source: Source) {
-        self.name(source.table.name);
+        self.table(source.table);
         if let Some(alias) = source.alias {
             self.push(" AS ");
             self.name(alias);

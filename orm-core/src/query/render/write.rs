@@ -42,7 +42,7 @@ pub(crate) fn delete(delete: &Delete) -> Rendered {
 impl Renderer {
     fn insert(&mut self, insert: &Insert) {
         self.push("INSERT INTO ");
-        self.name(insert.table.name);
+        self.table(insert.table);
         self.push(" (");
         self.separated(", ", &insert.columns, |this, column| this.name(column.name));
         self.push(") ");

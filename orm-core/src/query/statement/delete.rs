@@ -8,7 +8,7 @@ use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
 use super::{Command, Synchronize, Target};
 use crate::error::Error;
-use crate::model::{Model, Table};
+use crate::model::{Model, Table, Writable};
 use crate::query::ast;
 use crate::query::render::Rendered;
 use crate::query::{check, render};
@@ -26,7 +26,7 @@ change!(Delete, "Gives back what the deleted rows held.");
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. Without a filter, all of them.
 #[track_caller]
-pub fn delete<T: Table>(table: T) -> Delete<T::Model> {
+pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Model> {
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),

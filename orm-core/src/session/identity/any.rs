@@ -38,8 +38,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
-    /// The key, of one column, of an object or of a new one that brings its own; `None` while it is not known.
-    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error>;
+    /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
+    fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
 
     /// A new object is in the database as this row.
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
@@ -117,8 +117,7 @@ impl<M: Model> AnyArena for Arena<M> {
         Ok(self.object(slot)?.stored().column(place))
     }
 
-    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error> {
-        let [place] = *M::META.primary_key else { return Ok(None) };
+    fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_deleted() => Gone::Deleted,
             Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
