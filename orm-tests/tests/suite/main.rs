@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod attribute_default;
+mod attribute_key;
+mod attribute_more;
+mod attribute_version;
+mod attribute_view;
 mod cargo;
 mod check;
 mod database;
