@@ -41,11 +41,11 @@ pub trait ColumnType: Sized {
     /// The type and NULL of the column.
     const KIND: ColumnKind;
 
-    /// Reads the field.
+    /// Reads the field of a model of `table`.
     ///
     /// # Errors
     /// If the cell does not fit.
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Error>;
+    fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error>;
     /// The field's value.
     fn value(&self) -> &dyn Value;
     /// The field's value, to be changed.
@@ -67,8 +67,8 @@ impl<T: SqlType> ColumnType for T {
     const KIND: ColumnKind = ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE };
 
     #[inline]
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Error> {
-        cells.read()
+    fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error> {
+        cells.read_of(table)
     }
 
     fn value(&self) -> &dyn Value {

@@ -5,6 +5,7 @@ mod order;
 
 use std::fmt;
 
+use crate::error::{Cause, Error};
 use crate::types::{PgType, Value};
 
 pub use constraint::{Action, Check, ForeignKey, Index, IndexPart, Target, Unique};
@@ -144,6 +145,16 @@ impl TableMeta {
 }
 
 impl ColumnMeta {
+    /// A value for it that cannot be sent.
+    pub(crate) fn refused(&self, cause: Cause) -> Error {
+        Error::encode(self.refusal(&cause)).of_column(self.table.name, self.name).because(cause)
+    }
+
+    /// What is said of a value for it that cannot be sent.
+    pub(crate) fn refusal(&self, cause: &dyn fmt::Display) -> String {
+        format!("a value of `{self:?}` (table {}) cannot be sent to PostgreSQL: {cause}", self.table.path())
+    }
+
     /// Whether it is the table's whole primary key.
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)

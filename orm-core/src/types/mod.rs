@@ -17,7 +17,7 @@
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
 //!
 //! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
-//! `infinity`, is an error that names the column. Whether two values are equal, or which comes first, is decided in
+//! `infinity`, is an error that names table and column. Whether two values are equal, or which comes first, is decided in
 //! memory only where PostgreSQL is sure to say the same.
 //!
 //! # A type of your own

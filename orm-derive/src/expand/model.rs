@@ -16,7 +16,7 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
     };
     let reads = each(model, |field, _| {
         let Field { name, ty, .. } = field;
-        quote!(#name: <#ty as __orm::ColumnType>::read(cells)?)
+        quote!(#name: <#ty as __orm::ColumnType>::read(cells, &TABLE)?)
     });
     let values = each(model, |field, place| {
         let Field { name, ty, .. } = field;

@@ -106,7 +106,7 @@ impl Renderer {
         self.separated(" AND ", table.found_by().zip(found_by), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
     }
 
@@ -117,7 +117,7 @@ impl Renderer {
         self.separated(", ", batch.columns.iter().zip(values), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
         self.automatic(batch, "");
         self.is_found(batch.table, found_by);
@@ -214,7 +214,9 @@ impl Renderer {
         self.push(" (");
         self.separated(", ", &batch.columns, |this, column| this.name(column.name));
         self.push(") VALUES (");
-        self.separated(", ", parameters, Self::parameter);
+        self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
+            this.stored(column, value);
+        });
         self.push(")");
     }
 

@@ -147,9 +147,7 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
     let array = |(place, column): (usize, &&'static ColumnMeta)| {
         let values =
             rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
-        bulk_column(column.ty, values).map_err(|cause| {
-            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
-        })
+        bulk_column(column.ty, values).map_err(|cause| column.refused(cause))
     };
     columns.iter().enumerate().map(array).collect()
 }

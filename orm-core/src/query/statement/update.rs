@@ -3,13 +3,14 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
-use crate::query::expr::{Assign, Column, IntoCond};
+use crate::query::expr::{Assign, Column};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
 use crate::schema::ColumnMeta;
@@ -24,11 +25,7 @@ pub struct Update<M> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M> Clone for Update<M> {
-    fn clone(&self) -> Self {
-        Update { tree: self.tree.clone(), synchronize: self.synchronize, model: PhantomData }
-    }
-}
+change!(Update, "Gives back what the changed rows hold now.");
 
 /// Changes rows: `update(User).set(User.age, 26).filter(User.name.eq("Alice"))`. Without a filter, all of them.
 #[track_caller]
@@ -58,25 +55,6 @@ impl<M: Model> Update<M> {
         let content = ast::Set { column, value: value.assigned().into_node(), automatic: false };
         self.tree.set.push(Placed { content, at });
         self
-    }
-
-    /// Only rows for which the condition is true; several calls are joined by AND.
-    #[track_caller]
-    pub fn filter(mut self, condition: impl IntoCond) -> Self {
-        self.tree.filter.push(Placed { content: condition.into_cond().0, at: Location::caller() });
-        self
-    }
-
-    /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
-    pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
-        self.synchronize = synchronize;
-        self
-    }
-
-    /// Gives back what the changed rows hold now.
-    pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Update<M>, S::Row> {
-        self.tree.returning = Items::of(selectable);
-        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
     }
 }
 

@@ -85,7 +85,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
-    result.map_err(|error| explain(error, sent))
+    result.map_err(|error| explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent))
 }
 
 /// The server's refusal of a batch that missed rows, in words.
@@ -207,9 +207,7 @@ fn many<'a>(
         let null: &dyn Value = &None::<bool>;
         let values = slots.iter().map(|&slot| Ok(cell(slot, nth, column)?.unwrap_or(null)));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_column(column.ty, values.into_iter()).map_err(|cause| {
-            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
-        })
+        bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     };
     columns.iter().enumerate().map(array).collect()
 }
