@@ -123,9 +123,15 @@ impl Renderer {
         self.is_found(batch.table, found_by);
     }
 
-    /// What an UPDATE sets by itself: the version, and columns with an `on_update`; both where nothing else was set.
+    /// What an UPDATE sets without a value that is sent: columns back to their defaults, the version, and columns with an `on_update`; both where nothing else was set.
     fn automatic(&mut self, batch: &UpdateBatch, from: &str) {
-        let unset = |column: &&ColumnMeta| !batch.columns.contains(column);
+        for (nth, column) in batch.defaults.iter().enumerate() {
+            self.push(if nth == 0 && batch.columns.is_empty() { "" } else { ", " });
+            self.name(column.name);
+            self.push(" = DEFAULT");
+        }
+        let unset =
+            |column: &&ColumnMeta| !batch.columns.contains(column) && !batch.defaults.contains(column);
         if let Some(column) = batch.table.version_column().filter(unset) {
             self.push(", ");
             self.name(column.name);
@@ -192,7 +198,7 @@ impl Renderer {
         self.push(" FROM g LEFT JOIN w ON TRUE");
     }
 
-    fn outputs(&mut self, from: &str, table: &'static TableMeta) {
+    pub(super) fn outputs(&mut self, from: &str, table: &'static TableMeta) {
         self.separated(", ", table.columns, |this, column| {
             this.push(if column.ty.is_builtin() { "" } else { "CAST(" });
             this.push(from);

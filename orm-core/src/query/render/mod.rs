@@ -3,6 +3,7 @@
 mod batch;
 mod explain;
 mod keys;
+mod knot;
 mod node;
 mod rows;
 mod select;
@@ -11,7 +12,8 @@ mod write;
 use std::ops::Range;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::{by_keys, defaults};
+pub(crate) use keys::{by_keys, defaults, numbered_by_keys};
+pub(crate) use knot::knot;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
