@@ -1,7 +1,7 @@
 //! CREATE TABLE, and the types and constraints around it.
 
 use crate::error::Error;
-use crate::schema::{ColumnMeta, Default, Schema, TableMeta, order_by_foreign_keys, quoted};
+use crate::schema::{ColumnMeta, Default, Schema, TableMeta, fitted, literal, order_by_foreign_keys, quoted};
 use crate::types::PgType;
 
 /// The statements that make the enum types and the tables, without foreign keys.
@@ -40,6 +40,13 @@ fn check(schema: &Schema) -> Result<(), Error> {
                 other.entity, table.entity, table.name
             )));
         }
+        if table.name.starts_with("pg_") {
+            return Err(Error::schema(format!(
+                "`{}` is the table \"{}\": names that begin with `pg_` mean PostgreSQL's own tables first, write another \
+                 with `#[orm(table = \"..\")]`",
+                table.entity, table.name
+            )));
+        }
         for column in table.columns {
             let Some(key) = &column.references else { continue };
             let target = (key.target)().table;
@@ -54,15 +61,33 @@ fn check(schema: &Schema) -> Result<(), Error> {
     Ok(())
 }
 
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// PostgreSQL has no CREATE TYPE IF NOT EXISTS.
 fn create_enum(ty: &PgType) -> String {
     let labels: Vec<_> = ty.labels.iter().copied().map(literal).collect();
-    let create = format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", "));
-    format!("DO $orm$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$")
+    let create = unless_there(&format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", ")));
+    // The name means the first type that has it, and those of PostgreSQL itself come first.
+    let refusal = literal(&format!(
+        "the enum type {} has the name of a type that is there and is not this enum: write another with \
+         `#[orm(name = \"..\")]`",
+        ty.name
+    ));
+    let found = format!("SELECT typtype FROM pg_type WHERE oid = {}::regtype", literal(ty.name));
+    block(&format!(
+        "{create} IF ({found}) <> 'e' THEN RAISE duplicate_object USING MESSAGE = {refusal}; END IF;"
+    ))
+}
+
+/// PostgreSQL has no IF NOT EXISTS for types and constraints.
+fn unless_there(statement: &str) -> String {
+    format!("BEGIN {statement}; EXCEPTION WHEN duplicate_object THEN NULL; END;")
+}
+
+/// Statements of PL/pgSQL as one of SQL.
+fn block(statements: &str) -> String {
+    let mut quote = "$orm$".to_owned();
+    while statements.contains(&quote) {
+        quote.insert(1, '_');
+    }
+    format!("DO {quote} BEGIN {statements} END {quote}")
 }
 
 fn create_table(table: &'static TableMeta) -> String {
@@ -87,7 +112,6 @@ fn column(column: &ColumnMeta) -> String {
     text
 }
 
-/// PostgreSQL has no ADD CONSTRAINT IF NOT EXISTS.
 fn add_foreign_key(column: &'static ColumnMeta) -> Option<String> {
     let key = column.references.as_ref()?;
     let target = (key.target)();
@@ -101,28 +125,10 @@ fn add_foreign_key(column: &'static ColumnMeta) -> Option<String> {
         quoted(target.name),
         key.on_delete.sql()
     );
-    Some(format!("DO $orm$ BEGIN {add}; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$"))
+    Some(block(&unless_there(&add)))
 }
 
 /// The name PostgreSQL itself would choose, or a shorter one that is as much the column's own.
 fn constraint_name(column: &ColumnMeta) -> String {
-    /// How many bytes a name can have.
-    const LIMIT: usize = 63;
-    let stem = format!("{}_{}", column.table.name, column.name);
-    let whole = format!("{stem}_fkey");
-    if whole.len() <= LIMIT {
-        return whole;
-    }
-    // Two columns whose names begin alike must not get one name: the second would be taken for made.
-    let end = format!("_{:08x}_fkey", digest(&stem));
-    let mut start = stem;
-    while start.len() + end.len() > LIMIT {
-        start.pop();
-    }
-    start + &end
-}
-
-/// FNV-1a: the same in every build, as what is kept in a database must be.
-fn digest(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    fitted(&format!("{}_{}", column.table.name, column.name), "_fkey").into_owned()
 }

@@ -1,11 +1,13 @@
 //! What a table is, as data.
 
+mod name;
 mod order;
 
 use std::fmt;
 
 use crate::types::PgType;
 
+pub(crate) use name::{fitted, literal, quoted};
 pub(crate) use order::order_by_foreign_keys;
 
 /// A table: what a model's derive says of it.
@@ -100,11 +102,6 @@ impl ColumnMeta {
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)
     }
-}
-
-/// A name as SQL text: in quotes, and quotes inside it doubled.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 // One table is one place in memory: the derive puts it into a static.
