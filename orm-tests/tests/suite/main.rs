@@ -8,6 +8,7 @@ mod database;
 mod ddl;
 mod derive;
 mod derive_strict;
+mod injection;
 mod loading;
 mod mistakes;
 mod readme;
