@@ -11,6 +11,8 @@ mod derive_strict;
 mod injection;
 mod loading;
 mod mistakes;
+mod property_names;
+mod property_values;
 mod readme;
 mod rooms;
 mod select_case;
