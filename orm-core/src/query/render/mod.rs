@@ -17,7 +17,7 @@ pub(crate) use knot::knot;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
 
 /// A statement as it is sent.
@@ -59,7 +59,8 @@ impl Renderer {
     /// A name, quoted; a quote inside is doubled.
     fn name(&mut self, name: &str) {
         self.out.sql.push('"');
-        let mut rest = name;
+        let name = fitted(name, "");
+        let mut rest = &*name;
         while let Some(at) = rest.bytes().position(|byte| byte == b'"') {
             self.out.sql.push_str(&rest[..=at]);
             self.out.sql.push('"');
