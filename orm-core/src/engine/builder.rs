@@ -11,6 +11,7 @@ use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 use super::connect::Connector;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::Pool;
+use super::sequence::Sequences;
 use super::{Engine, Shared};
 use crate::error::Error;
 
@@ -132,7 +133,11 @@ impl EngineBuilder {
         if self.echo {
             observers.push(Arc::new(Echo));
         }
-        let shared = Shared { observers: Observers::new(observers), acquire_timeout: self.acquire_timeout };
+        let shared = Shared {
+            observers: Observers::new(observers),
+            acquire_timeout: self.acquire_timeout,
+            sequences: Sequences::default(),
+        };
         let pool = Pool::builder(connector)
             .max_size(self.pool_size)
             .wait_timeout(Some(self.acquire_timeout))

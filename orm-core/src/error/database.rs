@@ -75,6 +75,11 @@ impl Error {
         own.or_else(|| self.database().and_then(DbError::column))
     }
 
+    /// The role lacks a right that the statement needs.
+    pub fn is_insufficient_privilege(&self) -> bool {
+        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
+    }
+
     /// A unique or primary-key constraint was violated.
     pub fn is_unique_violation(&self) -> bool {
         self.has_code(&SqlState::UNIQUE_VIOLATION)

@@ -46,6 +46,7 @@ mod session_identity;
 mod session_reference;
 mod session_rollback;
 mod session_round_trip;
+mod session_sequence;
 mod session_write;
 // mod shop;
 mod transaction;

@@ -37,7 +37,8 @@ impl Session {
                     return Err(circle(first.table));
                 }
             }
-            waiting.extend(level.batches.into_iter().map(|batch| Waiting::Batch(Kind::Insert, batch)));
+            let batches = level.batches.into_iter().flat_map(|batch| self.split(batch));
+            waiting.extend(batches.map(|batch| Waiting::Batch(Kind::Insert, batch)));
             waiting.extend(level.knots.into_iter().map(Waiting::Knot));
         }
         waiting.extend(plan.late.into_iter().map(batch));
