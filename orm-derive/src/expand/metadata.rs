@@ -143,9 +143,7 @@ fn checks(model: &Model) -> Vec<TokenStream> {
 
 fn index(model: &Model, index: &Index) -> TokenStream {
     let parts = index.parts.iter().filter_map(|part| match part {
-        IndexPart::Column(column) => {
-            model.place(column).map(|place| quote!(__orm::IndexPart::Place(#place)))
-        }
+        IndexPart::Column(column) => model.place(column).map(|place| quote!(__orm::IndexPart::Place(#place))),
         IndexPart::Expression(Text { value, .. }) => Some(quote!(__orm::IndexPart::Sql(#value))),
     });
     let [name, method, predicate] =

@@ -4,8 +4,13 @@
 
 mod cargo;
 mod check;
+mod check_schema;
 mod database;
 mod ddl;
+mod ddl_comment;
+mod ddl_constraint;
+mod ddl_index;
+mod ddl_view;
 mod derive;
 mod derive_strict;
 mod loading;
