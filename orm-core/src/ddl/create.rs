@@ -11,7 +11,7 @@ use crate::schema::{
 use crate::types::PgType;
 
 /// The statements that make what is missing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Plan {
     /// Schemas, enum types and tables.
     pub(super) tables: Vec<String>,

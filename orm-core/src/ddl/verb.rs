@@ -8,8 +8,8 @@ use crate::engine::{Columns, Connection, Engine, Isolation, Request, Transaction
 use crate::error::Error;
 use crate::schema::{Schema, TableMeta};
 
-/// Programs that start at the same moment take turns, so that what one of them looks for another is not just making;
-/// the number is as good as any other.
+/// Programs that start at the same moment take turns: what one of them looks for, another may just be making. The number
+/// is as good as any other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
 
 impl Engine {

@@ -9,6 +9,7 @@ use orm_tests::{Database, Fixture};
 use rust_decimal::Decimal;
 
 /// With something of everything.
+#[expect(clippy::duplicated_attributes, reason = "a column may be in several indexes")]
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(
     table = "accounts",

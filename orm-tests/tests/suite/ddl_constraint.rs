@@ -5,6 +5,7 @@ use orm_core::schema::Schema;
 use orm_tests::models::User;
 use orm_tests::{Database, Fixture};
 
+#[expect(clippy::duplicated_attributes, reason = "a column may be in several constraints")]
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(
     table = "orders",

@@ -4,6 +4,7 @@ use orm_core::prelude::*;
 use orm_core::schema::Schema;
 use orm_tests::{Database, Fixture};
 
+#[expect(clippy::duplicated_attributes, reason = "a column may be in several indexes")]
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(
     table = "documents",
