@@ -60,6 +60,7 @@ pub mod schema;
 pub mod session;
 pub mod types;
 
+pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
 pub use execute::{RowStream, Transaction};
