@@ -128,6 +128,15 @@ impl ColumnMeta {
         self
     }
 
+    #[track_caller]
+    pub const fn identity(self) -> Self {
+        assert!(
+            matches!(self.ty.name.as_bytes(), b"smallint" | b"integer" | b"bigint"),
+            "a `generated` column is an integer: make this `i64`, or give it a `default` instead"
+        );
+        self.default(Default::Identity)
+    }
+
     pub const fn on_update(mut self, sql: &'static str) -> Self {
         self.on_update = Some(sql);
         self

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Meta};
 
 use crate::mistake::Mistakes;
-use crate::name::similar;
+use crate::name::{advice, similar};
 
 /// One item of an attribute.
 #[derive(Debug)]
@@ -57,14 +57,16 @@ impl Place {
             mistakes.on(given, format!("`{text}` belongs on {other}, not on {}", self.name));
             return None;
         }
-        let meant = similar(&text, self.keys);
-        let question = meant.map(|name| format!(": did you mean `{name}`?"));
+        let advice = advice(&text);
+        let meant = if advice.is_some() { None } else { similar(&text, self.keys) };
+        let question = meant.map(|name| format!("did you mean `{name}`?"));
+        let hint = question.as_deref().or(advice).map(|hint| format!(": {hint}"));
         mistakes.on(
             given,
             format!(
                 "{} has no attribute `{text}`{} (known here: {})",
                 self.name,
-                question.unwrap_or_default(),
+                hint.unwrap_or_default(),
                 quoted(self.keys)
             ),
         );

@@ -1,0 +1,16 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+fn path() -> String {
+    String::new()
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    #[orm(client_default = path())]
+    pub path: String,
+}
+
+fn main() {}

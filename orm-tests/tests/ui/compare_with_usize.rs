@@ -1,0 +1,12 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let names = ["a", "b"];
+    select(User).filter(User.id.lt(names.len()));
+    Ok(())
+}
+
+fn main() {}

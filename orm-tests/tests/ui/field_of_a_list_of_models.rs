@@ -1,0 +1,12 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub users: Vec<User>,
+}
+
+fn main() {}

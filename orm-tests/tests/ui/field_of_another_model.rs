@@ -1,0 +1,13 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    #[orm(references = User.id)]
+    pub user: User,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::{NewUser, User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let user = session.add(NewUser::new("Ann"));
+    session.find::<User>(user).await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Order {
+    #[orm(primary_key)]
+    pub tenant_id: i64,
+    #[orm(primary_key)]
+    pub number: i32,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(foreign_key(tenant_id, number = Order))]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub tenant_id: i64,
+    pub number: String,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[derive(Model, Clone, Debug)]
+#[orm(foreign_key(tenant_id, number = User))]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub tenant_id: i64,
+    pub number: i64,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+#[derive(ColumnType, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Code(String);
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub code: Code,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit<T> {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub content: T,
+}
+
+fn main() {}

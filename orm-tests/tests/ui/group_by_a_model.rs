@@ -1,0 +1,11 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::count(User.id)).group_by(User);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key)]
+    pub id: Option<i64>,
+}
+
+fn main() {}

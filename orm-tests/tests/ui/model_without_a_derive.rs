@@ -1,0 +1,9 @@
+// expect: TODO
+use orm_core::prelude::*;
+
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::{NewPost, Pet, Post};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let pet = session.one(select(Pet)).await?;
+    session.add(NewPost::new(pet, "Hello"));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// expect: TODO
+use orm_core::prelude::*;
+use orm_tests::models::{NewPost, Post};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    session.add(NewPost::new("1", "Hello"));
+    Ok(())
+}
+
+fn main() {}
