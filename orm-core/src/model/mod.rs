@@ -9,7 +9,7 @@ mod row;
 
 use std::fmt::Debug;
 
-pub use handle::{Handle, Ref};
+pub use handle::{Handle, IntoRef, Ref};
 pub use key::{IntoKey, Key, NoKey};
 pub use kind::{Entity, Kind, View, Writable};
 pub use new::{NewModel, NewValue, NoNew, Pending, ReferenceValue};

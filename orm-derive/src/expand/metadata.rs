@@ -67,10 +67,12 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     if let Some(comment) = comment(&field.docs) {
         out.extend(quote!(.comment(#comment)));
     }
-    out.extend(match (field.generated, &field.computed, &field.default) {
-        (Some(_), ..) => Some(quote_spanned!(at_type(field)=> .identity())),
-        (_, Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),
-        (.., Some(Text { value, .. })) => Some(quote!(.default(__orm::Default::Sql(#value)))),
+    if field.generated.is_some() {
+        out = quote_spanned!(at_type(field)=> __orm::identity(#out));
+    }
+    out.extend(match (&field.computed, &field.default) {
+        (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),
+        (_, Some(Text { value, .. })) => Some(quote!(.default(__orm::Default::Sql(#value)))),
         _ => None,
     });
     let alone = |columns: &[Ident]| matches!(columns, [only] if *only == field.name);

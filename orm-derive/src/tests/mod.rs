@@ -5,6 +5,7 @@ mod expansion;
 mod field;
 mod model;
 mod newtype;
+mod snapshot;
 
 use syn::Error;
 

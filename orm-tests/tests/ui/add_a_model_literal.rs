@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `User` is not a new row
+// expect: expected a struct such as `NewUser`, which `#[derive(Model)]` writes beside `User`
+// at: User { id: 1, name: "Ann".into(), age: None }
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

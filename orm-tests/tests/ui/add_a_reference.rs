@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&NewUser` is not a new row
+// expect: expected a struct such as `NewUser`, which `#[derive(Model)]` writes beside `User`
+// at: &new
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: `NewUser` is not an iterator
+// at: NewUser::new("Ann")
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` cannot be compared or combined with an SQL `i32`
+// expect: expected `i32`, `Option<i32>`, or a column or expression of that type
+// at: +
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot add `{integer}` to `Column<User, String>`
+// at: +
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

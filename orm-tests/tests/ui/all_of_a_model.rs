@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: UserTable` gives no rows
+// expect: expected a statement that gives rows, such as `select(User)`
+// at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` gives no rows
+// expect: expected a statement that gives rows, such as `select(User)`
+// at: "SELECT * FROM users"
 use orm_core::prelude::*;
 
 #[allow(unused)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `()` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// at: User.name = "Alice"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

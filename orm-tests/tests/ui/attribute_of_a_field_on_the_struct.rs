@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: `primary_key` belongs on a field, not on a model
+// at: primary_key
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

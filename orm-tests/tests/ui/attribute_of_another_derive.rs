@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot find attribute `model` in this scope
+// at: model
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

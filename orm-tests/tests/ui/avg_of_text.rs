@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: PostgreSQL has no `avg` of `String` here
+// expect: cannot be averaged
+// at: User.name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

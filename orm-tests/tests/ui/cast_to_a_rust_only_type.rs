@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `usize` is not a PostgreSQL column type
+// expect: expected a column type that is no `Option`
+// at: usize
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

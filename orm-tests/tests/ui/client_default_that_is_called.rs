@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected a function without arguments, by its name: write `client_default = path`
+// at: path()
 use orm_core::prelude::*;
 
 fn path() -> String {

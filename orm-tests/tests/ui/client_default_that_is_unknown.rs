@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected value, found built-in attribute `path`
+// at: path
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

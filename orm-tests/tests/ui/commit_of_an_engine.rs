@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: no method named `commit` found for struct
+// expect: Engine` in the current scope
+// at: commit
 use orm_core::prelude::*;
 
 #[allow(unused)]

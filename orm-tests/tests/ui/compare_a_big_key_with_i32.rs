@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `i32` cannot be compared or combined with an SQL `i64`
+// expect: expected `i64`, `Option<i64>`, or a column or expression of that type
+// at: id
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: an SQL `String` cannot be compared or combined with an SQL `i64`
+// expect: expected a column or expression of `i64` or `Option<i64>`
+// expect: `.cast::<i64>()` makes an SQL value one of another type
+// at: User.name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: Handle<User>` cannot be compared or combined with an SQL `i64`
+// expect: expected `i64`, `Option<i64>`, or a column or expression of that type
+// expect: an object is named by its key, as `session[handle].id`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, Post, User};
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `User` cannot be compared or combined with an SQL `i64`
+// expect: expected `i64`, `Option<i64>`, or a column or expression of that type
+// expect: an object is named by its key
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

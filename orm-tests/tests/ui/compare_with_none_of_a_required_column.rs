@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `Option<i32>` cannot be compared or combined with an SQL `String`
+// expect: expected `String`, `Option<String>`, or a column or expression of that type
+// at: None::<i32>
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: a function cannot take
+// expect: expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`
+// at: select(User.name)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: UserTable` is not an SQL expression
+// expect: expected a column such as `User.age`, or an expression
+// at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

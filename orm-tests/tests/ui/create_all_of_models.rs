@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Schema`, found `[UserTable; 1]`
+// at: [User]
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

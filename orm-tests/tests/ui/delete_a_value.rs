@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `User` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// expect: removed by `session.delete(handle)`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

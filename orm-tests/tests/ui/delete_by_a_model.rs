@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Handle<_>`, found `User`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `bool` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// expect: conditions are joined with `&` and `|` and negated with `!`
+// at: User.age.ge(18) && User.name.eq("Alice")
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

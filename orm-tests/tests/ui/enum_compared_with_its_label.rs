@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` cannot be compared or combined with an SQL `Mood`
+// expect: expected `Mood`, `Option<Mood>`, or a column or expression of that type
+// at: "happy"
 use orm_core::prelude::*;
 use orm_tests::models::Pet;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `Mood` is not a PostgreSQL column type
+// expect: not a column type
+// at: Mood
 use orm_core::prelude::*;
 
 #[derive(Clone, Debug)]

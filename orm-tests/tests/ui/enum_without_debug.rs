@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: the enum `Mood` cannot be a column type
+// expect: write `#[derive(Enum, Clone, Debug)]`
+// at: Enum, Clone)]
 use orm_core::prelude::*;
 
 #[derive(Enum, Clone)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` cannot be executed for its effect
+// expect: expected a statement that writes, such as `delete(User)`
+// at: "DELETE FROM users"
 use orm_core::prelude::*;
 
 #[allow(unused)]

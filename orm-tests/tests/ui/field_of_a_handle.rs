@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: no field `name` on type
+// expect: Handle<User>`
+// at: name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

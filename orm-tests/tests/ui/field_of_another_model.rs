@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `User` is not a PostgreSQL column type
+// expect: not a column type
+// expect: rows of another model are no column but a relation
+// at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: a model has no type parameters or lifetimes: its table has columns of fixed, owned types
+// at: <'a>
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

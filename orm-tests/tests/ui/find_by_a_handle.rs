@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: Handle<User>` is no key of this model
+// expect: expected the primary key, `i64`
+// expect: the object that a handle names is `session[handle]`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `{integer}` is no key of this model
+// expect: expected the primary key, `(i32, i32)`
+// expect: a key of several columns is a tuple of their values
+// at: 1
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` is no key of this model
+// expect: expected the primary key, `i64`
+// at: "1"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Handle<_>`, found `Option<Handle<User>>`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: type annotations needed for
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

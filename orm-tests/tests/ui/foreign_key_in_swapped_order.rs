@@ -1,4 +1,9 @@
-// expect: TODO
+// expect: a foreign key of type `i32` cannot reference a column of type `i64`
+// expect: make this `i64` or `Option<i64>`
+// at: number
+// expect: a foreign key of type `i64` cannot reference a column of type `i32`
+// expect: make this `i32` or `Option<i32>`
+// at: tenant_id
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: a foreign key of type `String` cannot reference a column of type `i32`
+// expect: make this `i32` or `Option<i32>`
+// at: number
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

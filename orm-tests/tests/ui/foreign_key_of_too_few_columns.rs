@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: a foreign key of one column stands on its field: write `references = Order.id` on `tenant_id`
+// at: tenant_id
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: the primary key `(i64, i32)` is of fewer columns than this `foreign_key` names
+// expect: name as many columns as the primary key of the referenced model has
+// at: line
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: the `?` operator can only be applied to values that implement `Try`
+// expect: consider `await`ing on the `Future`
+// at: engine.one(select(User))?
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

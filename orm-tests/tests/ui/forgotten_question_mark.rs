@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: no field `name` on type `Result<User,
+// at: name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: a `generated` column is an integer: make this `i64`, or give it a `default` instead
+// at: Code
 use orm_core::prelude::*;
 
 #[derive(ColumnType, Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: binary operation `>` cannot be applied to type `Column<User, Option<i32>>`
+// at: >
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: cannot group by
+// expect: expected a column, an expression, or a tuple of up to 16 of them
+// at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

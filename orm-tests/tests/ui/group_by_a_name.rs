@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: cannot group by `&str`
+// expect: expected a column, an expression, or a tuple of up to 16 of them
+// expect: a column is written `User.name`, not as text
+// at: "age"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

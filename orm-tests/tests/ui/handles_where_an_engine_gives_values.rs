@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Vec<Handle<User>>`, found `Vec<User>`
+// at: engine.all(select(User)).await?
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field
+// at: users
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `Expr<i64>` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// at: func::count(User.id)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: `{integer}` is not an iterator
+// at: 1
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Handle<_>`, found integer
+// at: 1
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

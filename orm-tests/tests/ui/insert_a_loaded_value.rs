@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `User` is no new row of this table
+// expect: expected `NewUser`, or a `Vec` or an array of it
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&[NewUser; 1]` is no new row of this table
+// expect: expected `NewUser`, or a `Vec` or an array of it
+// at: &rows
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `(&str, {integer})` is no new row of this table
+// expect: expected `NewUser`, or a `Vec` or an array of it
+// at: ("Ann", 25)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `NewUser` is no new row of this table
+// expect: expected `NewPost`, or a `Vec` or an array of it
+// at: NewUser::new("Ann")
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, Post, User};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `NewUser` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// at: NewUser::new("Ann")
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

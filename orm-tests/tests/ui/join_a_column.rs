@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `Column<Post, i64>` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// at: Post.user_id
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

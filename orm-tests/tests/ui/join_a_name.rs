@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// at: "posts"
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: this method takes 2 arguments but 1 argument was supplied
+// at: join
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

@@ -1,4 +1,5 @@
 // expect: the trait bound `Plain: serde::Serialize` is not satisfied
+// at: orm_core::types::Json<Plain>
 use orm_core::prelude::*;
 
 #[derive(Clone, Debug)]

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: a primary key is never NULL: write `i64`
+// at: Option<i64>
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

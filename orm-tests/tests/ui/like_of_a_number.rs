@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `i32` is not text
+// expect: expected `String`
+// at: like
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

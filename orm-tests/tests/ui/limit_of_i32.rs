@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `i64`, found `i32`
+// at: page
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

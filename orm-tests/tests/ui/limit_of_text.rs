@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `i64`, found `&str`
+// at: "3"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot find attribute `orm` in this scope
+// at: orm
 use orm_core::prelude::*;
 
 pub struct Visit {

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: the trait bound `Visit: Clone` is not satisfied
+// expect: consider annotating `Visit` with `#[derive(Clone)]`
+// at: Visit
 use orm_core::prelude::*;
 
 #[derive(Model, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: cannot move out of index of
+// expect: consider borrowing here
+// at: session[user]
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: binary operation `==` cannot be applied to type `Mood`
+// at: pub mood: Mood
 use orm_core::prelude::*;
 
 #[derive(Enum, Clone, Debug)]

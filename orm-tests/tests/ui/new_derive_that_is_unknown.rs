@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot find derive macro `Serialise` in this scope
+// at: Serialise
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

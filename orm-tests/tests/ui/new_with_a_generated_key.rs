@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: struct `NewUser` has no field named `id`
+// at: id
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: Handle<Pet>` does not name a row of `User`
+// expect: expected its key `i64`, a `Handle<User>` or a `&User`
+// at: pet
 use orm_core::prelude::*;
 use orm_tests::models::{NewPost, Pet, Post};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Ref<User, i64>`, found integer
+// at: 1
 use orm_core::prelude::*;
 use orm_tests::models::{NewPost, Post};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Option<i32>`, found integer
+// at: 25
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `String`, found `&str`
+// at: "Ann"
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

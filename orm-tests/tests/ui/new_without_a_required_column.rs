@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: missing field `name` in initializer of `NewUser`
+// at: NewUser
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot apply unary operator `!` to type `Column<User, String>`
+// at: !User.name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `&User`, found `&Post`
+// at: &session[post]
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: cannot order by `Cond`
+// expect: expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them
+// at: User.age.ge(18)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

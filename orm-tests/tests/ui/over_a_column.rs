@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Over`, found `Column<User, Option<i32>>`
+// at: User.age
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

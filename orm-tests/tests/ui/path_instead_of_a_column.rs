@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: no function or associated item named `name` found for struct `User` in the current scope
+// at: name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

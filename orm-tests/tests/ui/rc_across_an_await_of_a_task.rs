@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: future cannot be sent between threads safely
+// expect: future is not `Send` as this value is used across an await
+// at: tokio::spawn(async move {
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: a foreign key must reference a column no two rows share: the primary key of a model whose key is one column, or a `unique` column; for a key of several columns write `foreign_key(first, second = Model)` on the struct
+// at: String
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected a column of a model: write `references = User.id`
+// at: User::id
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: no field `uid` on type
+// at: uid
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot find type `Visitor` in this scope
+// at: Visitor
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `NewUser` is not a model
+// expect: expected a struct with `#[derive(Model)]`
+// at: NewUser
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `String` is not a model
+// expect: expected a struct with `#[derive(Model)]`
+// at: String
 use orm_core::prelude::*;
 
 #[allow(unused)]

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: `String` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// expect: a plain value is selected with `lit(value)`
+// at: user.name
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

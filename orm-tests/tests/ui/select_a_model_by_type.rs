@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `User` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// at: select::<User>()
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

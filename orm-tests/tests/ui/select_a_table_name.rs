@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// at: "users"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

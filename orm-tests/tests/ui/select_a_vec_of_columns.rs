@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `Vec<Column<User, i64>>` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// at: vec![User.id, User.id]
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `(..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ...)` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// at: (User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id,
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

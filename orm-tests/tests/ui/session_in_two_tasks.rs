@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot borrow `session` as mutable more than once at a time
+// at: session
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: no method named `session` found for struct
+// expect: Engine` in the current scope
+// at: session
 use orm_core::prelude::*;
 
 #[allow(unused)]

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: cannot borrow `session` as mutable, as it is not declared as mutable
+// at: session
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};
 

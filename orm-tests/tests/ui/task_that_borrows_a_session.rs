@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: async block may outlive the current function, but it borrows `session`, which is owned by the current function
+// at: async
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

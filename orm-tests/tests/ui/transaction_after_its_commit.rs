@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: borrow of moved value: `transaction`
+// at: transaction
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected a tuple with 2 elements, found one with 3 elements
+// at: engine.all(select((User.id, User.name, User.age))).await?
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: `Visit` has no field `pth`: did you mean `path`?
+// at: pth
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: no variant or associated item named `Glad` found for enum `Mood` in the current scope
+// at: Glad
 use orm_core::prelude::*;
 use orm_tests::models::{Mood, Pet};
 

@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: Handle<User>` is not a table
+// expect: expected a model's table such as `User`, or `User.alias("u")`
+// expect: an object of a session is changed by `session[handle].name = ..`
+// at: user
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

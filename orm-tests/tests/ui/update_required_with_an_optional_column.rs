@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: a column of type `i64` cannot hold an expression of `Option<i32>`
+// expect: expected an expression of `i64`
+// expect: `func::coalesce(User.age, 0)` has a value for NULL
+// at: User.age
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` cannot be stored in a column of type `Option<i32>`
+// expect: expected a value or expression of type `Option<i32>`
+// at: "26"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Column<User, _>`, found `&str`
+// at: "age"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

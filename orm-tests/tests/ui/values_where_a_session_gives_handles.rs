@@ -1,4 +1,5 @@
-// expect: TODO
+// expect: expected `Vec<User>`, found `Vec<Handle<User>>`
+// at: session.all(select(User)).await?
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

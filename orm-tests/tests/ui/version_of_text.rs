@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: a `version` of type `String` cannot count changes
+// expect: make this `i32` or `i64`
+// at: String
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

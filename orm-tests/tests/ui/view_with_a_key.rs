@@ -1,4 +1,7 @@
-// expect: TODO
+// expect: a view has no primary key: remove this, or `view`
+// at: primary_key
+// expect: a view has no generated columns: remove this, or `view`
+// at: generated
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

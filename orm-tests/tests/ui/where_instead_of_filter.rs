@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: no method named `where_` found for struct
+// expect: Select<R>` in the current scope
+// at: where_
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

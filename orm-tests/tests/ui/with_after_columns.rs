@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: the method `with` exists for struct
+// expect: Select<String>`, but its trait bounds were not satisfied
+// at: with
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

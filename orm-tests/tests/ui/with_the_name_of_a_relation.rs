@@ -1,4 +1,6 @@
-// expect: TODO
+// expect: `&str` is not a relation of `User`
+// expect: expected a relation of the selected model, such as `User.posts` or `Post.author`
+// at: "posts"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
