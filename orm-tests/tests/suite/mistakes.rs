@@ -9,6 +9,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::rooms;
+
 struct Program {
     name: String,
     path: PathBuf,
@@ -142,4 +144,29 @@ fn the_compiler_finds_them_and_says_what_is_wrong() {
     let errors = errors(&package(&programs));
     let wrong: Vec<_> = programs.iter().flat_map(|program| program.wrong(&errors)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Traits that no error of a program names: their impls follow from those of other traits, or only the derive asks for them.
+const UNNAMED: [&str; 6] = ["JsonContent", "Kind", "One", "ReferenceValue", "Tracker", "Value"];
+
+#[test]
+fn every_public_trait_says_what_was_expected() {
+    let mut sources = Vec::new();
+    rooms::files(&rooms::sources(), &mut sources);
+    let (mut silent, mut speaking) = (Vec::new(), 0);
+    for path in sources {
+        let source = fs::read_to_string(&path).unwrap();
+        for (place, _) in source.match_indices("\npub trait ") {
+            let name = source[place + "\npub trait ".len()..].split(|letter: char| !letter.is_alphanumeric());
+            let above = source[..place].rsplit("\n\n").next().unwrap();
+            if above.contains("#[diagnostic::on_unimplemented(") {
+                speaking += 1;
+            } else {
+                silent.extend(name.take(1).map(str::to_owned));
+            }
+        }
+    }
+    silent.sort();
+    assert!(speaking > 40, "the traits were not found: {speaking}");
+    assert_eq!(silent, UNNAMED, "a new trait needs a `#[diagnostic::on_unimplemented(..)]`");
 }

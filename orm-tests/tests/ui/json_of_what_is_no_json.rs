@@ -1,4 +1,5 @@
 // expect: the trait bound `Plain: serde::Serialize` is not satisfied
+// expect: for local types consider adding `#[derive(serde::Serialize)]` to your `Plain` type
 // at: orm_core::types::Json<Plain>
 use orm_core::prelude::*;
 
