@@ -1,9 +1,9 @@
-// expect: `#[derive(Model)]` needs a struct with named fields, and `Mood` is an enum: write `struct Mood { .. }`
-// at: Mood
+// expect: `#[derive(Model)]` needs a struct with named fields, and `Phase` is an enum: write `struct Phase { .. }`
+// at: Phase
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]
-pub enum Mood {
+pub enum Phase {
     Happy,
 }
 

@@ -1,10 +1,10 @@
-// expect: `Mood` is not a PostgreSQL column type
+// expect: `Season` is not a PostgreSQL column type
 // expect: not a column type
-// at: Mood
+// at: Season
 use orm_core::prelude::*;
 
 #[derive(Clone, Debug)]
-pub enum Mood {
+pub enum Season {
     Happy,
 }
 
@@ -12,7 +12,7 @@ pub enum Mood {
 pub struct Visit {
     #[orm(primary_key, generated)]
     pub id: i64,
-    pub mood: Mood,
+    pub mood: Season,
 }
 
 fn main() {}

@@ -5,7 +5,7 @@
 use orm_core::prelude::*;
 
 #[derive(Enum, Clone, Debug)]
-pub enum Mood {
+pub enum Signal {
     Happy(i32),
     Sad { why: String },
 }

@@ -1,10 +1,10 @@
-// expect: the trait bound `Visit: Clone` is not satisfied
-// expect: consider annotating `Visit` with `#[derive(Clone)]`
-// at: Visit
+// expect: the trait bound `Receipt: Clone` is not satisfied
+// expect: consider annotating `Receipt` with `#[derive(Clone)]`
+// at: Receipt
 use orm_core::prelude::*;
 
 #[derive(Model, Debug)]
-pub struct Visit {
+pub struct Receipt {
     #[orm(primary_key, generated)]
     pub id: i64,
 }

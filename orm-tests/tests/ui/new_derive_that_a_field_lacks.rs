@@ -1,9 +1,9 @@
-// expect: binary operation `==` cannot be applied to type `Mood`
-// at: pub mood: Mood
+// expect: binary operation `==` cannot be applied to type `Grade`
+// at: pub mood: Grade
 use orm_core::prelude::*;
 
 #[derive(Enum, Clone, Debug)]
-pub enum Mood {
+pub enum Grade {
     Happy,
 }
 
@@ -12,7 +12,7 @@ pub enum Mood {
 pub struct Visit {
     #[orm(primary_key, generated)]
     pub id: i64,
-    pub mood: Mood,
+    pub mood: Grade,
 }
 
 fn main() {}

@@ -1,12 +1,14 @@
 // expect: future cannot be sent between threads safely
 // expect: future is not `Send` as this value is used across an await
-// at: tokio::spawn(async move {
+// at: spawn(async move {
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
+fn spawn(_: impl Future<Output = Result<(), orm_core::Error>> + Send + 'static) {}
+
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    tokio::spawn(async move {
+    spawn(async move {
         let names = std::rc::Rc::new(User.name);
         session.flush().await?;
         drop(names);

@@ -3,9 +3,11 @@
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
+fn spawn(_: impl Future<Output = Result<(), orm_core::Error>> + Send + 'static) {}
+
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    tokio::spawn(async { session.flush().await });
+    spawn(async { session.flush().await });
     session.flush().await?;
     Ok(())
 }

@@ -1,5 +1,5 @@
 // expect: the method `with` exists for struct
-// expect: the following trait bounds were not satisfied: `String: Model`
+// expect: the following trait bounds were not satisfied: `String:
 // expect: Select<String>`, but its trait bounds were not satisfied
 // at: with
 use orm_core::prelude::*;
