@@ -64,14 +64,14 @@ pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
 pub use execute::{RowStream, Transaction};
-pub use loading::Relation;
+pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model};
 pub use session::{Session, SessionMaker};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
 #[macro_export]
 macro_rules! schema {
-    ($($model:path),* $(,)?) => {
+    ($($model:ty),* $(,)?) => {
         $crate::schema::Schema::new(&[$(<$model as $crate::model::Model>::META),*])
     };
 }

@@ -10,7 +10,7 @@ mod statement;
 pub use expr::func;
 pub use expr::{
     Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Expr, GroupKey, Grouping, Holds,
-    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, WindowFunction, case, lit,
+    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case, lit,
     order_by, partition_by,
 };
 pub use statement::{

@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{decode, exactly_one, fetch, one_at_most};
-use crate::model::{Handle, Key, Model, Row, Writable};
+use crate::model::{Handle, IntoKey, Key, Model, Row, Writable};
 use crate::query::{Make, Plan, Query, Select, ast};
 use crate::types::Parameter;
 
@@ -70,12 +70,12 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn find<M>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error>
+    pub async fn find<M>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>, Error>
     where
         M: Model<Kind: Writable>,
     {
         self.usable()?;
-        let key = key.into();
+        let key = key.into_key();
         let expired = self.identity.clock().expired;
         if let Some((slot, object)) = self.identity.find::<M>(&key)
             && !object.is_deleted()

@@ -2,7 +2,7 @@
 
 use orm_core::prelude::*;
 use orm_tests::Fixture;
-use orm_tests::models::{NewPost, NewUser, Post, User};
+use orm_tests::models::{Mood, NewPet, NewPost, NewUser, Pet, Post, User};
 
 async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
     let mut session = fixture.session();
@@ -123,6 +123,19 @@ async fn find_reads_a_row_once() {
     assert_eq!(session.find::<User>(1).await.unwrap(), Some(ann));
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
     assert_eq!(session.find::<User>(2).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn find_takes_what_becomes_the_key() {
+    let fixture = Fixture::new(schema![User, Pet]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let tim = session.add(NewPet::new("Tim", Mood::Happy));
+    session.commit().await.unwrap();
+    let (short, int, name) = (1_i16, 1_i32, String::from("Tim"));
+    assert_eq!(session.find::<User>(short).await.unwrap(), Some(ann));
+    assert_eq!(session.find::<User>(int).await.unwrap(), Some(ann));
+    assert_eq!(session.find::<Pet>(&name).await.unwrap(), Some(tim));
+    assert_eq!(session.find::<Pet>(name).await.unwrap(), Some(tim));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::query::{check, render};
 /// A statement that gives rows: a [`Select`], or an insert, update or delete with `returning`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no rows",
-    label = "expected a statement that gives rows",
+    label = "expected a statement that gives rows, such as `select(User)`",
     note = "an insert, update or delete gives rows with `.returning(..)`; without, use `execute`"
 )]
 pub trait Query: Sized + Send {
@@ -85,7 +85,7 @@ impl<R: Row> Query for Select<R> {
 /// A statement that writes; `execute` takes it and says how many rows it touched.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be executed for its effect",
-    label = "expected an insert, update or delete",
+    label = "expected a statement that writes, such as `delete(User)`",
     note = "a select gives rows: use `all`, `first`, `one` or `one_or_none`"
 )]
 pub trait Command: Sized + Send {
