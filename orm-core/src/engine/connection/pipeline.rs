@@ -308,10 +308,7 @@ struct Arrival<'a> {
 }
 
 fn unknown_end(cause: Option<DriverError>) -> Error {
-    let error = Error::connection_lost(
-        "before the answer to COMMIT came; it is unknown whether the transaction was committed",
-    )
-    .in_statement("COMMIT");
+    let error = Error::outcome_unknown().in_statement("COMMIT");
     match cause {
         Some(cause) => error.because(cause),
         None => error,
