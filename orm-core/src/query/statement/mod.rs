@@ -2,6 +2,7 @@
 
 mod delete;
 mod insert;
+mod lock;
 mod make;
 mod query;
 mod select;
