@@ -47,6 +47,7 @@ pub struct Engine {
 struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
+    transaction_mode: TransactionMode,
 }
 
 /// How many connections there are.
@@ -84,6 +85,11 @@ impl Engine {
             available: status.available,
             waiting: status.waiting,
         }
+    }
+
+    /// What transactions begin with where nothing else is said.
+    pub(crate) fn transaction_mode(&self) -> TransactionMode {
+        self.shared.transaction_mode
     }
 
     /// A connection of its own until it is dropped.
