@@ -23,6 +23,7 @@ mod select_window;
 mod server;
 mod session_flush;
 mod session_identity;
+mod session_nested;
 mod session_reference;
 mod session_rollback;
 mod session_write;

@@ -1,0 +1,432 @@
+//! Savepoints in a session.
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+use orm_tests::models::{NewPost, NewUser, Post, User};
+
+async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
+    let mut session = fixture.session();
+    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
+    session.commit().await.unwrap();
+    fixture.recorder.take();
+    (session, ann)
+}
+
+async fn ages(fixture: &Fixture) -> Vec<(String, Option<i32>)> {
+    fixture.engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap()
+}
+
+#[tokio::test]
+async fn rollback_to_savepoint_puts_back_what_objects_were_when_it_began() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(31);
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    nested.flush().await.unwrap();
+    nested[ann].name = "Anna".into();
+    nested.rollback().await.unwrap();
+    assert_eq!(session[ann], User { id: 1, name: "Ann".into(), age: Some(31) });
+    assert!(!session.is_modified(ann));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(31))]);
+}
+
+#[tokio::test]
+async fn rollback_to_savepoint_forgets_objects_added_since() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut session = fixture.session();
+    let before = session.add(NewUser::new("before"));
+    let mut nested = session.begin_nested().await.unwrap();
+    assert!(!nested.is_new(before), "what was pending is flushed");
+    let flushed = nested.add(NewUser::new("flushed"));
+    nested.flush().await.unwrap();
+    let pending = nested.add(NewUser::new("pending"));
+    nested.rollback().await.unwrap();
+    assert!(session.contains(before) && !session.contains(flushed) && !session.contains(pending));
+    assert!(session.get(flushed).unwrap_err().to_string().contains("rolled back"));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("before".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn rollback_to_savepoint_brings_back_what_was_deleted_since() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let before = session.add(NewUser::new("deleted before"));
+    session.flush().await.unwrap();
+    session.delete(before).unwrap();
+    let mut nested = session.begin_nested().await.unwrap();
+    nested.delete(ann).unwrap();
+    nested.flush().await.unwrap();
+    assert!(!nested.contains(ann));
+    nested.rollback().await.unwrap();
+    assert!(session.contains(ann) && !session.is_deleted(ann) && session[ann].age == Some(30));
+    assert!(!session.contains(before), "that was before the savepoint");
+    assert_eq!(session.find::<User>(1).await.unwrap(), Some(ann), "and it is the row's object again");
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30))]);
+}
+
+#[tokio::test]
+async fn committed_savepoint_is_part_of_the_transaction() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    let ben = nested.add(NewUser::new("Ben"));
+    nested.commit().await.unwrap();
+    assert!(session.contains(ben) && session[ann].age == Some(32));
+    assert_eq!(ages(&fixture).await.len(), 1, "not committed yet");
+    session.rollback().await.unwrap();
+    assert!(!session.contains(ben) && session[ann].age == Some(30));
+
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(33);
+    nested.commit().await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(33))]);
+}
+
+#[tokio::test]
+async fn each_depth_has_a_snapshot_of_its_own() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(1);
+    let mut one = session.begin_nested().await.unwrap();
+    one[ann].age = Some(2);
+    let mut two = one.begin_nested().await.unwrap();
+    two[ann].age = Some(3);
+    let mut three = two.begin_nested().await.unwrap();
+    three[ann].age = Some(4);
+    three.commit().await.unwrap();
+    assert_eq!(two[ann].age, Some(4));
+    two.rollback().await.unwrap();
+    assert_eq!(one[ann].age, Some(2), "what was released inside is taken back with what is around it");
+    let mut again = one.begin_nested().await.unwrap();
+    again[ann].age = Some(5);
+    again.commit().await.unwrap();
+    one.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(1));
+    session.flush().await.unwrap();
+    let age: Option<i32> = session.one(select(User.age)).await.unwrap();
+    assert_eq!(age, Some(1), "the server is where the objects are");
+    session.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+}
+
+#[tokio::test]
+async fn session_rollback_ends_open_savepoints() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    {
+        let mut nested = session.begin_nested().await.unwrap();
+        nested[ann].age = Some(32);
+        let mut inner = nested.begin_nested().await.unwrap();
+        inner.flush().await.unwrap();
+        let whole: &mut Session = &mut inner;
+        whole.rollback().await.unwrap();
+        whole[ann].age = Some(40);
+        let error = inner.commit().await.unwrap_err();
+        assert!(error.to_string().contains("the transaction of this savepoint has ended"), "{error}");
+        nested.rollback().await.unwrap();
+    }
+    assert_eq!(session[ann].age, Some(40), "that is of the transaction that follows");
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(40))]);
+}
+
+#[tokio::test]
+async fn session_inside_a_savepoint_cannot_be_committed() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    let whole: &mut Session = &mut nested;
+    let error = whole.commit().await.unwrap_err();
+    assert!(error.is_session() && error.to_string().contains("inside a savepoint (1 open)"), "{error}");
+    nested.commit().await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(32))]);
+}
+
+#[tokio::test]
+async fn after_an_error_of_the_server_the_session_goes_on_from_the_savepoint() {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(31);
+    let mut nested = session.begin_nested().await.unwrap();
+    nested.add(NewUser::new("Ann"));
+    let error = nested.commit().await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+
+    let mut nested = session.begin_nested().await.unwrap();
+    let error = nested.all(select(User.id / 0)).await.unwrap_err();
+    assert_eq!(error.code(), Some("22012"), "{error}");
+    nested.rollback().await.unwrap();
+
+    let mut nested = session.begin_nested().await.unwrap();
+    let _ = nested.all(select(User.id / 0)).await.unwrap_err();
+    let error = nested.commit().await.unwrap_err();
+    assert!(error.is_rolled_back() && error.code() == Some("22012"), "a swallowed error is told: {error}");
+
+    session.add(NewUser::new("Ben"));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(31)), ("Ben".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn savepoint_is_refused_in_a_transaction_that_has_failed() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, _) = with_ann(&fixture).await;
+    session.all(select(User.id / 0)).await.unwrap_err();
+    let error = session.begin_nested().await.unwrap_err();
+    assert!(error.is_rolled_back() && error.code() == Some("22012"), "{error}");
+    session.rollback().await.unwrap();
+    session.begin_nested().await.unwrap().commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn dropped_savepoint_is_rolled_back_before_the_next_statement() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(31);
+    {
+        let mut nested = session.begin_nested().await.unwrap();
+        nested[ann].age = Some(32);
+        nested.flush().await.unwrap();
+        let mut inner = nested.begin_nested().await.unwrap();
+        inner[ann].age = Some(33);
+        inner.flush().await.unwrap();
+    }
+    assert_eq!(session[ann].age, Some(31), "objects are put back at once");
+    let age: Option<i32> = session.one(select(User.age)).await.unwrap();
+    assert_eq!(age, Some(31));
+    {
+        let mut nested = session.begin_nested().await.unwrap();
+        nested.execute(delete(User)).await.unwrap();
+    }
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(31))], "before COMMIT too");
+}
+
+#[tokio::test]
+async fn savepoint_dropped_after_an_error_is_rolled_back() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let attempt = async |session: &mut Session| -> Result<(), Error> {
+        let mut nested = session.begin_nested().await?;
+        nested[ann].age = Some(32);
+        nested.all(select(User.id / 0)).await?;
+        nested.commit().await
+    };
+    assert_eq!(attempt(&mut session).await.unwrap_err().code(), Some("22012"));
+    assert_eq!(session[ann].age, Some(30));
+    session.add(NewUser::new("Ben"));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30)), ("Ben".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn savepoint_costs_no_round_trip_of_its_own() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    nested.commit().await.unwrap();
+    session[ann].age = Some(33);
+    session.commit().await.unwrap();
+    let recorded = fixture.recorder.take();
+    assert_eq!(recorded.round_trips, 2, "{recorded:?}");
+    let control = |text: &&String| !text.starts_with("UPDATE") && !text.starts_with("WITH");
+    let control: Vec<_> = recorded.statements.iter().filter(control).collect();
+    assert_eq!(control, ["BEGIN; SAVEPOINT orm_1", "RELEASE SAVEPOINT orm_1", "COMMIT"]);
+
+    session.begin_nested().await.unwrap().commit().await.unwrap();
+    session.begin_nested().await.unwrap().rollback().await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(fixture.recorder.take().round_trips, 0, "in an empty one nothing is sent at all");
+}
+
+#[tokio::test]
+async fn nested_work_is_kept_on_ok_and_taken_back_on_err() {
+    #[derive(Debug)]
+    enum Refused {
+        Budget,
+        Database(Error),
+    }
+    impl From<Error> for Refused {
+        fn from(error: Error) -> Refused {
+            Refused::Database(error)
+        }
+    }
+    let fixture = Fixture::new(schema![User, Post]).await;
+    fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let title = String::from("borrowed");
+    let post = session.nested(async |session| Ok::<_, Error>(session.add(NewPost::new(ann, &*title)))).await;
+    assert_eq!(session[post.unwrap()].title, "borrowed");
+
+    let refused: Result<(), Refused> = session
+        .nested(async |session| {
+            session[ann].age = Some(99);
+            session.flush().await?;
+            Err(Refused::Budget)
+        })
+        .await;
+    assert!(matches!(refused, Err(Refused::Budget)));
+    assert_eq!(session[ann].age, Some(30));
+
+    let refused: Result<Handle<User>, Refused> =
+        session.nested(async move |session| Ok(session.add(NewUser::new("Ann")))).await;
+    assert!(matches!(refused, Err(Refused::Database(error)) if error.is_unique_violation()));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30))]);
+    assert_eq!(fixture.engine.all(select(Post.title)).await.unwrap(), ["borrowed"]);
+}
+
+#[tokio::test]
+async fn nested_work_can_run_on_another_task() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let task = tokio::spawn(async move {
+        let age = 5;
+        let inner = async |session: &mut Session| {
+            session.begin_nested().await?.commit().await?;
+            session
+                .nested(async |session| {
+                    session[ann].age = Some(age);
+                    Ok::<_, Error>(())
+                })
+                .await
+        };
+        session.nested(inner).await?;
+        session.commit().await
+    });
+    task.await.unwrap().unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(5))]);
+}
+
+#[tokio::test]
+async fn object_loaded_inside_a_savepoint_goes_back_to_what_it_was_loaded_with() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    with_ann(&fixture).await;
+    let mut session = fixture.session();
+    let mut nested = session.begin_nested().await.unwrap();
+    let ann = nested.one(select(User)).await.unwrap();
+    nested[ann].age = Some(32);
+    nested.flush().await.unwrap();
+    nested.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+}
+
+#[tokio::test]
+async fn object_loaded_after_a_write_leaves_only_with_that_write() {
+    let fixture = Fixture::new(schema![User]).await;
+    with_ann(&fixture).await;
+    let mut session = fixture.session();
+    session.execute(update(User).set(User.age, 1)).await.unwrap();
+    let mut nested = session.begin_nested().await.unwrap();
+    let ann = nested.one(select(User)).await.unwrap();
+    nested.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(1), "the write is older than the savepoint, and stays");
+
+    let mut nested = session.begin_nested().await.unwrap();
+    nested.execute(insert(User).values(NewUser::new("Ben"))).await.unwrap();
+    let ben = nested.one(select(User).filter(User.name.eq("Ben"))).await.unwrap();
+    nested.rollback().await.unwrap();
+    assert!(session.contains(ann) && !session.contains(ben));
+    assert!(session.get(ben).unwrap_err().to_string().contains("rolled back"));
+    session.rollback().await.unwrap();
+    assert!(!session.contains(ann), "its values were those of the transaction");
+}
+
+#[tokio::test]
+async fn object_read_again_after_an_older_write_keeps_the_row_past_the_savepoint() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session.execute(update(User).set(User.age, 1).synchronize(Synchronize::Off)).await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+    let mut nested = session.begin_nested().await.unwrap();
+    nested.refresh(ann).await.unwrap();
+    nested.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(1), "what was read inside was written before");
+    session.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+}
+
+#[tokio::test]
+async fn statement_of_the_user_inside_a_savepoint_is_taken_back_in_objects_too() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    for synchronize in [Synchronize::Auto, Synchronize::Fetch, Synchronize::Evaluate] {
+        session.execute(update(User).set(User.age, 1).synchronize(synchronize)).await.unwrap();
+        let mut nested = session.begin_nested().await.unwrap();
+        nested.execute(update(User).set(User.age, 2).synchronize(synchronize)).await.unwrap();
+        assert_eq!(nested[ann].age, Some(2));
+        nested.rollback().await.unwrap();
+        assert_eq!(session[ann].age, Some(1), "{synchronize:?}");
+        let mut nested = session.begin_nested().await.unwrap();
+        nested.execute(delete(User).synchronize(synchronize)).await.unwrap();
+        assert!(!nested.contains(ann));
+        nested.rollback().await.unwrap();
+        assert_eq!(session.get(ann).unwrap().age, Some(1), "{synchronize:?}");
+        session.rollback().await.unwrap();
+        assert_eq!(session[ann].age, Some(30), "{synchronize:?}");
+    }
+}
+
+#[tokio::test]
+async fn key_changed_inside_a_savepoint_is_put_back() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].id = 77;
+    nested.flush().await.unwrap();
+    nested.rollback().await.unwrap();
+    assert_eq!(session[ann].id, 1);
+    assert_eq!(session.one(select(User)).await.unwrap(), ann);
+}
+
+#[tokio::test]
+async fn future_dropped_inside_a_savepoint_is_taken_back_with_it() {
+    use std::future::Future;
+    use std::task::{Context, Waker};
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(31);
+    let mut nested = session.begin_nested().await.unwrap();
+    nested.add(NewUser::new("Ben"));
+    {
+        let flush = std::pin::pin!(nested.flush());
+        assert!(flush.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    let error = nested.all(select(User)).await.unwrap_err();
+    assert!(error.to_string().contains("interrupted"), "{error}");
+    nested.rollback().await.unwrap();
+    session.add(NewUser::new("Cid"));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(31)), ("Cid".to_owned(), None)]);
+}
+
+#[tokio::test]
+async fn connection_lost_inside_a_savepoint_ends_the_transaction() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    session[ann].age = Some(31);
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    nested.flush().await.unwrap();
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND \
+               state LIKE 'idle in%'";
+    fixture.database.execute(end).await;
+    let error = nested.rollback().await.unwrap_err();
+    assert!(error.is_connection_lost(), "{error}");
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_session() && error.to_string().contains("call `rollback`"), "{error}");
+    session.rollback().await.unwrap();
+    assert_eq!(session[ann].age, Some(30));
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30))]);
+}
