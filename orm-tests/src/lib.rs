@@ -5,6 +5,7 @@ mod client;
 mod database;
 mod fixture;
 pub mod models;
+mod poll;
 mod recorder;
 mod server;
 mod url;
@@ -12,6 +13,7 @@ mod wire;
 
 pub use database::Database;
 pub use fixture::Fixture;
+pub use poll::poll_times;
 pub use recorder::{Recorded, Recorder};
 pub use server::{Server, ServerError, installed_programs, server, try_server};
 pub use wire::Proxy;

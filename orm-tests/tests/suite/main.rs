@@ -15,6 +15,7 @@ mod rooms;
 mod select_case;
 mod select_function;
 mod select_group;
+mod select_lock;
 mod select_pattern;
 mod select_rows;
 mod select_text;

@@ -1,8 +1,8 @@
 //! Savepoints in a session.
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
+use orm_tests::{Fixture, poll_times};
 
 async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
     let mut session = fixture.session();
@@ -391,17 +391,12 @@ async fn key_changed_inside_a_savepoint_is_put_back() {
 
 #[tokio::test]
 async fn future_dropped_inside_a_savepoint_is_taken_back_with_it() {
-    use std::future::Future;
-    use std::task::{Context, Waker};
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann) = with_ann(&fixture).await;
     session[ann].age = Some(31);
     let mut nested = session.begin_nested().await.unwrap();
     nested.add(NewUser::new("Ben"));
-    {
-        let flush = std::pin::pin!(nested.flush());
-        assert!(flush.poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    }
+    assert!(poll_times(1, nested.flush()).await.is_none());
     let error = nested.all(select(User)).await.unwrap_err();
     assert!(error.to_string().contains("interrupted"), "{error}");
     nested.rollback().await.unwrap();
@@ -418,9 +413,7 @@ async fn connection_lost_inside_a_savepoint_ends_the_transaction() {
     let mut nested = session.begin_nested().await.unwrap();
     nested[ann].age = Some(32);
     nested.flush().await.unwrap();
-    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND \
-               state LIKE 'idle in%'";
-    fixture.database.execute(end).await;
+    fixture.database.end_connections().await;
     let error = nested.rollback().await.unwrap_err();
     assert!(error.is_connection_lost(), "{error}");
     let error = session.commit().await.unwrap_err();

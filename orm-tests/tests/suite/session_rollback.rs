@@ -1,8 +1,8 @@
 //! What a rollback puts back, and what a failure leaves.
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
+use orm_tests::{Fixture, poll_times};
 
 async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
     let mut session = fixture.session();
@@ -186,8 +186,6 @@ async fn a_dropped_session_rolls_back_and_leaks_nothing() {
 
 #[tokio::test]
 async fn a_commit_dropped_at_any_point_commits_whole_or_not_at_all_and_the_session_says_so() {
-    use std::future::Future;
-    use std::task::{Context, Poll, Waker};
     let fixture = Fixture::new(schema![User, Post]).await;
     let mut whole = 0_usize;
     for polls in 0.. {
@@ -195,18 +193,9 @@ async fn a_commit_dropped_at_any_point_commits_whole_or_not_at_all_and_the_sessi
         let ann = session.add(NewUser::new("Ann"));
         session.add(NewPost::new(ann, "a"));
         session.add(NewPost::new(ann, "b"));
-        let finished = {
-            let mut commit = std::pin::pin!(session.commit());
-            let mut finished = false;
-            for _ in 0..polls {
-                if let Poll::Ready(result) = commit.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                    result.unwrap();
-                    finished = true;
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            }
-            finished
+        let finished = match poll_times(polls, session.commit()).await {
+            Some(result) => result.map(|()| true).unwrap(),
+            None => false,
         };
         if !finished && polls > 0 {
             let error = session.all(select(User)).await.unwrap_err();

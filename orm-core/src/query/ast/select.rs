@@ -136,7 +136,7 @@ pub(crate) enum Locked {
 pub(crate) struct Lock {
     pub(crate) strength: Option<Strength>,
     /// The sources whose rows are locked; all where empty.
-    pub(crate) of: Vec<Source>,
+    pub(crate) of: Vec<Placed<Source>>,
     pub(crate) locked: Locked,
 }
 

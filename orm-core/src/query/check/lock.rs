@@ -30,18 +30,19 @@ pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
         ));
     }
     for source in &lock.of {
-        if !scope.sources().contains(source) {
-            return Err(scope.missing(*source, "the lock's `of`", at));
+        if !scope.sources().contains(&source.content) {
+            return Err(scope.missing(source.content, "the lock's `of`", source.at));
         }
     }
-    let locked = if lock.of.is_empty() { scope.sources() } else { &lock.of };
-    match locked.iter().find(|source| scope.is_outer(**source)) {
+    let named = lock.of.iter().map(|source| (source.content, source.at));
+    let all = scope.sources().iter().map(|source| (*source, at)).filter(|_| lock.of.is_empty());
+    match named.chain(all).find(|(source, _)| scope.is_outer(*source)) {
         None => Ok(()),
-        Some(outer) => Err(refuse(
+        Some((outer, at)) => Err(refuse(
             format!(
                 "the row of {} may be missing because of an outer join, so that it cannot be locked: name the tables \
                  whose rows are, with `.of(..)`",
-                called(*outer)
+                called(outer)
             ),
             at,
         )),

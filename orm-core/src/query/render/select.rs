@@ -67,7 +67,7 @@ impl Renderer {
         });
         if !lock.of.is_empty() {
             self.push(" OF ");
-            self.separated(", ", &lock.of, |this, source| this.name(source.name()));
+            self.separated(", ", &lock.of, |this, source| this.name(source.content.name()));
         }
         self.push(match lock.locked {
             Locked::Wait => "",

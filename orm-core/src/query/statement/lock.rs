@@ -38,7 +38,8 @@ impl<R> Select<R> {
     /// Locks the rows of this table only; several calls name several. Without it the rows of all tables are locked.
     #[track_caller]
     pub fn of(self, table: impl Table) -> Self {
-        self.locking(|lock| lock.of.push(source_of(&table)))
+        let at = Location::caller();
+        self.locking(|lock| lock.of.push(Placed { content: source_of(&table), at }))
     }
 
     /// Leaves out rows that somebody else has locked, as a queue of jobs needs it.
