@@ -13,7 +13,7 @@ mod wire;
 
 pub use database::Database;
 pub use fixture::Fixture;
-pub use poll::poll_times;
+pub use poll::{poll_awake, poll_times};
 pub use recorder::{Recorded, Recorder};
 pub use server::{Server, ServerError, installed_programs, server, try_server};
 pub use wire::Proxy;
