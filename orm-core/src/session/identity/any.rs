@@ -96,7 +96,11 @@ impl<M: Model> AnyArena for Arena<M> {
             let places = object.changes();
             (!places.is_empty()).then_some(Changed { slot, places })
         };
-        self.touched.iter().filter_map(changes).collect()
+        // An object that a row replaced since it was touched, and was touched again, is listed twice.
+        let mut touched = self.touched.clone();
+        touched.sort_unstable();
+        touched.dedup();
+        touched.iter().filter_map(changes).collect()
     }
 
     fn doomed(&self) -> Vec<u32> {
