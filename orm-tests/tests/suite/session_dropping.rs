@@ -16,13 +16,17 @@ async fn single() -> (Database, Engine) {
     (database, engine)
 }
 
+/// The users with their ages, and the posts.
+type Found = (Vec<(String, Option<i32>)>, Vec<String>);
+
 /// What is in the database, as the next user of the connection sees it.
-async fn found(engine: &Engine) -> Vec<(String, Option<i32>)> {
-    engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap()
+async fn found(engine: &Engine) -> Found {
+    let users = engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap();
+    (users, engine.all(select(Post.title).order_by(Post.id)).await.unwrap())
 }
 
-fn before() -> Vec<(String, Option<i32>)> {
-    vec![("before".to_owned(), None), ("gone".to_owned(), None)]
+fn before() -> Found {
+    (vec![("before".to_owned(), None), ("gone".to_owned(), None)], Vec::new())
 }
 
 /// A session with a new graph, a change and a deletion pending.
@@ -62,8 +66,9 @@ async fn work(engine: Engine) -> Result<(), Error> {
     session.commit().await
 }
 
-fn after_work() -> Vec<(String, Option<i32>)> {
-    [("before", Some(5)), ("gone", None), ("Ann", Some(6))].map(|(name, age)| (name.to_owned(), age)).to_vec()
+fn after_work() -> Found {
+    let users = [("before", Some(5)), ("gone", None), ("Ann", Some(6))];
+    (users.map(|(name, age)| (name.to_owned(), age)).to_vec(), vec!["kept".to_owned()])
 }
 
 /// Calls with 0, 1, 2, .. polls until the work was done in so many.
@@ -104,7 +109,7 @@ async fn after_a_flush_dropped_at_any_point_rollback_makes_the_session_usable() 
         session.rollback().await.unwrap();
         let all = session.all(select(User).order_by(User.id)).await.unwrap();
         let seen: Vec<_> = session.values(&all).map(|user| (user.name.clone(), user.age)).collect();
-        assert_eq!(seen, before(), "after {polls} polls");
+        assert_eq!(seen, before().0, "after {polls} polls");
         session.commit().await.unwrap();
         database.wait_until_idle().await;
         done.map(Result::unwrap).is_some()

@@ -105,6 +105,35 @@ async fn rollback_forgets_what_was_loaded_after_the_transaction_wrote_its_table(
 }
 
 #[tokio::test]
+async fn after_a_commit_that_failed_an_object_has_the_values_it_was_loaded_with() {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
+    with_ann(&fixture).await;
+    fixture.engine.execute(insert(User).values(NewUser::new("Ben"))).await.unwrap();
+    let mut session = fixture.session();
+    let ann = session.one(select(User).filter(User.name.eq("Ann"))).await.unwrap();
+    for wanted in ["Ben", "Anna"] {
+        session[ann].age = Some(31);
+        session.flush().await.unwrap();
+        session[ann].name = wanted.into();
+        match session.commit().await {
+            Err(error) => {
+                assert!(error.is_unique_violation() && wanted == "Ben", "{error}");
+                session.rollback().await.unwrap();
+                assert_eq!(
+                    session[ann],
+                    User { id: 1, name: "Ann".into(), age: Some(30) },
+                    "the form is shown again"
+                );
+            }
+            Ok(()) => assert_eq!(wanted, "Anna"),
+        }
+    }
+    let ages = fixture.engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap();
+    assert_eq!(ages, [("Anna".to_owned(), Some(31)), ("Ben".to_owned(), None)]);
+}
+
+#[tokio::test]
 async fn a_changed_key_is_put_back() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann) = with_ann(&fixture).await;
