@@ -12,7 +12,7 @@ mod url;
 mod wire;
 
 pub use database::Database;
-pub use fixture::Fixture;
+pub use fixture::{Fixture, with_ann};
 pub use poll::{poll_awake, poll_times};
 pub use recorder::{Recorded, Recorder};
 pub use server::{Server, ServerError, installed_programs, server, try_server};

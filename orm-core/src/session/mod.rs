@@ -30,7 +30,8 @@ pub use stream::TrackedStream;
 /// One row is one object: it is named by a [`Handle`](crate::model::Handle), read with `session[handle]` and changed
 /// with `session[handle].field = ..`. Changes, new and deleted objects go to the database with the next
 /// [`flush`](Session::flush) or [`commit`](Session::commit), and before each query. A transaction begins by itself with
-/// the first statement. Dropped, the session rolls back what is not committed.
+/// the first statement; [`begin_nested`](Session::begin_nested) sets a savepoint in it. Dropped, the session rolls back
+/// what is not committed; a [`SessionMaker`] can [`run`](SessionMaker::run) work that may collide with that of others.
 ///
 /// ```no_run
 /// # use orm_core::prelude::*;

@@ -16,12 +16,7 @@ pub(super) struct Retry {
 
 /// Work that can be run again: `async |session| { .. }` that borrows what it uses.
 ///
-/// It promises that the work's future is `Send`, which `AsyncFnMut` alone cannot.
-#[diagnostic::on_unimplemented(
-    message = "the work cannot be run again, or sent to another task",
-    label = "expected `async |session| {{ .. }}` that borrows what it uses",
-    note = "it may neither change nor move what it captures: use a `Cell`'s Sync kin (an atomic, a `Mutex`) or return it"
-)]
+/// It says that the work's future is `Send`, which `AsyncFnMut` alone cannot.
 pub trait Work<'s, T, E> {
     #[doc(hidden)]
     type Future: Future<Output = Result<T, E>> + Send;
@@ -43,10 +38,6 @@ where
 }
 
 /// Work that is run once: `async |session| { .. }`, also with `move`.
-#[diagnostic::on_unimplemented(
-    message = "the work cannot be sent to another task",
-    label = "expected `async |session| {{ .. }}` with what is `Send` in it"
-)]
 pub trait WorkOnce<'s, T, E> {
     #[doc(hidden)]
     type Future: Future<Output = Result<T, E>> + Send;
@@ -73,8 +64,10 @@ impl SessionMaker {
     /// If the server cannot serialize it with the work of others, finds a deadlock, or the connection is lost before
     /// COMMIT is sent, all is rolled back and the work is done again in another new session, after a pause that grows and
     /// is never the same, at most [`attempts`](SessionMaker::attempts) times. That is seen from the session, so that the
-    /// work may give errors of its own type. Whatever else the work does has to bear being done again. Work that has
-    /// committed a part by itself is not done again.
+    /// work may give errors of its own type. Work that has committed a part by itself is not done again.
+    ///
+    /// As it may be done several times, the work borrows what is around it, and can neither change nor consume it; what
+    /// else it does has to bear being done again.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;

@@ -26,6 +26,7 @@ mod session_dropping;
 mod session_flush;
 mod session_identity;
 mod session_nested;
+mod session_nested_object;
 mod session_reference;
 mod session_rollback;
 mod session_run;

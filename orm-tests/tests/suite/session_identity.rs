@@ -1,16 +1,8 @@
 //! One row, one object.
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
-
-async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
-    let mut session = fixture.session();
-    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
-    session.commit().await.unwrap();
-    fixture.recorder.take();
-    (session, ann)
-}
+use orm_tests::{Fixture, with_ann};
 
 #[tokio::test]
 async fn the_first_statement_pays_nothing_for_begin() {

@@ -2,15 +2,7 @@
 
 use orm_core::prelude::*;
 use orm_tests::models::{NewPost, NewUser, Post, User};
-use orm_tests::{Fixture, poll_times};
-
-async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
-    let mut session = fixture.session();
-    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
-    session.commit().await.unwrap();
-    fixture.recorder.take();
-    (session, ann)
-}
+use orm_tests::{Fixture, poll_times, with_ann};
 
 #[tokio::test]
 async fn rollback_puts_back_the_values_from_before_the_transaction() {
