@@ -30,6 +30,7 @@ mod session_nested_object;
 mod session_reference;
 mod session_rollback;
 mod session_run;
+mod session_tour;
 mod session_transaction;
 mod session_write;
 mod transaction;
