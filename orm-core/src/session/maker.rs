@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::run::Retry;
+use super::retry::Retry;
 use super::{Options, Session};
 use crate::engine::{Engine, TransactionMode};
 

@@ -6,7 +6,7 @@ mod identity;
 mod maker;
 mod nested;
 mod read;
-mod run;
+mod retry;
 mod stream;
 mod synchronize;
 mod transaction;
@@ -22,7 +22,7 @@ use identity::Identity;
 pub use maker::SessionMaker;
 pub use nested::Nested;
 #[doc(hidden)]
-pub use run::{Work, WorkOnce};
+pub use retry::{Work, WorkOnce};
 pub use stream::TrackedStream;
 
 /// Objects kept in step with rows: an identity map and a unit of work over one transaction at a time.

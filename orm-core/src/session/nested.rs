@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use super::run::WorkOnce;
+use super::retry::WorkOnce;
 use super::{Session, State};
 use crate::error::Error;
 

@@ -27,8 +27,8 @@ impl Session {
         Ok(())
     }
 
-    /// The connection of the session's own transaction, which begins here if there is none, and what is pending flushed:
-    /// its verbs give rows as values, not as handles.
+    /// The connection of the session's own transaction, whose verbs give rows as values, not as handles. As before each
+    /// query what is pending is flushed, and a transaction begins if there is none.
     ///
     /// What it writes is not taken over into objects; [`refresh`](Session::refresh) them, or use
     /// [`execute`](Session::execute).
@@ -50,17 +50,23 @@ impl Session {
     /// # Errors
     /// As [`flush`](Session::flush), and if no connection becomes free in time.
     pub async fn connection(&mut self) -> Result<&mut TransactionConnection, Error> {
-        self.flush().await?;
+        self.prepare().await?;
+        self.lend().await
+    }
+
+    async fn lend(&mut self) -> Result<&mut TransactionConnection, Error> {
+        self.usable()?;
         self.connect().await?;
         self.connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))
     }
 
-    /// Waits for an advisory lock: as [`TransactionConnection::advisory_lock`], in the session's transaction.
+    /// Waits for an advisory lock: as [`TransactionConnection::advisory_lock`], in the session's transaction. What is
+    /// pending stays so.
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
     pub async fn advisory_lock(&mut self, key: i64) -> Result<(), Error> {
-        self.connection().await?.advisory_lock(key).await
+        self.lend().await?.advisory_lock(key).await
     }
 
     /// Takes an advisory lock if nobody else holds it: as [`TransactionConnection::try_advisory_lock`], in the session's
@@ -69,7 +75,7 @@ impl Session {
     /// # Errors
     /// As there, and if the session can only be rolled back.
     pub async fn try_advisory_lock(&mut self, key: i64) -> Result<bool, Error> {
-        self.connection().await?.try_advisory_lock(key).await
+        self.lend().await?.try_advisory_lock(key).await
     }
 
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and
