@@ -10,16 +10,20 @@ pub use tokio_postgres::types::Type;
 
 pub use crate::error::Error;
 pub use crate::model::relation::{BelongsTo, HasMany};
-pub use crate::model::{Model, NewModel, NewValue, Ref, ReferenceValue, Table};
+pub use crate::model::{Entity, Model, NewModel, NewValue, NoKey, NoNew, Ref, ReferenceValue, Table, View};
 pub use crate::query::Column;
 pub use crate::row::Cells;
-pub use crate::schema::{ColumnMeta, Default, ForeignKey, OnDelete, TableMeta};
+pub use crate::schema::{
+    Action, Check, ColumnMeta, Default, ForeignKey, Index, IndexPart, TableKind, TableMeta, Unique,
+};
 pub use crate::types::Value;
 
 use std::fmt::Debug;
 
 use tokio_postgres::types::Kind;
 
+use crate::model::Key;
+use crate::schema::{Target, VersionMeta};
 use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
 
 /// What generated code does with a field, whatever its type.
@@ -37,11 +41,11 @@ pub trait ColumnType: Sized {
     /// The type and NULL of the column.
     const KIND: ColumnKind;
 
-    /// Reads the field.
+    /// Reads the field of a model of `table`.
     ///
     /// # Errors
     /// If the cell does not fit.
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Error>;
+    fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error>;
     /// The field's value.
     fn value(&self) -> &dyn Value;
     /// The field's value, to be changed.
@@ -63,8 +67,8 @@ impl<T: SqlType> ColumnType for T {
     const KIND: ColumnKind = ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE };
 
     #[inline]
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Error> {
-        cells.read()
+    fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error> {
+        cells.read_of(table)
     }
 
     fn value(&self) -> &dyn Value {
@@ -84,17 +88,66 @@ impl<T: SqlType> ColumnType for T {
     }
 }
 
-/// A column's data.
+/// A column's data; the methods below add what few columns have.
 pub const fn column(
     table: &'static TableMeta,
     place: usize,
     field: &'static str,
     name: &'static str,
     kind: ColumnKind,
-    default: Default,
-    references: Option<ForeignKey>,
 ) -> ColumnMeta {
-    ColumnMeta { table, place, field, name, ty: kind.ty, nullable: kind.nullable, default, references }
+    ColumnMeta {
+        table,
+        place,
+        field,
+        name,
+        comment: "",
+        ty: kind.ty,
+        nullable: kind.nullable,
+        unique: false,
+        default: Default::None,
+        on_update: None,
+        foreign_key: None,
+    }
+}
+
+#[doc(hidden)]
+impl ColumnMeta {
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = comment;
+        self
+    }
+
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    pub const fn default(mut self, default: Default) -> Self {
+        self.default = default;
+        self
+    }
+
+    pub const fn on_update(mut self, sql: &'static str) -> Self {
+        self.on_update = Some(sql);
+        self
+    }
+
+    pub const fn foreign_key(mut self, place: usize) -> Self {
+        self.foreign_key = Some(place);
+        self
+    }
+}
+
+/// What a foreign key of one column points to.
+pub fn target<M, T>(column: Column<M, T>) -> Target {
+    let meta = column.meta();
+    Target { table: meta.table, places: std::slice::from_ref(&meta.place) }
+}
+
+/// What a foreign key to a whole primary key points to.
+pub fn target_key<M: Model>() -> Target {
+    Target { table: M::META, places: M::META.primary_key }
 }
 
 /// What a new row's field says of a foreign key with a database default.
@@ -125,13 +178,97 @@ impl<B: BaseType> SameKey<B> for Option<B> {}
 /// The target comes first: its type, known already, is what an error expects of the foreign key.
 ///
 /// # Panics
-/// If the target is not the whole primary key of its table; at compile time.
+/// If the target is neither the whole primary key of its table nor unique; at compile time.
 #[track_caller]
 pub const fn references<A, B, S: SameKey<T>, T>(target: Column<B, T>, _: Column<A, S>) {
     assert!(
-        target.meta().is_primary_key(),
-        "a foreign key must reference the primary key of a model whose key is one column"
+        target.meta().is_primary_key() || target.meta().unique,
+        "a foreign key must reference a column no two rows share: the primary key of a model whose key is one column, or \
+         a `unique` column; for a key of several columns write `foreign_key(first, second = Model)` on the struct"
     );
+}
+
+/// Holds one column of a foreign key and its part of the target's primary key together.
+pub const fn references_part<M, A, S, const PLACE: usize>(_: Column<A, S>)
+where
+    M: Model<Key: KeyPart<PLACE>>,
+    S: SameKey<<M::Key as KeyPart<PLACE>>::Part>,
+{
+}
+
+/// Holds the number of columns of a foreign key and of the target's primary key together.
+///
+/// # Panics
+/// If they differ; at compile time.
+#[track_caller]
+pub const fn references_parts<M: Model>(columns: usize) {
+    assert!(
+        M::Key::COLUMNS == columns,
+        "`foreign_key` must name as many columns as the primary key of the model it references has"
+    );
+}
+
+/// A primary key that has a column at this place.
+#[diagnostic::on_unimplemented(
+    message = "the primary key `{Self}` is of fewer columns than this `foreign_key` names",
+    label = "name as many columns as the primary key of the referenced model has"
+)]
+pub trait KeyPart<const PLACE: usize> {
+    /// The type of that column.
+    type Part;
+}
+
+macro_rules! key_part {
+    ($place:literal $part:ident of $($all:ident)*) => {
+        impl<$($all),*> KeyPart<$place> for ($($all,)*) {
+            type Part = $part;
+        }
+    };
+}
+key_part!(0 A of A B);
+key_part!(1 B of A B);
+key_part!(0 A of A B C);
+key_part!(1 B of A B C);
+key_part!(2 C of A B C);
+key_part!(0 A of A B C D);
+key_part!(1 B of A B C D);
+key_part!(2 C of A B C D);
+key_part!(3 D of A B C D);
+
+/// A type that can count the changes of a row.
+#[diagnostic::on_unimplemented(
+    message = "a `version` of type `{Self}` cannot count changes",
+    label = "make this `i32` or `i64`"
+)]
+pub trait Version: Value + Sized {
+    /// The version of a new row.
+    const FIRST: &'static Self;
+}
+
+/// The column that counts the changes of a row.
+pub const fn version<V: Version>(place: usize) -> Option<VersionMeta> {
+    Some(VersionMeta { place, first: V::FIRST })
+}
+
+impl Version for i16 {
+    const FIRST: &'static Self = &1;
+}
+
+impl Version for i32 {
+    const FIRST: &'static Self = &1;
+}
+
+impl Version for i64 {
+    const FIRST: &'static Self = &1;
+}
+
+/// Ends a request for the key of a view's row.
+///
+/// # Panics
+/// Always.
+#[cold]
+pub fn no_key(table: &TableMeta) -> ! {
+    panic!("`{}` is a view, whose rows have no key", table.entity)
 }
 
 /// Holds a relation to many and the foreign key it goes by together.
@@ -141,7 +278,7 @@ pub const fn references<A, B, S: SameKey<T>, T>(target: Column<B, T>, _: Column<
 #[track_caller]
 pub const fn has_many<A, B, S: SameKey<T>, T>(_: Column<B, T>, foreign_key: Column<A, S>) {
     assert!(
-        foreign_key.meta().references.is_some(),
+        foreign_key.meta().foreign_key.is_some(),
         "the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field"
     );
 }

@@ -1,17 +1,30 @@
 //! What a model, an enum or a newtype says of itself, as plain data.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, GenericArgument, Ident, Member, Path, PathArguments, PathSegment, Type, Visibility};
+use syn::{
+    Attribute, ExprPath, GenericArgument, Ident, Member, Path, PathArguments, PathSegment, Type, Visibility,
+};
 
 /// A struct with `#[derive(Model)]`.
 pub(crate) struct Model {
     pub(crate) name: Ident,
     pub(crate) visibility: Visibility,
+    pub(crate) docs: Vec<Attribute>,
+    /// The path of orm-core.
+    pub(crate) root: TokenStream,
+    pub(crate) view: Option<View>,
+    pub(crate) schema: Option<Text>,
     pub(crate) table: Text,
     pub(crate) fields: Vec<Field>,
     pub(crate) has_many: Vec<HasMany>,
+    pub(crate) foreign_keys: Vec<ForeignKey>,
+    pub(crate) uniques: Vec<Unique>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) checks: Vec<Text>,
+    /// What the insert struct derives besides its own.
+    pub(crate) new_derives: Vec<Path>,
     /// Whether code can be written for it, apart from what else is wrong.
     pub(crate) can_be_written: bool,
 }
@@ -26,9 +39,57 @@ pub(crate) struct Field {
     pub(crate) primary_key: Option<Span>,
     pub(crate) generated: Option<Span>,
     pub(crate) default: Option<Text>,
+    /// The function that makes a value in the program.
+    pub(crate) client_default: Option<ExprPath>,
+    pub(crate) computed: Option<Text>,
+    pub(crate) version: Option<Span>,
+    /// What the column becomes when its row is changed.
+    pub(crate) on_update: Option<Text>,
+    pub(crate) unique: Option<Span>,
+    pub(crate) check: Option<Text>,
     pub(crate) references: Option<Target>,
     pub(crate) relation: Option<Ident>,
-    pub(crate) on_delete: Option<(OnDelete, Span)>,
+    pub(crate) actions: Actions,
+}
+
+/// What happens to a row when the row it references changes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Actions {
+    pub(crate) on_delete: Option<(Action, Span)>,
+    pub(crate) on_update: Option<(Action, Span)>,
+}
+
+/// `view`, or `view = "SELECT .."`.
+pub(crate) struct View {
+    pub(crate) span: Span,
+    pub(crate) query: Option<Text>,
+}
+
+/// `foreign_key(tenant_id, order_id = Order)`.
+pub(crate) struct ForeignKey {
+    pub(crate) columns: Vec<Ident>,
+    pub(crate) target: Path,
+    pub(crate) actions: Actions,
+}
+
+/// `unique(a, b)`.
+pub(crate) struct Unique {
+    pub(crate) name: Option<Text>,
+    pub(crate) columns: Vec<Ident>,
+}
+
+/// `index(a, "lower(b)", method = "gin")`.
+pub(crate) struct Index {
+    pub(crate) name: Option<Text>,
+    pub(crate) unique: bool,
+    pub(crate) method: Option<Text>,
+    pub(crate) parts: Vec<IndexPart>,
+    pub(crate) predicate: Option<Text>,
+}
+
+pub(crate) enum IndexPart {
+    Column(Ident),
+    Expression(Text),
 }
 
 /// `posts = Post.user_id`.
@@ -49,10 +110,10 @@ pub(crate) struct Text {
     pub(crate) span: Span,
 }
 
-/// What happens to a row when the row it references is deleted.
+/// What happens to a row when the row it references is deleted, or gets another key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnDelete {
-    NoAction,
+pub(crate) enum Action {
+    Nothing,
     Restrict,
     Cascade,
     SetNull,
@@ -62,6 +123,8 @@ pub(crate) enum OnDelete {
 /// An enum with `#[derive(Enum)]`.
 pub(crate) struct Enumeration {
     pub(crate) name: Ident,
+    /// The path of orm-core.
+    pub(crate) root: TokenStream,
     pub(crate) type_name: Text,
     pub(crate) variants: Vec<Variant>,
     /// Whether code can be written for it, apart from what else is wrong.
@@ -77,6 +140,8 @@ pub(crate) struct Variant {
 /// A struct of one field with `#[derive(ColumnType)]`.
 pub(crate) struct Newtype {
     pub(crate) name: Ident,
+    /// The path of orm-core.
+    pub(crate) root: TokenStream,
     pub(crate) field: Member,
     pub(crate) inner: Type,
 }
@@ -89,7 +154,23 @@ impl Model {
 
     /// The fields a new row may give, with their places.
     pub(crate) fn insertable(&self) -> impl Iterator<Item = (usize, &Field)> {
-        self.fields.iter().enumerate().filter(|(_, field)| field.generated.is_none())
+        self.fields.iter().enumerate().filter(|(_, field)| field.is_insertable())
+    }
+
+    /// The place of a field.
+    pub(crate) fn place(&self, name: &Ident) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == *name)
+    }
+
+    /// The foreign key that a field's value comes from, by number, and the model it points at; those of single fields
+    /// come first.
+    pub(crate) fn foreign_key<'a>(&'a self, field: &'a Field) -> Option<(usize, &'a Path)> {
+        let mut single = self.fields.iter().filter(|field| field.references.is_some());
+        if let Some(target) = &field.references {
+            return Some((single.position(|other| other.name == field.name)?, &target.model));
+        }
+        let nth = self.foreign_keys.iter().position(|key| key.columns.contains(&field.name))?;
+        Some((single.count() + nth, &self.foreign_keys[nth].target))
     }
 
     /// The name of the struct a new row is made of.
@@ -115,20 +196,35 @@ impl Field {
         }
     }
 
+    /// The type, without an `Option` around it.
+    pub(crate) fn base_type(&self) -> &Type {
+        self.option_content().unwrap_or(&self.ty)
+    }
+
+    /// Whether a new row may give it.
+    pub(crate) fn is_insertable(&self) -> bool {
+        self.generated.is_none() && self.computed.is_none() && self.version.is_none()
+    }
+
+    /// Whether a new row may leave it to the database or to a function.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some() || self.client_default.is_some()
+    }
+
     /// Whether a new row must give it.
     pub(crate) fn is_required(&self) -> bool {
-        self.generated.is_none() && self.default.is_none() && !self.is_option()
+        self.is_insertable() && !self.has_default() && !self.is_option()
     }
 }
 
-impl OnDelete {
+impl Action {
     /// Each with the word for it in an attribute.
-    pub(crate) const ALL: [(&str, OnDelete); 5] = [
-        ("cascade", OnDelete::Cascade),
-        ("restrict", OnDelete::Restrict),
-        ("set_null", OnDelete::SetNull),
-        ("set_default", OnDelete::SetDefault),
-        ("no_action", OnDelete::NoAction),
+    pub(crate) const ALL: [(&str, Action); 5] = [
+        ("cascade", Action::Cascade),
+        ("restrict", Action::Restrict),
+        ("set_null", Action::SetNull),
+        ("set_default", Action::SetDefault),
+        ("no_action", Action::Nothing),
     ];
 }
 

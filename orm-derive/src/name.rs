@@ -66,18 +66,22 @@ pub(crate) fn similar<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, name)| name)
 }
 
-/// How many letters must be added, removed or changed.
+/// How many letters must be added, removed, changed, or swapped with the next.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (at, letter) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
+    for (at, letter) in from.iter().enumerate() {
+        let mut next = vec![at + 1];
         for place in 0..to.len() {
-            let changed = diagonal + usize::from(to[place] != letter);
-            diagonal = row[place + 1];
-            row[place + 1] = changed.min(diagonal + 1).min(row[place] + 1);
+            let changed = row[place] + usize::from(to[place] != *letter);
+            let mut least = changed.min(row[place + 1] + 1).min(next[place] + 1);
+            if at > 0 && place > 0 && from[at - 1] == to[place] && *letter == to[place - 1] {
+                least = least.min(before[place - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[to.len()]
 }
@@ -108,6 +112,7 @@ mod tests {
         assert_eq!(similar("primarykey", &known), Some("primary_key"));
         assert_eq!(similar("pk", &known), Some("primary_key"));
         assert_eq!(similar("Column", &known), Some("column"));
+        assert_eq!(similar("colunm", &known), Some("column"));
         assert_eq!(similar("index", &known), None);
     }
 }

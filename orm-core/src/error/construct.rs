@@ -34,26 +34,46 @@ pub(crate) enum Kind {
 
 impl Error {
     fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error(Arc::new(Inner { kind, message: message.into(), statement: None, at: None, cause: None }))
+        Error(Arc::new(Inner {
+            kind,
+            message: message.into(),
+            statement: None,
+            at: None,
+            column: None,
+            parameter: None,
+            cause: None,
+        }))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Error {
-        // An error is built before it is shared; a shared one keeps what it was first given.
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            change(inner);
-        }
+        change(Arc::make_mut(&mut self.0));
         self
     }
 
     pub(crate) fn because(self, cause: impl Into<Cause>) -> Error {
         let cause = cause.into();
-        self.change(|inner| inner.cause = Some(cause))
+        self.change(|inner| inner.cause = Some(cause.into()))
     }
 
     pub(crate) fn in_statement(self, sql: &str) -> Error {
         self.change(|inner| {
             inner.statement.get_or_insert_with(|| sql.to_owned());
         })
+    }
+
+    /// Notes the column that the error is about, as the database calls it.
+    pub(crate) fn of_column(self, table: &str, column: &str) -> Error {
+        self.change(|inner| inner.column = Some((table.to_owned(), column.to_owned())))
+    }
+
+    /// The same error in words of somebody who knows more.
+    pub(crate) fn reworded(self, message: String) -> Error {
+        self.change(|inner| inner.message = message)
+    }
+
+    /// The number of the parameter that could not be sent, if it is that.
+    pub(crate) fn parameter(&self) -> Option<usize> {
+        self.0.parameter
     }
 
     pub(crate) fn located(self, at: &'static Location<'static>) -> Error {
@@ -113,11 +133,8 @@ impl Error {
             (text, Some(cause)) if text.starts_with(SERIALIZING) => {
                 // The driver counts from zero.
                 let place = text[SERIALIZING.len()..].parse::<usize>().map_or(0, |place| place + 1);
-                Error::new(
-                    Kind::Encode,
-                    format!("the value of ${place} cannot be sent to PostgreSQL: {cause}"),
-                )
-                .because(error)
+                let message = format!("the value of ${place} cannot be sent to PostgreSQL: {cause}");
+                Error::new(Kind::Encode, message).because(error).change(|inner| inner.parameter = Some(place))
             }
             (text, Some(cause)) if text.starts_with("error encoding message") => {
                 Error::new(Kind::Encode, format!("a value cannot be sent to PostgreSQL: {cause}"))

@@ -1,32 +1,52 @@
 //! What the server says of an error: its code, the constraint, the table, the column.
 
 use std::error::Error as StdError;
+use std::iter;
 
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::Error;
+use super::advice::advice;
 
 impl Error {
     pub(super) fn database_text(error: &DbError) -> String {
         let mut text = format!("{} (SQLSTATE {})", error.message(), error.code().code());
+        for (what, name) in
+            [("table", error.table()), ("column", error.column()), ("constraint", error.constraint())]
+        {
+            // Most messages name a part of them.
+            if let Some(name) = name
+                && !error.message().contains(&format!("\"{name}\""))
+            {
+                text.push_str(&format!("; {what} \"{name}\""));
+            }
+        }
         for (name, part) in [("detail", error.detail()), ("hint", error.hint())] {
             if let Some(part) = part {
                 text.push_str(&format!("; {name}: {part}"));
             }
+        }
+        if let Some(advice) = advice(error.code()) {
+            text.push_str("; ");
+            text.push_str(advice);
         }
         text
     }
 
     /// The server's own error, of this error or of its causes.
     pub(crate) fn database(&self) -> Option<&DbError> {
-        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
-        while let Some(error) = next {
-            if let Some(found) = error.downcast_ref::<DbError>() {
-                return Some(found);
-            }
-            next = error.source();
-        }
-        None
+        self.chain().find_map(|error| error.downcast_ref())
+    }
+
+    /// Table and column of a value that does not fit, told by this error or by its causes.
+    fn misfit(&self) -> Option<&(String, String)> {
+        self.chain()
+            .filter_map(|error| error.downcast_ref::<Error>())
+            .find_map(|error| error.0.column.as_ref())
+    }
+
+    fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        iter::successors(Some(self as &(dyn StdError + 'static)), |&error| error.source())
     }
 
     fn has_code(&self, code: &SqlState) -> bool {
@@ -43,14 +63,16 @@ impl Error {
         self.database().and_then(DbError::constraint)
     }
 
-    /// The name of the table, if the server named one.
+    /// The name of the table, if the server named one, or a value of it does not fit.
     pub fn table(&self) -> Option<&str> {
-        self.database().and_then(DbError::table)
+        let own = self.misfit().map(|(table, _)| &**table);
+        own.or_else(|| self.database().and_then(DbError::table))
     }
 
-    /// The name of the column, if the server named one.
+    /// The name of the column, if the server named one, or a value of it does not fit.
     pub fn column(&self) -> Option<&str> {
-        self.database().and_then(DbError::column)
+        let own = self.misfit().map(|(_, column)| &**column);
+        own.or_else(|| self.database().and_then(DbError::column))
     }
 
     /// A unique or primary-key constraint was violated.

@@ -1,5 +1,6 @@
 //! What can go wrong: one opaque error with predicates.
 
+mod advice;
 mod construct;
 mod database;
 
@@ -21,16 +22,23 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 /// The text says what was expected, what was found and what to do. Use the predicates (such as
 /// [`is_unique_violation`](Error::is_unique_violation)) to decide what to do in code, and
 /// [`source`](StdError::source) for the cause. Cloning is cheap: clones share the cause.
+///
+/// A text can hold values: the filter of a statement that found no row or several where one was asked for, and what the
+/// server tells of a row it refuses. Values of a filter are shown by the `Debug` of their type.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: Kind,
     message: String,
     statement: Option<String>,
     at: Option<&'static Location<'static>>,
-    cause: Option<Cause>,
+    /// The table and the column in it that this is about, as the database calls them.
+    column: Option<(String, String)>,
+    /// The number of the parameter that could not be sent.
+    parameter: Option<usize>,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Row as DriverRow;
 
-use crate::engine::{Columns, Connection, Request};
+use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
 use crate::query::{Plan, Step, checked};
@@ -18,7 +18,7 @@ pub(crate) async fn fetch<R: Send + 'static>(
     connection: &mut Connection,
     plan: &Plan<R>,
 ) -> Result<Vec<R>, Error> {
-    let answer = connection.query(request(&plan.rendered)).await?;
+    let answer = query(connection, &plan.rendered).await?;
     decode(connection, plan, &answer.rows).await
 }
 
@@ -34,7 +34,7 @@ pub(crate) async fn decode<R: Send + 'static>(
             Step::Done(values) => return Ok(values),
             Step::Fetch(statement, then) => {
                 let rendered = checked(&statement, &statement.sources())?;
-                let answer = connection.query(request(&rendered)).await?;
+                let answer = query(connection, &rendered).await?;
                 step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.sql))?;
             }
         }
@@ -43,12 +43,16 @@ pub(crate) async fn decode<R: Send + 'static>(
 
 /// Sends a statement for its effect; gives the number of rows it touched.
 pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) -> Result<u64, Error> {
-    Ok(connection.query(request(rendered)).await?.affected)
+    Ok(query(connection, rendered).await?.affected)
+}
+
+async fn query(connection: &mut Connection, rendered: &Rendered) -> Result<Answer, Error> {
+    connection.query(request(rendered)).await.map_err(|error| rendered.explain(error))
 }
 
 /// The only row, or an error that names what was asked for.
 pub(crate) fn exactly_one<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<T, Error> {
-    one_at_most(rows, plan)?.ok_or_else(|| Error::no_row(plan.what).in_statement(&plan.rendered.sql))
+    one_at_most(rows, plan)?.ok_or_else(|| Error::no_row(asked_for(plan)).in_statement(&plan.rendered.sql))
 }
 
 /// The only row, if there is one.
@@ -56,6 +60,10 @@ pub(crate) fn one_at_most<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<Option<T
     let mut rows = rows.into_iter();
     match (rows.next(), rows.next()) {
         (first, None) => Ok(first),
-        _ => Err(Error::many_rows(plan.what).in_statement(&plan.rendered.sql)),
+        _ => Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.sql)),
     }
+}
+
+fn asked_for<R>(plan: &Plan<R>) -> String {
+    format!("{}{}", plan.what, plan.rendered.asked_for())
 }

@@ -54,7 +54,8 @@ impl<'c, R> RowStream<'c, R> {
                 "a statement with relations needs all its rows at once: use `all`, with `limit` for a part of them",
             ));
         };
-        let rows = connection.get().stream(request(&plan.rendered)).await?;
+        let rows = connection.get().stream(request(&plan.rendered)).await;
+        let rows = rows.map_err(|error| plan.rendered.explain(error))?;
         Ok(RowStream { rows, connection, decode, sql: plan.rendered.sql })
     }
 

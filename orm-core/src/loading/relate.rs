@@ -1,8 +1,11 @@
 //! The two kinds of relations: to many, and to one.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::panic::Location;
+use std::sync::Arc;
 
+use bytes::BytesMut;
 use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
@@ -11,7 +14,7 @@ use crate::model::{Key, Model, Row};
 use crate::query::ast::{ColumnRef, Direction, Item, Node, OrderItem, Placed, Select, Source};
 use crate::row::Cells;
 use crate::schema::ColumnMeta;
-use crate::types::Value;
+use crate::types::{Parameter, Value, bulk_array};
 
 /// A relation as a statement reads it: `User.posts`, or `Post.author`.
 #[diagnostic::on_unimplemented(
@@ -37,15 +40,77 @@ pub trait Relation: Copy + Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Related(pub(super) Box<Select>);
 
-/// The rows of `M` whose column is one of `keys`, sorted by their own key.
+/// The values rows are matched by.
+trait Link: Clone + Eq + Hash {
+    /// A column's value as such; `None` for NULL.
+    fn of(value: &dyn Value) -> Result<Option<Self>, Error>;
+    /// A list of them as one parameter.
+    fn list(links: Vec<Self>, column: &ColumnMeta) -> Result<Parameter, Error>;
+}
+
+/// The primary key itself, the usual and the fast one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PrimaryKey<K>(K);
+
+impl<K: Key> Link for PrimaryKey<K> {
+    fn of(value: &dyn Value) -> Result<Option<Self>, Error> {
+        Ok(value.base().and_then(|base| base.downcast_ref::<K>().cloned()).map(PrimaryKey))
+    }
+
+    fn list(links: Vec<Self>, column: &ColumnMeta) -> Result<Parameter, Error> {
+        K::list(links.into_iter().map(|link| link.0).collect()).ok_or_else(|| {
+            Error::statement_invalid(format!(
+                "the relation by `{column:?}` goes to a key of several columns, which relations cannot follow: join the \
+                 tables"
+            ))
+        })
+    }
+}
+
+/// A value of whatever type, by the bytes it is sent as.
+#[derive(Clone)]
+struct Sent {
+    value: Arc<dyn Value>,
+    bytes: BytesMut,
+}
+
+impl PartialEq for Sent {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Sent {}
+
+impl Hash for Sent {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes.hash(state);
+    }
+}
+
+impl Link for Sent {
+    fn of(value: &dyn Value) -> Result<Option<Self>, Error> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        let mut bytes = BytesMut::new();
+        value.write(&mut bytes).map_err(|cause| {
+            Error::encode(format!("{value:?} cannot be sent to PostgreSQL: {cause}")).because(cause)
+        })?;
+        Ok(Some(Sent { value: value.share(), bytes }))
+    }
+
+    fn list(links: Vec<Self>, column: &ColumnMeta) -> Result<Parameter, Error> {
+        bulk_array(column.ty, links.iter().map(|link| &*link.value)).map_err(|cause| {
+            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
+        })
+    }
+}
+
+/// The rows of `M` whose column is one of these, sorted by their own key.
 #[track_caller]
-fn rows_of<M: Model, K: Key>(column: &'static ColumnMeta, keys: Vec<K>) -> Result<Option<Related>, Error> {
-    let Some(list) = K::list(keys) else {
-        return Err(Error::statement_invalid(format!(
-            "the relation by `{column:?}` goes to a key of several columns, which relations cannot follow yet: join the \
-             tables"
-        )));
-    };
+fn rows_of<M: Model, L: Link>(column: &'static ColumnMeta, links: Vec<L>) -> Result<Option<Related>, Error> {
+    let list = L::list(links, column)?;
     let at = Location::caller();
     let source = Source { table: M::META, alias: None };
     let mut select = Select::new(at, vec![Item::Entity { source, optional: false }]);
@@ -59,15 +124,8 @@ fn rows_of<M: Model, K: Key>(column: &'static ColumnMeta, keys: Vec<K>) -> Resul
     Ok(Some(Related(Box::new(select))))
 }
 
-/// A foreign key's value as the key it points at; `None` for NULL.
-fn key_in<K: Key>(value: &dyn Value) -> Option<K> {
-    value.base()?.downcast_ref::<K>().cloned()
-}
-
 fn target_of(column: &'static ColumnMeta) -> Result<&'static ColumnMeta, Error> {
-    let references = column.references.as_ref();
-    let target = references.map(|key| (key.target)());
-    target.ok_or_else(|| Error::statement_invalid(format!("`{column:?}` is no foreign key")))
+    column.target().ok_or_else(|| Error::statement_invalid(format!("`{column:?}` is no foreign key")))
 }
 
 impl<P: Model, C: Model> Relation for HasMany<P, C> {
@@ -76,7 +134,8 @@ impl<P: Model, C: Model> Relation for HasMany<P, C> {
 
     fn statement(self, from: &[&P]) -> Result<Option<Related>, Error> {
         let column = self.foreign_key();
-        if target_of(column)?.table != P::META {
+        let target = target_of(column)?;
+        if target.table != P::META {
             return Err(Error::statement_invalid(format!(
                 "`{column:?}` does not reference `{}`: a `has_many` goes by a foreign key to its own model",
                 P::META.entity
@@ -85,31 +144,59 @@ impl<P: Model, C: Model> Relation for HasMany<P, C> {
         if from.is_empty() {
             return Ok(None);
         }
-        rows_of::<C, P::Key>(column, from.iter().map(|parent| parent.key()).collect())
+        if target.is_primary_key() {
+            children_statement::<P, C, PrimaryKey<P::Key>>(from, column, target)
+        } else {
+            children_statement::<P, C, Sent>(from, column, target)
+        }
     }
 
     fn sort(self, from: &[&P], rows: &[DriverRow]) -> Result<Vec<Vec<C>>, Error> {
-        let place = self.foreign_key().place;
-        let mut children: HashMap<P::Key, Vec<C>> = HashMap::with_capacity(from.len());
-        for row in rows {
-            let child = C::decode(&mut Cells::new(row))?;
-            if let Some(key) = key_in(child.column(place)) {
-                children.entry(key).or_default().push(child);
-            }
+        let column = self.foreign_key();
+        let target = target_of(column)?;
+        if target.is_primary_key() {
+            sort_children::<P, C, PrimaryKey<P::Key>>(from, rows, column, target)
+        } else {
+            sort_children::<P, C, Sent>(from, rows, column, target)
         }
-        // The same parent may stand in several rows.
-        let last =
-            from.iter().enumerate().map(|(place, parent)| (parent.key(), place)).collect::<HashMap<_, _>>();
-        let take = |(place, parent): (usize, &&P)| {
-            let key = parent.key();
-            if last.get(&key) == Some(&place) {
-                children.remove(&key).unwrap_or_default()
-            } else {
-                children.get(&key).cloned().unwrap_or_default()
-            }
-        };
-        Ok(from.iter().enumerate().map(take).collect())
     }
+}
+
+fn children_statement<P: Model, C: Model, L: Link>(
+    parents: &[&P],
+    column: &'static ColumnMeta,
+    target: &ColumnMeta,
+) -> Result<Option<Related>, Error> {
+    let links = parents.iter().filter_map(|parent| L::of(parent.column(target.place)).transpose());
+    rows_of::<C, L>(column, links.collect::<Result<_, Error>>()?)
+}
+
+fn sort_children<P: Model, C: Model, L: Link>(
+    parents: &[&P],
+    rows: &[DriverRow],
+    column: &ColumnMeta,
+    target: &ColumnMeta,
+) -> Result<Vec<Vec<C>>, Error> {
+    let mut children: HashMap<L, Vec<C>> = HashMap::with_capacity(parents.len());
+    for row in rows {
+        let child = C::decode(&mut Cells::new(row))?;
+        if let Some(link) = L::of(child.column(column.place))? {
+            children.entry(link).or_default().push(child);
+        }
+    }
+    let links = parents.iter().map(|parent| L::of(parent.column(target.place)));
+    let links = links.collect::<Result<Vec<_>, Error>>()?;
+    // The same parent may stand in several rows.
+    let last = links.iter().enumerate().map(|(place, link)| (link, place)).collect::<HashMap<_, _>>();
+    let take = |(place, link): (usize, &Option<L>)| {
+        let Some(found) = link else { return Vec::new() };
+        if last.get(link) == Some(&place) {
+            children.remove(found).unwrap_or_default()
+        } else {
+            children.get(found).cloned().unwrap_or_default()
+        }
+    };
+    Ok(links.iter().enumerate().map(take).collect())
 }
 
 /// What a relation to one gives: the row, or an `Option` of it where the foreign key may be NULL.
@@ -149,32 +236,61 @@ impl<C: Model, O: One> Relation for BelongsTo<C, O> {
 
     fn statement(self, from: &[&C]) -> Result<Option<Related>, Error> {
         let column = self.foreign_key();
-        let mut keys: Vec<<O::Model as Model>::Key> = Vec::with_capacity(from.len());
-        let mut seen = HashSet::with_capacity(from.len());
-        for child in from {
-            if let Some(key) = key_in::<<O::Model as Model>::Key>(child.column(column.place))
-                && seen.insert(key.clone())
-            {
-                keys.push(key);
-            }
+        let target = target_of(column)?;
+        if target.is_primary_key() {
+            targets_statement::<C, O, PrimaryKey<<O::Model as Model>::Key>>(from, column, target)
+        } else {
+            targets_statement::<C, O, Sent>(from, column, target)
         }
-        if keys.is_empty() {
-            return Ok(None);
-        }
-        rows_of::<O::Model, _>(target_of(column)?, keys)
     }
 
     fn sort(self, from: &[&C], rows: &[DriverRow]) -> Result<Vec<O>, Error> {
         let column = self.foreign_key();
-        let targets = rows.iter().map(|row| {
-            let target = O::Model::decode(&mut Cells::new(row))?;
-            Ok((target.key(), target))
-        });
-        let targets = targets.collect::<Result<HashMap<_, _>, Error>>()?;
-        let find = |child: &&C| {
-            let key: Option<<O::Model as Model>::Key> = key_in(child.column(column.place));
-            O::found(key.and_then(|key| targets.get(&key).cloned()), column)
-        };
-        from.iter().map(find).collect()
+        let target = target_of(column)?;
+        if target.is_primary_key() {
+            sort_targets::<C, O, PrimaryKey<<O::Model as Model>::Key>>(from, rows, column, target)
+        } else {
+            sort_targets::<C, O, Sent>(from, rows, column, target)
+        }
     }
+}
+
+fn targets_statement<C: Model, O: One, L: Link>(
+    from: &[&C],
+    column: &ColumnMeta,
+    target: &'static ColumnMeta,
+) -> Result<Option<Related>, Error> {
+    let mut links: Vec<L> = Vec::with_capacity(from.len());
+    let mut seen = HashSet::with_capacity(from.len());
+    for child in from {
+        if let Some(link) = L::of(child.column(column.place))?
+            && seen.insert(link.clone())
+        {
+            links.push(link);
+        }
+    }
+    if links.is_empty() {
+        return Ok(None);
+    }
+    rows_of::<O::Model, L>(target, links)
+}
+
+fn sort_targets<C: Model, O: One, L: Link>(
+    from: &[&C],
+    rows: &[DriverRow],
+    column: &'static ColumnMeta,
+    target: &ColumnMeta,
+) -> Result<Vec<O>, Error> {
+    let mut targets: HashMap<L, O::Model> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let found = O::Model::decode(&mut Cells::new(row))?;
+        if let Some(link) = L::of(found.column(target.place))? {
+            targets.insert(link, found);
+        }
+    }
+    let find = |child: &&C| {
+        let link = L::of(child.column(column.place))?;
+        O::found(link.and_then(|link| targets.get(&link).cloned()), column)
+    };
+    from.iter().map(find).collect()
 }

@@ -58,17 +58,17 @@ impl<M: Model> fmt::Debug for Handle<M> {
     }
 }
 
-/// A foreign key in a new row: a key, or an object of the session that may not have one yet.
+/// A foreign key in a new row: the value of a key, or an object of the session that may not have one yet.
 ///
-/// Made with `into()` from a key, from a `&M`, or from a [`Handle`].
-pub enum Ref<M: Model> {
+/// Made with `into()` from a key, from a `&M`, or from a [`Handle`]. `K` is the type of the column it points at.
+pub enum Ref<M: Model, K = <M as Model>::Key> {
     /// The key of a row that exists.
-    Key(M::Key),
+    Key(K),
     /// An object of the session; its key is known when the flush has inserted it.
     Object(Handle<M>),
 }
 
-impl<M: Model> Clone for Ref<M> {
+impl<M: Model, K: Clone> Clone for Ref<M, K> {
     fn clone(&self) -> Self {
         match self {
             Ref::Key(key) => Ref::Key(key.clone()),
@@ -77,7 +77,28 @@ impl<M: Model> Clone for Ref<M> {
     }
 }
 
-impl<M: Model> fmt::Debug for Ref<M> {
+impl<M: Model, K: PartialEq> PartialEq for Ref<M, K> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Ref::Key(key), Ref::Key(other)) => key == other,
+            (Ref::Object(handle), Ref::Object(other)) => handle == other,
+            _ => false,
+        }
+    }
+}
+
+impl<M: Model, K: Eq> Eq for Ref<M, K> {}
+
+impl<M: Model, K: Hash> Hash for Ref<M, K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Ref::Key(key) => key.hash(state),
+            Ref::Object(handle) => handle.hash(state),
+        }
+    }
+}
+
+impl<M: Model, K: fmt::Debug> fmt::Debug for Ref<M, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Ref::Key(key) => key.fmt(f),
@@ -86,7 +107,7 @@ impl<M: Model> fmt::Debug for Ref<M> {
     }
 }
 
-impl<M: Model> From<Handle<M>> for Ref<M> {
+impl<M: Model, K> From<Handle<M>> for Ref<M, K> {
     fn from(handle: Handle<M>) -> Self {
         Ref::Object(handle)
     }
@@ -98,7 +119,7 @@ impl<M: Model> From<&M> for Ref<M> {
     }
 }
 
-impl<M: Model<Key = String>> From<&str> for Ref<M> {
+impl<M: Model> From<&str> for Ref<M, String> {
     fn from(key: &str) -> Self {
         Ref::Key(key.to_owned())
     }
@@ -110,8 +131,8 @@ impl<M: Model<Key = String>> From<&str> for Ref<M> {
 macro_rules! __key_type {
     ($ty:ty) => {
         // Not `M`: a key may be called that.
-        impl<ReferencedModel: $crate::model::Model<Key = $ty>> ::core::convert::From<$ty>
-            for $crate::model::Ref<ReferencedModel>
+        impl<ReferencedModel: $crate::model::Model> ::core::convert::From<$ty>
+            for $crate::model::Ref<ReferencedModel, $ty>
         {
             fn from(key: $ty) -> Self {
                 $crate::model::Ref::Key(key)
@@ -121,9 +142,31 @@ macro_rules! __key_type {
 }
 each_base_type!(crate::__key_type);
 
-impl<M: Model> Ref<M> {
+impl<M: Model, K> Ref<M, K> {
     /// A reference to the row with this key; for what becomes a key only by `into()` itself.
-    pub fn key(key: impl Into<M::Key>) -> Ref<M> {
+    pub fn key(key: impl Into<K>) -> Ref<M, K> {
         Ref::Key(key.into())
+    }
+}
+
+/// A reference is read and written as the key alone.
+#[cfg(feature = "serde_json")]
+impl<'de, M: Model, K: serde::Deserialize<'de>> serde::Deserialize<'de> for Ref<M, K> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        K::deserialize(deserializer).map(Ref::Key)
+    }
+}
+
+#[cfg(feature = "serde_json")]
+impl<M: Model, K: serde::Serialize> serde::Serialize for Ref<M, K> {
+    /// # Errors
+    /// If it is an object of a session, whose key only that session knows.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Ref::Key(key) => key.serialize(serializer),
+            Ref::Object(handle) => Err(serde::ser::Error::custom(format!(
+                "{handle:?} is an object of a session: give its key to serialize a reference to it"
+            ))),
+        }
     }
 }

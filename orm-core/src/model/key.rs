@@ -58,3 +58,19 @@ macro_rules! key {
 key!(2: A 0, B 1);
 key!(3: A 0, B 1, C 2);
 key!(4: A 0, B 1, C 2, D 3);
+
+/// The key of a view's rows, of which there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoKey {}
+
+impl Key for NoKey {
+    const COLUMNS: usize = 0;
+
+    fn part(&self, _: usize) -> &dyn Value {
+        match *self {}
+    }
+
+    fn list(_: Vec<Self>) -> Option<Parameter> {
+        None
+    }
+}

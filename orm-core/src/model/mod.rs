@@ -2,6 +2,7 @@
 
 mod handle;
 mod key;
+mod kind;
 mod new;
 pub mod relation;
 mod row;
@@ -9,8 +10,9 @@ mod row;
 use std::fmt::Debug;
 
 pub use handle::{Handle, Ref};
-pub use key::Key;
-pub use new::{NewModel, NewValue, Pending, ReferenceValue};
+pub use key::{Key, NoKey};
+pub use kind::{Entity, Kind, View, Writable};
+pub use new::{NewModel, NewValue, NoNew, Pending, ReferenceValue};
 pub(crate) use row::each_tuple;
 pub use row::{Append, Lead, Row, Tracker};
 
@@ -29,6 +31,8 @@ pub trait Model: Clone + Send + Sync + Sized + 'static {
     type Table: Table<Model = Self>;
     /// The type of the primary key; a tuple if it has several columns.
     type Key: Key;
+    /// Whether it is a table, whose rows a session tracks, or a view: [`Entity`] or [`View`].
+    type Kind: Kind;
     /// The struct a new row is made of.
     type New: NewModel<Model = Self>;
     /// The value of the constant that has the model's name.

@@ -1,8 +1,11 @@
 //! What a row that is not in the database yet says of its columns.
 
-use super::{Key, Model, Ref};
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+use super::{Model, Ref};
 use crate::schema::TableMeta;
-use crate::types::{SqlType, Value};
+use crate::types::{BaseType, SqlType, Value};
 
 /// A struct a new row is made of, such as `NewUser`; written by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
@@ -15,6 +18,11 @@ pub trait NewModel: Clone + Send + Sync + 'static {
 
     /// What it says of a column, by the column's place in the table.
     fn value(&self, place: usize) -> NewValue<'_>;
+
+    /// Makes the values that the program itself makes for columns left out: those with a `client_default`.
+    ///
+    /// A session calls it when the row is added, a statement when it takes the row.
+    fn prepare(&mut self) {}
 }
 
 /// What a new row says of one column.
@@ -50,10 +58,10 @@ pub trait ReferenceValue {
     fn new_value(&self) -> NewValue<'_>;
 }
 
-impl<M: Model> ReferenceValue for Ref<M> {
+impl<M: Model, K: BaseType> ReferenceValue for Ref<M, K> {
     fn new_value(&self) -> NewValue<'_> {
         match self {
-            Ref::Key(key) => NewValue::Value(key.part(0)),
+            Ref::Key(key) => NewValue::Value(key),
             Ref::Object(handle) => {
                 NewValue::Pending(Pending { table: M::META, session: handle.session(), slot: handle.slot() })
             }
@@ -67,5 +75,20 @@ impl<R: ReferenceValue> ReferenceValue for Option<R> {
             Some(reference) => reference.new_value(),
             None => NewValue::Null,
         }
+    }
+}
+
+/// The new row of a view, of which there is none.
+#[derive(Clone, Debug)]
+pub struct NoNew<M> {
+    none: Infallible,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model<New = Self>> NewModel for NoNew<M> {
+    type Model = M;
+
+    fn value(&self, _: usize) -> NewValue<'_> {
+        match self.none {}
     }
 }

@@ -1,11 +1,11 @@
 //! Rows of values, and what a session gives for each.
 
-use super::{Handle, Model};
+use super::{Handle, Kind, Model};
 use crate::types::each_base_type;
 
 /// A row of values as a statement gives it: a value, a model, an `Option` or a `Vec` of one, or a tuple of up to 16.
 ///
-/// In a session each model among them comes back as a tracked [`Handle`].
+/// In a session each model among them comes back as a tracked [`Handle`]; that of a view as it is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a result row",
     label = "expected column types, models, `Option` or `Vec` of them, or a tuple of up to 16"
@@ -25,10 +25,10 @@ pub trait Tracker {
 }
 
 impl<M: Model> Row for M {
-    type Tracked = Handle<M>;
+    type Tracked = <M::Kind as Kind>::Tracked<M>;
 
-    fn track<K: Tracker>(self, tracker: &mut K) -> Handle<M> {
-        tracker.take_in(self)
+    fn track<K: Tracker>(self, tracker: &mut K) -> Self::Tracked {
+        M::Kind::track(self, tracker)
     }
 }
 

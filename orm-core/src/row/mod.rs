@@ -1,9 +1,12 @@
 //! Reads one result row into Rust, cell by cell, by position.
 
+use std::any::type_name;
+
 use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
-use crate::types::{BaseType, Cell, Mismatch, SqlType};
+use crate::schema::{ColumnMeta, TableMeta};
+use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType};
 
 /// The cells of one row, read from left to right.
 #[derive(Debug)]
@@ -24,10 +27,36 @@ impl<'a> Cells<'a> {
     /// column, what was found and what was expected.
     #[inline]
     pub fn read<T: SqlType>(&mut self) -> Result<T, Error> {
+        self.next_of(None)
+    }
+
+    /// Reads the next cell, which is a column of `table`.
+    ///
+    /// # Errors
+    /// As [`read`](Cells::read); the error names the table too.
+    #[inline]
+    pub fn read_of<T: SqlType>(&mut self, table: &'static TableMeta) -> Result<T, Error> {
+        self.next_of(Some(table))
+    }
+
+    #[inline]
+    fn next_of<T: SqlType>(&mut self, table: Option<&'static TableMeta>) -> Result<T, Error> {
         let at = self.next;
         self.next += 1;
-        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, error))?;
-        T::decode(&cell.ty, cell.raw).map_err(|mismatch| self.explain::<T>(at, mismatch))
+        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
+        T::decode(&cell.ty, cell.raw).map_err(|mismatch| {
+            let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
+            self.explain(at, wanted, mismatch)
+        })
+    }
+
+    /// Takes the next cell as it is; `None` for NULL.
+    pub(crate) fn raw(&mut self, column: &ColumnMeta) -> Result<Option<RawValue>, Error> {
+        let at = self.next;
+        self.next += 1;
+        let of = Some(column.table);
+        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, of, error))?;
+        Ok(cell.raw.map(|raw| RawValue::new(column.ty, raw)))
     }
 
     /// Passes over cells without reading them.
@@ -42,31 +71,89 @@ impl<'a> Cells<'a> {
     }
 
     #[cold]
-    fn missing(&self, at: usize, error: tokio_postgres::Error) -> Error {
+    fn missing(&self, at: usize, table: Option<&TableMeta>, error: tokio_postgres::Error) -> Error {
         let found = self.row.len();
-        Error::decode(format!("the row has {found} columns, column {} was expected too", at + 1))
+        let of = table.map_or_else(String::new, |table| format!(" of `{}`", table.entity));
+        Error::decode(format!("the row has {found} columns, column {}{of} was expected too", at + 1))
             .because(error)
     }
 
     #[cold]
-    fn explain<T: SqlType>(&self, at: usize, mismatch: Mismatch) -> Error {
+    fn explain(&self, at: usize, Wanted { table, rust, postgresql }: Wanted, mismatch: Mismatch) -> Error {
         let column = &self.row.columns()[at];
-        let place = format!("column {} (\"{}\")", at + 1, column.name());
-        let wanted = std::any::type_name::<T>();
-        match mismatch {
+        let place = place(at, column.name(), table);
+        let wanted = unqualified(rust);
+        let error = match mismatch {
             Mismatch::Null => Error::decode(format!(
                 "{place} is NULL, which `{wanted}` cannot hold: declare the field as `Option<{wanted}>`, or select \
                  `.optional()`"
             )),
             Mismatch::Type => Error::decode(format!(
-                "{place} has the type {}, and `{wanted}` holds {}: change the field's type, or the column's",
-                column.type_().name(),
-                T::Base::TYPE.name
+                "{place} has the type {}, and `{wanted}` holds {postgresql}: change the field's type, or the column's",
+                column.type_().name()
             )),
             Mismatch::Value(cause) => {
                 Error::decode(format!("{place} holds a value that `{wanted}` cannot hold: {cause}"))
                     .because(cause)
             }
+        };
+        match table {
+            Some(table) => error.of_column(table.name, column.name()),
+            None => error,
         }
+    }
+}
+
+/// What a cell should have been.
+struct Wanted {
+    /// The table it is a column of, where that is known.
+    table: Option<&'static TableMeta>,
+    /// The Rust type.
+    rust: &'static str,
+    /// The PostgreSQL type that it holds.
+    postgresql: &'static str,
+}
+
+/// What a column of a row is called in a message.
+fn place(at: usize, name: &str, table: Option<&'static TableMeta>) -> String {
+    let place = format!("column {} (\"{name}\")", at + 1);
+    let Some(table) = table else { return place };
+    match table.columns.iter().find(|column| column.name == name) {
+        Some(column) => format!("{place} of the table {} (`{column:?}`)", table.path()),
+        // PostgreSQL cuts long names off.
+        None => format!("{place} of the table {} (`{}`)", table.path(), table.entity),
+    }
+}
+
+/// A type's name as people write it: without the modules it is in.
+fn unqualified(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut word = 0;
+    for character in name.chars() {
+        if character == ':' {
+            out.truncate(word);
+            continue;
+        }
+        out.push(character);
+        if !character.is_alphanumeric() && character != '_' {
+            word = out.len();
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unqualified;
+
+    #[test]
+    fn a_type_is_named_without_its_modules() {
+        assert_eq!(unqualified("i32"), "i32");
+        assert_eq!(unqualified("alloc::string::String"), "String");
+        assert_eq!(
+            unqualified("core::option::Option<alloc::vec::Vec<my_app::an_id::Id>>"),
+            "Option<Vec<Id>>"
+        );
+        assert_eq!(unqualified("chrono::DateTime<chrono::Utc>"), "DateTime<Utc>");
     }
 }

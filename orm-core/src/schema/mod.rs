@@ -1,23 +1,60 @@
 //! What a table is, as data.
 
+mod constraint;
 mod order;
 
 use std::fmt;
 
-use crate::types::PgType;
+use crate::error::{Cause, Error};
+use crate::types::{PgType, Value};
 
+pub use constraint::{Action, Check, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use order::order_by_foreign_keys;
 
-/// A table: what a model's derive says of it.
+/// A table or a view: what a model's derive says of it.
 pub struct TableMeta {
     /// The Rust name of the model.
     pub entity: &'static str,
+    /// Whether it is a table or a view.
+    pub kind: TableKind,
+    /// The schema it is in; `None` is the first of the connection's search path.
+    pub schema: Option<&'static str>,
     /// The name in the database.
     pub name: &'static str,
+    /// What the model's documentation says; empty if it has none.
+    pub comment: &'static str,
     /// The columns, in the order of the struct's fields.
     pub columns: &'static [ColumnMeta],
-    /// The places of the primary key's columns in `columns`.
+    /// The places of the primary key's columns in `columns`; a view has none.
     pub primary_key: &'static [usize],
+    /// The column that counts the changes of a row.
+    pub version: Option<VersionMeta>,
+    /// The foreign keys.
+    pub foreign_keys: &'static [ForeignKey],
+    /// The unique constraints.
+    pub uniques: &'static [Unique],
+    /// The check constraints.
+    pub checks: &'static [Check],
+    /// The indexes, without those that belong to constraints.
+    pub indexes: &'static [Index],
+}
+
+/// The column that counts the changes of a row, so that nobody overwrites what he has not read.
+#[derive(Clone, Copy, Debug)]
+pub struct VersionMeta {
+    /// Its place in the table's columns.
+    pub place: usize,
+    /// Its value in a new row: one.
+    pub first: &'static dyn Value,
+}
+
+/// What a model is in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// A table.
+    Table,
+    /// A view of this query, or one that is made elsewhere.
+    View(Option<&'static str>),
 }
 
 /// A column of a table.
@@ -30,14 +67,20 @@ pub struct ColumnMeta {
     pub field: &'static str,
     /// The name in the database.
     pub name: &'static str,
+    /// What the field's documentation says; empty if it has none.
+    pub comment: &'static str,
     /// The PostgreSQL type.
     pub ty: &'static PgType,
     /// Whether it may hold NULL.
     pub nullable: bool,
+    /// Whether no two rows have the same value, apart from the primary key.
+    pub unique: bool,
     /// Where its value comes from when a row is inserted without one.
     pub default: Default,
-    /// The column it references, if it is a foreign key.
-    pub references: Option<ForeignKey>,
+    /// An SQL expression whose value it takes whenever the row is changed.
+    pub on_update: Option<&'static str>,
+    /// The foreign key that its value comes from, by place in the table's foreign keys.
+    pub foreign_key: Option<usize>,
 }
 
 /// Where the value of a column comes from when a row is inserted without one.
@@ -49,56 +92,84 @@ pub enum Default {
     Identity,
     /// An SQL expression.
     Sql(&'static str),
+    /// An SQL expression on the row's other columns, kept up to date by the database: `GENERATED ALWAYS AS .. STORED`.
+    Computed(&'static str),
 }
 
-/// A reference to a column of another table, or of the same.
-pub struct ForeignKey {
-    /// The column it points to; a function, so that tables may point at each other.
-    pub target: fn() -> &'static ColumnMeta,
-    /// What happens to the row when its target is deleted.
-    pub on_delete: OnDelete,
-}
+impl TableMeta {
+    /// A table without a column, to build others on.
+    #[doc(hidden)]
+    pub const EMPTY: TableMeta = TableMeta {
+        entity: "",
+        kind: TableKind::Table,
+        schema: None,
+        name: "",
+        comment: "",
+        columns: &[],
+        primary_key: &[],
+        version: None,
+        foreign_keys: &[],
+        uniques: &[],
+        checks: &[],
+        indexes: &[],
+    };
 
-/// What happens to a row when the row it references is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnDelete {
-    /// Deleting the target is an error while rows reference it.
-    NoAction,
-    /// As `NoAction`, checked at once.
-    Restrict,
-    /// The row is deleted too.
-    Cascade,
-    /// The reference becomes NULL.
-    SetNull,
-    /// The reference becomes the column's default.
-    SetDefault,
-}
+    /// The columns of the primary key.
+    pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> + use<> {
+        let columns = self.columns;
+        self.primary_key.iter().map(move |&place| &columns[place])
+    }
 
-impl OnDelete {
-    /// The words of SQL.
-    pub fn sql(self) -> &'static str {
-        match self {
-            OnDelete::NoAction => "NO ACTION",
-            OnDelete::Restrict => "RESTRICT",
-            OnDelete::Cascade => "CASCADE",
-            OnDelete::SetNull => "SET NULL",
-            OnDelete::SetDefault => "SET DEFAULT",
+    /// The column that counts the changes of a row.
+    pub(crate) fn version_column(&self) -> Option<&'static ColumnMeta> {
+        self.version.map(|version| &self.columns[version.place])
+    }
+
+    /// The columns a flush finds a row by: the primary key, and the version it was read with.
+    pub(crate) fn found_by(&self) -> impl Iterator<Item = &'static ColumnMeta> + use<> {
+        self.key().chain(self.version_column())
+    }
+
+    /// The tables its foreign keys point at.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &'static TableMeta> + use<> {
+        self.foreign_keys.iter().map(|key| (key.target)().table)
+    }
+
+    /// The name as SQL text, with the schema.
+    pub(crate) fn path(&self) -> String {
+        match self.schema {
+            Some(schema) => format!("{}.{}", quoted(schema), quoted(self.name)),
+            None => quoted(self.name),
         }
     }
 }
 
-impl TableMeta {
-    /// The columns of the primary key.
-    pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> {
-        let columns = self.columns;
-        self.primary_key.iter().map(move |&place| &columns[place])
-    }
-}
-
 impl ColumnMeta {
+    /// A value for it that cannot be sent.
+    pub(crate) fn refused(&self, cause: Cause) -> Error {
+        Error::encode(self.refusal(&cause)).of_column(self.table.name, self.name).because(cause)
+    }
+
+    /// What is said of a value for it that cannot be sent.
+    pub(crate) fn refusal(&self, cause: &dyn fmt::Display) -> String {
+        format!("a value of `{self:?}` (table {}) cannot be sent to PostgreSQL: {cause}", self.table.path())
+    }
+
     /// Whether it is the table's whole primary key.
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)
+    }
+
+    /// Whether the database alone gives its value.
+    pub const fn is_computed(&self) -> bool {
+        matches!(self.default, Default::Computed(_))
+    }
+
+    /// The column its value comes from, if it belongs to a foreign key.
+    pub fn target(&self) -> Option<&'static ColumnMeta> {
+        let key = &self.table.foreign_keys[self.foreign_key?];
+        let nth = key.columns.iter().position(|place| *place == self.place)?;
+        (key.target)().column(nth)
     }
 }
 

@@ -23,15 +23,11 @@ fn visit(
         return;
     }
     path.push(table);
-    for target in targets(table) {
+    for target in table.targets() {
         if given.contains(&target) {
             visit(target, given, path, ordered);
         }
     }
     path.pop();
     ordered.push(table);
-}
-
-fn targets(table: &TableMeta) -> impl Iterator<Item = &'static TableMeta> {
-    table.columns.iter().filter_map(|column| column.references.as_ref()).map(|key| (key.target)().table)
 }

@@ -12,7 +12,8 @@ impl Session {
     ///
     /// The handle names the object at once, so that other new objects can refer to it. It is read with `session[handle]`
     /// after the flush, and with [`pending_mut`](Session::pending_mut) before.
-    pub fn add<N: NewModel>(&mut self, new: N) -> Handle<N::Model> {
+    pub fn add<N: NewModel>(&mut self, mut new: N) -> Handle<N::Model> {
+        new.prepare();
         let (arena, _) = self.identity.arena_mut::<N::Model>();
         let slot = arena.add(new);
         self.identity.handle(slot)

@@ -8,7 +8,7 @@ use super::synchronize::reread;
 use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
-use crate::model::{Handle, Key, Model, Row, Tracker};
+use crate::model::{Handle, Key, Model, Row, Tracker, Writable};
 use crate::query::{Make, Plan, Query, Select, ast};
 use crate::row::Cells;
 use crate::types::Parameter;
@@ -75,7 +75,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn find<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error> {
+    pub async fn find<M>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error>
+    where
+        M: Model<Kind: Writable>,
+    {
         self.usable()?;
         let key = key.into();
         let expired = self.identity.clock().expired;
@@ -86,7 +89,7 @@ impl Session {
             return Ok(Some(self.identity.handle(slot)));
         }
         let found = self.all(by_key::<M>(&key)).await?;
-        Ok(found.into_iter().next())
+        Ok(found.into_iter().next().map(M::Kind::handle))
     }
 
     /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.
@@ -135,7 +138,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one.
-    pub async fn merge<M: Model>(&mut self, values: M) -> Result<Handle<M>, Error> {
+    pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
+    where
+        M: Model<Kind: Writable>,
+    {
         let key = values.key();
         let Some(handle) = self.find::<M>(key.clone()).await? else {
             return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));

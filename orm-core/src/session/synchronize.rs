@@ -69,8 +69,7 @@ fn rereads(identity: &Identity, table: &'static TableMeta) -> Result<Follow, Err
     loop {
         let before = reached.len();
         for arena in identity.arenas() {
-            let keys = arena.table().columns.iter().filter_map(|column| column.references.as_ref());
-            let leads = keys.map(|key| (key.target)().table).any(|target| reached.contains(&target));
+            let leads = arena.table().targets().any(|target| reached.contains(&target));
             if leads && !reached.contains(&arena.table()) {
                 reached.push(arena.table());
             }
@@ -129,6 +128,11 @@ fn known(identity: &Identity, arena: &dyn AnyArena, target: &Target<'_>) -> Resu
         Target::Update(update) => (update.0.source, &update.0.filter, &update.0.set),
         Target::Delete(delete) => (delete.0.source, &delete.0.filter, &[]),
     };
+    if let (Some(first), Some(computed)) =
+        (set.first(), target.table().columns.iter().find(|column| column.is_computed()))
+    {
+        return Err(refuse(first, Refusal(format!("`{computed:?}` is computed by the database"))));
+    }
     let mut effects = Vec::new();
     for slot in arena.tracked() {
         // The next row that is read replaces its values anyway.

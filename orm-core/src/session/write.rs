@@ -45,7 +45,8 @@ impl Session {
         if let Follow::Reread(rereads) = &follow {
             requests.extend(rereads.iter().map(|reread| request(&reread.rendered)));
         }
-        let mut answers = self.connect().await?.pipeline(&requests).await?.into_iter();
+        let answers = self.connect().await?.pipeline(&requests).await;
+        let mut answers = answers.map_err(|error| changed.explain(error))?.into_iter();
         self.identity.note_write(target.table());
         let answer = answers.next().ok_or_else(|| Error::session("the statement got no answer"))?;
         self.take_over(target, follow, &answer, answers)?;

@@ -17,7 +17,7 @@
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
 //!
 //! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
-//! `infinity`, is an error that names the column. Whether two values are equal, or which comes first, is decided in
+//! `infinity`, is an error that names table and column. Whether two values are equal, or which comes first, is decided in
 //! memory only where PostgreSQL is sure to say the same.
 //!
 //! # A type of your own
@@ -86,6 +86,7 @@ mod json;
 mod newtype;
 mod numeric;
 mod parameter;
+mod raw;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
@@ -108,6 +109,7 @@ pub use interval::Interval;
 pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
+pub(crate) use raw::RawValue;
 /// The type of a cell, as the driver tells it.
 pub use tokio_postgres::types::Type as DriverType;
 pub use value::Value;

@@ -9,10 +9,11 @@ use crate::ast::{Enumeration, Text, Variant};
 use crate::mistake::Mistakes;
 use crate::name::snake;
 
-const NAME: &[&str] = &["name"];
+const NAME: &[&str] = &["name", "crate"];
 const LABEL: &[&str] = &["label"];
-const PLACE: Place = Place { name: "an enum", keys: NAME, other: Some(("a variant", LABEL)) };
-const VARIANT: Place = Place { name: "a variant", keys: LABEL, other: Some(("the enum", NAME)) };
+const PLACE: Place = Place { name: "an enum", keys: NAME, repeated: &[], other: Some(("a variant", LABEL)) };
+const VARIANT: Place =
+    Place { name: "a variant", keys: LABEL, repeated: &[], other: Some(("the enum", NAME)) };
 
 /// The enum as written; `None` if it is no enum.
 pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Enumeration> {
@@ -22,11 +23,16 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
         mistakes.on(&input.generics, "a PostgreSQL enum has no type parameters or lifetimes: remove them");
     }
     let mut type_name = snake_text(name);
-    for item in items(&input.attrs, mistakes) {
-        if PLACE.key(&item.key, mistakes).is_some()
-            && let Some(given) = value::string(&item, &type_name.value, mistakes)
-        {
-            type_name = given;
+    let mut root = value::default_root();
+    for item in items(&input.attrs, &PLACE, mistakes) {
+        match PLACE.key(&item.key, mistakes) {
+            Some("crate") => value::set_root(&mut root, &item, mistakes),
+            Some(_) => {
+                if let Some(given) = value::string(&item, &type_name.value, mistakes) {
+                    type_name = given;
+                }
+            }
+            None => {}
         }
     }
     let Data::Enum(data) = &input.data else {
@@ -37,7 +43,7 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
     let variants: Vec<_> = data.variants.iter().map(|given| variant(given, mistakes)).collect();
     let plain = data.variants.iter().all(|given| matches!(given.fields, Fields::Unit));
     let can_be_written = plain && !generic && !variants.is_empty();
-    Some(Enumeration { name: name.clone(), type_name, variants, can_be_written })
+    Some(Enumeration { name: name.clone(), root, type_name, variants, can_be_written })
 }
 
 fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
@@ -49,7 +55,7 @@ fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
         );
     }
     let mut label = snake_text(name);
-    for item in items(&given.attrs, mistakes) {
+    for item in items(&given.attrs, &VARIANT, mistakes) {
         if VARIANT.key(&item.key, mistakes).is_some()
             && let Some(given) = value::string(&item, &label.value, mistakes)
         {

@@ -1,34 +1,42 @@
 //! Reads a field of a model.
 
-use syn::Ident;
+use syn::{Ident, LitStr};
 
-use super::item::{Place, items};
-use super::{model, value};
-use crate::ast::Field;
+use super::item::{Given, Item, Place, items};
+use super::{constraint, model, value};
+use crate::ast::{Actions, Field, Index};
 use crate::mistake::Mistakes;
 
-pub(super) const KEYS: &[&str] =
-    &["primary_key", "generated", "column", "default", "references", "relation", "on_delete"];
+pub(super) const KEYS: &[&str] = &[
+    "primary_key",
+    "generated",
+    "column",
+    "default",
+    "client_default",
+    "computed",
+    "version",
+    "unique",
+    "index",
+    "check",
+    "references",
+    "relation",
+    "on_delete",
+    "on_update",
+];
 
-const PLACE: Place = Place { name: "a field", keys: KEYS, other: Some(("the struct", model::KEYS)) };
+const PLACE: Place =
+    Place { name: "a field", keys: KEYS, repeated: &[], other: Some(("the struct", model::KEYS)) };
 
-/// A field with what its attributes say.
-pub(super) fn field(given: &syn::Field, name: &Ident, mistakes: &mut Mistakes) -> Field {
-    let mut field = Field {
-        name: name.clone(),
-        visibility: given.vis.clone(),
-        docs: given.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
-        ty: given.ty.clone(),
-        column: value::plain(name),
-        primary_key: None,
-        generated: None,
-        default: None,
-        references: None,
-        relation: None,
-        on_delete: None,
-    };
+/// A field with what its attributes say; its index goes to those of the model.
+pub(super) fn field(
+    given: &syn::Field,
+    name: &Ident,
+    indexes: &mut Vec<Index>,
+    mistakes: &mut Mistakes,
+) -> Field {
+    let mut field = plain(given, name);
     let mut unclear = false;
-    for item in items(&given.attrs, mistakes) {
+    for item in items(&given.attrs, &PLACE, mistakes) {
         let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
         match key {
             "primary_key" => field.primary_key = value::flag(&item, mistakes),
@@ -39,20 +47,71 @@ pub(super) fn field(given: &syn::Field, name: &Ident, mistakes: &mut Mistakes) -
                 }
             }
             "default" => field.default = value::string(&item, "now()", mistakes),
+            "client_default" => field.client_default = value::function(&item, mistakes),
+            "computed" => field.computed = value::string(&item, "price * amount", mistakes),
+            "version" => field.version = value::flag(&item, mistakes),
+            "unique" => field.unique = value::flag(&item, mistakes),
+            "index" => indexes.extend(constraint::index_of_field(item, name, mistakes)),
+            "check" => field.check = value::string(&item, &format!("{} > 0", field.column.value), mistakes),
             "references" => {
                 field.references = value::target(&item, mistakes);
                 unclear = field.references.is_none();
             }
             "relation" => field.relation = value::word(&item, &relation_name(&field), mistakes),
-            _ => field.on_delete = value::on_delete(&item, mistakes),
+            "on_delete" => field.actions.on_delete = value::action(&item, mistakes),
+            _ => on_update(&item, &mut field, mistakes),
         }
     }
     if unclear {
         // The foreign key itself has been reported, so what belongs to it is no further mistake.
         field.relation = None;
-        field.on_delete = None;
+        field.actions = Actions::default();
     }
     field
+}
+
+/// A field without attributes of ours.
+fn plain(given: &syn::Field, name: &Ident) -> Field {
+    Field {
+        name: name.clone(),
+        visibility: given.vis.clone(),
+        docs: value::docs(&given.attrs),
+        ty: given.ty.clone(),
+        column: value::plain(name),
+        primary_key: None,
+        generated: None,
+        default: None,
+        client_default: None,
+        computed: None,
+        version: None,
+        on_update: None,
+        unique: None,
+        check: None,
+        references: None,
+        relation: None,
+        actions: Actions::default(),
+    }
+}
+
+/// `on_update = "now()"`, what the column becomes; `on_update = cascade`, what a foreign key does.
+fn on_update(item: &Item, field: &mut Field, mistakes: &mut Mistakes) {
+    let is_text = match &item.value {
+        Given::Equals(value) => syn::parse2::<LitStr>(value.clone()).is_ok(),
+        _ => false,
+    };
+    if is_text {
+        field.on_update = value::string(item, "now()", mistakes);
+    } else if field.references.is_some() {
+        field.actions.on_update = value::action(item, mistakes);
+    } else if let Some((_, span)) = value::action(item, &mut Mistakes::default()) {
+        mistakes.at(
+            span,
+            "`on_update` of a foreign key is what happens to it, and stands behind `references = User.id`; of another \
+             column it is SQL in quotes: write `on_update = \"now()\"`",
+        );
+    } else {
+        field.on_update = value::string(item, "now()", mistakes);
+    }
 }
 
 /// `user` for `user_id`.

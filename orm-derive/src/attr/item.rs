@@ -40,6 +40,8 @@ pub(super) struct Place {
     /// `a model`, `a field`.
     pub(super) name: &'static str,
     pub(super) keys: &'static [&'static str],
+    /// Those that may be given several times.
+    pub(super) repeated: &'static [&'static str],
     /// Another place, and its keys, for keys that went astray.
     pub(super) other: Option<(&'static str, &'static [&'static str])>,
 }
@@ -76,14 +78,15 @@ pub(super) fn quoted(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// The items of all `#[orm(..)]` among some attributes; each key once.
-pub(super) fn items(attributes: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
+/// The items of all `#[orm(..)]` among some attributes; each key once, unless it may be repeated there.
+pub(super) fn items(attributes: &[Attribute], place: &Place, mistakes: &mut Mistakes) -> Vec<Item> {
     let mut found: Vec<Item> = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("orm")) {
         match &attribute.meta {
             Meta::List(list) => {
                 for item in split(list.tokens.clone(), mistakes) {
-                    if found.iter().any(|earlier| earlier.key == item.key) {
+                    let repeated = place.repeated.iter().any(|key| item.key == key);
+                    if !repeated && found.iter().any(|earlier| earlier.key == item.key) {
                         mistakes.on(&item.key, format!("`{}` is given twice: keep one", item.key));
                     } else {
                         found.push(item);
@@ -98,24 +101,33 @@ pub(super) fn items(attributes: &[Attribute], mistakes: &mut Mistakes) -> Vec<It
 
 /// The items of a list, divided by commas.
 pub(super) fn split(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Item> {
-    let mut items = Vec::new();
+    let parts = commas(tokens, mistakes);
+    parts.into_iter().filter_map(|part| item(part, mistakes)).collect()
+}
+
+/// The parts of a list, divided by commas.
+pub(super) fn commas(tokens: TokenStream, mistakes: &mut Mistakes) -> Vec<Vec<TokenTree>> {
+    let mut parts = Vec::new();
     let mut part = Vec::new();
     for token in tokens {
         match token {
             TokenTree::Punct(comma) if comma.as_char() == ',' => {
                 if part.is_empty() {
                     mistakes.on(comma, "expected an attribute before this comma");
+                } else {
+                    parts.push(std::mem::take(&mut part));
                 }
-                items.extend(item(std::mem::take(&mut part), mistakes));
             }
             token => part.push(token),
         }
     }
-    items.extend(item(part, mistakes));
-    items
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    parts
 }
 
-fn item(tokens: Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<Item> {
+pub(super) fn item(tokens: Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<Item> {
     let mut tokens = tokens.into_iter();
     let key = match tokens.next()? {
         TokenTree::Ident(key) => key,

@@ -1,5 +1,6 @@
 //! Parses `#[orm(..)]` item by item, so that a mistake in one does not hide those in others.
 
+mod constraint;
 mod enumeration;
 mod field;
 mod item;

@@ -1,38 +1,37 @@
 //! Reads the struct of a model.
 
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, FieldsNamed};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, Token};
 
 use super::item::{Given, Item, Place, items, split};
-use super::{field, value};
-use crate::ast::{HasMany, Model, Text};
+use super::{constraint, field, value};
+use crate::ast::{HasMany, Model, Text, View};
 use crate::mistake::Mistakes;
 use crate::name::{plural, snake};
 
-pub(super) const KEYS: &[&str] = &["table", "has_many"];
+pub(super) const KEYS: &[&str] =
+    &["table", "schema", "view", "has_many", "foreign_key", "unique", "index", "check", "new", "crate"];
 
-const PLACE: Place = Place { name: "a model", keys: KEYS, other: Some(("a field", field::KEYS)) };
+const PLACE: Place = Place {
+    name: "a model",
+    keys: KEYS,
+    repeated: &["foreign_key", "unique", "index", "check"],
+    other: Some(("a field", field::KEYS)),
+};
 
 /// The model as written; `None` if it is no struct with named fields.
 pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Model> {
     let named = named_fields(input, mistakes);
-    let generic = !input.generics.params.is_empty();
-    if generic {
+    let mut model = plain(input);
+    if !model.can_be_written {
         mistakes.on(
             &input.generics,
             "a model has no type parameters or lifetimes: its table has columns of fixed, owned types",
         );
     }
-    let table = plural(&snake(&input.ident.unraw().to_string()));
-    let mut model = Model {
-        name: input.ident.clone(),
-        visibility: input.vis.clone(),
-        table: Text { value: table, span: input.ident.span() },
-        fields: Vec::new(),
-        has_many: Vec::new(),
-        can_be_written: !generic,
-    };
-    for item in items(&input.attrs, mistakes) {
+    for item in items(&input.attrs, &PLACE, mistakes) {
         let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
         match key {
             "table" => {
@@ -40,15 +39,79 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
                     model.table = name;
                 }
             }
-            _ => model.has_many = has_many(item, mistakes),
+            "schema" => model.schema = value::string(&item, "shop", mistakes),
+            "view" => model.view = view(&item, mistakes),
+            "has_many" => model.has_many = has_many(item, mistakes),
+            "foreign_key" => model.foreign_keys.extend(constraint::foreign_key(item, mistakes)),
+            "unique" => model.uniques.extend(constraint::unique(item, mistakes)),
+            "index" => model.indexes.extend(constraint::index(item, mistakes)),
+            "check" => model.checks.extend(value::string(&item, "price > 0", mistakes)),
+            "new" => model.new_derives = new_derives(item, mistakes),
+            _ => value::set_root(&mut model.root, &item, mistakes),
         }
     }
     for given in &named?.named {
         if let Some(name) = &given.ident {
-            model.fields.push(field::field(given, name, mistakes));
+            let field = field::field(given, name, &mut model.indexes, mistakes);
+            model.fields.push(field);
         }
     }
     Some(model)
+}
+
+/// A model without attributes and fields.
+fn plain(input: &DeriveInput) -> Model {
+    let table = plural(&snake(&input.ident.unraw().to_string()));
+    Model {
+        name: input.ident.clone(),
+        visibility: input.vis.clone(),
+        docs: value::docs(&input.attrs),
+        root: value::default_root(),
+        view: None,
+        schema: None,
+        table: Text { value: table, span: input.ident.span() },
+        fields: Vec::new(),
+        has_many: Vec::new(),
+        foreign_keys: Vec::new(),
+        uniques: Vec::new(),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        new_derives: Vec::new(),
+        can_be_written: input.generics.params.is_empty(),
+    }
+}
+
+/// `view`, or `view = "SELECT .."`.
+fn view(item: &Item, mistakes: &mut Mistakes) -> Option<View> {
+    let span = item.key.span();
+    let query = match item.value {
+        Given::Nothing => None,
+        _ => value::string(item, "SELECT ..", mistakes),
+    };
+    Some(View { span, query })
+}
+
+/// `new(derive(PartialEq))`.
+fn new_derives(item: Item, mistakes: &mut Mistakes) -> Vec<Path> {
+    const FORM: &str = "expected what the insert struct derives: write `new(derive(PartialEq))`";
+    let Given::List(list) = item.value else {
+        mistakes.on(item, FORM);
+        return Vec::new();
+    };
+    let mut derives = Vec::new();
+    for part in split(list, mistakes) {
+        match part.value {
+            Given::List(paths) if part.key == "derive" => {
+                let parsed = Punctuated::<Path, Token![,]>::parse_terminated.parse2(paths.clone());
+                match parsed {
+                    Ok(paths) => derives.extend(paths),
+                    Err(_) => mistakes.on(paths, FORM),
+                }
+            }
+            _ => mistakes.on(part.key, FORM),
+        }
+    }
+    derives
 }
 
 fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Option<&'a FieldsNamed> {

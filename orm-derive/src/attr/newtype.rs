@@ -2,12 +2,22 @@
 
 use syn::{Data, DeriveInput, Index, Member, Type};
 
+use super::item::{Place, items};
+use super::value;
 use crate::ast::{Newtype, last_segment};
 use crate::mistake::Mistakes;
+
+const PLACE: Place = Place { name: "a column type", keys: &["crate"], repeated: &[], other: None };
 
 /// The struct as written; `None` if no column type can be made of it.
 pub(crate) fn newtype(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Newtype> {
     let name = &input.ident;
+    let mut root = value::default_root();
+    for item in items(&input.attrs, &PLACE, mistakes) {
+        if PLACE.key(&item.key, mistakes).is_some() {
+            value::set_root(&mut root, &item, mistakes);
+        }
+    }
     let generic = !input.generics.params.is_empty();
     if generic {
         mistakes.on(
@@ -43,7 +53,7 @@ pub(crate) fn newtype(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Ne
         return None;
     }
     let member = field.ident.clone().map_or_else(|| Member::Unnamed(Index::from(0)), Member::Named);
-    (!generic).then(|| Newtype { name: name.clone(), field: member, inner: field.ty.clone() })
+    (!generic).then(|| Newtype { name: name.clone(), root, field: member, inner: field.ty.clone() })
 }
 
 fn is_option(ty: &Type) -> bool {

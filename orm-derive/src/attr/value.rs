@@ -1,12 +1,13 @@
 //! Parses the value of an item; where it does not fit, says what to write instead.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{LitStr, Path, Token};
+use syn::{Attribute, ExprPath, LitStr, Path, Token};
 
 use super::item::{Given, Item, quoted};
-use crate::ast::{OnDelete, Target, Text};
+use crate::ast::{Action, Target, Text};
 use crate::mistake::Mistakes;
 use crate::name::{similar, snake};
 
@@ -99,33 +100,76 @@ fn meant_target(given: &str) -> Option<String> {
     })
 }
 
-/// What happens on delete.
-pub(super) fn on_delete(item: &Item, mistakes: &mut Mistakes) -> Option<(OnDelete, Span)> {
+/// What happens when the referenced row changes.
+pub(super) fn action(item: &Item, mistakes: &mut Mistakes) -> Option<(Action, Span)> {
+    let key = &item.key;
     let given = match &item.value {
         Given::Equals(value) => value,
         _ => {
-            wrong(item, mistakes, "expected what happens: write `on_delete = cascade`");
+            wrong(item, mistakes, format!("expected what happens: write `{key} = cascade`"));
             return None;
         }
     };
     if let Ok(word) = syn::parse2::<Ident>(given.clone())
-        && let Some((_, action)) = OnDelete::ALL.iter().find(|(name, _)| word == name)
+        && let Some((_, action)) = Action::ALL.iter().find(|(name, _)| word == name)
     {
         return Some((*action, word.span()));
     }
-    let names = OnDelete::ALL.map(|(name, _)| name);
+    let names = Action::ALL.map(|(name, _)| name);
     let plain = text(given).trim_matches('"').replace(' ', "_");
     let plain = if plain.chars().any(char::is_lowercase) { snake(&plain) } else { plain.to_lowercase() };
     let message = match similar(&plain, &names) {
-        Some(name) => format!("expected what happens: write `on_delete = {name}`"),
-        None => format!("`on_delete` is one of {}, not `{}`", quoted(&names), text(given)),
+        Some(name) => format!("expected what happens: write `{key} = {name}`"),
+        None => format!("`{key}` is one of {}, not `{}`", quoted(&names), text(given)),
     };
     wrong(item, mistakes, message);
     None
 }
 
+/// A function, by its path.
+pub(super) fn function(item: &Item, mistakes: &mut Mistakes) -> Option<ExprPath> {
+    let Given::Equals(value) = &item.value else {
+        wrong(item, mistakes, format!("expected a function: write `{} = Uuid::now_v7`", item.key));
+        return None;
+    };
+    if let Ok(path) = syn::parse2(value.clone()) {
+        return Some(path);
+    }
+    let given = text(value);
+    let bare = given.trim_matches('"').trim_end_matches("()");
+    let meant = if syn::parse_str::<ExprPath>(bare).is_ok() { bare } else { "Uuid::now_v7" };
+    wrong(
+        item,
+        mistakes,
+        format!("expected a function without arguments, by its name: write `{} = {meant}`", item.key),
+    );
+    None
+}
+
+/// Where generated code finds orm-core, if nothing is said.
+pub(super) fn default_root() -> TokenStream {
+    quote!(::orm_core)
+}
+
+/// `crate = path`.
+pub(super) fn set_root(root: &mut TokenStream, item: &Item, mistakes: &mut Mistakes) {
+    if let Given::Equals(value) = &item.value {
+        if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
+            *root = path.to_token_stream();
+            return;
+        }
+        if let Ok(literal) = syn::parse2::<LitStr>(value.clone())
+            && Path::parse_mod_style.parse_str(&literal.value()).is_ok()
+        {
+            let message = format!("expected a path without quotes: write `crate = {}`", literal.value());
+            return mistakes.on(value, message);
+        }
+    }
+    wrong(item, mistakes, "expected the path of orm-core: write `crate = my_crate::orm_core`");
+}
+
 /// Reports a value that does not fit, on the value if there is one.
-fn wrong(item: &Item, mistakes: &mut Mistakes, message: impl std::fmt::Display) {
+pub(super) fn wrong(item: &Item, mistakes: &mut Mistakes, message: impl std::fmt::Display) {
     match &item.value {
         Given::Equals(value) => mistakes.on(value, message),
         Given::Nothing | Given::List(_) => mistakes.on(item, message),
@@ -143,4 +187,9 @@ pub(super) fn text(tokens: &TokenStream) -> String {
 /// An identifier's name, without `r#`.
 pub(super) fn plain(name: &Ident) -> Text {
     Text { value: name.unraw().to_string(), span: name.span() }
+}
+
+/// What is documented.
+pub(super) fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect()
 }

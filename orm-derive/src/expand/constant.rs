@@ -8,15 +8,15 @@ use crate::ast::{Field, Model};
 
 /// `const User`, so that `User.age` is a column.
 pub(super) fn constant(model: &Model) -> TokenStream {
-    let Model { name, visibility, .. } = model;
+    let Model { name, visibility, root, .. } = model;
     // Taken for the derive's own, the name does not offend `non_upper_case_globals`, which a user may forbid.
     let mut constant = name.clone();
     constant.set_span(Span::mixed_site().located_at(name.span()));
     // Hidden, or a link to [`User`] in a user's documentation would be ambiguous.
     quote! {
         #[doc(hidden)]
-        #visibility const #constant: <#name as ::orm_core::codegen::Model>::Table =
-            <#name as ::orm_core::codegen::Model>::TABLE;
+        #visibility const #constant: <#name as #root::codegen::Model>::Table =
+            <#name as #root::codegen::Model>::TABLE;
     }
 }
 
@@ -27,8 +27,8 @@ pub(super) fn table_name(model: &Model) -> Ident {
         model.fields.iter().map(|field| &field.ty).map(ToTokens::to_token_stream).collect();
     let targets = model.fields.iter().filter_map(|field| field.references.as_ref());
     let targets = targets.chain(model.has_many.iter().map(|relation| &relation.foreign_key));
-    let used: TokenStream =
-        used.into_iter().chain(targets.flat_map(|target| target.model.to_token_stream())).collect();
+    let models = targets.map(|target| &target.model).chain(model.foreign_keys.iter().map(|key| &key.target));
+    let used: TokenStream = used.into_iter().chain(models.flat_map(ToTokens::to_token_stream)).collect();
     while mentions(used.clone(), &name) {
         name = format_ident!("{name}_", span = name.span());
     }

@@ -7,9 +7,9 @@ use crate::ast::{Enumeration, Text};
 
 /// A column type.
 pub(crate) fn enumeration(enumeration: &Enumeration) -> TokenStream {
-    let Enumeration { name, type_name: Text { value, .. }, variants, .. } = enumeration;
+    let Enumeration { name, root, type_name: Text { value, .. }, variants, .. } = enumeration;
     let quoted = format!("\"{}\"", value.replace('"', "\"\""));
     let names = variants.iter().map(|variant| &variant.name);
     let labels = variants.iter().map(|variant| &variant.label.value);
-    quote!(::orm_core::__enum_type!(#name, #quoted, [#(#names => #labels),*]);)
+    quote!(#root::__enum_type!(#name, #quoted, [#(#names => #labels),*]);)
 }

@@ -1,11 +1,11 @@
-//! Writes the table as data, and the checks that foreign keys fit their targets.
+//! Writes the table as data.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
-use super::at_type;
-use crate::ast::{Field, Model, OnDelete, Target};
+use crate::ast::{Action, Actions, Field, Index, IndexPart, Model, Text};
 
 /// The table and its columns, each in a static that points at the other.
 pub(super) fn metadata(model: &Model) -> TokenStream {
@@ -13,76 +13,165 @@ pub(super) fn metadata(model: &Model) -> TokenStream {
     let table = &model.table.value;
     let count = model.fields.len();
     let key = model.key().map(|(place, _)| place);
-    let columns = model.fields.iter().enumerate().map(|(place, field)| column(place, field));
+    let columns = model.fields.iter().enumerate().map(|(place, field)| column(model, place, field));
+    let more = more(model);
     quote! {
         static TABLE: __orm::TableMeta = __orm::TableMeta {
             entity: #entity,
             name: #table,
             columns: &COLUMNS,
             primary_key: &[#(#key),*],
+            #(#more,)*
+            ..__orm::TableMeta::EMPTY
         };
         static COLUMNS: [__orm::ColumnMeta; #count] = [#(#columns),*];
     }
 }
 
-fn column(place: usize, field: &Field) -> TokenStream {
-    let name = field.name.unraw().to_string();
-    let (column, ty) = (&field.column.value, &field.ty);
-    let default = match &field.default {
-        _ if field.generated.is_some() => quote!(__orm::Default::Identity),
-        Some(sql) => {
-            let sql = &sql.value;
-            quote!(__orm::Default::Sql(#sql))
+/// What only some tables have.
+fn more(model: &Model) -> Vec<TokenStream> {
+    let mut more = Vec::new();
+    if let Some(view) = &model.view {
+        let query = option(view.query.as_ref());
+        more.push(quote!(kind: __orm::TableKind::View(#query)));
+    }
+    if model.schema.is_some() {
+        let schema = option(model.schema.as_ref());
+        more.push(quote!(schema: #schema));
+    }
+    if let Some(comment) = comment(&model.docs) {
+        more.push(quote!(comment: #comment));
+    }
+    if let Some((place, field)) = model.fields.iter().enumerate().find(|(_, field)| field.version.is_some()) {
+        let ty = &field.ty;
+        more.push(quote!(version: __orm::version::<#ty>(#place)));
+    }
+    let mut list = |name: &str, content: Vec<TokenStream>| {
+        if !content.is_empty() {
+            let name = format_ident!("{name}");
+            more.push(quote!(#name: &[#(#content),*]));
         }
-        None => quote!(__orm::Default::None),
     };
-    let references = match &field.references {
-        Some(Target { model, column }) => {
-            let on_delete = on_delete(field.on_delete.map_or(OnDelete::NoAction, |(action, _)| action));
-            quote! {
-                __orm::Some(__orm::ForeignKey { target: || #model.#column.meta(), on_delete: __orm::OnDelete::#on_delete })
-            }
-        }
-        None => quote!(__orm::None),
-    };
-    quote!(__orm::column(&TABLE, #place, #name, #column, <#ty as __orm::ColumnType>::KIND, #default, #references))
+    list("foreign_keys", foreign_keys(model));
+    list("uniques", uniques(model));
+    list("checks", checks(model));
+    list("indexes", model.indexes.iter().map(|found| index(model, found)).collect());
+    more
 }
 
-fn on_delete(action: OnDelete) -> TokenStream {
-    match action {
-        OnDelete::NoAction => quote!(NoAction),
-        OnDelete::Restrict => quote!(Restrict),
-        OnDelete::Cascade => quote!(Cascade),
-        OnDelete::SetNull => quote!(SetNull),
-        OnDelete::SetDefault => quote!(SetDefault),
+fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
+    let name = field.name.unraw().to_string();
+    let (column, ty) = (&field.column.value, &field.ty);
+    let mut out = quote!(__orm::column(&TABLE, #place, #name, #column, <#ty as __orm::ColumnType>::KIND));
+    if let Some(comment) = comment(&field.docs) {
+        out.extend(quote!(.comment(#comment)));
+    }
+    let default = match (field.generated, &field.computed, &field.default) {
+        (Some(_), ..) => Some(quote!(Identity)),
+        (_, Some(Text { value, .. }), _) => Some(quote!(Computed(#value))),
+        (.., Some(Text { value, .. })) => Some(quote!(Sql(#value))),
+        _ => None,
+    };
+    out.extend(default.map(|default| quote!(.default(__orm::Default::#default))));
+    let alone = |columns: &[Ident]| matches!(columns, [only] if *only == field.name);
+    if field.unique.is_some() || model.uniques.iter().any(|unique| alone(&unique.columns)) {
+        out.extend(quote!(.unique()));
+    }
+    if let Some(Text { value, .. }) = &field.on_update {
+        out.extend(quote!(.on_update(#value)));
+    }
+    if let Some((number, _)) = model.foreign_key(field) {
+        out.extend(quote!(.foreign_key(#number)));
+    }
+    out
+}
+
+fn foreign_keys(model: &Model) -> Vec<TokenStream> {
+    let single = model.fields.iter().enumerate().filter_map(|(place, field)| {
+        let target = field.references.as_ref()?;
+        let (model, column) = (&target.model, &target.column);
+        let actions = actions(&field.actions);
+        Some(quote! {
+            __orm::ForeignKey { columns: &[#place], target: || __orm::target(#model.#column), #actions }
+        })
+    });
+    let composite = model.foreign_keys.iter().map(|key| {
+        let columns = key.columns.iter().filter_map(|column| model.place(column));
+        let (target, actions) = (&key.target, actions(&key.actions));
+        quote! {
+            __orm::ForeignKey { columns: &[#(#columns),*], target: || __orm::target_key::<#target>(), #actions }
+        }
+    });
+    single.chain(composite).collect()
+}
+
+fn actions(actions: &Actions) -> TokenStream {
+    let word = |given: Option<(Action, _)>| match given.map_or(Action::Nothing, |(action, _)| action) {
+        Action::Nothing => quote!(NoAction),
+        Action::Restrict => quote!(Restrict),
+        Action::Cascade => quote!(Cascade),
+        Action::SetNull => quote!(SetNull),
+        Action::SetDefault => quote!(SetDefault),
+    };
+    let (on_delete, on_update) = (word(actions.on_delete), word(actions.on_update));
+    quote!(on_delete: __orm::Action::#on_delete, on_update: __orm::Action::#on_update)
+}
+
+fn uniques(model: &Model) -> Vec<TokenStream> {
+    let of_field = |(place, field): (usize, &Field)| {
+        field.unique.map(|_| quote!(__orm::Unique { name: __orm::None, columns: &[#place] }))
+    };
+    let of_fields = model.fields.iter().enumerate().filter_map(of_field);
+    let of_model = model.uniques.iter().map(|unique| {
+        let columns = unique.columns.iter().filter_map(|column| model.place(column));
+        let name = option(unique.name.as_ref());
+        quote!(__orm::Unique { name: #name, columns: &[#(#columns),*] })
+    });
+    of_fields.chain(of_model).collect()
+}
+
+fn checks(model: &Model) -> Vec<TokenStream> {
+    let of_fields = model.fields.iter().enumerate().filter_map(|(place, field)| {
+        let sql = &field.check.as_ref()?.value;
+        Some(quote!(__orm::Check { name: __orm::None, column: __orm::Some(#place), sql: #sql }))
+    });
+    let of_model = model.checks.iter().map(
+        |Text { value, .. }| quote!(__orm::Check { name: __orm::None, column: __orm::None, sql: #value }),
+    );
+    of_fields.chain(of_model).collect()
+}
+
+fn index(model: &Model, index: &Index) -> TokenStream {
+    let parts = index.parts.iter().filter_map(|part| match part {
+        IndexPart::Column(column) => model.place(column).map(|place| quote!(__orm::IndexPart::Place(#place))),
+        IndexPart::Expression(Text { value, .. }) => Some(quote!(__orm::IndexPart::Sql(#value))),
+    });
+    let [name, method, predicate] =
+        [&index.name, &index.method, &index.predicate].map(|text| option(text.as_ref()));
+    let unique = index.unique;
+    quote! {
+        __orm::Index { name: #name, unique: #unique, method: #method, parts: &[#(#parts),*], predicate: #predicate }
     }
 }
 
-/// A check for each foreign key, reported where its field or relation stands.
-pub(super) fn references(model: &Model) -> TokenStream {
-    let name = &model.name;
-    let own = model.fields.iter().filter_map(|field| {
-        let Target { model, column } = field.references.as_ref()?;
-        let span = at_type(field);
-        let (name, foreign_key) = (at(name, span), at(&field.name, span));
-        Some(quote_spanned!(span=> __orm::references(#model.#column, #name.#foreign_key);))
-    });
-    let key = match model.key().collect::<Vec<_>>()[..] {
-        [(_, only)] => Some(&only.name),
-        _ => None,
-    };
-    let others = model.has_many.iter().filter_map(|relation| {
-        let Target { model, column } = &relation.foreign_key;
-        let span = Span::call_site().located_at(relation.name.span());
-        let (name, key) = (at(name, span), at(key?, span));
-        Some(quote_spanned!(span=> __orm::has_many(#name.#key, #model.#column);))
-    });
-    let checks: Vec<_> = own.chain(others).collect();
-    if checks.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#checks)* };) }
+fn option(text: Option<&Text>) -> TokenStream {
+    match text {
+        Some(Text { value, .. }) => quote!(__orm::Some(#value)),
+        None => quote!(__orm::None),
+    }
 }
 
-fn at(name: &Ident, span: Span) -> Ident {
-    let mut name = name.clone();
-    name.set_span(span);
-    name
+/// What is documented, as one text.
+fn comment(docs: &[Attribute]) -> Option<String> {
+    let lines = docs.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(given) => match &given.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let lines: Vec<_> =
+        lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned()).collect();
+    let text = lines.join("\n").trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }

@@ -6,6 +6,7 @@ mod metadata;
 mod model;
 mod new;
 mod newtype;
+mod reference;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -22,18 +23,19 @@ pub(crate) const ALIAS: &str = "__alias";
 /// Everything a model is made of.
 pub(crate) fn model(model: &Model) -> TokenStream {
     let constant = constant::constant(model);
-    let definition = new::definition(model);
+    let definition = model.view.is_none().then(|| new::definition(model));
     let table_name = constant::table_name(model);
     let table = constant::table(model, &table_name);
     let metadata = metadata::metadata(model);
-    let references = metadata::references(model);
+    let references = reference::references(model);
     let implementation = model::implementation(model, &table_name);
-    let new = new::implementation(model);
+    let new = model.view.is_none().then(|| new::implementation(model));
+    let root = &model.root;
     quote! {
         #constant
         #definition
         const _: () = {
-            use ::orm_core::codegen as __orm;
+            use #root::codegen as __orm;
             #metadata
             #table
             #implementation

@@ -1,19 +1,22 @@
 //! Writes the `Model` impl: the table, the key, rows in and columns out.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::ast::{Field, Model};
 
 /// `impl Model for User`.
 pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
     let name = &model.name;
-    let new = model.new_name();
     let constant = constant(model, table);
     let (key_type, key) = key(model);
+    let (kind, new) = match model.view {
+        None => (quote!(Entity), model.new_name().to_token_stream()),
+        Some(_) => (quote!(View), quote!(__orm::NoNew<#name>)),
+    };
     let reads = each(model, |field, _| {
         let Field { name, ty, .. } = field;
-        quote!(#name: <#ty as __orm::ColumnType>::read(cells)?)
+        quote!(#name: <#ty as __orm::ColumnType>::read(cells, &TABLE)?)
     });
     let values = each(model, |field, place| {
         let Field { name, ty, .. } = field;
@@ -27,6 +30,7 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
         impl __orm::Model for #name {
             type Table = #table;
             type Key = #key_type;
+            type Kind = __orm::#kind;
             type New = #new;
             #constant
             const META: &'static __orm::TableMeta = &TABLE;
@@ -93,6 +97,7 @@ fn key(model: &Model) -> (TokenStream, TokenStream) {
         })
         .collect();
     match (&types[..], &values[..]) {
+        ([], _) if model.view.is_some() => (quote!(__orm::NoKey), quote!(__orm::no_key(&TABLE))),
         // A model without a key is a mistake that has been reported.
         ([], _) => (quote!(i64), quote!(__orm::no_column(&TABLE, 0))),
         ([ty], [value]) => (quote!(#ty), quote!(#value)),

@@ -1,7 +1,8 @@
 //! Writes the struct a new row is made of.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Path;
 
 use crate::ast::{Field, Model, is_named};
 
@@ -9,23 +10,23 @@ use crate::ast::{Field, Model, is_named};
 pub(super) fn definition(model: &Model) -> TokenStream {
     let (new, visibility) = (model.new_name(), &model.visibility);
     let fields: Vec<_> = model.insertable().map(|(_, field)| field).collect();
-    let members = fields.iter().map(|field| member(field));
+    let members = fields.iter().map(|field| member(model, field));
     let required: Vec<_> = fields.iter().copied().filter(|field| field.is_required()).collect();
     let parameters = required.iter().map(|field| {
-        let (name, ty) = (&field.name, parameter_type(field));
+        let (name, ty) = (&field.name, parameter_type(model, field));
         quote!(#name: #ty)
     });
     let values = fields.iter().map(|field| {
         let name = &field.name;
         if !field.is_required() {
-            quote!(#name: ::orm_core::codegen::None)
-        } else if converts(field) {
+            quote!(#name: ::core::option::Option::None)
+        } else if converts(model, field) {
             quote!(#name: ::core::convert::Into::into(#name))
         } else {
             quote!(#name)
         }
     });
-    let default = required.is_empty().then(|| quote!(, ::core::default::Default));
+    let derives = derives(model, required.is_empty());
     // The one `#[allow]` of the derive, and only where the lint would speak: it is an error where a user forbids the lint.
     let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let row_doc = format!("A new row of `{}`.", model.table.value);
@@ -36,7 +37,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     };
     quote! {
         #[doc = #row_doc]
-        #[derive(::core::clone::Clone, ::core::fmt::Debug #default)]
+        #[derive(#(#derives),*)]
         #visibility struct #new { #(#members,)* }
 
         impl #new {
@@ -50,10 +51,24 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     }
 }
 
-fn member(field: &Field) -> TokenStream {
+/// What the struct derives: our own, and what the model asks for.
+fn derives(model: &Model, default: bool) -> Vec<TokenStream> {
+    let mut own = vec![("Clone", quote!(::core::clone::Clone)), ("Debug", quote!(::core::fmt::Debug))];
+    if default {
+        own.push(("Default", quote!(::core::default::Default)));
+    }
+    let is_own = |path: &&Path| {
+        own.iter().any(|(name, _)| path.segments.last().is_some_and(|last| last.ident == name))
+    };
+    let asked = model.new_derives.iter().filter(|path| !is_own(path)).map(ToTokens::to_token_stream);
+    let asked: Vec<_> = asked.collect();
+    own.into_iter().map(|(_, derive)| derive).chain(asked).collect()
+}
+
+fn member(model: &Model, field: &Field) -> TokenStream {
     let Field { name, visibility, docs, .. } = field;
-    let mut ty = value_type(field);
-    if field.default.is_some() {
+    let mut ty = value_type(model, field);
+    if field.has_default() {
         ty = quote!(::core::option::Option<#ty>);
     }
     let docs = if docs.is_empty() {
@@ -62,48 +77,50 @@ fn member(field: &Field) -> TokenStream {
     } else {
         quote!(#(#docs)*)
     };
-    let default =
-        field.default.as_ref().map(|_| quote!(#[doc = ""] #[doc = "`None` leaves it to the database."]));
+    let default = match (&field.default, &field.client_default) {
+        (Some(_), _) => Some(quote!(#[doc = ""] #[doc = "`None` leaves it to the database."])),
+        (_, Some(_)) => Some(quote!(#[doc = ""] #[doc = "`None` is filled when the row is added."])),
+        _ => None,
+    };
     quote!(#docs #default #visibility #name: #ty)
 }
 
 /// The field's type; for a foreign key, a reference that may be to a row without a key yet.
-fn value_type(field: &Field) -> TokenStream {
-    let ty = &field.ty;
-    match &field.references {
+fn value_type(model: &Model, field: &Field) -> TokenStream {
+    let (ty, root) = (&field.ty, &model.root);
+    match model.foreign_key(field) {
         None => quote!(#ty),
-        Some(target) => {
-            let model = &target.model;
-            let reference = quote!(::orm_core::codegen::Ref<#model>);
+        Some((_, target)) => {
+            let key = field.base_type();
+            let reference = quote!(#root::codegen::Ref<#target, #key>);
             if field.is_option() { quote!(::core::option::Option<#reference>) } else { reference }
         }
     }
 }
 
-fn converts(field: &Field) -> bool {
-    field.references.is_some() || is_named(&field.ty, "String")
+fn converts(model: &Model, field: &Field) -> bool {
+    model.foreign_key(field).is_some() || is_named(&field.ty, "String")
 }
 
-fn parameter_type(field: &Field) -> TokenStream {
-    let ty = value_type(field);
-    if converts(field) { quote!(impl ::core::convert::Into<#ty>) } else { ty }
+fn parameter_type(model: &Model, field: &Field) -> TokenStream {
+    let ty = value_type(model, field);
+    if converts(model, field) { quote!(impl ::core::convert::Into<#ty>) } else { ty }
 }
 
 /// `impl NewModel for NewUser`.
 pub(super) fn implementation(model: &Model) -> TokenStream {
     let (name, new) = (&model.name, model.new_name());
-    let values: Vec<_> = model
-        .insertable()
-        .map(|(place, field)| {
-            let value = value(field);
-            quote!(#place => #value)
-        })
-        .collect();
+    let given = model.fields.iter().enumerate().filter_map(|(place, field)| {
+        let value = value(model, field)?;
+        Some(quote!(#place => #value))
+    });
+    let values: Vec<_> = given.collect();
     let body = if values.is_empty() {
         quote!(__orm::NewValue::Default)
     } else {
         quote!(match place { #(#values,)* _ => __orm::NewValue::Default, })
     };
+    let prepare = prepare(model);
     let place = if values.is_empty() { quote!(_) } else { quote!(place) };
     quote! {
         impl __orm::NewModel for #new {
@@ -111,16 +128,33 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
             fn value(&self, #place: usize) -> __orm::NewValue<'_> {
                 #body
             }
+            #prepare
         }
     }
 }
 
-fn value(field: &Field) -> TokenStream {
+/// Makes the values of a `client_default`.
+fn prepare(model: &Model) -> Option<TokenStream> {
+    let made: Vec<_> = model
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let (name, function) = (&field.name, field.client_default.as_ref()?);
+            Some(quote!(self.#name.get_or_insert_with(#function);))
+        })
+        .collect();
+    (!made.is_empty()).then(|| quote!(fn prepare(&mut self) { #(#made)* }))
+}
+
+fn value(model: &Model, field: &Field) -> Option<TokenStream> {
     let Field { name, ty, .. } = field;
-    match (&field.references, &field.default) {
-        (Some(_), None) => quote!(__orm::ReferenceValue::new_value(&self.#name)),
-        (Some(_), Some(_)) => quote!(__orm::reference_or_default(&self.#name)),
-        (None, None) => quote!(<#ty as __orm::ColumnType>::new_value(&self.#name)),
-        (None, Some(_)) => quote!(<#ty as __orm::ColumnType>::or_default(&self.#name)),
+    if field.version.is_some() {
+        return Some(quote!(__orm::NewValue::Value(<#ty as __orm::Version>::FIRST)));
     }
+    field.is_insertable().then(|| match (model.foreign_key(field), field.has_default()) {
+        (Some(_), false) => quote!(__orm::ReferenceValue::new_value(&self.#name)),
+        (Some(_), true) => quote!(__orm::reference_or_default(&self.#name)),
+        (None, false) => quote!(<#ty as __orm::ColumnType>::new_value(&self.#name)),
+        (None, true) => quote!(<#ty as __orm::ColumnType>::or_default(&self.#name)),
+    })
 }

@@ -7,6 +7,6 @@ use crate::ast::Newtype;
 
 /// A column type.
 pub(crate) fn newtype(newtype: &Newtype) -> TokenStream {
-    let Newtype { name, field, inner } = newtype;
-    quote!(::orm_core::__newtype!(#name, #field, #inner);)
+    let Newtype { name, root, field, inner } = newtype;
+    quote!(#root::__newtype!(#name, #field, #inner);)
 }

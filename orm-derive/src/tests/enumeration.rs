@@ -11,7 +11,7 @@ fn all_mistakes_of_an_enum_are_told_at_once() {
     assert_eq!(
         messages,
         [
-            "an enum has no attribute `nam`: did you mean `name`? (known here: `name`)",
+            "an enum has no attribute `nam`: did you mean `name`? (known here: `name`, `crate`)",
             "a PostgreSQL enum's values are labels without fields: write `A` alone",
             "expected a string: write `label = \"b\"`",
             "a variant has no attribute `rename` (known here: `label`)",

@@ -9,16 +9,17 @@ fn field(field: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_misspelt_attribute_is_told_and_taken_for_what_was_meant() {
-    let known = "(known here: `primary_key`, `generated`, `column`, `default`, `references`, `relation`, `on_delete`)";
+    let known = "(known here: `primary_key`, `generated`, `column`, `default`, `client_default`, `computed`, `version`, \
+                 `unique`, `index`, `check`, `references`, `relation`, `on_delete`, `on_update`)";
     assert_told(
         &field("#[orm(reference = Team.id, relation = team)] team_id: i64"),
         "reference",
         &format!("a field has no attribute `reference`: did you mean `references`? {known}"),
     );
     assert_told(
-        &field("#[orm(index)] name: String"),
-        "index",
-        &format!("a field has no attribute `index` {known}"),
+        &field("#[orm(encrypted)] name: String"),
+        "encrypted",
+        &format!("a field has no attribute `encrypted` {known}"),
     );
 }
 
@@ -188,12 +189,12 @@ fn what_belongs_to_a_foreign_key_needs_one() {
     assert_told(
         &field("#[orm(references = A.id, on_delete = set_null)] a: i64"),
         "set_null",
-        "`set_null` needs a column that can be NULL: make the field an `Option<i64>`",
+        "`set_null` needs a column that can be NULL: make `a` an `Option<i64>`",
     );
     assert_told(
         &field("#[orm(references = A.id, on_delete = set_default)] a: i64"),
         "set_default",
-        "`set_default` needs a default: write `default = \"..\"` too",
+        "`set_default` needs a default: write `default = \"..\"` on `a` too",
     );
 }
 
@@ -202,6 +203,6 @@ fn an_empty_default_is_told() {
     assert_told(
         &field("#[orm(default = \" \")] a: String"),
         "\" \"",
-        "expected an SQL expression: write `default = \"''\"` for an empty text",
+        "expected an SQL expression: write, for example, `default = \"''\"`",
     );
 }

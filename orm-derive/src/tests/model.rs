@@ -62,12 +62,14 @@ fn a_model_has_a_primary_key() {
     assert_told(
         &model_mistakes("struct User { id: i64 }"),
         "User",
-        "`User` has no primary key: write `#[orm(primary_key)]` on the field `id`",
+        "`User` has no primary key: write `#[orm(primary_key)]` on the field `id`, or `#[orm(view)]` on the struct if it is a \
+         view",
     );
     assert_told(
         &model_mistakes("struct User {}"),
         "User",
-        "`User` has no primary key: write `#[orm(primary_key)]` on the field that identifies a row",
+        "`User` has no primary key: write `#[orm(primary_key)]` on the field that identifies a row, or `#[orm(view)]` on the struct if it is a \
+         view",
     );
     assert_told(
         &model_mistakes("struct User { #[orm(primary_key)] id: Option<i64> }"),

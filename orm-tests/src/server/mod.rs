@@ -19,6 +19,7 @@ pub use find::installed_programs;
 /// `docker-compose.yml`, which stays.
 pub struct Server {
     url: String,
+    guarded_url: String,
     admin: Admin,
     /// A private server runs for as long as this end of the pipe is open.
     _alive: Option<ChildStdin>,
@@ -28,6 +29,12 @@ impl Server {
     /// The URL of a database that is there already; tests get their own from [`crate::Database::create`].
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The URL of a role that has to give its password; where the server is given or that of Compose, the one of
+    /// [`url`](Server::url), whose password the server of `DATABASE_URL` may not ask for.
+    pub fn guarded_url(&self) -> &str {
+        &self.guarded_url
     }
 
     pub(crate) fn admin(&self) -> &Admin {
@@ -70,14 +77,17 @@ pub fn try_server() -> Result<&'static Server, ServerError> {
 }
 
 fn start() -> Result<Server, ServerError> {
-    let (url, alive) = match choice::choose(Environment::look())? {
-        Choice::Given(url) => (url, None),
+    let (url, guarded_url, alive) = match choice::choose(Environment::look())? {
+        Choice::Given(url) => (url.clone(), url, None),
         Choice::Private(programs) => {
             let private = private::start(&programs)?;
-            (private.url, Some(private.alive))
+            (private.url, private.guarded_url, Some(private.alive))
         }
-        Choice::Compose => (compose::start()?, None),
+        Choice::Compose => {
+            let url = compose::start()?;
+            (url.clone(), url, None)
+        }
     };
     let admin = Admin::start(&url)?;
-    Ok(Server { url, admin, _alive: alive })
+    Ok(Server { url, guarded_url, admin, _alive: alive })
 }

@@ -12,6 +12,8 @@ use crate::url::percent_encode;
 /// A running server; it stops, and its folder goes, when `alive` is dropped or this process ends.
 pub(super) struct Private {
     pub url: String,
+    /// Of a role that has to give its password.
+    pub guarded_url: String,
     pub alive: ChildStdin,
 }
 
@@ -33,7 +35,9 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
     stdout.read_line(&mut said).map_err(|error| failed(&error.to_string()))?;
     match said.trim_end().strip_prefix("ready ") {
         Some(folder) => {
-            Ok(Private { url: format!("postgresql://app@{}/app", percent_encode(folder)), alive })
+            let folder = percent_encode(folder);
+            let guarded_url = format!("postgresql://guarded:right@{folder}/app");
+            Ok(Private { url: format!("postgresql://app@{folder}/app"), guarded_url, alive })
         }
         None => {
             stdout.read_to_string(&mut said).map_err(|error| failed(&error.to_string()))?;

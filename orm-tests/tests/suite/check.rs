@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use orm_core::prelude::*;
 use orm_core::query::Sql;
-use orm_tests::models::{Employee, NewPost, NewUser, Post, User};
+use orm_tests::models::{Employee, NewUser, Post, User};
 
 /// The statement is refused with this text, at the place in this file that begins with `at`.
 #[track_caller]
@@ -345,23 +345,6 @@ fn an_insert_has_rows() {
     let text = "this insert into `User` has no rows: add `.values(..)`";
     refused(insert(User).to_sql(), "insert(", text);
     refused(insert(User).values(Vec::<NewUser>::new()).returning(User).to_sql(), "insert(", text);
-}
-
-#[tokio::test]
-async fn an_insert_by_an_engine_cannot_refer_to_a_new_object_of_a_session() {
-    let fixture = orm_tests::Fixture::new(schema![User, Post]).await;
-    let user = fixture.session().add(NewUser::new("Ann"));
-    fixture.recorder.take();
-    let statement = insert(Post).values(NewPost::new(user, "Hello"));
-    let error = fixture.engine.execute(statement.clone()).await.expect_err("a handle is no key");
-    assert!(error.is_invalid_statement() && error.location().is_some());
-    refused(
-        statement.to_sql(),
-        "insert(",
-        "`Post.user_id` refers to an object of a session by its handle, which only a flush of that session can \
-         resolve: `session.add(..)` the row, or give the key itself",
-    );
-    assert_eq!(fixture.recorder.take().round_trips, 0);
 }
 
 #[test]

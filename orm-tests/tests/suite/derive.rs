@@ -3,7 +3,7 @@
 use orm_core::codegen::{BelongsTo, HasMany, NewModel, NewValue};
 use orm_core::model::Model as _;
 use orm_core::prelude::*;
-use orm_core::schema::{Default as ColumnDefault, OnDelete};
+use orm_core::schema::{Action, Default as ColumnDefault};
 use orm_core::types::{BaseType, Enum as _, Value};
 
 /// Two modules whose models refer to each other.
@@ -84,12 +84,12 @@ fn a_model_has_its_table_as_data() {
 #[test]
 fn foreign_keys_point_at_columns_across_modules_and_at_their_own_table() {
     let target = |column: &'static orm_core::schema::ColumnMeta| {
-        let key = column.references.as_ref()?;
-        Some(((key.target)(), key.on_delete))
+        let key = &column.table.foreign_keys[column.foreign_key?];
+        Some((column.target()?, key.on_delete))
     };
-    assert_eq!(target(Post.user_id.meta()), Some((User.id.meta(), OnDelete::Cascade)));
-    assert_eq!(target(Post.editor_id.meta()), Some((User.id.meta(), OnDelete::SetNull)));
-    assert_eq!(target(User.manager_id.meta()), Some((User.id.meta(), OnDelete::NoAction)));
+    assert_eq!(target(Post.user_id.meta()), Some((User.id.meta(), Action::Cascade)));
+    assert_eq!(target(Post.editor_id.meta()), Some((User.id.meta(), Action::SetNull)));
+    assert_eq!(target(User.manager_id.meta()), Some((User.id.meta(), Action::NoAction)));
     assert_eq!(target(User.name.meta()), None);
 }
 

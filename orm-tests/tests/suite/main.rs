@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod attribute_default;
+mod attribute_key;
+mod attribute_more;
+mod attribute_version;
+mod attribute_view;
 mod cargo;
 mod check;
 mod database;
@@ -9,10 +14,19 @@ mod ddl;
 mod derive;
 mod derive_strict;
 mod loading;
+mod mistake_cause;
+mod mistake_connect;
+mod mistake_constraint;
+mod mistake_decode;
+mod mistake_encode;
+mod mistake_rows;
+mod mistake_session;
+mod mistake_table;
 mod mistakes;
 mod readme;
 mod rooms;
 mod select_case;
+mod select_from_text;
 mod select_function;
 mod select_group;
 mod select_lock;
@@ -33,6 +47,7 @@ mod session_run;
 mod session_tour;
 mod session_transaction;
 mod session_write;
+// mod shop;
 mod transaction;
 mod types;
 mod types_array;

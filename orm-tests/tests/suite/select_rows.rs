@@ -76,34 +76,6 @@ async fn first_gives_the_first_row_or_none() {
 }
 
 #[tokio::test]
-async fn one_says_that_there_is_no_row_of_what() {
-    let fixture = people().await;
-    let error = fixture.engine.one(select(User).filter(User.id.eq(99))).await.expect_err("no such row");
-    assert!(error.is_no_row() && !error.is_many_rows());
-    assert_eq!(
-        error.to_string(),
-        "expected exactly one row of User, found none; use `one_or_none` where that is no mistake"
-    );
-    assert!(error.statement().is_some_and(|sql| sql.starts_with("SELECT ") && sql.contains("\"users\"")));
-}
-
-#[tokio::test]
-async fn one_says_that_there_are_several_rows_of_what() {
-    let fixture = people().await;
-    for error in [
-        fixture.engine.one(select(User)).await.expect_err("three rows"),
-        fixture.engine.one_or_none(select(User)).await.expect_err("three rows"),
-    ] {
-        assert!(error.is_many_rows() && !error.is_no_row());
-        assert_eq!(
-            error.to_string(),
-            "expected one row of User, found more than one; use `first` or `all`, or narrow the filter"
-        );
-        assert!(error.statement().is_some_and(|sql| sql.ends_with(" LIMIT 2")));
-    }
-}
-
-#[tokio::test]
 async fn one_or_none_gives_the_only_row_or_none() {
     let fixture = people().await;
     let by_name = |name: &str| fixture.engine.one_or_none(select(User.id).filter(User.name.eq(name)));

@@ -31,7 +31,11 @@ async fn a_column_of_a_type_of_its_own_where_text_is_declared_is_an_error_and_ne
 async fn an_unexpected_type_fails_a_stream_and_a_transaction_too_and_the_pool_goes_on() {
     let fixture = fixture().await;
     let error = fixture.engine.stream(select(User)).await.unwrap_err();
-    assert!(error.to_string().contains("column 2 (\"name\") has the type kind"), "{error}");
+    assert!(
+        error.to_string().contains("column 2 (\"name\") of the table \"users\" has the type kind"),
+        "{error}"
+    );
+    assert_eq!((error.table(), error.column()), (Some("users"), Some("name")));
     let mut transaction = fixture.engine.begin().await.unwrap();
     let error = transaction.all(select(User)).await.unwrap_err();
     assert!(error.is_decode(), "{error}");

@@ -308,16 +308,6 @@ async fn a_new_object_can_be_deleted_before_it_is_inserted() {
 }
 
 #[tokio::test]
-async fn a_handle_of_another_session_is_refused() {
-    let fixture = Fixture::new(schema![User]).await;
-    let (_session, ann) = with_ann(&fixture).await;
-    let other = fixture.session();
-    let error = other.get(ann).unwrap_err();
-    assert!(error.is_session() && error.to_string().contains("belongs to another session"), "{error}");
-    assert!(!other.contains(ann));
-}
-
-#[tokio::test]
 #[should_panic(expected = "not inserted yet: call `session.flush().await?` before reading it")]
 async fn indexing_an_object_without_a_row_panics_in_words() {
     let fixture = Fixture::new(schema![User]).await;

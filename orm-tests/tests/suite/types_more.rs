@@ -347,6 +347,7 @@ async fn unreadable<T>(change: &str, column: Column<Item, T>, says: &[&str]) {
     for part in says.iter().chain(&[name.as_str()]) {
         assert!(error.to_string().contains(part), "{part} in {error}");
     }
+    assert!(error.to_string().contains(&format!("of the table \"items\" (`{column:?}`)")), "{error}");
     fixture.engine.one(select(Item.id)).await.expect("the connection is as good as before");
 }
 

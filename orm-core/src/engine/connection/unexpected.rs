@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Column, Statement};
 
 use super::{Connection, Failure, Request};
 use crate::error::Error;
@@ -44,30 +45,52 @@ impl Connection {
 
     /// What is wrong with a statement whose answer was given up.
     pub(super) async fn unexpected_type(&mut self, request: &Request<'_>) -> Failure {
-        let found = match self.link() {
-            Ok(link) => {
-                let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
-                let described = link.client.prepare_typed(request.sql, &types);
-                tokio::time::timeout(DESCRIBE, described).await.ok().and_then(Result::ok)
-            }
+        let link = match self.link() {
+            Ok(link) => link,
             Err(error) => return error.into(),
         };
+        let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
+        let described = async {
+            let statement = link.client.prepare_typed(request.sql, &types).await.ok()?;
+            let table = match unknown(&statement).and_then(|(_, column)| column.table_oid()) {
+                Some(table) => table_name(&link.client, table).await,
+                None => None,
+            };
+            Some((statement, table))
+        };
+        let found = tokio::time::timeout(DESCRIBE, described).await.ok().flatten();
         // What is described has been answered, and all that was sent before it.
         self.in_flight &= found.is_none();
-        let column = found.as_ref().and_then(|statement| {
-            let columns = statement.columns().iter().zip(1..);
-            let mut unknown = columns.filter(|(column, _)| Type::from_oid(column.type_().oid()).is_none());
-            unknown.next()
+        let column = found.as_ref().and_then(|(statement, table)| {
+            let (at, column) = unknown(statement)?;
+            Some((at, column, table.as_deref()))
         });
         let place = match column {
-            Some((column, at)) => {
-                format!("column {at} (\"{}\") has the type {}", column.name(), column.type_().name())
+            Some((at, column, table)) => {
+                let of = table.map_or_else(String::new, |table| format!(" of the table \"{table}\""));
+                format!("column {at} (\"{}\"){of} has the type {}", column.name(), column.type_().name())
             }
             None => "a column of the result has a type".to_owned(),
         };
         let message = format!(
             "{place}, which this database made itself and the program does not expect there: change the field's type, or the column's"
         );
-        Error::decode(message).in_statement(request.sql).into()
+        let error = Error::decode(message).in_statement(request.sql);
+        match column {
+            Some((_, column, Some(table))) => error.of_column(table, column.name()).into(),
+            _ => error.into(),
+        }
     }
+}
+
+/// The first column, counted from one, of a type that the driver had to look up.
+fn unknown(statement: &Statement) -> Option<(usize, &Column)> {
+    let mut columns = (1..).zip(statement.columns());
+    columns.find(|(_, column)| Type::from_oid(column.type_().oid()).is_none())
+}
+
+async fn table_name(client: &Client, number: u32) -> Option<String> {
+    let sql = "SELECT relname::text FROM pg_catalog.pg_class WHERE oid = $1";
+    let rows = client.query_typed(sql, &[(&number, Type::OID)]).await.ok()?;
+    rows.first()?.try_get(0).ok()
 }

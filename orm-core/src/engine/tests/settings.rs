@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use orm_tests::{Database, Proxy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
 use super::{Engine, engine, error, look_up, name_in_pg, sql};
 
@@ -59,37 +57,6 @@ async fn a_server_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_missing_is_named() {
-    let database = Database::create().await;
-    let url = database.url().replace(database.name(), "no_such_database");
-    let text = refusal(&url).await;
-    assert!(text.contains("no_such_database") && text.contains("3D000"), "{text}");
-    assert!(text.contains("check the name of the database"), "{text}");
-}
-
-/// A server that refuses every login; the real one of the tests lets everybody in.
-#[tokio::test]
-async fn a_wrong_password_is_said() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-    let port = listener.local_addr().expect("a bound port").port();
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            let fields = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"bob\"\0\0";
-            let mut answer = vec![b'E'];
-            answer.extend(u32::try_from(fields.len() + 4).expect("short").to_be_bytes());
-            answer.extend(fields);
-            let _ = client.read(&mut [0; 512]).await;
-            let _ = client.write_all(&answer).await;
-        }
-    });
-    let text = refusal(&format!("postgresql://bob:hidden@127.0.0.1:{port}/shop")).await;
-    for part in ["failed for user \"bob\"", "28P01", "check user and password", "\"shop\"", &port.to_string()]
-    {
-        assert!(text.contains(part), "{part} in {text}");
-    }
-}
-
-#[tokio::test]
 async fn a_server_that_never_answers_is_given_up() {
     let database = Database::create().await;
     let proxy = Proxy::start(database.url()).await;
@@ -105,17 +72,6 @@ async fn hosts_are_tried_in_order() {
     let proxy = Proxy::start(database.url()).await;
     let url = proxy.url().replacen("127.0.0.1", "127.0.0.1:1,127.0.0.1", 1);
     Engine::builder(&url).connect().await.expect("the second host");
-}
-
-#[tokio::test]
-async fn a_pool_that_stays_empty_says_so() {
-    let database = Database::create().await;
-    let builder = name_in_pg(&database).pool_size(1).acquire_timeout(Duration::from_millis(50));
-    let engine = builder.connect().await.expect("a connection");
-    let _held = engine.acquire().await.expect("a connection");
-    let error = error(engine.acquire().await);
-    assert!(error.is_pool_timeout());
-    assert!(error.to_string().contains("within 50ms: all 1 of the pool"), "{error}");
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ pub(crate) enum Node {
     Column(ColumnRef),
     Parameter(Parameter),
     Boolean(bool),
+    /// An expression of a model's attribute, in SQL.
+    Sql(&'static str),
     Binary(Binary, Box<[Node; 2]>),
     /// Two or more conditions; a list, for programs join thousands in a loop.
     Logical(Logical, Vec<Node>),
@@ -207,7 +209,7 @@ impl Node {
     /// The expressions directly below this one.
     pub(crate) fn children(&self) -> Children<'_> {
         let nodes = match self {
-            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) => &[],
+            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) | Node::Sql(_) => &[],
             Node::Binary(_, operands) | Node::NullIf(operands) | Node::Filter(operands) => &operands[..],
             Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
             Node::Between(operands) => &operands[..],
@@ -269,6 +271,7 @@ impl Node {
             (Node::Column(a), Node::Column(b)) => a == b,
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
+            (Node::Sql(a), Node::Sql(b)) => a == b,
             (Node::Binary(a, _), Node::Binary(b, _)) => a == b,
             (Node::Logical(a, _), Node::Logical(b, _)) => a == b,
             (Node::IsNull { negated: a, .. }, Node::IsNull { negated: b, .. }) => a == b,

@@ -27,6 +27,8 @@ pub(crate) enum Rows {
 pub(crate) struct Set {
     pub(crate) column: &'static ColumnMeta,
     pub(crate) value: Node,
+    /// Set because of an attribute of the model, not by the caller.
+    pub(crate) automatic: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use std::panic::Location;
 
 use super::ast::{Delete, Insert, Item, Node, Placed, Role, Select, Source, Update};
 use crate::error::Error;
+use crate::schema::Default;
 use scope::Scope;
 
 /// Checks a SELECT from these sources.
@@ -37,6 +38,11 @@ pub(crate) fn update(update: &Update) -> Result<(), Error> {
         let column = set.content.column;
         if update.set[..nth].iter().any(|earlier| earlier.content.column == column) {
             return Err(refuse(format!("`{column:?}` is set twice"), set.at));
+        }
+        if let Default::Computed(sql) = column.default {
+            let message =
+                format!("`{column:?}` is computed by the database as `{sql}`: set the columns it is made of");
+            return Err(refuse(message, set.at));
         }
         scope.covers(&set.content.value, "SET", set.at)?;
         plain(&set.content.value, "SET", set.at)?;

@@ -49,7 +49,7 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
             NullRule::Possible => true,
         },
         Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, scope)),
-        Node::NullIf(_) => true,
+        Node::NullIf(_) | Node::Sql(_) => true,
         Node::Case(case) => {
             let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
             case.otherwise.is_none() || values.any(|value| can_be_null(value, scope))

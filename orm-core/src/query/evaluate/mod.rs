@@ -87,6 +87,7 @@ pub(crate) fn evaluate<'a>(
         Node::Function(function) => {
             Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
         }
+        Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
         Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),

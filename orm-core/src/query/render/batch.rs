@@ -28,19 +28,19 @@ pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
 
 /// An UPDATE that gives the whole changed rows, beside `o` if there are many.
 pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
-    let key = batch.table.primary_key.len();
+    let found_by = batch.table.found_by().count();
     let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(parameters) => {
-            let (key, values) = parameters.split_at(key);
+            let (found_by, values) = parameters.split_at(found_by);
             out.open_guard(guarded);
-            out.update_one(batch, key, values);
-            out.close_guard(guarded, batch.table, key);
+            out.update_one(batch, found_by, values);
+            out.close_guard(guarded, batch.table, found_by);
         }
         Cells::Many(columns) => {
             out.sent(columns);
             out.update_many(batch);
-            out.guard(key);
+            out.guard(batch.table.primary_key.len());
             out.written(batch.table);
         }
     }
@@ -51,19 +51,19 @@ pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
 pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
     let mut out = Renderer::new();
     match &batch.cells {
-        Cells::One(key) => {
+        Cells::One(found_by) => {
             out.open_guard(guarded);
             out.push("DELETE FROM ");
-            out.name(batch.table.name);
-            out.key_is(batch.table, key);
-            out.close_guard(guarded, batch.table, key);
+            out.table(batch.table);
+            out.is_found(batch.table, found_by);
+            out.close_guard(guarded, batch.table, found_by);
         }
         Cells::Many(columns) => {
             out.sent(columns);
             out.push(", w AS (DELETE FROM ");
-            out.name(batch.table.name);
+            out.table(batch.table);
             out.push(" AS t USING v");
-            out.key_matches(batch.table);
+            out.matches(batch.table);
             out.push(" RETURNING v.o AS \"orm:o\")");
             out.guard(batch.table.primary_key.len());
             out.push(" SELECT w.\"orm:o\" FROM g LEFT JOIN w ON TRUE");
@@ -80,7 +80,7 @@ impl Renderer {
     }
 
     /// The row that was written; guarded, an error that names its key if there was none.
-    fn close_guard(&mut self, guarded: bool, table: &'static TableMeta, key: &[Parameter]) {
+    fn close_guard(&mut self, guarded: bool, table: &'static TableMeta, found_by: &[Parameter]) {
         if !guarded {
             self.push(" RETURNING ");
             return self.outputs("", table);
@@ -88,9 +88,10 @@ impl Renderer {
         self.push(" RETURNING *), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
         self.push(MISSED);
         self.push("'");
-        // The same numbers again: a key is what an UPDATE sends last, and all that a DELETE sends.
-        let last = self.out.parameters.len();
-        for (nth, place) in (last - key.len()..last).enumerate() {
+        // The same numbers again: what the row is found by, the key first, is what an UPDATE sends last, and all that a
+        // DELETE sends.
+        let first = self.out.parameters.len() - found_by.len();
+        for (nth, place) in (first..).take(table.primary_key.len().min(found_by.len())).enumerate() {
             self.push(if nth == 0 { " || " } else { " || '/' || " });
             self.push(&format!("${}::text", place + 1));
         }
@@ -100,38 +101,62 @@ impl Renderer {
         self.push(" FROM g LEFT JOIN w ON TRUE");
     }
 
-    fn key_is(&mut self, table: &'static TableMeta, key: &[Parameter]) {
+    fn is_found(&mut self, table: &'static TableMeta, found_by: &[Parameter]) {
         self.push(" WHERE ");
-        self.separated(" AND ", table.key().zip(key), |this, (column, value)| {
+        self.separated(" AND ", table.found_by().zip(found_by), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
     }
 
-    fn update_one(&mut self, batch: &UpdateBatch, key: &[Parameter], values: &[Parameter]) {
+    fn update_one(&mut self, batch: &UpdateBatch, found_by: &[Parameter], values: &[Parameter]) {
         self.push("UPDATE ");
-        self.name(batch.table.name);
+        self.table(batch.table);
         self.push(" SET ");
         self.separated(", ", batch.columns.iter().zip(values), |this, (column, value)| {
             this.name(column.name);
             this.push(" = ");
-            this.parameter(value);
+            this.stored(column, value);
         });
-        self.key_is(batch.table, key);
+        self.automatic(batch, "");
+        self.is_found(batch.table, found_by);
+    }
+
+    /// What an UPDATE sets by itself: the version, and columns with an `on_update`; both where nothing else was set.
+    fn automatic(&mut self, batch: &UpdateBatch, from: &str) {
+        let unset = |column: &&ColumnMeta| !batch.columns.contains(column);
+        if let Some(column) = batch.table.version_column().filter(unset) {
+            self.push(", ");
+            self.name(column.name);
+            self.push(" = ");
+            self.push(from);
+            self.name(column.name);
+            self.push(" + 1");
+        }
+        for column in batch.table.columns.iter().filter(unset) {
+            if let Some(sql) = column.on_update {
+                self.push(", ");
+                self.name(column.name);
+                self.push(" = (");
+                self.push(sql);
+                self.push(")");
+            }
+        }
     }
 
     fn update_many(&mut self, batch: &UpdateBatch) {
-        let key = batch.table.primary_key.len();
+        let found_by = batch.table.found_by().count();
         self.push(", w AS (UPDATE ");
-        self.name(batch.table.name);
+        self.table(batch.table);
         self.push(" AS t SET ");
         self.separated(", ", batch.columns.iter().enumerate(), |this, (place, column)| {
             this.name(column.name);
-            this.push(&format!(" = v.c{}", key + place));
+            this.push(&format!(" = v.c{}", found_by + place));
         });
+        self.automatic(batch, "t.");
         self.push(" FROM v");
-        self.key_matches(batch.table);
+        self.matches(batch.table);
         self.push(" RETURNING v.o AS \"orm:o\", t.*)");
     }
 
@@ -142,9 +167,9 @@ impl Renderer {
         self.push(")");
     }
 
-    fn key_matches(&mut self, table: &'static TableMeta) {
+    fn matches(&mut self, table: &'static TableMeta) {
         self.push(" WHERE ");
-        self.separated(" AND ", table.key().enumerate(), |this, (place, column)| {
+        self.separated(" AND ", table.found_by().enumerate(), |this, (place, column)| {
             this.push("t.");
             this.name(column.name);
             this.push(&format!(" = v.c{place}"));
@@ -182,14 +207,16 @@ impl Renderer {
 
     fn insert_one(&mut self, batch: &InsertBatch, parameters: &[Parameter]) {
         self.push("INSERT INTO ");
-        self.name(batch.table.name);
+        self.table(batch.table);
         if parameters.is_empty() {
             return self.push(" DEFAULT VALUES");
         }
         self.push(" (");
         self.separated(", ", &batch.columns, |this, column| this.name(column.name));
         self.push(") VALUES (");
-        self.separated(", ", parameters, Self::parameter);
+        self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
+            this.stored(column, value);
+        });
         self.push(")");
     }
 
@@ -207,7 +234,7 @@ impl Renderer {
         self.push(" FROM ");
         self.numbered_rows(columns, "u");
         self.push("), w AS (INSERT INTO ");
-        self.name(batch.table.name);
+        self.table(batch.table);
         self.push(" (");
         self.separated(", ", batch.columns.iter().copied().chain(made.iter().copied()), |this, column| {
             this.name(column.name);
@@ -247,7 +274,7 @@ impl Renderer {
     }
 
     /// What the database would put into a column by itself.
-    fn database_default(&mut self, column: &ColumnMeta) {
+    pub(super) fn database_default(&mut self, column: &ColumnMeta) {
         match column.default {
             Default::Sql(sql) => {
                 self.push("(");
@@ -255,8 +282,8 @@ impl Renderer {
                 self.push(")");
             }
             // A sub-select is evaluated once, not for each row.
-            Default::Identity | Default::None => {
-                let table = quoted(column.table.name).replace('\'', "''");
+            Default::Identity | Default::Computed(_) | Default::None => {
+                let table = column.table.path().replace('\'', "''");
                 let name = column.name.replace('\'', "''");
                 self.push(&format!(
                     "nextval((SELECT pg_get_serial_sequence('{table}', '{name}')::regclass))"

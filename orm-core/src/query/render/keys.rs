@@ -1,8 +1,8 @@
-//! Renders the statement that reads rows by their keys.
+//! Renders the statements around keys: one that makes them, and one that reads rows by them.
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Item, Source};
-use crate::schema::TableMeta;
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Parameter;
 
 /// Whole rows by arrays of their keys, one for each column of the key.
@@ -22,5 +22,18 @@ pub(crate) fn by_keys(table: &'static TableMeta, keys: Vec<Parameter>) -> Render
     out.push(") IN (SELECT * FROM unnest(");
     out.separated(", ", &keys, Renderer::parameter);
     out.push("))");
+    out.finish()
+}
+
+/// As many values as the database would put into a column by itself; NULL where the role may not.
+pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT CAST(");
+    out.database_default(column);
+    out.push(" AS ");
+    out.push(column.ty.name);
+    out.push(") FROM generate_series(1, ");
+    out.parameter(&Parameter::new(i64::try_from(count).unwrap_or(i64::MAX)));
+    out.push(")");
     out.finish()
 }

@@ -1,17 +1,21 @@
 //! Renders the tree to SQL text and parameters.
 
 mod batch;
+mod explain;
 mod keys;
 mod node;
 mod rows;
 mod select;
 mod write;
 
+use std::ops::Range;
+
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::by_keys;
+pub(crate) use keys::{by_keys, defaults};
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Parameter;
 
 /// A statement as it is sent.
@@ -21,6 +25,10 @@ pub struct Rendered {
     pub(crate) parameters: Vec<Parameter>,
     /// Whether result columns have types that the driver must look up before it can read them.
     pub(crate) looks_up: bool,
+    /// Where in the text WHERE stands, with its conditions; empty without any, `None` where there is no such clause.
+    filter: Option<Range<usize>>,
+    /// The columns that parameters, by their number, are to be stored in.
+    stored: Vec<(usize, &'static ColumnMeta)>,
 }
 
 /// Writes a statement.
@@ -59,6 +67,15 @@ impl Renderer {
         self.out.sql.push('"');
     }
 
+    /// The name of a table, with its schema.
+    fn table(&mut self, table: &TableMeta) {
+        if let Some(schema) = table.schema {
+            self.name(schema);
+            self.push(".");
+        }
+        self.name(table.name);
+    }
+
     /// A parameter's number, with a cast where the server must be told the type.
     fn parameter(&mut self, parameter: &Parameter) {
         let number = self.number(parameter);
@@ -69,6 +86,12 @@ impl Renderer {
             self.push("::");
             self.push(ty.name);
         }
+    }
+
+    /// A parameter that is to be stored in a column.
+    fn stored(&mut self, column: &'static ColumnMeta, parameter: &Parameter) {
+        self.parameter(parameter);
+        self.out.stored.push((self.out.parameters.len(), column));
     }
 
     fn digits(&mut self, number: usize) {

@@ -10,6 +10,11 @@ impl Renderer {
         match node {
             Node::Column(column) => self.column(*column),
             Node::Parameter(parameter) => self.parameter(parameter),
+            Node::Sql(sql) => {
+                self.push("(");
+                self.push(sql);
+                self.push(")");
+            }
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
             Node::Logical(logical, conditions) => {
@@ -98,6 +103,7 @@ impl Renderer {
             Node::Column(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
+            | Node::Sql(_)
             | Node::Function(_)
             | Node::Coalesce(_)
             | Node::NullIf(_)

@@ -27,7 +27,7 @@ impl Renderer {
             self.separated(" CROSS JOIN ", sources.iter().copied(), Self::source);
         }
         select.joins.iter().for_each(|join| self.join(&join.content));
-        self.conditions(" WHERE ", &select.filter);
+        self.filter_by(&select.filter);
         if !select.group.is_empty() {
             self.push(" GROUP BY ");
             self.separated(", ", &select.group, |this, group| this.node(&group.content));
@@ -120,7 +120,7 @@ impl Renderer {
     }
 
     pub(super) fn source(&mut self, source: Source) {
-        self.name(source.table.name);
+        self.table(source.table);
         if let Some(alias) = source.alias {
             self.push(" AS ");
             self.name(alias);
@@ -142,7 +142,14 @@ impl Renderer {
         }
     }
 
-    pub(super) fn conditions(&mut self, word: &str, conditions: &[Placed<Node>]) {
+    /// WHERE of the whole statement.
+    pub(super) fn filter_by(&mut self, conditions: &[Placed<Node>]) {
+        let start = self.out.sql.len();
+        self.conditions(" WHERE ", conditions);
+        self.out.filter = Some(start..self.out.sql.len());
+    }
+
+    fn conditions(&mut self, word: &str, conditions: &[Placed<Node>]) {
         match conditions {
             [] => {}
             [only] => {

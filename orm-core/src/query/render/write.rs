@@ -1,7 +1,7 @@
 //! Renders INSERT, UPDATE and DELETE.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{Delete, Insert, Item, Rows, Update};
+use crate::query::ast::{Delete, Insert, Item, Node, Rows, Update};
 
 /// The text and parameters of an INSERT.
 pub(crate) fn insert(insert: &Insert) -> Rendered {
@@ -19,9 +19,12 @@ pub(crate) fn update(update: &Update) -> Rendered {
     renderer.separated(", ", &update.set, |this, set| {
         this.name(set.content.column.name);
         this.push(" = ");
-        this.node(&set.content.value);
+        match &set.content.value {
+            Node::Parameter(value) => this.stored(set.content.column, value),
+            value => this.node(value),
+        }
     });
-    renderer.conditions(" WHERE ", &update.filter);
+    renderer.filter_by(&update.filter);
     renderer.returning(&update.returning);
     renderer.finish()
 }
@@ -31,7 +34,7 @@ pub(crate) fn delete(delete: &Delete) -> Rendered {
     let mut renderer = Renderer::new();
     renderer.push("DELETE FROM ");
     renderer.source(delete.source);
-    renderer.conditions(" WHERE ", &delete.filter);
+    renderer.filter_by(&delete.filter);
     renderer.returning(&delete.returning);
     renderer.finish()
 }
@@ -39,7 +42,7 @@ pub(crate) fn delete(delete: &Delete) -> Rendered {
 impl Renderer {
     fn insert(&mut self, insert: &Insert) {
         self.push("INSERT INTO ");
-        self.name(insert.table.name);
+        self.table(insert.table);
         self.push(" (");
         self.separated(", ", &insert.columns, |this, column| this.name(column.name));
         self.push(") ");
@@ -53,10 +56,14 @@ impl Renderer {
                 self.push("VALUES ");
                 self.separated(", ", rows, |this, row| {
                     this.push("(");
-                    this.separated(", ", row, |this, cell| match cell {
-                        Some(parameter) => this.parameter(parameter),
-                        None => this.push("DEFAULT"),
-                    });
+                    this.separated(
+                        ", ",
+                        row.iter().zip(&insert.columns),
+                        |this, (cell, column)| match cell {
+                            Some(parameter) => this.stored(column, parameter),
+                            None => this.push("DEFAULT"),
+                        },
+                    );
                     this.push(")");
                 });
             }

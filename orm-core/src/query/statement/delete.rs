@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
-use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Synchronize, Target};
 use crate::error::Error;
-use crate::model::{Model, Table};
-use crate::query::ast::{self, Placed};
-use crate::query::expr::IntoCond;
+use crate::model::{Model, Table, Writable};
+use crate::query::ast;
 use crate::query::render::Rendered;
 use crate::query::{check, render};
 
@@ -22,15 +22,11 @@ pub struct Delete<M> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M> Clone for Delete<M> {
-    fn clone(&self) -> Self {
-        Delete { tree: self.tree.clone(), synchronize: self.synchronize, model: PhantomData }
-    }
-}
+change!(Delete, "Gives back what the deleted rows held.");
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. Without a filter, all of them.
 #[track_caller]
-pub fn delete<T: Table>(table: T) -> Delete<T::Model> {
+pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Model> {
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),
@@ -38,27 +34,6 @@ pub fn delete<T: Table>(table: T) -> Delete<T::Model> {
         returning: Vec::new(),
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
-}
-
-impl<M: Model> Delete<M> {
-    /// Only rows for which the condition is true; several calls are joined by AND.
-    #[track_caller]
-    pub fn filter(mut self, condition: impl IntoCond) -> Self {
-        self.tree.filter.push(Placed { content: condition.into_cond().0, at: Location::caller() });
-        self
-    }
-
-    /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
-    pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
-        self.synchronize = synchronize;
-        self
-    }
-
-    /// Gives back what the deleted rows held.
-    pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Delete<M>, S::Row> {
-        self.tree.returning = Items::of(selectable);
-        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
-    }
 }
 
 impl<M: Model> Command for Delete<M> {

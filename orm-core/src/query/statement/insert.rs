@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::{Command, Items, Make, Returning, Selectable, Target};
 use crate::error::Error;
-use crate::model::{Model, NewModel, NewValue, Table};
+use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
 use crate::query::check;
 use crate::query::render::{self, Rendered};
@@ -28,7 +28,7 @@ impl<M: Model> Clone for Insert<M> {
 
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
 #[track_caller]
-pub fn insert<T: Table>(_table: T) -> Insert<T::Model> {
+pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
     Insert { at: Location::caller(), rows: Vec::new(), returning: Vec::new() }
 }
 
@@ -63,7 +63,9 @@ impl<N: NewModel, const COUNT: usize> Values<N::Model> for [N; COUNT] {
 impl<M: Model> Insert<M> {
     /// Adds one or several rows.
     pub fn values(mut self, rows: impl Values<M>) -> Self {
+        let first = self.rows.len();
         self.rows.extend(rows.into_rows());
+        self.rows[first..].iter_mut().for_each(NewModel::prepare);
         self
     }
 
@@ -82,7 +84,7 @@ impl<M: Model> Insert<M> {
         let mut columns: Vec<_> = table.columns.iter().filter(|column| self.says(column)).collect();
         if columns.is_empty() {
             // SQL has no INSERT of several rows without a column.
-            columns.extend(table.columns.first());
+            columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
         let cells = self.rows.iter().map(|row| {
             columns.iter().map(|column| self.cell(row, column)).collect::<Result<Vec<_>, Error>>()
@@ -145,9 +147,7 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
     let array = |(place, column): (usize, &&'static ColumnMeta)| {
         let values =
             rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
-        bulk_column(column.ty, values).map_err(|cause| {
-            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
-        })
+        bulk_column(column.ty, values).map_err(|cause| column.refused(cause))
     };
     columns.iter().enumerate().map(array).collect()
 }

@@ -1,5 +1,6 @@
 //! Typed builders of statements.
 
+mod change;
 mod delete;
 mod insert;
 mod lock;

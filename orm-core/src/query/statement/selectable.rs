@@ -74,7 +74,7 @@ impl<T: Table> Selectable for Optional<T> {
     }
 }
 
-impl<M, T: SqlType + Row> Selectable for Column<M, T> {
+impl<M: Model, T: SqlType + Row> Selectable for Column<M, T> {
     type Row = T;
 
     fn items(self, items: &mut Items) {
@@ -83,7 +83,7 @@ impl<M, T: SqlType + Row> Selectable for Column<M, T> {
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
-        cells.read()
+        cells.read_of(M::META)
     }
 }
 

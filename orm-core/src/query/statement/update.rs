@@ -3,16 +3,18 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Items, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Synchronize, Target};
 use crate::error::Error;
-use crate::model::{Model, Table};
-use crate::query::ast::{self, Placed};
-use crate::query::expr::{Assign, Column, IntoCond};
+use crate::model::{Model, Table, Writable};
+use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
+use crate::query::expr::{Assign, Column};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
-use crate::types::SqlType;
+use crate::schema::ColumnMeta;
+use crate::types::{Parameter, SqlType};
 
 /// An UPDATE of the rows of `M`.
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
@@ -23,15 +25,11 @@ pub struct Update<M> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M> Clone for Update<M> {
-    fn clone(&self) -> Self {
-        Update { tree: self.tree.clone(), synchronize: self.synchronize, model: PhantomData }
-    }
-}
+change!(Update, "Gives back what the changed rows hold now.");
 
 /// Changes rows: `update(User).set(User.age, 26).filter(User.name.eq("Alice"))`. Without a filter, all of them.
 #[track_caller]
-pub fn update<T: Table>(table: T) -> Update<T::Model> {
+pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Model> {
     let tree = ast::Update {
         at: Location::caller(),
         source: source_of(&table),
@@ -44,31 +42,33 @@ pub fn update<T: Table>(table: T) -> Update<T::Model> {
 
 impl<M: Model> Update<M> {
     /// Stores a value, or what an expression gives for the row, in a column.
+    ///
+    /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
     #[track_caller]
     pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
-        let content = ast::Set { column: column.meta(), value: value.assigned().into_node() };
-        self.tree.set.push(Placed { content, at: Location::caller() });
+        let at = Location::caller();
+        let column = column.meta();
+        if self.tree.set.is_empty() {
+            self.tree.set = automatic(self.tree.source, at);
+        }
+        self.tree.set.retain(|set| !(set.content.automatic && set.content.column == column));
+        let content = ast::Set { column, value: value.assigned().into_node(), automatic: false };
+        self.tree.set.push(Placed { content, at });
         self
     }
+}
 
-    /// Only rows for which the condition is true; several calls are joined by AND.
-    #[track_caller]
-    pub fn filter(mut self, condition: impl IntoCond) -> Self {
-        self.tree.filter.push(Placed { content: condition.into_cond().0, at: Location::caller() });
-        self
-    }
-
-    /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
-    pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
-        self.synchronize = synchronize;
-        self
-    }
-
-    /// Gives back what the changed rows hold now.
-    pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Update<M>, S::Row> {
-        self.tree.returning = Items::of(selectable);
-        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
-    }
+/// What an UPDATE sets by itself: the version, and columns with an `on_update`.
+fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::Set>> {
+    let set = |column, value| Placed { content: ast::Set { column, value, automatic: true }, at };
+    let version = source.table.version.map(|version| {
+        let column = &source.table.columns[version.place];
+        let value = Node::Column(ColumnRef { meta: column, alias: source.alias });
+        let one = Node::Parameter(Parameter::shared(version.first.share()));
+        set(column, Node::Binary(Binary::Add, Box::new([value, one])))
+    });
+    let on_update = |column: &'static ColumnMeta| Some(set(column, Node::Sql(column.on_update?)));
+    version.into_iter().chain(source.table.columns.iter().filter_map(on_update)).collect()
 }
 
 impl<M: Model> Command for Update<M> {

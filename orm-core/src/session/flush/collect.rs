@@ -6,7 +6,7 @@ use bytes::BytesMut;
 
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, Default, TableMeta, Target};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::Value;
 
@@ -42,8 +42,8 @@ pub(super) struct NewRow {
 #[derive(Default)]
 struct Numbers {
     by_slot: HashMap<(*const TableMeta, u32), usize>,
-    /// Rows that bring their own key, by the bytes it is sent as.
-    by_key: HashMap<(*const TableMeta, Vec<u8>), usize>,
+    /// Rows that bring the values they are referred to by: the table, the places, and the bytes they are sent as.
+    by_value: HashMap<(*const TableMeta, &'static [usize], Vec<u8>), usize>,
 }
 
 pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
@@ -54,15 +54,34 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
             let places = given(arena, slot);
             changes.new.push(NewRow { row: Row { table, slot, places }, after: Vec::new() });
         }
+        let before = changes.changed.len();
         let changed =
             arena.changed().into_iter().map(|row| Row { table, slot: row.slot, places: row.places });
         changes.changed.extend(changed);
+        changes.changed[before..].iter().try_for_each(settable)?;
         let doomed = arena.doomed().into_iter().map(|slot| Row { table, slot, places: Vec::new() });
         changes.doomed.extend(doomed);
     }
     refer(identity, &mut changes.new)?;
     changes.replaces = replaces(identity, &changes)?;
     Ok(changes)
+}
+
+/// Refuses changes of columns whose values are not the program's to give.
+fn settable(row: &Row) -> Result<(), Error> {
+    for column in row.places.iter().map(|&place| &row.table.columns[place]) {
+        if let Default::Computed(sql) = column.default {
+            return Err(Error::session(format!(
+                "`{column:?}` was changed, and the database computes it as `{sql}`: change the columns it is made of"
+            )));
+        }
+        if row.table.version_column() == Some(column) {
+            return Err(Error::session(format!(
+                "`{column:?}` was changed, and the flush itself counts the versions of a row: leave it as it is"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a new row brings the key of one that goes.
@@ -102,15 +121,21 @@ fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
 /// Finds out which new rows refer to which.
 fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
     // Only these can be referred to.
-    let mut targets: Vec<&TableMeta> = Vec::new();
+    let mut targets: Vec<Target> = Vec::new();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
-        let keys = arena.table().columns.iter().filter_map(|column| column.references.as_ref());
-        targets.extend(keys.map(|key| (key.target)().table));
+        for target in arena.table().foreign_keys.iter().map(|key| (key.target)()) {
+            if !targets.iter().any(|other| other.table == target.table && other.places == target.places) {
+                targets.push(target);
+            }
+        }
     }
     let mut numbers = Numbers::default();
-    for (number, new) in rows.iter().enumerate().filter(|(_, new)| targets.contains(&new.row.table)) {
-        if let Some(arena) = identity.any(new.row.table) {
-            numbers.add(arena, new.row.slot, number)?;
+    for target in targets {
+        let referred = rows.iter().enumerate().filter(|(_, new)| new.row.table == target.table);
+        for (number, new) in referred {
+            if let Some(arena) = identity.any(target.table) {
+                numbers.add(arena, target, new.row.slot, number)?;
+            }
         }
     }
     for new in rows {
@@ -126,11 +151,15 @@ fn given(arena: &dyn AnyArena, slot: u32) -> Vec<usize> {
 }
 
 impl Numbers {
-    fn add(&mut self, arena: &dyn AnyArena, slot: u32, number: usize) -> Result<(), Error> {
-        let table = std::ptr::from_ref(arena.table());
+    fn add(&mut self, arena: &dyn AnyArena, target: Target, slot: u32, number: usize) -> Result<(), Error> {
+        let table = std::ptr::from_ref(target.table);
         self.by_slot.insert((table, slot), number);
-        if let Some(bytes) = arena.key_value(slot)?.and_then(|key| bytes_of(vec![key])) {
-            self.by_key.insert((table, bytes), number);
+        let values = target.places.iter().filter_map(|&place| arena.known_value(slot, place).transpose());
+        let values = values.collect::<Result<Vec<_>, Error>>()?;
+        if values.len() == target.places.len()
+            && let Some(bytes) = bytes_of(values)
+        {
+            self.by_value.insert((table, target.places, bytes), number);
         }
         Ok(())
     }
@@ -138,27 +167,27 @@ impl Numbers {
     /// The new rows that a new row's foreign keys point at.
     fn targets(&self, identity: &Identity, row: &Row) -> Result<Vec<usize>, Error> {
         let Some(arena) = identity.any(row.table) else { return Ok(Vec::new()) };
-        let mut targets = Vec::new();
-        for column in row.table.columns.iter().filter(|column| column.references.is_some()) {
-            let target = match arena.new_value(row.slot, column.place) {
-                NewValue::Pending(pending) => {
-                    identity.key_of(pending)?;
-                    self.by_slot.get(&(std::ptr::from_ref(pending.table), pending.slot))
-                }
-                NewValue::Value(value) if !self.by_key.is_empty() => {
-                    let table = column.references.as_ref().map(|key| (key.target)().table);
-                    let mut bytes = BytesMut::new();
-                    match (table, value.write(&mut bytes)) {
-                        (Some(table), Ok(())) => {
-                            self.by_key.get(&(std::ptr::from_ref(table), bytes.to_vec()))
-                        }
-                        _ => None,
+        let mut found = Vec::new();
+        for key in row.table.foreign_keys {
+            let mut values = Vec::with_capacity(key.columns.len());
+            for column in key.columns.iter().map(|&place| &row.table.columns[place]) {
+                match arena.new_value(row.slot, column.place) {
+                    NewValue::Pending(pending) => {
+                        values.extend(identity.referenced(pending, column)?);
+                        found.extend(self.by_slot.get(&(std::ptr::from_ref(pending.table), pending.slot)));
                     }
+                    NewValue::Value(value) => values.push(value),
+                    NewValue::Null | NewValue::Default => {}
                 }
-                _ => None,
-            };
-            targets.extend(target);
+            }
+            if values.len() == key.columns.len() && !self.by_value.is_empty() {
+                let target = (key.target)();
+                let number = bytes_of(values).and_then(|bytes| {
+                    self.by_value.get(&(std::ptr::from_ref(target.table), target.places, bytes))
+                });
+                found.extend(number);
+            }
         }
-        Ok(targets)
+        Ok(found)
     }
 }

@@ -2,6 +2,7 @@
 
 mod collect;
 mod finalize;
+mod keys;
 mod perform;
 mod plan;
 
@@ -39,6 +40,7 @@ impl Session {
     }
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
+        self.make_keys().await?;
         let changes = collect(&self.identity)?;
         let plan = plan(&changes)?;
         self.perform(plan, commit).await?;

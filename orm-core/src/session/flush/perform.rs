@@ -49,14 +49,14 @@ impl Session {
     fn keys_are_known(&self, level: &[Batch]) -> Result<bool, Error> {
         for batch in level {
             let arena = arena_of(&self.identity, batch)?;
-            let foreign =
-                batch.places.iter().filter(|&&place| batch.table.columns[place].references.is_some());
-            for (place, slot) in foreign.flat_map(|place| batch.slots.iter().map(move |slot| (*place, *slot)))
-            {
-                if let NewValue::Pending(pending) = arena.new_value(slot, place)
-                    && self.identity.key_of(pending)?.is_none()
-                {
-                    return Ok(false);
+            let columns = batch.places.iter().map(|&place| &batch.table.columns[place]);
+            for column in columns.filter(|column| column.foreign_key.is_some()) {
+                for &slot in &batch.slots {
+                    if let NewValue::Pending(pending) = arena.new_value(slot, column.place)
+                        && self.identity.referenced(pending, column)?.is_none()
+                    {
+                        return Ok(false);
+                    }
                 }
             }
         }
@@ -85,7 +85,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
-    result.map_err(|error| explain(error, sent))
+    result.map_err(|error| explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent))
 }
 
 /// The server's refusal of a batch that missed rows, in words.
@@ -105,13 +105,17 @@ impl Sent {
     /// Rows of the batch were not written.
     pub(super) fn missed(&self, which: &str) -> Error {
         let entity = self.batch.table.entity;
+        let gone = match self.batch.table.version {
+            None => "are not there (any more)",
+            Some(_) => "are not there any more, or were changed by somebody else since they were read",
+        };
         let message = match self.kind {
             Kind::Insert => format!(
                 "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
                  suppressed or changed them"
             ),
-            Kind::Update => format!("rows of `{entity}` to be updated are not there (any more){which}"),
-            Kind::Delete => format!("rows of `{entity}` to be deleted are not there (any more){which}"),
+            Kind::Update => format!("rows of `{entity}` to be updated {gone}{which}"),
+            Kind::Delete => format!("rows of `{entity}` to be deleted {gone}{which}"),
         };
         Error::stale(message).in_statement(&self.rendered.sql)
     }
@@ -128,7 +132,7 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
     let cell = |slot: u32, _, column: &'static ColumnMeta| match arena.new_value(slot, column.place) {
         NewValue::Value(value) => Ok(Some(value)),
         NewValue::Null | NewValue::Default => Ok(None),
-        NewValue::Pending(pending) => match identity.key_of(pending)? {
+        NewValue::Pending(pending) => match identity.referenced(pending, column)? {
             Some(key) => Ok(Some(key)),
             None => Err(Error::session(format!("the key that `{column:?}` refers to is not known yet"))),
         },
@@ -148,10 +152,10 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
     let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
-    let key: Vec<_> = batch.table.key().collect();
-    let sent: Vec<_> = key.iter().chain(&columns).copied().collect();
+    let found_by: Vec<_> = batch.table.found_by().collect();
+    let sent: Vec<_> = found_by.iter().chain(&columns).copied().collect();
     let cells = cells(&sent, &batch.slots, |slot, nth, column| {
-        let value = if nth < key.len() {
+        let value = if nth < found_by.len() {
             arena.stored_value(slot, column.place)
         } else {
             arena.value(slot, column.place)
@@ -164,9 +168,9 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 
 fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
-    let key: Vec<_> = batch.table.key().collect();
+    let found_by: Vec<_> = batch.table.found_by().collect();
     let cells =
-        cells(&key, &batch.slots, |slot, _, column| arena.stored_value(slot, column.place).map(Some))?;
+        cells(&found_by, &batch.slots, |slot, _, column| arena.stored_value(slot, column.place).map(Some))?;
     let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells }, guarded);
     Ok(Sent { batch, kind: Kind::Delete, rendered })
 }
@@ -203,9 +207,7 @@ fn many<'a>(
         let null: &dyn Value = &None::<bool>;
         let values = slots.iter().map(|&slot| Ok(cell(slot, nth, column)?.unwrap_or(null)));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_column(column.ty, values.into_iter()).map_err(|cause| {
-            Error::encode(format!("a value of `{column:?}` cannot be sent: {cause}")).because(cause)
-        })
+        bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     };
     columns.iter().enumerate().map(array).collect()
 }

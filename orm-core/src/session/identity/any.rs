@@ -38,8 +38,11 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
-    /// The key, of one column, of an object or of a new one that brings its own; `None` while it is not known.
-    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error>;
+    /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
+    fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
+
+    /// A new object will have this value, which the database made for it.
+    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>);
 
     /// A new object is in the database as this row.
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
@@ -111,7 +114,10 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
-            Some(Slot::New(new)) => new.value(place),
+            Some(Slot::New(new)) => match (new.value(place), self.made.get(&(slot, place))) {
+                (NewValue::Default, Some(made)) => NewValue::Value(&**made),
+                (said, _) => said,
+            },
             _ => NewValue::Default,
         }
     }
@@ -124,13 +130,12 @@ impl<M: Model> AnyArena for Arena<M> {
         Ok(self.object(slot)?.stored().column(place))
     }
 
-    fn key_value(&self, slot: u32) -> Result<Option<&dyn Value>, Error> {
-        let [place] = *M::META.primary_key else { return Ok(None) };
+    fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_deleted() => Gone::Deleted,
             Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
-            Some(Slot::New(new)) => {
-                return Ok(match new.value(place) {
+            Some(Slot::New(_)) => {
+                return Ok(match self.new_value(slot, place) {
                     NewValue::Value(value) => Some(value),
                     _ => None,
                 });
@@ -148,6 +153,10 @@ impl<M: Model> AnyArena for Arena<M> {
             M::META.entity,
             gone.words()
         )))
+    }
+
+    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>) {
+        self.made.insert((slot, place), value);
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
@@ -181,6 +190,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn settle(&mut self) {
+        self.made.clear();
         self.new.clear();
         self.doomed.clear();
         for slot in std::mem::take(&mut self.touched) {
@@ -191,6 +201,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn roll_back(&mut self, began: u64) {
+        self.made.clear();
         self.new.clear();
         self.touched.clear();
         self.doomed.clear();
@@ -216,6 +227,7 @@ impl<M: Model> AnyArena for Arena<M> {
         for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
             list.clear();
         }
+        self.made.clear();
         self.by_key.clear();
         for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
             *slot = Slot::Gone(Gone::Expunged);

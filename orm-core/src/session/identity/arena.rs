@@ -6,6 +6,7 @@ use super::object::Deletion;
 use super::{Clock, Gone, Object, Populate, Slot};
 use crate::error::Error;
 use crate::model::Model;
+use crate::types::Value;
 
 /// The objects of one model: by slot, and by key.
 pub(in crate::session) struct Arena<M: Model> {
@@ -14,6 +15,8 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) by_key: HashMap<M::Key, u32>,
     /// Slots of objects that are not inserted yet, in the order they were added.
     pub(super) new: Vec<u32>,
+    /// What the database made for new objects ahead of their rows, by slot and place.
+    pub(super) made: HashMap<(u32, usize), Box<dyn Value>>,
     /// Slots of objects that may have changed since the last flush.
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.
@@ -26,6 +29,7 @@ impl<M: Model> Default for Arena<M> {
             slots: Vec::new(),
             by_key: HashMap::new(),
             new: Vec::new(),
+            made: HashMap::new(),
             touched: Vec::new(),
             doomed: Vec::new(),
         }

@@ -8,7 +8,7 @@ mod reread;
 
 use crate::error::Error;
 use crate::model::{Handle, Model, Pending, Tracker};
-use crate::schema::TableMeta;
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Value;
 pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
@@ -88,17 +88,21 @@ impl Identity {
         )))
     }
 
-    /// The key of an object that a new row refers to; `None` while it is not inserted.
-    pub(super) fn key_of(&self, pending: Pending) -> Result<Option<&dyn Value>, Error> {
+    /// What a foreign key's column takes from the object that a new row refers to; `None` while it is not known.
+    pub(super) fn referenced(
+        &self,
+        pending: Pending,
+        column: &ColumnMeta,
+    ) -> Result<Option<&dyn Value>, Error> {
         let entity = pending.table.entity;
         if pending.session != self.session {
             return Err(Error::session(format!(
                 "a new row refers to an object of `{entity}` in another session: give its key instead of its handle"
             )));
         }
-        let arena = self.any(pending.table);
-        let key = arena.map(|arena| arena.key_value(pending.slot));
-        key.unwrap_or_else(|| Err(Error::session(format!("this session has no object of `{entity}`"))))
+        let arena = self.any(pending.table).zip(column.target());
+        let value = arena.map(|(arena, target)| arena.known_value(pending.slot, target.place));
+        value.unwrap_or_else(|| Err(Error::session(format!("this session has no object of `{entity}`"))))
     }
 
     pub(super) fn note_write(&mut self, table: &'static TableMeta) {

@@ -1,0 +1,119 @@
+//! Explains what went wrong with a statement by what it was made of.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::Rendered;
+use crate::error::Error;
+use crate::types::Parameter;
+
+/// How many characters of a filter are shown.
+const FILTER: usize = 400;
+
+/// How many characters of a value are shown.
+const VALUE: usize = 40;
+
+/// How many characters of a statement are shown before a parameter.
+const BEFORE: usize = 60;
+
+impl Rendered {
+    /// An error of this statement; one about a value that could not be sent says where the value was to go.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        let own = error.statement() == Some(&self.sql);
+        let Some(number) = error.parameter().filter(|_| own) else { return error };
+        // What the type says, below what the driver makes of it.
+        let cause = error.source().and_then(StdError::source).map(ToString::to_string).unwrap_or_default();
+        match self.stored.iter().find(|(other, _)| *other == number) {
+            Some((_, column)) => {
+                let message = column.refusal(&cause);
+                error.reworded(message).of_column(column.table.name, column.name)
+            }
+            None => {
+                let place = before(&self.sql, number).map_or_else(String::new, |text| format!(" (`{text}`)"));
+                error.reworded(format!("the value of ${number}{place} cannot be sent to PostgreSQL: {cause}"))
+            }
+        }
+    }
+
+    /// What the rows were asked for by, behind the name of what they are; empty for a statement that has no WHERE.
+    ///
+    /// The text with the values, as an engine with `echo` shows them, but shortened.
+    pub(crate) fn asked_for(&self) -> String {
+        let Some(range) = &self.filter else { return String::new() };
+        let filter = self.sql[range.clone()].trim_start();
+        if filter.is_empty() {
+            return " (without a filter)".to_owned();
+        }
+        let filter = shortened(FILTER, format_args!("{filter}"));
+        let shown = |(value, number): (&Parameter, usize)| {
+            end_of(&filter, number)?;
+            Some(format!("${number} = {}", shortened(VALUE, format_args!("{value:?}"))))
+        };
+        let values: Vec<String> = self.parameters.iter().zip(1..).filter_map(shown).collect();
+        if values.is_empty() { format!(" ({filter})") } else { format!(" ({filter}; {})", values.join(", ")) }
+    }
+}
+
+/// Where in a text the parameter of this number ends first.
+fn end_of(text: &str, number: usize) -> Option<usize> {
+    let name = format!("${number}");
+    let mut ends = text.match_indices(&name).map(|(at, _)| at + name.len());
+    ends.find(|end| !text[*end..].starts_with(|next: char| next.is_ascii_digit()))
+}
+
+/// A statement's text up to a parameter; of a long one the end.
+fn before(sql: &str, number: usize) -> Option<String> {
+    let text = &sql[..end_of(sql, number)?];
+    let Some((start, _)) = text.char_indices().rev().nth(BEFORE) else { return Some(text.to_owned()) };
+    let words = text[start..].find(' ').map_or(start, |space| start + space + 1);
+    Some(format!("..{}", &text[words..]))
+}
+
+/// Text up to so many characters; what is not shown is not written either.
+fn shortened(limit: usize, text: fmt::Arguments<'_>) -> String {
+    let mut out = Shortened { text: String::new(), left: limit };
+    match fmt::write(&mut out, text) {
+        Ok(()) => out.text,
+        Err(fmt::Error) => out.text + "..",
+    }
+}
+
+struct Shortened {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Shortened {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(character);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{before, end_of, shortened};
+
+    #[test]
+    fn a_parameter_is_not_the_start_of_another() {
+        assert_eq!(end_of("a = $12 AND b = $1", 1), Some(18));
+        assert_eq!(end_of("a = $12", 1), None);
+    }
+
+    #[test]
+    fn what_stands_before_a_parameter_starts_with_a_whole_word() {
+        assert_eq!(before("SELECT $1, $2", 1).as_deref(), Some("SELECT $1"));
+        let sql = format!("SELECT {}, \"name\" = $1", "\"long name\", ".repeat(9));
+        let text = before(&sql, 1).expect("it is there");
+        assert!(text.starts_with("..") && text.ends_with("\"name\" = $1") && text.len() <= 63, "{text}");
+    }
+
+    #[test]
+    fn long_text_is_cut_and_says_so() {
+        assert_eq!(shortened(3, format_args!("{}", "äöü")), "äöü");
+        assert_eq!(shortened(3, format_args!("{}", "äöüß")), "äöü..");
+    }
+}

@@ -1,0 +1,42 @@
+//! What UPDATE and DELETE have in common: which rows, and how a session follows.
+
+/// Writes it for a statement with the fields `tree`, `synchronize` and `model`; `$returning` is what it gives back.
+macro_rules! change {
+    ($statement:ident, $returning:literal) => {
+        impl<M> Clone for $statement<M> {
+            fn clone(&self) -> Self {
+                $statement {
+                    tree: self.tree.clone(),
+                    synchronize: self.synchronize,
+                    model: std::marker::PhantomData,
+                }
+            }
+        }
+
+        impl<M: $crate::model::Model> $statement<M> {
+            /// Only rows for which the condition is true; several calls are joined by AND.
+            #[track_caller]
+            pub fn filter(mut self, condition: impl $crate::query::expr::IntoCond) -> Self {
+                let (content, at) = (condition.into_cond().0, std::panic::Location::caller());
+                self.tree.filter.push($crate::query::ast::Placed { content, at });
+                self
+            }
+
+            /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
+            pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
+                self.synchronize = synchronize;
+                self
+            }
+
+            #[doc = $returning]
+            pub fn returning<S: super::Selectable>(
+                mut self,
+                selectable: S,
+            ) -> super::Returning<Self, S::Row> {
+                self.tree.returning = super::Items::of(selectable);
+                super::Returning { command: self, make: super::Make::Decode(S::decode), what: M::META.entity }
+            }
+        }
+    };
+}
+pub(super) use change;

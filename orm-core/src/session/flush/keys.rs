@@ -1,0 +1,76 @@
+//! Fetches keys for new rows that other new rows refer to, so that however deep they refer, all go out together.
+
+use crate::error::Error;
+use crate::execute::request;
+use crate::model::NewValue;
+use crate::query::render;
+use crate::row::Cells;
+use crate::schema::{ColumnMeta, Default};
+use crate::session::Session;
+use crate::session::identity::{AnyArena, Identity};
+
+/// A column of new rows whose values are made before the rows are.
+struct Wanted {
+    column: &'static ColumnMeta,
+    slots: Vec<u32>,
+}
+
+impl Session {
+    /// What a foreign key needs and the database makes is made now; BEGIN rides along.
+    pub(super) async fn make_keys(&mut self) -> Result<(), Error> {
+        let wanted = wanted(&self.identity)?;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let rendered: Vec<_> =
+            wanted.iter().map(|wanted| render::defaults(wanted.column, wanted.slots.len())).collect();
+        let requests: Vec<_> = rendered.iter().map(request).collect();
+        let answers = self.connect().await?.pipeline(&requests).await?;
+        for (Wanted { column, slots }, answer) in wanted.iter().zip(answers) {
+            let Some((arena, _)) = self.identity.any_mut(column.table) else { continue };
+            for (slot, row) in slots.iter().zip(&answer.rows) {
+                if let Some(value) = Cells::new(row).raw(column)? {
+                    arena.make(*slot, column.place, Box::new(value));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wanted(identity: &Identity) -> Result<Vec<Wanted>, Error> {
+    let mut columns: Vec<&'static ColumnMeta> = Vec::new();
+    for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
+        let own = arena.table().columns.iter().filter_map(|column| Some((column, column.target()?)));
+        let own: Vec<_> = own.filter(|(_, target)| can_be_made(target)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        for slot in arena.new_rows() {
+            for (column, target) in &own {
+                if !columns.contains(target)
+                    && let NewValue::Pending(pending) = arena.new_value(slot, column.place)
+                    && identity.referenced(pending, column)?.is_none()
+                {
+                    columns.push(target);
+                }
+            }
+        }
+    }
+    // All rows of the table get theirs so: rows of one shape go out in one statement.
+    let all = |column: &'static ColumnMeta| {
+        let slots = identity.any(column.table).map(|arena| without(arena, column)).unwrap_or_default();
+        Wanted { column, slots }
+    };
+    Ok(columns.into_iter().map(all).collect())
+}
+
+fn can_be_made(column: &ColumnMeta) -> bool {
+    matches!(column.default, Default::Identity | Default::Sql(_)) && column.ty.is_builtin()
+}
+
+/// The new rows that say nothing of a column.
+fn without(arena: &dyn AnyArena, column: &ColumnMeta) -> Vec<u32> {
+    let says_nothing = |slot: &u32| matches!(arena.new_value(*slot, column.place), NewValue::Default);
+    arena.new_rows().into_iter().filter(says_nothing).collect()
+}

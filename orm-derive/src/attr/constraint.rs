@@ -1,0 +1,145 @@
+//! Reads what a model says of several columns together: foreign keys, unique constraints, indexes.
+
+use proc_macro2::{Ident, TokenTree};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::{LitStr, Path};
+
+use super::item::{Given, Item, commas, item, split};
+use super::value;
+use crate::ast::{Actions, ForeignKey, Index, IndexPart, Text, Unique};
+use crate::mistake::Mistakes;
+
+/// `foreign_key(tenant_id, order_id = Order, on_delete = cascade)`.
+pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<ForeignKey> {
+    const FORM: &str = "expected the columns, and the model they point at behind the last: write \
+                        `foreign_key(tenant_id, order_id = Order)`";
+    let Given::List(list) = given.value else {
+        mistakes.on(given, FORM);
+        return None;
+    };
+    let (mut columns, mut target, mut actions) = (Vec::new(), None, Actions::default());
+    for part in split(list, mistakes) {
+        match (&part.value, part.key.to_string().as_str()) {
+            (_, "on_delete") => actions.on_delete = value::action(&part, mistakes),
+            (_, "on_update") => actions.on_update = value::action(&part, mistakes),
+            (_, "relation") => mistakes.on(
+                &part.key,
+                "a relation goes by a foreign key of one column: leave it out, and join the tables",
+            ),
+            (Given::Nothing, _) if target.is_none() => columns.push(part.key),
+            (Given::Equals(model), _) if target.is_none() => {
+                let path = Path::parse_mod_style.parse2(model.clone());
+                if path.is_err() {
+                    mistakes
+                        .on(model, "expected a model, whose primary key is meant: write `order_id = Order`");
+                }
+                columns.push(part.key);
+                target = Some(path.ok());
+            }
+            _ => mistakes.on(&part.key, FORM),
+        }
+    }
+    match target {
+        None => mistakes.on(&given.key, FORM),
+        Some(_) if columns.len() == 1 => mistakes.on(
+            &columns[0],
+            format!(
+                "a foreign key of one column stands on its field: write `references = Order.id` on `{}`",
+                columns[0]
+            ),
+        ),
+        Some(target) => return Some(ForeignKey { columns, target: target?, actions }),
+    }
+    None
+}
+
+/// `unique(a, b)`.
+pub(super) fn unique(given: Item, mistakes: &mut Mistakes) -> Option<Unique> {
+    const FORM: &str = "expected columns: write `unique(tenant_id, email)`";
+    let Given::List(list) = given.value else {
+        mistakes.on(given, FORM);
+        return None;
+    };
+    let mut unique = Unique { name: None, columns: Vec::new() };
+    for part in split(list, mistakes) {
+        match (&part.value, part.key.to_string().as_str()) {
+            (Given::Nothing, _) => unique.columns.push(part.key),
+            (_, "name") => unique.name = value::string(&part, "users_email_key", mistakes),
+            (_, "where" | "method") => mistakes.on(
+                &part.key,
+                "a unique constraint is of all rows, and of columns: write `index(.., unique)` for one of some rows",
+            ),
+            _ => mistakes.on(&part.key, FORM),
+        }
+    }
+    if unique.columns.is_empty() {
+        mistakes.on(&given.key, FORM);
+        return None;
+    }
+    Some(unique)
+}
+
+/// `index(a, "lower(b)", method = "gin", where = "c > 0", name = "..", unique)` on a struct.
+pub(super) fn index(given: Item, mistakes: &mut Mistakes) -> Option<Index> {
+    const FORM: &str =
+        "expected columns, or SQL expressions in quotes: write `index(name, \"lower(email)\")`";
+    let key = given.key.clone();
+    let index = index_parts(given, FORM, mistakes)?;
+    if index.parts.is_empty() {
+        mistakes.on(key, FORM);
+        return None;
+    }
+    Some(index)
+}
+
+/// `index`, or `index(method = "gin")`, on a field.
+pub(super) fn index_of_field(given: Item, field: &Ident, mistakes: &mut Mistakes) -> Option<Index> {
+    const FORM: &str = "expected nothing, or how: write `index` or `index(method = \"gin\")`";
+    let key = given.key.clone();
+    let mut index = match given.value {
+        Given::Nothing => empty(),
+        _ => index_parts(given, FORM, mistakes)?,
+    };
+    if !index.parts.is_empty() {
+        mistakes
+            .on(key, "an index of several columns or of an expression stands on the struct: move it there");
+        return None;
+    }
+    index.parts.push(IndexPart::Column(field.clone()));
+    Some(index)
+}
+
+fn empty() -> Index {
+    Index { name: None, unique: false, method: None, parts: Vec::new(), predicate: None }
+}
+
+fn index_parts(given: Item, form: &str, mistakes: &mut Mistakes) -> Option<Index> {
+    let Given::List(list) = given.value else {
+        value::wrong(&given, mistakes, form);
+        return None;
+    };
+    let mut index = empty();
+    for part in commas(list, mistakes) {
+        if let [TokenTree::Literal(literal)] = &part[..]
+            && let Ok(text) = syn::parse2::<LitStr>(literal.to_token_stream())
+        {
+            index.parts.push(IndexPart::Expression(Text { value: text.value(), span: text.span() }));
+            continue;
+        }
+        let Some(part) = item(part, mistakes) else { continue };
+        match (&part.value, part.key.to_string().as_str()) {
+            (Given::Nothing, "unique") => index.unique = true,
+            (Given::Nothing, _) => index.parts.push(IndexPart::Column(part.key)),
+            (_, "name") => index.name = value::string(&part, "users_email_idx", mistakes),
+            (_, "method") => index.method = value::string(&part, "gin", mistakes),
+            (_, "where") => index.predicate = value::string(&part, "deleted_at IS NULL", mistakes),
+            _ => mistakes.on(
+                &part.key,
+                "an index has columns, expressions in quotes, `method = \"..\"`, `where = \"..\"`, `name = \"..\"` and \
+                 `unique`",
+            ),
+        }
+    }
+    Some(index)
+}

@@ -1,0 +1,57 @@
+//! Checks the primary key.
+
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+use crate::ast::Model;
+use crate::mistake::Mistakes;
+
+/// How many columns a primary key may have.
+const LONGEST_KEY: usize = 4;
+
+pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
+    if model.view.is_some() {
+        return;
+    }
+    let name = model.name.unraw();
+    if model.key().next().is_none() {
+        let example = match model.fields.iter().find(|field| field.name == "id") {
+            Some(_) => "the field `id`",
+            None => "the field that identifies a row",
+        };
+        mistakes.on(
+            &model.name,
+            format!(
+                "`{name}` has no primary key: write `#[orm(primary_key)]` on {example}, or `#[orm(view)]` on the struct if \
+                 it is a view"
+            ),
+        );
+    }
+    let mut length = 0;
+    for field in &mut model.fields {
+        let Some(span) = field.primary_key else { continue };
+        length += 1;
+        if let Some(content) = field.option_content() {
+            let content = content.to_token_stream();
+            mistakes.on(&field.ty, format!("a primary key is never NULL: write `{content}`"));
+            field.primary_key = None;
+        } else if length > LONGEST_KEY {
+            mistakes
+                .at(span, format!("a primary key has at most {LONGEST_KEY} columns: remove `primary_key`"));
+            field.primary_key = None;
+        }
+    }
+    if length == 1 {
+        let only = model.fields.iter_mut().find(|field| field.primary_key.is_some());
+        if let Some(span) = only.and_then(|field| field.unique.take()) {
+            mistakes.at(span, "a primary key is unique already: remove `unique`");
+        }
+    } else {
+        for relation in &model.has_many {
+            mistakes.on(
+                &relation.name,
+                format!("`has_many` needs a primary key of one column, and `{name}` has {length}"),
+            );
+        }
+    }
+}

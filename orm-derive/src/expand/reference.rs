@@ -1,0 +1,57 @@
+//! Writes the checks that foreign keys fit their targets, each reported where its field or relation stands.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::at_type;
+use crate::ast::{Model, Target};
+
+pub(super) fn references(model: &Model) -> TokenStream {
+    let checks: Vec<_> = single(model).chain(composite(model)).chain(has_many(model)).collect();
+    if checks.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#checks)* };) }
+}
+
+fn single(model: &Model) -> impl Iterator<Item = TokenStream> {
+    model.fields.iter().filter_map(|field| {
+        let name = &model.name;
+        let Target { model, column } = field.references.as_ref()?;
+        let span = at_type(field);
+        let (name, foreign_key) = (at(name, span), at(&field.name, span));
+        Some(quote_spanned!(span=> __orm::references(#model.#column, #name.#foreign_key);))
+    })
+}
+
+fn composite(model: &Model) -> impl Iterator<Item = TokenStream> {
+    model.foreign_keys.iter().flat_map(|key| {
+        let (name, target, count) = (&model.name, &key.target, key.columns.len());
+        let first = key.columns.first().map_or_else(Span::call_site, Ident::span);
+        let span = Span::call_site().located_at(first);
+        let whole = quote_spanned!(span=> __orm::references_parts::<#target>(#count););
+        let parts = key.columns.iter().enumerate().map(move |(place, column)| {
+            let span = Span::call_site().located_at(column.span());
+            let (name, column) = (at(name, span), at(column, span));
+            quote_spanned!(span=> __orm::references_part::<#target, _, _, #place>(#name.#column);)
+        });
+        std::iter::once(whole).chain(parts)
+    })
+}
+
+fn has_many(model: &Model) -> impl Iterator<Item = TokenStream> {
+    let name = &model.name;
+    let key = match model.key().collect::<Vec<_>>()[..] {
+        [(_, only)] => Some(&only.name),
+        _ => None,
+    };
+    model.has_many.iter().filter_map(move |relation| {
+        let Target { model, column } = &relation.foreign_key;
+        let span = Span::call_site().located_at(relation.name.span());
+        let (name, key) = (at(name, span), at(key?, span));
+        Some(quote_spanned!(span=> __orm::has_many(#name.#key, #model.#column);))
+    })
+}
+
+fn at(name: &Ident, span: Span) -> Ident {
+    let mut name = name.clone();
+    name.set_span(span);
+    name
+}

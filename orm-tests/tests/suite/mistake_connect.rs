@@ -1,0 +1,78 @@
+//! What is said where no connection is to be had.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+use orm_core::prelude::*;
+use orm_tests::{Database, server};
+
+async fn refused(url: &str) -> orm_core::Error {
+    Engine::builder(url).connect_timeout(Duration::from_secs(5)).connect().await.unwrap_err()
+}
+
+fn says(error: &orm_core::Error, parts: &[&str]) {
+    for part in parts {
+        assert!(error.to_string().contains(part), "{part} in {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_named_with_what_to_check() {
+    let error = refused("postgresql://bob:hidden@127.0.0.1:1/shop").await;
+    assert!(error.is_connect() && error.source().is_some());
+    says(&error, &["cannot connect to 127.0.0.1:1", "\"shop\"", "\"bob\"", "check that PostgreSQL runs"]);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_with_the_user_and_never_shown() {
+    let url = server().guarded_url();
+    Engine::builder(url).connect().await.expect("the right password");
+    let Some((before, after)) = url.split_once('@') else { return };
+    let Some((user, _)) = before.rsplit_once(':').filter(|(user, _)| user.contains("//")) else { return };
+    match Engine::builder(format!("{user}:hidden@{after}")).connect().await {
+        // A server of one's own may ask for none.
+        Ok(_) => assert!(std::env::var_os("DATABASE_URL").is_some(), "a wrong password was let in"),
+        Err(error) => {
+            assert!(error.is_connect() && error.code() == Some("28P01") && error.source().is_some());
+            says(&error, &["password authentication failed", "check user and password"]);
+            assert!(!format!("{error} {error:?}").contains("hidden"), "{error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_exist_is_named_with_what_to_do() {
+    let database = Database::create().await;
+    let error = refused(&database.url().replace(database.name(), "no_such_database")).await;
+    assert!(error.is_connect() && error.code() == Some("3D000") && error.source().is_some());
+    says(
+        &error,
+        &["database \"no_such_database\" does not exist", "check the name of the database, or create it"],
+    );
+}
+
+#[tokio::test]
+async fn an_exhausted_pool_says_how_many_connections_there_are_and_how_long_it_waited() {
+    let database = Database::create().await;
+    let wait = Duration::from_millis(60);
+    let engine = Engine::builder(database.url()).pool_size(2).acquire_timeout(wait).connect().await.unwrap();
+    let sessions = SessionMaker::new(engine.clone());
+    let (mut first, second) = (sessions.session(), engine.begin().await.unwrap());
+    let one: i32 = first.one(select(lit(1))).await.unwrap();
+    assert_eq!(one, 1);
+    let since = Instant::now();
+    for error in [
+        engine.one(select(lit(1))).await.unwrap_err(),
+        engine.begin().await.unwrap_err(),
+        sessions.session().one(select(lit(1))).await.unwrap_err(),
+    ] {
+        assert!(error.is_pool_timeout(), "{error:?}");
+        says(
+            &error,
+            &["within 60ms", "all 2 of the pool", "transactions, sessions and streams", "`pool_size`"],
+        );
+    }
+    assert!(since.elapsed() >= 3 * wait);
+    drop((first, second));
+    engine.one(select(lit(1))).await.expect("connections given back are free again");
+}
