@@ -118,19 +118,18 @@ impl Session {
         }
         let Some(arena) = self.identity.any(M::META).filter(|_| !keys.is_empty()) else { return Ok(()) };
         let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect())?;
-        let answer = self.connect().await?.query(request(&reread.rendered)).await?;
+        let answer = self.connect().await?.query(request(&reread.rendered)).await;
+        let answer = answer.map_err(|error| reread.rendered.explain(error))?;
         let mut intake = self.identity.intake(Populate::All);
         for row in &answer.rows {
             let row = M::decode(&mut Cells::new(row));
             keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.sql))?));
         }
-        match keys.is_empty() {
-            true => Ok(()),
-            false => {
-                let keys = keys.values().map(|key| format!("{key:?}")).collect::<Vec<_>>().join(", ");
-                Err(Error::no_row(format_args!("`{}` for each of the keys {keys}", M::META.entity)))
-            }
+        if keys.is_empty() {
+            return Ok(());
         }
+        let keys: Vec<_> = keys.values().map(|key| format!("{key:?}")).collect();
+        Err(Error::no_row(format_args!("`{}` for each of the keys {}", M::META.entity, keys.join(", "))))
     }
 
     /// Takes values from elsewhere, such as a detached object or a form, over into the object with their key: what differs
