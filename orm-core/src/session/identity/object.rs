@@ -1,4 +1,4 @@
-//! One object: its values now, as last flushed, and as they were when the transaction began.
+//! One object: its values now, as last flushed, and as they were when the transaction and its savepoints began.
 
 use super::Clock;
 use crate::model::Model;
