@@ -1,7 +1,9 @@
 //! CREATE TABLE, and the types and constraints around it.
 
 use crate::error::Error;
-use crate::schema::{ColumnMeta, Default, ForeignKey, Schema, TableMeta, order_by_foreign_keys, quoted};
+use crate::schema::{
+    ColumnMeta, Default, ForeignKey, Schema, TableMeta, fitted, literal, order_by_foreign_keys, quoted,
+};
 use crate::types::PgType;
 
 /// The statements that make the enum types and the tables, without foreign keys.
@@ -40,6 +42,13 @@ fn check(schema: &Schema) -> Result<(), Error> {
                 other.entity, table.entity, table.name
             )));
         }
+        if table.name.starts_with("pg_") {
+            return Err(Error::schema(format!(
+                "`{}` is the table \"{}\": names that begin with `pg_` mean PostgreSQL's own tables first, write another \
+                 with `#[orm(table = \"..\")]`",
+                table.entity, table.name
+            )));
+        }
         for column in table.columns {
             let Some(target) = column.target().map(|target| target.table) else { continue };
             if !tables.contains(&target) {
@@ -53,15 +62,33 @@ fn check(schema: &Schema) -> Result<(), Error> {
     Ok(())
 }
 
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// PostgreSQL has no CREATE TYPE IF NOT EXISTS.
 fn create_enum(ty: &PgType) -> String {
     let labels: Vec<_> = ty.labels.iter().copied().map(literal).collect();
-    let create = format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", "));
-    format!("DO $orm$ BEGIN {create}; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$")
+    let create = unless_there(&format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", ")));
+    // The name means the first type that has it, and those of PostgreSQL itself come first.
+    let refusal = literal(&format!(
+        "the enum type {} has the name of a type that is there and is not this enum: write another with \
+         `#[orm(name = \"..\")]`",
+        ty.name
+    ));
+    let found = format!("SELECT typtype FROM pg_type WHERE oid = {}::regtype", literal(ty.name));
+    block(&format!(
+        "{create} IF ({found}) <> 'e' THEN RAISE duplicate_object USING MESSAGE = {refusal}; END IF;"
+    ))
+}
+
+/// PostgreSQL has no IF NOT EXISTS for types and constraints.
+fn unless_there(statement: &str) -> String {
+    format!("BEGIN {statement}; EXCEPTION WHEN duplicate_object THEN NULL; END;")
+}
+
+/// Statements of PL/pgSQL as one of SQL.
+fn block(statements: &str) -> String {
+    let mut quote = "$orm$".to_owned();
+    while statements.contains(&quote) {
+        quote.insert(1, '_');
+    }
+    format!("DO {quote} BEGIN {statements} END {quote}")
 }
 
 fn create_table(table: &'static TableMeta) -> String {
@@ -87,7 +114,6 @@ fn column(column: &ColumnMeta) -> String {
     text
 }
 
-/// PostgreSQL has no ADD CONSTRAINT IF NOT EXISTS.
 fn add_foreign_key(table: &TableMeta, key: &ForeignKey) -> String {
     let target = (key.target)();
     let columns: Vec<_> = key.columns.iter().map(|&place| table.columns[place].name).collect();
@@ -101,7 +127,7 @@ fn add_foreign_key(table: &TableMeta, key: &ForeignKey) -> String {
         key.on_delete.sql(),
         key.on_update.sql()
     );
-    format!("DO $orm$ BEGIN {add}; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$")
+    block(&unless_there(&add))
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -110,23 +136,5 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// The name PostgreSQL itself would choose, or a shorter one that is as much the columns' own.
 fn constraint_name(table: &TableMeta, columns: &[&str], ending: &str) -> String {
-    /// How many bytes a name can have.
-    const LIMIT: usize = 63;
-    let stem = format!("{}_{}", table.name, columns.join("_"));
-    let whole = format!("{stem}_{ending}");
-    if whole.len() <= LIMIT {
-        return whole;
-    }
-    // Two columns whose names begin alike must not get one name: the second would be taken for made.
-    let end = format!("_{:08x}_{ending}", digest(&stem));
-    let mut start = stem;
-    while start.len() + end.len() > LIMIT {
-        start.pop();
-    }
-    start + &end
-}
-
-/// FNV-1a: the same in every build, as what is kept in a database must be.
-fn digest(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    fitted(&format!("{}_{}", table.name, columns.join("_")), &format!("_{ending}")).into_owned()
 }

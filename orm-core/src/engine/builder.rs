@@ -131,6 +131,7 @@ impl EngineBuilder {
         if let Some(name) = &self.application_name {
             config.application_name(name.as_str());
         }
+        zero_bytes(&config)?;
         let from_url = config.get_connect_timeout().copied();
         let connector = Connector {
             connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
@@ -204,6 +205,22 @@ fn read(url: &str) -> Result<Config, Error> {
         ));
     }
     Ok(config)
+}
+
+/// Refuses what cannot be sent, by its name, which the driver does not tell.
+fn zero_bytes(config: &Config) -> Result<(), Error> {
+    let settings = [
+        ("user", config.get_user()),
+        ("database", config.get_dbname()),
+        ("options", config.get_options()),
+        ("application name", config.get_application_name()),
+    ];
+    match settings.into_iter().find(|(_, value)| value.is_some_and(|value| value.contains('\0'))) {
+        Some((name, _)) => {
+            Err(Error::configuration(format!("the {name} cannot hold the character NUL: remove it")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn check(config: &Config) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! What a table is, as data.
 
 mod constraint;
+mod name;
 mod order;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use crate::error::{Cause, Error};
 use crate::types::{PgType, Value};
 
 pub use constraint::{Action, Check, ForeignKey, Index, IndexPart, Target, Unique};
+pub(crate) use name::{fitted, literal, quoted};
 pub(crate) use order::order_by_foreign_keys;
 
 /// A table or a view: what a model's derive says of it.
@@ -171,11 +173,6 @@ impl ColumnMeta {
         let nth = key.columns.iter().position(|place| *place == self.place)?;
         (key.target)().column(nth)
     }
-}
-
-/// A name as SQL text: in quotes, and quotes inside it doubled.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 // One table is one place in memory: the derive puts it into a static.

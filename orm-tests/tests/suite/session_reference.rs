@@ -73,17 +73,6 @@ async fn keys_made_by_another_default_are_fetched_too() {
 }
 
 #[tokio::test]
-async fn a_circle_of_new_rows_is_refused_in_words() {
-    let fixture = Fixture::new(schema![Employee]).await;
-    let mut session = fixture.session();
-    let ann = session.add(NewEmployee::new("Ann"));
-    let ben = session.add(NewEmployee { manager_id: Some(ann.into()), ..NewEmployee::new("Ben") });
-    session.pending_mut(ann).unwrap().manager_id = Some(ben.into());
-    let error = session.commit().await.unwrap_err();
-    assert!(error.to_string().contains("in a circle"), "{error}");
-}
-
-#[tokio::test]
 async fn a_reference_to_an_object_of_another_session_is_refused() {
     let fixture = Fixture::new(schema![User, Post]).await;
     let (mut here, mut there) = (fixture.session(), fixture.session());

@@ -129,7 +129,9 @@ impl Connection {
             ))
             .because(cause.clone()));
         }
-        requests.iter().try_for_each(check)
+        requests.iter().try_for_each(check)?;
+        // Without what stands before it a statement would run alone, and commit.
+        self.savepoints.iter().try_for_each(|savepoint| check_text(savepoint))
     }
 
     fn check_stream(&self) -> Result<(), Error> {
@@ -211,10 +213,7 @@ impl Connection {
 
 /// Refuses what the driver or the server would answer in a misleading way.
 fn check(request: &Request<'_>) -> Result<(), Error> {
-    if request.sql.as_bytes().contains(&0) {
-        return Err(Error::statement_invalid("the text of a statement cannot hold the character NUL")
-            .in_statement(request.sql));
-    }
+    check_text(request.sql)?;
     // They are counted in 16 bits.
     let count = request.parameters.len();
     if count <= usize::from(u16::MAX) {
@@ -225,6 +224,13 @@ fn check(request: &Request<'_>) -> Result<(), Error> {
          at a time"
     ))
     .in_statement(request.sql))
+}
+
+fn check_text(sql: &str) -> Result<(), Error> {
+    if !sql.as_bytes().contains(&0) {
+        return Ok(());
+    }
+    Err(Error::statement_invalid("the text of a statement cannot hold the character NUL").in_statement(sql))
 }
 
 /// Whether the connection cannot be used after an error.

@@ -16,6 +16,8 @@ pub(crate) struct InsertBatch {
 pub(crate) struct UpdateBatch {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
+    /// These become what they are in a row that says nothing of them.
+    pub(crate) defaults: Vec<&'static ColumnMeta>,
     /// First those of the key as it is in the database, then those of the changed columns.
     pub(crate) cells: Cells,
 }

@@ -6,7 +6,7 @@
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-use crate::schema::{ColumnMeta, Default, TableMeta, quoted};
+use crate::schema::{ColumnMeta, Default, TableMeta, literal, quoted};
 use crate::types::{BulkColumn, Parameter};
 
 /// What the server's refusal of a batch starts with.
@@ -40,8 +40,9 @@ pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
         Cells::Many(columns) => {
             out.sent(columns);
             out.update_many(batch);
-            out.guard(batch.table.primary_key.len());
-            out.written(batch.table);
+            let number = number_name(batch.table);
+            out.guard(batch.table.primary_key.len(), &number);
+            out.written(batch.table, &number);
         }
     }
     out.finish()
@@ -64,12 +65,21 @@ pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
             out.table(batch.table);
             out.push(" AS t USING v");
             out.matches(batch.table);
-            out.push(" RETURNING v.o AS \"orm:o\")");
-            out.guard(batch.table.primary_key.len());
-            out.push(" SELECT w.\"orm:o\" FROM g LEFT JOIN w ON TRUE");
+            out.push(" RETURNING v.o)");
+            out.guard(batch.table.primary_key.len(), "o");
+            out.push(" SELECT w.o FROM g LEFT JOIN w ON TRUE");
         }
     }
     out.finish()
+}
+
+/// What the number of a row is called beside the columns of its table: as none of them.
+fn number_name(table: &TableMeta) -> String {
+    let mut name = "orm:o".to_owned();
+    while table.columns.iter().any(|column| column.name == name) {
+        name.push('o');
+    }
+    quoted(&name)
 }
 
 impl Renderer {
@@ -123,9 +133,15 @@ impl Renderer {
         self.is_found(batch.table, found_by);
     }
 
-    /// What an UPDATE sets by itself: the version, and columns with an `on_update`; both where nothing else was set.
+    /// What an UPDATE sets without a value that is sent: columns back to their defaults, the version, and columns with an `on_update`; both where nothing else was set.
     fn automatic(&mut self, batch: &UpdateBatch, from: &str) {
-        let unset = |column: &&ColumnMeta| !batch.columns.contains(column);
+        for (nth, column) in batch.defaults.iter().enumerate() {
+            self.push(if nth == 0 && batch.columns.is_empty() { "" } else { ", " });
+            self.name(column.name);
+            self.push(" = DEFAULT");
+        }
+        let unset =
+            |column: &&ColumnMeta| !batch.columns.contains(column) && !batch.defaults.contains(column);
         if let Some(column) = batch.table.version_column().filter(unset) {
             self.push(", ");
             self.name(column.name);
@@ -157,7 +173,7 @@ impl Renderer {
         self.automatic(batch, "t.");
         self.push(" FROM v");
         self.matches(batch.table);
-        self.push(" RETURNING v.o AS \"orm:o\", t.*)");
+        self.push(&format!(" RETURNING v.o AS {}, t.*)", number_name(batch.table)));
     }
 
     /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
@@ -177,22 +193,24 @@ impl Renderer {
     }
 
     /// `g`: one row if every row sent was written, else an error that names the keys of those that were not.
-    fn guard(&mut self, key: usize) {
+    fn guard(&mut self, key: usize, number: &str) {
         self.push(", g AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('");
         self.push(MISSED);
         self.push("' || string_agg(concat_ws('/'");
         (0..key).for_each(|place| self.push(&format!(", v.c{place}")));
-        self.push("), ', '))::int END FROM v LEFT JOIN w ON w.\"orm:o\" = v.o WHERE w.\"orm:o\" IS NULL)");
+        self.push(&format!(
+            "), ', '))::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
+        ));
     }
 
     /// The rows that were written, beside `o`.
-    fn written(&mut self, table: &'static TableMeta) {
-        self.push(" SELECT w.\"orm:o\", ");
+    fn written(&mut self, table: &'static TableMeta, number: &str) {
+        self.push(&format!(" SELECT w.{number}, "));
         self.outputs("w.", table);
         self.push(" FROM g LEFT JOIN w ON TRUE");
     }
 
-    fn outputs(&mut self, from: &str, table: &'static TableMeta) {
+    pub(super) fn outputs(&mut self, from: &str, table: &'static TableMeta) {
         self.separated(", ", table.columns, |this, column| {
             this.push(if column.ty.is_builtin() { "" } else { "CAST(" });
             this.push(from);
@@ -225,11 +243,10 @@ impl Renderer {
         let given = |column: &ColumnMeta| batch.columns.iter().position(|other| *other == column);
         let made: Vec<_> = batch.table.key().filter(|column| given(column).is_none()).collect();
         self.push("WITH v AS MATERIALIZED (SELECT u.*");
-        for column in &made {
+        for (nth, column) in made.iter().enumerate() {
             self.push(", ");
             self.database_default(column);
-            self.push(" AS ");
-            self.name(column.name);
+            self.push(&format!(" AS k{nth}"));
         }
         self.push(" FROM ");
         self.numbered_rows(columns, "u");
@@ -241,8 +258,8 @@ impl Renderer {
         });
         self.push(") SELECT ");
         let sent = (0..batch.columns.len()).map(|place| format!("c{place}"));
-        let made = made.iter().map(|column| quoted(column.name));
-        self.separated(", ", sent.chain(made), |this, name| {
+        let keys = (0..made.len()).map(|nth| format!("k{nth}"));
+        self.separated(", ", sent.chain(keys), |this, name| {
             this.push("v.");
             this.push(&name);
         });
@@ -251,24 +268,25 @@ impl Renderer {
     }
 
     fn insert_guard(&mut self, batch: &InsertBatch, given: &dyn Fn(&ColumnMeta) -> Option<usize>) {
-        let matches = |this: &mut Self| {
-            this.separated(" AND ", batch.table.key(), |this, column| {
-                this.push("w.");
-                this.name(column.name);
-                this.push(" = v.");
-                match given(column) {
-                    Some(place) => this.push(&format!("c{place}")),
-                    None => this.name(column.name),
+        let number = number_name(batch.table);
+        self.push(&format!(", m AS MATERIALIZED (SELECT v.o AS {number}, w.* FROM v JOIN w ON "));
+        let mut made = 0;
+        self.separated(" AND ", batch.table.key(), |this, column| {
+            this.push("w.");
+            this.name(column.name);
+            match given(column) {
+                Some(place) => this.push(&format!(" = v.c{place}")),
+                None => {
+                    this.push(&format!(" = v.k{made}"));
+                    made += 1;
                 }
-            });
-        };
-        self.push(", m AS MATERIALIZED (SELECT v.o, w.* FROM v JOIN w ON ");
-        matches(self);
+            }
+        });
         self.push(
             "), g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM m) = count(*) THEN 0 ELSE ('",
         );
         self.push(MISSED);
-        self.push("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.o, ");
+        self.push(&format!("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.{number}, "));
         self.outputs("m.", batch.table);
         self.push(" FROM g LEFT JOIN m ON TRUE");
     }
@@ -283,11 +301,8 @@ impl Renderer {
             }
             // A sub-select is evaluated once, not for each row.
             Default::Identity | Default::Computed(_) | Default::None => {
-                let table = column.table.path().replace('\'', "''");
-                let name = column.name.replace('\'', "''");
-                self.push(&format!(
-                    "nextval((SELECT pg_get_serial_sequence('{table}', '{name}')::regclass))"
-                ));
+                let (table, name) = (literal(&column.table.path()), literal(column.name));
+                self.push(&format!("nextval((SELECT pg_get_serial_sequence({table}, {name})::regclass))"));
             }
         }
     }

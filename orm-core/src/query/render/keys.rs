@@ -1,9 +1,9 @@
-//! Renders the statements around keys: one that makes them, and one that reads rows by them.
+//! Renders the statements around keys: those that make them, and those that read rows by them.
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Item, Source};
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::Parameter;
+use crate::types::{BulkColumn, Parameter};
 
 /// Whole rows by arrays of their keys, one for each column of the key.
 pub(crate) fn by_keys(table: &'static TableMeta, keys: Vec<Parameter>) -> Rendered {
@@ -35,5 +35,23 @@ pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
     out.push(") FROM generate_series(1, ");
     out.parameter(&Parameter::new(i64::try_from(count).unwrap_or(i64::MAX)));
     out.push(")");
+    out.finish()
+}
+
+/// Whole rows beside `o`, the number of their key among those sent; NULLs where there is no such row.
+pub(crate) fn numbered_by_keys(table: &'static TableMeta, keys: &[BulkColumn]) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT u.o, ");
+    out.outputs("t.", table);
+    out.push(" FROM ");
+    out.numbered_rows(keys, "u");
+    out.push(" LEFT JOIN ");
+    out.table(table);
+    out.push(" AS t ON ");
+    out.separated(" AND ", table.key().enumerate(), |this, (place, column)| {
+        this.push("t.");
+        this.name(column.name);
+        this.push(&format!(" = u.c{place}"));
+    });
     out.finish()
 }

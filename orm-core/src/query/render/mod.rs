@@ -3,6 +3,7 @@
 mod batch;
 mod explain;
 mod keys;
+mod knot;
 mod node;
 mod rows;
 mod select;
@@ -11,11 +12,12 @@ mod write;
 use std::ops::Range;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::{by_keys, defaults};
+pub(crate) use keys::{by_keys, defaults, numbered_by_keys};
+pub(crate) use knot::knot;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
 
 /// A statement as it is sent.
@@ -57,7 +59,8 @@ impl Renderer {
     /// A name, quoted; a quote inside is doubled.
     fn name(&mut self, name: &str) {
         self.out.sql.push('"');
-        let mut rest = name;
+        let name = fitted(name, "");
+        let mut rest = &*name;
         while let Some(at) = rest.bytes().position(|byte| byte == b'"') {
             self.out.sql.push_str(&rest[..=at]);
             self.out.sql.push('"');

@@ -1,12 +1,13 @@
 //! Collects what is pending in the objects of a session.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use bytes::BytesMut;
 
+use super::conflict::{make_room, replace};
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::schema::{ColumnMeta, Default, TableMeta, Target};
+use crate::schema::{Default, TableMeta, Target};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::Value;
 
@@ -14,11 +15,12 @@ use crate::types::Value;
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub(super) new: Vec<NewRow>,
+    /// Rows that stay, those that a new object takes over among them.
     pub(super) changed: Vec<Row>,
     /// `places` is empty.
     pub(super) doomed: Vec<Row>,
-    /// A new row takes the key of one that goes.
-    pub(super) replaces: bool,
+    /// Which writes make room for others.
+    pub(super) room: Vec<Room>,
 }
 
 /// An object, by table and slot, with the columns it is about.
@@ -26,6 +28,8 @@ pub(super) struct Changes {
 pub(super) struct Row {
     pub(super) table: &'static TableMeta,
     pub(super) slot: u32,
+    /// The object whose row this new one takes over, if it does.
+    pub(super) replaces: Option<u32>,
     /// The places of the columns that are sent.
     pub(super) places: Vec<usize>,
 }
@@ -36,6 +40,21 @@ pub(super) struct NewRow {
     pub(super) row: Row,
     /// The new rows, by their number, whose keys it refers to.
     pub(super) after: Vec<usize>,
+}
+
+/// A write, by its number among those of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Write {
+    New(usize),
+    Changed(usize),
+    Doomed(usize),
+}
+
+/// One write has to come before another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Room {
+    pub(super) first: Write,
+    pub(super) then: Write,
 }
 
 /// Which number a new row has, by what others refer to it with.
@@ -50,20 +69,18 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
     let mut changes = Changes::default();
     for arena in identity.arenas() {
         let table = arena.table();
+        let row = |slot, places| Row { table, slot, replaces: None, places };
         for slot in arena.new_rows() {
-            let places = given(arena, slot);
-            changes.new.push(NewRow { row: Row { table, slot, places }, after: Vec::new() });
+            changes.new.push(NewRow { row: row(slot, given(arena, slot)), after: Vec::new() });
         }
         let before = changes.changed.len();
-        let changed =
-            arena.changed().into_iter().map(|row| Row { table, slot: row.slot, places: row.places });
-        changes.changed.extend(changed);
+        changes.changed.extend(arena.changed().into_iter().map(|changed| row(changed.slot, changed.places)));
         changes.changed[before..].iter().try_for_each(settable)?;
-        let doomed = arena.doomed().into_iter().map(|slot| Row { table, slot, places: Vec::new() });
-        changes.doomed.extend(doomed);
+        changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Vec::new())));
     }
+    replace(identity, &mut changes)?;
+    make_room(identity, &mut changes)?;
     refer(identity, &mut changes.new)?;
-    changes.replaces = replaces(identity, &changes)?;
     Ok(changes)
 }
 
@@ -84,29 +101,8 @@ fn settable(row: &Row) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a new row brings the key of one that goes.
-fn replaces(identity: &Identity, changes: &Changes) -> Result<bool, Error> {
-    let mut going = HashSet::new();
-    for row in &changes.doomed {
-        let Some(arena) = identity.any(row.table) else { continue };
-        let key = row.table.key().map(|column| arena.stored_value(row.slot, column.place));
-        let key = key.collect::<Result<Vec<_>, Error>>()?;
-        going.extend(bytes_of(key).map(|bytes| (std::ptr::from_ref(row.table), bytes)));
-    }
-    let comes = |new: &NewRow| {
-        let arena = identity.any(new.row.table)?;
-        let value = |column: &'static ColumnMeta| match arena.new_value(new.row.slot, column.place) {
-            NewValue::Value(value) => Some(value),
-            _ => None,
-        };
-        let key = new.row.table.key().map(value).collect::<Option<Vec<_>>>()?;
-        Some((std::ptr::from_ref(new.row.table), bytes_of(key)?))
-    };
-    Ok(!going.is_empty() && changes.new.iter().filter_map(comes).any(|key| going.contains(&key)))
-}
-
 /// The values as they are sent, to compare them by; a value that cannot be sent is an error when it is sent.
-fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
+pub(super) fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
     let mut bytes = BytesMut::new();
     for value in values {
         let start = bytes.len();

@@ -1,6 +1,6 @@
 //! Takes what the database made of a flush over into the objects.
 
-use super::perform::{Kind, Sent};
+use super::statement::{Outcome, Sent};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::row::Cells;
@@ -14,21 +14,32 @@ pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answ
 }
 
 fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Error> {
-    let Some((arena, clock)) = identity.any_mut(sent.batch.table) else { return Ok(()) };
-    let slots = &sent.batch.slots;
+    let Some((arena, clock)) = identity.any_mut(sent.table) else { return Ok(()) };
+    let slots = &sent.slots;
+    if sent.outcome == Outcome::Tied {
+        return Ok(());
+    }
     if answer.rows.len() != slots.len() {
         return Err(sent.missed(""));
     }
+    // The objects whose rows others take over are gone before those are there.
+    sent.replaced.iter().for_each(|&slot| arena.deleted(slot, clock));
+    let is_read = matches!(sent.outcome, Outcome::ReadNew | Outcome::ReadAgain);
     for row in &answer.rows {
         let mut cells = Cells::new(row);
         let slot = match slots[..] {
-            [only] => only,
+            [only] if !is_read => only,
             _ => numbered(slots, cells.read()?)?,
         };
-        match sent.kind {
-            Kind::Insert => arena.inserted(slot, &mut cells, clock)?,
-            Kind::Update => arena.updated(slot, &mut cells, clock)?,
-            Kind::Delete => arena.deleted(slot, clock),
+        match sent.outcome {
+            Outcome::Updated if sent.replaced.is_empty() => arena.updated(slot, &mut cells, clock)?,
+            Outcome::Inserted | Outcome::Updated => arena.inserted(slot, &mut cells, clock)?,
+            Outcome::Deleted => arena.deleted(slot, clock),
+            Outcome::ReadNew if cells.all_null(sent.table.columns.len()) => return Err(sent.missed("")),
+            Outcome::ReadNew => arena.inserted(slot, &mut cells, clock)?,
+            Outcome::ReadAgain if cells.all_null(sent.table.columns.len()) => arena.deleted(slot, clock),
+            Outcome::ReadAgain => arena.updated(slot, &mut cells, clock)?,
+            Outcome::Tied => {}
         }
     }
     Ok(())

@@ -1,14 +1,18 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod collect;
+mod conflict;
 mod finalize;
+mod follow;
 mod keys;
 mod perform;
 mod plan;
+mod statement;
 
 use super::{Session, State};
 use crate::error::Error;
 use collect::collect;
+use follow::follow;
 use plan::plan;
 
 impl Session {
@@ -43,7 +47,8 @@ impl Session {
         self.make_keys().await?;
         let changes = collect(&self.identity)?;
         let plan = plan(&changes)?;
-        self.perform(plan, commit).await?;
+        let followed = follow(&self.identity, &changes)?;
+        self.perform(plan, followed, commit).await?;
         self.identity.settle();
         Ok(())
     }

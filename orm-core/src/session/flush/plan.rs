@@ -1,21 +1,47 @@
-//! Orders the rows of a flush so that every foreign key finds its target.
+//! Orders the rows of a flush so that every foreign key finds its target, and every unique value its place.
+
+mod component;
+mod schedule;
 
 use std::collections::HashMap;
 
 use super::collect::{Changes, NewRow, Row};
 use crate::error::Error;
 use crate::schema::{TableMeta, order_by_foreign_keys};
+use component::components;
+use schedule::{Scheduled, schedule};
 
 /// What goes out, in this order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
+    /// Changes and deletions that make room for new rows.
+    pub(super) early: Vec<(Kind, Batch)>,
     /// Level by level: a row refers only to rows of earlier levels, or to rows that were there before.
-    pub(super) inserts: Vec<Vec<Batch>>,
-    pub(super) updates: Vec<Batch>,
-    /// Rows that refer to others come first.
-    pub(super) deletes: Vec<Batch>,
-    /// A new row takes the key of one that goes, which has to go before.
-    pub(super) deletes_first: bool,
+    pub(super) inserts: Vec<Level>,
+    /// The other changes, then the other deletions, rows that refer to others first.
+    pub(super) late: Vec<(Kind, Batch)>,
+}
+
+/// New rows that do not wait for each other.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Level {
+    pub(super) batches: Vec<Batch>,
+    /// Rows that refer to each other in a circle: each knot goes out as one statement.
+    pub(super) knots: Vec<Vec<Batch>>,
+}
+
+impl Level {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Batch> {
+        self.batches.iter().chain(self.knots.iter().flatten())
+    }
+}
+
+/// What is done with the rows of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Insert,
+    Update,
+    Delete,
 }
 
 /// Rows of one table and one shape.
@@ -24,41 +50,43 @@ pub(super) struct Batch {
     pub(super) table: &'static TableMeta,
     pub(super) places: Vec<usize>,
     pub(super) slots: Vec<u32>,
+    /// The objects whose rows are taken over, one for each slot, or none.
+    pub(super) replaced: Vec<u32>,
+}
+
+impl Batch {
+    fn empty(row: &Row) -> Batch {
+        Batch { table: row.table, places: row.places.clone(), slots: Vec::new(), replaced: Vec::new() }
+    }
 }
 
 pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
-    let mut inserts = Vec::new();
-    for (number, level) in levels(&changes.new)?.into_iter().enumerate() {
-        if inserts.len() <= level {
-            inserts.resize_with(level + 1, Vec::new);
-        }
-        inserts[level].push(&changes.new[number].row);
-    }
-    let mut deletes = batches(changes.doomed.iter());
-    deletes.reverse();
-    Ok(Plan {
-        inserts: inserts.into_iter().map(|rows| batches(rows.into_iter())).collect(),
-        updates: batches(changes.changed.iter()),
-        deletes,
-        deletes_first: changes.replaces,
-    })
+    let Scheduled { early, late } = schedule(changes)?;
+    Ok(Plan { early, inserts: levels(&changes.new), late })
+}
+
+fn is_alike(a: &Row, b: &Row) -> bool {
+    a.table == b.table && a.places == b.places && a.replaces.is_some() == b.replaces.is_some()
 }
 
 /// The rows by table and shape; referenced tables first.
 fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
-    let mut places: HashMap<(*const TableMeta, &[usize]), usize> = HashMap::new();
+    let mut places: HashMap<(*const TableMeta, &[usize], bool), usize> = HashMap::new();
     let mut last: Option<(&Row, usize)> = None;
     for row in rows {
         let place = match last {
             // Most rows are like the one before.
-            Some((before, place)) if before.table == row.table && before.places == row.places => place,
-            _ => *places.entry((std::ptr::from_ref(row.table), &row.places)).or_insert_with(|| {
-                batches.push(Batch { table: row.table, places: row.places.clone(), slots: Vec::new() });
-                batches.len() - 1
-            }),
+            Some((before, place)) if is_alike(before, row) => place,
+            _ => *places
+                .entry((std::ptr::from_ref(row.table), &row.places, row.replaces.is_some()))
+                .or_insert_with(|| {
+                    batches.push(Batch::empty(row));
+                    batches.len() - 1
+                }),
         };
         batches[place].slots.push(row.slot);
+        batches[place].replaced.extend(row.replaces);
         last = Some((row, place));
     }
     let mut tables: Vec<_> = Vec::new();
@@ -72,48 +100,40 @@ fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
     batches
 }
 
-/// The level of each new row: one more than the highest it refers to.
-fn levels(rows: &[NewRow]) -> Result<Vec<usize>, Error> {
-    let mut levels: Vec<Option<usize>> = vec![None; rows.len()];
-    let mut open = vec![false; rows.len()];
-    for start in 0..rows.len() {
-        if rows[start].after.is_empty() {
-            levels[start] = Some(0);
-            continue;
+/// The new rows level by level: each one more than the highest it refers to.
+fn levels(new: &[NewRow]) -> Vec<Level> {
+    let after: Vec<&[usize]> = new.iter().map(|new| &*new.after).collect();
+    let components = components(&after);
+    let mut number_of = vec![0; new.len()];
+    for (number, rows) in components.iter().enumerate() {
+        rows.iter().for_each(|&row| number_of[row] = number);
+    }
+    // Components come in an order in which targets are first.
+    let mut level_of: Vec<usize> = Vec::with_capacity(components.len());
+    let mut levels: Vec<(Vec<usize>, Vec<Vec<Batch>>)> = Vec::new();
+    for (number, rows) in components.iter().enumerate() {
+        let targets = rows.iter().flat_map(|&row| &new[row].after).map(|&target| number_of[target]);
+        let others = targets.filter(|&target| target != number);
+        let level = others.map(|target| level_of[target] + 1).max().unwrap_or(0);
+        level_of.push(level);
+        if levels.len() <= level {
+            levels.resize_with(level + 1, Default::default);
         }
-        // Depth first without recursion: a chain of rows can be as long as memory allows.
-        let mut path = vec![start];
-        while let Some(&row) = path.last() {
-            if levels[row].is_some() {
-                path.pop();
-                continue;
-            }
-            open[row] = true;
-            // A row that refers to itself needs no other row first.
-            let missing = rows[row].after.iter().find(|&&target| target != row && levels[target].is_none());
-            match missing {
-                Some(&target) if open[target] => return Err(circle(&rows[row])),
-                Some(&target) => path.push(target),
-                None => {
-                    let after = rows[row].after.iter().filter(|&&target| target != row);
-                    levels[row] = Some(
-                        after.filter_map(|&target| levels[target]).map(|level| level + 1).max().unwrap_or(0),
-                    );
-                    open[row] = false;
-                    path.pop();
-                }
-            }
+        match rows[..] {
+            [row] => levels[level].0.push(row),
+            _ => levels[level].1.push(batches(rows.iter().map(|&row| &new[row].row))),
         }
     }
-    Ok(levels.into_iter().map(Option::unwrap_or_default).collect())
-}
-
-fn circle(row: &NewRow) -> Error {
-    Error::session(format!(
-        "new rows refer to each other in a circle, one of `{}` among them: add one with NULL, flush, then set its \
-         reference",
-        row.row.table.entity
-    ))
+    let level = |(mut rows, knots): (Vec<usize>, Vec<Vec<Batch>>)| {
+        // As they were added: keys are made in the order in which rows are sent.
+        rows.sort_unstable();
+        // PostgreSQL looks at foreign keys at the end of a statement, so rows of one statement may refer to each other.
+        let (single, knots): (Vec<_>, Vec<_>) = knots.into_iter().partition(|knot| knot.len() == 1);
+        let mut batches = batches(rows.into_iter().map(|row| &new[row].row));
+        batches.extend(single.into_iter().flatten());
+        Level { batches, knots }
+    };
+    levels.into_iter().map(level).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,187 @@
+//! Finds out which rows of a flush make room for others: a key, or a unique value, that one gives up and another takes.
+
+use std::collections::HashMap;
+
+use super::collect::{Changes, Room, Row, Write, bytes_of};
+use crate::error::Error;
+use crate::model::NewValue;
+use crate::schema::{IndexPart, TableMeta, Target};
+use crate::session::identity::Identity;
+use crate::types::Value;
+
+/// What no two rows may have alike: the table, the places, and the values as they are sent.
+type Claim = (*const TableMeta, Vec<usize>, Vec<u8>);
+
+/// A new row with the key of one that goes takes its row over: whatever references it, stays.
+pub(super) fn replace(identity: &Identity, changes: &mut Changes) -> Result<(), Error> {
+    let mut going: HashMap<Claim, usize> = HashMap::new();
+    for (number, row) in changes.doomed.iter().enumerate() {
+        going.extend(stored(identity, row, row.table.primary_key)?.map(|claim| (claim, number)));
+    }
+    if going.is_empty() {
+        return Ok(());
+    }
+    let mut over: Vec<usize> = Vec::new();
+    for new in std::mem::take(&mut changes.new) {
+        let claim = taken(identity, &new.row, new.row.table.primary_key, true)?;
+        let Some(number) = claim.and_then(|claim| going.remove(&claim)) else {
+            changes.new.push(new);
+            continue;
+        };
+        let replaces = Some(changes.doomed[number].slot);
+        changes.changed.push(Row { replaces, ..new.row });
+        over.push(number);
+    }
+    let mut number = 0;
+    changes.doomed.retain(|_| {
+        number += 1;
+        !over.contains(&(number - 1))
+    });
+    Ok(())
+}
+
+/// Puts what gives up a unique value before what takes it.
+pub(super) fn make_room(identity: &Identity, changes: &mut Changes) -> Result<(), Error> {
+    if changes.new.is_empty() && changes.changed.is_empty() {
+        return Ok(());
+    }
+    let mut keys = UniqueKeys::default();
+    let mut given_up: HashMap<Claim, Write> = HashMap::new();
+    for (number, row) in changes.doomed.iter().enumerate() {
+        for places in keys.of(row.table) {
+            given_up.extend(stored(identity, row, places)?.map(|claim| (claim, Write::Doomed(number))));
+        }
+    }
+    for (number, row) in changes.changed.iter().enumerate() {
+        for places in keys.of(row.table).iter().filter(|places| touches(row, places)) {
+            given_up.extend(stored(identity, row, places)?.map(|claim| (claim, Write::Changed(number))));
+        }
+    }
+    if given_up.is_empty() {
+        return Ok(());
+    }
+    let new = changes.new.iter().enumerate().map(|(number, new)| (Write::New(number), &new.row));
+    let changed = changes.changed.iter().enumerate().map(|(number, row)| (Write::Changed(number), row));
+    let mut room = Vec::new();
+    for (then, row) in new.chain(changed) {
+        let is_new = matches!(then, Write::New(_));
+        for places in keys.of(row.table).iter().filter(|places| is_new || touches(row, places)) {
+            let claim = taken(identity, row, places, is_new)?;
+            if let Some(&first) = claim.and_then(|claim| given_up.get(&claim))
+                && first != then
+            {
+                room.push(Room { first, then });
+            }
+        }
+    }
+    if !room.is_empty() {
+        leave_first(identity, changes, &mut room)?;
+    }
+    changes.room = room;
+    Ok(())
+}
+
+/// A row that goes early cannot have rows that still point at it.
+fn leave_first(identity: &Identity, changes: &Changes, room: &mut Vec<Room>) -> Result<(), Error> {
+    let mut targets: HashMap<Claim, usize> = HashMap::new();
+    let pointed_at = |table: &TableMeta| -> Vec<Target> {
+        let keys = identity.arenas().flat_map(|arena| arena.table().foreign_keys);
+        keys.map(|key| (key.target)()).filter(|target| *target.table == *table).collect()
+    };
+    for (number, row) in changes.doomed.iter().enumerate() {
+        for target in pointed_at(row.table) {
+            targets.extend(stored(identity, row, target.places)?.map(|claim| (claim, number)));
+        }
+    }
+    let doomed = changes.doomed.iter().enumerate().map(|(number, row)| (Write::Doomed(number), row));
+    let changed = changes.changed.iter().enumerate().map(|(number, row)| (Write::Changed(number), row));
+    for (first, row) in doomed.chain(changed) {
+        for key in row.table.foreign_keys {
+            let leaves = matches!(first, Write::Doomed(_)) || touches(row, key.columns);
+            let Some((_, _, bytes)) = stored(identity, row, key.columns)?.filter(|_| leaves) else {
+                continue;
+            };
+            let target = (key.target)();
+            let claim = (std::ptr::from_ref(target.table), target.places.to_vec(), bytes);
+            if let Some(&number) = targets.get(&claim)
+                && first != Write::Doomed(number)
+            {
+                room.push(Room { first, then: Write::Doomed(number) });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What rows of each table must not have alike.
+#[derive(Default)]
+struct UniqueKeys(Vec<(&'static TableMeta, Vec<Vec<usize>>)>);
+
+impl UniqueKeys {
+    fn of(&mut self, table: &'static TableMeta) -> &[Vec<usize>] {
+        let place = match self.0.iter().position(|(other, _)| *other == table) {
+            Some(place) => place,
+            None => {
+                self.0.push((table, unique_keys(table)));
+                self.0.len() - 1
+            }
+        };
+        &self.0[place].1
+    }
+}
+
+fn unique_keys(table: &'static TableMeta) -> Vec<Vec<usize>> {
+    let constraints = table.uniques.iter().map(|unique| unique.columns.to_vec());
+    // Where the index has a condition, the order it asks for does no harm.
+    let indexes = table.indexes.iter().filter(|index| index.unique).filter_map(|index| {
+        let places = index.parts.iter().map(|part| match part {
+            IndexPart::Place(place) => Some(*place),
+            IndexPart::Sql(_) => None,
+        });
+        places.collect::<Option<Vec<_>>>()
+    });
+    std::iter::once(table.primary_key.to_vec()).chain(constraints).chain(indexes).collect()
+}
+
+fn touches(row: &Row, places: &[usize]) -> bool {
+    row.replaces.is_some() || places.iter().any(|place| row.places.contains(place))
+}
+
+/// The values a row has in the database; `None` if one is NULL, which is like no other.
+fn stored(identity: &Identity, row: &Row, places: &[usize]) -> Result<Option<Claim>, Error> {
+    let Some(arena) = identity.any(row.table) else { return Ok(None) };
+    let slot = row.replaces.unwrap_or(row.slot);
+    let values = places.iter().map(|&place| arena.stored_value(slot, place));
+    Ok(claim(row.table, places, values.collect::<Result<_, _>>()?))
+}
+
+/// The values a row is to have; `None` if one is NULL, or not known before the row is there.
+fn taken(identity: &Identity, row: &Row, places: &[usize], is_new: bool) -> Result<Option<Claim>, Error> {
+    let Some(arena) = identity.any(row.table) else { return Ok(None) };
+    let is_new = is_new || row.replaces.is_some();
+    let mut values = Vec::with_capacity(places.len());
+    for &place in places {
+        if !is_new {
+            values.push(arena.value(row.slot, place)?);
+            continue;
+        }
+        match arena.new_value(row.slot, place) {
+            NewValue::Value(value) => values.push(value),
+            NewValue::Pending(pending) => {
+                let Some(value) = identity.referenced(pending, &row.table.columns[place])? else {
+                    return Ok(None);
+                };
+                values.push(value);
+            }
+            NewValue::Null | NewValue::Default => return Ok(None),
+        }
+    }
+    Ok(claim(row.table, places, values))
+}
+
+fn claim(table: &'static TableMeta, places: &[usize], values: Vec<&dyn Value>) -> Option<Claim> {
+    if values.iter().any(|value| value.is_null()) {
+        return None;
+    }
+    Some((std::ptr::from_ref(table), places.to_vec(), bytes_of(values)?))
+}

@@ -1,0 +1,125 @@
+//! Rows that the database changes along with others: the session's objects follow.
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Forest {
+    #[orm(primary_key)]
+    code: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Tree {
+    #[orm(primary_key, references = Forest.code, relation = forest, on_delete = cascade, on_update = cascade)]
+    forest_code: String,
+    #[orm(primary_key)]
+    number: i32,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(foreign_key(forest_code, tree = Tree, on_delete = cascade, on_update = cascade))]
+struct Nest {
+    #[orm(primary_key, generated)]
+    id: i64,
+    forest_code: String,
+    tree: i32,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Bird {
+    #[orm(primary_key, generated)]
+    id: i64,
+    #[orm(references = Nest.id, relation = nest, on_delete = set_null)]
+    nest_id: Option<i64>,
+    #[orm(references = Nest.id, relation = second, on_delete = set_default, default = "NULL")]
+    second_id: Option<i64>,
+}
+
+struct Wood {
+    fixture: Fixture,
+    session: Session,
+    forests: Vec<Handle<Forest>>,
+    trees: Vec<Handle<Tree>>,
+    nests: Vec<Handle<Nest>>,
+    birds: Vec<Handle<Bird>>,
+}
+
+/// Two forests, each with a tree, a nest and a bird.
+async fn wood() -> Wood {
+    let fixture = Fixture::new(schema![Bird, Nest, Tree, Forest]).await;
+    let mut session = fixture.session();
+    let forests = session.add_all(["a", "b"].map(NewForest::new));
+    let trees: Vec<_> = forests.iter().map(|&forest| session.add(NewTree::new(forest, 1))).collect();
+    let nests: Vec<_> = trees.iter().map(|&tree| session.add(NewNest::new(tree, tree))).collect();
+    let bird =
+        |&nest: &Handle<Nest>| NewBird { nest_id: Some(nest.into()), second_id: Some(Some(nest.into())) };
+    let birds = session.add_all(nests.iter().map(bird).collect::<Vec<_>>());
+    session.commit().await.unwrap();
+    fixture.recorder.take();
+    Wood { fixture, session, forests, trees, nests, birds }
+}
+
+#[tokio::test]
+async fn what_the_database_deletes_or_sets_null_leaves_or_changes_in_the_session() {
+    let Wood { fixture, mut session, forests, trees, nests, birds } = wood().await;
+    session.delete(forests[0]).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(fixture.recorder.take().round_trips, 1);
+    for gone in [session.is_deleted(trees[0]), session.is_deleted(nests[0])] {
+        assert!(gone);
+    }
+    assert_eq!((session[birds[0]].nest_id, session[birds[0]].second_id), (None, None));
+    assert!(session.contains(trees[1]) && session.contains(nests[1]));
+    assert_eq!(session[birds[1]].nest_id, Some(session[nests[1]].id));
+    assert!(!session.is_dirty());
+}
+
+#[tokio::test]
+async fn a_rollback_brings_back_what_went_along() {
+    let Wood { fixture: _fixture, mut session, forests, trees, nests, birds } = wood().await;
+    session.delete(forests[0]).unwrap();
+    session.flush().await.unwrap();
+    assert!(session.is_deleted(nests[0]));
+    session.rollback().await.unwrap();
+    assert!(session.contains(trees[0]) && session.contains(nests[0]));
+    assert_eq!(session[birds[0]].nest_id, Some(session[nests[0]].id));
+}
+
+#[tokio::test]
+async fn a_row_that_was_moved_to_another_target_stays() {
+    let Wood { fixture: _fixture, mut session, forests, nests, trees, .. } = wood().await;
+    session[nests[0]].forest_code = "b".into();
+    session.delete(forests[0]).unwrap();
+    session.commit().await.unwrap();
+    assert!(session.contains(nests[0]) && session.is_deleted(trees[0]));
+    assert_eq!(session[nests[0]].forest_code, "b");
+}
+
+#[tokio::test]
+async fn a_changed_key_takes_rows_along_through_all_levels() {
+    let Wood { fixture, mut session, forests, trees, nests, birds } = wood().await;
+    session[forests[0]].code = "z".into();
+    session.commit().await.unwrap();
+    assert_eq!(session[trees[0]].forest_code, "z");
+    assert_eq!(session[nests[0]].forest_code, "z");
+    assert_eq!(session[trees[1]].forest_code, "b");
+    assert!(session.contains(birds[0]) && !session.is_dirty());
+    // Each is found by its new key.
+    let found = session.find::<Tree>(("z".to_owned(), 1)).await.unwrap();
+    assert_eq!(found, Some(trees[0]));
+    session[trees[0]].number = 7;
+    session.commit().await.unwrap();
+    let stored: Vec<(String, i32)> =
+        fixture.engine.all(select((Nest.forest_code, Nest.tree)).order_by(Nest.id)).await.unwrap();
+    assert_eq!(stored, [("z".into(), 7), ("b".into(), 1)]);
+    assert_eq!(session[nests[0]].tree, 7);
+}
+
+#[tokio::test]
+async fn nothing_is_read_again_where_nothing_goes_along() {
+    let Wood { fixture, mut session, birds, .. } = wood().await;
+    session.delete(birds[0]).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(fixture.recorder.take().statements.len(), 3, "BEGIN, DELETE, COMMIT");
+}
