@@ -49,6 +49,7 @@ struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
     sequences: sequence::Sequences,
+    transaction_mode: TransactionMode,
 }
 
 /// How many connections there are.
@@ -91,6 +92,11 @@ impl Engine {
     /// What is known of the role's rights to sequences.
     pub(crate) fn sequences(&self) -> &sequence::Sequences {
         &self.shared.sequences
+    }
+
+    /// What transactions begin with where nothing else is said.
+    pub(crate) fn transaction_mode(&self) -> TransactionMode {
+        self.shared.transaction_mode
     }
 
     /// A connection of its own until it is dropped.

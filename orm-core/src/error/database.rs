@@ -111,6 +111,11 @@ impl Error {
         self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE) || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
     }
 
+    /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).
+    pub fn is_lock_not_available(&self) -> bool {
+        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
+    }
+
     /// The server ended the statement because it ran into a timeout or was cancelled.
     pub fn is_canceled(&self) -> bool {
         self.has_code(&SqlState::QUERY_CANCELED)

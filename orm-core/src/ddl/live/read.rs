@@ -54,11 +54,14 @@ const INDEXES: &str = "SELECT w.nth, c.relname::text, m.amname::text, i.indisuni
     JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS m ON m.oid = c.relam \
     ORDER BY w.nth, c.relname";
 
-/// The types named in `$1`; `$2` says where.
+/// The types named in `$1`. `$2` looks where CREATE would put them; PostgreSQL's own are found before those.
 const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype = 'e', \
     ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder) \
     FROM unnest($1) WITH ORDINALITY AS given(name, nth) JOIN pg_type AS t \
-    ON t.oid = to_regtype(CASE WHEN $2 THEN quote_ident(current_schema()) || '.' ELSE '' END || given.name) \
+    ON t.oid = CASE WHEN $2 \
+        THEN coalesce(to_regtype('pg_catalog.' || given.name), \
+                      to_regtype(quote_ident(current_schema()) || '.' || given.name)) \
+        ELSE to_regtype(given.name) END \
     ORDER BY given.nth";
 
 /// What is to be read.

@@ -127,6 +127,10 @@ impl Scope {
         ))
     }
 
+    pub(super) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// Whether the row of a source may be missing.
     pub(super) fn is_outer(&self, source: Source) -> bool {
         self.outer.contains(&source)
@@ -150,7 +154,7 @@ impl Scope {
         missing.map_or(Ok(()), |source| Err(self.missing(source, clause, at)))
     }
 
-    fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
+    pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
         let entity = source.table.entity;
         let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
         let remedy = match (same_table, self.can_join) {

@@ -3,6 +3,7 @@
 mod change;
 mod delete;
 mod insert;
+mod lock;
 mod make;
 mod query;
 mod select;

@@ -34,6 +34,12 @@ pub trait Query: Sized + Send {
         false
     }
 
+    /// Whether the rows it reads are locked for the transaction.
+    #[doc(hidden)]
+    fn locks_rows(&self) -> bool {
+        false
+    }
+
     /// What it changes.
     #[doc(hidden)]
     fn target(&self) -> Option<Target<'_>> {
@@ -79,6 +85,10 @@ impl<R: Row> Query for Select<R> {
 
     fn populates_existing(&self) -> bool {
         self.populate_existing
+    }
+
+    fn locks_rows(&self) -> bool {
+        self.query.lock.is_some()
     }
 }
 

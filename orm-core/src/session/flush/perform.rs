@@ -89,7 +89,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
-    result.map_err(|error| explain(error, sent))
+    result.map_err(|error| explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent))
 }
 
 /// The server's refusal of a batch that missed rows, in words.

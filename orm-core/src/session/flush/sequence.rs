@@ -33,10 +33,11 @@ impl Session {
             return self.perform(plan, followed, commit).await;
         }
         // Where nothing was done in the transaction, it can begin again; else the question comes first.
-        if self.in_transaction() || plan.inserts.len() > 1 {
+        if self.in_transaction() || self.identity.clock().depth() > 0 || plan.inserts.len() > 1 {
             self.ask(&untried).await?;
             return self.perform(plan, followed, commit).await;
         }
+        let mode = self.next_mode;
         let error = match self.perform(plan.clone(), followed.clone(), commit).await {
             Ok(()) => {
                 self.learn(&untried, true);
@@ -46,8 +47,9 @@ impl Session {
             Err(error) => return Err(error),
         };
         if let Some(mut connection) = self.connection.take() {
-            connection.rollback().await?;
+            connection.raw().rollback().await?;
         }
+        self.next_mode = mode;
         self.ask(&untried).await?;
         if untried.iter().all(|column| self.may_use(column) != Some(false)) {
             // It was another right.
