@@ -14,7 +14,7 @@ pub use expr::{
     order_by, partition_by,
 };
 pub use statement::{
-    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target,
-    Update, Values, delete, insert, select, update,
+    Command, Delete, Gone, Insert, Items, Kept, Plan, Query, Returning, Rows, Select, Selectable, Sql,
+    Synchronize, Target, Update, Values, delete, insert, select, update,
 };
 pub(crate) use statement::{Load, Make, Step, checked};

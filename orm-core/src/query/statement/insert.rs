@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::{Command, Items, Make, Returning, Selectable, Target};
+use super::{Command, Items, Kept, Make, Returning, Selectable, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -153,6 +153,8 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
 }
 
 impl<M: Model> Command for Insert<M> {
+    type Rows = Kept;
+
     fn rendered(&self) -> Result<Rendered, Error> {
         let tree = self.tree()?;
         check::insert(&tree, self.at)?;

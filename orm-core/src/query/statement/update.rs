@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Synchronize, Target};
+use super::{Command, Kept, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -72,6 +72,8 @@ fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::
 }
 
 impl<M: Model> Command for Update<M> {
+    type Rows = Kept;
+
     fn rendered(&self) -> Result<Rendered, Error> {
         check::update(&self.tree)?;
         Ok(render::update(&self.tree))
