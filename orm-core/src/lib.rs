@@ -65,7 +65,7 @@ pub use error::Error;
 pub use execute::{RowStream, Transaction};
 pub use loading::Relation;
 pub use orm_derive::{ColumnType, Enum, Model};
-pub use session::{Session, SessionMaker};
+pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
 #[macro_export]
@@ -87,6 +87,6 @@ pub mod prelude {
         Column, Command, Cond, Expr, Select, Synchronize, case, delete, func, insert, lit, order_by,
         partition_by, select, update,
     };
-    pub use crate::session::{Session, SessionMaker};
+    pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};
 }

@@ -22,6 +22,10 @@ impl Transaction {
         Transaction { connection }
     }
 
+    pub(crate) fn raw(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
     /// All rows, as values.
     ///
     /// # Errors

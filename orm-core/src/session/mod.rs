@@ -7,6 +7,7 @@ mod maker;
 mod read;
 mod stream;
 mod synchronize;
+mod tracked;
 mod transaction;
 mod write;
 
@@ -18,6 +19,7 @@ use crate::error::Error;
 use identity::Identity;
 pub use maker::SessionMaker;
 pub use stream::TrackedStream;
+pub use tracked::Tracked;
 
 /// Objects kept in step with rows: an identity map and a unit of work over one transaction at a time.
 ///

@@ -45,6 +45,7 @@ mod session_flush;
 mod session_identity;
 mod session_reference;
 mod session_rollback;
+mod session_tracked;
 mod session_write;
 // mod shop;
 mod transaction;
