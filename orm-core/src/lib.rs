@@ -84,8 +84,8 @@ pub mod prelude {
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, Expr, Select, Synchronize, case, delete, func, insert, lit, order_by,
-        partition_by, select, update,
+        Column, Command, Cond, Expr, Select, Synchronize, case, delete, excluded, func, insert, lit,
+        order_by, partition_by, select, update,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

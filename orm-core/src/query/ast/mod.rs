@@ -8,4 +8,4 @@ mod write;
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
 pub(crate) use select::{Direction, Item, Join, JoinKind, Limit, Nulls, OrderItem, Placed, Select, Source};
-pub(crate) use write::{Delete, Insert, Rows, Set, Update};
+pub(crate) use write::{Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};

@@ -1,6 +1,7 @@
 //! Typed builders of statements.
 
 mod change;
+mod conflict;
 mod delete;
 mod insert;
 mod make;
@@ -13,6 +14,7 @@ mod synchronize;
 mod tuple;
 mod update;
 
+pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
 pub(crate) use make::{Load, Make, Step};
