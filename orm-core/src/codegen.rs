@@ -10,7 +10,9 @@ pub use tokio_postgres::types::Type;
 
 pub use crate::error::Error;
 pub use crate::model::relation::{BelongsTo, HasMany};
-pub use crate::model::{Entity, Model, NewModel, NewValue, NoKey, NoNew, Ref, ReferenceValue, Table, View};
+pub use crate::model::{
+    Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Ref, ReferenceValue, Table, View,
+};
 pub use crate::query::Column;
 pub use crate::row::Cells;
 pub use crate::schema::{
@@ -35,7 +37,9 @@ use crate::types::{BaseType, Cause, Enum, PgType, SqlType};
     note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
             `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
             feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
-            of these, and `Option` of any of these"
+            of these, and `Option` of any of these",
+    note = "PostgreSQL has no unsigned integers: a u32 fits into `i64`; text is an owned `String`; a map or a struct can be \
+            kept as `Json<T>`; rows of another model are no column but a relation"
 )]
 pub trait ColumnType: Sized {
     /// The type and NULL of the column.
@@ -137,6 +141,19 @@ impl ColumnMeta {
         self.foreign_key = Some(place);
         self
     }
+}
+
+/// A column that the database numbers.
+///
+/// # Panics
+/// If it is no integer; at compile time.
+#[track_caller]
+pub const fn identity(column: ColumnMeta) -> ColumnMeta {
+    assert!(
+        matches!(column.ty.name.as_bytes(), b"smallint" | b"integer" | b"bigint"),
+        "a `generated` column is an integer: make this `i64`, or give it a `default` instead"
+    );
+    column.default(Default::Identity)
 }
 
 /// What a foreign key of one column points to.

@@ -60,17 +60,18 @@ pub mod schema;
 pub mod session;
 pub mod types;
 
+pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
-pub use execute::{RowStream, Transaction};
-pub use loading::Relation;
+pub use execute::{RowStream, Transaction, TransactionConnection};
+pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model};
 pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
 #[macro_export]
 macro_rules! schema {
-    ($($model:path),* $(,)?) => {
+    ($($model:ty),* $(,)?) => {
         $crate::schema::Schema::new(&[$(<$model as $crate::model::Model>::META),*])
     };
 }
@@ -79,7 +80,7 @@ macro_rules! schema {
 pub mod prelude {
     pub use orm_derive::{ColumnType, Enum, Model};
 
-    pub use crate::engine::Engine;
+    pub use crate::engine::{Engine, Isolation, TransactionMode};
     pub use crate::execute::Transaction;
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;

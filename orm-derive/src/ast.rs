@@ -61,7 +61,6 @@ pub(crate) struct Actions {
 
 /// `view`, or `view = "SELECT .."`.
 pub(crate) struct View {
-    pub(crate) span: Span,
     pub(crate) query: Option<Text>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio_postgres::SimpleQueryMessage;
 
@@ -90,6 +91,36 @@ impl Database {
             _ => None,
         });
         rows.map(|row| (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()).collect()
+    }
+
+    /// Waits until no client has a transaction open, for what is dropped is ended without waiting.
+    ///
+    /// # Panics
+    ///
+    /// After five seconds, with what such clients did last.
+    pub async fn wait_until_idle(&self) {
+        let open = "SELECT state, query FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT \
+                    NULL AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let since = Instant::now();
+        loop {
+            let found = self.query_text(open).await;
+            if found.is_empty() {
+                return;
+            }
+            assert!(since.elapsed() < Duration::from_secs(5), "transactions stay open: {found:?}");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// Ends the connections of all other clients at once, whatever they do.
+    ///
+    /// # Panics
+    ///
+    /// With the server's words, when it refuses.
+    pub async fn end_connections(&self) {
+        let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND \
+                   backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        self.run(end).await;
     }
 
     async fn run(&self, sql: &str) -> Vec<SimpleQueryMessage> {

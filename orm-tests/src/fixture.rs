@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use orm_core::model::Handle;
 use orm_core::schema::Schema;
 use orm_core::{Engine, Session, SessionMaker};
 
+use crate::models::{NewUser, User};
 use crate::{Database, Recorder};
 
 /// A fresh database with tables, and an engine on it.
@@ -38,4 +40,16 @@ impl Fixture {
     pub fn session(&self) -> Session {
         SessionMaker::new(self.engine.clone()).session()
     }
+}
+
+/// A session with one committed user, Ann of thirty, as its object; what was sent until then is forgotten.
+///
+/// # Panics
+/// If the server refuses.
+pub async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
+    let mut session = fixture.session();
+    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
+    session.commit().await.expect("Ann is inserted");
+    fixture.recorder.take();
+    (session, ann)
 }

@@ -5,6 +5,7 @@ mod client;
 mod database;
 mod fixture;
 pub mod models;
+mod poll;
 mod random;
 mod recorder;
 mod server;
@@ -12,7 +13,8 @@ mod url;
 mod wire;
 
 pub use database::Database;
-pub use fixture::Fixture;
+pub use fixture::{Fixture, with_ann};
+pub use poll::{poll_awake, poll_times};
 pub use random::Random;
 pub use recorder::{Recorded, Recorder};
 pub use server::{Server, ServerError, installed_programs, server, try_server};

@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
@@ -28,6 +30,7 @@ pub struct Proxy {
 struct Flow {
     stalled: bool,
     cuts: usize,
+    delay: Duration,
 }
 
 type Replacements = Arc<Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>>;
@@ -70,6 +73,11 @@ impl Proxy {
         assert_eq!(from.len(), to.len(), "a replacement has to be as long as what it replaces");
         let mut replacements = self.replacements.lock().unwrap_or_else(PoisonError::into_inner);
         replacements.push_back((from.to_vec(), to.to_vec()));
+    }
+
+    /// Holds every byte back for so long, in both directions, from now on: half of what a round trip takes.
+    pub fn delay(&self, delay: Duration) {
+        self.flow.send_modify(|flow| flow.delay = delay);
     }
 
     /// Drops all present connections at once; new ones are accepted.
@@ -160,16 +168,32 @@ async fn forward(
     mut flow: watch::Receiver<Flow>,
     edit: impl Fn(&mut [u8]),
 ) -> io::Result<()> {
-    let mut buffer = vec![0; 16 * 1024];
-    loop {
-        let length = from.read(&mut buffer).await?;
-        flow.wait_for(|flow| !flow.stalled).await.map_err(io::Error::other)?;
-        if length == 0 {
-            return to.shutdown().await;
+    // What is read while earlier bytes are held back is held back beside them, as on a long line.
+    let (line, mut end) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    let mut held = flow.clone();
+    let read = async move {
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let length = from.read(&mut buffer).await?;
+            flow.wait_for(|flow| !flow.stalled).await.map_err(io::Error::other)?;
+            if length == 0 {
+                return Ok(());
+            }
+            edit(&mut buffer[..length]);
+            let due = Instant::now() + flow.borrow().delay;
+            line.send((due, buffer[..length].to_vec())).map_err(io::Error::other)?;
         }
-        edit(&mut buffer[..length]);
-        to.write_all(&buffer[..length]).await?;
-    }
+    };
+    let write = async move {
+        while let Some((due, bytes)) = end.recv().await {
+            if held.borrow_and_update().delay > Duration::ZERO {
+                sleep_until(due).await;
+            }
+            to.write_all(&bytes).await?;
+        }
+        to.shutdown().await
+    };
+    tokio::try_join!(read, write).map(|_| ())
 }
 
 /// Makes the replacement that is next, where these bytes hold what it replaces.

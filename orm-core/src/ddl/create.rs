@@ -1,24 +1,124 @@
-//! CREATE TABLE, and the types and constraints around it.
+//! CREATE for what a schema has and the database has not: schemas, types, tables, foreign keys, views.
 
+use super::compare::{has_foreign_key, has_index};
+use super::live::{Live, Place, RelationKind};
+use super::name::{Names, names};
+use super::{at, comment, index, is_table, list, literal};
 use crate::error::Error;
 use crate::schema::{
-    ColumnMeta, Default, ForeignKey, Schema, TableMeta, fitted, literal, order_by_foreign_keys, quoted,
+    ColumnMeta, Default, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
 };
 use crate::types::PgType;
 
-/// The statements that make the enum types and the tables, without foreign keys.
-pub(crate) fn tables(schema: &Schema) -> Result<Vec<String>, Error> {
-    check(schema)?;
-    let mut statements: Vec<String> = enums(schema).into_iter().map(create_enum).collect();
-    statements.extend(order_by_foreign_keys(schema.tables()).into_iter().map(create_table));
-    Ok(statements)
+/// The statements that make what is missing.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Schemas, enum types and tables.
+    pub(super) tables: Vec<String>,
+    /// What needs all tables: foreign keys, indexes, views and comments.
+    pub(super) rest: Vec<String>,
 }
 
-/// The statements that add the foreign keys, once all tables are there.
-pub(crate) fn constraints(schema: &Schema) -> Vec<String> {
-    let order = order_by_foreign_keys(schema.tables());
-    let keys = order.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
-    keys.map(|(table, key)| add_foreign_key(table, key)).collect()
+/// A table, what its constraints and indexes are called, and what the database has under its name.
+struct Entry<'a> {
+    table: &'static TableMeta,
+    names: &'a Names,
+    place: &'a Place,
+}
+
+pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
+    let names = names(schema);
+    let places = schema.tables().iter().zip(&names).zip(&live.places);
+    let entries: Vec<Entry<'_>> =
+        places.map(|((&table, names), place)| Entry { table, names, place }).collect();
+    let ordered = order_by_foreign_keys(schema.tables());
+    let ordered = ordered.into_iter().filter_map(|table| entries.iter().find(|entry| entry.table == table));
+    let tables: Vec<&Entry<'_>> = ordered.filter(|entry| is_table(entry.table)).collect();
+    let missing = || tables.iter().filter(|entry| entry.place.relation.is_none());
+
+    let mut plan = Plan { tables: schemas(&entries), rest: Vec::new() };
+    let types = enums(schema).into_iter().filter(|ty| live.find_type(ty.name).is_none());
+    plan.tables.extend(types.map(create_enum));
+    plan.tables.extend(missing().map(|entry| create_table(entry.table, entry.names)));
+    for entry in &tables {
+        plan.rest.extend(foreign_keys(entry, &entries));
+    }
+    for entry in &tables {
+        plan.rest.extend(indexes(entry));
+    }
+    for entry in &entries {
+        if let TableKind::View(Some(query)) = entry.table.kind {
+            plan.rest.push(format!("CREATE OR REPLACE VIEW {} AS {query}", entry.table.path()));
+            plan.rest.extend(comment::comments(entry.table));
+        }
+    }
+    plan.rest.extend(missing().flat_map(|entry| comment::comments(entry.table)));
+    plan
+}
+
+/// Finds what no plan can be made for.
+pub(super) fn check(schema: &Schema) -> Result<(), Error> {
+    let tables = schema.tables();
+    for (nth, table) in tables.iter().enumerate() {
+        let same = |other: &&&TableMeta| (other.schema, other.name) == (table.schema, table.name);
+        if let Some(other) = tables[..nth].iter().find(same) {
+            return Err(Error::schema(format!(
+                "`{}` and `{}` are both the table {}: list each table once in `schema![..]`",
+                other.entity,
+                table.entity,
+                table.path()
+            )));
+        }
+        if table.schema.is_none() && table.name.starts_with("pg_") {
+            return Err(Error::schema(format!(
+                "`{}` is the table \"{}\": names that begin with `pg_` mean PostgreSQL's own tables first, write another \
+                 with `#[orm(table = \"..\")]`",
+                table.entity, table.name
+            )));
+        }
+        for key in table.foreign_keys {
+            let target = (key.target)().table;
+            if !tables.contains(&target) {
+                let columns: Vec<_> = at(table, key.columns).map(|column| format!("`{column:?}`")).collect();
+                return Err(Error::schema(format!(
+                    "{} references `{1}`, which is not in `schema![..]`: add `{1}` to it",
+                    columns.join(", "),
+                    target.entity
+                )));
+            }
+        }
+    }
+    one_enum_a_type(schema)
+}
+
+/// A type is made once: another enum of its name would find labels it does not know.
+fn one_enum_a_type(schema: &Schema) -> Result<(), Error> {
+    let made = enums(schema);
+    for column in schema.tables().iter().flat_map(|table| table.columns) {
+        let ty = column.ty.element.unwrap_or(column.ty);
+        if let Some(other) = made.iter().find(|other| other.name == ty.name && other.labels != ty.labels) {
+            return Err(Error::schema(format!(
+                "`{column:?}` is of an enum {0} with the labels {1:?}, and another enum {0} has the labels {2:?}: give \
+                 one of them another name",
+                ty.name, ty.labels, other.labels
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A name means the first type that has it, and those of PostgreSQL itself come first.
+pub(super) fn check_types(schema: &Schema, live: &Live) -> Result<(), Error> {
+    for ty in enums(schema) {
+        if live.find_type(ty.name).is_some_and(|found| found.labels.is_none()) {
+            return Err(Error::schema(format!(
+                "the enum type {} has the name of a type that is there and is not this enum: write another with \
+                 `#[orm(name = \"..\")]`",
+                ty.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The enum types the tables use, each once.
@@ -33,69 +133,32 @@ pub(super) fn enums(schema: &Schema) -> Vec<&'static PgType> {
     found
 }
 
-fn check(schema: &Schema) -> Result<(), Error> {
-    let tables = schema.tables();
-    for (nth, table) in tables.iter().enumerate() {
-        if let Some(other) = tables[..nth].iter().find(|other| other.name == table.name) {
-            return Err(Error::schema(format!(
-                "`{}` and `{}` are both the table \"{}\": list each table once in `schema![..]`",
-                other.entity, table.entity, table.name
-            )));
-        }
-        if table.name.starts_with("pg_") {
-            return Err(Error::schema(format!(
-                "`{}` is the table \"{}\": names that begin with `pg_` mean PostgreSQL's own tables first, write another \
-                 with `#[orm(table = \"..\")]`",
-                table.entity, table.name
-            )));
-        }
-        for column in table.columns {
-            let Some(target) = column.target().map(|target| target.table) else { continue };
-            if !tables.contains(&target) {
-                return Err(Error::schema(format!(
-                    "`{column:?}` references `{0}`, which is not in `schema![..]`: add `{0}` to it",
-                    target.entity
-                )));
-            }
-        }
+/// Only the missing: who has no right to make schemas may use those that are there.
+fn schemas(entries: &[Entry<'_>]) -> Vec<String> {
+    let made = |entry: &&Entry<'_>| entry.table.kind != TableKind::View(None);
+    let mut missing: Vec<&str> = Vec::new();
+    for entry in entries.iter().filter(made).filter(|entry| entry.place.schema.is_none()) {
+        missing.extend(entry.table.schema.filter(|schema| !missing.contains(schema)));
     }
-    Ok(())
+    missing.into_iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))).collect()
 }
 
 fn create_enum(ty: &PgType) -> String {
     let labels: Vec<_> = ty.labels.iter().copied().map(literal).collect();
-    let create = unless_there(&format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", ")));
-    // The name means the first type that has it, and those of PostgreSQL itself come first.
-    let refusal = literal(&format!(
-        "the enum type {} has the name of a type that is there and is not this enum: write another with \
-         `#[orm(name = \"..\")]`",
-        ty.name
-    ));
-    let found = format!("SELECT typtype FROM pg_type WHERE oid = {}::regtype", literal(ty.name));
-    block(&format!(
-        "{create} IF ({found}) <> 'e' THEN RAISE duplicate_object USING MESSAGE = {refusal}; END IF;"
-    ))
+    format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", "))
 }
 
-/// PostgreSQL has no IF NOT EXISTS for types and constraints.
-fn unless_there(statement: &str) -> String {
-    format!("BEGIN {statement}; EXCEPTION WHEN duplicate_object THEN NULL; END;")
-}
-
-/// Statements of PL/pgSQL as one of SQL.
-fn block(statements: &str) -> String {
-    let mut quote = "$orm$".to_owned();
-    while statements.contains(&quote) {
-        quote.insert(1, '_');
-    }
-    format!("DO {quote} BEGIN {statements} END {quote}")
-}
-
-fn create_table(table: &'static TableMeta) -> String {
+fn create_table(table: &'static TableMeta, names: &Names) -> String {
     let mut lines: Vec<String> = table.columns.iter().map(column).collect();
-    let key: Vec<_> = table.key().map(|column| quoted(column.name)).collect();
-    if !key.is_empty() {
-        lines.push(format!("PRIMARY KEY ({})", key.join(", ")));
+    if !table.primary_key.is_empty() {
+        lines.push(format!("PRIMARY KEY ({})", list(table.key())));
+    }
+    for (unique, name) in table.uniques.iter().zip(&names.uniques) {
+        let columns = list(at(table, unique.columns));
+        lines.push(format!("CONSTRAINT {} UNIQUE ({columns})", quoted(name)));
+    }
+    for (check, name) in table.checks.iter().zip(&names.checks) {
+        lines.push(format!("CONSTRAINT {} CHECK ({})", quoted(name), check.sql));
     }
     format!("CREATE TABLE IF NOT EXISTS {} ({})", table.path(), lines.join(", "))
 }
@@ -114,27 +177,45 @@ fn column(column: &ColumnMeta) -> String {
     text
 }
 
-fn add_foreign_key(table: &TableMeta, key: &ForeignKey) -> String {
+/// Those that are missing, of a table that was there too.
+fn foreign_keys(entry: &Entry<'_>, all: &[Entry<'_>]) -> Vec<String> {
+    let there = entry.place.relation.as_ref();
+    if there.is_some_and(|relation| relation.kind != RelationKind::Table) {
+        return Vec::new();
+    }
+    let target = |key: &ForeignKey| {
+        let target = (key.target)().table;
+        all.iter().find(|entry| entry.table == target)?.place.relation.as_ref()
+    };
+    let keys = entry.table.foreign_keys.iter().zip(&entry.names.foreign_keys);
+    let missing = keys.filter(|(key, name)| {
+        !there.is_some_and(|relation| has_foreign_key(entry.table, key, name, relation, target(key)))
+    });
+    missing.map(|(key, name)| add_foreign_key(entry.table, key, name)).collect()
+}
+
+fn add_foreign_key(table: &'static TableMeta, key: &'static ForeignKey, name: &str) -> String {
     let target = (key.target)();
-    let columns: Vec<_> = key.columns.iter().map(|&place| table.columns[place].name).collect();
-    let add = format!(
+    format!(
         "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {} ON UPDATE {}",
         table.path(),
-        quoted(&constraint_name(table, &columns, "fkey")),
-        list(columns.iter().copied()),
+        quoted(name),
+        list(at(table, key.columns)),
         target.table.path(),
-        list(target.columns().map(|column| column.name)),
+        list(target.columns()),
         key.on_delete.sql(),
         key.on_update.sql()
-    );
-    block(&unless_there(&add))
+    )
 }
 
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(quoted).collect::<Vec<_>>().join(", ")
-}
-
-/// The name PostgreSQL itself would choose, or a shorter one that is as much the columns' own.
-fn constraint_name(table: &TableMeta, columns: &[&str], ending: &str) -> String {
-    fitted(&format!("{}_{}", table.name, columns.join("_")), &format!("_{ending}")).into_owned()
+/// Those that are missing, of a table that was there too.
+fn indexes(entry: &Entry<'_>) -> Vec<String> {
+    let there = entry.place.relation.as_ref();
+    if there.is_some_and(|relation| relation.kind != RelationKind::Table) {
+        return Vec::new();
+    }
+    let indexes = entry.table.indexes.iter().zip(&entry.names.indexes);
+    let missing = indexes
+        .filter(|(index, name)| !there.is_some_and(|relation| has_index(entry.table, index, name, relation)));
+    missing.map(|(found, name)| index::create(entry.table, found, name)).collect()
 }

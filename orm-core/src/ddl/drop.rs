@@ -1,14 +1,29 @@
-//! DROP TABLE, and the types the tables used.
+//! DROP for what a schema has in the database: views, tables, and the types the tables used.
 
 use super::create::enums;
-use crate::schema::{Schema, order_by_foreign_keys, quoted};
+use super::is_table;
+use super::live::Live;
+use crate::schema::{Schema, TableKind, TableMeta, quoted};
 
-/// The statements that drop the tables, those that reference others first, then the enum types.
-pub(crate) fn drops(schema: &Schema) -> Vec<String> {
-    let tables = order_by_foreign_keys(schema.tables());
-    let names: Vec<_> = tables.iter().rev().map(|table| quoted(table.name)).collect();
-    // All at once, foreign keys in a circle do not matter; CASCADE would take views and other tables' foreign keys too.
-    let tables = (!names.is_empty()).then(|| format!("DROP TABLE IF EXISTS {}", names.join(", ")));
-    let types = enums(schema).into_iter().map(|ty| format!("DROP TYPE IF EXISTS {}", ty.name));
-    tables.into_iter().chain(types).collect()
+/// The statements that drop what is there.
+pub(super) fn drops(schema: &Schema, live: &Live) -> Vec<String> {
+    let views = paths(schema, live, |table| matches!(table.kind, TableKind::View(Some(_))));
+    let tables = paths(schema, live, is_table);
+    // All at once, what depends on what does not matter; CASCADE would take what is not in the schema too.
+    let views = (!views.is_empty()).then(|| format!("DROP VIEW IF EXISTS {}", views.join(", ")));
+    let tables = (!tables.is_empty()).then(|| format!("DROP TABLE IF EXISTS {}", tables.join(", ")));
+    let types = enums(schema).into_iter().filter(|ty| live.find_type(ty.name).is_some());
+    let types = types.map(|ty| format!("DROP TYPE IF EXISTS {}", ty.name));
+    views.into_iter().chain(tables).chain(types).collect()
+}
+
+/// With their schema: a name alone could be that of another table, further down the search path.
+fn paths(schema: &Schema, live: &Live, which: impl Fn(&TableMeta) -> bool) -> Vec<String> {
+    let found = schema.tables().iter().zip(&live.places).filter(|(table, _)| which(table));
+    let found = found.filter_map(|(table, place)| {
+        place.relation.as_ref()?;
+        let schema = place.schema.as_deref()?;
+        Some(format!("{}.{}", quoted(schema), quoted(table.name)))
+    });
+    found.collect()
 }

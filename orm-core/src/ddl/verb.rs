@@ -1,21 +1,32 @@
-//! The verbs of an engine that make and drop tables.
+//! The verbs of an engine that make, drop and check tables.
 
-use super::{constraints, drops, tables};
-use crate::engine::{Engine, TransactionMode};
+use super::create::{check, check_types, enums, plan};
+use super::drop::drops;
+use super::live::{Detail, Live, Question, Search, read};
+use super::{Differences, compare};
+use crate::engine::{Columns, Connection, Engine, Isolation, Request, TransactionMode};
 use crate::error::Error;
-use crate::schema::Schema;
+use crate::schema::{Schema, TableMeta};
 
-/// `IF NOT EXISTS` does not wait for another transaction that makes the same: both would try, and one fail. Programs
-/// that start at the same moment take turns; the number is as good as any other.
+/// Programs that start at the same moment take turns: what one of them looks for, another may just be making. The number
+/// is as good as any other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
 
 impl Engine {
-    /// Makes the tables of a schema that are not there yet, with their enum types and foreign keys, in one transaction.
+    /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum types, tables with
+    /// their constraints, foreign keys, indexes, and the views that have a query. What the models' documentation says
+    /// becomes the comments of new tables, of views, and of their columns.
     ///
-    /// What is there stays as it is.
+    /// What is there stays as it is: a table that is there gets no columns and no unique and check constraints, only the
+    /// foreign keys and indexes it lacks, and an enum type no labels; [`check_schema`](Engine::check_schema) tells what
+    /// differs. Only a view takes the query of its model (`CREATE OR REPLACE VIEW`). A second call changes nothing.
+    ///
+    /// Constraints and indexes without a name get the one PostgreSQL would choose. A table without a schema of its own is
+    /// made in the first one of the search path. Programs that call this at the same moment take turns.
     ///
     /// # Errors
-    /// If a foreign key's target is not in the schema, or the server refuses a statement.
+    /// If a foreign key's target is not in the schema, or the server refuses a statement:
+    /// [`Error::statement`] is that one, and nothing was made.
     pub async fn create_all(&self, schema: Schema) -> Result<(), Error> {
         self.create_all_with(schema, &[]).await
     }
@@ -26,27 +37,144 @@ impl Engine {
     /// # Errors
     /// As [`create_all`](Engine::create_all).
     pub async fn create_all_with(&self, schema: Schema, own: &[&str]) -> Result<(), Error> {
-        let mut statements = tables(&schema)?;
-        statements.extend(own.iter().map(|&sql| sql.to_owned()));
-        statements.extend(constraints(&schema));
-        self.run_all(&statements).await
+        check(&schema)?;
+        let mut connection = self.acquire().await?;
+        let mut live = begin(&mut connection, &schema).await?;
+        if may_lack(&schema, &live) {
+            let details = &[Detail::Constraints, Detail::Indexes];
+            live = read_first(&mut connection, &schema, None, details).await?;
+        }
+        check_types(&schema, &live)?;
+        let plan = plan(&schema, &live);
+        if own.is_empty() {
+            let statements = [plan.tables, plan.rest].concat();
+            return commit(&mut connection, &statements).await;
+        }
+        connection.pipeline(&requests(&plan.tables)).await?;
+        for sql in own {
+            connection.batch(sql).await?;
+        }
+        commit(&mut connection, &plan.rest).await
     }
 
-    /// Drops the tables of a schema that are there, and their enum types, in one transaction. All their rows are lost.
+    /// Drops what [`create_all`](Engine::create_all) makes, in one transaction: the views of a schema that have a query,
+    /// its tables with all their rows, and their enum types, where they are there. PostgreSQL schemas stay, since they
+    /// may hold more.
     ///
     /// # Errors
     /// If the server refuses a statement, as it does while a view or a table outside of the schema depends on a table.
+    /// Nothing was dropped then.
     pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
-        self.run_all(&drops(&schema)).await
+        let mut connection = self.acquire().await?;
+        let live = begin(&mut connection, &schema).await?;
+        commit(&mut connection, &drops(&schema, &live)).await
     }
 
-    async fn run_all(&self, statements: &[String]) -> Result<(), Error> {
-        let mut connection = self.acquire().await?;
-        connection.begin(TransactionMode::default());
-        connection.batch(LOCK).await?;
-        for statement in statements {
-            connection.batch(statement).await?;
-        }
-        connection.commit().await
+    /// Every difference between the models of a schema and the database, in one round trip; no difference means that
+    /// every statement on these tables finds what it needs.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(table = "users")]
+    /// # pub struct User { #[orm(primary_key)] pub id: i64 }
+    /// # async fn program(engine: Engine) -> Result<(), orm_core::Error> {
+    /// // When a program starts: an error that lists them all.
+    /// engine.check_schema(schema![User]).await?.into_result()?;
+    /// // In a test.
+    /// let differences = engine.check_schema(schema![User]).await?;
+    /// assert!(differences.is_empty(), "{differences}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Looked at are the tables and views, and which of the two they are; columns, their types, NOT NULL, defaults and
+    /// whether they are computed; the labels of enum types; primary keys, foreign keys with their actions, unique
+    /// constraints, check constraints and indexes. Names without a schema are looked for as statements look for them,
+    /// along the search path. No right on the tables is needed.
+    ///
+    /// What is no difference:
+    /// - Columns, constraints and indexes the models do not know; only a column that every new row must give is one.
+    /// - Another type that the field reads and writes as well: a domain for its base type, `varchar` and `char` for `text`,
+    ///   `json` for `jsonb`, and any limit, such as that of `varchar(20)` or `numeric(10, 2)`.
+    /// - `serial` for an identity, and a unique index for a unique constraint.
+    /// - Another order of a key's columns, and other names than the models' of all but check constraints and indexes of
+    ///   expressions.
+    /// - Another text of an SQL expression, since PostgreSQL rewrites it: of check constraints the name is compared, of
+    ///   indexes the name, or the columns and the method; of computed columns that they are computed; of defaults that
+    ///   there is one, and their text where it is a plain value or a call such as `now()`.
+    ///
+    /// A partitioned table is a table. Of a foreign table only columns, types and NOT NULL are compared, of a view only
+    /// columns and types.
+    ///
+    /// # Errors
+    /// If the catalogs cannot be read.
+    pub async fn check_schema(&self, schema: Schema) -> Result<Differences, Error> {
+        let (tables, types) = (with_targets(&schema), types(&schema));
+        let question = Question {
+            first: None,
+            search: Search::Visible,
+            tables: &tables,
+            types: &types,
+            details: &[Detail::Columns, Detail::Constraints, Detail::Indexes],
+        };
+        let live = read(&mut self.acquire().await?, &question).await?;
+        Ok(compare::differences(&schema, &tables, &live))
     }
+}
+
+/// The tables of a schema, and behind them those that only foreign keys name.
+fn with_targets(schema: &Schema) -> Vec<&'static TableMeta> {
+    let mut tables = schema.tables().to_vec();
+    for target in schema.tables().iter().flat_map(|table| table.targets()) {
+        if !tables.contains(&target) {
+            tables.push(target);
+        }
+    }
+    tables
+}
+
+/// The types of all columns, and of what is in their arrays.
+fn types(schema: &Schema) -> Vec<&'static str> {
+    let columns = schema.tables().iter().flat_map(|table| table.columns);
+    let types = columns.flat_map(|column| [Some(column.ty), column.ty.element]).flatten();
+    let mut names: Vec<&'static str> = types.map(|ty| ty.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Begins a transaction, waits for the others, and reads what is there.
+async fn begin(connection: &mut Connection, schema: &Schema) -> Result<Live, Error> {
+    // What is read has to be what is there after the wait.
+    let isolation = Isolation::ReadCommitted;
+    connection.begin(TransactionMode { isolation, ..TransactionMode::default() });
+    read_first(connection, schema, Some(LOCK), &[]).await
+}
+
+/// Reads what is there, where CREATE would put it.
+async fn read_first(
+    connection: &mut Connection,
+    schema: &Schema,
+    first: Option<&str>,
+    details: &[Detail],
+) -> Result<Live, Error> {
+    let types: Vec<&'static str> = enums(schema).into_iter().map(|ty| ty.name).collect();
+    let (search, tables) = (Search::First, schema.tables());
+    read(connection, &Question { first, search, tables, types: &types, details }).await
+}
+
+/// Whether a table that is there could lack a foreign key or an index.
+fn may_lack(schema: &Schema, live: &Live) -> bool {
+    schema.tables().iter().zip(&live.places).any(|(table, place)| {
+        place.relation.is_some() && !(table.foreign_keys.is_empty() && table.indexes.is_empty())
+    })
+}
+
+async fn commit(connection: &mut Connection, statements: &[String]) -> Result<(), Error> {
+    connection.commit_with(&requests(statements)).await.map(|_| ())
+}
+
+fn requests(statements: &[String]) -> Vec<Request<'_>> {
+    statements.iter().map(|sql| Request { sql, parameters: &[], columns: Columns::Builtin }).collect()
 }

@@ -11,7 +11,8 @@ use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 use super::connect::Connector;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::Pool;
-use super::{Engine, Shared};
+use super::sequence::Sequences;
+use super::{Engine, Shared, TransactionMode};
 use crate::error::Error;
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
@@ -26,6 +27,7 @@ pub struct EngineBuilder {
     statement_timeout: Option<Duration>,
     application_name: Option<String>,
     statement_cache: usize,
+    transaction_mode: TransactionMode,
 }
 
 impl EngineBuilder {
@@ -40,6 +42,7 @@ impl EngineBuilder {
             statement_timeout: None,
             application_name: None,
             statement_cache: 256,
+            transaction_mode: TransactionMode::default(),
         }
     }
 
@@ -91,6 +94,16 @@ impl EngineBuilder {
         self
     }
 
+    /// What transactions and sessions of this engine begin with unless they say otherwise; as the server has it by
+    /// default.
+    ///
+    /// A statement of the engine by itself is no such transaction: for it the role's or database's own settings hold
+    /// (`ALTER ROLE .. SET default_transaction_read_only`).
+    pub fn transaction_mode(mut self, mode: impl Into<TransactionMode>) -> Self {
+        self.transaction_mode = mode.into();
+        self
+    }
+
     /// Adds an observer of every statement and round trip.
     pub fn observe(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
@@ -132,7 +145,12 @@ impl EngineBuilder {
         if self.echo {
             observers.push(Arc::new(Echo));
         }
-        let shared = Shared { observers: Observers::new(observers), acquire_timeout: self.acquire_timeout };
+        let shared = Shared {
+            observers: Observers::new(observers),
+            acquire_timeout: self.acquire_timeout,
+            transaction_mode: self.transaction_mode,
+            sequences: Sequences::default(),
+        };
         let pool = Pool::builder(connector)
             .max_size(self.pool_size)
             .wait_timeout(Some(self.acquire_timeout))
@@ -157,6 +175,7 @@ impl fmt::Debug for EngineBuilder {
             .field("statement_timeout", &self.statement_timeout)
             .field("application_name", &self.application_name)
             .field("statement_cache", &self.statement_cache)
+            .field("transaction_mode", &self.transaction_mode)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,7 @@ mod connection;
 mod observe;
 mod pool;
 mod question;
+mod sequence;
 #[cfg(test)]
 mod tests;
 
@@ -47,6 +48,8 @@ pub struct Engine {
 struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
+    sequences: sequence::Sequences,
+    transaction_mode: TransactionMode,
 }
 
 /// How many connections there are.
@@ -84,6 +87,16 @@ impl Engine {
             available: status.available,
             waiting: status.waiting,
         }
+    }
+
+    /// What is known of the role's rights to sequences.
+    pub(crate) fn sequences(&self) -> &sequence::Sequences {
+        &self.shared.sequences
+    }
+
+    /// What transactions begin with where nothing else is said.
+    pub(crate) fn transaction_mode(&self) -> TransactionMode {
+        self.shared.transaction_mode
     }
 
     /// A connection of its own until it is dropped.

@@ -10,6 +10,10 @@ use crate::types::Parameter;
 /// Sees what an engine sends; given to it with [`EngineBuilder::observe`](super::EngineBuilder::observe).
 ///
 /// It is called in the task that runs the statement, after the answer has come: keep it short, and do not block.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no observer of statements",
+    label = "expected a type with an `impl Observer`"
+)]
 pub trait Observer: Send + Sync + 'static {
     /// A statement was answered. `BEGIN`, `COMMIT`, `ROLLBACK` and savepoints are statements too.
     fn statement(&self, event: &StatementEvent<'_>);

@@ -6,6 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_postgres::error::Severity;
+
 use super::{Cause, Error, Inner};
 
 /// How the driver's text of such an error begins, before the place of the parameter.
@@ -16,6 +18,7 @@ pub(crate) enum Kind {
     Configuration,
     Connect,
     ConnectionLost,
+    OutcomeUnknown,
     PoolTimeout,
     Statement,
     Database,
@@ -89,6 +92,15 @@ impl Error {
         Error::new(Kind::ConnectionLost, format!("the connection to PostgreSQL was lost: {what}"))
     }
 
+    /// The connection broke while COMMIT was on its way.
+    pub(crate) fn outcome_unknown() -> Error {
+        Error::new(
+            Kind::OutcomeUnknown,
+            "the connection to PostgreSQL was lost before the answer to COMMIT came; it is unknown whether the transaction \
+             was committed: look for what it would have written before doing it again",
+        )
+    }
+
     pub(crate) fn pool_timeout(size: usize, waited: Duration) -> Error {
         Error::new(
             Kind::PoolTimeout,
@@ -107,6 +119,10 @@ impl Error {
     pub(crate) fn driver(error: tokio_postgres::Error) -> Error {
         if let Some(database) = error.as_db_error() {
             let message = Error::database_text(database);
+            // After such an error the server closes the connection.
+            if matches!(database.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) {
+                return Error::connection_lost(message).because(error);
+            }
             return Error::new(Kind::Database, message).because(error);
         }
         let cause = error.source().map(ToString::to_string);

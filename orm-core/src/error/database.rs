@@ -75,6 +75,11 @@ impl Error {
         own.or_else(|| self.database().and_then(DbError::column))
     }
 
+    /// The role lacks a right that the statement needs.
+    pub fn is_insufficient_privilege(&self) -> bool {
+        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
+    }
+
     /// A unique or primary-key constraint was violated.
     pub fn is_unique_violation(&self) -> bool {
         self.has_code(&SqlState::UNIQUE_VIOLATION)
@@ -104,6 +109,11 @@ impl Error {
     /// The server could not serialize this transaction with others, or found a deadlock: running it again may succeed.
     pub fn is_retryable(&self) -> bool {
         self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE) || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
+    /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).
+    pub fn is_lock_not_available(&self) -> bool {
+        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
     /// The server ended the statement because it ran into a timeout or was cancelled.

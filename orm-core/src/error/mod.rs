@@ -82,9 +82,30 @@ impl Error {
         self.0.kind == Kind::Connect
     }
 
-    /// The connection broke while it was in use.
+    /// The connection broke while it was in use, or the server ended it.
     pub fn is_connection_lost(&self) -> bool {
-        self.0.kind == Kind::ConnectionLost
+        matches!(self.0.kind, Kind::ConnectionLost | Kind::OutcomeUnknown)
+    }
+
+    /// The connection broke after COMMIT was sent and before its answer came: nobody knows whether the transaction was
+    /// committed.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.kind == Kind::OutcomeUnknown
+    }
+
+    /// The connection broke, here or in a cause, and nothing can have been committed.
+    pub(crate) fn is_uncommitted_loss(&self) -> bool {
+        let mut lost = false;
+        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
+        while let Some(cause) = next {
+            match cause.downcast_ref::<Error>().map(|error| error.0.kind) {
+                Some(Kind::OutcomeUnknown) => return false,
+                Some(Kind::ConnectionLost) => lost = true,
+                _ => {}
+            }
+            next = cause.source();
+        }
+        lost
     }
 
     /// No connection of the pool became free in time.

@@ -60,19 +60,21 @@ impl Engine {
         execute(&mut self.acquire().await?, &rendered).await
     }
 
-    /// A transaction of its own connection. BEGIN goes out with its first statement.
+    /// A transaction of its own connection, with the engine's mode
+    /// ([`transaction_mode`](crate::engine::EngineBuilder::transaction_mode)). BEGIN goes out with its first statement.
     ///
     /// # Errors
     /// If no connection becomes free in time, or none can be made.
     pub async fn begin(&self) -> Result<Transaction, Error> {
-        self.begin_with(TransactionMode::default()).await
+        self.begin_with(self.transaction_mode()).await
     }
 
-    /// As [`begin`](Engine::begin), with an isolation level, or read only.
+    /// As [`begin`](Engine::begin), with this mode in place of the engine's: an isolation level, or read only.
     ///
     /// # Errors
     /// As [`begin`](Engine::begin).
-    pub async fn begin_with(&self, mode: TransactionMode) -> Result<Transaction, Error> {
+    pub async fn begin_with(&self, mode: impl Into<TransactionMode>) -> Result<Transaction, Error> {
+        let mode = mode.into();
         let mut connection = self.acquire().await?;
         connection.begin(mode);
         Ok(Transaction::new(connection))

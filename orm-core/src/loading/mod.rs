@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::{Append, Lead, Row};
 use crate::query::{Make, Select, Step};
 use attach::With;
-pub use relate::Relation;
+pub use relate::{Relation, RelationOf};
 
 impl<R: Lead> Select<R> {
     /// Reads a relation of the leading model too, in one further statement for all rows.
@@ -18,8 +18,8 @@ impl<R: Lead> Select<R> {
     /// `(Post, User)`.
     pub fn with<L>(self, relation: L) -> Select<R::Output>
     where
-        L: Relation<From = R::Model>,
         R: Append<L::Found>,
+        L: RelationOf<R::Model>,
         R::Output: Row,
     {
         let make = Make::Load(Arc::new(With::new(self.make, relation)));

@@ -36,6 +36,15 @@ pub trait Relation: Copy + Send + Sync + 'static {
     fn sort(self, from: &[&Self::From], rows: &[DriverRow]) -> Result<Vec<Self::Found>, Error>;
 }
 
+/// A relation that starts from the model `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relation of `{M}`",
+    label = "expected a relation of the selected model, such as `User.posts` or `Post.author`"
+)]
+pub trait RelationOf<M>: Relation<From = M> {}
+impl<P: Model, C: Model> RelationOf<P> for HasMany<P, C> {}
+impl<C: Model, O: One> RelationOf<C> for BelongsTo<C, O> {}
+
 /// A statement that reads related rows.
 #[derive(Debug)]
 pub struct Related(pub(super) Box<Select>);

@@ -125,6 +125,40 @@ impl<M: Model> From<&str> for Ref<M, String> {
     }
 }
 
+/// What `NewPost::new(..)` takes for a foreign key to `M`: a key, a `Handle<M>`, a `&M` or a [`Ref`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name a row of `{M}`",
+    label = "expected its key `{K}`, a `Handle<{M}>` or a `&{M}`"
+)]
+pub trait IntoRef<M: Model, K> {
+    /// The reference.
+    fn into_ref(self) -> Ref<M, K>;
+}
+
+impl<M: Model, K> IntoRef<M, K> for Ref<M, K> {
+    fn into_ref(self) -> Ref<M, K> {
+        self
+    }
+}
+
+impl<M: Model, K> IntoRef<M, K> for Handle<M> {
+    fn into_ref(self) -> Ref<M, K> {
+        self.into()
+    }
+}
+
+impl<M: Model> IntoRef<M, M::Key> for &M {
+    fn into_ref(self) -> Ref<M> {
+        self.into()
+    }
+}
+
+impl<M: Model> IntoRef<M, String> for &str {
+    fn into_ref(self) -> Ref<M, String> {
+        self.into()
+    }
+}
+
 /// Makes a base type a key that becomes a [`Ref`] by `into()`.
 #[doc(hidden)]
 #[macro_export]
@@ -136,6 +170,12 @@ macro_rules! __key_type {
         {
             fn from(key: $ty) -> Self {
                 $crate::model::Ref::Key(key)
+            }
+        }
+
+        impl<ReferencedModel: $crate::model::Model> $crate::model::IntoRef<ReferencedModel, $ty> for $ty {
+            fn into_ref(self) -> $crate::model::Ref<ReferencedModel, $ty> {
+                $crate::model::Ref::Key(self)
             }
         }
     };

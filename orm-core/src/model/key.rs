@@ -37,6 +37,35 @@ impl<B: BaseType + Element + Eq + Hash> Key for B {
     }
 }
 
+/// What a row is found by: its key, `&str` for a `String`, an integer for a wider one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key of this model",
+    label = "expected the primary key, `{K}`",
+    note = "a key of several columns is a tuple of their values, in the order of the fields; the object that a handle \
+            names is `session[handle]`"
+)]
+pub trait IntoKey<K: Key> {
+    /// The key.
+    fn into_key(self) -> K;
+}
+
+impl<K: Key> IntoKey<K> for K {
+    fn into_key(self) -> K {
+        self
+    }
+}
+
+macro_rules! into_key {
+    ($($from:ty => $key:ty),*) => {
+        $(impl IntoKey<$key> for $from {
+            fn into_key(self) -> $key {
+                self.into()
+            }
+        })*
+    };
+}
+into_key!(&str => String, &String => String, i16 => i32, i16 => i64, i32 => i64);
+
 macro_rules! key {
     ($count:literal: $($part:ident $place:tt),*) => {
         impl<$($part: BaseType + Element + Eq + Hash),*> Key for ($($part,)*) {

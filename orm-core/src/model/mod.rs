@@ -9,8 +9,8 @@ mod row;
 
 use std::fmt::Debug;
 
-pub use handle::{Handle, Ref};
-pub use key::{Key, NoKey};
+pub use handle::{Handle, IntoRef, Ref};
+pub use key::{IntoKey, Key, NoKey};
 pub use kind::{Entity, Kind, View, Writable};
 pub use new::{NewModel, NewValue, NoNew, Pending, ReferenceValue};
 pub(crate) use row::each_tuple;
@@ -62,7 +62,8 @@ pub trait Model: Clone + Send + Sync + Sized + 'static {
 /// A table in a statement: the constant `User` that the derive writes, or an alias of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
-    label = "expected a model's table such as `User`, or `User.alias(\"u\")`"
+    label = "expected a model's table such as `User`, or `User.alias(\"u\")`",
+    note = "an object of a session is changed by `session[handle].name = ..` and removed by `session.delete(handle)`"
 )]
 pub trait Table: Copy + Send + Sync + 'static {
     /// The model whose rows it has.

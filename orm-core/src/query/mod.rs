@@ -10,8 +10,8 @@ mod statement;
 pub use expr::func;
 pub use expr::{
     Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Expr, GroupKey, Grouping, Holds,
-    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, WindowFunction, case, excluded,
-    lit, order_by, partition_by,
+    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case,
+    excluded, lit, order_by, partition_by,
 };
 pub use statement::{
     Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning, Rows,

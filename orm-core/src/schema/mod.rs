@@ -10,7 +10,7 @@ use crate::error::{Cause, Error};
 use crate::types::{PgType, Value};
 
 pub use constraint::{Action, Check, ForeignKey, Index, IndexPart, Target, Unique};
-pub(crate) use name::{fitted, literal, quoted};
+pub(crate) use name::{digest, fitted, literal, quoted, shortened};
 pub(crate) use order::order_by_foreign_keys;
 
 /// A table or a view: what a model's derive says of it.

@@ -22,16 +22,20 @@ pub(crate) fn fitted<'a>(name: &'a str, end: &str) -> Cow<'a, str> {
     if name.len() + end.len() <= LONGEST {
         return if end.is_empty() { name.into() } else { format!("{name}{end}").into() };
     }
-    let end = format!("_{:08x}{end}", digest(name));
-    let mut start = LONGEST - end.len();
+    shortened(name, &format!("_{:08x}{end}", digest(name))).into()
+}
+
+/// As much of a name as PostgreSQL keeps beside the end.
+pub(crate) fn shortened(name: &str, end: &str) -> String {
+    let mut start = name.len().min(LONGEST.saturating_sub(end.len()));
     while !name.is_char_boundary(start) {
         start -= 1;
     }
-    format!("{}{end}", &name[..start]).into()
+    format!("{}{end}", &name[..start])
 }
 
 /// FNV-1a: the same in every build, as what is kept in a database must be.
-fn digest(text: &str) -> u32 {
+pub(crate) fn digest(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 

@@ -90,6 +90,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes all objects out of the session; what is pending is forgotten. The transaction goes on.
+    pub fn expunge_all(&mut self) {
+        self.identity.expunge_all();
+    }
+
     /// Forgets the changes of an object, and lets the next row that is read replace its values; until then it keeps
     /// those it has.
     ///

@@ -1,19 +1,27 @@
 //! Makes sessions of one engine with the same options.
 
+use std::time::Duration;
+
+use super::retry::Retry;
 use super::{Options, Session};
-use crate::engine::Engine;
+use crate::engine::{Engine, TransactionMode};
 
 /// Makes sessions of one engine, all with the same options. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct SessionMaker {
     engine: Engine,
     options: Options,
+    pub(super) retry: Retry,
 }
 
 impl SessionMaker {
-    /// Sessions of this engine: `expire_on_commit` false, `autoflush` true.
+    /// Sessions of this engine: `expire_on_commit` false, `autoflush` true, transactions as the engine begins them.
     pub fn new(engine: Engine) -> SessionMaker {
-        SessionMaker { engine, options: Options { expire_on_commit: false, autoflush: true } }
+        SessionMaker {
+            engine,
+            options: Options { expire_on_commit: false, autoflush: true, mode: None },
+            retry: Retry { attempts: 5, first: Duration::from_millis(20), longest: Duration::from_secs(1) },
+        }
     }
 
     /// Whether a commit makes all objects of the session expired, so that [`find`](Session::find) reads them again;
@@ -28,6 +36,28 @@ impl SessionMaker {
     #[must_use]
     pub fn autoflush(mut self, autoflush: bool) -> SessionMaker {
         self.options.autoflush = autoflush;
+        self
+    }
+
+    /// What transactions of the sessions begin with: an isolation level, read only; what the engine says by default.
+    #[must_use]
+    pub fn transaction_mode(mut self, mode: impl Into<TransactionMode>) -> SessionMaker {
+        self.options.mode = Some(mode.into());
+        self
+    }
+
+    /// How often [`run`](SessionMaker::run) does its work at most, the first time included; 5 by default.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> SessionMaker {
+        self.retry.attempts = attempts;
+        self
+    }
+
+    /// How long [`run`](SessionMaker::run) waits before it does its work again: up to `first` after the first time, twice
+    /// as long after each further one, never longer than `longest`; 20 milliseconds and one second by default.
+    #[must_use]
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> SessionMaker {
+        (self.retry.first, self.retry.longest) = (first, longest);
         self
     }
 

@@ -4,7 +4,9 @@ mod access;
 mod flush;
 mod identity;
 mod maker;
+mod nested;
 mod read;
+mod retry;
 mod stream;
 mod synchronize;
 mod tracked;
@@ -16,8 +18,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::engine::{Connection, Engine, TransactionMode};
 use crate::error::Error;
+use crate::execute::TransactionConnection;
 use identity::Identity;
 pub use maker::SessionMaker;
+pub use nested::Nested;
+#[doc(hidden)]
+pub use retry::{Work, WorkOnce};
 pub use stream::TrackedStream;
 pub use tracked::Tracked;
 
@@ -26,7 +32,8 @@ pub use tracked::Tracked;
 /// One row is one object: it is named by a [`Handle`](crate::model::Handle), read with `session[handle]` and changed
 /// with `session[handle].field = ..`. Changes, new and deleted objects go to the database with the next
 /// [`flush`](Session::flush) or [`commit`](Session::commit), and before each query. A transaction begins by itself with
-/// the first statement. Dropped, the session rolls back what is not committed.
+/// the first statement; [`begin_nested`](Session::begin_nested) sets a savepoint in it. Dropped, the session rolls back
+/// what is not committed; a [`SessionMaker`] can [`run`](SessionMaker::run) work that may collide with that of others.
 ///
 /// ```no_run
 /// # use orm_core::prelude::*;
@@ -50,14 +57,23 @@ pub struct Session {
     engine: Engine,
     options: Options,
     identity: Identity,
-    connection: Option<Box<Connection>>,
+    connection: Option<Box<TransactionConnection>>,
     state: State,
+    /// What the next transaction begins with, if something else than the others.
+    next_mode: Option<TransactionMode>,
+    /// The depth of a savepoint that the server has yet to roll back to; the objects are put back already.
+    unwind: Option<usize>,
+    /// What failed the last transaction that did not commit.
+    failure: Option<Error>,
+    has_committed: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Options {
     expire_on_commit: bool,
     autoflush: bool,
+    /// What transactions begin with; as the engine says where there is none.
+    mode: Option<TransactionMode>,
 }
 
 /// Whether objects and rows are known to be in step.
@@ -73,7 +89,17 @@ static NEXT_SESSION: AtomicU32 = AtomicU32::new(1);
 impl Session {
     fn new(engine: Engine, options: Options) -> Session {
         let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
-        Session { engine, options, identity: Identity::new(number), connection: None, state: State::Ready }
+        Session {
+            engine,
+            options,
+            identity: Identity::new(number),
+            connection: None,
+            state: State::Ready,
+            next_mode: None,
+            unwind: None,
+            failure: None,
+            has_committed: false,
+        }
     }
 
     /// Whether a transaction has begun, and neither committed nor rolled back yet.
@@ -107,11 +133,34 @@ impl Session {
     /// The connection of the transaction, which begins here if there is none.
     async fn connect(&mut self) -> Result<&mut Connection, Error> {
         if self.connection.is_none() {
-            let mut connection = self.engine.acquire().await?;
-            connection.begin(TransactionMode::default());
-            self.connection = Some(Box::new(connection));
+            let mut connection = match self.engine.acquire().await {
+                Ok(connection) => connection,
+                Err(error) => {
+                    self.failure = Some(error.clone());
+                    return Err(error);
+                }
+            };
+            let mode = self.next_mode.take().or(self.options.mode);
+            connection.begin(mode.unwrap_or_else(|| self.engine.transaction_mode()));
+            self.connection = Some(Box::new(TransactionConnection::new(connection)));
+            self.failure = None;
         }
-        self.connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))
+        self.note_written();
+        self.unwind().await?;
+        self.raw()
+    }
+
+    fn raw(&mut self) -> Result<&mut Connection, Error> {
+        let connection = self.connection.as_deref_mut().map(TransactionConnection::raw);
+        connection.ok_or_else(|| Error::session("the session has no connection"))
+    }
+
+    /// What was written over [`connection`](Session::connection), which the objects do not know of.
+    fn note_written(&mut self) {
+        let written = self.connection.as_deref_mut().map(TransactionConnection::take_written);
+        for table in written.into_iter().flatten() {
+            self.identity.note_write(table);
+        }
     }
 }
 

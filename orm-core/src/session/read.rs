@@ -1,12 +1,16 @@
 //! The verbs that read: rows come back with their models as tracked handles.
 
+use std::collections::HashMap;
 use std::panic::Location;
 
+use super::identity::Populate;
+use super::synchronize::reread;
 use super::{Session, TrackedStream};
 use crate::error::Error;
-use crate::execute::{decode, exactly_one, fetch, one_at_most};
-use crate::model::{Handle, Key, Model, Row, Writable};
+use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
+use crate::model::{Handle, IntoKey, Key, Model, Row, Tracker, Writable};
 use crate::query::{Make, Plan, Query, Select, ast};
+use crate::row::Cells;
 use crate::types::Parameter;
 
 impl Session {
@@ -62,22 +66,23 @@ impl Session {
         let plan = query.plan()?;
         self.prepare().await?;
         self.connect().await?;
+        let populate = populate(&query);
         let Session { connection, identity, .. } = self;
-        let connection =
-            connection.as_deref_mut().ok_or_else(|| Error::session("the session has no connection"))?;
-        TrackedStream::open(connection, plan, identity.intake(query.populate_existing)).await
+        let connection = connection.as_deref_mut().map(TransactionConnection::raw);
+        let connection = connection.ok_or_else(|| Error::session("the session has no connection"))?;
+        TrackedStream::open(connection, plan, identity.intake(populate)).await
     }
 
     /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired.
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn find<M>(&mut self, key: impl Into<M::Key>) -> Result<Option<Handle<M>>, Error>
+    pub async fn find<M>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>, Error>
     where
         M: Model<Kind: Writable>,
     {
         self.usable()?;
-        let key = key.into();
+        let key = key.into_key();
         let expired = self.identity.clock().expired;
         if let Some((slot, object)) = self.identity.find::<M>(&key)
             && !object.is_deleted()
@@ -103,6 +108,49 @@ impl Session {
         Ok(())
     }
 
+    /// Reads the rows of several objects again, in one statement; otherwise as [`refresh`](Session::refresh).
+    ///
+    /// # Errors
+    /// As [`refresh`](Session::refresh), naming the keys whose rows are gone; the other objects are refreshed.
+    pub async fn refresh_all<M: Model>(&mut self, handles: &[Handle<M>]) -> Result<(), Error> {
+        self.prepare().await?;
+        let mut keys = HashMap::with_capacity(handles.len());
+        for handle in handles {
+            keys.insert(*handle, self.object(*handle)?.stored().key());
+        }
+        let Some(arena) = self.identity.any(M::META).filter(|_| !keys.is_empty()) else { return Ok(()) };
+        let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect())?;
+        let answer = self.connect().await?.query(request(&reread.rendered)).await;
+        let answer = answer.map_err(|error| reread.rendered.explain(error))?;
+        let mut intake = self.identity.intake(Populate::All);
+        for row in &answer.rows {
+            let row = M::decode(&mut Cells::new(row));
+            keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.sql))?));
+        }
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<_> = keys.values().map(|key| format!("{key:?}")).collect();
+        Err(Error::no_row(format_args!("`{}` for each of the keys {}", M::META.entity, keys.join(", "))))
+    }
+
+    /// Takes values from elsewhere, such as a detached object or a form, over into the object with their key: what differs
+    /// from its row is a change, which the next flush sends. The row is read if the session does not have it.
+    ///
+    /// # Errors
+    /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one.
+    pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
+    where
+        M: Model<Kind: Writable>,
+    {
+        let key = values.key();
+        let Some(handle) = self.find::<M>(key.clone()).await? else {
+            return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
+        };
+        *self.get_mut(handle)? = values;
+        Ok(handle)
+    }
+
     async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {
         self.prepare().await?;
         let rows = match query.target() {
@@ -112,8 +160,16 @@ impl Session {
                 decode(self.connect().await?, plan, &answer.rows).await?
             }
         };
-        let mut intake = self.identity.intake(query.populates_existing());
+        let mut intake = self.identity.intake(populate(query));
         Ok(rows.into_iter().map(|row| Q::track(row, &mut intake)).collect())
+    }
+}
+
+fn populate(query: &impl Query) -> Populate {
+    match (query.populates_existing(), query.locks_rows()) {
+        (true, _) => Populate::All,
+        (false, true) => Populate::Unchanged,
+        (false, false) => Populate::Older,
     }
 }
 

@@ -90,7 +90,7 @@ fn rereads(identity: &Identity, table: &'static TableMeta) -> Result<Follow, Err
 }
 
 /// Reads the rows of objects by their keys.
-fn reread(arena: &dyn AnyArena, slots: Vec<u32>) -> Result<Reread, Error> {
+pub(super) fn reread(arena: &dyn AnyArena, slots: Vec<u32>) -> Result<Reread, Error> {
     let table = arena.table();
     let keys = table.key().map(|column| {
         let values = slots.iter().map(|&slot| arena.stored_value(slot, column.place));

@@ -6,7 +6,7 @@ use super::flush::settable;
 use super::identity::differences;
 use crate::engine::{Connection, Engine};
 use crate::error::Error;
-use crate::execute::{Transaction, fetch};
+use crate::execute::{TransactionConnection, fetch};
 use crate::model::{Model, Writable};
 use crate::query::ast::{Cells, UpdateBatch};
 use crate::query::{Make, Plan, render};
@@ -14,7 +14,7 @@ use crate::schema::ColumnMeta;
 use crate::types::Parameter;
 
 /// A value read before, with what its row held then: changed as the value itself, and saved by
-/// [`Engine::save`] or [`Transaction::save`], which send only the columns that differ.
+/// [`Engine::save`], or by [`save`](TransactionConnection::save) of a transaction, which send only the columns that differ.
 ///
 /// It is for a program that loads one row, edits it and saves it; a [`Session`](super::Session) is for work on several.
 ///
@@ -142,7 +142,7 @@ impl Engine {
     }
 }
 
-impl Transaction {
+impl TransactionConnection {
     /// Writes the columns of a value that differ from its row, as [`Engine::save`] does. After a rollback the value
     /// still is what it was saved as: read it again.
     ///
@@ -150,7 +150,7 @@ impl Transaction {
     /// As [`Engine::save`].
     pub async fn save<M: Model<Kind: Writable>>(&mut self, value: &mut Tracked<M>) -> Result<(), Error> {
         match value.update()? {
-            Some(update) => value.save(self.raw(), &update).await,
+            Some(update) => value.save(self.writing(M::META), &update).await,
             None => Ok(()),
         }
     }

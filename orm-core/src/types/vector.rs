@@ -11,7 +11,8 @@ use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value, decode_base};
 /// A type that arrays can be made of: every [`BaseType`] that is no array itself, and `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL has no arrays of `{Self}`",
-    label = "expected a column type that is no array, or an `Option` of one"
+    label = "expected a column type that is no array, or an `Option` of one",
+    note = "rows of another model are no column but a relation: `#[orm(has_many(posts = Post.user_id))]` on the struct"
 )]
 pub trait Element: SqlType {}
 

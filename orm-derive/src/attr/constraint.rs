@@ -9,6 +9,7 @@ use super::item::{Given, Item, commas, item, split};
 use super::value;
 use crate::ast::{Actions, ForeignKey, Index, IndexPart, Text, Unique};
 use crate::mistake::Mistakes;
+use crate::name::similar;
 
 /// `foreign_key(tenant_id, order_id = Order, on_delete = cascade)`.
 pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<ForeignKey> {
@@ -129,17 +130,22 @@ fn index_parts(given: Item, form: &str, mistakes: &mut Mistakes) -> Option<Index
         }
         let Some(part) = item(part, mistakes) else { continue };
         match (&part.value, part.key.to_string().as_str()) {
-            (Given::Nothing, "unique") => index.unique = true,
+            (_, "unique") => index.unique = value::flag(&part, mistakes).is_some(),
             (Given::Nothing, _) => index.parts.push(IndexPart::Column(part.key)),
             (_, "name") => index.name = value::string(&part, "users_email_idx", mistakes),
             (_, "method") => index.method = value::string(&part, "gin", mistakes),
             (_, "where") => index.predicate = value::string(&part, "deleted_at IS NULL", mistakes),
-            _ => mistakes.on(
-                &part.key,
-                "an index has columns, expressions in quotes, `method = \"..\"`, `where = \"..\"`, `name = \"..\"` and \
-                 `unique`",
-            ),
+            _ => mistakes.on(&part.key, unknown_of_index(&part.key)),
         }
     }
     Some(index)
+}
+
+fn unknown_of_index(key: &Ident) -> String {
+    let meant = similar(&key.to_string(), &["name", "method", "where", "unique"]);
+    let question = meant.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+    format!(
+        "{question}an index has columns, expressions in quotes, `method = \"..\"`, `where = \"..\"`, `name = \"..\"` and \
+         `unique`"
+    )
 }

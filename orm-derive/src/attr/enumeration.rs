@@ -24,8 +24,8 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
     }
     let mut type_name = snake_text(name);
     let mut root = value::default_root();
-    for item in items(&input.attrs, &PLACE, mistakes) {
-        match PLACE.key(&item.key, mistakes) {
+    for mut item in items(&input.attrs, &PLACE, mistakes) {
+        match PLACE.key(&mut item.key, mistakes) {
             Some("crate") => value::set_root(&mut root, &item, mistakes),
             Some(_) => {
                 if let Some(given) = value::string(&item, &type_name.value, mistakes) {
@@ -55,8 +55,8 @@ fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
         );
     }
     let mut label = snake_text(name);
-    for item in items(&given.attrs, &VARIANT, mistakes) {
-        if VARIANT.key(&item.key, mistakes).is_some()
+    for mut item in items(&given.attrs, &VARIANT, mistakes) {
+        if VARIANT.key(&mut item.key, mistakes).is_some()
             && let Some(given) = value::string(&item, &label.value, mistakes)
         {
             label = given;

@@ -36,8 +36,8 @@ pub(super) fn field(
 ) -> Field {
     let mut field = plain(given, name);
     let mut unclear = false;
-    for item in items(&given.attrs, &PLACE, mistakes) {
-        let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
+    for mut item in items(&given.attrs, &PLACE, mistakes) {
+        let Some(key) = PLACE.key(&mut item.key, mistakes) else { continue };
         match key {
             "primary_key" => field.primary_key = value::flag(&item, mistakes),
             "generated" => field.generated = value::flag(&item, mistakes),

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Meta};
 
 use crate::mistake::Mistakes;
-use crate::name::similar;
+use crate::name::{advice, similar};
 
 /// One item of an attribute.
 #[derive(Debug)]
@@ -48,26 +48,30 @@ pub(super) struct Place {
 
 impl Place {
     /// The key as it is known here; one that is not is reported, and taken for what was probably meant.
-    pub(super) fn key(&self, given: &Ident, mistakes: &mut Mistakes) -> Option<&'static str> {
+    pub(super) fn key(&self, given: &mut Ident, mistakes: &mut Mistakes) -> Option<&'static str> {
         let text = given.to_string();
         if let Some(known) = self.keys.iter().find(|known| **known == text) {
             return Some(known);
         }
         if let Some((other, _)) = self.other.filter(|(_, keys)| keys.contains(&text.as_str())) {
-            mistakes.on(given, format!("`{text}` belongs on {other}, not on {}", self.name));
+            mistakes.on(&*given, format!("`{text}` belongs on {other}, not on {}", self.name));
             return None;
         }
-        let meant = similar(&text, self.keys);
-        let question = meant.map(|name| format!(": did you mean `{name}`?"));
+        let advice = advice(&text);
+        let meant = if advice.is_some() { None } else { similar(&text, self.keys) };
+        let question = meant.map(|name| format!("did you mean `{name}`?"));
+        let hint = question.as_deref().or(advice).map(|hint| format!(": {hint}"));
         mistakes.on(
-            given,
+            &*given,
             format!(
                 "{} has no attribute `{text}`{} (known here: {})",
                 self.name,
-                question.unwrap_or_default(),
+                hint.unwrap_or_default(),
                 quoted(self.keys)
             ),
         );
+        // What is said of its value shows the right name.
+        *given = Ident::new(meant?, given.span());
         meant
     }
 }

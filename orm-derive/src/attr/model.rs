@@ -31,8 +31,8 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             "a model has no type parameters or lifetimes: its table has columns of fixed, owned types",
         );
     }
-    for item in items(&input.attrs, &PLACE, mistakes) {
-        let Some(key) = PLACE.key(&item.key, mistakes) else { continue };
+    for mut item in items(&input.attrs, &PLACE, mistakes) {
+        let Some(key) = PLACE.key(&mut item.key, mistakes) else { continue };
         match key {
             "table" => {
                 if let Some(name) = value::string(&item, &model.table.value, mistakes) {
@@ -83,12 +83,11 @@ fn plain(input: &DeriveInput) -> Model {
 
 /// `view`, or `view = "SELECT .."`.
 fn view(item: &Item, mistakes: &mut Mistakes) -> Option<View> {
-    let span = item.key.span();
     let query = match item.value {
         Given::Nothing => None,
         _ => value::string(item, "SELECT ..", mistakes),
     };
-    Some(View { span, query })
+    Some(View { query })
 }
 
 /// `new(derive(PartialEq))`.

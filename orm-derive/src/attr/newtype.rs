@@ -13,8 +13,8 @@ const PLACE: Place = Place { name: "a column type", keys: &["crate"], repeated: 
 pub(crate) fn newtype(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Newtype> {
     let name = &input.ident;
     let mut root = value::default_root();
-    for item in items(&input.attrs, &PLACE, mistakes) {
-        if PLACE.key(&item.key, mistakes).is_some() {
+    for mut item in items(&input.attrs, &PLACE, mistakes) {
+        if PLACE.key(&mut item.key, mistakes).is_some() {
             value::set_root(&mut root, &item, mistakes);
         }
     }

@@ -1,9 +1,10 @@
 //! Checks the primary key.
 
 use quote::ToTokens;
+use syn::Type;
 use syn::ext::IdentExt;
 
-use crate::ast::Model;
+use crate::ast::{Model, last_segment};
 use crate::mistake::Mistakes;
 
 /// How many columns a primary key may have.
@@ -35,6 +36,12 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
             let content = content.to_token_stream();
             mistakes.on(&field.ty, format!("a primary key is never NULL: write `{content}`"));
             field.primary_key = None;
+        } else if let Some(name) = inexact(&field.ty) {
+            mistakes.on(
+                &field.ty,
+                format!("a primary key is compared exactly, and a `{name}` is not: write `i64`, `String` or `Uuid`"),
+            );
+            field.primary_key = None;
         } else if length > LONGEST_KEY {
             mistakes
                 .at(span, format!("a primary key has at most {LONGEST_KEY} columns: remove `primary_key`"));
@@ -54,4 +61,11 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
             );
         }
     }
+}
+
+/// The name of a type whose values are surely no keys; of a user's own types a derive knows nothing.
+fn inexact(ty: &Type) -> Option<String> {
+    const INEXACT: [&str; 4] = ["f32", "f64", "Json", "Value"];
+    let name = last_segment(ty)?.ident.to_string();
+    INEXACT.contains(&name.as_str()).then_some(name)
 }

@@ -59,19 +59,24 @@ fn name(what: &str, name: &Text, mistakes: &mut Mistakes) {
         mistakes.at(*span, format!("PostgreSQL has no {what} with a zero byte in its name: remove it"));
     }
     if value.len() > LONGEST_NAME {
-        let attribute = match what {
-            "table" => "table",
-            "type" => "name",
-            _ => what,
-        };
         mistakes.at(
             *span,
             format!(
                 "PostgreSQL cuts names off after {LONGEST_NAME} bytes, and the {what} `{value}` has {}: write a \
-                 shorter one with `#[orm({attribute} = \"..\")]`",
-                value.len()
+                 shorter one with {}",
+                value.len(),
+                attribute(what)
             ),
         );
+    }
+}
+
+/// What gives another name.
+fn attribute(what: &str) -> String {
+    match what {
+        "constraint" | "index" | "constraint or index" => "`name = \"..\"`".to_owned(),
+        "type" => "`#[orm(name = \"..\")]`".to_owned(),
+        _ => format!("`#[orm({what} = \"..\")]`"),
     }
 }
 
@@ -82,10 +87,7 @@ fn twice<'a>(names: impl Iterator<Item = &'a Text>, what: &str, mistakes: &mut M
         if seen.contains(&name.value.as_str()) {
             mistakes.at(
                 name.span,
-                format!(
-                    "there is a {what} `{0}` already: write another with `#[orm({what} = \"..\")]`",
-                    name.value
-                ),
+                format!("there is a {what} `{}` already: write another with {}", name.value, attribute(what)),
             );
         }
         seen.push(&name.value);

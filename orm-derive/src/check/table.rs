@@ -35,10 +35,11 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
                 .at(sql.span, "expected an SQL expression: write, for example, `index(\"lower(email)\")`");
         }
     }
-    let given = uniques.iter().filter_map(|unique| unique.name.as_ref());
-    let given: Vec<_> = given.chain(indexes.iter().filter_map(|index| index.name.as_ref())).collect();
-    given.iter().for_each(|given| name("name", given, mistakes));
-    twice(given.into_iter(), "name", mistakes);
+    let of_uniques: Vec<_> = uniques.iter().filter_map(|unique| unique.name.as_ref()).collect();
+    let of_indexes: Vec<_> = indexes.iter().filter_map(|index| index.name.as_ref()).collect();
+    of_uniques.iter().for_each(|given| name("constraint", given, mistakes));
+    of_indexes.iter().for_each(|given| name("index", given, mistakes));
+    twice(of_uniques.into_iter().chain(of_indexes), "constraint or index", mistakes);
     model.uniques = uniques;
     model.indexes = indexes;
 }

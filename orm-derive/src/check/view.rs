@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use crate::ast::{Actions, Field, Model};
+use crate::ast::{Actions, Field, IndexPart, Model};
 use crate::mistake::Mistakes;
 
 /// Takes out what a view cannot have.
@@ -21,13 +21,17 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
     refused.extend(model.uniques.drain(..).map(|unique| ("constraints", unique.columns[0].span())));
     refused.extend(model.checks.drain(..).map(|sql| ("constraints", sql.span)));
     refused.extend(model.new_derives.drain(..).map(|path| ("new rows", path.span())));
-    if !model.indexes.is_empty() {
-        model.indexes.clear();
-        refused.push(("indexes", view.span));
-    }
+    refused.extend(model.indexes.drain(..).filter_map(|index| Some(("indexes", span(index.parts.first()?)))));
     model.fields.iter_mut().for_each(|field| of_field(field, &mut refused));
     for (what, span) in refused {
         mistakes.at(span, format!("a view has no {what}: remove this, or `view`"));
+    }
+}
+
+fn span(part: &IndexPart) -> Span {
+    match part {
+        IndexPart::Column(column) => column.span(),
+        IndexPart::Expression(sql) => sql.span,
     }
 }
 

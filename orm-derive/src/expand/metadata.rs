@@ -1,10 +1,11 @@
 //! Writes the table as data.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
+use super::at_type;
 use crate::ast::{Action, Actions, Field, Index, IndexPart, Model, Text};
 
 /// The table and its columns, each in a static that points at the other.
@@ -66,13 +67,14 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     if let Some(comment) = comment(&field.docs) {
         out.extend(quote!(.comment(#comment)));
     }
-    let default = match (field.generated, &field.computed, &field.default) {
-        (Some(_), ..) => Some(quote!(Identity)),
-        (_, Some(Text { value, .. }), _) => Some(quote!(Computed(#value))),
-        (.., Some(Text { value, .. })) => Some(quote!(Sql(#value))),
+    if field.generated.is_some() {
+        out = quote_spanned!(at_type(field)=> __orm::identity(#out));
+    }
+    out.extend(match (&field.computed, &field.default) {
+        (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),
+        (_, Some(Text { value, .. })) => Some(quote!(.default(__orm::Default::Sql(#value)))),
         _ => None,
-    };
-    out.extend(default.map(|default| quote!(.default(__orm::Default::#default))));
+    });
     let alone = |columns: &[Ident]| matches!(columns, [only] if *only == field.name);
     if field.unique.is_some() || model.uniques.iter().any(|unique| alone(&unique.columns)) {
         out.extend(quote!(.unique()));

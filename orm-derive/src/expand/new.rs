@@ -8,22 +8,27 @@ use crate::ast::{Field, Model, is_named};
 
 /// `struct NewUser` and `NewUser::new`.
 pub(super) fn definition(model: &Model) -> TokenStream {
-    let (new, visibility) = (model.new_name(), &model.visibility);
+    let (new, visibility, root) = (model.new_name(), &model.visibility, &model.root);
     let fields: Vec<_> = model.insertable().map(|(_, field)| field).collect();
     let members = fields.iter().map(|field| member(model, field));
     let required: Vec<_> = fields.iter().copied().filter(|field| field.is_required()).collect();
     let parameters = required.iter().map(|field| {
-        let (name, ty) = (&field.name, parameter_type(model, field));
-        quote!(#name: #ty)
+        let Field { name, ty, .. } = field;
+        match Parameter::of(model, field) {
+            Parameter::Reference(target) => quote!(#name: impl #root::codegen::IntoRef<#target, #ty>),
+            Parameter::Text => quote!(#name: impl ::core::convert::Into<#ty>),
+            Parameter::Value => quote!(#name: #ty),
+        }
     });
     let values = fields.iter().map(|field| {
         let name = &field.name;
         if !field.is_required() {
-            quote!(#name: ::core::option::Option::None)
-        } else if converts(model, field) {
-            quote!(#name: ::core::convert::Into::into(#name))
-        } else {
-            quote!(#name)
+            return quote!(#name: ::core::option::Option::None);
+        }
+        match Parameter::of(model, field) {
+            Parameter::Reference(_) => quote!(#name: #root::codegen::IntoRef::into_ref(#name)),
+            Parameter::Text => quote!(#name: ::core::convert::Into::into(#name)),
+            Parameter::Value => quote!(#name),
         }
     });
     let derives = derives(model, required.is_empty());
@@ -98,13 +103,22 @@ fn value_type(model: &Model, field: &Field) -> TokenStream {
     }
 }
 
-fn converts(model: &Model, field: &Field) -> bool {
-    model.foreign_key(field).is_some() || is_named(&field.ty, "String")
+/// What `NewUser::new` takes for a required column.
+enum Parameter<'a> {
+    /// For a foreign key to this model.
+    Reference(&'a Path),
+    Text,
+    Value,
 }
 
-fn parameter_type(model: &Model, field: &Field) -> TokenStream {
-    let ty = value_type(model, field);
-    if converts(model, field) { quote!(impl ::core::convert::Into<#ty>) } else { ty }
+impl<'a> Parameter<'a> {
+    fn of(model: &'a Model, field: &'a Field) -> Self {
+        match model.foreign_key(field) {
+            Some((_, target)) => Parameter::Reference(target),
+            None if is_named(&field.ty, "String") => Parameter::Text,
+            None => Parameter::Value,
+        }
+    }
 }
 
 /// `impl NewModel for NewUser`.

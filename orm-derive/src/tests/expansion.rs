@@ -29,7 +29,7 @@ fn expand(source: &str) -> String {
 }
 
 /// `None` where rustfmt is not installed, as with rustup's minimal profile.
-fn formatted(code: &str) -> Option<String> {
+pub(super) fn formatted(code: &str) -> Option<String> {
     let rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--emit", "stdout"])
         .stdin(Stdio::piped())

@@ -1,10 +1,14 @@
 //! Tests of the derives as a whole: from a struct's source to mistakes, or to code.
 
+mod constraint;
 mod enumeration;
 mod expansion;
 mod field;
 mod model;
 mod newtype;
+mod origin;
+mod snapshot;
+mod view;
 
 use syn::Error;
 
@@ -35,4 +39,11 @@ fn newtype_mistakes(source: &str) -> Vec<(String, String)> {
 fn assert_told(found: &[(String, String)], place: &str, message: &str) {
     let expected = [(place.to_owned(), message.to_owned())];
     assert_eq!(found, expected);
+}
+
+/// Asserts of each of these models that one thing is wrong, where, and what is said.
+fn assert_each_told(cases: &[(&str, &str, &str)]) {
+    for (source, place, message) in cases {
+        assert_told(&model_mistakes(source), place, message);
+    }
 }

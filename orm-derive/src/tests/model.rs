@@ -1,6 +1,6 @@
 //! Mistakes in the struct of a model.
 
-use super::{assert_told, model_mistakes};
+use super::{assert_each_told, assert_told, model_mistakes};
 
 #[test]
 fn all_mistakes_of_a_struct_are_told_at_once() {
@@ -19,6 +19,100 @@ fn all_mistakes_of_a_struct_are_told_at_once() {
     for (place, expected) in places.iter().zip(expected) {
         assert!(expected.starts_with(place), "{place} for {expected}");
     }
+}
+
+#[test]
+fn all_mistakes_of_the_further_attributes_are_told_at_once() {
+    let found = model_mistakes(
+        "#[orm(schema = shop, tabel = 1, foreign_key(id = Order), unique(nme), index(nme, using = \"gin\"), check = 5)]
+         #[orm(new(PartialEq), crate = 5)]
+         struct User {
+             #[orm(primary_key, generated, default = \"1\")] id: i64,
+             #[orm(client_default = f(), unique = yes, index = \"gin\")] name: String,
+             #[orm(computed = 5, check)] upper: String,
+             #[orm(version)] version: Option<i32>,
+             #[orm(on_update = cascade)] changed_at: i64,
+             #[orm(nullable)] age: i32,
+         }",
+    );
+    let places: Vec<_> = found.iter().map(|(place, _)| place.as_str()).collect();
+    let expected = [
+        "shop",
+        "tabel",
+        "1",
+        "id",
+        "using",
+        "5",
+        "PartialEq",
+        "5",
+        "f()",
+        "unique = yes",
+        "\"gin\"",
+        "5",
+        "check",
+        "cascade",
+        "nullable",
+        "\"1\"",
+        "Option<i32>",
+        "nme",
+        "nme",
+    ];
+    assert_eq!(places.len(), expected.len(), "{found:#?}");
+    for (place, expected) in places.iter().zip(expected) {
+        assert!(expected.starts_with(place), "{place} for {expected}: {found:#?}");
+    }
+    assert_eq!(found[2].1, "expected a string: write `table = \"1\"`");
+}
+
+#[test]
+fn what_the_insert_struct_derives_is_a_list_of_paths() {
+    let model =
+        |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
+    const FORM: &str = "expected what the insert struct derives: write `new(derive(PartialEq))`";
+    assert_each_told(&[
+        (&model("new"), "new", FORM),
+        (&model("new(PartialEq)"), "PartialEq", FORM),
+        (&model("new(derive(5))"), "5", FORM),
+    ]);
+}
+
+#[test]
+fn the_path_of_orm_core_is_a_path() {
+    let model =
+        |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
+    assert_each_told(&[
+        (
+            &model("crate = \"app::orm\""),
+            "\"app::orm\"",
+            "expected a path without quotes: write `crate = app::orm`",
+        ),
+        (&model("crate"), "crate", "expected the path of orm-core: write `crate = my_crate::orm_core`"),
+        (&model("crate = 5"), "5", "expected the path of orm-core: write `crate = my_crate::orm_core`"),
+    ]);
+}
+
+#[test]
+fn words_of_other_libraries_are_answered() {
+    let known = "(known here: `table`, `schema`, `view`, `has_many`, `foreign_key`, `unique`, `index`, `check`, `new`, \
+                 `crate`)";
+    let model =
+        |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
+    assert_each_told(&[
+        (
+            &model("schema_name = \"shop\""),
+            "schema_name",
+            &format!("a model has no attribute `schema_name`: did you mean `schema`? {known}"),
+        ),
+        (
+            &model("back_populates = user"),
+            "back_populates",
+            &format!(
+                "a model has no attribute `back_populates`: a relation to one row stands on its foreign key: write \
+                 `references = User.id, relation = user`; the way back on the other struct: `has_many(posts = \
+                 Post.user_id)` {known}"
+            ),
+        ),
+    ]);
 }
 
 #[test]

@@ -46,6 +46,7 @@ async fn tables_of_other_schemas_are_written_and_read() {
     assert_eq!(rows, [(Some("box".to_owned()), 20), (Some("box".to_owned()), 30)]);
     session.execute(update(Thing).set(Thing.amount, 5).filter(Thing.amount.eq(20))).await.unwrap();
     assert_eq!(session[things[1]].amount, 5);
+    session.commit().await.unwrap();
     let raw = fixture.database.query_text("SELECT sum(amount) FROM store.things, \"the shop\".items").await;
     assert_eq!(raw, [[Some("35".to_owned())]]);
     let loaded: Vec<(Thing, Item)> = fixture.engine.all(select(Thing).with(Thing.item)).await.unwrap();

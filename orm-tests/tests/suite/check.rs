@@ -346,3 +346,40 @@ fn an_insert_has_rows() {
     refused(insert(User).to_sql(), "insert(", text);
     refused(insert(User).values(Vec::<NewUser>::new()).returning(User).to_sql(), "insert(", text);
 }
+
+#[test]
+fn a_lock_is_on_rows_of_the_statements_tables() {
+    refused(
+        select(User).for_update().of(Post).to_sql(),
+        "of(Post)",
+        "`Post` is used in the lock's `of` but is not in this statement's FROM: add `.join(Post, ..)`",
+    );
+    refused(
+        select(User).skip_locked().to_sql(),
+        "skip_locked()",
+        "this says how rows are locked, and none are: add `.for_update()` or `.for_share()`",
+    );
+    let several = |what: &str| {
+        format!(
+            "rows that are {what} are no rows of a table and cannot be locked: lock them in a select before"
+        )
+    };
+    refused(select(User).distinct().for_update().to_sql(), "for_update()", &several("distinct"));
+    refused(select(User.age).group_by(User.age).for_share().to_sql(), "for_share()", &several("grouped"));
+    refused(
+        select(func::count(User.id)).for_update().to_sql(),
+        "for_update()",
+        &several("made of several by an aggregate or a window"),
+    );
+}
+
+#[test]
+fn a_lock_is_not_on_a_row_that_may_be_missing() {
+    let posts = || select((User.id, Post.title.optional())).outer_join(Post, on());
+    let text = "the row of `Post` may be missing because of an outer join, so that it cannot be locked: name the tables \
+                whose rows are, with `.of(..)`";
+    refused(posts().for_update().to_sql(), "for_update()", text);
+    refused(posts().for_update().of(Post).to_sql(), "of(Post)", text);
+    posts().for_update().of(User).to_sql().unwrap();
+    posts().filter(Post.title.eq("x")).for_update().to_sql().unwrap();
+}

@@ -58,6 +58,24 @@ struct Note {
     user_id: i64,
 }
 
+/// Another enum of the same name.
+mod other {
+    use orm_core::prelude::*;
+
+    #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Mood {
+        Grumpy,
+    }
+
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(table = "cats")]
+    pub struct Cat {
+        #[orm(primary_key)]
+        pub name: String,
+        pub mood: Mood,
+    }
+}
+
 /// An engine on an empty database.
 async fn engine() -> (Engine, Database) {
     let database = Database::create().await;
@@ -252,6 +270,17 @@ async fn a_table_listed_twice_is_an_error_that_names_it() {
     assert_eq!(
         error.to_string(),
         "`User` and `User` are both the table \"users\": list each table once in `schema![..]`"
+    );
+}
+
+#[tokio::test]
+async fn two_enums_of_one_type_are_an_error_that_names_both() {
+    let (engine, _database) = engine().await;
+    let error = engine.create_all(schema![Pet, other::Cat]).await.expect_err("two enums");
+    assert_eq!(
+        error.to_string(),
+        "`Cat.mood` is of an enum \"mood\" with the labels [\"grumpy\"], and another enum \"mood\" has the labels \
+         [\"happy\", \"very_sad\"]: give one of them another name"
     );
 }
 

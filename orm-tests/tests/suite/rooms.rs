@@ -9,12 +9,12 @@ const ROOMS: [&str; 12] = [
     "codegen",
 ];
 
-fn sources() -> PathBuf {
+pub(crate) fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../orm-core/src")
 }
 
 /// The files of a folder, those of tests left out: tests may look at everything.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.file_stem().unwrap() == "tests" {

@@ -1,16 +1,8 @@
 //! One row, one object.
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
-use orm_tests::models::{NewPost, NewUser, Post, User};
-
-async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
-    let mut session = fixture.session();
-    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
-    session.commit().await.unwrap();
-    fixture.recorder.take();
-    (session, ann)
-}
+use orm_tests::models::{Mood, NewPet, NewPost, NewUser, Pet, Post, User};
+use orm_tests::{Fixture, with_ann};
 
 #[tokio::test]
 async fn the_first_statement_pays_nothing_for_begin() {
@@ -126,6 +118,19 @@ async fn find_reads_a_row_once() {
 }
 
 #[tokio::test]
+async fn find_takes_what_becomes_the_key() {
+    let fixture = Fixture::new(schema![User, Pet]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let tim = session.add(NewPet::new("Tim", Mood::Happy));
+    session.commit().await.unwrap();
+    let (short, int, name) = (1_i16, 1_i32, String::from("Tim"));
+    assert_eq!(session.find::<User>(short).await.unwrap(), Some(ann));
+    assert_eq!(session.find::<User>(int).await.unwrap(), Some(ann));
+    assert_eq!(session.find::<Pet>(&name).await.unwrap(), Some(tim));
+    assert_eq!(session.find::<Pet>(name).await.unwrap(), Some(tim));
+}
+
+#[tokio::test]
 async fn a_key_of_two_columns_finds_its_row() {
     #[derive(Model, Clone, Debug, PartialEq)]
     #[orm(table = "seats")]
@@ -180,6 +185,82 @@ async fn refresh_reads_the_row_again() {
     fixture.database.execute("DELETE FROM users").await;
     let error = session.refresh(ann).await.unwrap_err();
     assert!(error.is_no_row() && error.to_string().contains("`User` with the key 1"), "{error}");
+}
+
+#[tokio::test]
+async fn refresh_all_reads_many_rows_in_one_statement() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut session = fixture.session();
+    let users = session.add_all(["Ann", "Ben", "Cid"].map(NewUser::new));
+    session.commit().await.unwrap();
+    fixture.recorder.take();
+    session.refresh_all::<User>(&[]).await.unwrap();
+    assert_eq!(fixture.recorder.take().round_trips, 0, "nothing is to be read");
+    fixture.database.execute("UPDATE users SET age = id; DELETE FROM users WHERE id = 2").await;
+    session.refresh_all(&[users[0], users[2], users[0]]).await.unwrap();
+    assert_eq!(fixture.recorder.take().round_trips, 1);
+    assert_eq!(session.values(&users).map(|user| user.age).collect::<Vec<_>>(), [Some(1), None, Some(3)]);
+    fixture.database.execute("UPDATE users SET age = 9").await;
+    let error = session.refresh_all(&users).await.unwrap_err();
+    assert!(error.is_no_row() && error.to_string().contains("`User` for each of the keys 2,"), "{error}");
+    assert_eq!(session.values(&users).map(|user| user.age).collect::<Vec<_>>(), [Some(9), None, Some(9)]);
+}
+
+#[tokio::test]
+async fn merge_takes_a_detached_value_over_as_changes() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut value = session.detach(ann).unwrap();
+    value.age = Some(31);
+    fixture.recorder.take();
+    let ann = session.merge(value.clone()).await.unwrap();
+    assert!(session.is_modified(ann));
+    assert_eq!(session.merge(value).await.unwrap(), ann, "it is the row's object");
+    session.commit().await.unwrap();
+    let recorded = fixture.recorder.take();
+    assert_eq!(recorded.round_trips, 2, "the row is read once, and written: {recorded:?}");
+    assert_eq!(fixture.engine.all(select(User.age)).await.unwrap(), [Some(31)]);
+
+    let error = session.merge(User { id: 9, name: "x".into(), age: None }).await.unwrap_err();
+    assert!(error.is_no_row() && error.to_string().contains("`User` with the key 9"), "{error}");
+}
+
+#[tokio::test]
+async fn expunge_all_forgets_every_object_and_keeps_the_transaction() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let post = session.add(NewPost::new(ann, "flushed"));
+    session.flush().await.unwrap();
+    session[ann].age = Some(1);
+    let pending = session.add(NewUser::new("Ben"));
+    session.expunge_all();
+    assert!(
+        !session.contains(ann)
+            && !session.contains(post)
+            && !session.contains(pending)
+            && !session.is_dirty()
+    );
+    assert!(session.get(ann).unwrap_err().to_string().contains("taken out of the session"));
+    assert_ne!(session.one(select(User)).await.unwrap(), ann);
+    session.commit().await.unwrap();
+    assert_eq!(fixture.engine.all(select(Post.title)).await.unwrap(), ["flushed"]);
+    assert_eq!(
+        fixture.engine.all(select((User.name, User.age))).await.unwrap(),
+        [("Ann".to_owned(), Some(30))]
+    );
+}
+
+#[tokio::test]
+async fn an_object_that_a_row_replaced_before_it_was_changed_is_updated_once() {
+    let fixture = Fixture::new(schema![User]).await;
+    with_ann(&fixture).await;
+    let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();
+    let ann = session.one(select(User)).await.unwrap();
+    session[ann].age = Some(30);
+    session.one(select(User).populate_existing()).await.unwrap();
+    session[ann].age = Some(31);
+    session.commit().await.unwrap();
+    assert_eq!(fixture.engine.all(select(User.age)).await.unwrap(), [Some(31)]);
 }
 
 #[tokio::test]

@@ -1,16 +1,8 @@
 //! What a rollback puts back, and what a failure leaves.
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
-
-async fn with_ann(fixture: &Fixture) -> (Session, Handle<User>) {
-    let mut session = fixture.session();
-    let ann = session.add(NewUser { name: "Ann".into(), age: Some(30) });
-    session.commit().await.unwrap();
-    fixture.recorder.take();
-    (session, ann)
-}
+use orm_tests::{Fixture, poll_times, with_ann};
 
 #[tokio::test]
 async fn rollback_puts_back_the_values_from_before_the_transaction() {
@@ -105,6 +97,35 @@ async fn rollback_forgets_what_was_loaded_after_the_transaction_wrote_its_table(
 }
 
 #[tokio::test]
+async fn after_a_commit_that_failed_an_object_has_the_values_it_was_loaded_with() {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
+    with_ann(&fixture).await;
+    fixture.engine.execute(insert(User).values(NewUser::new("Ben"))).await.unwrap();
+    let mut session = fixture.session();
+    let ann = session.one(select(User).filter(User.name.eq("Ann"))).await.unwrap();
+    for wanted in ["Ben", "Anna"] {
+        session[ann].age = Some(31);
+        session.flush().await.unwrap();
+        session[ann].name = wanted.into();
+        match session.commit().await {
+            Err(error) => {
+                assert!(error.is_unique_violation() && wanted == "Ben", "{error}");
+                session.rollback().await.unwrap();
+                assert_eq!(
+                    session[ann],
+                    User { id: 1, name: "Ann".into(), age: Some(30) },
+                    "the form is shown again"
+                );
+            }
+            Ok(()) => assert_eq!(wanted, "Anna"),
+        }
+    }
+    let ages = fixture.engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap();
+    assert_eq!(ages, [("Anna".to_owned(), Some(31)), ("Ben".to_owned(), None)]);
+}
+
+#[tokio::test]
 async fn a_changed_key_is_put_back() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann) = with_ann(&fixture).await;
@@ -186,8 +207,6 @@ async fn a_dropped_session_rolls_back_and_leaks_nothing() {
 
 #[tokio::test]
 async fn a_commit_dropped_at_any_point_commits_whole_or_not_at_all_and_the_session_says_so() {
-    use std::future::Future;
-    use std::task::{Context, Poll, Waker};
     let fixture = Fixture::new(schema![User, Post]).await;
     let mut whole = 0_usize;
     for polls in 0.. {
@@ -195,18 +214,9 @@ async fn a_commit_dropped_at_any_point_commits_whole_or_not_at_all_and_the_sessi
         let ann = session.add(NewUser::new("Ann"));
         session.add(NewPost::new(ann, "a"));
         session.add(NewPost::new(ann, "b"));
-        let finished = {
-            let mut commit = std::pin::pin!(session.commit());
-            let mut finished = false;
-            for _ in 0..polls {
-                if let Poll::Ready(result) = commit.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                    result.unwrap();
-                    finished = true;
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            }
-            finished
+        let finished = match poll_times(polls, session.commit()).await {
+            Some(result) => result.map(|()| true).unwrap(),
+            None => false,
         };
         if !finished && polls > 0 {
             let error = session.all(select(User)).await.unwrap_err();

@@ -170,6 +170,19 @@ async fn a_value_the_server_refuses_stays_modified_and_can_be_saved_later() {
 }
 
 #[tokio::test]
+async fn the_transaction_of_a_session_saves_too() {
+    let (fixture, mut user) = with_user().await;
+    let mut session = fixture.session();
+    user.age = Some(31);
+    session.connection().await.unwrap().save(&mut user).await.unwrap();
+    assert_eq!(fixture.engine.one(select(User.age)).await.unwrap(), Some(30), "not committed");
+    let object = session.one(select(User)).await.unwrap();
+    assert_eq!(session[object], *user);
+    session.commit().await.unwrap();
+    assert_eq!(fixture.engine.one(select(User.age)).await.unwrap(), Some(31));
+}
+
+#[tokio::test]
 async fn a_transaction_saves_with_its_own_statements() {
     let (fixture, mut user) = with_user().await;
     let mut transaction = fixture.engine.begin().await.unwrap();

@@ -39,7 +39,7 @@ async fn with_ann() -> Fixture {
 }
 
 /// The start of most statements here.
-fn upsert(rows: impl Values<Account>) -> Upsert<Account> {
+fn upsert(rows: impl Values<NewAccount>) -> Upsert<Account> {
     insert(Account).values(rows).on_conflict((Account.tenant_id, Account.email)).do_update()
 }
 

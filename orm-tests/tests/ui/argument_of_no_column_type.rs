@@ -1,6 +1,8 @@
 // expect: a function cannot take `(Column<User, String>, char)`
+// expect: expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`
+// at: (User.name, 'x')
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

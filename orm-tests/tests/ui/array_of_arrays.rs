@@ -1,4 +1,6 @@
 // expect: PostgreSQL has no arrays of `Vec<String>`
+// expect: expected a column type that is no array, or an `Option` of one
+// at: Vec<Vec<String>>
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,6 +1,8 @@
-// expect: cannot be compared or combined with an SQL `String`
+// expect: `{integer}` cannot be compared or combined with an SQL `String`
+// expect: expected `String`, `Option<String>`, or a column or expression of that type
+// at: 18
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

@@ -1,4 +1,6 @@
 // expect: `bool` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// at: true
 use orm_core::prelude::*;
 
 #[allow(unused)]

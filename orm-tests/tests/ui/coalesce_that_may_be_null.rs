@@ -1,6 +1,7 @@
 // expect: expected `Vec<i32>`, found `Vec<Option<i32>>`
+// at: engine.all(select(func::coalesce(User.age, None))).await?
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

@@ -1,4 +1,6 @@
 // expect: `Instant` is not a PostgreSQL column type
+// expect: expected a column type that is no `Option`
+// at: std::time::Instant
 use orm_core::prelude::*;
 
 #[derive(ColumnType, Clone, Debug)]

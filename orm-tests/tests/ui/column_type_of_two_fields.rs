@@ -1,4 +1,5 @@
-// expect: needs a struct of one field, and `Point` has 2
+// expect: `#[derive(ColumnType)]` needs a struct of one field, and `Point` has 2: write `struct Point(i64);`, or keep it in a `Json` column
+// at: Point
 use orm_core::prelude::*;
 
 #[derive(ColumnType, Clone, Debug)]

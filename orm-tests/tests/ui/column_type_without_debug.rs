@@ -1,4 +1,6 @@
 // expect: `UserId` cannot be a column type
+// expect: write `#[derive(ColumnType, Clone, Debug)]`
+// at: ColumnType, Clone)]
 use orm_core::prelude::*;
 
 #[derive(ColumnType, Clone)]

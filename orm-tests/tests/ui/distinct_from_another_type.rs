@@ -1,6 +1,8 @@
 // expect: `&str` cannot be compared or combined with an SQL `i32`
+// expect: expected `i32`, `Option<i32>`, or a column or expression of that type
+// at: "x"
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

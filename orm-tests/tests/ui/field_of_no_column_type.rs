@@ -1,4 +1,6 @@
 // expect: `Instant` is not a PostgreSQL column type
+// expect: not a column type
+// at: std::time::Instant
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,4 +1,6 @@
 // expect: a foreign key of type `i32` cannot reference a column of type `i64`
+// expect: make this `i64` or `Option<i64>`
+// at: i32
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

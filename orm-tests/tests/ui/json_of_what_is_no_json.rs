@@ -1,4 +1,6 @@
 // expect: the trait bound `Plain: serde::Serialize` is not satisfied
+// expect: for local types consider adding `#[derive(serde::Serialize)]` to your `Plain` type
+// at: orm_core::types::Json<Plain>
 use orm_core::prelude::*;
 
 #[derive(Clone, Debug)]

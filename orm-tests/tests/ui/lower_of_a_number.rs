@@ -1,6 +1,8 @@
 // expect: `i32` is not text
+// expect: expected `String`
+// at: User.age
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

@@ -1,4 +1,5 @@
 // expect: PostgreSQL has no `min` and `max` of `bool`
+// at: Flag.seen
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

@@ -1,6 +1,8 @@
 // expect: `Option<String>` cannot be stored in a column of type `String`
+// expect: expected a value or expression of type `String`
+// at: None::<String>
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

@@ -1,6 +1,9 @@
-// expect: cannot be selected: expected a model, a column, an expression
+// expect: `(Column<User, i64>, {integer})` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// expect: a plain value is selected with `lit(value)`
+// at: (User.id, 1)
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

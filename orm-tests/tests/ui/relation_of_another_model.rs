@@ -1,4 +1,6 @@
-// expect: type mismatch resolving
+// expect: `BelongsTo<Post, User>` is not a relation of `User`
+// expect: expected a relation of the selected model, such as `User.posts` or `Post.author`
+// at: Post.author
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};
 

@@ -1,6 +1,8 @@
-// expect: is not a relation
+// expect: `Column<User, String>` is not a relation of `User`
+// expect: expected a relation of the selected model, such as `User.posts` or `Post.author`
+// at: User.name
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

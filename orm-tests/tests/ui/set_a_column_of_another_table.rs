@@ -1,4 +1,5 @@
-// expect: mismatched types
+// expect: expected `Column<User, _>`, found `Column<Post, String>`
+// at: Post.title
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};
 

@@ -1,6 +1,7 @@
-// expect: cannot borrow `session` as mutable more than once
+// expect: cannot borrow `session` as mutable more than once at a time
+// at: session
 use orm_core::prelude::*;
-use orm_tests::models::{User};
+use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {

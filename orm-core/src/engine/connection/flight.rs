@@ -48,7 +48,9 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
                 pending = true;
                 continue;
             };
-            let unsent = first && result.as_ref().is_err_and(|error| error.as_db_error().is_none());
+            // Where the connection is closed all of them fail, each with an error of its own.
+            let unsent = first
+                && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
             outcome.elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             if unsent {

@@ -133,10 +133,11 @@ impl Connection {
         if let (Some(prologue), Some(began)) = (prologue, began) {
             self.begun(&prologue, began, since, requests.len())?;
         }
+        let nothing_left = self.link()?.written() == before;
         let failure = self.take_in(&arrival, ran, answers);
         match end {
             End::Open => failure.map_or(Ok(()), Err),
-            End::Commit => self.ended(failure, committed, since).await,
+            End::Commit => self.ended(failure, committed, nothing_left, since).await,
         }
     }
 
@@ -225,6 +226,7 @@ impl Connection {
         &mut self,
         failure: Option<Failure>,
         outcome: Option<Outcome>,
+        nothing_left: bool,
         since: Option<Instant>,
     ) -> Result<(), Failure> {
         let elapsed = outcome.as_ref().map_or(Duration::ZERO, |outcome| outcome.elapsed);
@@ -239,10 +241,13 @@ impl Connection {
         };
         let known = failure.as_ref().is_some_and(|failure| failure.error.database().is_some());
         if refusal.as_ref().is_some_and(is_lost) && !known {
-            let never_sent = failure.filter(|failure| failure.again == Again::NeverSent);
             self.lose();
             self.transaction = Transaction::None;
-            let failure = never_sent.unwrap_or_else(|| unknown_end(refusal).into());
+            let failure = match (failure, refusal) {
+                (Some(failure), _) if nothing_left => failure,
+                (None, Some(error)) if nothing_left => Error::driver(error).in_statement("COMMIT").into(),
+                (_, refusal) => unknown_end(refusal).into(),
+            };
             self.observe_control("COMMIT", since, elapsed, &Err(failure.error.clone()));
             return Err(failure);
         }
@@ -308,10 +313,7 @@ struct Arrival<'a> {
 }
 
 fn unknown_end(cause: Option<DriverError>) -> Error {
-    let error = Error::connection_lost(
-        "before the answer to COMMIT came; it is unknown whether the transaction was committed",
-    )
-    .in_statement("COMMIT");
+    let error = Error::outcome_unknown().in_statement("COMMIT");
     match cause {
         Some(cause) => error.because(cause),
         None => error,

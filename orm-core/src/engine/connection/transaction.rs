@@ -31,6 +31,12 @@ pub struct TransactionMode {
     pub deferrable: bool,
 }
 
+impl From<Isolation> for TransactionMode {
+    fn from(isolation: Isolation) -> TransactionMode {
+        TransactionMode { isolation, ..TransactionMode::default() }
+    }
+}
+
 impl fmt::Display for TransactionMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BEGIN")?;
@@ -223,6 +229,14 @@ impl Connection {
         let _ = self.rollback().await;
     }
 
+    /// Why the transaction can only be rolled back, if that is so.
+    pub(crate) fn failure(&self) -> Option<&Error> {
+        match &self.transaction {
+            Transaction::Failed(cause) => Some(cause),
+            _ => None,
+        }
+    }
+
     /// Sets a savepoint. Sends nothing: it goes with the next statement. The name must be a plain SQL name.
     pub(crate) fn savepoint(&mut self, name: &str) {
         self.savepoints.push(format!("SAVEPOINT {name}"));
@@ -246,6 +260,9 @@ impl Connection {
         self.savepoints.clear();
         self.transaction.settle_dropped();
         self.cancel_dropped().await;
+        if let (None, Some(cause)) = (&self.object, self.failure()) {
+            return Err(cause.clone());
+        }
         let sql = format!("ROLLBACK TO SAVEPOINT {name}");
         let since = self.shared.observers.clock();
         self.link()?;

@@ -7,13 +7,9 @@ mod statement;
 mod stream;
 mod transaction;
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
-use std::time::Duration;
 
-use orm_tests::Database;
+use orm_tests::{Database, poll_times};
 
 use super::{
     Answer, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent, TransactionMode,
@@ -53,22 +49,6 @@ async fn engine(database: &Database) -> Engine {
 async fn count(engine: &Engine, query: &str) -> i64 {
     let mut connection = engine.acquire().await.expect("a connection");
     number(&connection.query(sql(query)).await.expect("a number"))
-}
-
-/// Polls a future so many times, a moment apart; says whether it was ready.
-async fn poll_times<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    for _ in 0..times {
-        let ready = poll_fn(|cx| match future.as_mut().poll(cx) {
-            Poll::Ready(value) => Poll::Ready(Some(value)),
-            Poll::Pending => Poll::Ready(None),
-        });
-        if let Some(value) = ready.await {
-            return Some(value);
-        }
-        tokio::time::sleep(Duration::from_micros(300)).await;
-    }
-    None
 }
 
 /// Remembers what it saw.

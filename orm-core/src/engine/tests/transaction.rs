@@ -242,3 +242,24 @@ async fn a_mode_reaches_the_server() {
     assert_eq!(answer.rows[0].get::<_, &str>(0), "serializable");
     assert_eq!(error(connection.query(sql("INSERT INTO t VALUES (1)")).await).code(), Some("25006"));
 }
+
+#[tokio::test]
+async fn what_is_sent_on_a_closed_connection_is_told_and_known_not_to_be_committed() {
+    let database = table().await;
+    let engine = engine(&database).await;
+    for commit in [false, true] {
+        let mut connection = begun(&engine).await;
+        connection.query(sql("INSERT INTO t VALUES (1)")).await.expect("inserted");
+        database.end_connections().await;
+        // The task of the connection reads that it is closed before the next statement is sent.
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        connection.savepoint("s");
+        let lost = if commit {
+            error(connection.commit().await)
+        } else {
+            error(connection.pipeline(&[sql("INSERT INTO t VALUES (2)")]).await)
+        };
+        assert!(lost.is_connection_lost() && !lost.is_outcome_unknown(), "{lost}");
+    }
+    assert_eq!(count(&engine, ROWS).await, 0);
+}

@@ -7,5 +7,7 @@ mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
-pub(crate) use select::{Direction, Item, Join, JoinKind, Limit, Nulls, OrderItem, Placed, Select, Source};
+pub(crate) use select::{
+    Direction, Item, Join, JoinKind, Limit, Lock, Locked, Nulls, OrderItem, Placed, Select, Source, Strength,
+};
 pub(crate) use write::{Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};

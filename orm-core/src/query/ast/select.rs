@@ -113,6 +113,33 @@ pub(crate) enum Limit {
     Fixed(u8),
 }
 
+/// How strongly rows are locked; from what lets others do least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    Update,
+    NoKeyUpdate,
+    Share,
+    KeyShare,
+}
+
+/// What becomes of rows that somebody else has locked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Locked {
+    #[default]
+    Wait,
+    Refuse,
+    Skip,
+}
+
+/// A lock on the rows that are read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lock {
+    pub(crate) strength: Option<Strength>,
+    /// The sources whose rows are locked; all where empty.
+    pub(crate) of: Vec<Placed<Source>>,
+    pub(crate) locked: Locked,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Select {
     pub(crate) at: &'static Location<'static>,
@@ -127,6 +154,7 @@ pub(crate) struct Select {
     pub(crate) order: Vec<Placed<OrderItem>>,
     pub(crate) limit: Option<Limit>,
     pub(crate) offset: Option<Parameter>,
+    pub(crate) lock: Option<Placed<Lock>>,
 }
 
 impl Select {
@@ -143,6 +171,7 @@ impl Select {
             order: Vec::new(),
             limit: None,
             offset: None,
+            lock: None,
         }
     }
 

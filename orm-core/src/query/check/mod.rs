@@ -1,6 +1,7 @@
 //! Finds what is wrong with a statement before it is sent, and says where it was written.
 
 mod group;
+mod lock;
 mod null;
 mod scope;
 
@@ -19,7 +20,8 @@ pub(crate) fn select(select: &Select, sources: &[Source]) -> Result<(), Error> {
     let scope = Scope::of_select(select, sources)?;
     scope.covers_select(select)?;
     null::select(select, &scope)?;
-    group::select(select)
+    group::select(select)?;
+    lock::select(select, &scope)
 }
 
 /// Checks an UPDATE.

@@ -148,6 +148,10 @@ impl Scope {
         ))
     }
 
+    pub(super) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// Whether the row of a source may be missing.
     pub(super) fn is_outer(&self, source: Source) -> bool {
         self.outer.contains(&source)
@@ -183,7 +187,7 @@ impl Scope {
         format!("`excluded({column:?})` is used in {clause}, but {why}")
     }
 
-    fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
+    pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
         let entity = source.table.entity;
         let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
         let remedy = match (same_table, self.can_join) {

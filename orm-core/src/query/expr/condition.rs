@@ -98,7 +98,8 @@ impl Not for Cond {
     message = "`{Self}` is not a condition",
     label = "expected a condition such as `User.age.ge(18)`, or a bool column",
     note = "a plain Rust `bool` is not a condition: compare the table's column (`User.name.eq(..)`), not a loaded \
-            value (`user.name.eq(..)`), or write `lit(true)`"
+            value (`user.name.eq(..)`), or write `lit(true)`",
+    note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]
 pub trait IntoCond {
     /// The condition.

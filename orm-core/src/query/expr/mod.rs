@@ -19,7 +19,7 @@ pub use column::Column;
 pub use condition::{Cond, IntoCond};
 pub use excluded::excluded;
 pub use expression::{Expr, Scalar, lit};
-pub use operand::{Assign, Holds, IntoValue, Operand};
+pub use operand::{Assign, Holds, IntoValue, Operand, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
 pub(crate) use window::groups_of;

@@ -8,7 +8,8 @@ use crate::types::{BaseType, Parameter, SqlType};
 /// What can stand on the right of a comparison with an expression of `B`, or be calculated with it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared or combined with an SQL `{B}`",
-    label = "expected `{B}`, `Option<{B}>`, or a column or expression of that type"
+    label = "expected `{B}`, `Option<{B}>`, or a column or expression of that type",
+    note = "a list is for `in_`; an object is named by its key, as `session[handle].id`"
 )]
 pub trait Operand<B: BaseType> {
     /// Its type: `B`, or `Option<B>` if it can be NULL.
@@ -17,6 +18,16 @@ pub trait Operand<B: BaseType> {
     #[doc(hidden)]
     fn operand(self) -> Expr<Self::Type>;
 }
+
+/// The types of a column or expression of `B`: `B` itself, and `Option<B>`.
+#[diagnostic::on_unimplemented(
+    message = "an SQL `{Self}` cannot be compared or combined with an SQL `{B}`",
+    label = "expected a column or expression of `{B}` or `Option<{B}>`",
+    note = "`.cast::<i64>()` makes an SQL value one of another type"
+)]
+pub trait TypeOf<B: BaseType>: SqlType<Base = B> {}
+impl<B: BaseType> TypeOf<B> for B {}
+impl<B: BaseType> TypeOf<B> for Option<B> {}
 
 /// A value for a list of `in_`.
 #[diagnostic::on_unimplemented(
@@ -39,7 +50,11 @@ pub trait Assign<T: SqlType> {
 }
 
 /// A column type that can hold the values of another: its own, and those that are never NULL.
-#[diagnostic::on_unimplemented(message = "a column of type `{Self}` cannot hold an expression of `{T}`")]
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot hold an expression of `{T}`",
+    label = "expected an expression of `{Self}`",
+    note = "`func::coalesce(User.age, 0)` has a value for NULL; `.cast::<i64>()` makes an SQL value one of another type"
+)]
 pub trait Holds<T: SqlType>: SqlType {}
 
 impl<B: BaseType> Holds<B> for B {}
@@ -98,7 +113,7 @@ impl Operand<bool> for Cond {
     }
 }
 
-impl<M, B: BaseType, T: SqlType<Base = B>> Operand<B> for Column<M, T> {
+impl<M, B: BaseType, T: TypeOf<B>> Operand<B> for Column<M, T> {
     type Type = T;
 
     fn operand(self) -> Expr<T> {
@@ -106,7 +121,7 @@ impl<M, B: BaseType, T: SqlType<Base = B>> Operand<B> for Column<M, T> {
     }
 }
 
-impl<B: BaseType, T: SqlType<Base = B>> Operand<B> for Expr<T> {
+impl<B: BaseType, T: TypeOf<B>> Operand<B> for Expr<T> {
     type Type = T;
 
     fn operand(self) -> Expr<T> {

@@ -31,7 +31,8 @@ impl Order {
 /// What `order_by` takes: a column, an expression, a direction, a tuple or a `Vec` of them.
 #[diagnostic::on_unimplemented(
     message = "cannot order by `{Self}`",
-    label = "expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them"
+    label = "expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them",
+    note = "a column is written `User.name`, not as text"
 )]
 pub trait OrderBy {
     #[doc(hidden)]

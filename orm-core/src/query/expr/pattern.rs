@@ -4,7 +4,7 @@ use super::condition::join;
 use super::expression::node_of;
 use super::{Column, Cond, Expr, Operand};
 use crate::query::ast::{Binary, Node};
-use crate::types::{Parameter, SqlType};
+use crate::types::{Parameter, SqlType, Text};
 
 /// A pattern that stands for the text itself.
 fn escaped(text: &str) -> String {
@@ -24,29 +24,44 @@ fn like(text: Node, pattern: String) -> Cond {
 
 macro_rules! patterns {
     ([$($generic:tt)*] $ty:ty) => {
-        impl<$($generic)* T: SqlType<Base = String>> $ty {
+        impl<$($generic)* T: SqlType> $ty {
             /// Matches a pattern, in which `%` stands for any text and `_` for any character.
-            pub fn like(self, pattern: impl Operand<String>) -> Cond {
+            pub fn like(self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
                 Cond(join(Binary::Like, node_of(self), pattern.operand().node))
             }
 
             /// As `like`, and small letters match capital ones.
-            pub fn ilike(self, pattern: impl Operand<String>) -> Cond {
+            pub fn ilike(self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
                 Cond(join(Binary::ILike, node_of(self), pattern.operand().node))
             }
 
             /// Starts with this text; `%` and `_` stand for themselves in it.
-            pub fn starts_with(self, text: impl AsRef<str>) -> Cond {
+            pub fn starts_with(self, text: impl AsRef<str>) -> Cond
+            where
+                T::Base: Text,
+            {
                 like(node_of(self), escaped(text.as_ref()) + "%")
             }
 
             /// Ends with this text; `%` and `_` stand for themselves in it.
-            pub fn ends_with(self, text: impl AsRef<str>) -> Cond {
+            pub fn ends_with(self, text: impl AsRef<str>) -> Cond
+            where
+                T::Base: Text,
+            {
                 like(node_of(self), format!("%{}", escaped(text.as_ref())))
             }
 
             /// Has this text somewhere; `%` and `_` stand for themselves in it.
-            pub fn contains(self, text: impl AsRef<str>) -> Cond {
+            pub fn contains(self, text: impl AsRef<str>) -> Cond
+            where
+                T::Base: Text,
+            {
                 like(node_of(self), format!("%{}%", escaped(text.as_ref())))
             }
         }

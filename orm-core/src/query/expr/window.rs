@@ -39,7 +39,8 @@ impl Over {
 /// What `group_by` and `partition_by` take: a column, an expression, or a tuple of up to 16 of them.
 #[diagnostic::on_unimplemented(
     message = "cannot group by `{Self}`",
-    label = "expected a column, an expression, or a tuple of up to 16 of them"
+    label = "expected a column, an expression, or a tuple of up to 16 of them",
+    note = "a column is written `User.name`, not as text"
 )]
 pub trait Grouping {
     #[doc(hidden)]

@@ -301,9 +301,16 @@ impl Renderer {
             }
             // A sub-select is evaluated once, not for each row.
             Default::Identity | Default::Computed(_) | Default::None => {
-                let (table, name) = (literal(&column.table.path()), literal(column.name));
-                self.push(&format!("nextval((SELECT pg_get_serial_sequence({table}, {name})::regclass))"));
+                self.push("nextval((SELECT ");
+                self.sequence(column);
+                self.push("::regclass))");
             }
         }
+    }
+
+    /// The name of the sequence that numbers a column.
+    pub(super) fn sequence(&mut self, column: &ColumnMeta) {
+        let (table, name) = (literal(&column.table.path()), literal(column.name));
+        self.push(&format!("pg_get_serial_sequence({table}, {name})"));
     }
 }

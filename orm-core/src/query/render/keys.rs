@@ -2,7 +2,7 @@
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Item, Source};
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, Default, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
 /// Whole rows by arrays of their keys, one for each column of the key.
@@ -25,16 +25,36 @@ pub(crate) fn by_keys(table: &'static TableMeta, keys: Vec<Parameter>) -> Render
     out.finish()
 }
 
-/// As many values as the database would put into a column by itself; NULL where the role may not.
+/// As many values as the database would put into a column by itself; NULL where the role may not use its sequence.
 pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
     let mut out = Renderer::new();
+    let is_numbered = column.default == Default::Identity;
     out.push("SELECT CAST(");
-    out.database_default(column);
+    if is_numbered {
+        out.push("CASE WHEN has_sequence_privilege(s.name, 'USAGE') THEN nextval(s.name::regclass) END");
+    } else {
+        out.database_default(column);
+    }
     out.push(" AS ");
     out.push(column.ty.name);
-    out.push(") FROM generate_series(1, ");
+    out.push(") FROM ");
+    if is_numbered {
+        out.push("(SELECT ");
+        out.sequence(column);
+        out.push(" AS name) AS s CROSS JOIN ");
+    }
+    out.push("generate_series(1, ");
     out.parameter(&Parameter::new(i64::try_from(count).unwrap_or(i64::MAX)));
     out.push(")");
+    out.finish()
+}
+
+/// Whether the role may use the sequence of a column; NULL if it has none.
+pub(crate) fn sequence_right(column: &'static ColumnMeta) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT has_sequence_privilege(");
+    out.sequence(column);
+    out.push(", 'USAGE')");
     out.finish()
 }
 

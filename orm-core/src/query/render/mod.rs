@@ -12,7 +12,7 @@ mod write;
 use std::ops::Range;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::{by_keys, defaults, numbered_by_keys};
+pub(crate) use keys::{by_keys, defaults, numbered_by_keys, sequence_right};
 pub(crate) use knot::knot;
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};

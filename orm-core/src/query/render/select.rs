@@ -1,7 +1,9 @@
 //! Renders SELECT.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Limit, Logical, Node, Placed, Select, Source};
+use crate::query::ast::{
+    ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Select, Source, Strength,
+};
 use crate::types::PgType;
 
 /// The text and parameters of a SELECT.
@@ -50,6 +52,28 @@ impl Renderer {
             self.push(" OFFSET ");
             self.parameter(rows);
         }
+        if let Some(lock) = &select.lock {
+            self.lock(&lock.content);
+        }
+    }
+
+    fn lock(&mut self, lock: &Lock) {
+        self.push(match lock.strength {
+            None => return,
+            Some(Strength::Update) => " FOR UPDATE",
+            Some(Strength::NoKeyUpdate) => " FOR NO KEY UPDATE",
+            Some(Strength::Share) => " FOR SHARE",
+            Some(Strength::KeyShare) => " FOR KEY SHARE",
+        });
+        if !lock.of.is_empty() {
+            self.push(" OF ");
+            self.separated(", ", &lock.of, |this, source| this.name(source.content.name()));
+        }
+        self.push(match lock.locked {
+            Locked::Wait => "",
+            Locked::Refuse => " NOWAIT",
+            Locked::Skip => " SKIP LOCKED",
+        });
     }
 
     /// What a row is made of. Enums go out as text where they may: their numbers differ from database to database, and

@@ -41,27 +41,27 @@ pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Mo
 
 /// What `values` takes: one new row, or a `Vec` or an array of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no new row of `{M}`",
-    label = "expected the insert struct of the model (such as `NewUser` for `User`), or a `Vec` or an array of it"
+    message = "`{Self}` is no new row of this table",
+    label = "expected `{N}`, or a `Vec` or an array of it"
 )]
-pub trait Values<M: Model> {
+pub trait Values<N: NewModel> {
     #[doc(hidden)]
-    fn into_rows(self) -> Vec<M::New>;
+    fn into_rows(self) -> Vec<N>;
 }
 
-impl<N: NewModel> Values<N::Model> for N {
+impl<N: NewModel> Values<N> for N {
     fn into_rows(self) -> Vec<N> {
         vec![self]
     }
 }
 
-impl<N: NewModel> Values<N::Model> for Vec<N> {
+impl<N: NewModel> Values<N> for Vec<N> {
     fn into_rows(self) -> Vec<N> {
         self
     }
 }
 
-impl<N: NewModel, const COUNT: usize> Values<N::Model> for [N; COUNT] {
+impl<N: NewModel, const COUNT: usize> Values<N> for [N; COUNT] {
     fn into_rows(self) -> Vec<N> {
         self.into()
     }
@@ -69,7 +69,7 @@ impl<N: NewModel, const COUNT: usize> Values<N::Model> for [N; COUNT] {
 
 impl<M: Model> Insert<M> {
     /// Adds one or several rows.
-    pub fn values(mut self, rows: impl Values<M>) -> Self {
+    pub fn values(mut self, rows: impl Values<M::New>) -> Self {
         let first = self.rows.len();
         self.rows.extend(rows.into_rows());
         self.rows[first..].iter_mut().for_each(NewModel::prepare);

@@ -4,6 +4,7 @@ mod change;
 mod conflict;
 mod delete;
 mod insert;
+mod lock;
 mod make;
 mod query;
 mod rows;

@@ -12,7 +12,7 @@ use crate::query::{check, render};
 /// A statement that gives rows: a [`Select`], or an insert, update or delete with `returning`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no rows",
-    label = "expected a statement that gives rows",
+    label = "expected a statement that gives rows, such as `select(User)`",
     note = "an insert, update or delete gives rows with `.returning(..)`; without, use `execute`"
 )]
 pub trait Query: Sized + Send {
@@ -37,6 +37,12 @@ pub trait Query: Sized + Send {
     /// Whether the objects of a session take the values read in any case.
     #[doc(hidden)]
     fn populates_existing(&self) -> bool {
+        false
+    }
+
+    /// Whether the rows it reads are locked for the transaction.
+    #[doc(hidden)]
+    fn locks_rows(&self) -> bool {
         false
     }
 
@@ -91,12 +97,16 @@ impl<R: Row> Query for Select<R> {
     fn populates_existing(&self) -> bool {
         self.populate_existing
     }
+
+    fn locks_rows(&self) -> bool {
+        self.query.lock.is_some()
+    }
 }
 
 /// A statement that writes; `execute` takes it and says how many rows it touched.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be executed for its effect",
-    label = "expected an insert, update or delete",
+    label = "expected a statement that writes, such as `delete(User)`",
     note = "a select gives rows: use `all`, `first`, `one` or `one_or_none`"
 )]
 pub trait Command: Sized + Send {

@@ -11,7 +11,9 @@ use crate::types::{BaseType, PgType, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "expected a model, a column, an expression, or a tuple of up to 16 of them",
-    note = "a plain value is selected with `lit(value)`"
+    note = "a plain value is selected with `lit(value)`",
+    note = "a `case()` is an expression behind `.otherwise(..)` or `.end()`, a window function behind `.over(..)`",
+    note = "related rows come with `select(User).with(User.posts)`"
 )]
 pub trait Selectable {
     /// The row of values it gives.

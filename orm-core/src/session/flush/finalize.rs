@@ -4,7 +4,8 @@ use super::statement::{Outcome, Sent};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::row::Cells;
-use crate::session::identity::Identity;
+use crate::session::identity::{AnyArena, Identity};
+use crate::types::Parameter;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
@@ -20,7 +21,11 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
         return Ok(());
     }
     if answer.rows.len() != slots.len() {
-        return Err(sent.missed(""));
+        return Err(sent.missed(&match slots[..] {
+            [only] => key(arena, sent, only)?,
+            // Of many rows the server itself has said which.
+            _ => String::new(),
+        }));
     }
     // The objects whose rows others take over are gone before those are there.
     sent.replaced.iter().for_each(|&slot| arena.deleted(slot, clock));
@@ -43,6 +48,19 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// The key of a row that was missed, in words.
+fn key(arena: &dyn AnyArena, sent: &Sent, slot: u32) -> Result<String, Error> {
+    if sent.outcome == Outcome::Inserted {
+        return Ok(String::new());
+    }
+    let slot = sent.replaced.first().copied().unwrap_or(slot);
+    let parts =
+        sent.table.key().map(|column| Ok(Parameter::shared(arena.stored_value(slot, column.place)?.share())));
+    let parts = parts.collect::<Result<Vec<_>, Error>>()?;
+    let parts: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
+    Ok(format!(", by key: {}", parts.join("/")))
 }
 
 /// The slot of a row by its number in what was sent.

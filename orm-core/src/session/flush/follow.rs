@@ -10,6 +10,7 @@ use crate::session::identity::{AnyArena, Identity};
 use crate::types::Value;
 
 /// Objects of a table that are read again, with the keys they have by then.
+#[derive(Clone)]
 pub(super) struct Followed {
     pub(super) table: &'static TableMeta,
     pub(super) slots: Vec<u32>,

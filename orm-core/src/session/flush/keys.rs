@@ -22,19 +22,36 @@ impl Session {
         if wanted.is_empty() {
             return Ok(());
         }
+        let asked = self.unknown_rights(&wanted);
+        let made = wanted.iter().map(|wanted| render::defaults(wanted.column, wanted.slots.len()));
         let rendered: Vec<_> =
-            wanted.iter().map(|wanted| render::defaults(wanted.column, wanted.slots.len())).collect();
+            made.chain(asked.iter().map(|column| render::sequence_right(column))).collect();
         let requests: Vec<_> = rendered.iter().map(request).collect();
-        let answers = self.connect().await?.pipeline(&requests).await?;
-        for (Wanted { column, slots }, answer) in wanted.iter().zip(answers) {
+        let mut answers = self.connect().await?.pipeline(&requests).await?.into_iter();
+        for (Wanted { column, slots }, answer) in wanted.iter().zip(answers.by_ref()) {
             let Some((arena, _)) = self.identity.any_mut(column.table) else { continue };
+            let mut made = 0;
             for (slot, row) in slots.iter().zip(&answer.rows) {
                 if let Some(value) = Cells::new(row).raw(column)? {
                     arena.make(*slot, column.place, Box::new(value));
+                    made += 1;
                 }
             }
+            if column.default == Default::Identity {
+                self.learn(&[column], made > 0);
+            }
         }
-        Ok(())
+        self.take_rights(&asked, answers)
+    }
+
+    /// Identities of which several rows are new, and nobody knows whether the role may use their sequence.
+    fn unknown_rights(&self, wanted: &[Wanted]) -> Vec<&'static ColumnMeta> {
+        let several = self.identity.arenas().filter(|arena| arena.is_dirty() && arena.new_rows().len() > 1);
+        let keys = several.flat_map(|arena| arena.table().key());
+        keys.filter(|column| column.default == Default::Identity)
+            .filter(|column| self.may_use(column).is_none())
+            .filter(|column| !wanted.iter().any(|wanted| wanted.column == *column))
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ mod follow;
 mod keys;
 mod perform;
 mod plan;
+mod sequence;
 mod statement;
 
 use super::{Session, State};
@@ -49,7 +50,7 @@ impl Session {
         let changes = collect(&self.identity)?;
         let plan = plan(&changes)?;
         let followed = follow(&self.identity, &changes)?;
-        self.perform(plan, followed, commit).await?;
+        self.perform_as_allowed(plan, followed, commit).await?;
         self.identity.settle();
         Ok(())
     }

@@ -37,7 +37,8 @@ impl Session {
                     return Err(circle(first.table));
                 }
             }
-            waiting.extend(level.batches.into_iter().map(|batch| Waiting::Batch(Kind::Insert, batch)));
+            let batches = level.batches.into_iter().flat_map(|batch| self.split(batch));
+            waiting.extend(batches.map(|batch| Waiting::Batch(Kind::Insert, batch)));
             waiting.extend(level.knots.into_iter().map(Waiting::Knot));
         }
         waiting.extend(plan.late.into_iter().map(batch));
@@ -88,7 +89,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
-    result.map_err(|error| explain(error, sent))
+    result.map_err(|error| explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent))
 }
 
 /// The server's refusal of a batch that missed rows, in words.

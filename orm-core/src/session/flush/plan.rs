@@ -12,7 +12,7 @@ use component::components;
 use schedule::{Scheduled, schedule};
 
 /// What goes out, in this order.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     /// Changes and deletions that make room for new rows.
     pub(super) early: Vec<(Kind, Batch)>,
@@ -23,7 +23,7 @@ pub(super) struct Plan {
 }
 
 /// New rows that do not wait for each other.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Level {
     pub(super) batches: Vec<Batch>,
     /// Rows that refer to each other in a circle: each knot goes out as one statement.

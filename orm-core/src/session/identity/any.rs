@@ -51,8 +51,11 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn deleted(&mut self, slot: u32, clock: &Clock);
     /// Everything is flushed: what changed nothing is no change any more.
     fn settle(&mut self);
-    /// Puts every object back to what it was before the transaction.
-    fn roll_back(&mut self, transaction: u64);
+    /// Puts every object back to what it was before a transaction or a savepoint began.
+    fn roll_back(&mut self, began: u64);
+
+    /// Takes every object out of the session.
+    fn expunge_all(&mut self);
 
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
@@ -96,7 +99,11 @@ impl<M: Model> AnyArena for Arena<M> {
             let places = object.changes();
             (!places.is_empty()).then_some(Changed { slot, places })
         };
-        self.touched.iter().filter_map(changes).collect()
+        // An object that a row replaced since it was touched, and was touched again, is listed twice.
+        let mut touched = self.touched.clone();
+        touched.sort_unstable();
+        touched.dedup();
+        touched.iter().filter_map(changes).collect()
     }
 
     fn doomed(&self) -> Vec<u32> {
@@ -167,7 +174,7 @@ impl<M: Model> AnyArena for Arena<M> {
             self.by_key.insert(row.key(), slot);
         }
         if let Slot::Object(object) = &mut self.slots[slot as usize] {
-            object.keep_for_undo(clock.now);
+            object.keep_for_undo(clock.now, clock);
             object.replace(row, clock.now);
         }
         Ok(())
@@ -175,7 +182,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn deleted(&mut self, slot: u32, clock: &Clock) {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
-        object.keep_for_undo(clock.now);
+        object.keep_for_undo(clock.now, clock);
         object.deletion = Deletion::Done(clock.now);
         object.was = None;
         let key = object.now.key();
@@ -193,7 +200,7 @@ impl<M: Model> AnyArena for Arena<M> {
         }
     }
 
-    fn roll_back(&mut self, transaction: u64) {
+    fn roll_back(&mut self, began: u64) {
         self.made.clear();
         self.new.clear();
         self.touched.clear();
@@ -202,17 +209,28 @@ impl<M: Model> AnyArena for Arena<M> {
         for (number, slot) in (0..).zip(&mut self.slots) {
             match slot {
                 Slot::New(_) => *slot = Slot::Gone(Gone::RolledBack),
-                Slot::Object(object) if object.born_in == Some(transaction) => {
+                Slot::Object(object) if object.born_in.is_some_and(|born| born >= began) => {
                     *slot = Slot::Gone(Gone::RolledBack);
                 }
                 Slot::Object(object) => {
-                    object.roll_back(transaction);
+                    object.roll_back(began);
                     if !object.is_deleted() {
                         self.by_key.insert(object.now.key(), number);
                     }
                 }
                 Slot::Gone(_) => {}
             }
+        }
+    }
+
+    fn expunge_all(&mut self) {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+            list.clear();
+        }
+        self.made.clear();
+        self.by_key.clear();
+        for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
+            *slot = Slot::Gone(Gone::Expunged);
         }
     }
 

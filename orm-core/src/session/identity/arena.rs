@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::object::Deletion;
-use super::{Clock, Gone, Object, Slot};
+use super::{Clock, Gone, Object, Populate, Slot};
 use crate::error::Error;
 use crate::model::Model;
 use crate::types::Value;
@@ -70,24 +70,26 @@ impl<M: Model> Arena<M> {
     }
 
     /// A row just read as an object: the one that is there, with the row's values where they are newer.
-    pub(in crate::session) fn take_in(&mut self, row: M, clock: &Clock, populate: bool) -> u32 {
+    pub(in crate::session) fn take_in(&mut self, row: M, clock: &Clock, populate: Populate) -> u32 {
         let key = row.key();
-        let written = clock.has_written(M::META);
+        let written = clock.last_write(M::META);
         if let Some(&slot) = self.by_key.get(&key)
             && let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize)
             && !object.is_deleted()
         {
-            let current = object.read_in == clock.now && !object.is_expired(clock.expired);
-            if populate || !current && (object.expired || object.was.is_none() || !object.is_modified()) {
-                if written {
-                    object.keep_for_undo(clock.now);
-                }
-                object.replace(row, clock.now);
+            let takes = populate != Populate::Older || object.is_older(clock);
+            if takes && let Some(written) = written {
+                // Only with this write are the values of the row taken back.
+                object.keep_for_undo(written, clock);
+            }
+            match populate {
+                Populate::Unchanged => object.merge(row, clock.now),
+                _ if takes => object.replace(row, clock.now),
+                _ => {}
             }
             return slot;
         }
-        let born_in = written.then_some(clock.now);
-        let slot = self.push(Slot::Object(Object::read(row, clock.now, born_in)));
+        let slot = self.push(Slot::Object(Object::read(row, clock.now, written)));
         self.by_key.insert(key, slot);
         slot
     }

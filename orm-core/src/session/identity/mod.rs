@@ -2,6 +2,7 @@
 
 mod any;
 mod arena;
+mod clock;
 mod object;
 mod reread;
 
@@ -11,6 +12,7 @@ use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Value;
 pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
+pub(super) use clock::Clock;
 pub(super) use object::{Gone, Object, Slot, differences};
 
 /// The objects of a session.
@@ -20,26 +22,9 @@ pub(super) struct Identity {
     clock: Clock,
 }
 
-/// Which transaction of the session it is, and what is known of it.
-#[derive(Debug)]
-pub(super) struct Clock {
-    /// Grows with each commit and rollback.
-    pub(super) now: u64,
-    /// Objects read up to this transaction are expired.
-    pub(super) expired: u64,
-    /// Tables the transaction has written to.
-    written: Vec<&'static TableMeta>,
-}
-
-impl Clock {
-    pub(super) fn has_written(&self, table: &TableMeta) -> bool {
-        self.written.contains(&table)
-    }
-}
-
 impl Identity {
     pub(super) fn new(session: u32) -> Identity {
-        Identity { session, arenas: Vec::new(), clock: Clock { now: 1, expired: 0, written: Vec::new() } }
+        Identity { session, arenas: Vec::new(), clock: Clock::new() }
     }
 
     pub(super) fn clock(&self) -> &Clock {
@@ -121,9 +106,7 @@ impl Identity {
     }
 
     pub(super) fn note_write(&mut self, table: &'static TableMeta) {
-        if !self.clock.has_written(table) {
-            self.clock.written.push(table);
-        }
+        self.clock.note_write(table);
     }
 
     /// Everything is flushed.
@@ -131,26 +114,47 @@ impl Identity {
         self.arenas.iter_mut().for_each(|arena| arena.settle());
     }
 
+    pub(super) fn expunge_all(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.expunge_all());
+    }
+
     pub(super) fn committed(&mut self, expire: bool) {
         if expire {
             self.clock.expired = self.clock.now;
         }
-        self.next_transaction();
+        self.clock.next_transaction();
     }
 
+    /// The transaction is rolled back.
     pub(super) fn rolled_back(&mut self) {
-        let now = self.clock.now;
-        self.arenas.iter_mut().for_each(|arena| arena.roll_back(now));
-        self.next_transaction();
+        self.put_back(self.clock.transaction());
+        self.clock.next_transaction();
     }
 
-    fn next_transaction(&mut self) {
-        self.clock.now += 1;
-        self.clock.written.clear();
+    /// A savepoint begins, when everything is flushed; says at which moment.
+    pub(super) fn begin_nested(&mut self) -> u64 {
+        self.clock.begin_nested()
+    }
+
+    /// The savepoint at this depth is given up, with those inside it, and what was done since is kept.
+    pub(super) fn released(&mut self, depth: usize) {
+        self.clock.release(depth);
+    }
+
+    /// The savepoint at this depth is rolled back and given up, with those inside it.
+    pub(super) fn rolled_back_to(&mut self, depth: usize) {
+        if let Some(began) = self.clock.savepoint(depth) {
+            self.put_back(began);
+            self.clock.roll_back_to(depth);
+        }
+    }
+
+    fn put_back(&mut self, began: u64) {
+        self.arenas.iter_mut().for_each(|arena| arena.roll_back(began));
     }
 
     /// Takes rows in as objects.
-    pub(super) fn intake(&mut self, populate: bool) -> Intake<'_> {
+    pub(super) fn intake(&mut self, populate: Populate) -> Intake<'_> {
         Intake { identity: self, populate }
     }
 
@@ -163,10 +167,20 @@ fn unknown<M: Model>(handle: Handle<M>) -> Error {
     Error::session(format!("this session has no object {handle:?}"))
 }
 
+/// What an object that is loaded takes of a row just read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Populate {
+    /// All columns, if its values are of an earlier transaction or expired, and it has no changes of its own.
+    Older,
+    /// The columns without changes of their own: the row is locked, so that nobody else can change it from here on.
+    Unchanged,
+    All,
+}
+
 /// Takes rows just read in as objects.
 pub(super) struct Intake<'a> {
     identity: &'a mut Identity,
-    populate: bool,
+    populate: Populate,
 }
 
 impl Tracker for Intake<'_> {

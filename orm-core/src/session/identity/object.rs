@@ -1,5 +1,6 @@
-//! One object: its values now, as last flushed, and as they were when the transaction began.
+//! One object: its values now, as last flushed, and as they were when the transaction and its savepoints began.
 
+use super::Clock;
 use crate::model::Model;
 
 /// What a handle names.
@@ -22,7 +23,7 @@ impl Gone {
     pub(in crate::session) fn words(self) -> &'static str {
         match self {
             Gone::Deleted => "was deleted",
-            Gone::Expunged => "was taken out of the session by `expunge` or `detach`",
+            Gone::Expunged => "was taken out of the session by `expunge`, `expunge_all` or `detach`",
             Gone::RolledBack => "left the session when the transaction that brought it was rolled back",
         }
     }
@@ -33,12 +34,13 @@ pub(in crate::session) struct Object<M> {
     pub(super) now: M,
     /// The values as the database has them, once the object may have been changed.
     pub(super) was: Option<Box<M>>,
-    /// The transaction that changed the row, and the values before it.
-    pub(super) undo: Option<(u64, Box<M>)>,
-    /// The transaction in which the values were read.
+    /// The values from before changes of the row, each with the moment of the change: for each savepoint that can still be
+    /// rolled back, the first since it began.
+    pub(super) undo: Vec<(u64, M)>,
+    /// When the values were read.
     pub(super) read_in: u64,
-    /// The transaction whose rollback makes the object leave: it inserted the row, or may have changed it before it was
-    /// first read.
+    /// The moment whose taking back makes the object leave: its row was inserted then, or may have been changed then,
+    /// before it was first read.
     pub(super) born_in: Option<u64>,
     pub(super) expired: bool,
     pub(super) deletion: Deletion,
@@ -49,7 +51,7 @@ pub(in crate::session) enum Deletion {
     No,
     /// With the next flush.
     Asked,
-    /// By this transaction.
+    /// At this moment.
     Done(u64),
 }
 
@@ -61,7 +63,7 @@ pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> Vec<usize> 
 
 impl<M: Model> Object<M> {
     pub(super) fn read(now: M, read_in: u64, born_in: Option<u64>) -> Object<M> {
-        Object { now, was: None, undo: None, read_in, born_in, expired: false, deletion: Deletion::No }
+        Object { now, was: None, undo: Vec::new(), read_in, born_in, expired: false, deletion: Deletion::No }
     }
 
     pub(in crate::session) fn now(&self) -> &M {
@@ -80,6 +82,12 @@ impl<M: Model> Object<M> {
         self.expired || self.read_in <= expired
     }
 
+    /// Whether a row just read replaces the values: they are of an earlier transaction or expired, and not changed.
+    pub(super) fn is_older(&self, clock: &Clock) -> bool {
+        let current = self.read_in >= clock.transaction() && !self.is_expired(clock.expired);
+        !current && (self.expired || self.was.is_none() || !self.is_modified())
+    }
+
     /// The places of the columns that differ from what the database has.
     pub(in crate::session) fn changes(&self) -> Vec<usize> {
         self.was.as_ref().map_or_else(Vec::new, |was| differences(&self.now, was))
@@ -94,48 +102,49 @@ impl<M: Model> Object<M> {
         self.was.as_deref().unwrap_or(&self.now)
     }
 
-    /// Keeps the values before the transaction's first change of the row.
-    pub(super) fn keep_for_undo(&mut self, transaction: u64) {
-        if !matches!(self.undo, Some((kept_in, _)) if kept_in == transaction) {
-            self.undo = Some((transaction, Box::new(self.stored().clone())));
+    /// Keeps the values from before a change of the row, if none are kept since the savepoint around the change began.
+    pub(super) fn keep_for_undo(&mut self, changed: u64, clock: &Clock) {
+        if self.undo.last().is_some_and(|(kept, _)| *kept >= clock.level(changed)) {
+            return;
         }
+        self.undo.retain(|(kept, _)| *kept >= clock.transaction());
+        self.undo.dedup_by_key(|(kept, _)| clock.level(*kept));
+        let before = self.stored().clone();
+        self.undo.push((changed, before));
     }
 
     /// Takes values just read or written; a change of the object's own is lost.
-    pub(super) fn replace(&mut self, now: M, transaction: u64) {
+    pub(super) fn replace(&mut self, now: M, moment: u64) {
         self.now = now;
         self.was = None;
-        self.read_in = transaction;
+        self.read_in = moment;
         self.expired = false;
     }
 
     /// Takes values just read, and keeps the columns that have changes of their own.
-    pub(super) fn merge(&mut self, row: M, transaction: u64) {
+    pub(super) fn merge(&mut self, row: M, moment: u64) {
         let own = self.changes();
         if own.is_empty() {
-            return self.replace(row, transaction);
+            return self.replace(row, moment);
         }
         for place in (0..M::META.columns.len()).filter(|place| !own.contains(place)) {
             self.now.column_mut(place).assign(row.column(place));
         }
         self.was = Some(Box::new(row));
-        self.read_in = transaction;
+        self.read_in = moment;
         self.expired = false;
     }
 
-    /// Puts back what the object was before the transaction.
-    pub(super) fn roll_back(&mut self, transaction: u64) {
-        match self.undo.take() {
-            Some((kept_in, before)) if kept_in == transaction => self.now = *before,
-            _ => {
-                if let Some(was) = self.was.take() {
-                    self.now = *was;
-                }
-            }
+    /// Puts back what the object was before a moment.
+    pub(super) fn roll_back(&mut self, began: u64) {
+        let changed = self.was.take();
+        let first = self.undo.partition_point(|(kept, _)| *kept < began);
+        let before = self.undo.drain(first..).next().map(|(_, before)| before);
+        if let Some(before) = before.or_else(|| changed.map(|was| *was)) {
+            self.now = before;
         }
-        self.was = None;
         match self.deletion {
-            Deletion::Done(done_in) if done_in != transaction => {}
+            Deletion::Done(done) if done < began => {}
             _ => self.deletion = Deletion::No,
         }
     }

@@ -39,7 +39,7 @@ impl<M: Model> Arena<M> {
             if let Some(&slot) = self.by_key.get(&row.key()) {
                 found.insert(slot);
                 if let Slot::Object(object) = &mut self.slots[slot as usize] {
-                    object.keep_for_undo(clock.now);
+                    object.keep_for_undo(clock.now, clock);
                     object.merge(row, clock.now);
                 }
             }
@@ -61,7 +61,7 @@ impl<M: Model> Arena<M> {
     /// A value the database has now; says whether the object could take it.
     pub(super) fn take_value(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
-        object.keep_for_undo(clock.now);
+        object.keep_for_undo(clock.now, clock);
         let own_change =
             object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
         let stored = object.was.as_mut().is_none_or(|was| was.column_mut(place).assign(value));

@@ -19,22 +19,57 @@ use catalog::{
     Barcode, Brand, Category, Price, Product, ProductCategory, ProductImage, ProductRating, Question,
     RelatedProduct, Review, Variant,
 };
-use customer::{
-    Address, Consent, Country, Currency, Customer, CustomerGroup, GroupMember, LoginAttempt,
-};
+use customer::{Address, Consent, Country, Currency, Customer, CustomerGroup, GroupMember, LoginAttempt};
 use sale::{
     Cart, CartLine, Coupon, DailySale, Invoice, Order, OrderLine, Payment, Refund, Shipment, ShipmentLine,
 };
 use staff::{Department, Employee, LogEntry, Shift};
-use stock::{
-    Purchase, PurchaseLine, Shelf, StockLevel, StockMovement, Supplier, SupplierProduct, Warehouse,
-};
+use stock::{Purchase, PurchaseLine, Shelf, StockLevel, StockMovement, Supplier, SupplierProduct, Warehouse};
 
 const SHOP: Schema = schema![
-    Country, Currency, Customer, Address, Consent, CustomerGroup, GroupMember, LoginAttempt, Brand, Category, Product,
-    ProductCategory, ProductImage, Variant, Barcode, Price, Review, Question, RelatedProduct, ProductRating, Warehouse,
-    Shelf, StockLevel, StockMovement, Supplier, SupplierProduct, Purchase, PurchaseLine, Cart, CartLine, Coupon, Order,
-    OrderLine, Payment, Refund, Shipment, ShipmentLine, Invoice, DailySale, Department, Employee, Shift, LogEntry,
+    Country,
+    Currency,
+    Customer,
+    Address,
+    Consent,
+    CustomerGroup,
+    GroupMember,
+    LoginAttempt,
+    Brand,
+    Category,
+    Product,
+    ProductCategory,
+    ProductImage,
+    Variant,
+    Barcode,
+    Price,
+    Review,
+    Question,
+    RelatedProduct,
+    ProductRating,
+    Warehouse,
+    Shelf,
+    StockLevel,
+    StockMovement,
+    Supplier,
+    SupplierProduct,
+    Purchase,
+    PurchaseLine,
+    Cart,
+    CartLine,
+    Coupon,
+    Order,
+    OrderLine,
+    Payment,
+    Refund,
+    Shipment,
+    ShipmentLine,
+    Invoice,
+    DailySale,
+    Department,
+    Employee,
+    Shift,
+    LogEntry,
 ];
 
 const DAILY_SALES: &str = "CREATE VIEW daily_sales AS
@@ -60,14 +95,26 @@ fn the_shop_has_forty_tables_and_uses_every_attribute() {
     for (attribute, is_used) in [
         ("schema", tables.iter().any(|table| table.schema.is_some())),
         ("view", SHOP.tables().iter().any(|table| table.kind == TableKind::View(None))),
-        ("view with a query", SHOP.tables().iter().any(|table| matches!(table.kind, TableKind::View(Some(_))))),
+        (
+            "view with a query",
+            SHOP.tables().iter().any(|table| matches!(table.kind, TableKind::View(Some(_)))),
+        ),
         ("a comment", tables.iter().any(|table| !table.comment.is_empty())),
         ("a comment of a column", columns.iter().any(|column| !column.comment.is_empty())),
         ("version", tables.iter().any(|table| table.version.is_some())),
         ("unique of a column", columns.iter().any(|column| column.unique)),
-        ("unique with a name", tables.iter().flat_map(|table| table.uniques).any(|unique| unique.name.is_some())),
-        ("check of a column", tables.iter().flat_map(|table| table.checks).any(|check| check.column.is_some())),
-        ("check of a table", tables.iter().flat_map(|table| table.checks).any(|check| check.column.is_none())),
+        (
+            "unique with a name",
+            tables.iter().flat_map(|table| table.uniques).any(|unique| unique.name.is_some()),
+        ),
+        (
+            "check of a column",
+            tables.iter().flat_map(|table| table.checks).any(|check| check.column.is_some()),
+        ),
+        (
+            "check of a table",
+            tables.iter().flat_map(|table| table.checks).any(|check| check.column.is_none()),
+        ),
         ("column", columns.iter().any(|column| column.field != column.name)),
         ("on_update", columns.iter().any(|column| column.on_update.is_some())),
         ("generated", default(|default| default == ColumnDefault::Identity)),
@@ -97,9 +144,32 @@ fn the_shop_uses_every_column_type() {
     let used: Vec<&str> =
         SHOP.tables().iter().flat_map(|table| table.columns).map(|column| column.ty.name).collect();
     for name in [
-        "smallint", "integer", "bigint", "real", "double precision", "boolean", "text", "bytea", "numeric", "uuid",
-        "date", "time", "timestamp", "timestamptz", "interval", "jsonb", "inet", "text[]", "bigint[]", "smallint[]",
-        "real[]", "double precision[]", "date[]", "\"size\"", "\"size\"[]", "\"customer state\"",
+        "smallint",
+        "integer",
+        "bigint",
+        "real",
+        "double precision",
+        "boolean",
+        "text",
+        "bytea",
+        "numeric",
+        "uuid",
+        "date",
+        "time without time zone",
+        "timestamp without time zone",
+        "timestamp with time zone",
+        "interval",
+        "jsonb",
+        "inet",
+        "text[]",
+        "bigint[]",
+        "smallint[]",
+        "real[]",
+        "double precision[]",
+        "date[]",
+        "\"size\"",
+        "\"size\"[]",
+        "\"customer state\"",
     ] {
         assert!(used.contains(&name), "{name} is used nowhere: {used:?}");
     }

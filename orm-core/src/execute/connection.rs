@@ -1,0 +1,145 @@
+//! The verbs on one connection inside a transaction.
+
+use std::fmt;
+
+use super::{RowStream, exactly_one, execute, fetch, one_at_most};
+use crate::engine::{Answer, Columns, Connection, Request};
+use crate::error::Error;
+use crate::query::{Command, Query, Target};
+use crate::row::Cells;
+use crate::schema::TableMeta;
+use crate::types::Parameter;
+
+/// The verbs inside a transaction, rows as values: of a [`Transaction`](super::Transaction), or of a session's own
+/// transaction ([`Session::connection`](crate::Session::connection)).
+pub struct TransactionConnection {
+    connection: Connection,
+    /// Tables that statements wrote to, for a session that has to know.
+    written: Vec<&'static TableMeta>,
+}
+
+impl TransactionConnection {
+    pub(crate) fn new(connection: Connection) -> TransactionConnection {
+        TransactionConnection { connection, written: Vec::new() }
+    }
+
+    pub(crate) fn raw(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// Why the transaction can only be rolled back, if that is so.
+    pub(crate) fn failure(&self) -> Option<&Error> {
+        self.connection.failure()
+    }
+
+    /// The tables written to, which are forgotten here.
+    pub(crate) fn take_written(&mut self) -> Vec<&'static TableMeta> {
+        std::mem::take(&mut self.written)
+    }
+
+    /// The connection, with a note of what the statement that it is wanted for writes to.
+    fn noting(&mut self, target: Option<Target<'_>>) -> &mut Connection {
+        match target {
+            Some(target) => self.writing(target.table()),
+            None => &mut self.connection,
+        }
+    }
+
+    /// The connection, with a note that the statement it is wanted for writes to this table.
+    pub(crate) fn writing(&mut self, table: &'static TableMeta) -> &mut Connection {
+        if !self.written.contains(&table) {
+            self.written.push(table);
+        }
+        &mut self.connection
+    }
+
+    /// All rows, as values.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server, or a value does not fit its Rust type.
+    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        let plan = query.plan()?;
+        fetch(self.noting(query.target()), &plan).await
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](TransactionConnection::all).
+    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+        Ok(self.all(query.at_most(1)).await?.into_iter().next())
+    }
+
+    /// The only row. Of an insert, update or delete the rows are written before they are counted.
+    ///
+    /// # Errors
+    /// As [`all`](TransactionConnection::all), and if there is no row, or more than one.
+    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
+        let query = query.at_most(2);
+        let plan = query.plan()?;
+        exactly_one(fetch(self.noting(query.target()), &plan).await?, &plan)
+    }
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// As [`all`](TransactionConnection::all), and if there is more than one row.
+    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+        let query = query.at_most(2);
+        let plan = query.plan()?;
+        one_at_most(fetch(self.noting(query.target()), &plan).await?, &plan)
+    }
+
+    /// The rows one by one, as they come.
+    ///
+    /// # Errors
+    /// As [`all`](TransactionConnection::all); errors that come later are items of the stream. A statement with relations cannot
+    /// be streamed.
+    pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
+        let plan = query.plan()?;
+        RowStream::open_borrowed(self.noting(query.target()), plan).await
+    }
+
+    /// Executes an insert, update or delete; gives the number of rows it touched.
+    ///
+    /// # Errors
+    /// If the statement is refused before or by the server.
+    pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        let rendered = command.rendered()?;
+        execute(self.noting(Some(command.target())), &rendered).await
+    }
+
+    /// Waits for an advisory lock, which is held until the transaction ends or is rolled back to a savepoint before it.
+    ///
+    /// A key means what the programs that use it agree on; PostgreSQL connects it with no row. Taken again in the same
+    /// transaction, it is held once.
+    ///
+    /// # Errors
+    /// If waiting ends in a deadlock ([`is_retryable`](Error::is_retryable)) or a timeout, or the connection is lost.
+    pub async fn advisory_lock(&mut self, key: i64) -> Result<(), Error> {
+        self.lock_function("SELECT pg_advisory_xact_lock($1)", key).await.map(|_| ())
+    }
+
+    /// Takes an advisory lock if nobody else holds it, and says whether it did; otherwise as
+    /// [`advisory_lock`](TransactionConnection::advisory_lock).
+    ///
+    /// # Errors
+    /// If the connection is lost.
+    pub async fn try_advisory_lock(&mut self, key: i64) -> Result<bool, Error> {
+        let sql = "SELECT pg_try_advisory_xact_lock($1)";
+        let answer = self.lock_function(sql, key).await?;
+        let row = answer.rows.first().ok_or_else(|| Error::decode("no row came").in_statement(sql))?;
+        Cells::new(row).read().map_err(|error| error.in_statement(sql))
+    }
+
+    async fn lock_function(&mut self, sql: &str, key: i64) -> Result<Answer, Error> {
+        let parameters = [Parameter::new(key)];
+        self.connection.query(Request { sql, parameters: &parameters, columns: Columns::Builtin }).await
+    }
+}
+
+impl fmt::Debug for TransactionConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionConnection").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! Locks on the rows a SELECT reads.
+
+use std::panic::Location;
+
+use super::Select;
+use super::selectable::source_of;
+use crate::model::Table;
+use crate::query::ast::{Lock, Locked, Placed, Strength};
+
+impl<R> Select<R> {
+    /// Locks the rows until the transaction ends: others that want to change or lock them wait.
+    ///
+    /// In a session an object whose row is locked takes the values just read, all but those of columns with changes that
+    /// are not flushed.
+    #[track_caller]
+    pub fn for_update(self) -> Self {
+        self.locking(|lock| lock.strength = Some(Strength::Update))
+    }
+
+    /// As [`for_update`](Select::for_update), and others may add rows that refer to them.
+    #[track_caller]
+    pub fn for_no_key_update(self) -> Self {
+        self.locking(|lock| lock.strength = Some(Strength::NoKeyUpdate))
+    }
+
+    /// Locks the rows until the transaction ends: others may lock them in this way too, and not change them.
+    #[track_caller]
+    pub fn for_share(self) -> Self {
+        self.locking(|lock| lock.strength = Some(Strength::Share))
+    }
+
+    /// As [`for_share`](Select::for_share), and others may change the rows, except for keys, and not delete them.
+    #[track_caller]
+    pub fn for_key_share(self) -> Self {
+        self.locking(|lock| lock.strength = Some(Strength::KeyShare))
+    }
+
+    /// Locks the rows of this table only; several calls name several. Without it the rows of all tables are locked.
+    #[track_caller]
+    pub fn of(self, table: impl Table) -> Self {
+        let at = Location::caller();
+        self.locking(|lock| lock.of.push(Placed { content: source_of(&table), at }))
+    }
+
+    /// Leaves out rows that somebody else has locked, as a queue of jobs needs it.
+    #[track_caller]
+    pub fn skip_locked(self) -> Self {
+        self.locking(|lock| lock.locked = Locked::Skip)
+    }
+
+    /// Fails at once where somebody else has locked a row ([`is_lock_not_available`]), instead of waiting.
+    ///
+    /// [`is_lock_not_available`]: crate::Error::is_lock_not_available
+    #[track_caller]
+    pub fn nowait(self) -> Self {
+        self.locking(|lock| lock.locked = Locked::Refuse)
+    }
+
+    #[track_caller]
+    fn locking(mut self, change: impl FnOnce(&mut Lock)) -> Self {
+        let at = Location::caller();
+        change(&mut self.query.lock.get_or_insert_with(|| Placed { content: Lock::default(), at }).content);
+        self
+    }
+}

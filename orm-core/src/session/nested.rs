@@ -1,0 +1,218 @@
+//! Savepoints: parts of a session's transaction that are kept or taken back by themselves.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use super::retry::WorkOnce;
+use super::{Session, State};
+use crate::error::Error;
+
+/// A part of a session's transaction, behind a savepoint; made by [`Session::begin_nested`].
+///
+/// It is the session itself for as long as it lives: `nested[handle]`, `nested.add(..)`, `nested.all(..)`, and
+/// `nested.begin_nested()` for a savepoint inside it. [`commit`](Nested::commit) keeps what was done, as a part of the
+/// transaction; [`rollback`](Nested::rollback), or dropping it, takes that back: objects have the values they had when
+/// it began, those added since leave, those deleted since are back. Errors of the server are taken back as well, so that
+/// the transaction goes on.
+#[must_use = "what is done inside a savepoint is taken back when this is dropped"]
+pub struct Nested<'s> {
+    session: &'s mut Session,
+    depth: usize,
+    /// Tells it from a savepoint of the same depth in a later transaction.
+    began: u64,
+}
+
+impl Session {
+    /// Flushes what is pending and sets a savepoint, to any depth. Nothing more is sent: SAVEPOINT goes out with the next
+    /// statement, and so does its end.
+    ///
+    /// While it is open the session cannot be committed; [`rollback`](Session::rollback) of the session ends it too.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # async fn import(mut session: Session, names: Vec<String>) -> Result<(), orm_core::Error> {
+    /// for name in names {
+    ///     let mut nested = session.begin_nested().await?;
+    ///     nested.add(NewUser::new(name));
+    ///     match nested.commit().await {
+    ///         Err(error) if error.is_unique_violation() => continue, // only this user is not added
+    ///         result => result?,
+    ///     }
+    /// }
+    /// session.commit().await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`flush`](Session::flush), and if no connection becomes free in time.
+    pub async fn begin_nested(&mut self) -> Result<Nested<'_>, Error> {
+        self.flush().await?;
+        self.connect().await?;
+        if let Some(error) = self.connection.as_deref().and_then(|connection| connection.failure()) {
+            return Err(Error::rolled_back(format!(
+                "the transaction was aborted by an earlier error, roll it back before a savepoint is set: {error}"
+            ))
+            .because(error.clone()));
+        }
+        let depth = self.identity.clock().depth() + 1;
+        self.raw()?.savepoint(&name(depth));
+        let began = self.identity.begin_nested();
+        Ok(Nested { session: self, depth, began })
+    }
+
+    /// Does some work behind a savepoint: what it did is kept if it gives `Ok`, and taken back if it gives `Err`, which
+    /// leaves the transaction as it was before.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # async fn rename(session: &mut Session, user: Handle<User>) -> Result<(), orm_core::Error> {
+    /// session
+    ///     .nested(async |session| {
+    ///         session[user].name = "Alice".into();
+    ///         session.flush().await
+    ///     })
+    ///     .await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the work gives, and as [`begin_nested`](Session::begin_nested) and [`Nested::commit`].
+    pub async fn nested<T, E, F>(&mut self, work: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFnOnce(&mut Session) -> Result<T, E> + for<'s> WorkOnce<'s, T, E>,
+    {
+        let mut nested = self.begin_nested().await?;
+        match work.call(&mut nested).await {
+            Ok(value) => {
+                nested.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // A failure of this, a lost connection, is told by the next use of the session.
+                let _ = nested.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts the objects back to what they were when a savepoint began; the server follows with the next use.
+    fn abandon(&mut self, depth: usize) {
+        self.note_written();
+        self.identity.rolled_back_to(depth);
+        self.state = State::Ready;
+        self.unwind = Some(self.unwind.map_or(depth, |deeper| deeper.min(depth)));
+    }
+
+    /// Makes the server follow where objects were put back.
+    pub(super) async fn unwind(&mut self) -> Result<(), Error> {
+        let Some(depth) = self.unwind else { return Ok(()) };
+        let name = name(depth);
+        if let Err(error) = self.raw()?.rollback_to(&name).await {
+            self.state = State::Failed(error.clone());
+            return Err(error);
+        }
+        self.raw()?.release(&name);
+        self.unwind = None;
+        Ok(())
+    }
+}
+
+impl Nested<'_> {
+    /// Flushes what is pending and gives the savepoint up; what was done since belongs to the transaction around it.
+    ///
+    /// # Errors
+    /// As [`flush`](Session::flush), or if a statement since the savepoint had failed, which is then the cause. What was
+    /// done since the savepoint is then taken back, and the session goes on from there.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        let result = self.release().await;
+        if result.is_err() {
+            // A failure of this, a lost connection, is told by the next use of the session.
+            let _ = self.take_back().await;
+        }
+        result
+    }
+
+    /// Takes what was done since the savepoint back, in the database and in the objects.
+    ///
+    /// # Errors
+    /// If the connection is lost; the server then rolls the whole transaction back by itself, and so must the session.
+    pub async fn rollback(mut self) -> Result<(), Error> {
+        self.take_back().await
+    }
+
+    async fn release(&mut self) -> Result<(), Error> {
+        if !self.is_open() {
+            return Err(Error::session(
+                "the transaction of this savepoint has ended: nothing of it is left to be kept",
+            ));
+        }
+        self.session.flush().await?;
+        let connection = self.session.connection.as_deref();
+        if let Some(error) = connection.and_then(|connection| connection.failure()) {
+            return Err(Error::rolled_back(format!(
+                "the savepoint was rolled back, because a statement since it had failed: {error}"
+            ))
+            .because(error.clone()));
+        }
+        self.session.connect().await?.release(&name(self.depth));
+        self.session.identity.released(self.depth);
+        Ok(())
+    }
+
+    async fn take_back(&mut self) -> Result<(), Error> {
+        if !self.is_open() {
+            return Ok(());
+        }
+        self.session.abandon(self.depth);
+        self.session.connect().await.map(|_| ())
+    }
+
+    fn is_open(&self) -> bool {
+        self.session.identity.clock().savepoint(self.depth) == Some(self.began)
+    }
+}
+
+impl Drop for Nested<'_> {
+    fn drop(&mut self) {
+        if self.is_open() {
+            self.session.abandon(self.depth);
+        }
+    }
+}
+
+impl Deref for Nested<'_> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        self.session
+    }
+}
+
+impl DerefMut for Nested<'_> {
+    fn deref_mut(&mut self) -> &mut Session {
+        self.session
+    }
+}
+
+impl fmt::Debug for Nested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nested").field("depth", &self.depth).finish_non_exhaustive()
+    }
+}
+
+fn name(depth: usize) -> String {
+    format!("orm_{depth}")
+}

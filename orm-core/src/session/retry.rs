@@ -1,0 +1,178 @@
+//! Runs work in a session of its own, and again where the server could not do it beside that of others.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+use super::{Session, SessionMaker};
+use crate::error::Error;
+
+/// How often work is run, and how long is waited between.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retry {
+    pub(super) attempts: u32,
+    pub(super) first: Duration,
+    pub(super) longest: Duration,
+}
+
+/// Work that can be run again: `async |session| { .. }` that borrows what it uses.
+///
+/// It says that the work's future is `Send`, which `AsyncFnMut` alone cannot.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no work that `run` can repeat",
+    label = "expected `async |session| {{ .. }}`, which gives a `Result` and borrows what it uses"
+)]
+pub trait Work<'s, T, E> {
+    #[doc(hidden)]
+    type Future: Future<Output = Result<T, E>> + Send;
+
+    #[doc(hidden)]
+    fn call(&mut self, session: &'s mut Session) -> Self::Future;
+}
+
+impl<'s, T, E, F, R> Work<'s, T, E> for F
+where
+    F: FnMut(&'s mut Session) -> R,
+    R: Future<Output = Result<T, E>> + Send,
+{
+    type Future = R;
+
+    fn call(&mut self, session: &'s mut Session) -> R {
+        self(session)
+    }
+}
+
+/// Work that is run once: `async |session| { .. }`, also with `move`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no work for a savepoint",
+    label = "expected `async |session| {{ .. }}`, which gives a `Result`"
+)]
+pub trait WorkOnce<'s, T, E> {
+    #[doc(hidden)]
+    type Future: Future<Output = Result<T, E>> + Send;
+
+    #[doc(hidden)]
+    fn call(self, session: &'s mut Session) -> Self::Future;
+}
+
+impl<'s, T, E, F, R> WorkOnce<'s, T, E> for F
+where
+    F: FnOnce(&'s mut Session) -> R,
+    R: Future<Output = Result<T, E>> + Send,
+{
+    type Future = R;
+
+    fn call(self, session: &'s mut Session) -> R {
+        self(session)
+    }
+}
+
+impl SessionMaker {
+    /// Does some work in a new session and commits it; gives what the work gives.
+    ///
+    /// If the server cannot serialize it with the work of others, finds a deadlock, or the connection is lost before
+    /// COMMIT is sent, all is rolled back and the work is done again in another new session, after a pause that grows and
+    /// is never the same, at most [`attempts`](SessionMaker::attempts) times. That is seen from the session, so that the
+    /// work may give errors of its own type. Work that has committed a part by itself is not done again.
+    ///
+    /// As it may be done several times, the work borrows what is around it, and can neither change nor consume it; what
+    /// else it does has to bear being done again.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct Account {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     balance: i64,
+    /// # }
+    /// # async fn pay(sessions: SessionMaker, from: i64, to: i64, amount: i64) -> Result<(), orm_core::Error> {
+    /// sessions
+    ///     .transaction_mode(Isolation::Serializable)
+    ///     .run(async |session| {
+    ///         let from = session.one(select(Account).filter(Account.id.eq(from))).await?;
+    ///         let to = session.one(select(Account).filter(Account.id.eq(to))).await?;
+    ///         session[from].balance -= amount;
+    ///         session[to].balance += amount;
+    ///         Ok(())
+    ///     })
+    ///     .await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the work gives, or the commit, the last time it is done. If the connection is lost while COMMIT is on its way,
+    /// [`is_outcome_unknown`](Error::is_outcome_unknown): the work is not done again, because it may be done.
+    pub async fn run<T, E, F>(&self, mut work: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFnMut(&mut Session) -> Result<T, E> + for<'s> Work<'s, T, E>,
+    {
+        let mut attempt = 1;
+        let mut was_lost = false;
+        loop {
+            let mut session = self.session();
+            let result = match work.call(&mut session).await {
+                Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
+                Err(error) => Err(error),
+            };
+            if result.is_ok() {
+                return result;
+            }
+            let failure = session.failure().cloned();
+            // A failure of this is a lost connection, which is what another session is for.
+            let _ = session.rollback().await;
+            let again = failure.is_some_and(|failure| {
+                let lost = failure.is_uncommitted_loss();
+                // A server that starts anew refuses connections for a while.
+                let again = lost || failure.is_retryable() || was_lost && failure.is_connect();
+                was_lost |= lost;
+                again
+            });
+            if !again || session.has_committed || attempt >= self.retry.attempts {
+                return result;
+            }
+            drop(session);
+            tokio::time::sleep(self.retry.pause(attempt, random())).await;
+            attempt += 1;
+        }
+    }
+}
+
+impl Retry {
+    /// How long to wait after an attempt: at most twice as long as after the one before, and at least half of that, so
+    /// that those that collided do not collide again.
+    fn pause(&self, attempt: u32, random: u64) -> Duration {
+        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt - 1));
+        let longest = doubled.min(self.longest);
+        let part = (random % 1024) as u32;
+        longest / 2 + longest / 2 * part / 1024
+    }
+}
+
+/// A number that need not be a good one: the keys that the standard library makes for its maps.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Retry, random};
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_differ_by_up_to_half() {
+        let retry =
+            Retry { attempts: 9, first: Duration::from_millis(10), longest: Duration::from_millis(60) };
+        let shortest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 0).as_millis());
+        assert_eq!(shortest, [5, 10, 20, 30, 30]);
+        let longest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 1023).as_millis());
+        assert_eq!(longest, [9, 19, 39, 59, 59]);
+    }
+
+    #[test]
+    fn random_numbers_differ() {
+        let numbers: std::collections::HashSet<u64> = (0..100).map(|_| random() % 1024).collect();
+        assert!(numbers.len() > 50, "{}", numbers.len());
+    }
+}

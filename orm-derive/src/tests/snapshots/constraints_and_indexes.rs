@@ -1,0 +1,178 @@
+// #[orm(schema = "shop")]
+// #[orm(unique(tenant_id, email), unique(email, name = "by_email"))]
+// #[orm(index(tenant_id, "lower(email)", method = "btree", where = "price > 0", name = "by_tenant", unique))]
+// #[orm(check = "tenant_id > 0")]
+// pub struct Customer {
+//     #[orm(primary_key)]
+//     pub id: i64,
+//     #[orm(index)]
+//     pub tenant_id: i64,
+//     #[orm(unique)]
+//     pub email: String,
+//     #[orm(check = "price >= 0", index(method = "brin"))]
+//     pub price: i64,
+// }
+
+#[doc(hidden)]
+pub const Customer: <Customer as ::orm_core::codegen::Model>::Table =
+    <Customer as ::orm_core::codegen::Model>::TABLE;
+#[doc = "A new row of `customers`."]
+#[derive(:: core :: clone :: Clone, :: core :: fmt :: Debug)]
+pub struct NewCustomer {
+    #[doc = "The column `id`."]
+    pub id: i64,
+    #[doc = "The column `tenant_id`."]
+    pub tenant_id: i64,
+    #[doc = "The column `email`."]
+    pub email: String,
+    #[doc = "The column `price`."]
+    pub price: i64,
+}
+impl NewCustomer {
+    #[doc = "A new row from the columns that must be given; the others are left out or NULL."]
+    #[must_use]
+    pub fn new(id: i64, tenant_id: i64, email: impl ::core::convert::Into<String>, price: i64) -> Self {
+        Self { id, tenant_id, email: ::core::convert::Into::into(email), price }
+    }
+}
+const _: () = {
+    use ::orm_core::codegen as __orm;
+    static TABLE: __orm::TableMeta = __orm::TableMeta {
+        entity: "Customer",
+        name: "customers",
+        columns: &COLUMNS,
+        primary_key: &[0usize],
+        schema: __orm::Some("shop"),
+        uniques: &[
+            __orm::Unique { name: __orm::None, columns: &[2usize] },
+            __orm::Unique { name: __orm::None, columns: &[1usize, 2usize] },
+            __orm::Unique { name: __orm::Some("by_email"), columns: &[2usize] },
+        ],
+        checks: &[
+            __orm::Check { name: __orm::None, column: __orm::Some(3usize), sql: "price >= 0" },
+            __orm::Check { name: __orm::None, column: __orm::None, sql: "tenant_id > 0" },
+        ],
+        indexes: &[
+            __orm::Index {
+                name: __orm::Some("by_tenant"),
+                unique: true,
+                method: __orm::Some("btree"),
+                parts: &[__orm::IndexPart::Place(1usize), __orm::IndexPart::Sql("lower(email)")],
+                predicate: __orm::Some("price > 0"),
+            },
+            __orm::Index {
+                name: __orm::None,
+                unique: false,
+                method: __orm::None,
+                parts: &[__orm::IndexPart::Place(1usize)],
+                predicate: __orm::None,
+            },
+            __orm::Index {
+                name: __orm::None,
+                unique: false,
+                method: __orm::Some("brin"),
+                parts: &[__orm::IndexPart::Place(3usize)],
+                predicate: __orm::None,
+            },
+        ],
+        ..__orm::TableMeta::EMPTY
+    };
+    static COLUMNS: [__orm::ColumnMeta; 4usize] = [
+        __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
+        __orm::column(&TABLE, 1usize, "tenant_id", "tenant_id", <i64 as __orm::ColumnType>::KIND),
+        __orm::column(&TABLE, 2usize, "email", "email", <String as __orm::ColumnType>::KIND).unique(),
+        __orm::column(&TABLE, 3usize, "price", "price", <i64 as __orm::ColumnType>::KIND),
+    ];
+    #[doc(hidden)]
+    #[non_exhaustive]
+    pub struct CustomerTable {
+        __alias: __orm::Option<&'static str>,
+        pub id: __orm::Column<Customer, i64>,
+        pub tenant_id: __orm::Column<Customer, i64>,
+        pub email: __orm::Column<Customer, String>,
+        pub price: __orm::Column<Customer, i64>,
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for CustomerTable {
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for CustomerTable {}
+    impl CustomerTable {
+        #[doc = r" The same table under another name."]
+        #[must_use]
+        pub const fn alias(self, name: &'static str) -> Self {
+            Self {
+                __alias: __orm::Some(name),
+                id: self.id.aliased(name),
+                tenant_id: self.tenant_id.aliased(name),
+                email: self.email.aliased(name),
+                price: self.price.aliased(name),
+            }
+        }
+    }
+    const _: fn(CustomerTable, &'static str) -> CustomerTable = CustomerTable::alias;
+    impl __orm::Table for CustomerTable {
+        type Model = Customer;
+        fn alias_name(&self) -> __orm::Option<&'static str> {
+            self.__alias
+        }
+    }
+    impl __orm::Model for Customer {
+        type Table = CustomerTable;
+        type Key = i64;
+        type Kind = __orm::Entity;
+        type New = NewCustomer;
+        const TABLE: CustomerTable = CustomerTable {
+            __alias: __orm::None,
+            id: __orm::Column::new(&COLUMNS[0usize]),
+            tenant_id: __orm::Column::new(&COLUMNS[1usize]),
+            email: __orm::Column::new(&COLUMNS[2usize]),
+            price: __orm::Column::new(&COLUMNS[3usize]),
+        };
+        const META: &'static __orm::TableMeta = &TABLE;
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
+            __orm::Ok(Self {
+                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+                tenant_id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+                email: <String as __orm::ColumnType>::read(cells, &TABLE)?,
+                price: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+            })
+        }
+        fn key(&self) -> Self::Key {
+            __orm::Clone::clone(&self.id)
+        }
+        fn column(&self, place: usize) -> &dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value(&self.id),
+                1usize => <i64 as __orm::ColumnType>::value(&self.tenant_id),
+                2usize => <String as __orm::ColumnType>::value(&self.email),
+                3usize => <i64 as __orm::ColumnType>::value(&self.price),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+        fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value_mut(&mut self.id),
+                1usize => <i64 as __orm::ColumnType>::value_mut(&mut self.tenant_id),
+                2usize => <String as __orm::ColumnType>::value_mut(&mut self.email),
+                3usize => <i64 as __orm::ColumnType>::value_mut(&mut self.price),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+    }
+    impl __orm::NewModel for NewCustomer {
+        type Model = Customer;
+        fn value(&self, place: usize) -> __orm::NewValue<'_> {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::new_value(&self.id),
+                1usize => <i64 as __orm::ColumnType>::new_value(&self.tenant_id),
+                2usize => <String as __orm::ColumnType>::new_value(&self.email),
+                3usize => <i64 as __orm::ColumnType>::new_value(&self.price),
+                _ => __orm::NewValue::Default,
+            }
+        }
+    }
+};

@@ -1,0 +1,169 @@
+// #[orm(has_many(comments = super::Comment.post_id))]
+// pub struct Post {
+//     #[orm(primary_key)]
+//     pub id: i64,
+//     #[orm(references = crate::User.id, relation = author, on_delete = cascade)]
+//     pub user_id: i64,
+//     #[orm(references = User.name, relation = editor, on_delete = set_null, on_update = cascade)]
+//     pub editor_name: Option<String>,
+// }
+
+#[doc(hidden)]
+pub const Post: <Post as ::orm_core::codegen::Model>::Table = <Post as ::orm_core::codegen::Model>::TABLE;
+#[doc = "A new row of `posts`."]
+#[derive(:: core :: clone :: Clone, :: core :: fmt :: Debug)]
+pub struct NewPost {
+    #[doc = "The column `id`."]
+    pub id: i64,
+    #[doc = "The column `user_id`."]
+    pub user_id: ::orm_core::codegen::Ref<crate::User, i64>,
+    #[doc = "The column `editor_name`."]
+    pub editor_name: ::core::option::Option<::orm_core::codegen::Ref<User, String>>,
+}
+impl NewPost {
+    #[doc = "A new row from the columns that must be given; the others are left out or NULL."]
+    #[must_use]
+    pub fn new(id: i64, user_id: impl ::orm_core::codegen::IntoRef<crate::User, i64>) -> Self {
+        Self {
+            id,
+            user_id: ::orm_core::codegen::IntoRef::into_ref(user_id),
+            editor_name: ::core::option::Option::None,
+        }
+    }
+}
+const _: () = {
+    use ::orm_core::codegen as __orm;
+    static TABLE: __orm::TableMeta = __orm::TableMeta {
+        entity: "Post",
+        name: "posts",
+        columns: &COLUMNS,
+        primary_key: &[0usize],
+        foreign_keys: &[
+            __orm::ForeignKey {
+                columns: &[1usize],
+                target: || __orm::target(crate::User.id),
+                on_delete: __orm::Action::Cascade,
+                on_update: __orm::Action::NoAction,
+            },
+            __orm::ForeignKey {
+                columns: &[2usize],
+                target: || __orm::target(User.name),
+                on_delete: __orm::Action::SetNull,
+                on_update: __orm::Action::Cascade,
+            },
+        ],
+        ..__orm::TableMeta::EMPTY
+    };
+    static COLUMNS: [__orm::ColumnMeta; 3usize] = [
+        __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
+        __orm::column(&TABLE, 1usize, "user_id", "user_id", <i64 as __orm::ColumnType>::KIND)
+            .foreign_key(0usize),
+        __orm::column(
+            &TABLE,
+            2usize,
+            "editor_name",
+            "editor_name",
+            <Option<String> as __orm::ColumnType>::KIND,
+        )
+        .foreign_key(1usize),
+    ];
+    #[doc(hidden)]
+    #[non_exhaustive]
+    pub struct PostTable {
+        __alias: __orm::Option<&'static str>,
+        pub id: __orm::Column<Post, i64>,
+        pub user_id: __orm::Column<Post, i64>,
+        pub editor_name: __orm::Column<Post, Option<String>>,
+        pub author: __orm::BelongsTo<Post, crate::User>,
+        pub editor: __orm::BelongsTo<Post, __orm::Option<User>>,
+        pub comments: __orm::HasMany<Post, super::Comment>,
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for PostTable {
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for PostTable {}
+    impl PostTable {
+        #[doc = r" The same table under another name."]
+        #[must_use]
+        pub const fn alias(self, name: &'static str) -> Self {
+            Self {
+                __alias: __orm::Some(name),
+                id: self.id.aliased(name),
+                user_id: self.user_id.aliased(name),
+                editor_name: self.editor_name.aliased(name),
+                author: self.author,
+                editor: self.editor,
+                comments: self.comments,
+            }
+        }
+    }
+    const _: fn(PostTable, &'static str) -> PostTable = PostTable::alias;
+    impl __orm::Table for PostTable {
+        type Model = Post;
+        fn alias_name(&self) -> __orm::Option<&'static str> {
+            self.__alias
+        }
+    }
+    impl __orm::Model for Post {
+        type Table = PostTable;
+        type Key = i64;
+        type Kind = __orm::Entity;
+        type New = NewPost;
+        const TABLE: PostTable = PostTable {
+            __alias: __orm::None,
+            id: __orm::Column::new(&COLUMNS[0usize]),
+            user_id: __orm::Column::new(&COLUMNS[1usize]),
+            editor_name: __orm::Column::new(&COLUMNS[2usize]),
+            author: __orm::BelongsTo::new(|| &COLUMNS[1usize]),
+            editor: __orm::BelongsTo::new(|| &COLUMNS[2usize]),
+            comments: __orm::HasMany::new(|| super::Comment.post_id.meta()),
+        };
+        const META: &'static __orm::TableMeta = &TABLE;
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
+            __orm::Ok(Self {
+                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+                user_id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+                editor_name: <Option<String> as __orm::ColumnType>::read(cells, &TABLE)?,
+            })
+        }
+        fn key(&self) -> Self::Key {
+            __orm::Clone::clone(&self.id)
+        }
+        fn column(&self, place: usize) -> &dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value(&self.id),
+                1usize => <i64 as __orm::ColumnType>::value(&self.user_id),
+                2usize => <Option<String> as __orm::ColumnType>::value(&self.editor_name),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+        fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value_mut(&mut self.id),
+                1usize => <i64 as __orm::ColumnType>::value_mut(&mut self.user_id),
+                2usize => <Option<String> as __orm::ColumnType>::value_mut(&mut self.editor_name),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+    }
+    impl __orm::NewModel for NewPost {
+        type Model = Post;
+        fn value(&self, place: usize) -> __orm::NewValue<'_> {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::new_value(&self.id),
+                1usize => __orm::ReferenceValue::new_value(&self.user_id),
+                2usize => __orm::ReferenceValue::new_value(&self.editor_name),
+                _ => __orm::NewValue::Default,
+            }
+        }
+    }
+    const _: () = {
+        __orm::references(crate::User.id, Post.user_id);
+        __orm::references(User.name, Post.editor_name);
+        __orm::has_many(Post.id, super::Comment.post_id);
+    };
+};

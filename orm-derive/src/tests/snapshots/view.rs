@@ -1,0 +1,87 @@
+// #[orm(view = "SELECT id, name FROM users WHERE age >= 18")]
+// pub struct Adult {
+//     pub id: i64,
+//     pub name: Option<String>,
+// }
+
+#[doc(hidden)]
+pub const Adult: <Adult as ::orm_core::codegen::Model>::Table = <Adult as ::orm_core::codegen::Model>::TABLE;
+const _: () = {
+    use ::orm_core::codegen as __orm;
+    static TABLE: __orm::TableMeta = __orm::TableMeta {
+        entity: "Adult",
+        name: "adults",
+        columns: &COLUMNS,
+        primary_key: &[],
+        kind: __orm::TableKind::View(__orm::Some("SELECT id, name FROM users WHERE age >= 18")),
+        ..__orm::TableMeta::EMPTY
+    };
+    static COLUMNS: [__orm::ColumnMeta; 2usize] = [
+        __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
+        __orm::column(&TABLE, 1usize, "name", "name", <Option<String> as __orm::ColumnType>::KIND),
+    ];
+    #[doc(hidden)]
+    #[non_exhaustive]
+    pub struct AdultTable {
+        __alias: __orm::Option<&'static str>,
+        pub id: __orm::Column<Adult, i64>,
+        pub name: __orm::Column<Adult, Option<String>>,
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for AdultTable {
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for AdultTable {}
+    impl AdultTable {
+        #[doc = r" The same table under another name."]
+        #[must_use]
+        pub const fn alias(self, name: &'static str) -> Self {
+            Self { __alias: __orm::Some(name), id: self.id.aliased(name), name: self.name.aliased(name) }
+        }
+    }
+    const _: fn(AdultTable, &'static str) -> AdultTable = AdultTable::alias;
+    impl __orm::Table for AdultTable {
+        type Model = Adult;
+        fn alias_name(&self) -> __orm::Option<&'static str> {
+            self.__alias
+        }
+    }
+    impl __orm::Model for Adult {
+        type Table = AdultTable;
+        type Key = __orm::NoKey;
+        type Kind = __orm::View;
+        type New = __orm::NoNew<Adult>;
+        const TABLE: AdultTable = AdultTable {
+            __alias: __orm::None,
+            id: __orm::Column::new(&COLUMNS[0usize]),
+            name: __orm::Column::new(&COLUMNS[1usize]),
+        };
+        const META: &'static __orm::TableMeta = &TABLE;
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
+            __orm::Ok(Self {
+                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
+                name: <Option<String> as __orm::ColumnType>::read(cells, &TABLE)?,
+            })
+        }
+        fn key(&self) -> Self::Key {
+            __orm::no_key(&TABLE)
+        }
+        fn column(&self, place: usize) -> &dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value(&self.id),
+                1usize => <Option<String> as __orm::ColumnType>::value(&self.name),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+        fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+            match place {
+                0usize => <i64 as __orm::ColumnType>::value_mut(&mut self.id),
+                1usize => <Option<String> as __orm::ColumnType>::value_mut(&mut self.name),
+                _ => __orm::no_column(&TABLE, place),
+            }
+        }
+    }
+};

@@ -1,0 +1,12 @@
+// expect: cannot add `{integer}` to `Column<User, String>`
+// at: +
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User.name + 1);
+    Ok(())
+}
+
+fn main() {}

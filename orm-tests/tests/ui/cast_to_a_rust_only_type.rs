@@ -1,0 +1,13 @@
+// expect: `usize` is not a PostgreSQL column type
+// expect: expected a column type that is no `Option`
+// at: usize
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User.id.cast::<usize>());
+    Ok(())
+}
+
+fn main() {}

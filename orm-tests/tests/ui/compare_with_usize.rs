@@ -1,0 +1,14 @@
+// expect: `usize` cannot be compared or combined with an SQL `i64`
+// expect: expected `i64`, `Option<i64>`, or a column or expression of that type
+// at: names.len()
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let names = ["a", "b"];
+    select(User).filter(User.id.lt(names.len()));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// expect: a function cannot take
+// expect: expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`
+// at: select(User.name)
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::concat(select(User.name)));
+    Ok(())
+}
+
+fn main() {}

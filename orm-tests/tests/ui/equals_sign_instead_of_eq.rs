@@ -1,0 +1,12 @@
+// expect: binary operation `==` cannot be applied to type `Column<User, String>`
+// at: ==
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(User.name == "Alice");
+    Ok(())
+}
+
+fn main() {}

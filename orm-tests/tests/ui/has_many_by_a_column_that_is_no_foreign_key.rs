@@ -1,0 +1,14 @@
+// expect: the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field
+// at: users
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[derive(Model, Clone, Debug)]
+#[orm(has_many(users = User.id))]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub path: String,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// expect: `HasMany<User, Post>` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// at: User.posts
+use orm_core::prelude::*;
+use orm_tests::models::{User, Post};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).join(Post, User.posts);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// expect: `String` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// expect: a plain value is selected with `lit(value)`
+// at: user.name
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let user = engine.one(select(User)).await?;
+    select(user.name);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// expect: `(..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ..., ...)` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// at: (User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id,
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select((User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id,
+        User.id, User.id, User.id, User.id, User.id, User.id, User.id, User.id));
+    Ok(())
+}
+
+fn main() {}

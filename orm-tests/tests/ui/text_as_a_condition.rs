@@ -1,0 +1,13 @@
+// expect: `&str` is not a condition
+// expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// at: "age > 18"
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter("age > 18");
+    Ok(())
+}
+
+fn main() {}
