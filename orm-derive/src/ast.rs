@@ -195,6 +195,11 @@ impl Field {
         }
     }
 
+    /// Whether it is the version that PostgreSQL itself keeps for every row.
+    pub(crate) fn is_system(&self) -> bool {
+        self.version.is_some() && self.column.value == "xmin"
+    }
+
     /// The type, without an `Option` around it.
     pub(crate) fn base_type(&self) -> &Type {
         self.option_content().unwrap_or(&self.ty)

@@ -9,7 +9,7 @@ pub(super) fn comments(table: &'static TableMeta) -> Vec<String> {
     let kind = if is_table(table) { "TABLE" } else { "VIEW" };
     let whole = (!table.comment.is_empty())
         .then(|| format!("COMMENT ON {kind} {path} IS {}", literal(table.comment)));
-    let columns = table.columns.iter().filter(|column| !column.comment.is_empty());
+    let columns = table.columns.iter().filter(|column| !column.comment.is_empty() && !column.is_system());
     let columns = columns.map(|column| {
         format!("COMMENT ON COLUMN {path}.{} IS {}", quoted(column.name), literal(column.comment))
     });

@@ -149,7 +149,8 @@ fn create_enum(ty: &PgType) -> String {
 }
 
 fn create_table(table: &'static TableMeta, names: &Names) -> String {
-    let mut lines: Vec<String> = table.columns.iter().map(column).collect();
+    let own = table.columns.iter().filter(|column| !column.is_system());
+    let mut lines: Vec<String> = own.map(column).collect();
     if !table.primary_key.is_empty() {
         lines.push(format!("PRIMARY KEY ({})", list(table.key())));
     }

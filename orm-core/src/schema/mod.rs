@@ -46,9 +46,12 @@ pub struct TableMeta {
 pub struct VersionMeta {
     /// Its place in the table's columns.
     pub place: usize,
-    /// Its value in a new row: one.
-    pub first: &'static dyn Value,
+    /// Its value in a new row: one; `None` for the system column `xmin`, which PostgreSQL keeps.
+    pub first: Option<&'static dyn Value>,
 }
+
+/// The system column that a version may be.
+const XMIN: &str = "xmin";
 
 /// What a model is in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +163,11 @@ impl ColumnMeta {
     /// Whether it is the table's whole primary key.
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)
+    }
+
+    /// Whether every table has it anyway.
+    pub(crate) fn is_system(&self) -> bool {
+        self.name == XMIN
     }
 
     /// Whether the database alone gives its value.

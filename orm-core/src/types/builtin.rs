@@ -20,6 +20,7 @@ macro_rules! each_base_type {
         $callback!(Vec<u8>);
         $callback!(::std::net::IpAddr);
         $callback!(crate::types::Interval);
+        $callback!(crate::types::Xmin);
         #[cfg(feature = "uuid")]
         $callback!(::uuid::Uuid);
         #[cfg(feature = "chrono")]

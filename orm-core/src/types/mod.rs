@@ -91,6 +91,7 @@ mod raw;
 mod uuid;
 mod value;
 mod vector;
+mod xmin;
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -114,6 +115,7 @@ pub(crate) use raw::RawValue;
 pub use tokio_postgres::types::Type as DriverType;
 pub use value::Value;
 pub use vector::Element;
+pub use xmin::Xmin;
 
 /// A PostgreSQL type, as statements and tables name it.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "
 
 pub(super) fn check(field: &Field, mistakes: &mut Mistakes) {
     name("column", &field.column, mistakes);
-    if SYSTEM_COLUMNS.contains(&field.column.value.as_str()) {
+    if SYSTEM_COLUMNS.contains(&field.column.value.as_str()) && !field.is_system() {
         mistakes.at(
             field.column.span,
             format!(

@@ -45,7 +45,8 @@ fn more(model: &Model) -> Vec<TokenStream> {
     }
     if let Some((place, field)) = model.fields.iter().enumerate().find(|(_, field)| field.version.is_some()) {
         let ty = &field.ty;
-        more.push(quote!(version: __orm::version::<#ty>(#place)));
+        let is_system = field.is_system();
+        more.push(quote!(version: __orm::version::<#ty>(#place, #is_system)));
     }
     let mut list = |name: &str, content: Vec<TokenStream>| {
         if !content.is_empty() {
@@ -73,6 +74,10 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     out.extend(match (&field.computed, &field.default) {
         (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),
         (_, Some(Text { value, .. })) => Some(quote!(.default(__orm::Default::Sql(#value)))),
+        _ if field.is_system() => {
+            let name = &field.column.value;
+            Some(quote!(.default(__orm::Default::Computed(#name))))
+        }
         _ => None,
     });
     let alone = |columns: &[Ident]| matches!(columns, [only] if *only == field.name);

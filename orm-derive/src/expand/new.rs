@@ -163,7 +163,7 @@ fn prepare(model: &Model) -> Option<TokenStream> {
 fn value(model: &Model, field: &Field) -> Option<TokenStream> {
     let Field { name, ty, .. } = field;
     if field.version.is_some() {
-        return Some(quote!(__orm::NewValue::Value(<#ty as __orm::Version>::FIRST)));
+        return Some(quote!(__orm::first_version::<#ty>()));
     }
     field.is_insertable().then(|| match (model.foreign_key(field), field.has_default()) {
         (Some(_), false) => quote!(__orm::ReferenceValue::new_value(&self.#name)),

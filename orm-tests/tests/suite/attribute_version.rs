@@ -1,6 +1,7 @@
 //! A `version`: nobody overwrites what he has not read.
 
 use orm_core::prelude::*;
+use orm_core::types::Xmin;
 use orm_tests::Fixture;
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -148,5 +149,70 @@ async fn a_version_is_not_for_the_program_to_change() {
     assert_eq!(
         error.to_string(),
         "`Article.version` was changed, and the flush itself counts the versions of a row: leave it as it is"
+    );
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "pages")]
+struct Page {
+    #[orm(primary_key, generated)]
+    id: i64,
+    text: String,
+    #[orm(version, column = "xmin")]
+    version: Xmin,
+}
+
+#[tokio::test]
+async fn xmin_is_a_version_that_needs_no_column() {
+    let fixture = Fixture::new(schema![Page]).await;
+    let columns = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'pages'::regclass AND attnum > 0";
+    assert_eq!(fixture.database.query_text(columns).await, [[Some("2".to_owned())]]);
+    assert!(fixture.engine.check_schema(schema![Page]).await.unwrap().is_empty());
+    for count in [1, 3] {
+        let mut session = fixture.session();
+        let pages = session.add_all((0..count).map(|n: i32| NewPage::new(n.to_string())));
+        session.commit().await.unwrap();
+        let first = session[pages[0]].version;
+        for &page in &pages {
+            session[page].text.push('!');
+        }
+        session.commit().await.unwrap();
+        assert_ne!(session[pages[0]].version, first);
+        for &page in &pages {
+            let stored = fixture.engine.one(select(Page).filter(Page.id.eq(session[page].id))).await.unwrap();
+            assert_eq!(stored, session[page]);
+        }
+        // Twice in one transaction, and by a statement between.
+        session[pages[0]].text.push('?');
+        session.flush().await.unwrap();
+        let changed = session[pages[0]].id;
+        session.execute(update(Page).set(Page.text, "x").filter(Page.id.eq(changed))).await.unwrap();
+        session[pages[0]].text.push('y');
+        session.commit().await.unwrap();
+
+        fixture
+            .engine
+            .execute(update(Page).set(Page.text, "theirs").filter(Page.id.eq(changed)))
+            .await
+            .unwrap();
+        for &page in &pages {
+            session[page].text = "ours".into();
+        }
+        let error = session.commit().await.unwrap_err();
+        assert!(error.is_stale(), "{error:?}");
+        assert!(error.to_string().ends_with(&format!(", by key: {changed}")), "{error}");
+        session.rollback().await.unwrap();
+        session.delete(pages[0]).unwrap();
+        assert!(session.commit().await.unwrap_err().is_stale());
+    }
+}
+
+#[tokio::test]
+async fn xmin_is_nothing_a_program_sets() {
+    let fixture = Fixture::new(schema![Page]).await;
+    let error = fixture.engine.execute(update(Page).set(Page.version, Xmin(1))).await.unwrap_err();
+    assert!(
+        error.is_invalid_statement() && error.to_string().contains("`Page.version` is computed"),
+        "{error}"
     );
 }

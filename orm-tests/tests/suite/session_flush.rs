@@ -346,3 +346,37 @@ async fn names_that_need_quotes_work_in_every_statement_of_a_flush() {
     let left: i64 = session.one(select(func::count(Order.id))).await.unwrap();
     assert_eq!(left, 0);
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Token {
+    #[orm(primary_key, default = "gen_random_uuid()")]
+    id: uuid::Uuid,
+    name: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Point {
+    #[orm(primary_key)]
+    x: i32,
+    #[orm(primary_key)]
+    y: i32,
+    tags: Vec<String>,
+}
+
+#[tokio::test]
+async fn rows_are_batched_whoever_makes_their_keys() {
+    let fixture = Fixture::new(schema![Token, Point]).await;
+    let mut session = fixture.session();
+    let tokens = session.add_all((0..50).map(|n| NewToken::new(n.to_string())));
+    let points =
+        session.add_all((0..50).map(|n| NewPoint::new(n, -n, vec![n.to_string(); (n % 3) as usize])));
+    session.commit().await.unwrap();
+    let recorded = fixture.recorder.take();
+    assert_eq!((recorded.statements.len(), recorded.round_trips), (4, 1), "{recorded:#?}");
+    let ids: std::collections::HashSet<_> = session.values(&tokens).map(|token| token.id).collect();
+    assert_eq!(ids.len(), 50);
+    for (n, (&token, &point)) in (0..).zip(tokens.iter().zip(&points)) {
+        assert_eq!(session[token].name, n.to_string());
+        assert_eq!(session[point], Point { x: n, y: -n, tags: vec![n.to_string(); (n % 3) as usize] });
+    }
+}

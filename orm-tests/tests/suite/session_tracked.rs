@@ -135,6 +135,30 @@ async fn save_refuses_a_row_that_somebody_else_changed() {
 }
 
 #[tokio::test]
+async fn a_version_that_postgresql_keeps_goes_with_upserts_and_saves() {
+    #[derive(Model, Clone, Debug)]
+    struct Draft {
+        #[orm(primary_key)]
+        id: i32,
+        text: String,
+        #[orm(version, column = "xmin")]
+        version: orm_core::types::Xmin,
+    }
+    let fixture = Fixture::new(schema![Draft]).await;
+    let upsert = |text| {
+        let statement = insert(Draft).values(NewDraft::new(1, text)).on_conflict(Draft.id).do_update();
+        statement.set(Draft.text, excluded(Draft.text))
+    };
+    fixture.engine.execute(upsert("a")).await.unwrap();
+    let mut draft = Tracked::new(fixture.engine.one(select(Draft)).await.unwrap());
+    draft.text = "b".into();
+    fixture.engine.save(&mut draft).await.unwrap();
+    draft.text = "c".into();
+    fixture.engine.execute(upsert("theirs")).await.unwrap();
+    assert!(fixture.engine.save(&mut draft).await.unwrap_err().is_stale());
+}
+
+#[tokio::test]
 async fn save_refuses_columns_that_are_not_the_programs_to_set() {
     let (fixture, mut note) = with_note().await;
     note.length = 1;

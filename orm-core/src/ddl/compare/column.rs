@@ -9,7 +9,7 @@ use crate::schema::{ColumnMeta, quoted};
 use crate::types::PgType;
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Difference>) {
-    for column in pair.table.columns {
+    for column in pair.table.columns.iter().filter(|column| !column.is_system()) {
         match pair.relation.column(column.name) {
             Some(live) => one(pair, column, live, found),
             None => found.push(missing(pair, column)),

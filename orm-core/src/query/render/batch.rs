@@ -95,7 +95,9 @@ impl Renderer {
             self.push(" RETURNING ");
             return self.outputs("", table);
         }
-        self.push(" RETURNING *), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
+        self.push(" RETURNING *");
+        self.system_columns("", table);
+        self.push("), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
         self.push(MISSED);
         self.push("'");
         // The same numbers again: what the row is found by, the key first, is what an UPDATE sends last, and all that a
@@ -140,8 +142,9 @@ impl Renderer {
             self.name(column.name);
             self.push(" = DEFAULT");
         }
-        let unset =
-            |column: &&ColumnMeta| !batch.columns.contains(column) && !batch.defaults.contains(column);
+        let unset = |column: &&ColumnMeta| {
+            !batch.columns.contains(column) && !batch.defaults.contains(column) && !column.is_system()
+        };
         if let Some(column) = batch.table.version_column().filter(unset) {
             self.push(", ");
             self.name(column.name);
@@ -173,7 +176,9 @@ impl Renderer {
         self.automatic(batch, "t.");
         self.push(" FROM v");
         self.matches(batch.table);
-        self.push(&format!(" RETURNING v.o AS {}, t.*)", number_name(batch.table)));
+        self.push(&format!(" RETURNING v.o AS {}, t.*", number_name(batch.table)));
+        self.system_columns("t.", batch.table);
+        self.push(")");
     }
 
     /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
@@ -263,7 +268,9 @@ impl Renderer {
             this.push("v.");
             this.push(&name);
         });
-        self.push(" FROM v RETURNING *)");
+        self.push(" FROM v RETURNING *");
+        self.system_columns("", batch.table);
+        self.push(")");
         self.insert_guard(batch, &given);
     }
 
@@ -289,6 +296,15 @@ impl Renderer {
         self.push(&format!("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.{number}, "));
         self.outputs("m.", batch.table);
         self.push(" FROM g LEFT JOIN m ON TRUE");
+    }
+
+    /// What `*` leaves out.
+    fn system_columns(&mut self, from: &str, table: &'static TableMeta) {
+        for column in table.columns.iter().filter(|column| column.is_system()) {
+            self.push(", ");
+            self.push(from);
+            self.name(column.name);
+        }
     }
 
     /// What the database would put into a column by itself.

@@ -31,6 +31,9 @@ impl Renderer {
         self.separated(", ", &batch.columns, |this, column| this.name(column.name));
         self.push(") SELECT ");
         self.separated(", ", 0..batch.columns.len(), |this, place| this.push(&format!("c{place}")));
-        self.push(&format!(" FROM v{nth} RETURNING 1)"));
+        self.push(&format!(" FROM v{nth} RETURNING "));
+        // A row is counted by its key: a server of several shards gives nothing back where no column is asked for.
+        self.separated(", ", batch.table.key(), |this, column| this.name(column.name));
+        self.push(")");
     }
 }

@@ -71,11 +71,11 @@ pub(super) fn assign(
 /// What an UPDATE sets by itself: the version, and columns with an `on_update`.
 fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::Set>> {
     let set = |column, value| Placed { content: ast::Set { column, value, automatic: true }, at };
-    let version = source.table.version.map(|version| {
+    let version = source.table.version.and_then(|version| {
         let column = &source.table.columns[version.place];
         let value = Node::Column(ColumnRef { meta: column, alias: source.alias });
-        let one = Node::Parameter(Parameter::shared(version.first.share()));
-        set(column, Node::Binary(Binary::Add, Box::new([value, one])))
+        let one = Node::Parameter(Parameter::shared(version.first?.share()));
+        Some(set(column, Node::Binary(Binary::Add, Box::new([value, one]))))
     });
     let on_update = |column: &'static ColumnMeta| Some(set(column, Node::Sql(column.on_update?)));
     version.into_iter().chain(source.table.columns.iter().filter_map(on_update)).collect()

@@ -14,6 +14,9 @@ type Claim = (*const TableMeta, Vec<usize>, Vec<u8>);
 
 /// A new row with the key of one that goes takes its row over: whatever references it, stays.
 pub(super) fn replace(identity: &Identity, changes: &mut Changes) -> Result<(), Error> {
+    if changes.new.is_empty() {
+        return Ok(());
+    }
     let mut going: HashMap<Claim, usize> = HashMap::new();
     for (number, row) in changes.doomed.iter().enumerate() {
         going.extend(stored(identity, row, row.table.primary_key)?.map(|claim| (claim, number)));

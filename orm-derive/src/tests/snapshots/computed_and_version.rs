@@ -37,7 +37,7 @@ const _: () = {
         name: "accounts",
         columns: &COLUMNS,
         primary_key: &[0usize],
-        version: __orm::version::<i32>(3usize),
+        version: __orm::version::<i32>(3usize, false),
         ..__orm::TableMeta::EMPTY
     };
     static COLUMNS: [__orm::ColumnMeta; 5usize] = [
@@ -147,7 +147,7 @@ const _: () = {
             match place {
                 0usize => <i64 as __orm::ColumnType>::new_value(&self.id),
                 1usize => <String as __orm::ColumnType>::new_value(&self.email),
-                3usize => __orm::NewValue::Value(<i32 as __orm::Version>::FIRST),
+                3usize => __orm::first_version::<i32>(),
                 4usize => <Option<DateTime<Utc>> as __orm::ColumnType>::new_value(&self.changed_at),
                 _ => __orm::NewValue::Default,
             }
