@@ -66,7 +66,7 @@ pub use error::Error;
 pub use execute::{RowStream, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model};
-pub use session::{Session, SessionMaker};
+pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
 #[macro_export]
@@ -85,9 +85,9 @@ pub mod prelude {
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, Expr, Select, Synchronize, case, delete, func, insert, lit, order_by,
-        partition_by, select, update,
+        Column, Command, Cond, Expr, Select, Synchronize, case, delete, excluded, func, insert, lit,
+        order_by, partition_by, select, update,
     };
-    pub use crate::session::{Session, SessionMaker};
+    pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};
 }

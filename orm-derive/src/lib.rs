@@ -80,7 +80,7 @@ use syn::DeriveInput;
 /// | `default = "now()"` | An SQL expression for rows that come without a value. The insert struct's field is an `Option`, and `None` leaves it to the database. |
 /// | `client_default = Uuid::now_v7` | A function that makes the value in the program. The insert struct's field is an `Option`, and `None` is filled when the row is added to a session or a statement. |
 /// | `computed = "price * amount"` | An SQL expression that the database keeps up to date: `GENERATED ALWAYS AS (..) STORED`. Read only, and not in the insert struct. |
-/// | `on_update = "now()"` | An SQL expression that the column takes with every change of its row by a flush or by [`update`](../orm_core/query/fn.update.html), unless the change gives a value itself. |
+/// | `on_update = "now()"` | An SQL expression that the column takes with every change of its row by a flush, by [`update`](../orm_core/query/fn.update.html) or by `do_update` of an insert, unless the change gives a value itself. |
 /// | `version` | An `i32` or `i64` that is 1 in a new row and counts its changes; not in the insert struct. A flush changes or deletes a row only if its version is still the one that was read, and ends in an error ([`is_stale`](../orm_core/struct.Error.html#method.is_stale)) otherwise. Or an [`Xmin`](../orm_core/types/struct.Xmin.html) with `column = "xmin"`, which needs no column. |
 /// | `unique` | No two rows have the same value. |
 /// | `index`, `index(method = "gin")` | An index of the column, with what `index` of the struct may have. |

@@ -39,10 +39,16 @@ impl TransactionConnection {
 
     /// The connection, with a note of what the statement that it is wanted for writes to.
     fn noting(&mut self, target: Option<Target<'_>>) -> &mut Connection {
-        if let Some(target) = target
-            && !self.written.contains(&target.table())
-        {
-            self.written.push(target.table());
+        match target {
+            Some(target) => self.writing(target.table()),
+            None => &mut self.connection,
+        }
+    }
+
+    /// The connection, with a note that the statement it is wanted for writes to this table.
+    pub(crate) fn writing(&mut self, table: &'static TableMeta) -> &mut Connection {
+        if !self.written.contains(&table) {
+            self.written.push(table);
         }
         &mut self.connection
     }

@@ -10,11 +10,11 @@ mod statement;
 pub use expr::func;
 pub use expr::{
     Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Expr, GroupKey, Grouping, Holds,
-    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case, lit,
-    order_by, partition_by,
+    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case,
+    excluded, lit, order_by, partition_by,
 };
 pub use statement::{
-    Command, Delete, Insert, Items, Plan, Query, Returning, Select, Selectable, Sql, Synchronize, Target,
-    Update, Values, delete, insert, select, update,
+    Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning, Rows,
+    Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select, update,
 };
 pub(crate) use statement::{Load, Make, Step, checked};

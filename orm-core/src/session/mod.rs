@@ -9,6 +9,7 @@ mod read;
 mod retry;
 mod stream;
 mod synchronize;
+mod tracked;
 mod transaction;
 mod write;
 
@@ -24,6 +25,7 @@ pub use nested::Nested;
 #[doc(hidden)]
 pub use retry::{Work, WorkOnce};
 pub use stream::TrackedStream;
+pub use tracked::Tracked;
 
 /// Objects kept in step with rows: an identity map and a unit of work over one transaction at a time.
 ///

@@ -14,12 +14,17 @@ use crate::row::Cells;
 use crate::types::Parameter;
 
 impl Session {
-    /// All rows; models among them as handles, anything else as its value.
+    /// All rows; models among them as handles, anything else as its value. What a delete gives back are values: its rows
+    /// are gone.
+    ///
+    /// Objects that an insert, update or delete touched have what the database has afterwards, as its
+    /// [`Synchronize`](crate::query::Synchronize) says. A row that becomes an object here is as RETURNING gives it, before
+    /// AFTER triggers.
     ///
     /// # Errors
     /// If the flush before it fails, the statement is refused before or by the server, or a value does not fit its Rust
     /// type.
-    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
+    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Tracked>, Error> {
         let plan = query.plan()?;
         self.read(&query, &plan).await
     }
@@ -28,7 +33,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
+    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Tracked>, Error> {
         Ok(self.all(query.at_most(1)).await?.into_iter().next())
     }
 
@@ -36,7 +41,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is no row, or more than one.
-    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<<Q::Row as Row>::Tracked, Error> {
+    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Tracked, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
         exactly_one(self.read(&query, &plan).await?, &plan)
@@ -46,10 +51,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is more than one row.
-    pub async fn one_or_none<Q: Query>(
-        &mut self,
-        query: Q,
-    ) -> Result<Option<<Q::Row as Row>::Tracked>, Error> {
+    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Tracked>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
         one_at_most(self.read(&query, &plan).await?, &plan)
@@ -149,11 +151,7 @@ impl Session {
         Ok(handle)
     }
 
-    async fn read<Q: Query>(
-        &mut self,
-        query: &Q,
-        plan: &Plan<Q::Row>,
-    ) -> Result<Vec<<Q::Row as Row>::Tracked>, Error> {
+    async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {
         self.prepare().await?;
         let rows = match query.target() {
             None => fetch(self.connect().await?, plan).await?,
@@ -163,7 +161,7 @@ impl Session {
             }
         };
         let mut intake = self.identity.intake(populate(query));
-        Ok(rows.into_iter().map(|row| row.track(&mut intake)).collect())
+        Ok(rows.into_iter().map(|row| Q::track(row, &mut intake)).collect())
     }
 }
 

@@ -10,7 +10,8 @@ use crate::query::{Command, Target};
 
 impl Session {
     /// Executes an insert, update or delete; gives the number of rows it touched. Objects are kept in step as the
-    /// statement's [`Synchronize`](crate::query::Synchronize) says.
+    /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert that updates rows in conflict as with
+    /// `Auto`.
     ///
     /// # Errors
     /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`

@@ -10,4 +10,4 @@ pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, Nu
 pub(crate) use select::{
     Direction, Item, Join, JoinKind, Limit, Lock, Locked, Nulls, OrderItem, Placed, Select, Source, Strength,
 };
-pub(crate) use write::{Delete, Insert, Rows, Set, Update};
+pub(crate) use write::{Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};

@@ -10,6 +10,8 @@ use crate::types::{Parameter, PgType};
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
     Column(ColumnRef),
+    /// A column of the row that an INSERT found no place for.
+    Excluded(&'static ColumnMeta),
     Parameter(Parameter),
     Boolean(bool),
     /// An expression of a model's attribute, in SQL.
@@ -209,7 +211,7 @@ impl Node {
     /// The expressions directly below this one.
     pub(crate) fn children(&self) -> Children<'_> {
         let nodes = match self {
-            Node::Column(_) | Node::Parameter(_) | Node::Boolean(_) | Node::Sql(_) => &[],
+            Node::Column(_) | Node::Excluded(_) | Node::Parameter(_) | Node::Boolean(_) | Node::Sql(_) => &[],
             Node::Binary(_, operands) | Node::NullIf(operands) | Node::Filter(operands) => &operands[..],
             Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
             Node::Between(operands) => &operands[..],
@@ -269,6 +271,7 @@ impl Node {
         let (this, other) = (self.bare(), other.bare());
         let alike = match (this, other) {
             (Node::Column(a), Node::Column(b)) => a == b,
+            (Node::Excluded(a), Node::Excluded(b)) => a == b,
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
             (Node::Sql(a), Node::Sql(b)) => a == b,

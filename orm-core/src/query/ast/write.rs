@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::{Item, Node, Placed, Source};
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, IndexPart, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct Insert {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) rows: Rows,
+    pub(crate) conflict: Option<Conflict>,
     pub(crate) returning: Vec<Item>,
 }
 
@@ -21,6 +22,31 @@ pub(crate) enum Rows {
     Values(Vec<Vec<Option<Parameter>>>),
     /// Column by column, so that the text does not depend on the number of rows.
     Unnest(Vec<BulkColumn>),
+}
+
+/// What becomes of a new row that another row leaves no place for.
+#[derive(Clone, Debug)]
+pub(crate) struct Conflict {
+    pub(crate) target: ConflictTarget,
+    /// None leaves the other row as it is.
+    pub(crate) update: Option<ConflictUpdate>,
+}
+
+/// The unique constraint or index by which rows are in conflict.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConflictTarget {
+    /// Empty for any.
+    pub(crate) parts: Vec<IndexPart>,
+    /// The condition of a partial index, in SQL.
+    pub(crate) predicate: Option<&'static str>,
+}
+
+/// `DO UPDATE`.
+#[derive(Clone, Debug)]
+pub(crate) struct ConflictUpdate {
+    pub(crate) at: &'static Location<'static>,
+    pub(crate) set: Vec<Placed<Set>>,
+    pub(crate) filter: Vec<Placed<Node>>,
 }
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ mod scope;
 
 use std::panic::Location;
 
-use super::ast::{Delete, Insert, Item, Node, Placed, Role, Select, Source, Update};
+use super::ast::{ConflictUpdate, Delete, Insert, Item, Node, Placed, Role, Select, Set, Source, Update};
 use crate::error::Error;
 use crate::schema::Default;
 use scope::Scope;
@@ -34,9 +34,15 @@ pub(crate) fn update(update: &Update) -> Result<(), Error> {
         ));
     }
     let scope = Scope::of_table(update.source);
-    for (nth, set) in update.set.iter().enumerate() {
+    assignments(&scope, &update.set)?;
+    write_filter(&scope, &update.filter)?;
+    returning(&scope, &update.returning, update.at)
+}
+
+fn assignments(scope: &Scope, assignments: &[Placed<Set>]) -> Result<(), Error> {
+    for (nth, set) in assignments.iter().enumerate() {
         let column = set.content.column;
-        if update.set[..nth].iter().any(|earlier| earlier.content.column == column) {
+        if assignments[..nth].iter().any(|earlier| earlier.content.column == column) {
             return Err(refuse(format!("`{column:?}` is set twice"), set.at));
         }
         if let Default::Computed(sql) = column.default {
@@ -47,8 +53,7 @@ pub(crate) fn update(update: &Update) -> Result<(), Error> {
         scope.covers(&set.content.value, "SET", set.at)?;
         plain(&set.content.value, "SET", set.at)?;
     }
-    write_filter(&scope, &update.filter)?;
-    returning(&scope, &update.returning, update.at)
+    Ok(())
 }
 
 /// Checks a DELETE.
@@ -58,9 +63,26 @@ pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
     returning(&scope, &delete.returning, delete.at)
 }
 
-/// Checks what an INSERT gives back.
+/// Checks what an INSERT does with rows in conflict, and what it gives back.
 pub(crate) fn insert(insert: &Insert, at: &'static Location<'static>) -> Result<(), Error> {
-    returning(&Scope::of_table(Source { table: insert.table, alias: None }), &insert.returning, at)
+    let source = Source { table: insert.table, alias: None };
+    if let Some(update) = insert.conflict.as_ref().and_then(|conflict| conflict.update.as_ref()) {
+        do_update(source, update)?;
+    }
+    returning(&Scope::of_table(source), &insert.returning, at)
+}
+
+fn do_update(source: Source, update: &ConflictUpdate) -> Result<(), Error> {
+    if update.set.is_empty() {
+        let message = format!(
+            "this `do_update` of `{}` sets nothing: add `.set(column, value)`, or say `.do_nothing()` instead",
+            source.table.entity
+        );
+        return Err(refuse(message, update.at));
+    }
+    let scope = Scope::of_conflict(source);
+    assignments(&scope, &update.set)?;
+    write_filter(&scope, &update.filter)
 }
 
 fn returning(scope: &Scope, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {

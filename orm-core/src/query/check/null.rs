@@ -40,6 +40,7 @@ pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
 fn can_be_null(node: &Node, scope: &Scope) -> bool {
     match node {
         Node::Column(column) => column.meta.nullable || scope.is_outer(column.source()),
+        Node::Excluded(column) => column.nullable,
         Node::Parameter(parameter) => parameter.is_null(),
         Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) | Node::NeverNull(_) => false,
         Node::Binary(operator, _) if !operator.is_strict() => false,

@@ -6,6 +6,7 @@ use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
 use crate::query::ast::{Item, Join, JoinKind, Logical, Node, Placed, Select, Source};
+use crate::schema::{ColumnMeta, TableMeta};
 
 /// The sources of a statement, and which of them may give NULLs for a whole row.
 pub(super) struct Scope {
@@ -16,11 +17,24 @@ pub(super) struct Scope {
     outer: Vec<Source>,
     /// A join of that source would bring it in; an UPDATE has no joins.
     can_join: bool,
+    /// The table of the rows that an INSERT found no place for.
+    excluded: Option<&'static TableMeta>,
 }
 
 impl Scope {
     pub(super) fn of_table(source: Source) -> Scope {
-        Scope { sources: vec![source], implied: Vec::new(), outer: Vec::new(), can_join: false }
+        Scope {
+            sources: vec![source],
+            implied: Vec::new(),
+            outer: Vec::new(),
+            can_join: false,
+            excluded: None,
+        }
+    }
+
+    /// Of DO UPDATE: besides the row that is there, the one that was to be inserted.
+    pub(super) fn of_conflict(source: Source) -> Scope {
+        Scope { excluded: Some(source.table), ..Scope::of_table(source) }
     }
 
     /// The sources of a SELECT, after a check that no name stands for two of them and that joins connect them.
@@ -32,10 +46,17 @@ impl Scope {
         }
         if sources.len() <= 1 && select.joins.is_empty() {
             let sources = sources.to_vec();
-            return Ok(Scope { sources, implied: Vec::new(), outer: Vec::new(), can_join: true });
+            return Ok(Scope {
+                sources,
+                implied: Vec::new(),
+                outer: Vec::new(),
+                can_join: true,
+                excluded: None,
+            });
         }
         let implied = implied(select, sources);
-        let mut scope = Scope { sources: sources.to_vec(), implied, outer: Vec::new(), can_join: true };
+        let mut scope =
+            Scope { sources: sources.to_vec(), implied, outer: Vec::new(), can_join: true, excluded: None };
         let mut groups = Groups::new(&scope.sources);
         for join in &select.joins {
             scope.join(join, &mut groups)?;
@@ -143,15 +164,27 @@ impl Scope {
         at: &'static Location<'static>,
     ) -> Result<(), Error> {
         let mut missing = None;
-        node.walk(&mut |node| {
-            if let Node::Column(column) = node
-                && missing.is_none()
-                && !self.sources.contains(&column.source())
-            {
-                missing = Some(column.source());
+        node.walk(&mut |node| match node {
+            Node::Column(column) if !self.sources.contains(&column.source()) => {
+                missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
             }
+            Node::Excluded(column) if self.excluded != Some(column.table) => {
+                missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
+            }
+            _ => {}
         });
-        missing.map_or(Ok(()), |source| Err(self.missing(source, clause, at)))
+        missing.map_or(Ok(()), Err)
+    }
+
+    fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
+        let why = match self.excluded {
+            Some(table) => format!("the row that was to be inserted is one of `{}`", table.entity),
+            None => {
+                "only `.set(..)` and `.filter(..)` behind `.do_update()` know the row that was to be inserted"
+                    .into()
+            }
+        };
+        format!("`excluded({column:?})` is used in {clause}, but {why}")
     }
 
     pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {

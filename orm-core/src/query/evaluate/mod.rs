@@ -87,6 +87,9 @@ pub(crate) fn evaluate<'a>(
         Node::Function(function) => {
             Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
         }
+        Node::Excluded(column) => {
+            Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
+        }
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
         Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use tokio_postgres::error::{DbError, SqlState};
+
 use super::Rendered;
 use crate::error::Error;
 use crate::types::Parameter;
@@ -20,7 +22,9 @@ impl Rendered {
     /// An error of this statement; one about a value that could not be sent says where the value was to go.
     pub(crate) fn explain(&self, error: Error) -> Error {
         let own = error.statement() == Some(&self.sql);
-        let Some(number) = error.parameter().filter(|_| own) else { return error };
+        let Some(number) = error.parameter().filter(|_| own) else {
+            return if own && self.conflict { conflicting(error) } else { error };
+        };
         // What the type says, below what the driver makes of it.
         let cause = error.source().and_then(StdError::source).map(ToString::to_string).unwrap_or_default();
         match self.stored.iter().find(|(other, _)| *other == number) {
@@ -52,6 +56,23 @@ impl Rendered {
         let values: Vec<String> = self.parameters.iter().zip(1..).filter_map(shown).collect();
         if values.is_empty() { format!(" ({filter})") } else { format!(" ({filter}; {})", values.join(", ")) }
     }
+}
+
+/// What the server refuses of ON CONFLICT, with what to do.
+fn conflicting(error: Error) -> Error {
+    let advice = match error.database().map(DbError::code) {
+        Some(&SqlState::CARDINALITY_VIOLATION) => {
+            "rows to insert are in conflict with each other, and one statement changes a row only once: leave all but one \
+             of them out (the last, most likely), or insert them by statements of their own"
+        }
+        Some(&SqlState::INVALID_COLUMN_REFERENCE) => {
+            "rows can be in conflict by the primary key, by a unique constraint or by a unique index: name all columns of \
+             one of them in `on_conflict(..)`, and the condition of a partial index in `index_where(..)`"
+        }
+        _ => return error,
+    };
+    let message = format!("{error}; {advice}");
+    error.reworded(message)
 }
 
 /// Where in a text the parameter of this number ends first.

@@ -29,6 +29,8 @@ pub struct Rendered {
     pub(crate) looks_up: bool,
     /// Where in the text WHERE stands, with its conditions; empty without any, `None` where there is no such clause.
     filter: Option<Range<usize>>,
+    /// Whether it says what becomes of rows in conflict.
+    conflict: bool,
     /// The columns that parameters, by their number, are to be stored in.
     stored: Vec<(usize, &'static ColumnMeta)>,
 }

@@ -9,6 +9,10 @@ impl Renderer {
     pub(super) fn node(&mut self, node: &Node) {
         match node {
             Node::Column(column) => self.column(*column),
+            Node::Excluded(column) => {
+                self.push("excluded.");
+                self.name(column.name);
+            }
             Node::Parameter(parameter) => self.parameter(parameter),
             Node::Sql(sql) => {
                 self.push("(");
@@ -101,6 +105,7 @@ impl Renderer {
     fn operand(&mut self, node: &Node) {
         match node.bare() {
             Node::Column(_)
+            | Node::Excluded(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
             | Node::Sql(_)

@@ -1,7 +1,8 @@
 //! Renders INSERT, UPDATE and DELETE.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{Delete, Insert, Item, Node, Rows, Update};
+use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Update};
+use crate::schema::{IndexPart, TableMeta};
 
 /// The text and parameters of an INSERT.
 pub(crate) fn insert(insert: &Insert) -> Rendered {
@@ -16,14 +17,7 @@ pub(crate) fn update(update: &Update) -> Rendered {
     renderer.push("UPDATE ");
     renderer.source(update.source);
     renderer.push(" SET ");
-    renderer.separated(", ", &update.set, |this, set| {
-        this.name(set.content.column.name);
-        this.push(" = ");
-        match &set.content.value {
-            Node::Parameter(value) => this.stored(set.content.column, value),
-            value => this.node(value),
-        }
-    });
+    renderer.separated(", ", &update.set, |this, set| this.assignment(&set.content));
     renderer.filter_by(&update.filter);
     renderer.returning(&update.returning);
     renderer.finish()
@@ -47,6 +41,9 @@ impl Renderer {
         self.separated(", ", &insert.columns, |this, column| this.name(column.name));
         self.push(") ");
         self.rows(insert);
+        if let Some(conflict) = &insert.conflict {
+            self.conflict(insert.table, conflict);
+        }
         self.returning(&insert.returning);
     }
 
@@ -68,6 +65,60 @@ impl Renderer {
                 });
             }
             Rows::Unnest(columns) => self.select_rows(columns),
+        }
+    }
+
+    fn conflict(&mut self, table: &'static TableMeta, conflict: &Conflict) {
+        self.push(" ON CONFLICT");
+        if !conflict.target.parts.is_empty() {
+            self.push(" (");
+            self.separated(", ", &conflict.target.parts, |this, part| match part {
+                IndexPart::Place(place) => this.name(table.columns[*place].name),
+                IndexPart::Sql(sql) => {
+                    this.push("(");
+                    this.push(sql);
+                    this.push(")");
+                }
+            });
+            self.push(")");
+        }
+        if let Some(predicate) = conflict.target.predicate {
+            self.push(" WHERE ");
+            self.push(predicate);
+        }
+        self.out.conflict = true;
+        let Some(update) = &conflict.update else { return self.push(" DO NOTHING") };
+        self.push(" DO UPDATE SET ");
+        self.separated(", ", &update.set, |this, set| match &set.content.value {
+            Node::Sql(sql) if table.columns.iter().any(|column| sql.contains(column.name)) => {
+                this.name(set.content.column.name);
+                this.push(" = ");
+                this.of_row_that_is_there(table, sql);
+            }
+            _ => this.assignment(&set.content),
+        });
+        if !update.filter.is_empty() {
+            self.filter_by(&update.filter);
+        }
+    }
+
+    /// SQL of the model that names columns: beside `excluded` a bare name would be ambiguous.
+    fn of_row_that_is_there(&mut self, table: &'static TableMeta, sql: &str) {
+        self.push("(SELECT (");
+        self.push(sql);
+        self.push(") FROM (SELECT ");
+        self.name(table.name);
+        self.push(".*) AS ");
+        self.name(table.name);
+        self.push(")");
+    }
+
+    fn assignment(&mut self, set: &Set) {
+        self.name(set.column.name);
+        self.push(" = ");
+        match &set.value {
+            Node::Parameter(value) => self.stored(set.column, value),
+            value => self.node(value),
         }
     }
 

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
-use super::{Command, Synchronize, Target};
+use super::{Command, Gone, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast;
@@ -22,7 +22,10 @@ pub struct Delete<M> {
     model: PhantomData<fn() -> M>,
 }
 
-change!(Delete, "Gives back what the deleted rows held.");
+change!(
+    Delete,
+    "Gives back what the deleted rows held. They are values in a session too: of a row that is gone there is no object."
+);
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. Without a filter, all of them.
 #[track_caller]
@@ -37,6 +40,8 @@ pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Mod
 }
 
 impl<M: Model> Command for Delete<M> {
+    type Rows = Gone;
+
     fn rendered(&self) -> Result<Rendered, Error> {
         check::delete(&self.tree)?;
         Ok(render::delete(&self.tree))

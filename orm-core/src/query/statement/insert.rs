@@ -2,7 +2,8 @@
 
 use std::panic::Location;
 
-use super::{Command, Items, Make, Returning, Selectable, Target};
+use super::synchronize::InsertTarget;
+use super::{Command, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -17,19 +18,25 @@ use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 pub struct Insert<M: Model> {
     at: &'static Location<'static>,
     rows: Vec<M::New>,
-    returning: Vec<ast::Item>,
+    pub(super) conflict: Option<ast::Conflict>,
+    pub(super) returning: Vec<ast::Item>,
 }
 
 impl<M: Model> Clone for Insert<M> {
     fn clone(&self) -> Self {
-        Insert { at: self.at, rows: self.rows.clone(), returning: self.returning.clone() }
+        Insert {
+            at: self.at,
+            rows: self.rows.clone(),
+            conflict: self.conflict.clone(),
+            returning: self.returning.clone(),
+        }
     }
 }
 
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
 #[track_caller]
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
-    Insert { at: Location::caller(), rows: Vec::new(), returning: Vec::new() }
+    Insert { at: Location::caller(), rows: Vec::new(), conflict: None, returning: Vec::new() }
 }
 
 /// What `values` takes: one new row, or a `Vec` or an array of them.
@@ -75,7 +82,7 @@ impl<M: Model> Insert<M> {
         Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
     }
 
-    fn tree(&self) -> Result<ast::Insert, Error> {
+    fn tree(&self, conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
         let table = M::META;
         if self.rows.is_empty() {
             let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
@@ -101,7 +108,13 @@ impl<M: Model> Insert<M> {
                 cells.into_iter().map(|row| row.into_iter().zip(&columns).map(parameter).collect()).collect(),
             )
         };
-        Ok(ast::Insert { table, columns, rows, returning: self.returning.clone() })
+        Ok(ast::Insert { table, columns, rows, conflict, returning: self.returning.clone() })
+    }
+
+    pub(super) fn rendered_with(&self, conflict: Option<ast::Conflict>) -> Result<Rendered, Error> {
+        let tree = self.tree(conflict)?;
+        check::insert(&tree, self.at)?;
+        Ok(render::insert(&tree))
     }
 
     fn says(&self, column: &ColumnMeta) -> bool {
@@ -153,13 +166,13 @@ fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Re
 }
 
 impl<M: Model> Command for Insert<M> {
+    type Rows = Kept;
+
     fn rendered(&self) -> Result<Rendered, Error> {
-        let tree = self.tree()?;
-        check::insert(&tree, self.at)?;
-        Ok(render::insert(&tree))
+        self.rendered_with(self.conflict.clone())
     }
 
     fn target(&self) -> Target<'_> {
-        Target::Insert(M::META)
+        Target::Insert(InsertTarget(M::META, Synchronize::Off))
     }
 }

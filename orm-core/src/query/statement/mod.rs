@@ -1,11 +1,13 @@
 //! Typed builders of statements.
 
 mod change;
+mod conflict;
 mod delete;
 mod insert;
 mod lock;
 mod make;
 mod query;
+mod rows;
 mod select;
 mod selectable;
 mod sql;
@@ -13,11 +15,13 @@ mod synchronize;
 mod tuple;
 mod update;
 
+pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
 pub(crate) use make::{Load, Make, Step};
 pub(crate) use query::checked;
 pub use query::{Command, Plan, Query, Returning};
+pub use rows::{Gone, Kept, Rows};
 pub use select::{Select, select};
 pub use selectable::{Items, Selectable};
 pub use sql::Sql;

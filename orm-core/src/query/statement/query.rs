@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Make, Select, Sql, Target};
+use super::{Make, Rows, Select, Sql, Target};
 use crate::error::Error;
-use crate::model::Row;
+use crate::model::{Row, Tracker};
 use crate::query::ast::{self, Limit, Source};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
@@ -18,9 +18,15 @@ use crate::query::{check, render};
 pub trait Query: Sized + Send {
     /// The rows it gives.
     type Row: Row;
+    /// What a session gives for a row.
+    type Tracked: Send;
 
     #[doc(hidden)]
     fn plan(&self) -> Result<Plan<Self::Row>, Error>;
+
+    /// Gives a row to a session.
+    #[doc(hidden)]
+    fn track<K: Tracker>(row: Self::Row, tracker: &mut K) -> Self::Tracked;
 
     /// The same statement with at most so many rows, where it can have such a bound.
     #[doc(hidden)]
@@ -69,6 +75,11 @@ pub(crate) fn checked(query: &ast::Select, sources: &[Source]) -> Result<Rendere
 
 impl<R: Row> Query for Select<R> {
     type Row = R;
+    type Tracked = R::Tracked;
+
+    fn track<K: Tracker>(row: R, tracker: &mut K) -> R::Tracked {
+        row.track(tracker)
+    }
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         let sources = self.query.sources();
@@ -99,6 +110,9 @@ impl<R: Row> Query for Select<R> {
     note = "a select gives rows: use `all`, `first`, `one` or `one_or_none`"
 )]
 pub trait Command: Sized + Send {
+    /// What becomes of the rows it writes.
+    type Rows: Rows;
+
     #[doc(hidden)]
     fn rendered(&self) -> Result<Rendered, Error>;
 
@@ -131,6 +145,11 @@ impl<C: Clone, R> Clone for Returning<C, R> {
 
 impl<C: Command, R: Row> Query for Returning<C, R> {
     type Row = R;
+    type Tracked = <C::Rows as Rows>::Tracked<R>;
+
+    fn track<K: Tracker>(row: R, tracker: &mut K) -> Self::Tracked {
+        C::Rows::track(row, tracker)
+    }
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         Ok(Plan { rendered: self.command.rendered()?, make: self.make.clone(), what: self.what })

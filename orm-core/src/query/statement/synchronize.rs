@@ -23,12 +23,16 @@ pub enum Synchronize {
 #[derive(Debug)]
 pub enum Target<'a> {
     #[doc(hidden)]
-    Insert(&'static TableMeta),
+    Insert(InsertTarget),
     #[doc(hidden)]
     Update(UpdateTarget<'a>),
     #[doc(hidden)]
     Delete(DeleteTarget<'a>),
 }
+
+/// An INSERT, for a session.
+#[derive(Debug)]
+pub struct InsertTarget(pub(crate) &'static TableMeta, pub(crate) Synchronize);
 
 /// An UPDATE, for a session.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ pub struct DeleteTarget<'a>(pub(crate) &'a ast::Delete, pub(crate) Synchronize);
 impl Target<'_> {
     pub(crate) fn table(&self) -> &'static TableMeta {
         match self {
-            Target::Insert(table) => table,
+            Target::Insert(insert) => insert.0,
             Target::Update(update) => update.0.source.table,
             Target::Delete(delete) => delete.0.source.table,
         }
@@ -49,7 +53,7 @@ impl Target<'_> {
 
     pub(crate) fn synchronize(&self) -> Synchronize {
         match self {
-            Target::Insert(_) => Synchronize::Off,
+            Target::Insert(insert) => insert.1,
             Target::Update(update) => update.1,
             Target::Delete(delete) => delete.1,
         }

@@ -1,10 +1,11 @@
 //! Tuples in clauses: each part in its turn.
 
-use super::{Items, Selectable};
+use super::{Conflicting, Items, Selectable};
 use crate::error::Error;
-use crate::model::each_tuple;
+use crate::model::{Model, each_tuple};
 use crate::query::expr::{Argument, ArgumentNode, Arguments, GroupKey, Grouping, OrderBy, OrderKey};
 use crate::row::Cells;
+use crate::schema::IndexPart;
 
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
@@ -29,6 +30,12 @@ macro_rules! tuple {
         impl<$($part: Argument),*> Arguments for ($($part,)*) {
             fn collect(self, arguments: &mut Vec<ArgumentNode>) {
                 $(self.$place.collect(arguments);)*
+            }
+        }
+
+        impl<TABLE: Model, $($part: Conflicting<TABLE>),*> Conflicting<TABLE> for ($($part,)*) {
+            fn collect(self, parts: &mut Vec<IndexPart>) {
+                $(self.$place.collect(parts);)*
             }
         }
 

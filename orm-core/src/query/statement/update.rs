@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Synchronize, Target};
+use super::{Command, Kept, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -46,16 +46,26 @@ impl<M: Model> Update<M> {
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
     #[track_caller]
     pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
-        let at = Location::caller();
-        let column = column.meta();
-        if self.tree.set.is_empty() {
-            self.tree.set = automatic(self.tree.source, at);
-        }
-        self.tree.set.retain(|set| !(set.content.automatic && set.content.column == column));
-        let content = ast::Set { column, value: value.assigned().into_node(), automatic: false };
-        self.tree.set.push(Placed { content, at });
+        let value = value.assigned().into_node();
+        assign(&mut self.tree.set, self.tree.source, column.meta(), value);
         self
     }
+}
+
+/// Adds what the caller sets, and before the first of it what is set by itself.
+#[track_caller]
+pub(super) fn assign(
+    set: &mut Vec<Placed<ast::Set>>,
+    source: Source,
+    column: &'static ColumnMeta,
+    value: Node,
+) {
+    let at = Location::caller();
+    if set.is_empty() {
+        *set = automatic(source, at);
+    }
+    set.retain(|set| !(set.content.automatic && set.content.column == column));
+    set.push(Placed { content: ast::Set { column, value, automatic: false }, at });
 }
 
 /// What an UPDATE sets by itself: the version, and columns with an `on_update`.
@@ -72,6 +82,8 @@ fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::
 }
 
 impl<M: Model> Command for Update<M> {
+    type Rows = Kept;
+
     fn rendered(&self) -> Result<Rendered, Error> {
         check::update(&self.tree)?;
         Ok(render::update(&self.tree))

@@ -75,7 +75,7 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
         }
         let before = changes.changed.len();
         changes.changed.extend(arena.changed().into_iter().map(|changed| row(changed.slot, changed.places)));
-        changes.changed[before..].iter().try_for_each(settable)?;
+        changes.changed[before..].iter().try_for_each(|row| settable(table, &row.places, "the flush"))?;
         changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Vec::new())));
     }
     replace(identity, &mut changes)?;
@@ -85,16 +85,20 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
 }
 
 /// Refuses changes of columns whose values are not the program's to give.
-fn settable(row: &Row) -> Result<(), Error> {
-    for column in row.places.iter().map(|&place| &row.table.columns[place]) {
+pub(in crate::session) fn settable(
+    table: &'static TableMeta,
+    places: &[usize],
+    who: &str,
+) -> Result<(), Error> {
+    for column in places.iter().map(|&place| &table.columns[place]) {
         if let Default::Computed(sql) = column.default {
             return Err(Error::session(format!(
                 "`{column:?}` was changed, and the database computes it as `{sql}`: change the columns it is made of"
             )));
         }
-        if row.table.version_column() == Some(column) {
+        if table.version_column() == Some(column) {
             return Err(Error::session(format!(
-                "`{column:?}` was changed, and the flush itself counts the versions of a row: leave it as it is"
+                "`{column:?}` was changed, and {who} itself counts the versions of a row: leave it as it is"
             )));
         }
     }

@@ -13,6 +13,7 @@ mod statement;
 use super::{Session, State};
 use crate::error::Error;
 use collect::collect;
+pub(super) use collect::settable;
 use follow::follow;
 use plan::plan;
 

@@ -13,7 +13,7 @@ use crate::types::Value;
 pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
-pub(super) use object::{Gone, Object, Slot};
+pub(super) use object::{Gone, Object, Slot, differences};
 
 /// The objects of a session.
 pub(super) struct Identity {

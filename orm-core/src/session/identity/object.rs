@@ -55,6 +55,12 @@ pub(in crate::session) enum Deletion {
     Done(u64),
 }
 
+/// The places of the columns in which two values of a model differ.
+pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> Vec<usize> {
+    let columns = 0..M::META.columns.len();
+    columns.filter(|&place| !now.column(place).same(was.column(place))).collect()
+}
+
 impl<M: Model> Object<M> {
     pub(super) fn read(now: M, read_in: u64, born_in: Option<u64>) -> Object<M> {
         Object { now, was: None, undo: Vec::new(), read_in, born_in, expired: false, deletion: Deletion::No }
@@ -84,9 +90,7 @@ impl<M: Model> Object<M> {
 
     /// The places of the columns that differ from what the database has.
     pub(in crate::session) fn changes(&self) -> Vec<usize> {
-        let Some(was) = &self.was else { return Vec::new() };
-        let columns = 0..M::META.columns.len();
-        columns.filter(|&place| !self.now.column(place).same(was.column(place))).collect()
+        self.was.as_ref().map_or_else(Vec::new, |was| differences(&self.now, was))
     }
 
     pub(in crate::session) fn is_modified(&self) -> bool {

@@ -1,0 +1,180 @@
+//! INSERT .. ON CONFLICT.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::insert::Insert;
+use super::synchronize::InsertTarget;
+use super::update::assign;
+use super::{Command, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
+use crate::error::Error;
+use crate::model::Model;
+use crate::query::ast::{self, Placed, Source};
+use crate::query::expr::{Assign, Column, IntoCond};
+use crate::query::render::Rendered;
+use crate::schema::IndexPart;
+use crate::types::SqlType;
+
+/// What rows of `M` cannot have in common: a column such as `User.email`, an SQL expression such as `"lower(email)"`, or
+/// a tuple of up to 16 of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that rows of `{M}` can be in conflict by",
+    label = "expected a column of `{M}`, an SQL expression of a unique index, or a tuple of them"
+)]
+pub trait Conflicting<M: Model> {
+    #[doc(hidden)]
+    fn collect(self, parts: &mut Vec<IndexPart>);
+}
+
+impl<M: Model, T> Conflicting<M> for Column<M, T> {
+    fn collect(self, parts: &mut Vec<IndexPart>) {
+        parts.push(IndexPart::Place(self.meta().place));
+    }
+}
+
+impl<M: Model> Conflicting<M> for &'static str {
+    fn collect(self, parts: &mut Vec<IndexPart>) {
+        parts.push(IndexPart::Sql(self));
+    }
+}
+
+/// An INSERT that says by what rows are in conflict, and not yet what becomes of them; made by
+/// [`Insert::on_conflict`].
+#[must_use = "say `.do_nothing()` or `.do_update()`"]
+#[derive(Clone)]
+pub struct OnConflict<M: Model> {
+    insert: Insert<M>,
+    target: ast::ConflictTarget,
+}
+
+/// An INSERT that changes the row that is there already; made by [`OnConflict::do_update`].
+#[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
+#[derive(Clone)]
+pub struct Upsert<M: Model> {
+    insert: Insert<M>,
+    target: ast::ConflictTarget,
+    update: ast::ConflictUpdate,
+}
+
+impl<M: Model> fmt::Debug for OnConflict<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnConflict").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> fmt::Debug for Upsert<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Upsert");
+        out.field("target", &self.target).field("update", &self.update).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> Insert<M> {
+    /// By which unique columns a new row may be in conflict with one that is there; behind it stands what then happens,
+    /// `do_nothing` or `do_update`.
+    ///
+    /// The columns are all those of the primary key, of a unique constraint or of a unique index; an index on an
+    /// expression is named by its SQL, `"lower(email)"`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(table = "users")]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     #[orm(unique)]
+    /// #     email: String,
+    /// #     name: String,
+    /// #     visits: i32,
+    /// # }
+    /// # async fn visit(engine: Engine, new: Vec<NewUser>) -> Result<(), orm_core::Error> {
+    /// let statement = insert(User).values(new).on_conflict(User.email);
+    /// engine.execute(statement.clone().do_nothing()).await?;
+    /// let users: Vec<User> = engine
+    ///     .all(
+    ///         statement
+    ///             .do_update()
+    ///             .set(User.name, excluded(User.name))
+    ///             .set(User.visits, User.visits + 1)
+    ///             .filter(User.visits.lt(100))
+    ///             .returning(User),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_conflict(self, columns: impl Conflicting<M>) -> OnConflict<M> {
+        let mut parts = Vec::with_capacity(2);
+        columns.collect(&mut parts);
+        OnConflict { insert: self, target: ast::ConflictTarget { parts, predicate: None } }
+    }
+
+    /// Leaves out each new row that is in conflict with one that is there, by whatever it is.
+    pub fn on_conflict_do_nothing(mut self) -> Insert<M> {
+        self.conflict = Some(ast::Conflict { target: ast::ConflictTarget::default(), update: None });
+        self
+    }
+}
+
+impl<M: Model> OnConflict<M> {
+    /// The condition of a partial unique index, in the SQL that the index was made with: `"deleted_at IS NULL"`.
+    pub fn index_where(mut self, condition: &'static str) -> Self {
+        self.target.predicate = Some(condition);
+        self
+    }
+
+    /// Leaves out each new row that is in conflict: it is not counted, and `returning` gives nothing for it.
+    pub fn do_nothing(mut self) -> Insert<M> {
+        self.insert.conflict = Some(ast::Conflict { target: self.target, update: None });
+        self.insert
+    }
+
+    /// Changes the row that is there instead, as [`set`](Upsert::set) says.
+    #[track_caller]
+    pub fn do_update(self) -> Upsert<M> {
+        let update = ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: Vec::new() };
+        Upsert { insert: self.insert, target: self.target, update }
+    }
+}
+
+impl<M: Model> Upsert<M> {
+    /// Stores a value, or what an expression gives, in a column of the row that is there. The columns of that row are
+    /// `User.name` and so on, those of the row that was to be inserted [`excluded(User.name)`](crate::query::excluded).
+    ///
+    /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
+    #[track_caller]
+    pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
+        let source = Source { table: M::META, alias: None };
+        assign(&mut self.update.set, source, column.meta(), value.assigned().into_node());
+        self
+    }
+
+    /// Changes only rows for which the condition is true, of both rows; several calls are joined by AND. A row it is not
+    /// true for stays as it is, is not counted, and `returning` gives nothing for it.
+    #[track_caller]
+    pub fn filter(mut self, condition: impl IntoCond) -> Self {
+        let (content, at) = (condition.into_cond().0, Location::caller());
+        self.update.filter.push(Placed { content, at });
+        self
+    }
+
+    /// Gives back the rows as they are then, inserted or changed, in no particular order.
+    pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Upsert<M>, S::Row> {
+        self.insert.returning = Items::of(selectable);
+        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
+    }
+}
+
+impl<M: Model> Command for Upsert<M> {
+    type Rows = Kept;
+
+    fn rendered(&self) -> Result<Rendered, Error> {
+        let conflict = ast::Conflict { target: self.target.clone(), update: Some(self.update.clone()) };
+        self.insert.rendered_with(Some(conflict))
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target::Insert(InsertTarget(M::META, Synchronize::Auto))
+    }
+}

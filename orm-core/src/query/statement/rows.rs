@@ -1,0 +1,36 @@
+//! What a session gives for the rows that a statement gives back.
+
+use crate::model::{Row, Tracker};
+
+/// What becomes of the rows a statement writes: [`Kept`] or [`Gone`].
+pub trait Rows {
+    /// What a session gives for a row.
+    type Tracked<R: Row>: Send;
+
+    #[doc(hidden)]
+    fn track<R: Row, K: Tracker>(row: R, tracker: &mut K) -> Self::Tracked<R>;
+}
+
+/// The rows are there: a session gives the models among them as handles.
+#[derive(Clone, Copy, Debug)]
+pub enum Kept {}
+
+/// The rows are gone: there is no object for a handle to name, so a session gives what they held, as values.
+#[derive(Clone, Copy, Debug)]
+pub enum Gone {}
+
+impl Rows for Kept {
+    type Tracked<R: Row> = R::Tracked;
+
+    fn track<R: Row, K: Tracker>(row: R, tracker: &mut K) -> R::Tracked {
+        row.track(tracker)
+    }
+}
+
+impl Rows for Gone {
+    type Tracked<R: Row> = R;
+
+    fn track<R: Row, K: Tracker>(row: R, _: &mut K) -> R {
+        row
+    }
+}

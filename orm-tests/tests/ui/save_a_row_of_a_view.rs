@@ -1,0 +1,15 @@
+// expect: a view is read only
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[orm(view = "SELECT 1 AS one")]
+struct One {
+    one: i32,
+}
+
+#[allow(unused)]
+fn program(row: One) {
+    let tracked = Tracked::new(row);
+}
+
+fn main() {}
