@@ -4,7 +4,7 @@ use super::statement::{Outcome, Sent};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::row::Cells;
-use crate::session::identity::Identity;
+use crate::session::identity::{Identity, numbered};
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
@@ -43,11 +43,4 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
         }
     }
     Ok(())
-}
-
-/// The slot of a row by its number in what was sent.
-fn numbered(slots: &[u32], number: i64) -> Result<u32, Error> {
-    let slot = usize::try_from(number - 1).ok().and_then(|place| slots.get(place));
-    slot.copied()
-        .ok_or_else(|| Error::decode(format!("the server gave back row {number}, which was not sent")))
 }

@@ -12,6 +12,7 @@ use crate::types::Value;
 pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use object::{Gone, Object, Slot};
+pub(super) use reread::numbered;
 
 /// The objects of a session.
 pub(super) struct Identity {
