@@ -24,6 +24,9 @@ mod mistake_rows;
 mod mistake_session;
 mod mistake_table;
 mod mistakes;
+mod property_evaluate;
+mod property_fetch;
+
 mod property_names;
 mod property_values;
 mod readme;
@@ -45,6 +48,8 @@ mod session_flush;
 mod session_identity;
 mod session_reference;
 mod session_rollback;
+mod session_synchronize;
+mod session_synchronize_key;
 mod session_write;
 // mod shop;
 mod transaction;
