@@ -9,11 +9,11 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 const ROWS: usize = 24;
-const CONDITIONS: usize = 500;
+const CONDITIONS: usize = 350;
 /// Of each type that a column can be set to.
-const VALUES: usize = 45;
+const VALUES: usize = 30;
 /// Statements that find their rows by a condition.
-const FILTERS: usize = 150;
+const FILTERS: usize = 100;
 
 #[derive(Enum, Clone, Copy, Debug, PartialEq)]
 enum Mood {
@@ -305,7 +305,8 @@ fn list<T: List>(random: &mut Random, depth: usize) -> Cond {
 
 fn pattern(random: &mut Random, depth: usize) -> Cond {
     let text = String::make(random, depth);
-    let pattern = *random.pick(&["%", "a%", "%b", "_", "a_", "_b", "a\\%b", "%a%b%", "", "\\\\", "%\\", "é%", "a\\_%"]);
+    let pattern =
+        *random.pick(&["%", "a%", "%b", "_", "a_", "_b", "a\\%b", "%a%b%", "", "\\\\", "%\\", "é%", "a\\_%"]);
     match random.below(8) {
         0 => text.ilike(pattern),
         1 => text.starts_with("a"),
@@ -407,7 +408,8 @@ impl Run {
         });
         let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
         if let Some((here, there)) = here.iter().zip(&there).find(|(here, there)| here != there) {
-            let id = here.trim_start_matches('(').split(',').next().unwrap_or_default().parse::<i64>().unwrap();
+            let id =
+                here.trim_start_matches('(').split(',').next().unwrap_or_default().parse::<i64>().unwrap();
             let row = self.rows.iter().map(|row| &self.session[*row]).find(|row| row.id == id);
             panic!("after {why}\nthe object is {here}\n   the row is {there}\nof {row:?}");
         }

@@ -144,8 +144,12 @@ impl Run {
     }
 
     fn item(&mut self) -> Option<i64> {
-        let there: Vec<i64> =
-            self.handles.items.iter().filter_map(|(_, item)| Some(self.session.get(*item).ok()?.id)).collect();
+        let there: Vec<i64> = self
+            .handles
+            .items
+            .iter()
+            .filter_map(|(_, item)| Some(self.session.get(*item).ok()?.id))
+            .collect();
         there.get(self.random.below(there.len().max(1))).copied()
     }
 
@@ -220,8 +224,13 @@ impl Run {
 
     /// Changes an object; it goes out with the next statement.
     fn touch(&mut self) {
-        let there: Vec<Handle<Shop>> =
-            self.handles.shops.iter().map(|(_, shop)| *shop).filter(|shop| self.session.contains(*shop)).collect();
+        let there: Vec<Handle<Shop>> = self
+            .handles
+            .shops
+            .iter()
+            .map(|(_, shop)| *shop)
+            .filter(|shop| self.session.contains(*shop))
+            .collect();
         if !there.is_empty() {
             let shop = *self.random.pick(&there);
             self.session[shop].name.push('.');
@@ -235,7 +244,9 @@ impl Run {
         let read_again = statement_on + 1;
         let tags = select((Tag.mark, (Tag.id, Tag.item_id, Tag.hits, Tag.changed)));
         let tags = session.all(tags).await.unwrap();
-        compare(session, step, &self.handles.tags, tags, |tag| (tag.id, tag.item_id, tag.hits, tag.changed.clone()));
+        compare(session, step, &self.handles.tags, tags, |tag| {
+            (tag.id, tag.item_id, tag.hits, tag.changed.clone())
+        });
         let items = select((Item.mark, (Item.id, Item.region_code, Item.shop, Item.price, Item.double)));
         let items = session.all(items).await.unwrap();
         compare(session, step, &self.handles.items, items, |item| {
@@ -266,7 +277,8 @@ fn compare<M: orm_core::model::Model, V: Debug>(
     rows: Vec<(i64, V)>,
     values: impl Fn(&M) -> V,
 ) {
-    let mut rows: HashMap<i64, String> = rows.into_iter().map(|(mark, row)| (mark, format!("{row:?}"))).collect();
+    let mut rows: HashMap<i64, String> =
+        rows.into_iter().map(|(mark, row)| (mark, format!("{row:?}"))).collect();
     for (mark, handle) in handles {
         let object = session.get(*handle).ok().map(|object| format!("{:?}", values(object)));
         assert_eq!(object, rows.remove(mark), "object {mark} of {} in step {step}", M::META.entity);
@@ -276,7 +288,7 @@ fn compare<M: orm_core::model::Model, V: Debug>(
 /// Another writer, who does not wait for the session's locks.
 async fn write(fixture: &Fixture, random: &mut Random, next: i64) -> bool {
     let mut transaction = fixture.engine.begin().await.unwrap();
-    let timeout = func::call::<String>("set_config", ("lock_timeout", "5ms", true));
+    let timeout = func::call::<Option<String>>("set_config", ("lock_timeout", "5ms", true));
     transaction.one(select(timeout)).await.unwrap();
     match write_in(&mut transaction, random, next).await {
         Ok(_) => transaction.commit().await.is_ok(),

@@ -65,7 +65,10 @@ async fn a_count_that_a_trigger_keeps_in_the_parent_is_seen() {
     fixture.recorder.take();
     session.execute(delete(Post).filter(Post.title.eq("a"))).await.unwrap();
     assert_eq!(fixture.recorder.take().round_trips, 1);
-    assert_eq!((session[ann].age, session.contains(posts[0]), session.contains(posts[1])), (Some(1), false, true));
+    assert_eq!(
+        (session[ann].age, session.contains(posts[0]), session.contains(posts[1])),
+        (Some(1), false, true)
+    );
 }
 
 #[tokio::test]

@@ -51,10 +51,9 @@ async fn land() -> Land {
     let mut session = fixture.session();
     let cities = session.add_all(["a", "b", "c"].map(|code| NewCity::new(code, 1)));
     let streets = session.add_all(["a", "b", "c"].map(|code| NewStreet::new(code, 1, "Main")));
-    let houses = session.add_all(["a", "b", "c"].map(|code| NewHouse {
-        view_of: Some("a".into()),
-        ..NewHouse::new(code, 1, 7)
-    }));
+    let houses = session.add_all(
+        ["a", "b", "c"].map(|code| NewHouse { view_of: Some("a".into()), ..NewHouse::new(code, 1, 7) }),
+    );
     session.commit().await.unwrap();
     fixture.recorder.take();
     Land { fixture, session, cities, streets, houses }
@@ -188,7 +187,10 @@ async fn without_autoflush_a_key_that_is_not_flushed_stays() {
     session[cities[0]].code = "own".into();
     session[cities[1]].code = "other".into();
     session.execute(loud().filter(City.code.eq("a"))).await.unwrap();
-    fixture.database.execute("DELETE FROM houses WHERE city_code = 'b'; DELETE FROM streets WHERE city_code = 'b'").await;
+    fixture
+        .database
+        .execute("DELETE FROM houses WHERE city_code = 'b'; DELETE FROM streets WHERE city_code = 'b'")
+        .await;
     session.execute(delete(City).filter(City.code.eq("b"))).await.unwrap();
     assert!(session.is_deleted(cities[1]));
     assert_eq!((&*session[cities[0]].code, session[cities[0]].people), ("own", 2));

@@ -57,7 +57,9 @@ fn what_only_the_server_knows_is_refused() {
     assert!(refused(Cat.name.lt("Zoe")).contains("only the server knows"), "text has a collation");
     assert!(refused(Cat.name.ilike("t%")).contains("ILIKE"));
     assert!(refused(Cat.name.like("T\\")).contains("ends with an escape"));
-    assert!(refused(Cat.name.eq(Cat.weight.cast::<String>())).contains("casts this double precision to text"));
+    assert!(
+        refused(Cat.name.eq(Cat.weight.cast::<String>())).contains("casts this double precision to text")
+    );
     assert!(refused((Cat.id + i64::MAX).gt(0)).contains("beyond"));
     assert!(refused((Cat.id / 0).gt(0)).contains("beyond"));
     assert!(refused((Cat.weight / 0.0).gt(0.0)).contains("beyond f64"));
@@ -120,12 +122,20 @@ fn functions_without_settings_are_known() {
 #[test]
 fn patterns_are_matched() {
     let matches = |text: &str, pattern: &str| holds(lit(text.to_owned()).like(pattern));
-    for (text, pattern) in
-        [("Tom", "T%"), ("Tom", "%m"), ("Tom", "T_m"), ("", "%"), ("a%b", "a\\%b"), ("aXbXc", "%Xb%c"), ("é", "%é")]
-    {
+    for (text, pattern) in [
+        ("Tom", "T%"),
+        ("Tom", "%m"),
+        ("Tom", "T_m"),
+        ("", "%"),
+        ("a%b", "a\\%b"),
+        ("aXbXc", "%Xb%c"),
+        ("é", "%é"),
+    ] {
         assert_eq!(matches(text, pattern), Ok(Some(true)), "{text:?} LIKE {pattern:?}");
     }
-    for (text, pattern) in [("Tom", "t%"), ("Tom", "T_"), ("", "_"), ("axb", "a\\%b"), ("ab", ""), ("ab", "%abb")] {
+    for (text, pattern) in
+        [("Tom", "t%"), ("Tom", "T_"), ("", "_"), ("axb", "a\\%b"), ("ab", ""), ("ab", "%abb")]
+    {
         assert_eq!(matches(text, pattern), Ok(Some(false)), "{text:?} LIKE {pattern:?}");
     }
     assert_eq!(holds(Cat.name.starts_with("T") & Cat.name.contains("o")), Ok(Some(true)));
@@ -146,7 +156,10 @@ fn what_decides_does_so_beside_what_is_refused() {
 fn casts_round_as_postgresql_rounds() {
     assert_eq!(holds(Cat.weight.cast::<i32>().eq(4)), Ok(Some(true)));
     assert_eq!(holds((Cat.weight - 1.0).cast::<i16>().eq(2)), Ok(Some(true)));
-    assert_eq!(holds((Cat.id + 70_000).cast::<i16>().eq(2)).unwrap_err().0, "the server casts this bigint to smallint");
+    assert_eq!(
+        holds((Cat.id + 70_000).cast::<i16>().eq(2)).unwrap_err().0,
+        "the server casts this bigint to smallint"
+    );
     assert_eq!(holds(Cat.id.cast::<String>().eq("1")), Ok(Some(true)));
     assert_eq!(holds(Cat.tame.cast::<i32>().cast::<String>().eq("1")), Ok(Some(true)));
     assert_eq!(holds(Cat.age.cast::<i64>().is_null()), Ok(Some(true)));

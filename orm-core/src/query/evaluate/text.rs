@@ -22,7 +22,9 @@ pub(super) fn like<'a>(text: &dyn Value, pattern: &dyn Value) -> Outcome<'a> {
         return Err(Refusal("LIKE of what is no `String` runs on the server".into()));
     };
     let Some(parts) = parts(pattern) else {
-        return Err(Refusal(format!("LIKE {pattern:?}, which ends with an escape, is for the server to judge")));
+        return Err(Refusal(format!(
+            "LIKE {pattern:?}, which ends with an escape, is for the server to judge"
+        )));
     };
     if !text.is_ascii() && parts.contains(&Part::One) {
         return Err(Refusal("what one character is to LIKE depends on the database's encoding".into()));

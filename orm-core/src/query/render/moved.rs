@@ -167,7 +167,9 @@ impl Renderer {
         });
         self.push(&format!(") AS m{nth}("));
         self.separated(", ", ['b', 'a'], |this, when| {
-            this.separated(", ", 0..moved.columns.len(), |this, column| this.push(&format!("{when}{column}")));
+            this.separated(", ", 0..moved.columns.len(), |this, column| {
+                this.push(&format!("{when}{column}"))
+            });
         });
         self.push(") ON ");
         self.separated(" AND ", moved.columns.iter().enumerate(), |this, (column, (place, _))| {

@@ -66,8 +66,7 @@ impl Statement<'_> {
                 if target.table != self.source.table || !self.points(arena, key.columns) {
                     continue;
                 }
-                let set =
-                    self.set.iter().find(|set| target.places.contains(&set.content.column.place));
+                let set = self.set.iter().find(|set| target.places.contains(&set.content.column.place));
                 let (word, action, at) = match set {
                     _ if self.set.is_empty() => ("DELETE", key.on_delete, self.at),
                     Some(set) => ("UPDATE", key.on_update, set.at),

@@ -72,9 +72,7 @@ pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Reread
     let moves: Vec<_> = match target {
         Target::Insert(_) => return Ok(none),
         Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
-        Target::Update(update) => {
-            tables.iter().map(|table| (*table, moves_of(table, update.0))).collect()
-        }
+        Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, update.0))).collect(),
     };
     let mut rows = Vec::new();
     for (table, moves) in &moves {
@@ -145,9 +143,9 @@ fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<Moved> {
     } else {
         followers_of(table, changed, &mut Vec::new(), &mut followers);
     }
-    let moves = followers
-        .into_iter()
-        .filter(|follower: &Follower| follower.iter().any(|(place, column)| in_key(*place) && is_set(column)));
+    let moves = followers.into_iter().filter(|follower: &Follower| {
+        follower.iter().any(|(place, column)| in_key(*place) && is_set(column))
+    });
     moves.map(|columns| Moved { columns }).collect()
 }
 
