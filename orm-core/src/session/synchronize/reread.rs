@@ -11,7 +11,7 @@ use crate::types::{BulkColumn, bulk_column};
 
 /// What is sent beside a statement to read objects again.
 pub(in crate::session) struct Rereads {
-    moving: Option<Moving>,
+    moving: Option<Box<Moving>>,
     pub(super) rows: Vec<Reread>,
 }
 
@@ -115,7 +115,7 @@ fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static Table
 }
 
 /// The statement in the form that keeps keys, if rows that are read again can have others by then.
-fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) -> Option<Moving> {
+fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) -> Option<Box<Moving>> {
     let mut kept: Vec<_> = update.source.table.key().collect();
     let mut moves = moves.into_iter().flat_map(|(_, moves)| moves).peekable();
     moves.peek()?;
@@ -125,11 +125,11 @@ fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) ->
         }
     }
     let returning: &[Item] = &update.returning;
-    Some(Moving {
+    Some(Box::new(Moving {
         lock: render::lock(update),
         update: render::update_with_moves(update, &kept),
         counts: returning.is_empty(),
-    })
+    }))
 }
 
 /// What the key of a table follows if an UPDATE changes it; the places are those among the table's columns.
