@@ -119,12 +119,17 @@ impl Session {
             keys.insert(*handle, self.object(*handle)?.stored().key());
         }
         let Some(arena) = self.identity.any(M::META).filter(|_| !keys.is_empty()) else { return Ok(()) };
-        let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect())?;
+        let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect(), &[])?;
         let answer = self.connect().await?.query(request(&reread.rendered)).await;
         let answer = answer.map_err(|error| reread.rendered.explain(error))?;
         let mut intake = self.identity.intake(Populate::All);
         for row in &answer.rows {
-            let row = M::decode(&mut Cells::new(row));
+            let mut cells = Cells::new(row);
+            cells.skip(1); // the number of the object
+            if cells.all_null(M::META.columns.len()) {
+                continue;
+            }
+            let row = M::decode(&mut cells);
             keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.sql))?));
         }
         if keys.is_empty() {

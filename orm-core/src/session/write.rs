@@ -38,19 +38,12 @@ impl Session {
         target: &Target<'_>,
         follow: Follow,
     ) -> Result<Answer, Error> {
-        let mut changed = rendered;
-        if let Follow::Fetch(with_rows) = &follow {
-            changed = with_rows;
-        }
-        let mut requests = vec![request(changed)];
-        if let Follow::Reread(rereads) = &follow {
-            requests.extend(rereads.iter().map(|reread| request(&reread.rendered)));
-        }
+        let statements = follow.statements(rendered);
+        let requests: Vec<_> = statements.iter().map(|statement| request(statement)).collect();
         let answers = self.connect().await?.pipeline(&requests).await;
-        let mut answers = answers.map_err(|error| changed.explain(error))?.into_iter();
+        let explain = |error| statements.iter().fold(error, |error, statement| statement.explain(error));
+        let answers = answers.map_err(explain)?.into_iter();
         self.identity.note_write(target.table());
-        let answer = answers.next().ok_or_else(|| Error::session("the statement got no answer"))?;
-        self.take_over(target, follow, &answer, answers)?;
-        Ok(answer)
+        self.take_over(target, follow, answers)
     }
 }

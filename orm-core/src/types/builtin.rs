@@ -188,6 +188,11 @@ impl BaseType for String {
         Some(self == other)
     }
 
+    // A collation orders all but what is the same.
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
+    }
+
     #[inline]
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         Ok(std::str::from_utf8(raw)?.to_owned())

@@ -67,6 +67,10 @@ impl Value for RawValue {
         None
     }
 
+    fn stored(&self) -> Result<Arc<dyn Value>, Cause> {
+        Ok(self.share())
+    }
+
     fn assign(&mut self, _: &dyn Value) -> bool {
         false
     }

@@ -37,6 +37,11 @@ pub trait Value: Debug + Send + Sync + 'static {
     fn equals(&self, other: &dyn Value) -> Option<bool>;
     /// How PostgreSQL orders both; `None` as in `equals`.
     fn compare(&self, other: &dyn Value) -> Option<Ordering>;
+    /// The value as PostgreSQL keeps it, such as a moment without its nanoseconds.
+    ///
+    /// # Errors
+    /// If PostgreSQL cannot hold the value.
+    fn stored(&self) -> Result<Arc<dyn Value>, Cause>;
     /// Takes over `other`, if it is of the same type; says whether it did.
     fn assign(&mut self, other: &dyn Value) -> bool;
 }
@@ -88,6 +93,13 @@ impl<T: SqlType> Value for T {
 
     fn compare(&self, other: &dyn Value) -> Option<Ordering> {
         BaseType::compare(SqlType::base(self)?, other.base()?.downcast_ref()?)
+    }
+
+    fn stored(&self) -> Result<Arc<dyn Value>, Cause> {
+        let Some(base) = SqlType::base(self) else { return Ok(self.share()) };
+        let mut out = BytesMut::new();
+        BaseType::write(base, &mut out)?;
+        Ok(Arc::new(T::Base::read(&T::Base::TYPE.wire, &out)?))
     }
 
     fn assign(&mut self, other: &dyn Value) -> bool {

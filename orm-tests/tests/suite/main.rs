@@ -29,6 +29,9 @@ mod mistake_rows;
 mod mistake_session;
 mod mistake_table;
 mod mistakes;
+mod property_evaluate;
+mod property_fetch;
+
 mod property_names;
 mod property_values;
 mod readme;
@@ -58,6 +61,8 @@ mod session_rollback;
 mod session_round_trip;
 mod session_run;
 mod session_sequence;
+mod session_synchronize;
+mod session_synchronize_key;
 mod session_tour;
 mod session_tracked;
 mod session_transaction;

@@ -73,17 +73,19 @@ async fn by_default_set_null_of_a_delete_is_seen() {
 }
 
 #[tokio::test]
-async fn fetch_takes_the_rows_the_statement_gives_back() {
+async fn fetch_sees_triggers_too_and_costs_no_round_trip() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, ben) = with_users(&fixture).await;
+    fixture.database.execute(LOUD).await;
     let statement = update(User).set(User.age, 26).filter(User.name.eq("Ann"));
     let n = session.execute(statement.synchronize(Synchronize::Fetch)).await.unwrap();
     assert_eq!((n, session[ann].age, session[ben].age), (1, Some(26), Some(20)));
+    assert_eq!(session[ann].name, "ANN");
     let statement = delete(User).filter(User.age.lt(25));
     let n = session.execute(statement.synchronize(Synchronize::Fetch)).await.unwrap();
     assert_eq!((n, session.contains(ann), session.contains(ben)), (1, true, false));
     let recorded = fixture.recorder.take();
-    assert_eq!((recorded.statements.len(), recorded.round_trips), (3, 2), "{recorded:?}");
+    assert_eq!((recorded.statements.len(), recorded.round_trips), (5, 2), "{recorded:?}");
 }
 
 #[tokio::test]
@@ -130,7 +132,7 @@ async fn evaluate_sets_values_that_are_chosen() {
 async fn evaluate_refuses_what_only_the_server_knows_before_anything_is_sent() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, _) = with_users(&fixture).await;
-    let statement = update(User).set(User.age, 1).filter(User.name.like("A%"));
+    let statement = update(User).set(User.age, 1).filter(User.name.ilike("a%"));
     let line = line!() - 1;
     let error = session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap_err();
     assert!(error.is_invalid_statement(), "{error}");

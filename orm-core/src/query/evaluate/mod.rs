@@ -1,12 +1,19 @@
 //! Evaluates the tree on an object in memory, or refuses where only the server can tell.
 
 mod arithmetic;
+mod cast;
 mod conditional;
+#[cfg(feature = "rust_decimal")]
+mod decimal;
+mod text;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::ast::{Binary, ColumnRef, Logical, Node};
+use tokio_postgres::types::Type;
+
+use super::ast::{Binary, ColumnRef, Function, Logical, Name, Node, Role};
+use crate::schema::ColumnMeta;
 use crate::types::Value;
 
 /// What an expression is for one object.
@@ -35,12 +42,21 @@ impl Evaluated<'_> {
         }
     }
 
-    /// As a value that can be stored; `None` for NULL.
-    pub(crate) fn into_value(self) -> Option<Arc<dyn Value>> {
-        match self {
-            Evaluated::Shared(value) => Some(value),
-            other => other.value().map(Value::share),
+    /// As the database will have it in a column.
+    pub(crate) fn into_stored(self, column: &ColumnMeta) -> Result<Arc<dyn Value>, Refusal> {
+        let value = match self {
+            // One column's value is another's as it is.
+            Evaluated::Column(value) => return Ok(value.share()),
+            Evaluated::Shared(value) => value,
+            Evaluated::Null => Arc::new(None::<bool>),
+            Evaluated::Truth(truth) => Arc::new(truth),
+        };
+        let plain = column.ty.element.unwrap_or(column.ty);
+        if plain.wire == Type::JSONB && !value.is_null() {
+            return Err(Refusal(format!("only the server knows what `{column:?}` keeps of a JSON document")));
         }
+        // What PostgreSQL cannot hold at all is told when it is sent.
+        Ok(value.stored().unwrap_or(value))
     }
 }
 
@@ -67,7 +83,7 @@ pub(crate) fn evaluate<'a>(
             let null = matches!(evaluate(operand, column)?, Evaluated::Null);
             Ok(Evaluated::Truth(null != *negated))
         }
-        Node::Negate(operand) => arithmetic::negate(&evaluate(operand, column)?),
+        Node::Negate(operand) => of_value(operand, column, arithmetic::negate),
         Node::In { operand, list, negated } => match evaluate(operand, column)?.value() {
             // Of no values not even NULL is one, and PostgreSQL knows it.
             _ if list.is_empty() => Ok(Evaluated::Truth(*negated)),
@@ -84,15 +100,13 @@ pub(crate) fn evaluate<'a>(
         Node::NullIf(values) => conditional::null_if(values, column),
         Node::Case(case) => conditional::case(case, column),
         Node::NeverNull(operand) => evaluate(operand, column),
-        Node::Function(function) => {
-            Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
-        }
+        Node::Function(called) => function(called, column),
         Node::Excluded(column) => {
             Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
         }
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
-        Node::Cast(..) => Err(Refusal("a cast runs on the server".into())),
+        Node::Cast(operand, to) => of_value(operand, column, |value| cast::cast(value, to)),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),
     }
 }
@@ -113,22 +127,59 @@ fn of_truth<'a>(truth: Option<bool>) -> Evaluated<'a> {
     truth.map_or(Evaluated::Null, Evaluated::Truth)
 }
 
+/// What an expression is by the value of its operand; NULL for NULL.
+fn of_value<'a>(
+    operand: &'a Node,
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+    make: impl FnOnce(&dyn Value) -> Outcome<'a>,
+) -> Outcome<'a> {
+    match evaluate(operand, column)?.value() {
+        Some(value) => make(value),
+        None => Ok(Evaluated::Null),
+    }
+}
+
+fn function<'a>(function: &'a Function, column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>) -> Outcome<'a> {
+    if let (Name::Known(name), Role::Scalar, [operand]) =
+        (function.name, function.role, &function.arguments[..])
+    {
+        match name {
+            "abs" => return of_value(operand, column, arithmetic::abs),
+            "round" => return of_value(operand, column, arithmetic::round),
+            "length" => return of_value(operand, column, text::length),
+            "trim" => return of_value(operand, column, text::trim),
+            _ => {}
+        }
+    }
+    Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
+}
+
 fn logical<'a>(
     operator: Logical,
     conditions: &'a [Node],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
 ) -> Outcome<'a> {
-    // PostgreSQL may or may not look at the conditions behind one that decides; one that is refused here decides nothing.
+    joined(operator, conditions.iter().map(|condition| evaluate(condition, column).and_then(truth)))
+        .map(of_truth)
+}
+
+/// Conditions joined by AND or OR. One that decides does so whatever those are that are refused: if PostgreSQL finds an
+/// error in them, the statement fails as a whole.
+pub(crate) fn joined(
+    operator: Logical,
+    conditions: impl Iterator<Item = Result<Option<bool>, Refusal>>,
+) -> Result<Option<bool>, Refusal> {
     let decisive = operator == Logical::Or;
-    let mut result = Some(!decisive);
+    let mut result = Ok(Some(!decisive));
     for condition in conditions {
-        match truth(evaluate(condition, column)?)? {
-            Some(truth) if truth == decisive => result = Some(decisive),
-            None if result != Some(decisive) => result = None,
+        match condition {
+            Ok(Some(truth)) if truth == decisive => return Ok(Some(decisive)),
+            Ok(None) if result.is_ok() => result = Ok(None),
+            Err(refusal) if result.is_ok() => result = Err(refusal),
             _ => {}
         }
     }
-    Ok(of_truth(result))
+    result
 }
 
 fn binary<'a>(
@@ -156,9 +207,8 @@ fn binary<'a>(
         Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => {
             arithmetic::calculate(operator, a, b)
         }
-        Binary::Like | Binary::ILike => {
-            Err(Refusal(format!("{} depends on the server's collation", operator.sql())))
-        }
+        Binary::Like => text::like(a, b),
+        Binary::ILike => Err(Refusal("ILIKE depends on the server's collation".into())),
     }
 }
 
@@ -171,11 +221,7 @@ fn between<'a>(
         (Some(a), Some(b)) => compare(a, b).map(|order| Some(order.is_le())),
         _ => Ok(None),
     };
-    Ok(match (side(&low, &operand)?, side(&operand, &high)?) {
-        (Some(false), _) | (_, Some(false)) => Evaluated::Truth(false),
-        (Some(true), Some(true)) => Evaluated::Truth(true),
-        _ => Evaluated::Null,
-    })
+    joined(Logical::And, [side(&low, &operand), side(&operand, &high)].into_iter()).map(of_truth)
 }
 
 fn equals(a: &dyn Value, b: &dyn Value) -> Result<bool, Refusal> {

@@ -1,29 +1,8 @@
 //! Renders the statements around keys: those that make them, and those that read rows by them.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{Item, Source};
 use crate::schema::{ColumnMeta, Default, TableMeta};
 use crate::types::{BulkColumn, Parameter};
-
-/// Whole rows by arrays of their keys, one for each column of the key.
-pub(crate) fn by_keys(table: &'static TableMeta, keys: Vec<Parameter>) -> Rendered {
-    let source = Source { table, alias: None };
-    let mut out = Renderer::new();
-    out.push("SELECT ");
-    out.items(&[Item::Entity { source, optional: false }], true);
-    out.push(" FROM ");
-    out.source(source);
-    out.push(" WHERE (");
-    out.separated(", ", table.key(), |this, column| {
-        this.name(table.name);
-        this.push(".");
-        this.name(column.name);
-    });
-    out.push(") IN (SELECT * FROM unnest(");
-    out.separated(", ", &keys, Renderer::parameter);
-    out.push("))");
-    out.finish()
-}
 
 /// As many values as the database would put into a column by itself; NULL where the role may not use its sequence.
 pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
@@ -61,17 +40,32 @@ pub(crate) fn sequence_right(column: &'static ColumnMeta) -> Rendered {
 /// Whole rows beside `o`, the number of their key among those sent; NULLs where there is no such row.
 pub(crate) fn numbered_by_keys(table: &'static TableMeta, keys: &[BulkColumn]) -> Rendered {
     let mut out = Renderer::new();
-    out.push("SELECT u.o, ");
-    out.outputs("t.", table);
-    out.push(" FROM ");
-    out.numbered_rows(keys, "u");
-    out.push(" LEFT JOIN ");
-    out.table(table);
-    out.push(" AS t ON ");
-    out.separated(" AND ", table.key().enumerate(), |this, (place, column)| {
-        this.push("t.");
-        this.name(column.name);
-        this.push(&format!(" = u.c{place}"));
-    });
+    out.numbered_by_keys(table, keys, &|out, place| out.push(&format!("u.c{place}")), &|_| {});
     out.finish()
+}
+
+impl Renderer {
+    /// `key` writes what a column of the key is now, `join` what it needs in FROM for that.
+    pub(super) fn numbered_by_keys(
+        &mut self,
+        table: &'static TableMeta,
+        sent: &[BulkColumn],
+        key: &dyn Fn(&mut Self, usize),
+        join: &dyn Fn(&mut Self),
+    ) {
+        self.push("SELECT u.o, ");
+        self.outputs("t.", table);
+        self.push(" FROM ");
+        self.numbered_rows(sent, "u");
+        join(self);
+        self.push(" LEFT JOIN ");
+        self.table(table);
+        self.push(" AS t ON ");
+        self.separated(" AND ", table.key().enumerate(), |this, (place, column)| {
+            this.push("t.");
+            this.name(column.name);
+            this.push(" = ");
+            key(this, place);
+        });
+    }
 }

@@ -4,6 +4,7 @@ mod batch;
 mod explain;
 mod keys;
 mod knot;
+mod moved;
 mod node;
 mod rows;
 mod select;
@@ -12,8 +13,9 @@ mod write;
 use std::ops::Range;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
-pub(crate) use keys::{by_keys, defaults, numbered_by_keys, sequence_right};
+pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
 pub(crate) use knot::knot;
+pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 

@@ -14,10 +14,7 @@ pub(crate) fn insert(insert: &Insert) -> Rendered {
 /// The text and parameters of an UPDATE.
 pub(crate) fn update(update: &Update) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.push("UPDATE ");
-    renderer.source(update.source);
-    renderer.push(" SET ");
-    renderer.separated(", ", &update.set, |this, set| this.assignment(&set.content));
+    renderer.update_set(update);
     renderer.filter_by(&update.filter);
     renderer.returning(&update.returning);
     renderer.finish()
@@ -34,6 +31,14 @@ pub(crate) fn delete(delete: &Delete) -> Rendered {
 }
 
 impl Renderer {
+    /// UPDATE up to SET and what it sets.
+    pub(super) fn update_set(&mut self, update: &Update) {
+        self.push("UPDATE ");
+        self.source(update.source);
+        self.push(" SET ");
+        self.separated(", ", &update.set, |this, set| this.assignment(&set.content));
+    }
+
     fn insert(&mut self, insert: &Insert) {
         self.push("INSERT INTO ");
         self.table(insert.table);

@@ -5,17 +5,42 @@ use crate::schema::TableMeta;
 
 /// How a session keeps its objects in step with an update or delete statement; an engine or a transaction, which have
 /// no objects, pay it no heed.
+///
+/// A flush goes before the statement. Without autoflush, changes that are not flushed stay as they are, and only what
+/// the session knows of the database moves. An error of the statement leaves every object as it was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronize {
-    /// The rows of the session's objects are read again in the same round trip, so that triggers and cascades are seen.
+    /// The objects hold what the database holds, in the cheapest way that is sure to: today that of `Fetch`.
     #[default]
     Auto,
-    /// The statement itself gives the changed rows back; objects among them take the new values.
+    /// The rows of the session's objects are read again behind the statement, in the same round trip: those of this
+    /// model, of models whose foreign keys lead to it, over however many others, and of models that the foreign keys of
+    /// all these point at.
+    ///
+    /// That is exact for whatever the server does: functions, computed columns, versions, triggers (AFTER triggers too),
+    /// cascades, and what other transactions have committed. An object whose row is gone is deleted. An object whose key
+    /// the statement sets keeps to its row, and so does one whose key follows by `on_update = cascade`; such a statement
+    /// locks its rows first, and is joined to the keys from before.
+    ///
+    /// It cannot know which row an object was if a trigger or another transaction changed its key: that object counts as
+    /// deleted. Nor does it see what a trigger does to models that no foreign key connects as above.
+    ///
+    /// It costs no round trip, one statement for each of these models that the session has objects of, and one row for
+    /// each object; nothing if there are none.
     Fetch,
-    /// The statement is evaluated on the session's objects; an error, before anything is sent, where only the server
-    /// can tell.
+    /// The statement is evaluated on the session's objects, and nothing is read: no statement, no round trip.
+    ///
+    /// It decides as PostgreSQL would, with NULL as the third truth value. Where only the server can tell, it is an error
+    /// that says what and where, before anything is sent: functions but for `abs`, `round`, `length` and `trim`; order of
+    /// text, `ilike` and patterns that end with an escape; casts that depend on settings; quotients of `numeric`; numbers
+    /// beyond their type; JSON; enums by order; values of computed columns and of `on_update`; parts of the key; objects
+    /// of other models that may go along by `on_delete` or `on_update`.
+    ///
+    /// It cannot know what triggers do, what other transactions have changed since an object was read, and whether a
+    /// column's collation calls different texts equal (a nondeterministic one; `create_all` makes none). Expired objects
+    /// stay as they are until their rows are read.
     Evaluate,
-    /// Objects stay as they are.
+    /// Objects stay as they are until their rows are read again, deleted ones too.
     Off,
 }
 

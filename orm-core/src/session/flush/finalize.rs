@@ -4,7 +4,7 @@ use super::statement::{Outcome, Sent};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::row::Cells;
-use crate::session::identity::{AnyArena, Identity};
+use crate::session::identity::{AnyArena, Identity, numbered};
 use crate::types::Parameter;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
@@ -61,11 +61,4 @@ fn key(arena: &dyn AnyArena, sent: &Sent, slot: u32) -> Result<String, Error> {
     let parts = parts.collect::<Result<Vec<_>, Error>>()?;
     let parts: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
     Ok(format!(", by key: {}", parts.join("/")))
-}
-
-/// The slot of a row by its number in what was sent.
-fn numbered(slots: &[u32], number: i64) -> Result<u32, Error> {
-    let slot = usize::try_from(number - 1).ok().and_then(|place| slots.get(place));
-    slot.copied()
-        .ok_or_else(|| Error::decode(format!("the server gave back row {number}, which was not sent")))
 }

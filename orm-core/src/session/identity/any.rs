@@ -59,14 +59,13 @@ pub(in crate::session) trait AnyArena: Send + Sync {
 
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
-    /// Takes the rows of all these objects as they are now; an object without a row is deleted.
+    /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
+    /// deleted.
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
-    /// Takes rows a statement gave back, where they belong to objects.
-    fn fetched(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
-    /// The objects of deleted rows a statement gave back are deleted.
-    fn fetched_deleted(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
     /// Stores a value in an object and in what is known of the database.
-    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool;
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock);
+    /// Whether a column of an object could hold a value.
+    fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool;
     /// Whether an object waits to be read again.
     fn is_expired(&self, slot: u32, clock: &Clock) -> bool;
 }
@@ -184,8 +183,9 @@ impl<M: Model> AnyArena for Arena<M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
         object.keep_for_undo(clock.now, clock);
         object.deletion = Deletion::Done(clock.now);
+        // The key may have been changed and not flushed.
+        let key = object.stored().key();
         object.was = None;
-        let key = object.now.key();
         self.forget_key(&key, slot);
     }
 
@@ -243,16 +243,12 @@ impl<M: Model> AnyArena for Arena<M> {
         self.take_current(slots, rows, clock)
     }
 
-    fn fetched(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
-        self.take_fetched(rows, clock)
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) {
+        self.take_value(slot, place, value, clock);
     }
 
-    fn fetched_deleted(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
-        self.take_deleted(rows, clock)
-    }
-
-    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool {
-        self.take_value(slot, place, value, clock)
+    fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        Arena::holds(self, slot, place, value)
     }
 
     fn is_expired(&self, slot: u32, clock: &Clock) -> bool {

@@ -14,6 +14,7 @@ pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
 pub(super) use object::{Gone, Object, Slot, differences};
+pub(super) use reread::numbered;
 
 /// The objects of a session.
 pub(super) struct Identity {

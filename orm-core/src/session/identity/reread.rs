@@ -1,6 +1,6 @@
 //! What a statement of the user changed, taken over into the objects.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use tokio_postgres::Row as DriverRow;
 
@@ -11,60 +11,77 @@ use crate::row::Cells;
 use crate::types::Value;
 
 impl<M: Model> Arena<M> {
-    /// The rows of these objects as they are now; an object without a row is deleted.
+    /// The rows of these objects as they are now, each beside the number of its object; an object without a row is
+    /// deleted.
     pub(super) fn take_current(
         &mut self,
         slots: &[u32],
         rows: &[DriverRow],
         clock: &Clock,
     ) -> Result<(), Error> {
-        let found = self.take_rows(rows, clock)?;
-        for slot in slots {
-            if !found.contains(slot) {
-                self.deleted(*slot, clock);
+        let mut found = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let mut cells = Cells::new(row);
+            let slot = numbered(slots, cells.read()?)?;
+            if !cells.all_null(M::META.columns.len()) {
+                found.insert(slot, M::decode(&mut cells)?);
+            }
+        }
+        let mut arrived = HashSet::new();
+        for (&slot, row) in &found {
+            let key = row.key();
+            if self.object(slot)?.stored().key() != key {
+                arrived.insert(key);
+            }
+        }
+        for &slot in slots {
+            let row = found.remove(&slot).filter(|row| {
+                // Where two come under one key, the row is of the one that moved there.
+                let stays = self.object(slot).is_ok_and(|object| object.stored().key() == row.key());
+                !(stays && arrived.contains(&row.key()))
+            });
+            match row {
+                Some(row) => self.take_row(slot, row, clock),
+                None => self.deleted(slot, clock),
             }
         }
         Ok(())
     }
 
-    /// Rows that may belong to objects.
-    pub(super) fn take_fetched(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
-        self.take_rows(rows, clock).map(|_| ())
-    }
-
-    fn take_rows(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<HashSet<u32>, Error> {
-        let mut found = HashSet::with_capacity(rows.len());
-        for row in rows {
-            let row = M::decode(&mut Cells::new(row))?;
-            if let Some(&slot) = self.by_key.get(&row.key()) {
-                found.insert(slot);
-                if let Slot::Object(object) = &mut self.slots[slot as usize] {
-                    object.keep_for_undo(clock.now, clock);
-                    object.merge(row, clock.now);
-                }
-            }
+    fn take_row(&mut self, slot: u32, row: M, clock: &Clock) {
+        let Slot::Object(object) = &mut self.slots[slot as usize] else { return };
+        let (before, after) = (object.stored().key(), row.key());
+        object.keep_for_undo(clock.now, clock);
+        object.merge(row, clock.now);
+        if before != after {
+            self.forget_key(&before, slot);
+            self.by_key.insert(after, slot);
         }
-        Ok(found)
     }
 
-    /// Rows that are deleted now.
-    pub(super) fn take_deleted(&mut self, rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
-        for row in rows {
-            let row = M::decode(&mut Cells::new(row))?;
-            if let Some(&slot) = self.by_key.get(&row.key()) {
-                self.deleted(slot, clock);
-            }
-        }
-        Ok(())
-    }
-
-    /// A value the database has now; says whether the object could take it.
-    pub(super) fn take_value(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) -> bool {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
+    /// A value the database has now.
+    pub(super) fn take_value(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
         object.keep_for_undo(clock.now, clock);
         let own_change =
             object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
-        let stored = object.was.as_mut().is_none_or(|was| was.column_mut(place).assign(value));
-        stored && (own_change || object.now.column_mut(place).assign(value))
+        if let Some(was) = &mut object.was {
+            was.column_mut(place).assign(value);
+        }
+        if !own_change {
+            object.now.column_mut(place).assign(value);
+        }
     }
+
+    /// Whether a column of the object could hold a value.
+    pub(super) fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        self.object(slot).is_ok_and(|object| object.stored().clone().column_mut(place).assign(value))
+    }
+}
+
+/// The slot of a row by its number in what was sent.
+pub(in crate::session) fn numbered(slots: &[u32], number: i64) -> Result<u32, Error> {
+    let slot = usize::try_from(number - 1).ok().and_then(|place| slots.get(place));
+    slot.copied()
+        .ok_or_else(|| Error::decode(format!("the server gave back row {number}, which was not sent")))
 }

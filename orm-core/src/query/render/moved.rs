@@ -1,0 +1,179 @@
+//! Renders an UPDATE that changes keys, so that the statements behind it find the rows by the keys they had.
+//!
+//! Before PostgreSQL 18 RETURNING knows only what a row holds afterwards, so the UPDATE is joined to its own table. The
+//! values before and after it stay on the server, in settings that end with the transaction: what was sent in the same
+//! pipeline cannot know them.
+
+use super::{Rendered, Renderer};
+use crate::query::ast::{Item, Logical, Node, Source, Update};
+use crate::schema::{ColumnMeta, TableMeta};
+use crate::types::BulkColumn;
+
+/// What the old values of the joined table are called; no column of a user's table is.
+const BEFORE: &str = "orm before";
+
+/// Columns of the rows to be read that follow columns of the changed table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// Each with its place among what is sent of the rows.
+    pub(crate) columns: Vec<(usize, &'static ColumnMeta)>,
+}
+
+/// Locks the rows an UPDATE will change: a key that another transaction changes at the same moment would be missed by the
+/// join.
+pub(crate) fn lock(update: &Update) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT count(*) FROM (SELECT 1 FROM ");
+    out.source(update.source);
+    out.filter_by(&update.filter);
+    out.push(" FOR UPDATE) AS locked");
+    out.finish()
+}
+
+/// An UPDATE that keeps what these columns, the key among them, held before and hold after it. It gives what its
+/// RETURNING asks for, or else one row with the number of the changed ones.
+pub(crate) fn update_with_moves(update: &Update, columns: &[&'static ColumnMeta]) -> Rendered {
+    let mut out = Renderer::new();
+    let returned = Renderer::names_of(&update.returning);
+    out.push("WITH u(");
+    out.separated(", ", &returned, |this, (name, _)| this.name(name));
+    out.push(if returned.is_empty() { "" } else { ", " });
+    out.separated(", ", columns, |this, column| {
+        this.push(&format!("\"orm b{0}\", \"orm a{0}\"", column.place));
+    });
+    out.push(") AS (");
+    out.update_joined(update, columns);
+    out.push("), s AS MATERIALIZED (SELECT count(*) AS n");
+    for column in columns {
+        out.keep(column, "before", 'b');
+        out.keep(column, "after", 'a');
+    }
+    out.push(" FROM u) SELECT ");
+    if returned.is_empty() {
+        out.push("* FROM s");
+    } else {
+        out.separated(", ", &returned, |this, (name, label)| {
+            this.push("u.");
+            this.name(name);
+            this.push(" AS ");
+            this.name(label.as_deref().unwrap_or("?column?"));
+        });
+        out.push(" FROM s, u");
+    }
+    out.finish()
+}
+
+/// Whole rows beside `o`, the number of the row among those sent, found by what their keys have become; NULLs where there
+/// is no such row. What is sent begins with the key.
+pub(crate) fn numbered_by_moved_keys(
+    table: &'static TableMeta,
+    sent: &[BulkColumn],
+    moves: &[Moved],
+) -> Rendered {
+    let key = |out: &mut Renderer, place: usize| {
+        let moved = moves.iter().enumerate().find_map(|(nth, moved)| {
+            moved.columns.iter().position(|(sent, _)| *sent == place).map(|column| (nth, column))
+        });
+        out.push(&match moved {
+            Some((nth, column)) => format!("coalesce(m{nth}.a{column}, u.c{place})"),
+            None => format!("u.c{place}"),
+        });
+    };
+    let join = |out: &mut Renderer| {
+        moves.iter().enumerate().for_each(|(nth, moved)| out.join_moved(nth, moved));
+    };
+    let mut out = Renderer::new();
+    out.numbered_by_keys(table, sent, &key, &join);
+    out.finish()
+}
+
+impl Renderer {
+    /// What the returned columns are called inside the statement, and to the user, where he can tell.
+    fn names_of(items: &[Item]) -> Vec<(String, Option<String>)> {
+        let mut names = Vec::new();
+        for item in items {
+            let labels: Vec<Option<&str>> = match item {
+                Item::Value { node: Node::Column(column), label: None, .. } => vec![Some(column.meta.name)],
+                Item::Value { label, .. } => vec![*label],
+                Item::Entity { source, .. } => {
+                    source.table.columns.iter().map(|column| Some(column.name)).collect()
+                }
+            };
+            for label in labels {
+                names.push((format!("orm r{}", names.len()), label.map(str::to_owned)));
+            }
+        }
+        names
+    }
+
+    fn update_joined(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
+        let Source { table, .. } = update.source;
+        self.update_set(update);
+        // Its columns have other names, so that SQL of the user's own, without the table's name, means one table only.
+        self.push(" FROM (SELECT ");
+        self.separated(", ", columns, |this, column| {
+            this.name(column.name);
+            this.push(&format!(" AS b{}", column.place));
+        });
+        self.push(" FROM ");
+        self.table(table);
+        self.push(") AS ");
+        self.name(BEFORE);
+        self.push(" WHERE ");
+        self.separated(" AND ", table.key(), |this, column| {
+            this.name(update.source.name());
+            this.push(".");
+            this.name(column.name);
+            this.push(" = ");
+            this.before(column);
+        });
+        for condition in &update.filter {
+            self.push(" AND ");
+            self.condition(Logical::And, &condition.content);
+        }
+        self.push(" RETURNING ");
+        if !update.returning.is_empty() {
+            self.items(&update.returning, true);
+            self.push(", ");
+        }
+        self.separated(", ", columns, |this, column| {
+            this.before(column);
+            this.push(", ");
+            this.name(update.source.name());
+            this.push(".");
+            this.name(column.name);
+        });
+    }
+
+    fn before(&mut self, column: &ColumnMeta) {
+        self.name(BEFORE);
+        self.push(&format!(".b{}", column.place));
+    }
+
+    fn keep(&mut self, column: &ColumnMeta, when: &str, name: char) {
+        let place = column.place;
+        self.push(&format!(
+            ", set_config('orm.{when}_{place}', coalesce(array_agg(\"orm {name}{place}\"), '{{}}')::text, true)"
+        ));
+    }
+
+    fn join_moved(&mut self, nth: usize, moved: &Moved) {
+        self.push(" LEFT JOIN unnest(");
+        self.separated(", ", ["before", "after"], |this, when| {
+            this.separated(", ", &moved.columns, |this, (_, column)| {
+                this.push(&format!("current_setting('orm.{when}_{}')::", column.place));
+                this.push(column.ty.array.map_or(column.ty.name, |array| array.name));
+            });
+        });
+        self.push(&format!(") AS m{nth}("));
+        self.separated(", ", ['b', 'a'], |this, when| {
+            this.separated(", ", 0..moved.columns.len(), |this, column| {
+                this.push(&format!("{when}{column}"))
+            });
+        });
+        self.push(") ON ");
+        self.separated(" AND ", moved.columns.iter().enumerate(), |this, (column, (place, _))| {
+            this.push(&format!("m{nth}.b{column} = u.c{place}"));
+        });
+    }
+}

@@ -1,0 +1,219 @@
+//! Which rows are read again behind a statement, and how they are found if it changes their keys.
+
+use crate::engine::Answer;
+use crate::error::Error;
+use crate::query::Target;
+use crate::query::ast::{self, Item};
+use crate::query::render::{self, Moved, Rendered};
+use crate::schema::{Action, ColumnMeta, ForeignKey, TableMeta};
+use crate::session::identity::{AnyArena, Identity};
+use crate::types::{BulkColumn, bulk_column};
+
+/// What is sent beside a statement to read objects again.
+pub(in crate::session) struct Rereads {
+    moving: Option<Box<Moving>>,
+    pub(super) rows: Vec<Reread>,
+}
+
+/// The statement in the form that keeps the keys of before it.
+struct Moving {
+    lock: Rendered,
+    update: Rendered,
+    /// Whether it gives the number of rows, not rows of its own.
+    counts: bool,
+}
+
+/// The rows of one table's objects.
+pub(in crate::session) struct Reread {
+    pub(super) table: &'static TableMeta,
+    pub(super) slots: Vec<u32>,
+    pub(in crate::session) rendered: Rendered,
+}
+
+/// Columns of a table that an UPDATE of another takes along, each with the column it follows.
+type Follower = Vec<(usize, &'static ColumnMeta)>;
+
+impl Rereads {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(super) fn statements<'a>(&'a self, statement: &'a Rendered) -> Vec<&'a Rendered> {
+        let mut statements = match &self.moving {
+            Some(moving) => vec![&moving.lock, &moving.update],
+            None => vec![statement],
+        };
+        statements.extend(self.rows.iter().map(|reread| &reread.rendered));
+        statements
+    }
+
+    /// What the statement itself answered.
+    pub(super) fn own_answer(
+        &self,
+        next: &mut impl FnMut() -> Result<Answer, Error>,
+    ) -> Result<Answer, Error> {
+        let Some(moving) = &self.moving else { return next() };
+        next()?;
+        let mut answer = next()?;
+        if moving.counts {
+            let count = answer.rows.first().and_then(|row| row.try_get::<_, i64>(0).ok());
+            let count = count.and_then(|count| u64::try_from(count).ok());
+            answer.affected =
+                count.ok_or_else(|| Error::decode("the server did not say how many rows it changed"))?;
+            answer.rows.clear();
+        }
+        Ok(answer)
+    }
+}
+
+pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Rereads, Error> {
+    let tables = reached(identity, target.table());
+    let moves: Vec<_> = match target {
+        Target::Insert(_) | Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
+        Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, update.0))).collect(),
+    };
+    let mut rows = Vec::new();
+    for (table, moves) in &moves {
+        if let Some(arena) = identity.any(table)
+            && let slots = arena.tracked()
+            && !slots.is_empty()
+        {
+            rows.push(reread(arena, slots, moves)?);
+        }
+    }
+    let moving = match target {
+        Target::Update(update) if !rows.is_empty() => moving(update.0, moves),
+        _ => None,
+    };
+    Ok(Rereads { moving, rows })
+}
+
+/// The tables a statement on a table can have changed rows of: itself, those whose foreign keys lead to it, over however
+/// many others, and those the foreign keys of these point at, for a trigger often keeps a count there.
+fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static TableMeta> {
+    let mut reached = vec![table];
+    let mut next = 0;
+    while let Some(&table) = reached.get(next) {
+        next += 1;
+        for arena in identity.arenas() {
+            let leads = arena.table().targets().any(|target| target == table);
+            if leads && !reached.contains(&arena.table()) {
+                reached.push(arena.table());
+            }
+        }
+    }
+    for place in 0..reached.len() {
+        for target in reached[place].targets() {
+            if !reached.contains(&target) {
+                reached.push(target);
+            }
+        }
+    }
+    reached
+}
+
+/// The statement in the form that keeps keys, if rows that are read again can have others by then.
+fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) -> Option<Box<Moving>> {
+    let mut kept: Vec<_> = update.source.table.key().collect();
+    let mut moves = moves.into_iter().flat_map(|(_, moves)| moves).peekable();
+    moves.peek()?;
+    for (_, column) in moves.flat_map(|moved| moved.columns) {
+        if !kept.contains(&column) {
+            kept.push(column);
+        }
+    }
+    let returning: &[Item] = &update.returning;
+    Some(Box::new(Moving {
+        lock: render::lock(update),
+        update: render::update_with_moves(update, &kept),
+        counts: returning.is_empty(),
+    }))
+}
+
+/// What the key of a table follows if an UPDATE changes it; the places are those among the table's columns.
+fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<Moved> {
+    let changed = update.source.table;
+    let is_set = |column: &ColumnMeta| update.set.iter().any(|set| set.content.column == column);
+    let in_key = |place: usize| table.primary_key.contains(&place);
+    let mut followers = Vec::new();
+    if table == changed {
+        followers.push(changed.key().map(|column| (column.place, column)).collect());
+    } else {
+        followers_of(table, changed, &mut Vec::new(), &mut followers);
+    }
+    let moves = followers.into_iter().filter(|follower: &Follower| {
+        follower.iter().any(|(place, column)| in_key(*place) && is_set(column))
+    });
+    moves.map(|columns| Moved { columns }).collect()
+}
+
+/// Each group of columns of `table` that follows columns of `changed` by `on_update = cascade`, over other tables too.
+fn followers_of(
+    table: &'static TableMeta,
+    changed: &'static TableMeta,
+    on_the_way: &mut Vec<&'static TableMeta>,
+    followers: &mut Vec<Follower>,
+) {
+    if on_the_way.contains(&table) {
+        return;
+    }
+    on_the_way.push(table);
+    for key in table.foreign_keys.iter().filter(|key| key.on_update == Action::Cascade) {
+        let target = (key.target)();
+        if target.table == changed {
+            followers.push(key.columns.iter().copied().zip(target.columns()).collect());
+            continue;
+        }
+        let mut further = Vec::new();
+        followers_of(target.table, changed, on_the_way, &mut further);
+        followers.extend(further.iter().filter_map(|further| through(key, further)));
+    }
+    on_the_way.pop();
+}
+
+/// What a foreign key's columns follow, by what the columns they point at follow.
+fn through(key: &ForeignKey, further: &Follower) -> Option<Follower> {
+    let places = (key.target)().places;
+    let follow = key.columns.iter().zip(places).filter_map(|(&place, target)| {
+        let (_, column) = further.iter().find(|(followed, _)| followed == target)?;
+        Some((place, *column))
+    });
+    let follow: Follower = follow.collect();
+    (!follow.is_empty()).then_some(follow)
+}
+
+/// Reads the rows of objects by their keys, and by what these have become.
+pub(in crate::session) fn reread(
+    arena: &dyn AnyArena,
+    slots: Vec<u32>,
+    moves: &[Moved],
+) -> Result<Reread, Error> {
+    let table = arena.table();
+    let mut places = table.primary_key.to_vec();
+    for &(place, _) in moves.iter().flat_map(|moved| &moved.columns) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let sent = places.iter().map(|&place| {
+        let values = slots.iter().map(|&slot| arena.stored_value(slot, place));
+        let values = values.collect::<Result<Vec<_>, Error>>()?;
+        let column = &table.columns[place];
+        bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
+    });
+    let sent = sent.collect::<Result<Vec<BulkColumn>, Error>>()?;
+    let moves: Vec<Moved> = moves.iter().map(|moved| among(moved, &places)).collect();
+    let rendered = match moves[..] {
+        [] => render::numbered_by_keys(table, &sent),
+        _ => render::numbered_by_moved_keys(table, &sent, &moves),
+    };
+    Ok(Reread { table, slots, rendered })
+}
+
+/// The same with places among those that are sent.
+fn among(moved: &Moved, places: &[usize]) -> Moved {
+    let columns = moved.columns.iter().filter_map(|(place, column)| {
+        places.iter().position(|sent| sent == place).map(|sent| (sent, *column))
+    });
+    Moved { columns: columns.collect() }
+}
