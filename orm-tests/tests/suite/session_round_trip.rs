@@ -111,8 +111,12 @@ async fn parents_children_changes_and_deletions_take_two_round_trips() {
     drop(session);
 
     let half = Duration::from_millis(50);
-    let near = commit(&sessions, &proxy, Duration::ZERO, "near").await;
-    let far = commit(&sessions, &proxy, half, "far").await;
+    let (mut near, mut far) = (Duration::MAX, Duration::MAX);
+    // The shortest of three: what a busy machine adds is no round trip.
+    for n in 0..3 {
+        near = near.min(commit(&sessions, &proxy, Duration::ZERO, &format!("near {n}")).await);
+        far = far.min(commit(&sessions, &proxy, half, &format!("far {n}")).await);
+    }
     let waits = far.saturating_sub(near).as_secs_f64() / (2.0 * half.as_secs_f64());
     println!("{waits:.2} round trips by the clock, at 50 ms each way");
     assert!((1.5..2.7).contains(&waits), "{waits}: {near:?} without delay, {far:?} with it");
@@ -122,5 +126,5 @@ async fn parents_children_changes_and_deletions_take_two_round_trips() {
     let orders = engine.one(select(func::count(Order.id))).await.unwrap();
     let lines = engine.one(select(func::count(Line.id))).await.unwrap();
     let jobs = engine.one(select(func::count(Job.id))).await.unwrap();
-    assert_eq!((orders, lines, jobs), (6 * 117, 6 * 1000, 6 * 16));
+    assert_eq!((orders, lines, jobs), (10 * 117, 10 * 1000, 10 * 16));
 }

@@ -1,80 +1,72 @@
-//! Random conditions and values: what `Synchronize::Evaluate` says, PostgreSQL does.
+//! Makes random rows, and random expressions and conditions on them.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use orm_core::prelude::*;
-use orm_core::query::Scalar;
 use orm_core::types::BaseType;
-use orm_tests::{Fixture, Random};
+use orm_tests::Random;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-const ROWS: usize = 24;
-const CONDITIONS: usize = 350;
-/// Of each type that a column can be set to.
-const VALUES: usize = 30;
-/// Statements that find their rows by a condition.
-const FILTERS: usize = 100;
-
 #[derive(Enum, Clone, Copy, Debug, PartialEq)]
-enum Mood {
+pub(super) enum Mood {
     Happy,
     Sad,
 }
 
 #[derive(Model, Clone, Debug)]
 #[orm(table = "samples")]
-struct Sample {
+pub(super) struct Sample {
     #[orm(primary_key, generated)]
-    id: i64,
-    small: i16,
-    number: i32,
-    large: i64,
-    real: f32,
-    double: f64,
-    flag: bool,
-    text: String,
-    decimal: Decimal,
-    day: NaiveDate,
-    local: NaiveDateTime,
-    clock: NaiveTime,
-    moment: DateTime<Utc>,
-    uuid: Uuid,
-    mood: Mood,
-    bytes: Vec<u8>,
-    numbers: Vec<i32>,
-    texts: Vec<String>,
-    maybe_small: Option<i16>,
-    maybe_number: Option<i32>,
-    maybe_large: Option<i64>,
-    maybe_real: Option<f32>,
-    maybe_double: Option<f64>,
-    maybe_flag: Option<bool>,
-    maybe_text: Option<String>,
-    maybe_decimal: Option<Decimal>,
-    maybe_day: Option<NaiveDate>,
-    maybe_local: Option<NaiveDateTime>,
-    maybe_clock: Option<NaiveTime>,
-    maybe_moment: Option<DateTime<Utc>>,
-    maybe_uuid: Option<Uuid>,
-    maybe_mood: Option<Mood>,
-    maybe_bytes: Option<Vec<u8>>,
-    maybe_numbers: Option<Vec<i32>>,
-    maybe_texts: Option<Vec<String>>,
+    pub(super) id: i64,
+    pub(super) small: i16,
+    pub(super) number: i32,
+    pub(super) large: i64,
+    pub(super) real: f32,
+    pub(super) double: f64,
+    pub(super) flag: bool,
+    pub(super) text: String,
+    pub(super) decimal: Decimal,
+    pub(super) day: NaiveDate,
+    pub(super) local: NaiveDateTime,
+    pub(super) clock: NaiveTime,
+    pub(super) moment: DateTime<Utc>,
+    pub(super) uuid: Uuid,
+    pub(super) mood: Mood,
+    pub(super) bytes: Vec<u8>,
+    pub(super) numbers: Vec<i32>,
+    pub(super) texts: Vec<String>,
+    pub(super) maybe_small: Option<i16>,
+    pub(super) maybe_number: Option<i32>,
+    pub(super) maybe_large: Option<i64>,
+    pub(super) maybe_real: Option<f32>,
+    pub(super) maybe_double: Option<f64>,
+    pub(super) maybe_flag: Option<bool>,
+    pub(super) maybe_text: Option<String>,
+    pub(super) maybe_decimal: Option<Decimal>,
+    pub(super) maybe_day: Option<NaiveDate>,
+    pub(super) maybe_local: Option<NaiveDateTime>,
+    pub(super) maybe_clock: Option<NaiveTime>,
+    pub(super) maybe_moment: Option<DateTime<Utc>>,
+    pub(super) maybe_uuid: Option<Uuid>,
+    pub(super) maybe_mood: Option<Mood>,
+    pub(super) maybe_bytes: Option<Vec<u8>>,
+    pub(super) maybe_numbers: Option<Vec<i32>>,
+    pub(super) maybe_texts: Option<Vec<String>>,
     #[orm(default = "0")]
-    found: i32,
-    to_truth: Option<bool>,
-    to_small: Option<i16>,
-    to_number: Option<i32>,
-    to_large: Option<i64>,
-    to_real: Option<f32>,
-    to_double: Option<f64>,
-    to_text: Option<String>,
-    to_decimal: Option<Decimal>,
-    to_moment: Option<DateTime<Utc>>,
+    pub(super) found: i32,
+    pub(super) to_truth: Option<bool>,
+    pub(super) to_small: Option<i16>,
+    pub(super) to_number: Option<i32>,
+    pub(super) to_large: Option<i64>,
+    pub(super) to_real: Option<f32>,
+    pub(super) to_double: Option<f64>,
+    pub(super) to_text: Option<String>,
+    pub(super) to_decimal: Option<Decimal>,
+    pub(super) to_moment: Option<DateTime<Utc>>,
 }
 
 /// A type that expressions are made of.
-trait Kind: BaseType {
+pub(super) trait Kind: BaseType {
     /// A value, of so few that two are often the same.
     fn value(random: &mut Random) -> Self;
     /// A column, NOT NULL or not.
@@ -185,16 +177,16 @@ kinds! {
         _depth => Self::leaf(random);
 }
 
-fn day(number: i64) -> NaiveDate {
+pub(super) fn day(number: i64) -> NaiveDate {
     NaiveDate::default() + Duration::days(number)
 }
 
-fn moment(nanoseconds: i64) -> DateTime<Utc> {
+pub(super) fn moment(nanoseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_nanos(nanoseconds)
 }
 
 /// Makes expressions of a type, from a few levels of others.
-trait Make: Kind {
+pub(super) trait Make: Kind {
     fn leaf(random: &mut Random) -> Expr<Option<Self>> {
         match random.below(6) {
             0 | 1 => lit(Some(Self::value(random))),
@@ -219,7 +211,10 @@ trait Make: Kind {
 }
 impl<T: Kind> Make for T {}
 
-fn arithmetic<T: Kind + orm_core::types::Numeric>(random: &mut Random, depth: usize) -> Expr<Option<T>> {
+pub(super) fn arithmetic<T: Kind + orm_core::types::Numeric>(
+    random: &mut Random,
+    depth: usize,
+) -> Expr<Option<T>> {
     let (a, b) = (T::make(random, depth), T::make(random, depth));
     match random.below(7) {
         0 | 1 => a + b,
@@ -231,7 +226,7 @@ fn arithmetic<T: Kind + orm_core::types::Numeric>(random: &mut Random, depth: us
     }
 }
 
-fn condition(random: &mut Random, depth: usize) -> Cond {
+pub(super) fn condition(random: &mut Random, depth: usize) -> Cond {
     if let Some(depth) = depth.checked_sub(1) {
         match random.below(7) {
             0 => return condition(random, depth) & condition(random, depth),
@@ -264,7 +259,7 @@ fn condition(random: &mut Random, depth: usize) -> Cond {
     }
 }
 
-fn compare<T: Kind>(random: &mut Random, depth: usize) -> Cond {
+pub(super) fn compare<T: Kind>(random: &mut Random, depth: usize) -> Cond {
     let (a, b) = (T::make(random, depth), T::make(random, depth));
     match random.below(11) {
         0 | 1 => a.eq(b),
@@ -290,12 +285,12 @@ macro_rules! lists {
     )* };
 }
 /// A type that `in_` takes: no array.
-trait List: Kind {
+pub(super) trait List: Kind {
     fn list(self_: Expr<Option<Self>>, values: Vec<Self>, negated: bool) -> Cond;
 }
 lists!(i16, i32, i64, f32, f64, bool, String, Decimal, Uuid, Mood, NaiveDate, DateTime<Utc>);
 
-fn list<T: List>(random: &mut Random, depth: usize) -> Cond {
+pub(super) fn list<T: List>(random: &mut Random, depth: usize) -> Cond {
     if !random.once_in(4) {
         return compare::<T>(random, depth);
     }
@@ -303,7 +298,7 @@ fn list<T: List>(random: &mut Random, depth: usize) -> Cond {
     T::list(T::make(random, depth), values, random.once_in(3))
 }
 
-fn pattern(random: &mut Random, depth: usize) -> Cond {
+pub(super) fn pattern(random: &mut Random, depth: usize) -> Cond {
     let text = String::make(random, depth);
     let pattern =
         *random.pick(&["%", "a%", "%b", "_", "a_", "_b", "a\\%b", "%a%b%", "", "\\\\", "%\\", "é%", "a\\_%"]);
@@ -316,7 +311,7 @@ fn pattern(random: &mut Random, depth: usize) -> Cond {
     }
 }
 
-fn row(random: &mut Random) -> NewSample {
+pub(super) fn row(random: &mut Random) -> NewSample {
     macro_rules! values {
         ($($field:ident)*; $($maybe:ident)*) => {
             NewSample {
@@ -334,142 +329,4 @@ fn row(random: &mut Random) -> NewSample {
         maybe_small maybe_number maybe_large maybe_real maybe_double maybe_flag maybe_text maybe_decimal maybe_day
         maybe_local maybe_clock maybe_moment maybe_uuid maybe_mood maybe_bytes maybe_numbers maybe_texts
     }
-}
-
-/// A session with all rows, and how many cases went which way.
-struct Run {
-    session: Session,
-    rows: Vec<Handle<Sample>>,
-    answered: usize,
-    refused: usize,
-    /// The server found an error in what the evaluator did not have to look at.
-    failed: usize,
-}
-
-impl Run {
-    async fn new(fixture: &Fixture, random: &mut Random) -> Run {
-        let mut session = fixture.session();
-        let rows = session.add_all((0..ROWS).map(|_| row(random)).collect::<Vec<_>>());
-        session.commit().await.unwrap();
-        for &row in &rows {
-            session.refresh(row).await.unwrap();
-        }
-        session.commit().await.unwrap();
-        Run { session, rows, answered: 0, refused: 0, failed: 0 }
-    }
-
-    /// Sets a column to an expression in all rows, or where that is refused, in as many as it is not.
-    async fn set<T: BaseType>(&mut self, column: Column<Sample, Option<T>>, value: Expr<Option<T>>) {
-        let mut groups = vec![self.rows.clone()];
-        while let Some(mut group) = groups.pop() {
-            let ids: Vec<i64> = self.session.values(&group).map(|row| row.id).collect();
-            let statement = update(Sample).set(column, value.clone()).filter(Sample.id.in_(&ids));
-            let statement = statement.synchronize(Synchronize::Evaluate);
-            let sql = statement.to_sql().unwrap();
-            let result = self.session.execute(statement).await;
-            let count = match &result {
-                Ok(changed) => {
-                    assert_eq!(*changed, ids.len() as u64);
-                    self.hold(&format!("{sql:?}")).await;
-                    &mut self.answered
-                }
-                Err(error) if error.is_invalid_statement() => &mut self.refused,
-                Err(error) => {
-                    assert!(error.code().is_some(), "{error} of {sql:?}");
-                    self.session.rollback().await.unwrap();
-                    &mut self.failed
-                }
-            };
-            if result.is_ok() || group.len() == 1 {
-                *count += group.len();
-            } else {
-                groups.push(group.split_off(group.len() / 2));
-                groups.push(group);
-            }
-        }
-    }
-
-    /// Every object that is there holds what its row holds.
-    async fn hold(&mut self, why: &str) {
-        let there = self.session.all(
-            select((
-                Sample.id,
-                Sample.found,
-                (Sample.to_truth, Sample.to_text, Sample.to_decimal, Sample.to_moment),
-                (Sample.to_small, Sample.to_number, Sample.to_large, Sample.to_real, Sample.to_double),
-            ))
-            .order_by(Sample.id),
-        );
-        let there = there.await.unwrap().into_iter().map(|row| format!("{row:?}"));
-        let here = self.rows.iter().filter_map(|row| self.session.get(*row).ok()).cloned().map(|row| {
-            let others = (row.to_truth, row.to_text, row.to_decimal, row.to_moment);
-            let numbers = (row.to_small, row.to_number, row.to_large, row.to_real, row.to_double);
-            format!("{:?}", (row.id, row.found, others, numbers))
-        });
-        let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
-        if let Some((here, there)) = here.iter().zip(&there).find(|(here, there)| here != there) {
-            let id =
-                here.trim_start_matches('(').split(',').next().unwrap_or_default().parse::<i64>().unwrap();
-            let row = self.rows.iter().map(|row| &self.session[*row]).find(|row| row.id == id);
-            panic!("after {why}\nthe object is {here}\n   the row is {there}\nof {row:?}");
-        }
-        assert_eq!(here.len(), there.len(), "after {why}");
-    }
-}
-
-#[tokio::test]
-async fn evaluate_and_postgresql_never_disagree() {
-    let mut random = Random::new(11);
-    let fixture = Fixture::new(schema![Sample]).await;
-    let mut run = Run::new(&fixture, &mut random).await;
-    for _ in 0..CONDITIONS {
-        let depth = random.below(3);
-        let condition = condition(&mut random, depth);
-        run.set(Sample.to_truth, condition.into_expr()).await;
-    }
-    for _ in 0..VALUES {
-        let depth = 1 + random.below(2);
-        run.set(Sample.to_small, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_number, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_large, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_real, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_double, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_text, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_decimal, Make::make(&mut random, depth)).await;
-        run.set(Sample.to_moment, Make::make(&mut random, depth)).await;
-    }
-    let cases = run.answered + run.refused + run.failed;
-    let share = run.answered * 100 / cases;
-    println!("{cases} cases: {share} % answered, {} refused, {} failed", run.refused, run.failed);
-    assert!(run.answered > 10_000 && share >= 70, "{share} % of {cases}");
-    assert!(run.failed * 50 < cases, "{} of {cases} failed", run.failed);
-}
-
-#[tokio::test]
-async fn evaluate_finds_the_rows_that_postgresql_finds() {
-    let mut random = Random::new(12);
-    let fixture = Fixture::new(schema![Sample]).await;
-    let mut run = Run::new(&fixture, &mut random).await;
-    let mut answered = 0;
-    for number in 0..FILTERS {
-        let depth = random.below(3);
-        let filter = condition(&mut random, depth);
-        let why = format!("{:?}", select(Sample.id).filter(filter.clone()).to_sql());
-        let result = if number % 2 == 0 {
-            let statement = update(Sample).set(Sample.found, number as i32).filter(filter);
-            run.session.execute(statement.synchronize(Synchronize::Evaluate)).await
-        } else {
-            run.session.execute(delete(Sample).filter(filter).synchronize(Synchronize::Evaluate)).await
-        };
-        match result {
-            Ok(_) => {
-                answered += 1;
-                run.hold(&why).await;
-            }
-            Err(error) => assert!(error.is_invalid_statement() || error.code().is_some(), "{error} of {why}"),
-        }
-        run.session.rollback().await.unwrap();
-    }
-    // One row of all is enough to refuse a statement.
-    assert!(answered * 2 > FILTERS, "{answered} of {FILTERS}");
 }
