@@ -4,6 +4,7 @@ use super::Renderer;
 use crate::query::ast::{
     Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Window,
 };
+use crate::types::PgType;
 
 impl Renderer {
     pub(super) fn node(&mut self, node: &Node) {
@@ -14,11 +15,7 @@ impl Renderer {
                 self.name(column.name);
             }
             Node::Parameter(parameter) => self.parameter(parameter),
-            Node::Sql(sql) => {
-                self.push("(");
-                self.push(sql);
-                self.push(")");
-            }
+            Node::Sql(sql) => self.sql(sql),
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
             Node::Logical(logical, conditions) => {
@@ -65,15 +62,23 @@ impl Renderer {
             Node::NullIf(values) => self.call("nullif", &values[..]),
             Node::Case(case) => self.case(case),
             Node::NeverNull(operand) => self.node(operand),
-            Node::Cast(operand, ty) => {
-                self.push("CAST(");
-                self.node(operand);
-                self.push(" AS ");
-                self.push(ty.name);
-                self.push(")");
-            }
+            Node::Cast(operand, ty) => self.cast(operand, ty),
             Node::Over(function, window) => self.over(function, window),
         }
+    }
+
+    fn sql(&mut self, sql: &str) {
+        self.push("(");
+        self.push(sql);
+        self.push(")");
+    }
+
+    fn cast(&mut self, operand: &Node, ty: &PgType) {
+        self.push("CAST(");
+        self.node(operand);
+        self.push(" AS ");
+        self.push(ty.name);
+        self.push(")");
     }
 
     pub(super) fn column(&mut self, column: ColumnRef) {
