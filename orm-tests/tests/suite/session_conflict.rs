@@ -189,3 +189,27 @@ struct Member {
     #[orm(references = Team.code, relation = team, on_delete = cascade)]
     team_code: String,
 }
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "desks", index(owner, unique, where = "is_main"))]
+struct Desk {
+    #[orm(primary_key, generated)]
+    id: i64,
+    owner: String,
+    is_main: bool,
+}
+
+#[tokio::test]
+async fn rows_outside_of_a_partial_index_may_swap_its_values() {
+    let fixture = Fixture::new(schema![Desk]).await;
+    let mut session = fixture.session();
+    let (ann, ben) = (session.add(NewDesk::new("Ann", false)), session.add(NewDesk::new("Ben", false)));
+    let main = session.add(NewDesk::new("Cy", true));
+    session.commit().await.unwrap();
+    (session[ann].owner, session[ben].owner) = ("Ben".into(), "Ann".into());
+    session.delete(main).unwrap();
+    session.add(NewDesk::new("Cy", true));
+    session.commit().await.unwrap();
+    let owners: Vec<String> = fixture.engine.all(select(Desk.owner).order_by(Desk.id)).await.unwrap();
+    assert_eq!(owners, ["Ben", "Ann", "Cy"]);
+}

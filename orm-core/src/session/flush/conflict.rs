@@ -1,6 +1,6 @@
 //! Finds out which rows of a flush make room for others: a key, or a unique value, that one gives up and another takes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::collect::{Changes, Room, Row, Write, bytes_of};
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub(super) fn replace(identity: &Identity, changes: &mut Changes) -> Result<(), 
     if going.is_empty() {
         return Ok(());
     }
-    let mut over: Vec<usize> = Vec::new();
+    let mut over: HashSet<usize> = HashSet::new();
     for new in std::mem::take(&mut changes.new) {
         let claim = taken(identity, &new.row, new.row.table.primary_key, true)?;
         let Some(number) = claim.and_then(|claim| going.remove(&claim)) else {
@@ -33,7 +33,7 @@ pub(super) fn replace(identity: &Identity, changes: &mut Changes) -> Result<(), 
         };
         let replaces = Some(changes.doomed[number].slot);
         changes.changed.push(Row { replaces, ..new.row });
-        over.push(number);
+        over.insert(number);
     }
     let mut number = 0;
     changes.doomed.retain(|_| {
@@ -51,12 +51,13 @@ pub(super) fn make_room(identity: &Identity, changes: &mut Changes) -> Result<()
     let mut keys = UniqueKeys::default();
     let mut given_up: HashMap<Claim, Write> = HashMap::new();
     for (number, row) in changes.doomed.iter().enumerate() {
-        for places in keys.of(row.table) {
+        for UniqueKey { places, .. } in keys.of(row.table) {
             given_up.extend(stored(identity, row, places)?.map(|claim| (claim, Write::Doomed(number))));
         }
     }
     for (number, row) in changes.changed.iter().enumerate() {
-        for places in keys.of(row.table).iter().filter(|places| touches(row, places)) {
+        let whole = keys.of(row.table).iter().filter(|key| !key.is_partial && touches(row, &key.places));
+        for UniqueKey { places, .. } in whole {
             given_up.extend(stored(identity, row, places)?.map(|claim| (claim, Write::Changed(number))));
         }
     }
@@ -68,7 +69,8 @@ pub(super) fn make_room(identity: &Identity, changes: &mut Changes) -> Result<()
     let mut room = Vec::new();
     for (then, row) in new.chain(changed) {
         let is_new = matches!(then, Write::New(_));
-        for places in keys.of(row.table).iter().filter(|places| is_new || touches(row, places)) {
+        let keys = keys.of(row.table).iter().filter(|key| is_new || touches(row, &key.places));
+        for UniqueKey { places, .. } in keys {
             let claim = taken(identity, row, places, is_new)?;
             if let Some(&first) = claim.and_then(|claim| given_up.get(&claim))
                 && first != then
@@ -116,12 +118,19 @@ fn leave_first(identity: &Identity, changes: &Changes, room: &mut Vec<Room>) -> 
     Ok(())
 }
 
-/// What rows of each table must not have alike.
+/// What rows of a table must not have alike.
+struct UniqueKey {
+    places: Vec<usize>,
+    /// Only some rows are in the index, and only the server knows which: rows that seem to swap values may not meet there.
+    is_partial: bool,
+}
+
+/// The same for each table, worked out once.
 #[derive(Default)]
-struct UniqueKeys(Vec<(&'static TableMeta, Vec<Vec<usize>>)>);
+struct UniqueKeys(Vec<(&'static TableMeta, Vec<UniqueKey>)>);
 
 impl UniqueKeys {
-    fn of(&mut self, table: &'static TableMeta) -> &[Vec<usize>] {
+    fn of(&mut self, table: &'static TableMeta) -> &[UniqueKey] {
         let place = match self.0.iter().position(|(other, _)| *other == table) {
             Some(place) => place,
             None => {
@@ -133,17 +142,19 @@ impl UniqueKeys {
     }
 }
 
-fn unique_keys(table: &'static TableMeta) -> Vec<Vec<usize>> {
-    let constraints = table.uniques.iter().map(|unique| unique.columns.to_vec());
-    // Where the index has a condition, the order it asks for does no harm.
+fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
+    let key = UniqueKey { places: table.primary_key.to_vec(), is_partial: false };
+    let constraints = table.uniques.iter();
+    let constraints =
+        constraints.map(|unique| UniqueKey { places: unique.columns.to_vec(), is_partial: false });
     let indexes = table.indexes.iter().filter(|index| index.unique).filter_map(|index| {
         let places = index.parts.iter().map(|part| match part {
             IndexPart::Place(place) => Some(*place),
             IndexPart::Sql(_) => None,
         });
-        places.collect::<Option<Vec<_>>>()
+        Some(UniqueKey { places: places.collect::<Option<Vec<_>>>()?, is_partial: index.predicate.is_some() })
     });
-    std::iter::once(table.primary_key.to_vec()).chain(constraints).chain(indexes).collect()
+    std::iter::once(key).chain(constraints).chain(indexes).collect()
 }
 
 fn touches(row: &Row, places: &[usize]) -> bool {

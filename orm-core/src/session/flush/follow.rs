@@ -29,6 +29,7 @@ struct Search<'a> {
     identity: &'a Identity,
     /// Objects that the flush itself deletes.
     doomed: HashSet<(*const TableMeta, u32)>,
+    seen: HashSet<(*const TableMeta, u32)>,
     /// In the order in which they were found.
     found: Vec<(&'static TableMeta, u32)>,
     /// The values that columns of them take.
@@ -37,7 +38,8 @@ struct Search<'a> {
 
 pub(super) fn follow(identity: &Identity, changes: &Changes) -> Result<Vec<Followed>, Error> {
     let doomed = changes.doomed.iter().map(|row| (std::ptr::from_ref(row.table), row.slot)).collect();
-    let mut search = Search { identity, doomed, found: Vec::new(), values: HashMap::new() };
+    let (seen, values) = (HashSet::new(), HashMap::new());
+    let mut search = Search { identity, doomed, seen, found: Vec::new(), values };
     let gone = changes.doomed.iter().map(|row| Origin { table: row.table, slot: row.slot, is_deleted: true });
     let changed = changes
         .changed
@@ -108,7 +110,7 @@ impl Search<'_> {
             let values = key.columns.iter().map(|&place| arena.value(slot, place));
             let bytes = bytes_of(values.collect::<Result<_, _>>()?);
             let Some(&origin) = bytes.and_then(|bytes| by_value.get(&bytes)) else { continue };
-            if self.found.contains(&(table, slot)) {
+            if !self.seen.insert((std::ptr::from_ref(table), slot)) {
                 continue;
             }
             self.found.push((table, slot));
