@@ -176,5 +176,5 @@ async fn commit(connection: &mut Connection, statements: &[String]) -> Result<()
 }
 
 fn requests(statements: &[String]) -> Vec<Request<'_>> {
-    statements.iter().map(|sql| Request { sql, parameters: &[], columns: Columns::Builtin }).collect()
+    statements.iter().map(|sql| Request::new(sql, &[], Columns::Builtin)).collect()
 }

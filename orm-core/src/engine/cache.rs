@@ -1,18 +1,18 @@
 //! The named statements of one connection: a bounded number, the least recently used goes first.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::BuildHasherDefault;
 
 use tokio_postgres::Statement;
 
-use crate::types::Parameter;
+use super::Request;
+use crate::types::Fingerprinted;
 
 /// Statements are kept under their text and the types of their parameters.
 pub(super) struct Cache {
     capacity: usize,
     clock: u64,
-    hasher: RandomState,
-    named: HashMap<u64, Named>,
+    named: HashMap<u64, Named, BuildHasherDefault<Fingerprinted>>,
     /// What ran once, unnamed.
     seen: VecDeque<u64>,
     /// What is being given a name in the pipeline on its way.
@@ -38,14 +38,7 @@ pub(super) enum Route {
 
 impl Cache {
     pub(super) fn new(capacity: usize) -> Cache {
-        Cache {
-            capacity,
-            clock: 0,
-            hasher: RandomState::new(),
-            named: HashMap::new(),
-            seen: VecDeque::new(),
-            naming: Vec::new(),
-        }
+        Cache { capacity, clock: 0, named: HashMap::default(), seen: VecDeque::new(), naming: Vec::new() }
     }
 
     pub(super) fn capacity(&self) -> usize {
@@ -53,24 +46,23 @@ impl Cache {
     }
 
     /// The statement, if it has a name.
-    pub(super) fn get(&mut self, sql: &str, parameters: &[Parameter]) -> Option<Statement> {
+    pub(super) fn get(&mut self, request: &Request<'_>) -> Option<Statement> {
         if self.named.is_empty() {
             return None;
         }
-        let key = self.key(sql, parameters);
-        self.find(key, sql, parameters)
+        self.find(request)
     }
 
     /// How to send a statement whose result types are built in.
     ///
     /// Naming a statement beside its run makes that run a third longer, and every later one a third shorter. So a text
     /// that is used once is not named; one that is used twice is, since most of those are used often.
-    pub(super) fn route(&mut self, sql: &str, parameters: &[Parameter]) -> Route {
+    pub(super) fn route(&mut self, request: &Request<'_>) -> Route {
         if self.capacity == 0 {
             return Route::Unnamed;
         }
-        let key = self.key(sql, parameters);
-        if let Some(statement) = self.find(key, sql, parameters) {
+        let key = request.fingerprint;
+        if let Some(statement) = self.find(request) {
             return Route::Named(statement);
         }
         if self.naming.contains(&key) {
@@ -94,23 +86,22 @@ impl Cache {
     }
 
     /// Keeps a statement. What has to go for it is closed at the server by the driver, without waiting for an answer.
-    pub(super) fn insert(&mut self, sql: &str, parameters: &[Parameter], statement: Statement) {
+    pub(super) fn insert(&mut self, request: &Request<'_>, statement: Statement) {
         if self.capacity == 0 {
             return;
         }
-        let key = self.key(sql, parameters);
+        let key = request.fingerprint;
         if self.named.len() >= self.capacity && !self.named.contains_key(&key) {
             let oldest = self.named.iter().min_by_key(|(_, named)| named.used).map(|(key, _)| *key);
             oldest.and_then(|oldest| self.named.remove(&oldest));
         }
         self.clock += 1;
-        self.named.insert(key, Named { sql: sql.into(), statement, used: self.clock });
+        self.named.insert(key, Named { sql: request.sql.into(), statement, used: self.clock });
     }
 
     /// Drops a statement that the server no longer has, or whose columns have changed.
-    pub(super) fn forget(&mut self, sql: &str, parameters: &[Parameter]) {
-        let key = self.key(sql, parameters);
-        self.named.remove(&key);
+    pub(super) fn forget(&mut self, request: &Request<'_>) {
+        self.named.remove(&request.fingerprint);
     }
 
     #[cfg(test)]
@@ -118,26 +109,17 @@ impl Cache {
         self.named.len()
     }
 
-    fn find(&mut self, key: u64, sql: &str, parameters: &[Parameter]) -> Option<Statement> {
-        let named = self.named.get_mut(&key)?;
+    fn find(&mut self, request: &Request<'_>) -> Option<Statement> {
+        let named = self.named.get_mut(&request.fingerprint)?;
         let types = named.statement.params();
-        let same = *named.sql == *sql
-            && types.len() == parameters.len()
-            && types.iter().zip(parameters).all(|(ty, parameter)| ty == parameter.wire());
+        let same = *named.sql == *request.sql
+            && types.len() == request.parameters.len()
+            && types.iter().zip(request.parameters).all(|(ty, parameter)| ty == parameter.wire());
         if !same {
             return None;
         }
         self.clock += 1;
         named.used = self.clock;
         Some(named.statement.clone())
-    }
-
-    fn key(&self, sql: &str, parameters: &[Parameter]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        sql.hash(&mut hasher);
-        for parameter in parameters {
-            hasher.write_u32(parameter.wire().oid());
-        }
-        hasher.finish()
     }
 }

@@ -134,7 +134,7 @@ impl TransactionConnection {
 
     async fn lock_function(&mut self, sql: &str, key: i64) -> Result<Answer, Error> {
         let parameters = [Parameter::new(key)];
-        self.connection.query(Request { sql, parameters: &parameters, columns: Columns::Builtin }).await
+        self.connection.query(Request::new(sql, &parameters, Columns::Builtin)).await
     }
 }
 

@@ -5,12 +5,13 @@ use tokio_postgres::Row as DriverRow;
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Plan, Step, checked};
+use crate::query::{Plan, Step};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
-    let columns = if rendered.looks_up { Columns::LookUp } else { Columns::Builtin };
-    Request { sql: &rendered.sql, parameters: &rendered.parameters, columns }
+    let columns = if rendered.text.looks_up { Columns::LookUp } else { Columns::Builtin };
+    let (sql, fingerprint) = (&*rendered.text.sql, rendered.text.fingerprint);
+    Request { sql, parameters: &rendered.parameters, columns, fingerprint }
 }
 
 /// Sends a statement, and those its relations need.
@@ -28,14 +29,14 @@ pub(crate) async fn decode<R: Send + 'static>(
     plan: &Plan<R>,
     rows: &[DriverRow],
 ) -> Result<Vec<R>, Error> {
-    let mut step = plan.make.start(rows).map_err(|error| error.in_statement(&plan.rendered.sql))?;
+    let mut step = plan.make.start(rows).map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
     loop {
         match step {
             Step::Done(values) => return Ok(values),
             Step::Fetch(statement, then) => {
-                let rendered = checked(&statement, &statement.sources())?;
+                let rendered = crate::query::rendered(&*statement)?;
                 let answer = query(connection, &rendered).await?;
-                step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.sql))?;
+                step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.text.sql))?;
             }
         }
     }
@@ -52,7 +53,8 @@ async fn query(connection: &mut Connection, rendered: &Rendered) -> Result<Answe
 
 /// The only row, or an error that names what was asked for.
 pub(crate) fn exactly_one<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<T, Error> {
-    one_at_most(rows, plan)?.ok_or_else(|| Error::no_row(asked_for(plan)).in_statement(&plan.rendered.sql))
+    one_at_most(rows, plan)?
+        .ok_or_else(|| Error::no_row(asked_for(plan)).in_statement(&plan.rendered.text.sql))
 }
 
 /// The only row, if there is one.
@@ -60,7 +62,7 @@ pub(crate) fn one_at_most<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<Option<T
     let mut rows = rows.into_iter();
     match (rows.next(), rows.next()) {
         (first, None) => Ok(first),
-        _ => Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.sql)),
+        _ => Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
@@ -10,6 +11,7 @@ use futures_util::Stream;
 use super::request;
 use crate::engine::{Connection, Rows};
 use crate::error::Error;
+use crate::query::render::Text;
 use crate::query::{Make, Plan};
 use crate::row::Cells;
 
@@ -20,7 +22,7 @@ pub struct RowStream<'c, R> {
     rows: Rows,
     connection: Holder<'c>,
     decode: fn(&mut Cells<'_>) -> Result<R, Error>,
-    sql: String,
+    text: Arc<Text>,
 }
 
 enum Holder<'c> {
@@ -56,7 +58,7 @@ impl<'c, R> RowStream<'c, R> {
         };
         let rows = connection.get().stream(request(&plan.rendered)).await;
         let rows = rows.map_err(|error| plan.rendered.explain(error))?;
-        Ok(RowStream { rows, connection, decode, sql: plan.rendered.sql })
+        Ok(RowStream { rows, connection, decode, text: plan.rendered.text })
     }
 
     /// The next row; `None` after the last.
@@ -71,7 +73,7 @@ impl<'c, R> RowStream<'c, R> {
         let row = ready!(self.rows.poll_next(context, self.connection.get()));
         Poll::Ready(row.map(|row| {
             let row = row?;
-            (self.decode)(&mut Cells::new(&row)).map_err(|error| error.in_statement(&self.sql))
+            (self.decode)(&mut Cells::new(&row)).map_err(|error| error.in_statement(&self.text.sql))
         }))
     }
 }
@@ -86,6 +88,6 @@ impl<R> Stream for RowStream<'_, R> {
 
 impl<R> fmt::Debug for RowStream<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RowStream({})", self.sql)
+        write!(f, "RowStream({})", self.text.sql)
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod ast;
 pub(crate) mod check;
 pub(crate) mod evaluate;
 mod expr;
+mod outline;
 pub(crate) mod render;
 mod statement;
 
@@ -13,8 +14,9 @@ pub use expr::{
     IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case,
     excluded, lit, order_by, partition_by,
 };
+pub(crate) use outline::rendered;
 pub use statement::{
     Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning, Rows,
     Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select, update,
 };
-pub(crate) use statement::{Load, Make, Step, checked};
+pub(crate) use statement::{Load, Make, Step};

@@ -130,7 +130,7 @@ impl Session {
                 continue;
             }
             let row = M::decode(&mut cells);
-            keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.sql))?));
+            keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.text.sql))?));
         }
         if keys.is_empty() {
             return Ok(());

@@ -58,7 +58,7 @@ impl Session {
                     let rows = next()?.rows;
                     if let Some((arena, clock)) = self.identity.any_mut(reread.table) {
                         let taken = arena.reread(&reread.slots, &rows, clock);
-                        taken.map_err(|error| error.in_statement(&reread.rendered.sql))?;
+                        taken.map_err(|error| error.in_statement(&reread.rendered.text.sql))?;
                     }
                 }
                 Ok(answer)

@@ -90,7 +90,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
                 *self = Tracked::new(row);
                 Ok(())
             }
-            None => Err(self.missed().in_statement(&update.rendered.sql)),
+            None => Err(self.missed().in_statement(&update.rendered.text.sql)),
         }
     }
 

@@ -79,6 +79,7 @@ mod chrono;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
+mod fingerprint;
 mod function;
 mod interval;
 #[cfg(feature = "serde_json")]
@@ -104,6 +105,7 @@ pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
 pub use enumeration::Enum;
+pub(crate) use fingerprint::{Fingerprinted, Mixer, fingerprint};
 pub use function::{Extreme, Moment, Round, Text};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]

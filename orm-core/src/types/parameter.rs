@@ -63,6 +63,16 @@ impl Parameter {
             }
     }
 
+    /// Whether both hold one value in memory, and not only equal ones.
+    pub(crate) fn is(&self, other: &Parameter) -> bool {
+        match (&self.content, &other.content) {
+            (Content::Value(a), Content::Value(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
+            (Content::Array(a), Content::Array(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
+            (Content::Null, Content::Null) => std::ptr::eq(self.ty, other.ty),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         match &self.content {
             Content::Value(value) => value.is_null(),

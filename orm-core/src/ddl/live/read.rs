@@ -100,7 +100,7 @@ pub(in crate::ddl) async fn read(
     });
     let texts: Vec<String> =
         [RELATIONS].into_iter().chain(selects).map(|select| format!("{WANTED} {select}")).collect();
-    let request = |sql, parameters| Request { sql, parameters, columns: Columns::Builtin };
+    let request = |sql, parameters| Request::new(sql, parameters, Columns::Builtin);
     let mut requests: Vec<Request<'_>> = first.map(|sql| request(sql, &[])).into_iter().collect();
     if !types.is_empty() {
         requests.push(request(TYPES, &named));

@@ -9,7 +9,7 @@ impl Connection {
     ///
     /// Outside a transaction the server runs the whole text as one, unless the text says otherwise.
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        self.enter(one(&Request { sql, parameters: &[], columns: Columns::Builtin }))?;
+        self.enter(one(&Request::new(sql, &[], Columns::Builtin)))?;
         let before = self.mark();
         match self.send_batch(sql).await {
             Ok(()) => return Ok(()),
@@ -35,7 +35,7 @@ impl Connection {
             self.begun(&prologue, began, since, 1)?;
         }
         let Some(ran) = ran else { return Ok(()) };
-        let request = Request { sql, parameters: &[], columns: Columns::Builtin };
+        let request = Request::new(sql, &[], Columns::Builtin);
         let result = match ran.result {
             Some(Err(error)) => Err(self.failed(&request, error, false, written)),
             _ => Ok(()),

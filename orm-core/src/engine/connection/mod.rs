@@ -25,7 +25,7 @@ use super::Shared;
 use super::observe::StatementEvent;
 use super::pool::{self, Link, Object, WeakPool};
 use crate::error::Error;
-use crate::types::Parameter;
+use crate::types::{Parameter, fingerprint};
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};
@@ -36,6 +36,14 @@ pub(crate) struct Request<'a> {
     pub(crate) sql: &'a str,
     pub(crate) parameters: &'a [Parameter],
     pub(crate) columns: Columns,
+    /// That of the text and the types of the parameters.
+    pub(crate) fingerprint: u64,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
+        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters) }
+    }
 }
 
 /// What is known of the types of a statement's result.
@@ -153,7 +161,7 @@ impl Connection {
     fn failed(&mut self, request: &Request<'_>, error: DriverError, named: bool, before: u64) -> Failure {
         let stale = named && is_stale(&error);
         if stale && let Some(object) = &mut self.object {
-            object.cache.forget(request.sql, request.parameters);
+            object.cache.forget(request);
         }
         let lost = is_lost(&error);
         let refused = error.as_db_error().is_some();

@@ -148,7 +148,7 @@ impl Connection {
         for ((request, _), outcome) in named.zip(outcomes) {
             link.stray -= 1;
             if let Some(Ok(Landed::Prepared(statement))) = outcome.result {
-                link.cache.insert(request.sql, request.parameters, statement);
+                link.cache.insert(request, statement);
             }
         }
         link.cache.naming_is_over();

@@ -34,7 +34,7 @@ impl Connection {
         if !nothing_else || !self.savepoints.is_empty() {
             return Ok(None);
         }
-        Ok(self.link()?.cache.get(request.sql, request.parameters))
+        Ok(self.link()?.cache.get(request))
     }
 
     /// Behind a transaction pooler, two messages reach the same server only inside a transaction.

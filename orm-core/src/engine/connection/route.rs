@@ -16,8 +16,8 @@ impl Connection {
         let mut unknown: Vec<usize> = Vec::new();
         for (at, request) in requests.iter().enumerate() {
             routes.push(match request.columns {
-                Columns::Builtin => link.cache.route(request.sql, request.parameters),
-                Columns::LookUp => match link.cache.get(request.sql, request.parameters) {
+                Columns::Builtin => link.cache.route(request),
+                Columns::LookUp => match link.cache.get(request) {
                     Some(statement) => Route::Named(statement),
                     None => {
                         unknown.push(at);
@@ -68,7 +68,7 @@ impl Connection {
                     let link = self.link()?;
                     // Types were asked for with named statements of the driver's own, which no pooler keeps for us.
                     link.stray += usize::from(link.cache.capacity() == 0 && asked_for_types(&statement));
-                    link.cache.insert(request.sql, request.parameters, statement);
+                    link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
                     let failure = self.failed(request, error, false, before);

@@ -95,7 +95,7 @@ impl Connection {
 
     /// A stream is not worth a name: its rows cost more than its text.
     async fn stream_route(&mut self, request: &Request<'_>) -> Result<Route, Failure> {
-        if let Some(statement) = self.link()?.cache.get(request.sql, request.parameters) {
+        if let Some(statement) = self.link()?.cache.get(request) {
             return Ok(Route::Named(statement));
         }
         match request.columns {
@@ -180,6 +180,6 @@ impl Rows {
     }
 
     fn request(&self) -> Request<'_> {
-        Request { sql: &self.sql, parameters: &self.parameters, columns: Columns::Builtin }
+        Request::new(&self.sql, &self.parameters, Columns::Builtin)
     }
 }

@@ -18,15 +18,15 @@ use crate::error::Error;
 use crate::types::Parameter;
 
 fn sql(sql: &str) -> Request<'_> {
-    Request { sql, parameters: &[], columns: Columns::Builtin }
+    Request::new(sql, &[], Columns::Builtin)
 }
 
 fn with<'a>(sql: &'a str, parameters: &'a [Parameter]) -> Request<'a> {
-    Request { sql, parameters, columns: Columns::Builtin }
+    Request::new(sql, parameters, Columns::Builtin)
 }
 
 fn look_up(sql: &str) -> Request<'_> {
-    Request { sql, parameters: &[], columns: Columns::LookUp }
+    Request::new(sql, &[], Columns::LookUp)
 }
 
 fn int(value: i32) -> [Parameter; 1] {

@@ -81,7 +81,7 @@ async fn a_changed_plan_heals() {
     let mut connection = engine.acquire().await.expect("a connection");
     for columns in [Columns::Builtin, Columns::LookUp] {
         for (nth, begin) in [false, true].into_iter().enumerate() {
-            let request = Request { sql: "SELECT * FROM t", parameters: &[], columns };
+            let request = Request::new("SELECT * FROM t", &[], columns);
             for _ in 0..3 {
                 connection.query(request).await.expect("rows");
             }

@@ -102,7 +102,7 @@ impl Renderer {
         self.push("'");
         // The same numbers again: what the row is found by, the key first, is what an UPDATE sends last, and all that a
         // DELETE sends.
-        let first = self.out.parameters.len() - found_by.len();
+        let first = self.parameters.len() - found_by.len();
         for (nth, place) in (first..).take(table.primary_key.len().min(found_by.len())).enumerate() {
             self.push(if nth == 0 { " || " } else { " || '/' || " });
             self.push(&format!("${}::text", place + 1));

@@ -21,19 +21,20 @@ const BEFORE: usize = 60;
 impl Rendered {
     /// An error of this statement; one about a value that could not be sent says where the value was to go.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        let own = error.statement() == Some(&self.sql);
+        let own = error.statement() == Some(&self.text.sql);
         let Some(number) = error.parameter().filter(|_| own) else {
-            return if own && self.conflict { conflicting(error) } else { error };
+            return if own && self.text.conflict { conflicting(error) } else { error };
         };
         // What the type says, below what the driver makes of it.
         let cause = error.source().and_then(StdError::source).map(ToString::to_string).unwrap_or_default();
-        match self.stored.iter().find(|(other, _)| *other == number) {
+        match self.text.stored.iter().find(|(other, _)| *other == number) {
             Some((_, column)) => {
                 let message = column.refusal(&cause);
                 error.reworded(message).of_column(column.table.name, column.name)
             }
             None => {
-                let place = before(&self.sql, number).map_or_else(String::new, |text| format!(" (`{text}`)"));
+                let place =
+                    before(&self.text.sql, number).map_or_else(String::new, |text| format!(" (`{text}`)"));
                 error.reworded(format!("the value of ${number}{place} cannot be sent to PostgreSQL: {cause}"))
             }
         }
@@ -43,8 +44,8 @@ impl Rendered {
     ///
     /// The text with the values, as an engine with `echo` shows them, but shortened.
     pub(crate) fn asked_for(&self) -> String {
-        let Some(range) = &self.filter else { return String::new() };
-        let filter = self.sql[range.clone()].trim_start();
+        let Some(range) = &self.text.filter else { return String::new() };
+        let filter = self.text.sql[range.clone()].trim_start();
         if filter.is_empty() {
             return " (without a filter)".to_owned();
         }

@@ -11,6 +11,7 @@ mod select;
 mod write;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
 pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
@@ -20,13 +21,21 @@ pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};
-use crate::types::Parameter;
+use crate::types::{Parameter, fingerprint};
 
 /// A statement as it is sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Rendered {
-    pub(crate) sql: String,
+    pub(crate) text: Arc<Text>,
     pub(crate) parameters: Vec<Parameter>,
+}
+
+/// The text of a statement, without the values it is sent with.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    pub(crate) sql: String,
+    /// The same for the same text with parameters of the same types, and hardly ever for another.
+    pub(crate) fingerprint: u64,
     /// Whether result columns have types that the driver must look up before it can read them.
     pub(crate) looks_up: bool,
     /// Where in the text WHERE stands, with its conditions; empty without any, `None` where there is no such clause.
@@ -35,12 +44,17 @@ pub struct Rendered {
     conflict: bool,
     /// The columns that parameters, by their number, are to be stored in.
     stored: Vec<(usize, &'static ColumnMeta)>,
+    /// Whether the text depends on which parameters are equal.
+    pub(crate) shares: bool,
+    /// What the rows of a SELECT are, for messages.
+    pub(crate) what: &'static str,
 }
 
 /// Writes a statement.
 #[derive(Default)]
 pub(crate) struct Renderer {
-    out: Rendered,
+    out: Text,
+    parameters: Vec<Parameter>,
     /// Whether equal parameters share a number: PostgreSQL takes `$1` and `$2` for different expressions, and so would
     /// not find `age / $2` in `GROUP BY age / $1`.
     share: bool,
@@ -48,12 +62,14 @@ pub(crate) struct Renderer {
 
 impl Renderer {
     fn new() -> Renderer {
-        let out = Rendered { sql: String::with_capacity(256), ..Rendered::default() };
-        Renderer { out, share: false }
+        let out = Text { sql: String::with_capacity(256), ..Text::default() };
+        Renderer { out, ..Renderer::default() }
     }
 
-    pub(crate) fn finish(self) -> Rendered {
-        self.out
+    pub(crate) fn finish(mut self) -> Rendered {
+        self.out.fingerprint = fingerprint(&self.out.sql, &self.parameters);
+        self.out.shares = self.share;
+        Rendered { text: Arc::new(self.out), parameters: self.parameters }
     }
 
     fn push(&mut self, text: &str) {
@@ -98,7 +114,7 @@ impl Renderer {
     /// A parameter that is to be stored in a column.
     fn stored(&mut self, column: &'static ColumnMeta, parameter: &Parameter) {
         self.parameter(parameter);
-        self.out.stored.push((self.out.parameters.len(), column));
+        self.out.stored.push((self.parameters.len(), column));
     }
 
     fn digits(&mut self, number: usize) {
@@ -110,12 +126,12 @@ impl Renderer {
 
     fn number(&mut self, parameter: &Parameter) -> usize {
         if self.share
-            && let Some(place) = self.out.parameters.iter().position(|other| other.is_same(parameter))
+            && let Some(place) = self.parameters.iter().position(|other| other.is_same(parameter))
         {
             return place + 1;
         }
-        self.out.parameters.push(parameter.clone());
-        self.out.parameters.len()
+        self.parameters.push(parameter.clone());
+        self.parameters.len()
     }
 
     /// Each element, with `separator` between.

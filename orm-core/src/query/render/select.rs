@@ -11,6 +11,8 @@ pub(crate) fn select(select: &Select, sources: &[Source]) -> Rendered {
     let mut renderer = Renderer::new();
     renderer.share = select.distinct || !select.group.is_empty();
     renderer.select(select, sources);
+    let first = sources.first().copied().or_else(|| Some(select.joins.first()?.content.source));
+    renderer.out.what = first.map_or("the statement", |source| source.table.entity);
     renderer.finish()
 }
 

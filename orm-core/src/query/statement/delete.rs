@@ -10,8 +10,8 @@ use super::{Command, Gone, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast;
+use crate::query::outline;
 use crate::query::render::Rendered;
-use crate::query::{check, render};
 
 /// A DELETE of rows of `M`.
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
@@ -43,8 +43,7 @@ impl<M: Model> Command for Delete<M> {
     type Rows = Gone;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        check::delete(&self.tree)?;
-        Ok(render::delete(&self.tree))
+        outline::rendered(&self.tree)
     }
 
     fn target(&self) -> Target<'_> {

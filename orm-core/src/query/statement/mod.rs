@@ -19,7 +19,6 @@ pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
 pub(crate) use make::{Load, Make, Step};
-pub(crate) use query::checked;
 pub use query::{Command, Plan, Query, Returning};
 pub use rows::{Gone, Kept, Rows};
 pub use select::{Select, select};

@@ -5,9 +5,9 @@ use std::fmt;
 use super::{Make, Rows, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
-use crate::query::ast::{self, Limit, Source};
+use crate::query::ast::Limit;
+use crate::query::outline;
 use crate::query::render::Rendered;
-use crate::query::{check, render};
 
 /// A statement that gives rows: a [`Select`], or an insert, update or delete with `returning`.
 #[diagnostic::on_unimplemented(
@@ -67,12 +67,6 @@ impl<R> fmt::Debug for Plan<R> {
     }
 }
 
-/// A SELECT as it is sent, after its check.
-pub(crate) fn checked(query: &ast::Select, sources: &[Source]) -> Result<Rendered, Error> {
-    check::select(query, sources)?;
-    Ok(render::select(query, sources))
-}
-
 impl<R: Row> Query for Select<R> {
     type Row = R;
     type Tracked = R::Tracked;
@@ -82,10 +76,8 @@ impl<R: Row> Query for Select<R> {
     }
 
     fn plan(&self) -> Result<Plan<R>, Error> {
-        let sources = self.query.sources();
-        let rendered = checked(&self.query, &sources)?;
-        let first = sources.first().copied().or_else(|| Some(self.query.joins.first()?.content.source));
-        let what = first.map_or("the statement", |source| source.table.entity);
+        let rendered = outline::rendered(&*self.query)?;
+        let what = rendered.text.what;
         Ok(Plan { rendered, make: self.make.clone(), what })
     }
 

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::query::checked;
 use super::selectable::source_of;
 use super::{Items, Make, Selectable, Sql};
 use crate::error::Error;
 use crate::model::Table;
 use crate::query::ast::{self, Join, JoinKind, Placed};
 use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
-use crate::query::render;
+use crate::query::{outline, render};
 use crate::types::Parameter;
 
 /// A SELECT whose rows are `R`.
@@ -35,7 +34,7 @@ impl<R> Clone for Select<R> {
 
 impl<R> fmt::Debug for Select<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Select({})", render::select(&self.query, &self.query.sources()).sql)
+        write!(f, "Select({})", render::select(&self.query, &self.query.sources()).text.sql)
     }
 }
 
@@ -179,6 +178,6 @@ impl<R> Select<R> {
     /// # Errors
     /// If the statement cannot be what was meant; the error names the place in your source.
     pub fn to_sql(&self) -> Result<Sql, Error> {
-        Ok(checked(&self.query, &self.query.sources())?.into())
+        Ok(outline::rendered(&*self.query)?.into())
     }
 }

@@ -1,6 +1,7 @@
 //! A statement as it would be sent, for people to look at.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::query::render::Rendered;
 use crate::types::Parameter;
@@ -16,7 +17,8 @@ pub struct Sql {
 
 impl From<Rendered> for Sql {
     fn from(rendered: Rendered) -> Self {
-        Sql { text: rendered.sql, parameters: rendered.parameters }
+        let text = Arc::try_unwrap(rendered.text).map_or_else(|text| text.sql.clone(), |text| text.sql);
+        Sql { text, parameters: rendered.parameters }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
 use crate::query::expr::{Assign, Column};
+use crate::query::outline;
 use crate::query::render::Rendered;
-use crate::query::{check, render};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, SqlType};
 
@@ -85,8 +85,7 @@ impl<M: Model> Command for Update<M> {
     type Rows = Kept;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        check::update(&self.tree)?;
-        Ok(render::update(&self.tree))
+        outline::rendered(&self.tree)
     }
 
     fn target(&self) -> Target<'_> {

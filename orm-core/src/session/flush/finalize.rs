@@ -9,7 +9,7 @@ use crate::types::Parameter;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
-        take(identity, sent, &answer).map_err(|error| error.in_statement(&sent.rendered.sql))?;
+        take(identity, sent, &answer).map_err(|error| error.in_statement(&sent.rendered.text.sql))?;
     }
     Ok(())
 }

@@ -98,7 +98,7 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
         let (_, keys) = database.message().split_once(render::MISSED)?;
         Some(keys.trim_end_matches('"').to_owned())
     });
-    let sent = sent.iter().find(|sent| Some(&*sent.rendered.sql) == error.statement());
+    let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
         (Some(keys), Some(sent)) => sent.missed(&format!(", by key: {keys}")).because(error),
         _ => error,

@@ -68,7 +68,7 @@ impl Sent {
             }
             Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
         };
-        Error::stale(message).in_statement(&self.rendered.sql)
+        Error::stale(message).in_statement(&self.rendered.text.sql)
     }
 }
 

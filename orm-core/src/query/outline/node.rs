@@ -1,0 +1,128 @@
+//! Writes expressions down.
+
+use super::Outline;
+use crate::query::ast::{Case, ColumnRef, Function, Name, Node, OrderItem, Placed, Source, Window};
+
+impl Outline {
+    pub(super) fn source(&mut self, source: Source) {
+        let Source { table, alias } = source;
+        self.address(table);
+        self.optional_text(alias);
+    }
+
+    pub(super) fn conditions(&mut self, conditions: &[Placed<Node>]) {
+        self.list(conditions, |this, condition| this.node(&condition.content));
+    }
+
+    fn nodes(&mut self, nodes: &[Node]) {
+        self.list(nodes, Self::node);
+    }
+
+    pub(super) fn optional_node(&mut self, node: Option<&Node>) {
+        self.number(usize::from(node.is_some()));
+        node.into_iter().for_each(|node| self.node(node));
+    }
+
+    pub(super) fn node(&mut self, node: &Node) {
+        match node {
+            Node::Column(ColumnRef { meta, alias }) => {
+                self.number(1);
+                self.address(*meta);
+                self.optional_text(*alias);
+            }
+            Node::Excluded(meta) => {
+                self.number(2);
+                self.address(*meta);
+            }
+            Node::Parameter(parameter) => {
+                self.number(3);
+                self.parameter(parameter);
+            }
+            Node::Boolean(value) => {
+                self.number(4);
+                self.number(usize::from(*value));
+            }
+            Node::Sql(sql) => {
+                self.number(5);
+                self.text(sql);
+            }
+            Node::Binary(operator, operands) => {
+                self.number(6 | (*operator as usize) << 8);
+                operands.iter().for_each(|operand| self.node(operand));
+            }
+            Node::Logical(logical, conditions) => {
+                self.number(7 | (*logical as usize) << 8);
+                self.nodes(conditions);
+            }
+            Node::Not(operand) => self.above(8, operand),
+            Node::Negate(operand) => self.above(9, operand),
+            Node::IsNull { operand, negated } => self.above(10 | usize::from(*negated) << 8, operand),
+            Node::IsTrue(operand) => self.above(11, operand),
+            Node::In { operand, list, negated } => {
+                self.above(12 | usize::from(*negated) << 8, operand);
+                self.parameter(list);
+            }
+            Node::Between(operands) => {
+                self.number(13);
+                operands.iter().for_each(|operand| self.node(operand));
+            }
+            Node::Function(function) => self.function(function),
+            Node::Filter(parts) => {
+                self.number(15);
+                parts.iter().for_each(|part| self.node(part));
+            }
+            Node::Coalesce(values) => {
+                self.number(16);
+                self.nodes(values);
+            }
+            Node::NullIf(values) => {
+                self.number(17);
+                values.iter().for_each(|value| self.node(value));
+            }
+            Node::Case(case) => self.case(case),
+            Node::Cast(operand, ty) => {
+                self.above(19, operand);
+                self.ty(ty);
+            }
+            Node::NeverNull(operand) => self.above(20, operand),
+            Node::Over(function, window) => {
+                self.above(21, function);
+                self.window(window);
+            }
+        }
+    }
+
+    fn above(&mut self, kind: usize, operand: &Node) {
+        self.number(kind);
+        self.node(operand);
+    }
+
+    fn function(&mut self, function: &Function) {
+        let Function { name, arguments, role, null, distinct, filter } = function;
+        let given = matches!(name, Name::Given(_));
+        let kinds = [usize::from(given), *role as usize, *null as usize, usize::from(*distinct)];
+        self.number(kinds.into_iter().rev().fold(0, |number, kind| number << 8 | kind) << 8 | 14);
+        self.text(name.text());
+        self.nodes(arguments);
+        self.optional_node(filter.as_ref());
+    }
+
+    fn case(&mut self, case: &Case) {
+        let Case { branches, otherwise } = case;
+        self.number(18);
+        self.list(branches, |this, branch| branch.iter().for_each(|part| this.node(part)));
+        self.optional_node(otherwise.as_ref());
+    }
+
+    fn window(&mut self, window: &Window) {
+        let Window { partition, order } = window;
+        self.nodes(partition);
+        self.list(order, Self::order_item);
+    }
+
+    pub(super) fn order_item(&mut self, item: &OrderItem) {
+        let OrderItem { node, direction, nulls } = item;
+        self.node(node);
+        self.number(*direction as usize | nulls.map_or(0, |nulls| 1 + nulls as usize) << 8);
+    }
+}

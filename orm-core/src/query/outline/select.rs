@@ -1,0 +1,71 @@
+//! Writes SELECT down.
+
+use super::{Outline, Tree};
+use crate::error::Error;
+use crate::query::ast::{Item, Join, Limit, Lock, Select};
+use crate::query::render::Rendered;
+use crate::query::{check, render};
+
+impl Tree for Select {
+    fn outline(&self, outline: &mut Outline) {
+        let Select { at: _, distinct, items, from, joins, filter, group, having, order, limit, offset, lock } =
+            self;
+        outline.number(1 | usize::from(*distinct) << 8);
+        outline.items(items);
+        outline.list(from, |outline, source| outline.source(*source));
+        outline.list(joins, |outline, join| outline.join(&join.content));
+        outline.conditions(filter);
+        outline.conditions(group);
+        outline.conditions(having);
+        outline.list(order, |outline, item| outline.order_item(&item.content));
+        match limit {
+            None => outline.number(0),
+            Some(Limit::Fixed(rows)) => outline.number(1 | usize::from(*rows) << 8),
+            Some(Limit::Parameter(rows)) => {
+                outline.number(2);
+                outline.parameter(rows);
+            }
+        }
+        outline.optional_parameter(offset.as_ref());
+        match lock {
+            None => outline.number(0),
+            Some(lock) => outline.lock(&lock.content),
+        }
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        let sources = self.sources();
+        check::select(self, &sources)?;
+        Ok(render::select(self, &sources))
+    }
+}
+
+impl Outline {
+    pub(super) fn items(&mut self, items: &[Item]) {
+        self.list(items, |this, item| match item {
+            Item::Value { node, label, ty, nullable } => {
+                this.number(1 | usize::from(*nullable) << 8);
+                this.ty(ty);
+                this.optional_text(*label);
+                this.node(node);
+            }
+            Item::Entity { source, optional } => {
+                this.number(2 | usize::from(*optional) << 8);
+                this.source(*source);
+            }
+        });
+    }
+
+    fn join(&mut self, join: &Join) {
+        let Join { kind, source, on } = join;
+        self.number(*kind as usize);
+        self.source(*source);
+        self.optional_node(on.as_ref());
+    }
+
+    fn lock(&mut self, lock: &Lock) {
+        let Lock { strength, of, locked } = lock;
+        self.number(1 | strength.map_or(0, |strength| 1 + strength as usize) << 8 | (*locked as usize) << 16);
+        self.list(of, |this, source| this.source(source.content));
+    }
+}
