@@ -23,7 +23,7 @@ use tokio_postgres::{Error as DriverError, Row};
 
 use super::Shared;
 use super::observe::StatementEvent;
-use super::pool::{self, Link, Object, WeakPool};
+use super::pool::{self, Link, Object};
 use crate::error::Error;
 use crate::types::Parameter;
 pub(crate) use stream::Rows;
@@ -59,7 +59,6 @@ pub(crate) struct Answer {
 pub(crate) struct Connection {
     /// `None` once it is lost.
     object: Option<Object>,
-    pool: WeakPool,
     shared: Arc<Shared>,
     transaction: Transaction,
     /// Control statements to send with the next statement: savepoints, most of all.
@@ -94,10 +93,9 @@ impl From<Error> for Failure {
 }
 
 impl Connection {
-    pub(super) fn new(object: Object, pool: WeakPool, shared: Arc<Shared>) -> Connection {
+    pub(super) fn new(object: Object, shared: Arc<Shared>) -> Connection {
         Connection {
             object: Some(object),
-            pool,
             shared,
             transaction: Transaction::None,
             savepoints: Vec::new(),
@@ -183,7 +181,7 @@ impl Connection {
 
     /// Another connection in the place of one that was found closed before anything was sent.
     async fn reconnect(&mut self) -> Result<(), Error> {
-        let pool = self.pool.upgrade().ok_or_else(pool::closed)?;
+        let pool = self.shared.pool.upgrade().ok_or_else(pool::closed)?;
         self.object = Some(pool::get(&pool, self.shared.acquire_timeout).await?);
         self.used = false;
         Ok(())

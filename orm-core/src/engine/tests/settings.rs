@@ -83,7 +83,7 @@ async fn a_closed_engine_says_so() {
     assert!(error(engine.acquire().await).to_string().contains("closed"));
     held.query(sql("SELECT 1")).await.expect("what is in use stays open");
     drop(held);
-    assert_eq!(engine.pool_status().size, 0);
+    assert_eq!(engine.status().size, 0);
 }
 
 #[tokio::test]
