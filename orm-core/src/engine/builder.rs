@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -173,6 +174,7 @@ impl EngineBuilder {
             statement_cache: self.statement_cache,
             keeper: Keeper::new(self.keep),
             totals: Totals::default(),
+            stale: AtomicU64::default(),
         };
         let mut observers = self.observers;
         if self.echo {

@@ -107,12 +107,6 @@ impl Cache {
         self.named.insert(key, Named { sql: sql.into(), statement, used: self.clock });
     }
 
-    /// Drops a statement that the server no longer has, or whose columns have changed.
-    pub(super) fn forget(&mut self, sql: &str, parameters: &[Parameter]) {
-        let key = self.key(sql, parameters);
-        self.named.remove(&key);
-    }
-
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.named.len()

@@ -33,6 +33,8 @@ pub(super) struct Connector {
     pub(super) statement_cache: usize,
     pub(super) keeper: Keeper,
     pub(super) totals: Totals,
+    /// How often a prepared statement was found stale.
+    pub(super) stale: AtomicU64,
 }
 
 /// Where one connection goes: kept, so that its queries are cancelled at the same server.
@@ -131,6 +133,11 @@ impl Connector {
         self.hosts().into_iter().map(|(name, _)| name).collect()
     }
 
+    /// Notes that prepared statements may be stale, on all connections.
+    pub(super) fn tables_changed(&self) {
+        self.stale.fetch_add(1, Ordering::Relaxed);
+    }
+
     async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
         match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
             Ok(outcome) => outcome,
@@ -161,6 +168,7 @@ impl Connector {
             written,
             asked,
             stray: 0,
+            stale: self.stale.load(Ordering::Relaxed),
             expires: self.keeper.keep.expiry(),
             free: Mutex::default(),
         })

@@ -97,6 +97,7 @@ impl Engine {
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
         let Owner { pool, shared } = &*self.0;
         let object = pool::get(pool, shared.acquire_timeout).await?;
+        pool.manager().totals.acquired();
         Ok(Connection::new(object, Arc::clone(shared)))
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Link {
     pub(super) asked: Arc<AtomicU64>,
     /// How many named statements may be at the server that nobody knows: their making was dropped half way.
     pub(super) stray: usize,
+    /// How often a prepared statement had been found stale, on any connection, when this one was last in order.
+    pub(super) stale: u64,
     /// When it has to end.
     pub(super) expires: Option<Instant>,
     /// What the keeper saw of it.
@@ -45,6 +47,11 @@ impl Link {
         self.written.load(Ordering::Acquire)
     }
 
+    /// Drops all prepared statements: what the server has of them is closed.
+    pub(super) fn forget_statements(&mut self) {
+        self.cache = Cache::new(self.cache.capacity());
+    }
+
     /// Whether the connection may be kept. Behind a pooler a statement left behind is one left to others.
     pub(super) fn is_tidy(&self) -> bool {
         self.stray <= if self.cache.capacity() == 0 { 0 } else { STRAY }
@@ -52,19 +59,25 @@ impl Link {
 }
 
 impl managed::Manager for Connector {
-    type Type = Link;
+    /// In a box, because it is large and the pool moves it about.
+    type Type = Box<Link>;
     type Error = Error;
 
-    async fn create(&self) -> Result<Link, Error> {
+    async fn create(&self) -> Result<Box<Link>, Error> {
         let link = self.connect().await?;
         self.totals.opened();
-        Ok(link)
+        Ok(Box::new(link))
     }
 
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, link: &mut Box<Link>, _: &Metrics) -> RecycleResult<Error> {
         if link.client.is_closed() {
             self.totals.closed(Closed::Lost);
             return Err(RecycleError::message("the connection is closed"));
+        }
+        let stale = self.stale.load(Ordering::Relaxed);
+        if link.stale != stale {
+            link.stale = stale;
+            link.forget_statements();
         }
         Ok(())
     }
@@ -110,10 +123,7 @@ pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object
         connector.totals.waited(since.elapsed());
     }
     match found {
-        Ok(object) => {
-            connector.totals.acquired();
-            Ok(object)
-        }
+        Ok(object) => Ok(object),
         Err(PoolError::Backend(error)) => Err(error),
         Err(PoolError::Timeout(TimeoutType::Wait)) => {
             connector.totals.timed_out();

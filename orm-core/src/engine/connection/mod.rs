@@ -80,7 +80,7 @@ struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Again {
     No,
-    /// The server no longer has the prepared statement, or its columns have changed; it is forgotten by now.
+    /// The server no longer has the prepared statement, or its columns have changed; all are forgotten by now.
     Stale,
     /// The connection had gone before anything was sent.
     NeverSent,
@@ -151,7 +151,11 @@ impl Connection {
     fn failed(&mut self, request: &Request<'_>, error: DriverError, named: bool, before: u64) -> Failure {
         let stale = named && is_stale(&error);
         if stale && let Some(object) = &mut self.object {
-            object.cache.forget(request.sql, request.parameters);
+            // What made one stale has most likely done so to others.
+            object.forget_statements();
+            if let Some(pool) = self.shared.pool.upgrade() {
+                pool.manager().tables_changed();
+            }
         }
         let lost = is_lost(&error);
         let refused = error.as_db_error().is_some();
@@ -252,11 +256,7 @@ fn is_fatal(error: &DbError) -> bool {
 }
 
 fn is_stale(error: &DriverError) -> bool {
-    error.as_db_error().is_some_and(|error| {
-        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
-            || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
-                && error.message() == "cached plan must not change result type")
-    })
+    error.as_db_error().is_some_and(Error::is_stale_statement)
 }
 
 fn is_aborted(error: &DriverError) -> bool {
