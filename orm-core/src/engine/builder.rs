@@ -211,16 +211,18 @@ impl EngineBuilder {
             )));
         }
         let limits = [
-            ("acquire_timeout", Some(self.acquire_timeout), "give waiting tasks a time, such as the 30 seconds it has by default"),
+            (
+                "acquire_timeout",
+                Some(self.acquire_timeout),
+                "give waiting tasks a time, such as the 30 seconds it has by default",
+            ),
             ("connect_timeout", self.connect_timeout, "leave it out for the 10 seconds it has by default"),
             ("statement_timeout", self.statement_timeout, "leave it out for no limit"),
             ("max_lifetime", self.keep.max_lifetime, "`None` is for no limit"),
             ("idle_timeout", self.keep.idle_timeout, "`None` is for no limit"),
         ];
         if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
-            return Err(Error::configuration(format!(
-                "`{name}` is zero, expected a duration: {instead}"
-            )));
+            return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
         }
         if self.statement_timeout.is_some() && self.statement_cache == 0 {
             return Err(Error::configuration(

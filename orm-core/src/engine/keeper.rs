@@ -179,3 +179,41 @@ impl Link {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::time::{Duration, Instant};
+
+    use super::Keep;
+
+    fn keep(max_lifetime: Option<u64>, idle_timeout: Option<u64>, min_idle: usize) -> Keep {
+        let seconds = |count: Option<u64>| count.map(Duration::from_secs);
+        Keep { max_lifetime: seconds(max_lifetime), idle_timeout: seconds(idle_timeout), min_idle }
+    }
+
+    #[test]
+    fn connections_opened_together_end_apart_and_up_to_a_tenth_early() {
+        let lifetime = Duration::from_secs(1000);
+        let keep = keep(Some(1000), None, 0);
+        let since = Instant::now();
+        let ends: Vec<_> = (0..100).map(|_| keep.expiry().expect("a lifetime") - since).collect();
+        let took = since.elapsed();
+        assert!(ends.iter().all(|end| *end > lifetime * 9 / 10 && *end <= lifetime + took), "{ends:?}");
+        let seconds: HashSet<_> = ends.iter().map(Duration::as_secs).collect();
+        assert!(seconds.len() > 20, "{seconds:?}");
+        assert!(super::Keep { max_lifetime: Some(Duration::MAX), ..keep }.expiry().is_none());
+    }
+
+    #[test]
+    fn the_keeper_looks_as_often_as_the_shorter_duration_wants_it() {
+        let milliseconds = |keep: Keep| keep.interval().as_millis();
+        assert_eq!(milliseconds(keep(Some(1800), Some(600), 0)), 30_000);
+        assert_eq!(milliseconds(keep(Some(1800), Some(8), 0)), 2_000);
+        assert_eq!(milliseconds(keep(Some(4), Some(600), 0)), 1_000);
+        assert_eq!(milliseconds(keep(Some(1800), Some(600), 1)), 1_000);
+        assert_eq!(milliseconds(keep(None, None, 1)), 1_000);
+        let short = Keep { idle_timeout: Some(Duration::from_micros(1)), ..keep(None, None, 0) };
+        assert_eq!(milliseconds(short), 10);
+    }
+}
