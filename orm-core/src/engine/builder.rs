@@ -2,17 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use deadpool::Runtime;
+use deadpool::managed::QueueMode;
+use futures_util::future::try_join_all;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::connect::Connector;
+use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
-use super::pool::Pool;
+use super::pool::{self, Pool};
 use super::sequence::Sequences;
-use super::{Engine, Shared, TransactionMode};
+use super::status::Totals;
+use super::{Engine, Owner, Shared, TransactionMode};
 use crate::error::Error;
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
@@ -22,6 +27,7 @@ pub struct EngineBuilder {
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pool_size: usize,
+    keep: Keep,
     acquire_timeout: Duration,
     connect_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
@@ -37,6 +43,11 @@ impl EngineBuilder {
             echo: false,
             observers: Vec::new(),
             pool_size: 10,
+            keep: Keep {
+                max_lifetime: Some(Duration::from_secs(30 * 60)),
+                idle_timeout: Some(Duration::from_secs(10 * 60)),
+                min_idle: 0,
+            },
             acquire_timeout: Duration::from_secs(30),
             connect_timeout: None,
             statement_timeout: None,
@@ -55,12 +66,42 @@ impl EngineBuilder {
     }
 
     /// How many connections there are at most; 10 by default.
+    ///
+    /// SQLAlchemy's `pool_size` and `max_overflow` in one: they are opened when they are needed, the one that was used
+    /// last is used next, and what is not needed any more closes after [`idle_timeout`](EngineBuilder::idle_timeout).
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool_size = connections;
         self
     }
 
-    /// How long to wait for a free connection of the pool; 30 seconds by default.
+    /// How many free connections are kept open, ready for the next users; 0 by default, at most `pool_size`.
+    ///
+    /// So many are opened at once by [`connect`](EngineBuilder::connect), and again, within a second, when they are taken
+    /// or lost.
+    pub fn min_idle(mut self, connections: usize) -> Self {
+        self.keep.min_idle = connections;
+        self
+    }
+
+    /// How long a connection lives, `None` for as long as it can; 30 minutes by default. SQLAlchemy calls it `pool_recycle`.
+    ///
+    /// Each ends up to a tenth earlier, so that those opened together do not end together. One that is in use is closed
+    /// afterwards.
+    pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
+        self.keep.max_lifetime = lifetime.into();
+        self
+    }
+
+    /// How long a connection is kept that nobody uses, `None` for until it ends otherwise; 10 minutes by default.
+    ///
+    /// It closes up to 30 seconds later, and stays where [`min_idle`](EngineBuilder::min_idle) wants it.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.keep.idle_timeout = timeout.into();
+        self
+    }
+
+    /// How long to wait for a connection of the pool while all are in use; 30 seconds by default. SQLAlchemy calls it
+    /// `pool_timeout`.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
         self.acquire_timeout = timeout;
         self
@@ -110,23 +151,14 @@ impl EngineBuilder {
         self
     }
 
-    /// The engine, with its first connection open.
+    /// The engine, with its first connection open, or as many as [`min_idle`](EngineBuilder::min_idle) wants.
     ///
     /// # Errors
     /// If the settings contradict each other, or the server cannot be reached or refuses the login.
     pub async fn connect(self) -> Result<Engine, Error> {
+        self.check_pool()?;
         let mut config = self.config?;
         check(&config)?;
-        if self.pool_size == 0 {
-            return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
-        }
-        if self.statement_timeout.is_some() && self.statement_cache == 0 {
-            return Err(Error::configuration(
-                "`statement_timeout` is a setting of a connection, which a transaction pooler (`statement_cache(0)`) \
-                 would hand on to other clients: set it for the role or the database instead (ALTER ROLE .. SET \
-                 statement_timeout)",
-            ));
-        }
         // There is no TLS yet, and the driver must not be asked for it.
         config.ssl_mode(SslMode::Disable);
         if let Some(name) = &self.application_name {
@@ -140,26 +172,66 @@ impl EngineBuilder {
             // Zero means no limit to the server.
             statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
             statement_cache: self.statement_cache,
+            keeper: Keeper::new(self.keep),
+            totals: Totals::default(),
+            stale: AtomicU64::default(),
         };
         let mut observers = self.observers;
         if self.echo {
             observers.push(Arc::new(Echo));
         }
+        let pool = Pool::builder(connector)
+            .max_size(self.pool_size)
+            .queue_mode(QueueMode::Lifo)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::configuration(error.to_string()))?;
         let shared = Shared {
+            pool: pool.weak(),
             observers: Observers::new(observers),
             acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
             sequences: Sequences::default(),
         };
-        let pool = Pool::builder(connector)
-            .max_size(self.pool_size)
-            .wait_timeout(Some(self.acquire_timeout))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::configuration(error.to_string()))?;
-        let engine = Engine { pool, shared: Arc::new(shared) };
-        engine.acquire().await?;
+        let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
+        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::get(&engine.0.pool, self.acquire_timeout));
+        try_join_all(first).await?;
         Ok(engine)
+    }
+
+    /// Refuses settings of the pool that contradict each other, or mean nothing.
+    fn check_pool(&self) -> Result<(), Error> {
+        if self.pool_size == 0 {
+            return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
+        }
+        if self.keep.min_idle > self.pool_size {
+            return Err(Error::configuration(format!(
+                "`min_idle` is {}, more than the {} connections of `pool_size`: raise that, or lower `min_idle`",
+                self.keep.min_idle, self.pool_size
+            )));
+        }
+        let limits = [
+            (
+                "acquire_timeout",
+                Some(self.acquire_timeout),
+                "give waiting tasks a time, such as the 30 seconds it has by default",
+            ),
+            ("connect_timeout", self.connect_timeout, "leave it out for the 10 seconds it has by default"),
+            ("statement_timeout", self.statement_timeout, "leave it out for no limit"),
+            ("max_lifetime", self.keep.max_lifetime, "`None` is for no limit"),
+            ("idle_timeout", self.keep.idle_timeout, "`None` is for no limit"),
+        ];
+        if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
+            return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
+        }
+        if self.statement_timeout.is_some() && self.statement_cache == 0 {
+            return Err(Error::configuration(
+                "`statement_timeout` is a setting of a connection, which a transaction pooler (`statement_cache(0)`) \
+                 would hand on to other clients: set it for the role or the database instead (ALTER ROLE .. SET \
+                 statement_timeout)",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -170,6 +242,7 @@ impl fmt::Debug for EngineBuilder {
             .field("config", &self.config)
             .field("echo", &self.echo)
             .field("pool_size", &self.pool_size)
+            .field("keep", &self.keep)
             .field("acquire_timeout", &self.acquire_timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)

@@ -99,11 +99,6 @@ impl Cache {
         self.named.insert(key, Named { sql: request.sql.into(), statement, used: self.clock });
     }
 
-    /// Drops a statement that the server no longer has, or whose columns have changed.
-    pub(super) fn forget(&mut self, request: &Request<'_>) {
-        self.named.remove(&request.fingerprint);
-    }
-
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.named.len()

@@ -5,8 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -19,8 +19,10 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error as DriverError, NoTls};
 
 use super::cache::Cache;
+use super::keeper::Keeper;
 use super::pool::Link;
 use super::question::Questions;
+use super::status::Totals;
 use crate::error::Error;
 
 /// How connections of an engine are opened.
@@ -29,6 +31,10 @@ pub(super) struct Connector {
     pub(super) connect_timeout: Duration,
     pub(super) statement_timeout: Option<Duration>,
     pub(super) statement_cache: usize,
+    pub(super) keeper: Keeper,
+    pub(super) totals: Totals,
+    /// How often a prepared statement was found stale.
+    pub(super) stale: AtomicU64,
 }
 
 /// Where one connection goes: kept, so that its queries are cancelled at the same server.
@@ -127,6 +133,11 @@ impl Connector {
         self.hosts().into_iter().map(|(name, _)| name).collect()
     }
 
+    /// Notes that prepared statements may be stale, on all connections.
+    pub(super) fn tables_changed(&self) {
+        self.stale.fetch_add(1, Ordering::Relaxed);
+    }
+
     async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
         match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
             Ok(outcome) => outcome,
@@ -150,8 +161,17 @@ impl Connector {
             let sql = format!("SET statement_timeout = {}", timeout.as_millis());
             client.batch_execute(&sql).await.map_err(Failed::Driver)?;
         }
-        let cache = Cache::new(self.statement_cache);
-        Ok(Link { client, address: address.clone(), cache, written, asked, stray: 0 })
+        Ok(Link {
+            client,
+            address: address.clone(),
+            cache: Cache::new(self.statement_cache),
+            written,
+            asked,
+            stray: 0,
+            stale: self.stale.load(Ordering::Relaxed),
+            expires: self.keeper.keep.expiry(),
+            free: Mutex::default(),
+        })
     }
 }
 

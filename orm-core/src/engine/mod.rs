@@ -2,18 +2,20 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `connect`: sockets and logins; `pool`: what is kept between uses
+//! - `builder`: settings; `connect`: sockets and logins; `pool`: what is kept between uses; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
-//! - `cache`: named statements; `question`: the driver's own; `observe`: what can be watched
+//! - `cache`: named statements; `question`: the driver's own; `observe`, `status`: what can be watched
 
 mod builder;
 mod cache;
 mod connect;
 mod connection;
+mod keeper;
 mod observe;
 mod pool;
 mod question;
 mod sequence;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +27,7 @@ pub use builder::EngineBuilder;
 pub(crate) use connection::{Answer, Columns, Connection, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use observe::{Observer, StatementEvent};
+pub use status::EngineStatus;
 
 use crate::error::Error;
 
@@ -39,31 +42,27 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Engine {
+pub struct Engine(Arc<Owner>);
+
+/// What the clones of an engine own together.
+struct Owner {
     pool: pool::Pool,
     shared: Arc<Shared>,
 }
 
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.pool.manager().keeper.stop();
+    }
+}
+
 /// What an engine and its connections share.
 struct Shared {
+    pool: pool::WeakPool,
     observers: observe::Observers,
     acquire_timeout: Duration,
     sequences: sequence::Sequences,
     transaction_mode: TransactionMode,
-}
-
-/// How many connections there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PoolStatus {
-    /// How many there may be; zero when the engine is closed.
-    pub max_size: usize,
-    /// How many are open.
-    pub size: usize,
-    /// How many of those are free.
-    pub available: usize,
-    /// How many tasks wait for one.
-    pub waiting: usize,
 }
 
 impl Engine {
@@ -75,45 +74,42 @@ impl Engine {
 
     /// Closes the pool: free connections at once, those in use when they are given back. Waits for nothing.
     pub fn close(&self) {
-        self.pool.close();
+        self.0.pool.manager().keeper.stop();
+        self.0.pool.close();
     }
 
-    /// How many connections are open, free and waited for.
-    pub fn pool_status(&self) -> PoolStatus {
-        let status = self.pool.status();
-        PoolStatus {
-            max_size: status.max_size,
-            size: status.size,
-            available: status.available,
-            waiting: status.waiting,
-        }
+    /// How many connections are open, free and waited for, and what was counted since the engine was made.
+    pub fn status(&self) -> EngineStatus {
+        self.0.pool.manager().totals.with(&self.0.pool.status())
     }
 
     /// What is known of the role's rights to sequences.
     pub(crate) fn sequences(&self) -> &sequence::Sequences {
-        &self.shared.sequences
+        &self.0.shared.sequences
     }
 
     /// What transactions begin with where nothing else is said.
     pub(crate) fn transaction_mode(&self) -> TransactionMode {
-        self.shared.transaction_mode
+        self.0.shared.transaction_mode
     }
 
     /// A connection of its own until it is dropped.
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
-        let object = pool::get(&self.pool, self.shared.acquire_timeout).await?;
-        Ok(Connection::new(object, self.pool.weak(), Arc::clone(&self.shared)))
+        let Owner { pool, shared } = &*self.0;
+        let object = pool::get(pool, shared.acquire_timeout).await?;
+        pool.manager().totals.acquired();
+        Ok(Connection::new(object, Arc::clone(shared)))
     }
 }
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let connector = self.pool.manager();
+        let connector = self.0.pool.manager();
         f.debug_struct("Engine")
             .field("servers", &connector.servers())
             .field("database", &connector.config.get_dbname())
             .field("user", &connector.config.get_user())
-            .field("pool", &self.pool_status())
+            .field("pool", &self.status())
             .finish_non_exhaustive()
     }
 }

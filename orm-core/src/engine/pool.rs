@@ -1,14 +1,16 @@
 //! The pool: what is kept in it, how it is made and looked at again.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType};
+use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use deadpool_postgres::ClientWrapper;
-use std::time::Duration;
 
 use super::cache::Cache;
 use super::connect::{Address, Connector};
+use super::keeper::Free;
+use super::status::Closed;
 use crate::error::Error;
 
 pub(super) type Pool = managed::Pool<Connector>;
@@ -25,7 +27,16 @@ pub(super) struct Link {
     pub(super) asked: Arc<AtomicU64>,
     /// How many named statements may be at the server that nobody knows: their making was dropped half way.
     pub(super) stray: usize,
+    /// How often a prepared statement had been found stale, on any connection, when this one was last in order.
+    pub(super) stale: u64,
+    /// When it has to end.
+    pub(super) expires: Option<Instant>,
+    /// What the keeper saw of it.
+    pub(super) free: Mutex<Option<Free>>,
 }
+
+/// To take what is free, or open a connection, or be told that all are in use.
+pub(super) const AT_ONCE: Timeouts = Timeouts { wait: Some(Duration::ZERO), create: None, recycle: None };
 
 /// How many unknown statements a connection may collect; a new connection costs more than a few of them.
 const STRAY: usize = 16;
@@ -36,6 +47,11 @@ impl Link {
         self.written.load(Ordering::Acquire)
     }
 
+    /// Drops all prepared statements: what the server has of them is closed.
+    pub(super) fn forget_statements(&mut self) {
+        self.cache = Cache::new(self.cache.capacity());
+    }
+
     /// Whether the connection may be kept. Behind a pooler a statement left behind is one left to others.
     pub(super) fn is_tidy(&self) -> bool {
         self.stray <= if self.cache.capacity() == 0 { 0 } else { STRAY }
@@ -43,34 +59,85 @@ impl Link {
 }
 
 impl managed::Manager for Connector {
-    type Type = Link;
+    /// In a box, because it is large and the pool moves it about.
+    type Type = Box<Link>;
     type Error = Error;
 
-    async fn create(&self) -> Result<Link, Error> {
-        self.connect().await
+    async fn create(&self) -> Result<Box<Link>, Error> {
+        let link = self.connect().await?;
+        self.totals.opened();
+        Ok(Box::new(link))
     }
 
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, link: &mut Box<Link>, _: &Metrics) -> RecycleResult<Error> {
         if link.client.is_closed() {
+            self.totals.closed(Closed::Lost);
             return Err(RecycleError::message("the connection is closed"));
+        }
+        let stale = self.stale.load(Ordering::Relaxed);
+        if link.stale != stale {
+            link.stale = stale;
+            link.forget_statements();
         }
         Ok(())
     }
 }
 
-/// Closes a connection and frees its place in the pool.
+/// Closes a connection that is not fit for another user, and frees its place in the pool.
 pub(super) fn discard(object: Object) {
+    close(object, Closed::Lost);
+}
+
+fn close(object: Object, why: Closed) {
+    if let Some(pool) = Object::pool(&object) {
+        pool.manager().totals.closed(why);
+    }
     drop(Object::take(object));
 }
 
 /// A free connection of the pool, or a new one.
+///
+/// What costs a look at the clock is done only where there is something to wait for: a timer, most of all.
 pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
-    pool.get().await.map_err(|error| match error {
-        PoolError::Backend(error) => error,
-        PoolError::Timeout(TimeoutType::Wait) => Error::pool_timeout(pool.status().max_size, acquire_timeout),
-        PoolError::Closed => closed(),
-        other => Error::connection_lost(other),
-    })
+    let connector = pool.manager();
+    let mut since: Option<Instant> = None;
+    let found = loop {
+        let found = match pool.timeout_get(&AT_ONCE).await {
+            Err(PoolError::Timeout(TimeoutType::Wait)) => {
+                wait(pool, acquire_timeout, *since.get_or_insert_with(Instant::now)).await
+            }
+            found => found,
+        };
+        let Ok(object) = found else { break found };
+        match Object::metrics(&object).recycled {
+            // The pool has just looked at the clock.
+            Some(now) if object.has_expired(now) => close(object, Closed::Expired),
+            Some(_) => break Ok(object),
+            None => {
+                connector.keeper.watch(pool);
+                break Ok(object);
+            }
+        }
+    };
+    if let Some(since) = since {
+        connector.totals.waited(since.elapsed());
+    }
+    match found {
+        Ok(object) => Ok(object),
+        Err(PoolError::Backend(error)) => Err(error),
+        Err(PoolError::Timeout(TimeoutType::Wait)) => {
+            connector.totals.timed_out();
+            Err(Error::pool_timeout(pool.status().max_size, acquire_timeout))
+        }
+        Err(PoolError::Closed) => Err(closed()),
+        Err(other) => Err(Error::connection_lost(other)),
+    }
+}
+
+#[cold]
+async fn wait(pool: &Pool, limit: Duration, since: Instant) -> Result<Object, PoolError<Error>> {
+    let left = limit.saturating_sub(since.elapsed());
+    pool.timeout_get(&Timeouts { wait: Some(left), ..AT_ONCE }).await
 }
 
 pub(super) fn closed() -> Error {

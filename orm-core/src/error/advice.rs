@@ -1,10 +1,17 @@
 //! What to do about a refusal of the server that has to do with models.
 
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
+
+use super::Error;
 
 /// What is likely wrong, and what to do.
-pub(super) fn advice(code: &SqlState) -> Option<&'static str> {
-    Some(match *code {
+pub(super) fn advice(error: &DbError) -> Option<&'static str> {
+    Some(match *error.code() {
+        _ if Error::is_stale_statement(error) => {
+            "a table or the connection's prepared statements were changed while the transaction ran: roll it back and run \
+             it again, when statements are prepared anew; behind a transaction pooler such as PgBouncer, set \
+             `statement_cache(0)`"
+        }
         SqlState::UNDEFINED_TABLE => {
             "make the table with `create_all`, name it in the model with `#[orm(table = \"..\")]` as the database does, or \
              add its schema to the connection's search_path"

@@ -26,11 +26,18 @@ impl Error {
                 text.push_str(&format!("; {name}: {part}"));
             }
         }
-        if let Some(advice) = advice(error.code()) {
+        if let Some(advice) = advice(error) {
             text.push_str("; ");
             text.push_str(advice);
         }
         text
+    }
+
+    /// Whether the server no longer has a prepared statement, or its columns have changed.
+    pub(crate) fn is_stale_statement(error: &DbError) -> bool {
+        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+            || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
+                && error.message() == "cached plan must not change result type")
     }
 
     /// The server's own error, of this error or of its causes.
@@ -106,9 +113,12 @@ impl Error {
         self.has_code(&SqlState::EXCLUSION_VIOLATION)
     }
 
-    /// The server could not serialize this transaction with others, or found a deadlock: running it again may succeed.
+    /// Running the transaction again may succeed: the server could not serialize it with others, found a deadlock, or had
+    /// lost or outdated a prepared statement of it (after ALTER TABLE, most of all).
     pub fn is_retryable(&self) -> bool {
-        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE) || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
+            || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+            || self.database().is_some_and(Error::is_stale_statement)
     }
 
     /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).

@@ -18,6 +18,8 @@ mod ddl_index;
 mod ddl_view;
 mod derive;
 mod derive_strict;
+mod engine_pool;
+mod engine_statement;
 mod injection;
 mod loading;
 mod mistake_cause;

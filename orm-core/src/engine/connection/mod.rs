@@ -23,7 +23,7 @@ use tokio_postgres::{Error as DriverError, Row};
 
 use super::Shared;
 use super::observe::StatementEvent;
-use super::pool::{self, Link, Object, WeakPool};
+use super::pool::{self, Link, Object};
 use crate::error::Error;
 use crate::types::{Parameter, fingerprint};
 pub(crate) use stream::Rows;
@@ -67,7 +67,6 @@ pub(crate) struct Answer {
 pub(crate) struct Connection {
     /// `None` once it is lost.
     object: Option<Object>,
-    pool: WeakPool,
     shared: Arc<Shared>,
     transaction: Transaction,
     /// Control statements to send with the next statement: savepoints, most of all.
@@ -89,7 +88,7 @@ struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Again {
     No,
-    /// The server no longer has the prepared statement, or its columns have changed; it is forgotten by now.
+    /// The server no longer has the prepared statement, or its columns have changed; all are forgotten by now.
     Stale,
     /// The connection had gone before anything was sent.
     NeverSent,
@@ -102,10 +101,9 @@ impl From<Error> for Failure {
 }
 
 impl Connection {
-    pub(super) fn new(object: Object, pool: WeakPool, shared: Arc<Shared>) -> Connection {
+    pub(super) fn new(object: Object, shared: Arc<Shared>) -> Connection {
         Connection {
             object: Some(object),
-            pool,
             shared,
             transaction: Transaction::None,
             savepoints: Vec::new(),
@@ -161,7 +159,11 @@ impl Connection {
     fn failed(&mut self, request: &Request<'_>, error: DriverError, named: bool, before: u64) -> Failure {
         let stale = named && is_stale(&error);
         if stale && let Some(object) = &mut self.object {
-            object.cache.forget(request);
+            // What made one stale has most likely done so to others.
+            object.forget_statements();
+            if let Some(pool) = self.shared.pool.upgrade() {
+                pool.manager().tables_changed();
+            }
         }
         let lost = is_lost(&error);
         let refused = error.as_db_error().is_some();
@@ -191,7 +193,7 @@ impl Connection {
 
     /// Another connection in the place of one that was found closed before anything was sent.
     async fn reconnect(&mut self) -> Result<(), Error> {
-        let pool = self.pool.upgrade().ok_or_else(pool::closed)?;
+        let pool = self.shared.pool.upgrade().ok_or_else(pool::closed)?;
         self.object = Some(pool::get(&pool, self.shared.acquire_timeout).await?);
         self.used = false;
         Ok(())
@@ -262,11 +264,7 @@ fn is_fatal(error: &DbError) -> bool {
 }
 
 fn is_stale(error: &DriverError) -> bool {
-    error.as_db_error().is_some_and(|error| {
-        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
-            || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
-                && error.message() == "cached plan must not change result type")
-    })
+    error.as_db_error().is_some_and(Error::is_stale_statement)
 }
 
 fn is_aborted(error: &DriverError) -> bool {

@@ -1,10 +1,10 @@
 //! What an engine is told, and what it says when that cannot work.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orm_tests::{Database, Proxy};
 
-use super::{Engine, engine, error, look_up, name_in_pg, sql};
+use super::{Engine, engine, error, int, look_up, name_in_pg, sql, with};
 
 async fn refusal(url: &str) -> String {
     let error = error(Engine::builder(url).connect_timeout(Duration::from_secs(2)).connect().await);
@@ -83,7 +83,7 @@ async fn a_closed_engine_says_so() {
     assert!(error(engine.acquire().await).to_string().contains("closed"));
     held.query(sql("SELECT 1")).await.expect("what is in use stays open");
     drop(held);
-    assert_eq!(engine.pool_status().size, 0);
+    assert_eq!(engine.status().size, 0);
 }
 
 #[tokio::test]
@@ -123,6 +123,22 @@ async fn without_a_cache_nothing_keeps_a_name() {
     let mut connection = engine.acquire().await.expect("a connection");
     let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%typname%'";
     assert_eq!(super::number(&connection.query(sql(names)).await.expect("a number")), 0);
+}
+
+#[tokio::test]
+async fn without_a_cache_a_statement_is_one_round_trip_each_time() {
+    let database = Database::create().await;
+    let proxy = Proxy::start(database.url()).await;
+    let builder = Engine::builder(proxy.url()).pool_size(1).statement_cache(0);
+    let engine = builder.connect().await.expect("a connection");
+    let mut connection = engine.acquire().await.expect("a connection");
+    let half = Duration::from_millis(100);
+    proxy.delay(half);
+    for value in 0..3 {
+        let since = Instant::now();
+        connection.query(with("SELECT $1 + 1", &int(value))).await.expect("a number");
+        assert!((half * 2..half * 4).contains(&since.elapsed()), "{:?}", since.elapsed());
+    }
 }
 
 #[tokio::test]

@@ -44,6 +44,29 @@ async fn the_cache_is_bounded_and_closes_what_it_drops() {
 }
 
 #[tokio::test]
+async fn the_statement_not_used_for_longest_goes_and_the_server_never_has_more() {
+    let database = Database::create().await;
+    let engine = name_in_pg(&database).pool_size(1).statement_cache(3).connect().await.expect("a connection");
+    let mut connection = engine.acquire().await.expect("a connection");
+    for (at, (used, kept)) in
+        [("aabbcc", "abc"), ("a", "abc"), ("dd", "acd"), ("c", "acd"), ("ee", "cde"), ("bb", "bce")]
+            .into_iter()
+            .enumerate()
+    {
+        for name in used.chars() {
+            connection.query(sql(&format!("SELECT '{name}'"))).await.expect("a name");
+        }
+        // Each text once, so that it gets no name itself.
+        let names = format!(
+            "SELECT substr(statement, 9, 1) FROM pg_prepared_statements WHERE {at} = {at} ORDER BY 1"
+        );
+        let answer = connection.query(sql(&names)).await.expect("the names");
+        let found: String = answer.rows.iter().map(|row| row.get::<_, &str>(0)).collect();
+        assert_eq!(found, kept, "after {used}");
+    }
+}
+
+#[tokio::test]
 async fn a_statement_gets_a_name_at_its_second_use() {
     let database = Database::create().await;
     let engine = engine(&database).await;
