@@ -16,6 +16,7 @@ use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Pool};
 use super::sequence::Sequences;
+use super::shelf::Shelf;
 use super::status::Totals;
 use super::{Engine, Owner, Shared, TransactionMode};
 use crate::error::Error;
@@ -174,6 +175,7 @@ impl EngineBuilder {
             statement_cache: self.statement_cache,
             keeper: Keeper::new(self.keep),
             totals: Totals::default(),
+            shelf: Shelf::default(),
             stale: AtomicU64::default(),
         };
         let mut observers = self.observers;
@@ -194,7 +196,7 @@ impl EngineBuilder {
             sequences: Sequences::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::get(&engine.0.pool, self.acquire_timeout));
+        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool, self.acquire_timeout));
         try_join_all(first).await?;
         Ok(engine)
     }

@@ -22,6 +22,7 @@ use super::cache::Cache;
 use super::keeper::Keeper;
 use super::pool::Link;
 use super::question::Questions;
+use super::shelf::Shelf;
 use super::status::Totals;
 use crate::error::Error;
 
@@ -33,6 +34,7 @@ pub(super) struct Connector {
     pub(super) statement_cache: usize,
     pub(super) keeper: Keeper,
     pub(super) totals: Totals,
+    pub(super) shelf: Shelf,
     /// How often a prepared statement was found stale.
     pub(super) stale: AtomicU64,
 }
@@ -169,6 +171,7 @@ impl Connector {
             asked,
             stray: 0,
             stale: self.stale.load(Ordering::Relaxed),
+            looks: 0,
             expires: self.keeper.keep.expiry(),
             free: Mutex::default(),
         })

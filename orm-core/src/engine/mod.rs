@@ -2,7 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `connect`: sockets and logins; `pool`: what is kept between uses; `keeper`: for how long
+//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses;
+//!   `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `observe`, `status`: what can be watched
 
@@ -15,6 +16,7 @@ mod observe;
 mod pool;
 mod question;
 mod sequence;
+mod shelf;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -53,6 +55,7 @@ struct Owner {
 impl Drop for Owner {
     fn drop(&mut self) {
         self.pool.manager().keeper.stop();
+        self.pool.manager().shelf.close();
     }
 }
 
@@ -76,11 +79,13 @@ impl Engine {
     pub fn close(&self) {
         self.0.pool.manager().keeper.stop();
         self.0.pool.close();
+        self.0.pool.manager().shelf.close();
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
     pub fn status(&self) -> EngineStatus {
-        self.0.pool.manager().totals.with(&self.0.pool.status())
+        let connector = self.0.pool.manager();
+        connector.totals.with(&self.0.pool.status(), connector.shelf.len())
     }
 
     /// What is known of the role's rights to sequences.
@@ -94,6 +99,7 @@ impl Engine {
     }
 
     /// A connection of its own until it is dropped.
+    #[inline]
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
         let Owner { pool, shared } = &*self.0;
         let object = pool::get(pool, shared.acquire_timeout).await?;

@@ -29,6 +29,8 @@ pub(super) struct Link {
     pub(super) stray: usize,
     /// How often a prepared statement had been found stale, on any connection, when this one was last in order.
     pub(super) stale: u64,
+    /// How often the keeper had looked when a user was given it.
+    pub(super) looks: u64,
     /// When it has to end.
     pub(super) expires: Option<Instant>,
     /// What the keeper saw of it.
@@ -74,12 +76,19 @@ impl managed::Manager for Connector {
             self.totals.closed(Closed::Lost);
             return Err(RecycleError::message("the connection is closed"));
         }
+        self.refresh(link);
+        Ok(())
+    }
+}
+
+impl Connector {
+    /// Forgets prepared statements that may be stale.
+    fn refresh(&self, link: &mut Link) {
         let stale = self.stale.load(Ordering::Relaxed);
         if link.stale != stale {
             link.stale = stale;
             link.forget_statements();
         }
-        Ok(())
     }
 }
 
@@ -95,10 +104,40 @@ fn close(object: Object, why: Closed) {
     drop(Object::take(object));
 }
 
-/// A free connection of the pool, or a new one.
+/// A free connection, or a new one.
+pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
+    let connector = pool.manager();
+    loop {
+        let _wanted = match connector.shelf.take() {
+            Ok(object) if object.client.is_closed() => {
+                discard(object);
+                continue;
+            }
+            Ok(mut object) => {
+                connector.refresh(&mut object);
+                return Ok(object);
+            }
+            Err(wanted) => wanted,
+        };
+        // In a box, so that the way that is nearly always taken moves less about.
+        let mut object = Box::pin(open(pool, acquire_timeout)).await?;
+        connector.shelf.given(&mut object);
+        return Ok(object);
+    }
+}
+
+/// Gives a connection back that is fit for anybody.
+pub(super) fn put(pool: &WeakPool, object: Object) {
+    match pool.upgrade() {
+        Some(pool) => pool.manager().shelf.put(object),
+        None => drop(object),
+    }
+}
+
+/// A connection that the pool has, or a new one.
 ///
 /// What costs a look at the clock is done only where there is something to wait for: a timer, most of all.
-pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
+pub(super) async fn open(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
     let connector = pool.manager();
     let mut since: Option<Instant> = None;
     let found = loop {

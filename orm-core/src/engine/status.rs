@@ -81,12 +81,13 @@ impl Totals {
         self.closed[why as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn with(&self, pool: &deadpool::Status) -> EngineStatus {
+    /// With what the pool says, and the number of connections on the shelf.
+    pub(super) fn with(&self, pool: &deadpool::Status, shelved: usize) -> EngineStatus {
         let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
         EngineStatus {
             max_size: pool.max_size,
             size: pool.size,
-            idle: pool.available,
+            idle: pool.available + shelved,
             waiting: pool.waiting,
             acquired: read(&self.acquired),
             waits: read(&self.waits),
