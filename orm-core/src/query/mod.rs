@@ -14,7 +14,8 @@ pub use expr::{
     excluded, lit, order_by, partition_by,
 };
 pub use statement::{
-    Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning, Rows,
-    Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select, update,
+    BatchItem, Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning,
+    Rows, Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select,
+    update,
 };
-pub(crate) use statement::{Load, Make, Step, checked};
+pub(crate) use statement::{Draft, Load, Make, Step, checked};
