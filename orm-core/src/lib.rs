@@ -63,7 +63,7 @@ pub mod types;
 pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
-pub use execute::{RowStream, Transaction, TransactionConnection};
+pub use execute::{Batch, RowStream, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model};
 pub use session::{Session, SessionMaker, Tracked};

@@ -41,6 +41,7 @@ impl Error {
             at: None,
             column: None,
             parameter: None,
+            place: None,
             cause: None,
         }))
     }
@@ -69,6 +70,26 @@ impl Error {
     /// The same error in words of somebody who knows more.
     pub(crate) fn reworded(self, message: String) -> Error {
         self.change(|inner| inner.message = message)
+    }
+
+    /// Notes which of the statements sent together this is about, counted from zero.
+    pub(crate) fn at_place(self, place: usize) -> Error {
+        self.change(|inner| inner.place = Some(place))
+    }
+
+    /// Which of the statements sent together this is about, counted from zero.
+    pub(crate) fn place(&self) -> Option<usize> {
+        self.0.place
+    }
+
+    /// Says which statement of a batch this is about, counted from one.
+    pub(crate) fn in_batch(self, number: usize) -> Error {
+        self.change(|inner| inner.message = format!("statement {number} of the batch: {}", inner.message))
+    }
+
+    /// An error met when the transaction was committed already.
+    pub(crate) fn although_committed(self) -> Error {
+        self.change(|inner| inner.message.push_str("; the transaction was committed all the same"))
     }
 
     /// The number of the parameter that could not be sent, if it is that.

@@ -38,6 +38,8 @@ struct Inner {
     column: Option<(String, String)>,
     /// The number of the parameter that could not be sent.
     parameter: Option<usize>,
+    /// Which of the statements sent together it is about, counted from zero.
+    place: Option<usize>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 

@@ -13,7 +13,7 @@ impl Connection {
         let before = self.mark();
         match self.send_batch(sql).await {
             Ok(()) => return Ok(()),
-            Err(failure) => self.start_over(failure, before, true).await?,
+            Err(failure) => self.start_over(failure, before).await?,
         }
         self.send_batch(sql).await.map_err(|failure| failure.error)
     }

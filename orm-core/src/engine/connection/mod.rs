@@ -94,6 +94,16 @@ enum Again {
     NeverSent,
 }
 
+impl Failure {
+    /// The same failure of a statement that has so many more before it.
+    fn moved_by(mut self, places: usize) -> Failure {
+        if let Some(place) = self.error.place() {
+            self.error = self.error.at_place(place + places);
+        }
+        self
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         Failure { error, again: Again::No }
@@ -135,7 +145,9 @@ impl Connection {
             ))
             .because(cause.clone()));
         }
-        requests.iter().try_for_each(check)?;
+        for (place, request) in requests.iter().enumerate() {
+            check(request).map_err(|error| error.at_place(place))?;
+        }
         // Without what stands before it a statement would run alone, and commit.
         self.savepoints.iter().try_for_each(|savepoint| check_text(savepoint))
     }

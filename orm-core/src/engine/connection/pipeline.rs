@@ -34,7 +34,27 @@ impl Connection {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
+        for request in requests {
+            if self.needs_transaction(request)? {
+                return self.one_by_one(requests).await;
+            }
+        }
         self.exchange(requests, End::Open).await
+    }
+
+    /// Each statement by itself, where not even its own messages can travel without a transaction around them.
+    async fn one_by_one(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut first = None;
+        for (place, request) in requests.iter().enumerate() {
+            match self.query(*request).await {
+                Ok(answer) => answers.push(answer),
+                Err(error) => {
+                    first.get_or_insert_with(|| error.at_place(place));
+                }
+            }
+        }
+        first.map_or(Ok(answers), Err)
     }
 
     pub(super) async fn exchange(
@@ -43,39 +63,45 @@ impl Connection {
         end: End,
     ) -> Result<Vec<Answer>, Error> {
         let before = self.mark();
-        match self.attempt(requests, end).await {
-            Ok(answers) => return Ok(answers),
-            Err(failure) => self.start_over(failure, before, requests.len() == 1).await?,
+        let keeps_answers = before.is_autocommit();
+        let mut answers = Vec::with_capacity(requests.len());
+        match self.attempt(requests, end, &mut answers).await {
+            Ok(()) => return Ok(answers),
+            Err(failure) => self.start_over(failure, before).await?,
         }
-        self.attempt(requests, end).await.map_err(|failure| failure.error)
+        if !keeps_answers {
+            answers.clear();
+        }
+        let rest = &requests[answers.len()..];
+        self.attempt(rest, end, &mut answers).await.map_err(|failure| failure.error)?;
+        Ok(answers)
     }
 
     /// Goes back to where a call began, if that is possible and the call may be made again.
-    pub(super) async fn start_over(
-        &mut self,
-        failure: Failure,
-        before: Mark,
-        single: bool,
-    ) -> Result<(), Error> {
+    pub(super) async fn start_over(&mut self, failure: Failure, before: Mark) -> Result<(), Error> {
         match failure.again {
             Again::NeverSent if before.is_unused() => self.reconnect().await?,
             Again::Stale if before.began_here() => self.rollback().await?,
-            Again::Stale if before.is_autocommit() && single => {}
+            Again::Stale if before.is_autocommit() => {}
             _ => return Err(failure.error),
         }
         self.restore(before);
         Ok(())
     }
 
-    async fn attempt(&mut self, requests: &[Request<'_>], end: End) -> Result<Vec<Answer>, Failure> {
-        let mut answers = Vec::with_capacity(requests.len());
+    async fn attempt(
+        &mut self,
+        requests: &[Request<'_>],
+        end: End,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), Failure> {
         let mut rest = requests;
         loop {
             let (chunk, more) = rest.split_at(rest.len().min(CHUNK));
             let last = more.is_empty();
-            self.send(chunk, if last { end } else { End::Open }, &mut answers).await?;
+            self.send(chunk, if last { end } else { End::Open }, answers).await?;
             if last {
-                return Ok(answers);
+                return Ok(());
             }
             rest = more;
         }
@@ -87,7 +113,7 @@ impl Connection {
         end: End,
         answers: &mut Vec<Answer>,
     ) -> Result<(), Failure> {
-        let routes = self.routes(requests).await?;
+        let routes = self.routes(requests, answers.len()).await?;
         let prologue = self.take_prologue();
         let naming = routes.iter().filter(|route| matches!(route, Route::Naming)).count();
         let before = self.link()?.written();
@@ -163,18 +189,24 @@ impl Connection {
     ) -> Option<Failure> {
         let mut first: Option<(Failure, bool)> = None;
         let partly = ran.len() > 1;
+        let start = answers.len();
+        // Outside a transaction, a call can go on from its first failure only if nothing behind that has run.
+        let mut nothing_ran = true;
         for (at, outcome) in ran.into_iter().enumerate() {
             let request = &arrival.requests[at];
             match outcome.result {
                 Some(Ok(Landed::Answer(answer))) => {
                     self.observe_elapsed(request, arrival.since, outcome.elapsed, Ok(answer.affected));
+                    nothing_ran &= first.is_none();
                     answers.push(answer);
                 }
                 Some(Err(error)) => {
                     let consequence = is_aborted(&error);
                     let named = matches!(arrival.routes[at], Route::Named(_));
                     // What was failed by an earlier statement tells nothing new.
-                    let failure = self.failed(request, error, named, arrival.before);
+                    let mut failure = self.failed(request, error, named, arrival.before);
+                    failure.error = failure.error.at_place(start + at);
+                    nothing_ran &= failure.again != Again::No;
                     self.observe_elapsed(request, arrival.since, outcome.elapsed, Err(&failure.error));
                     if first.as_ref().is_none_or(|(_, old)| *old && !consequence) {
                         first = Some((failure, consequence));
@@ -183,7 +215,10 @@ impl Connection {
                 _ => {}
             }
         }
-        let (failure, _) = first?;
+        let (mut failure, _) = first?;
+        if !nothing_ran && !self.in_transaction() {
+            failure.again = Again::No;
+        }
         if partly && self.in_transaction() {
             // Also where the server knows of no error: a part of what belongs together was not sent.
             self.transaction.fail(&failure.error);

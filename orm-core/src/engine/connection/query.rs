@@ -16,7 +16,7 @@ impl Connection {
             let before = self.mark();
             match self.run_named(&request, &statement).await {
                 Ok(answer) => return Ok(answer),
-                Err(failure) => self.start_over(failure, before, true).await?,
+                Err(failure) => self.start_over(failure, before).await?,
             }
         }
         if self.needs_transaction(&request)? {
@@ -38,7 +38,7 @@ impl Connection {
     }
 
     /// Behind a transaction pooler, two messages reach the same server only inside a transaction.
-    fn needs_transaction(&mut self, request: &Request<'_>) -> Result<bool, Error> {
+    pub(super) fn needs_transaction(&mut self, request: &Request<'_>) -> Result<bool, Error> {
         let alone = matches!(self.transaction, Transaction::None);
         Ok(alone && request.columns == Columns::LookUp && self.link()?.cache.capacity() == 0)
     }

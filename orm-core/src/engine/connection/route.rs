@@ -8,8 +8,12 @@ use crate::engine::cache::Route;
 use crate::error::Error;
 
 impl Connection {
-    /// How to send each statement. What has to be prepared before is prepared here.
-    pub(super) async fn routes(&mut self, requests: &[Request<'_>]) -> Result<Vec<Route>, Failure> {
+    /// How to send each statement. What has to be prepared before is prepared here. `place` is that of the first.
+    pub(super) async fn routes(
+        &mut self,
+        requests: &[Request<'_>],
+        place: usize,
+    ) -> Result<Vec<Route>, Failure> {
         let link = self.link()?;
         link.cache.naming_is_over();
         let mut routes = Vec::with_capacity(requests.len());
@@ -29,7 +33,7 @@ impl Connection {
         if unknown.is_empty() {
             return Ok(routes);
         }
-        self.look_up(requests, &unknown, &mut routes).await?;
+        self.look_up(requests, &unknown, &mut routes).await.map_err(|failure| failure.moved_by(place))?;
         Ok(routes)
     }
 
@@ -63,7 +67,7 @@ impl Connection {
             let request = &requests[*at];
             match outcome.result {
                 Some(Ok(Landed::Prepared(statement))) => {
-                    check_count(request, &statement)?;
+                    check_count(request, &statement).map_err(|error| error.at_place(*at))?;
                     routes[*at] = Route::Named(statement.clone());
                     let link = self.link()?;
                     // Types were asked for with named statements of the driver's own, which no pooler keeps for us.
@@ -71,7 +75,8 @@ impl Connection {
                     link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
-                    let failure = self.failed(request, error, false, before);
+                    let mut failure = self.failed(request, error, false, before);
+                    failure.error = failure.error.at_place(*at);
                     self.observe_elapsed(request, since, outcome.elapsed, Err(&failure.error));
                     first.get_or_insert(failure);
                 }

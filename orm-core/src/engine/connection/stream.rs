@@ -36,7 +36,7 @@ impl Connection {
         let before = self.mark();
         match self.open_stream(&request).await {
             Ok(rows) => return Ok(rows),
-            Err(failure) => self.start_over(failure, before, true).await?,
+            Err(failure) => self.start_over(failure, before).await?,
         }
         self.open_stream(&request).await.map_err(|failure| failure.error)
     }
@@ -100,7 +100,7 @@ impl Connection {
         }
         match request.columns {
             Columns::Builtin => Ok(Route::Unnamed),
-            Columns::LookUp => self.routes(one(request)).await.map(|mut routes| routes.remove(0)),
+            Columns::LookUp => self.routes(one(request), 0).await.map(|mut routes| routes.remove(0)),
         }
     }
 

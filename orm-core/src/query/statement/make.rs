@@ -39,6 +39,13 @@ impl<R> Clone for Make<R> {
     }
 }
 
+impl<R> Make<R> {
+    /// Whether further statements follow the first.
+    pub(crate) fn is_load(&self) -> bool {
+        matches!(self, Make::Load(_))
+    }
+}
+
 impl<R: 'static> Make<R> {
     pub(crate) fn start(&self, rows: &[DriverRow]) -> Result<Step<R>, Error> {
         match self {

@@ -1,5 +1,6 @@
 //! Typed builders of statements.
 
+mod batch;
 mod change;
 mod conflict;
 mod delete;
@@ -15,6 +16,8 @@ mod synchronize;
 mod tuple;
 mod update;
 
+pub use batch::BatchItem;
+pub(crate) use batch::Draft;
 pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Make, Rows, Select, Sql, Target};
+use super::{BatchItem, Make, Rows, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::Limit;
@@ -15,7 +15,7 @@ use crate::query::render::Rendered;
     label = "expected a statement that gives rows, such as `select(User)`",
     note = "an insert, update or delete gives rows with `.returning(..)`; without, use `execute`"
 )]
-pub trait Query: Sized + Send {
+pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
     /// The rows it gives.
     type Row: Row;
     /// What a session gives for a row.
@@ -101,7 +101,7 @@ impl<R: Row> Query for Select<R> {
     label = "expected a statement that writes, such as `delete(User)`",
     note = "a select gives rows: use `all`, `first`, `one` or `one_or_none`"
 )]
-pub trait Command: Sized + Send {
+pub trait Command: BatchItem<Output = u64> + Sized + Send {
     /// What becomes of the rows it writes.
     type Rows: Rows;
 

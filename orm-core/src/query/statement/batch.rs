@@ -1,0 +1,76 @@
+//! What a batch is made of: any statement, with what becomes of its answer.
+
+use super::{Command, Delete, Insert, Make, Plan, Query, Returning, Select, Update, Upsert};
+use crate::error::Error;
+use crate::model::{Model, Row};
+use crate::schema::TableMeta;
+
+/// A statement that a batch takes: a [`Select`], or an insert, update or delete, with `returning` or without.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no statement for a batch",
+    label = "expected statements, such as `select(User)` or `delete(User)`"
+)]
+pub trait BatchItem: Sized + Send {
+    /// What it gives: a `Vec` of its rows, or without rows the number of those it touched.
+    type Output: Send;
+    #[doc(hidden)]
+    type Decoded: Send + 'static;
+
+    #[doc(hidden)]
+    fn draft(&self) -> Result<Draft<Self::Decoded>, Error>;
+
+    #[doc(hidden)]
+    fn output(rows: Vec<Self::Decoded>, affected: u64) -> Self::Output;
+}
+
+/// A statement of a batch that is checked and rendered.
+#[derive(Debug)]
+pub struct Draft<R> {
+    pub(crate) plan: Plan<R>,
+    /// The table it writes to.
+    pub(crate) writes: Option<&'static TableMeta>,
+}
+
+/// Writes it for statements that give rows.
+macro_rules! rows {
+    ($([$($generics:tt)*] $statement:ty),*) => {$(
+        impl<$($generics)*> BatchItem for $statement {
+            type Output = Vec<R>;
+            type Decoded = R;
+
+            fn draft(&self) -> Result<Draft<R>, Error> {
+                Ok(Draft { plan: self.plan()?, writes: self.target().map(|target| target.table()) })
+            }
+
+            fn output(rows: Vec<R>, _: u64) -> Vec<R> {
+                rows
+            }
+        }
+    )*};
+}
+rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>);
+
+/// Writes it for statements that only write.
+macro_rules! count {
+    ($($statement:ident),*) => {$(
+        impl<M: Model> BatchItem for $statement<M> {
+            type Output = u64;
+            type Decoded = ();
+
+            fn draft(&self) -> Result<Draft<()>, Error> {
+                written(self)
+            }
+
+            fn output(_: Vec<()>, affected: u64) -> u64 {
+                affected
+            }
+        }
+    )*};
+}
+count!(Insert, Upsert, Update, Delete);
+
+fn written(command: &impl Command) -> Result<Draft<()>, Error> {
+    let table = command.target().table();
+    let plan = Plan { rendered: command.rendered()?, make: Make::Decode(|_| Ok(())), what: table.entity };
+    Ok(Draft { plan, writes: Some(table) })
+}
