@@ -1,15 +1,26 @@
 //! The program `pgbench`, which does TPC-B in C.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use orm_tests::installed_programs;
 use tokio::process::Command;
 
 use crate::Result;
 use crate::cell::Cell;
 use crate::child;
+use crate::contestant::PGBENCH;
 use crate::digest::Digest;
 use crate::measure::Measured;
 use crate::usage::Processor;
+
+/// Where it is, among the installed programs of PostgreSQL.
+pub(crate) fn find() -> Option<PathBuf> {
+    let folder = installed_programs()?;
+    // A link to the server may stand in a folder without the other programs.
+    let linked = folder.join("postgres").canonicalize().ok();
+    let folders = [Some(folder), linked.and_then(|server| Some(server.parent()?.to_owned()))];
+    folders.into_iter().flatten().map(|folder| folder.join(PGBENCH)).find(|program| program.is_file())
+}
 
 /// Runs it with as many clients as the cell has tasks, two threads and prepared statements.
 ///

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use orm_tests::{installed_programs, try_server};
+use orm_tests::try_server;
 
 use crate::Result;
 use crate::cell::{CELLS, Cell, Workload};
@@ -32,7 +32,7 @@ pub(crate) async fn run(options: &Options) -> Result<Kept> {
     let (rounds, milliseconds) = (options.rounds, options.milliseconds);
     let mut run = Run {
         stage,
-        pgbench: installed_programs().map(|folder| folder.join(PGBENCH)).filter(|program| program.is_file()),
+        pgbench: pgbench::find(),
         python: options.python.clone(),
         milliseconds,
         kept: Kept { machine, rounds, milliseconds, ..Kept::default() },
@@ -43,10 +43,10 @@ pub(crate) async fn run(options: &Options) -> Result<Kept> {
     let contestants = run.present(&options.contestants);
     for round in 0..rounds {
         for cell in &cells {
+            eprintln!("round {} of {rounds}: {}", round + 1, cell.title);
             let asked = options.cells.contains(cell);
             run.cell(round, cell, if asked { &contestants } else { &[FLOOR] }).await;
         }
-        eprintln!("round {} of {rounds} is done", round + 1);
     }
     if options.instructions {
         instruction::run(&run.stage, &options.cells, &contestants, &mut run.kept).await?;
