@@ -65,13 +65,16 @@ pub(crate) fn keep_cores_awake() -> bool {
             // SAFETY: the pointer is valid during the call; 0 is the calling thread.
             let allowed = unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const idle) } == 0;
             let _ = said.send(allowed);
-            while allowed {
-                std::hint::spin_loop();
+            if allowed {
+                loop {
+                    std::hint::spin_loop();
+                }
             }
         });
         hears.recv().unwrap_or(false)
     });
-    threads.fold(true, |all, allowed| all && allowed)
+    // Not `all`, which would start no thread after one that is refused.
+    threads.filter(|allowed| !allowed).count() == 0
 }
 
 /// Nothing can be done about it on this system.

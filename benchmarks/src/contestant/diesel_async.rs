@@ -7,8 +7,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::TryStreamExt;
 
 use super::diesel_model::{
-    Comment, Post, User, digest_pairs, nest, new_users, pgbench_accounts, pgbench_branches, pgbench_history,
-    pgbench_tellers, posts, users,
+    Comment, Post, User, digest_pairs, nest, new_users, pgbench_history, posts, users,
 };
 use super::{Access, Contestant, NewRow, TpcB, renamed};
 use crate::Result;
@@ -113,9 +112,9 @@ impl Contestant for DieselAsync {
     }
 
     async fn tpcb(&self, _: usize, arguments: TpcB) -> Result<i32> {
-        use pgbench_accounts::dsl::{abalance, pgbench_accounts};
-        use pgbench_branches::dsl::{bbalance, pgbench_branches};
-        use pgbench_tellers::dsl::{pgbench_tellers, tbalance};
+        use super::diesel_model::pgbench_accounts::dsl::{abalance, pgbench_accounts};
+        use super::diesel_model::pgbench_branches::dsl::{bbalance, pgbench_branches};
+        use super::diesel_model::pgbench_tellers::dsl::{pgbench_tellers, tbalance};
         let TpcB { account, branch, teller, delta } = arguments;
         let mut connection = self.take().await?;
         let balance = connection

@@ -79,11 +79,14 @@ pub(crate) fn digest_pairs(pairs: &[(User, Option<Post>)]) -> Digest {
     Digest::of(pairs.iter().map(value))
 }
 
+/// Posts with their comments.
+type Posts = Vec<(Post, Vec<Comment>)>;
+
 /// The digest of three lists of rows, put together by diesel's own `grouped_by`.
 pub(crate) fn nest(users: Vec<User>, posts: Vec<Post>, comments: Vec<Comment>) -> Digest {
     let comments: Vec<Vec<Comment>> = comments.grouped_by(&posts);
-    let posts: Vec<Vec<(Post, Vec<Comment>)>> = posts.into_iter().zip(comments).grouped_by(&users);
-    let tree: Vec<(User, Vec<(Post, Vec<Comment>)>)> = users.into_iter().zip(posts).collect();
+    let posts: Vec<Posts> = posts.into_iter().zip(comments).grouped_by(&users);
+    let tree: Vec<(User, Posts)> = users.into_iter().zip(posts).collect();
     let mut digest = Digest::default();
     for (user, posts) in &tree {
         let posts =

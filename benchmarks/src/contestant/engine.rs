@@ -10,6 +10,9 @@ use crate::Result;
 use crate::cell::Workload;
 use crate::digest::Digest;
 
+/// Posts with their comments.
+type Posts = Vec<(Post, Vec<Comment>)>;
+
 pub(super) struct OfEngine(Engine);
 
 /// The pool of a contestant of ours.
@@ -73,9 +76,8 @@ impl Contestant for OfEngine {
     async fn related(&mut self) -> Result<Digest> {
         let users: Vec<User> = self.0.all(select(User)).await?;
         let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
-        let posts: Vec<(Post, Vec<Comment>)> =
-            self.0.all(select(Post).filter(Post.user_id.in_(ids)).with(Post.comments)).await?;
-        let mut by_user: HashMap<i64, Vec<(Post, Vec<Comment>)>> = HashMap::with_capacity(users.len());
+        let posts: Posts = self.0.all(select(Post).filter(Post.user_id.in_(ids)).with(Post.comments)).await?;
+        let mut by_user: HashMap<i64, Posts> = HashMap::with_capacity(users.len());
         for (post, comments) in posts {
             by_user.entry(post.user_id).or_default().push((post, comments));
         }

@@ -33,6 +33,9 @@ pub(super) struct Comment {
 
 pub(super) type Pair = (User, Option<Post>);
 
+/// Posts with their comments.
+type Posts = Vec<(Post, Vec<Comment>)>;
+
 impl User {
     #[inline]
     pub(super) fn decode(row: &Row) -> User {
@@ -89,12 +92,12 @@ pub(super) fn nest(users: Vec<User>, posts: Vec<Post>, comments: Vec<Comment>) -
     for comment in comments {
         by_post.entry(comment.post_id).or_default().push(comment);
     }
-    let mut by_user: HashMap<i64, Vec<(Post, Vec<Comment>)>> = HashMap::with_capacity(users.len());
+    let mut by_user: HashMap<i64, Posts> = HashMap::with_capacity(users.len());
     for post in posts {
         let comments = by_post.remove(&post.id).unwrap_or_default();
         by_user.entry(post.user_id).or_default().push((post, comments));
     }
-    let tree: Vec<(User, Vec<(Post, Vec<Comment>)>)> = users
+    let tree: Vec<(User, Posts)> = users
         .into_iter()
         .map(|user| {
             let posts = by_user.remove(&user.id).unwrap_or_default();
