@@ -94,6 +94,16 @@ fn digest_comment(comment: &Comment) -> u64 {
     digest::comment(comment.id, comment.post_id, &comment.text)
 }
 
+/// It takes the folder of a socket from a parameter alone.
+fn with_socket(url: String) -> String {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    let host = authority.and_then(|authority| authority.rsplit('@').next());
+    match host.filter(|host| host.to_ascii_uppercase().starts_with("%2F")) {
+        Some(host) => format!("{url}{}host={host}", if url.contains('?') { '&' } else { '?' }),
+        None => url,
+    }
+}
+
 pub(super) struct Toasty(toasty::Db);
 
 impl Contestant for Toasty {
@@ -114,7 +124,7 @@ impl Contestant for Toasty {
         let db = toasty::Db::builder()
             .models(toasty::models!(User, Post, Comment, Account, Teller, Branch, History))
             .max_pool_size(access.connections)
-            .connect(&access.url)
+            .connect(&with_socket(access.url))
             .await?;
         Ok(Toasty(db))
     }
@@ -201,5 +211,18 @@ impl Contestant for Toasty {
         }
         transaction.commit().await?;
         Ok(digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_socket;
+
+    #[test]
+    fn only_a_socket_becomes_a_parameter() {
+        let socket = with_socket("postgresql://app@%2Ftmp%2Fx/app".to_owned());
+        assert_eq!(socket, "postgresql://app@%2Ftmp%2Fx/app?host=%2Ftmp%2Fx");
+        let port = "postgresql://app@127.0.0.1:5432/app";
+        assert_eq!(with_socket(port.to_owned()), port);
     }
 }
