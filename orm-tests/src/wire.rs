@@ -129,10 +129,15 @@ async fn accept(
     while let Ok((client, _)) = listener.accept().await {
         let (target, flow, replacements) = (target.clone(), flow.subscribe(), Arc::clone(&replacements));
         tokio::spawn(async move {
+            // As the ends themselves do: else a small answer waits 40 ms for the acknowledgement of the one before.
+            let _ = client.set_nodelay(true);
             // A connection's end is what a test looks at, at its own end of it.
             let _ = match target {
                 Target::Tcp(host, port) => match TcpStream::connect((host, port)).await {
-                    Ok(server) => pass(client, server, flow, replacements).await,
+                    Ok(server) => {
+                        let _ = server.set_nodelay(true);
+                        pass(client, server, flow, replacements).await
+                    }
                     Err(error) => Err(error),
                 },
                 Target::Unix(socket) => match UnixStream::connect(socket).await {

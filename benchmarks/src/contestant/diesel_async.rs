@@ -1,0 +1,167 @@
+//! diesel-async on tokio-postgres: one connection, and for several tasks a pool of deadpool with its defaults.
+
+use diesel::prelude::*;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use futures_util::TryStreamExt;
+
+use super::diesel_model::{
+    Comment, Post, User, digest_pairs, nest, new_users, pgbench_history, posts, users,
+};
+use super::{Access, Contestant, NewRow, TpcB, renamed};
+use crate::Result;
+use crate::cell::{ALL, Workload};
+use crate::digest::Digest;
+
+pub(super) enum DieselAsync {
+    Only(Box<AsyncPgConnection>),
+    Pool(Pool<AsyncPgConnection>),
+}
+
+impl DieselAsync {
+    fn only(&mut self) -> &mut AsyncPgConnection {
+        match self {
+            DieselAsync::Only(connection) => connection,
+            DieselAsync::Pool(_) => unreachable!("workloads of several tasks take from the pool"),
+        }
+    }
+
+    async fn take(&self) -> Result<Object<AsyncPgConnection>> {
+        match self {
+            DieselAsync::Only(_) => Err("expected a pool, found one connection".into()),
+            DieselAsync::Pool(pool) => Ok(pool.get().await?),
+        }
+    }
+}
+
+impl Contestant for DieselAsync {
+    const DOES: &'static [Workload] = ALL;
+
+    async fn connect(access: Access) -> Result<Self> {
+        if access.connections == 1 {
+            return Ok(DieselAsync::Only(Box::new(AsyncPgConnection::establish(&access.url).await?)));
+        }
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(access.url);
+        Ok(DieselAsync::Pool(Pool::builder(manager).max_size(access.connections).build()?))
+    }
+
+    async fn load(&mut self) -> Result<Digest> {
+        let users: Vec<User> = users::table.select(User::as_select()).load(self.only()).await?;
+        Ok(Digest::of(users.iter().map(User::digest)))
+    }
+
+    async fn join(&mut self, hair_color: &str) -> Result<Digest> {
+        let pairs: Vec<(User, Option<Post>)> = users::table
+            .left_outer_join(posts::table)
+            .filter(users::hair_color.eq(hair_color))
+            .order(users::name.desc())
+            .select((User::as_select(), Option::<Post>::as_select()))
+            .load(self.only())
+            .await?;
+        Ok(digest_pairs(&pairs))
+    }
+
+    async fn insert(&mut self, rows: &[NewRow]) -> Result<Digest> {
+        let ids: Vec<i64> = diesel::insert_into(users::table)
+            .values(&new_users(rows))
+            .returning(users::id)
+            .get_results(self.only())
+            .await?;
+        Ok(Digest::of_keys(ids))
+    }
+
+    async fn insert_without_ids(&mut self, rows: &[NewRow]) -> Result<Digest> {
+        let count = diesel::insert_into(users::table).values(&new_users(rows)).execute(self.only()).await?;
+        Ok(Digest::of_count(count as u64))
+    }
+
+    async fn related(&mut self) -> Result<Digest> {
+        let connection = self.only();
+        let users: Vec<User> = users::table.select(User::as_select()).load(connection).await?;
+        let posts: Vec<Post> = Post::belonging_to(&users).select(Post::as_select()).load(connection).await?;
+        let comments: Vec<Comment> =
+            Comment::belonging_to(&posts).select(Comment::as_select()).load(connection).await?;
+        Ok(nest(users, posts, comments))
+    }
+
+    async fn by_key(&mut self, id: i64) -> Result<Digest> {
+        let user: User = users::table.find(id).select(User::as_select()).first(self.only()).await?;
+        Ok(Digest::of([user.digest()]))
+    }
+
+    async fn by_key_pooled(&self, _: usize, id: i64) -> Result<Digest> {
+        let mut connection = self.take().await?;
+        let user: User = users::table.find(id).select(User::as_select()).first(&mut connection).await?;
+        Ok(Digest::of([user.digest()]))
+    }
+
+    async fn change(&mut self, id: i64, revision: u64) -> Result<Digest> {
+        let digest = self
+            .only()
+            .transaction(async |connection| {
+                let mut user: User =
+                    users::table.find(id).select(User::as_select()).first(connection).await?;
+                let digest = Digest::of([user.digest()]);
+                user.name = renamed(id, revision);
+                diesel::update(&user).set(users::name.eq(&user.name)).execute(connection).await?;
+                QueryResult::Ok(digest)
+            })
+            .await?;
+        Ok(digest)
+    }
+
+    async fn tpcb(&self, _: usize, arguments: TpcB) -> Result<i32> {
+        use super::diesel_model::pgbench_accounts::dsl::{abalance, pgbench_accounts};
+        use super::diesel_model::pgbench_branches::dsl::{bbalance, pgbench_branches};
+        use super::diesel_model::pgbench_tellers::dsl::{pgbench_tellers, tbalance};
+        let TpcB { account, branch, teller, delta } = arguments;
+        let mut connection = self.take().await?;
+        let balance = connection
+            .transaction(async |connection| {
+                let of_account = diesel::update(pgbench_accounts.find(account));
+                of_account.set(abalance.eq(abalance + delta)).execute(connection).await?;
+                let balance = pgbench_accounts.find(account).select(abalance).first(connection).await?;
+                let of_teller = diesel::update(pgbench_tellers.find(teller));
+                of_teller.set(tbalance.eq(tbalance + delta)).execute(connection).await?;
+                let of_branch = diesel::update(pgbench_branches.find(branch));
+                of_branch.set(bbalance.eq(bbalance + delta)).execute(connection).await?;
+                let history = (
+                    pgbench_history::tid.eq(teller),
+                    pgbench_history::bid.eq(branch),
+                    pgbench_history::aid.eq(account),
+                    pgbench_history::delta.eq(delta),
+                );
+                diesel::insert_into(pgbench_history::table).values(history).execute(connection).await?;
+                QueryResult::Ok(balance)
+            })
+            .await?;
+        Ok(balance)
+    }
+
+    async fn flush(&mut self, revision: u64) -> Result<Digest> {
+        let digest = self
+            .only()
+            .transaction(async |connection| {
+                let users: Vec<User> = users::table.select(User::as_select()).load(connection).await?;
+                let digest = Digest::of(users.iter().map(User::digest));
+                for mut user in users {
+                    user.name = renamed(user.id, revision);
+                    diesel::update(&user).set(users::name.eq(&user.name)).execute(connection).await?;
+                }
+                QueryResult::Ok(digest)
+            })
+            .await?;
+        Ok(digest)
+    }
+
+    async fn stream(&mut self) -> Result<Digest> {
+        let rows = users::table.select(User::as_select());
+        let mut rows = rows.load_stream::<User>(self.only()).await?;
+        let mut digest = Digest::default();
+        while let Some(user) = rows.try_next().await? {
+            digest.add(user.digest());
+        }
+        Ok(digest)
+    }
+}

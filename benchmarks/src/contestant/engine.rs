@@ -1,0 +1,141 @@
+//! Ours, without a session: statements that give plain values.
+
+use std::collections::HashMap;
+
+use orm_core::prelude::*;
+
+use super::model::{Account, Branch, Comment, History, NewHistory, NewUser, Post, Teller, User};
+use super::{Access, Contestant, NewRow, TpcB, renamed};
+use crate::Result;
+use crate::cell::Workload;
+use crate::digest::Digest;
+
+/// Posts with their comments.
+type Posts = Vec<(Post, Vec<Comment>)>;
+
+pub(super) struct OfEngine(Engine);
+
+/// The pool of a contestant of ours.
+pub(super) async fn connect(access: Access) -> Result<Engine> {
+    Ok(Engine::builder(access.url).pool_size(access.connections).connect().await?)
+}
+
+pub(super) fn new_users(rows: &[NewRow]) -> Vec<NewUser> {
+    rows.iter().map(|row| NewUser { name: row.name.clone(), hair_color: row.hair_color.clone() }).collect()
+}
+
+/// Users of a hair color with the post of each, if there is one.
+pub(super) fn pairs(hair_color: &str) -> Select<(User, Option<Post>)> {
+    select((User, Post.optional()))
+        .outer_join(Post, Post.user_id.eq(User.id))
+        .filter(User.hair_color.eq(hair_color))
+        .order_by(User.name.desc())
+}
+
+impl Contestant for OfEngine {
+    // Writing back objects that have changed is what a session is for.
+    const DOES: &'static [Workload] = &[
+        Workload::Load,
+        Workload::Join,
+        Workload::Insert,
+        Workload::InsertWithoutIds,
+        Workload::Related,
+        Workload::ByKey,
+        Workload::ByKeyPooled,
+        Workload::Change,
+        Workload::TpcB,
+        Workload::Stream,
+    ];
+
+    async fn connect(access: Access) -> Result<Self> {
+        Ok(OfEngine(connect(access).await?))
+    }
+
+    async fn load(&mut self) -> Result<Digest> {
+        let users: Vec<User> = self.0.all(select(User)).await?;
+        Ok(Digest::of(users.iter().map(User::digest)))
+    }
+
+    async fn join(&mut self, hair_color: &str) -> Result<Digest> {
+        let pairs: Vec<(User, Option<Post>)> = self.0.all(pairs(hair_color)).await?;
+        let value = |(user, post): &(User, Option<Post>)| {
+            user.digest().wrapping_add(post.as_ref().map_or(0, Post::digest))
+        };
+        Ok(Digest::of(pairs.iter().map(value)))
+    }
+
+    async fn insert(&mut self, rows: &[NewRow]) -> Result<Digest> {
+        let ids = self.0.all(insert(User).values(new_users(rows)).returning(User.id)).await?;
+        Ok(Digest::of_keys(ids))
+    }
+
+    async fn insert_without_ids(&mut self, rows: &[NewRow]) -> Result<Digest> {
+        Ok(Digest::of_count(self.0.execute(insert(User).values(new_users(rows))).await?))
+    }
+
+    async fn related(&mut self) -> Result<Digest> {
+        let users: Vec<User> = self.0.all(select(User)).await?;
+        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
+        let posts: Posts = self.0.all(select(Post).filter(Post.user_id.in_(ids)).with(Post.comments)).await?;
+        let mut by_user: HashMap<i64, Posts> = HashMap::with_capacity(users.len());
+        for (post, comments) in posts {
+            by_user.entry(post.user_id).or_default().push((post, comments));
+        }
+        let mut digest = Digest::default();
+        for user in &users {
+            let posts = by_user.get(&user.id).map(Vec::as_slice).unwrap_or_default();
+            let posts =
+                posts.iter().map(|(post, comments)| (post.digest(), comments.iter().map(Comment::digest)));
+            digest.add_tree(user.id, user.digest(), posts);
+        }
+        Ok(digest)
+    }
+
+    async fn by_key(&mut self, id: i64) -> Result<Digest> {
+        self.by_key_pooled(0, id).await
+    }
+
+    async fn by_key_pooled(&self, _: usize, id: i64) -> Result<Digest> {
+        let user: User = self.0.one(select(User).filter(User.id.eq(id))).await?;
+        Ok(Digest::of([user.digest()]))
+    }
+
+    async fn change(&mut self, id: i64, revision: u64) -> Result<Digest> {
+        let mut transaction = self.0.begin().await?;
+        let user = transaction.one(select(User).filter(User.id.eq(id))).await?;
+        let digest = Digest::of([user.digest()]);
+        let mut user = Tracked::new(user);
+        user.name = renamed(id, revision);
+        transaction.save(&mut user).await?;
+        transaction.commit().await?;
+        Ok(digest)
+    }
+
+    async fn tpcb(&self, _: usize, arguments: TpcB) -> Result<i32> {
+        let TpcB { account, branch, teller, delta } = arguments;
+        let mut transaction = self.0.begin().await?;
+        let of_account =
+            update(Account).set(Account.abalance, Account.abalance + delta).filter(Account.aid.eq(account));
+        transaction.execute(of_account).await?;
+        let balance = transaction.one(select(Account.abalance).filter(Account.aid.eq(account))).await?;
+        let of_teller =
+            update(Teller).set(Teller.tbalance, Teller.tbalance + delta).filter(Teller.tid.eq(teller));
+        transaction.execute(of_teller).await?;
+        let of_branch =
+            update(Branch).set(Branch.bbalance, Branch.bbalance + delta).filter(Branch.bid.eq(branch));
+        transaction.execute(of_branch).await?;
+        let history = NewHistory { tid: teller, bid: branch, aid: account, delta };
+        transaction.execute(insert(History).values(history)).await?;
+        transaction.commit().await?;
+        Ok(balance)
+    }
+
+    async fn stream(&mut self) -> Result<Digest> {
+        let mut rows = self.0.stream(select(User)).await?;
+        let mut digest = Digest::default();
+        while let Some(user) = rows.next().await {
+            digest.add(user?.digest());
+        }
+        Ok(digest)
+    }
+}

@@ -1,0 +1,27 @@
+//! Holds how many instructions the engine takes beyond what the same program by hand does.
+
+use std::path::Path;
+
+use orm_benchmarks::{BY_KEY_INSTRUCTIONS, LOAD_INSTRUCTIONS, instruction_ratio};
+
+fn assert_ratio(cell: &str, limit: f64) {
+    let program = Path::new(env!("CARGO_BIN_EXE_orm-benchmarks"));
+    match instruction_ratio(program, cell, "engine").expect("the cell is counted") {
+        Some(ratio) => {
+            assert!(ratio <= limit, "{cell}: expected at most {limit} of the floor's, found {ratio:.3}")
+        }
+        None => println!("{cell} is not counted: valgrind is not installed"),
+    }
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
+fn one_row_by_key_takes_hardly_more_instructions_than_by_hand() {
+    assert_ratio("by_key", BY_KEY_INSTRUCTIONS);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
+fn a_row_of_ten_thousand_takes_fewer_instructions_than_by_hand() {
+    assert_ratio("load_10000", LOAD_INSTRUCTIONS);
+}
