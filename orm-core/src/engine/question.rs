@@ -35,6 +35,17 @@ impl Questions {
     /// Takes in what was written.
     pub(super) fn written(&mut self, mut bytes: &[u8]) {
         while let Some((first, others)) = bytes.split_first() {
+            if self.started
+                && self.head.is_empty()
+                && let Some((message, others)) = whole(bytes)
+            {
+                let (kind, body) = (message[0], &message[5..]);
+                if matches!(kind, b'P' | b'B') && self.is_question(kind, &body[..body.len().min(LOOKED_AT)]) {
+                    self.asked.fetch_add(1, Ordering::Release);
+                }
+                bytes = others;
+                continue;
+            }
             if self.rest == 0 {
                 self.head.push(*first);
                 bytes = others;
@@ -66,18 +77,23 @@ impl Questions {
     }
 
     fn message_ended(&mut self) {
-        if self.started && self.is_question() {
+        let body = std::mem::take(&mut self.body);
+        if self.started && self.is_question(self.head[0], &body) {
             self.asked.fetch_add(1, Ordering::Release);
         }
         self.started = true;
         self.head.clear();
+        self.body = body;
         self.body.clear();
     }
 
-    fn is_question(&mut self) -> bool {
-        let mut texts = self.body.split(|byte| *byte == 0);
+    fn is_question(&mut self, kind: u8, body: &[u8]) -> bool {
+        if kind == b'B' && self.statement.is_none() {
+            return false;
+        }
+        let mut texts = body.split(|byte| *byte == 0);
         let (first, second) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
-        match self.head[0] {
+        match kind {
             // Parse: the name of the statement, then its text.
             b'P' if second.starts_with(QUESTION) => {
                 self.statement = Some(first.to_vec());
@@ -88,6 +104,13 @@ impl Questions {
             _ => false,
         }
     }
+}
+
+/// The first message, with its kind and its length, and what is behind it; `None` if it is not all there.
+fn whole(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length: [u8; 4] = bytes.get(1..5)?.try_into().ok()?;
+    let length = u32::from_be_bytes(length) as usize;
+    if length < 4 { None } else { bytes.split_at_checked(1 + length) }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use tokio_postgres::Row as DriverRow;
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Plan, Step};
+use crate::query::{Making, Plan, Step};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
@@ -19,8 +19,30 @@ pub(crate) async fn fetch<R: Send + 'static>(
     connection: &mut Connection,
     plan: &Plan<R>,
 ) -> Result<Vec<R>, Error> {
-    let answer = query(connection, &plan.rendered).await?;
-    decode(connection, plan, &answer.rows).await
+    match read(connection, &plan.rendered, plan.make.start()).await? {
+        Step::Done(values) => Ok(values),
+        // In a box, so that what has no relations moves less about.
+        step => Box::pin(finish(connection, step)).await,
+    }
+}
+
+/// Makes values of the rows of one statement while they come.
+async fn read<R: Send>(
+    connection: &mut Connection,
+    rendered: &Rendered,
+    mut making: Making<R>,
+) -> Result<Step<R>, Error> {
+    let mut refused = None;
+    // The rest of the rows has to be taken all the same.
+    let mut take = |row: DriverRow| {
+        if refused.is_none() {
+            refused = making.take(&row).err();
+        }
+    };
+    let sent = connection.query_into(request(rendered), &mut take).await;
+    sent.map_err(|error| rendered.explain(error))?;
+    let step = refused.map_or(Ok(()), Err).and_then(|()| making.finish());
+    step.map_err(|error| error.in_statement(&rendered.text.sql))
 }
 
 /// Makes the values of rows already read; the statements of relations go over the same connection.
@@ -29,14 +51,20 @@ pub(crate) async fn decode<R: Send + 'static>(
     plan: &Plan<R>,
     rows: &[DriverRow],
 ) -> Result<Vec<R>, Error> {
-    let mut step = plan.make.start(rows).map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    let mut making = plan.make.start();
+    let made = rows.iter().try_for_each(|row| making.take(row)).and_then(|()| making.finish());
+    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    finish(connection, step).await
+}
+
+/// Reads what is still needed.
+async fn finish<R: Send + 'static>(connection: &mut Connection, mut step: Step<R>) -> Result<Vec<R>, Error> {
     loop {
         match step {
             Step::Done(values) => return Ok(values),
-            Step::Fetch(statement, then) => {
+            Step::Fetch(statement, intake) => {
                 let rendered = crate::query::rendered(&*statement)?;
-                let answer = query(connection, &rendered).await?;
-                step = then(&answer.rows).map_err(|error| error.in_statement(&rendered.text.sql))?;
+                step = read(connection, &rendered, Making::Load(intake)).await?;
             }
         }
     }

@@ -1,10 +1,8 @@
 //! Attaches what a relation found to the rows it started from.
 
 use super::{Next, Relation};
-use crate::error::Error;
-use crate::model::{Append, Lead};
-use crate::query::{Load, Make, Step};
-use tokio_postgres::Row as DriverRow;
+use crate::model::{Append, Lead, Model};
+use crate::query::{Intake, Load, Make, Making, Step, Then};
 
 /// Makes rows, then reads a relation of theirs.
 pub(super) struct With<R, L> {
@@ -24,9 +22,9 @@ where
     R: Lead + Append<L::Found>,
     R::Output: Send + 'static,
 {
-    fn start(&self, rows: &[DriverRow]) -> Next<R::Output> {
+    fn intake(&self) -> Box<dyn Intake<R::Output>> {
         let relation = self.relation;
-        self.inner.start(rows)?.and_then(move |rows| read(relation, rows))
+        Box::new(Then::new(self.inner.start(), move |rows| read(relation, rows)))
     }
 }
 
@@ -38,19 +36,23 @@ where
 {
     let leads: Vec<_> = rows.iter().map(Lead::lead).collect();
     match relation.statement(&leads)? {
-        None => Ok(Step::Done(attach(relation, rows, &[])?)),
+        None => attach(relation, rows, Vec::new()),
         Some(related) => {
-            Ok(Step::Fetch(related.0, Box::new(move |found| Ok(Step::Done(attach(relation, rows, found)?)))))
+            let making = Making::Decode(L::Target::decode, Vec::new());
+            Ok(Step::Fetch(
+                related.0,
+                Box::new(Then::new(making, move |found| attach(relation, rows, found))),
+            ))
         }
     }
 }
 
-fn attach<R, L>(relation: L, rows: Vec<R>, found: &[DriverRow]) -> Result<Vec<R::Output>, Error>
+fn attach<R, L>(relation: L, rows: Vec<R>, found: Vec<L::Target>) -> Next<R::Output>
 where
     L: Relation<From = R::Model>,
     R: Lead + Append<L::Found>,
 {
     let leads: Vec<_> = rows.iter().map(Lead::lead).collect();
     let parts = relation.sort(&leads, found)?;
-    Ok(rows.into_iter().zip(parts).map(|(row, part)| row.append(part)).collect())
+    Ok(Step::Done(rows.into_iter().zip(parts).map(|(row, part)| row.append(part)).collect()))
 }

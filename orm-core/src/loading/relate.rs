@@ -6,13 +6,11 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::model::relation::{BelongsTo, HasMany};
 use crate::model::{Key, Model, Row};
-use crate::query::ast::{ColumnRef, Direction, Item, Node, OrderItem, Placed, Select, Source};
-use crate::row::Cells;
+use crate::query::ast::{ColumnRef, Direction, Few, Item, Node, OrderItem, Placed, Select, Source};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, Value, bulk_array};
 
@@ -24,6 +22,8 @@ use crate::types::{Parameter, Value, bulk_array};
 pub trait Relation: Copy + Send + Sync + 'static {
     /// The model it starts from.
     type From: Model;
+    /// The model it leads to.
+    type Target: Model;
     /// What it gives for each.
     type Found: Row;
 
@@ -33,7 +33,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// What each of these rows is related to, in their order.
     #[doc(hidden)]
-    fn sort(self, from: &[&Self::From], rows: &[DriverRow]) -> Result<Vec<Self::Found>, Error>;
+    fn sort(self, from: &[&Self::From], found: Vec<Self::Target>) -> Result<Vec<Self::Found>, Error>;
 }
 
 /// A relation that starts from the model `M`.
@@ -122,7 +122,7 @@ fn rows_of<M: Model, L: Link>(column: &'static ColumnMeta, links: Vec<L>) -> Res
     let list = L::list(links, column)?;
     let at = Location::caller();
     let source = Source { table: M::META, alias: None };
-    let mut select = Select::new(at, vec![Item::Entity { source, optional: false }]);
+    let mut select = Select::new(at, Few::One(Item::Entity { source, optional: false }));
     let operand = Box::new(Node::Column(ColumnRef { meta: column, alias: None }));
     select.filter.push(Placed { content: Node::In { operand, list, negated: false }, at });
     for meta in M::META.key() {
@@ -139,6 +139,7 @@ fn target_of(column: &'static ColumnMeta) -> Result<&'static ColumnMeta, Error> 
 
 impl<P: Model, C: Model> Relation for HasMany<P, C> {
     type From = P;
+    type Target = C;
     type Found = Vec<C>;
 
     fn statement(self, from: &[&P]) -> Result<Option<Related>, Error> {
@@ -160,13 +161,13 @@ impl<P: Model, C: Model> Relation for HasMany<P, C> {
         }
     }
 
-    fn sort(self, from: &[&P], rows: &[DriverRow]) -> Result<Vec<Vec<C>>, Error> {
+    fn sort(self, from: &[&P], found: Vec<C>) -> Result<Vec<Vec<C>>, Error> {
         let column = self.foreign_key();
         let target = target_of(column)?;
         if target.is_primary_key() {
-            sort_children::<P, C, PrimaryKey<P::Key>>(from, rows, column, target)
+            sort_children::<P, C, PrimaryKey<P::Key>>(from, found, column, target)
         } else {
-            sort_children::<P, C, Sent>(from, rows, column, target)
+            sort_children::<P, C, Sent>(from, found, column, target)
         }
     }
 }
@@ -182,13 +183,12 @@ fn children_statement<P: Model, C: Model, L: Link>(
 
 fn sort_children<P: Model, C: Model, L: Link>(
     parents: &[&P],
-    rows: &[DriverRow],
+    found: Vec<C>,
     column: &ColumnMeta,
     target: &ColumnMeta,
 ) -> Result<Vec<Vec<C>>, Error> {
     let mut children: HashMap<L, Vec<C>> = HashMap::with_capacity(parents.len());
-    for row in rows {
-        let child = C::decode(&mut Cells::new(row))?;
+    for child in found {
         if let Some(link) = L::of(child.column(column.place))? {
             children.entry(link).or_default().push(child);
         }
@@ -241,6 +241,7 @@ impl<M: Model> One for Option<M> {
 
 impl<C: Model, O: One> Relation for BelongsTo<C, O> {
     type From = C;
+    type Target = O::Model;
     type Found = O;
 
     fn statement(self, from: &[&C]) -> Result<Option<Related>, Error> {
@@ -253,13 +254,13 @@ impl<C: Model, O: One> Relation for BelongsTo<C, O> {
         }
     }
 
-    fn sort(self, from: &[&C], rows: &[DriverRow]) -> Result<Vec<O>, Error> {
+    fn sort(self, from: &[&C], found: Vec<O::Model>) -> Result<Vec<O>, Error> {
         let column = self.foreign_key();
         let target = target_of(column)?;
         if target.is_primary_key() {
-            sort_targets::<C, O, PrimaryKey<<O::Model as Model>::Key>>(from, rows, column, target)
+            sort_targets::<C, O, PrimaryKey<<O::Model as Model>::Key>>(from, found, column, target)
         } else {
-            sort_targets::<C, O, Sent>(from, rows, column, target)
+            sort_targets::<C, O, Sent>(from, found, column, target)
         }
     }
 }
@@ -286,13 +287,12 @@ fn targets_statement<C: Model, O: One, L: Link>(
 
 fn sort_targets<C: Model, O: One, L: Link>(
     from: &[&C],
-    rows: &[DriverRow],
+    found: Vec<O::Model>,
     column: &'static ColumnMeta,
     target: &ColumnMeta,
 ) -> Result<Vec<O>, Error> {
-    let mut targets: HashMap<L, O::Model> = HashMap::with_capacity(rows.len());
-    for row in rows {
-        let found = O::Model::decode(&mut Cells::new(row))?;
+    let mut targets: HashMap<L, O::Model> = HashMap::with_capacity(found.len());
+    for found in found {
         if let Some(link) = L::of(found.column(target.place))? {
             targets.insert(link, found);
         }

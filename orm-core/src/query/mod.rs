@@ -20,4 +20,4 @@ pub use statement::{
     Rows, Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select,
     update,
 };
-pub(crate) use statement::{Draft, Load, Make, Step};
+pub(crate) use statement::{Draft, Intake, Load, Make, Making, Step, Then};

@@ -43,8 +43,8 @@ impl<'a> Cells<'a> {
     fn next_of<T: SqlType>(&mut self, table: Option<&'static TableMeta>) -> Result<T, Error> {
         let at = self.next;
         self.next += 1;
-        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
-        T::decode(&cell.ty, cell.raw).map_err(|mismatch| {
+        let Cell(raw) = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
+        T::decode(self.row.columns()[at].type_(), raw).map_err(|mismatch| {
             let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
             self.explain(at, wanted, mismatch)
         })
@@ -55,8 +55,8 @@ impl<'a> Cells<'a> {
         let at = self.next;
         self.next += 1;
         let of = Some(column.table);
-        let cell: Cell<'_> = self.row.try_get(at).map_err(|error| self.missing(at, of, error))?;
-        Ok(cell.raw.map(|raw| RawValue::new(column.ty, raw)))
+        let Cell(raw) = self.row.try_get(at).map_err(|error| self.missing(at, of, error))?;
+        Ok(raw.map(|raw| RawValue::new(column.ty, raw)))
     }
 
     /// Passes over cells without reading them.
@@ -67,7 +67,7 @@ impl<'a> Cells<'a> {
     /// Whether the next `count` cells are all NULL, as those of a left-joined table without a match are.
     pub fn all_null(&self, count: usize) -> bool {
         (self.next..self.next + count)
-            .all(|at| self.row.try_get::<_, Cell<'_>>(at).is_ok_and(|cell| cell.raw.is_none()))
+            .all(|at| self.row.try_get::<_, Cell<'_>>(at).is_ok_and(|Cell(raw)| raw.is_none()))
     }
 
     #[cold]

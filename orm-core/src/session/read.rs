@@ -183,7 +183,7 @@ fn populate(query: &impl Query) -> Populate {
 fn by_key<M: Model>(key: &M::Key) -> Select<M> {
     let source = ast::Source { table: M::META, alias: None };
     let at = Location::caller();
-    let mut query = ast::Select::new(at, vec![ast::Item::Entity { source, optional: false }]);
+    let mut query = ast::Select::new(at, ast::Few::One(ast::Item::Entity { source, optional: false }));
     for (place, meta) in M::META.key().enumerate() {
         let column = ast::Node::Column(ast::ColumnRef { meta, alias: None });
         let value = ast::Node::Parameter(Parameter::shared(key.part(place).share()));

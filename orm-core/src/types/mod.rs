@@ -259,21 +259,18 @@ pub fn decode_base<B: BaseType>(ty: &Type, raw: Option<&[u8]>) -> Result<B, Mism
     B::read(ty, raw.ok_or(Mismatch::Null)?).map_err(Mismatch::Value)
 }
 
-/// A cell as it came, for decoding by the caller's own type.
-pub(crate) struct Cell<'a> {
-    pub(crate) ty: Type,
-    pub(crate) raw: Option<&'a [u8]>,
-}
+/// The bytes of a cell as they came, for decoding by the caller's own type; `None` for NULL.
+pub(crate) struct Cell<'a>(pub(crate) Option<&'a [u8]>);
 
 impl<'a> FromSql<'a> for Cell<'a> {
     #[inline]
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Cause> {
-        Ok(Cell { ty: ty.clone(), raw: Some(raw) })
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Cause> {
+        Ok(Cell(Some(raw)))
     }
 
     #[inline]
-    fn from_sql_null(ty: &Type) -> Result<Self, Cause> {
-        Ok(Cell { ty: ty.clone(), raw: None })
+    fn from_sql_null(_: &Type) -> Result<Self, Cause> {
+        Ok(Cell(None))
     }
 
     #[inline]

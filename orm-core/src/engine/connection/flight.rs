@@ -101,11 +101,29 @@ pub(super) async fn run(
     collect(client.query_raw(statement, parameters).await?).await
 }
 
+/// Takes a row as it comes.
+pub(crate) type Take<'a> = dyn FnMut(Row) + Send + 'a;
+
+/// As `run`; gives the number that the server tells.
+pub(super) async fn run_into(
+    client: &Client,
+    statement: &Statement,
+    parameters: &[Parameter],
+    take: &mut Take<'_>,
+) -> Result<u64, DriverError> {
+    collect_into(client.query_raw(statement, parameters).await?, take).await
+}
+
 async fn collect(rows: RowStream) -> Result<Answer, DriverError> {
+    let mut answer = Answer { rows: Vec::new(), affected: 0 };
+    answer.affected = collect_into(rows, &mut |row| answer.rows.push(row)).await?;
+    Ok(answer)
+}
+
+async fn collect_into(rows: RowStream, take: &mut Take<'_>) -> Result<u64, DriverError> {
     let mut stream = pin!(rows);
-    let mut rows: Vec<Row> = Vec::new();
     while let Some(row) = stream.try_next().await? {
-        rows.push(row);
+        take(row);
     }
-    Ok(Answer { rows, affected: stream.rows_affected().unwrap_or(0) })
+    Ok(stream.rows_affected().unwrap_or(0))
 }

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Statement;
 
-use super::flight::run;
+use super::flight::{Take, run_into};
 use super::pipeline::End;
 use super::transaction::{Transaction, TransactionMode};
 use super::{Answer, Columns, Connection, Failure, Request, one};
@@ -11,14 +11,35 @@ use crate::error::Error;
 impl Connection {
     /// Runs a statement: one round trip, and one more where its types have to be looked up first.
     pub(crate) async fn query(&mut self, request: Request<'_>) -> Result<Answer, Error> {
-        self.enter(one(&request))?;
+        let mut rows = Vec::new();
+        let affected = self.query_into(request, &mut |row| rows.push(row)).await?;
+        Ok(Answer { rows, affected })
+    }
+
+    /// As `query`; the rows are given to `take` as they come. Gives the number that the server tells.
+    pub(crate) async fn query_into(
+        &mut self,
+        request: Request<'_>,
+        take: &mut Take<'_>,
+    ) -> Result<u64, Error> {
+        self.enter(&[])?;
+        // What is prepared was looked at then.
         if let Some(statement) = self.at_hand(&request)? {
             let before = self.mark();
-            match self.run_named(&request, &statement).await {
-                Ok(answer) => return Ok(answer),
+            match self.run_named(&request, &statement, take).await {
+                Ok(affected) => return Ok(affected),
                 Err(failure) => self.start_over(failure, before).await?,
             }
         }
+        self.enter(one(&request))?;
+        // In a box, so that the way that is taken most moves less about.
+        let answer = Box::pin(self.query_first(request)).await?;
+        answer.rows.into_iter().for_each(take);
+        Ok(answer.affected)
+    }
+
+    /// A statement with no prepared one at hand, or with others that go before it.
+    async fn query_first(&mut self, request: Request<'_>) -> Result<Answer, Error> {
         if self.needs_transaction(&request)? {
             self.begin(TransactionMode::default());
             // Another client of the pooler may have left a statement of the same name there.
@@ -43,19 +64,24 @@ impl Connection {
         Ok(alone && request.columns == Columns::LookUp && self.link()?.cache.capacity() == 0)
     }
 
-    async fn run_named(&mut self, request: &Request<'_>, statement: &Statement) -> Result<Answer, Failure> {
+    async fn run_named(
+        &mut self,
+        request: &Request<'_>,
+        statement: &Statement,
+        take: &mut Take<'_>,
+    ) -> Result<u64, Failure> {
         let written = self.link()?.written();
         let since = self.shared.observers.clock();
         self.depart();
-        let result = run(&self.link()?.client, statement, request.parameters).await;
+        let result = run_into(&self.link()?.client, statement, request.parameters, take).await;
         self.in_flight = false;
         let result = match result {
-            Ok(answer) => Ok(answer),
+            Ok(affected) => Ok(affected),
             Err(error) => Err(self.failed(request, error, true, written)),
         };
         if since.is_some() {
             self.shared.observers.round_trip(1);
-            self.observe(request, since, result.as_ref().map(|a| a.affected).map_err(|f| &f.error));
+            self.observe(request, since, result.as_ref().copied().map_err(|f| &f.error));
         }
         result
     }

@@ -1,11 +1,13 @@
 //! The tree of a statement: plain data, no types of the user.
 
 mod batch;
+mod few;
 mod node;
 mod select;
 mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+pub(crate) use few::Few;
 pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
 pub(crate) use select::{
     Direction, Item, Join, JoinKind, Limit, Lock, Locked, Nulls, OrderItem, Placed, Select, Source, Strength,

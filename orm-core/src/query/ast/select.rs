@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::Node;
+use super::{Few, Node};
 use crate::schema::TableMeta;
 use crate::types::{Parameter, PgType};
 
@@ -144,11 +144,11 @@ pub(crate) struct Lock {
 pub(crate) struct Select {
     pub(crate) at: &'static Location<'static>,
     pub(crate) distinct: bool,
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Few<Item>,
     /// What `select_from` gave; inferred where empty.
     pub(crate) from: Vec<Source>,
     pub(crate) joins: Vec<Placed<Join>>,
-    pub(crate) filter: Vec<Placed<Node>>,
+    pub(crate) filter: Few<Placed<Node>>,
     pub(crate) group: Vec<Placed<Node>>,
     pub(crate) having: Vec<Placed<Node>>,
     pub(crate) order: Vec<Placed<OrderItem>>,
@@ -158,14 +158,14 @@ pub(crate) struct Select {
 }
 
 impl Select {
-    pub(crate) fn new(at: &'static Location<'static>, items: Vec<Item>) -> Select {
+    pub(crate) fn new(at: &'static Location<'static>, items: Few<Item>) -> Select {
         Select {
             at,
             distinct: false,
             items,
             from: Vec::new(),
             joins: Vec::new(),
-            filter: Vec::new(),
+            filter: Few::None,
             group: Vec::new(),
             having: Vec::new(),
             order: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::{Item, Node, Placed, Source};
+use super::{Few, Item, Node, Placed, Source};
 use crate::schema::{ColumnMeta, IndexPart, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
@@ -12,7 +12,7 @@ pub(crate) struct Insert {
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) rows: Rows,
     pub(crate) conflict: Option<Conflict>,
-    pub(crate) returning: Vec<Item>,
+    pub(crate) returning: Few<Item>,
 }
 
 /// The rows of an INSERT.
@@ -46,7 +46,7 @@ pub(crate) struct ConflictTarget {
 pub(crate) struct ConflictUpdate {
     pub(crate) at: &'static Location<'static>,
     pub(crate) set: Vec<Placed<Set>>,
-    pub(crate) filter: Vec<Placed<Node>>,
+    pub(crate) filter: Few<Placed<Node>>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,14 +62,14 @@ pub(crate) struct Update {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
     pub(crate) set: Vec<Placed<Set>>,
-    pub(crate) filter: Vec<Placed<Node>>,
-    pub(crate) returning: Vec<Item>,
+    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) returning: Few<Item>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Delete {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
-    pub(crate) filter: Vec<Placed<Node>>,
-    pub(crate) returning: Vec<Item>,
+    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) returning: Few<Item>,
 }

@@ -224,7 +224,7 @@ impl Scope {
 
     pub(super) fn covers_select(&self, select: &Select) -> Result<(), Error> {
         self.covers_items(&select.items, "the select list", select.at)?;
-        let clauses = [("WHERE", &select.filter), ("GROUP BY", &select.group), ("HAVING", &select.having)];
+        let clauses = [("WHERE", &*select.filter), ("GROUP BY", &*select.group), ("HAVING", &*select.having)];
         for (clause, conditions) in clauses {
             for condition in conditions {
                 self.covers(&condition.content, clause, condition.at)?;

@@ -133,7 +133,7 @@ impl<M: Model> OnConflict<M> {
     /// Changes the row that is there instead, as [`set`](Upsert::set) says.
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
-        let update = ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: Vec::new() };
+        let update = ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::Few::None };
         Upsert { insert: self.insert, target: self.target, update }
     }
 }

@@ -33,8 +33,8 @@ pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Mod
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),
-        filter: Vec::new(),
-        returning: Vec::new(),
+        filter: ast::Few::None,
+        returning: ast::Few::None,
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
 }

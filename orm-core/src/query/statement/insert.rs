@@ -19,7 +19,7 @@ pub struct Insert<M: Model> {
     at: &'static Location<'static>,
     rows: Vec<M::New>,
     pub(super) conflict: Option<ast::Conflict>,
-    pub(super) returning: Vec<ast::Item>,
+    pub(super) returning: ast::Few<ast::Item>,
 }
 
 impl<M: Model> Clone for Insert<M> {
@@ -36,7 +36,7 @@ impl<M: Model> Clone for Insert<M> {
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
 #[track_caller]
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
-    Insert { at: Location::caller(), rows: Vec::new(), conflict: None, returning: Vec::new() }
+    Insert { at: Location::caller(), rows: Vec::new(), conflict: None, returning: ast::Few::None }
 }
 
 /// What `values` takes: one new row, or a `Vec` or an array of them.

@@ -11,24 +11,38 @@ use crate::row::Cells;
 /// Makes values of type `R` from the rows of a statement.
 pub(crate) enum Make<R> {
     /// Each row by itself.
-    Decode(fn(&mut Cells<'_>) -> Result<R, Error>),
+    Decode(Decode<R>),
     /// With the rows of further statements.
     Load(Arc<dyn Load<R>>),
 }
 
+pub(crate) type Decode<R> = fn(&mut Cells<'_>) -> Result<R, Error>;
+
 /// Makes values from the rows of a statement and of others that follow from them.
 pub(crate) trait Load<R>: Send + Sync {
-    fn start(&self, rows: &[DriverRow]) -> Result<Step<R>, Error>;
+    fn intake(&self) -> Box<dyn Intake<R>>;
+}
+
+/// Takes the rows of one statement as they come.
+pub(crate) trait Intake<R>: Send {
+    fn take(&mut self, row: &DriverRow) -> Result<(), Error>;
+
+    /// There are no more rows.
+    fn finish(self: Box<Self>) -> Result<Step<R>, Error>;
 }
 
 /// What is to be done next to make the values.
 pub(crate) enum Step<R> {
     Done(Vec<R>),
     /// The rows of this statement are needed first.
-    Fetch(Box<ast::Select>, Then<R>),
+    Fetch(Box<ast::Select>, Box<dyn Intake<R>>),
 }
 
-pub(crate) type Then<R> = Box<dyn FnOnce(&[DriverRow]) -> Result<Step<R>, Error> + Send>;
+/// The values made so far.
+pub(crate) enum Making<R> {
+    Decode(Decode<R>, Vec<R>),
+    Load(Box<dyn Intake<R>>),
+}
 
 impl<R> Clone for Make<R> {
     fn clone(&self) -> Self {
@@ -40,25 +54,38 @@ impl<R> Clone for Make<R> {
 }
 
 impl<R> Make<R> {
-    /// Whether further statements follow the first.
+    /// Whether the rows of further statements are needed.
     pub(crate) fn is_load(&self) -> bool {
         matches!(self, Make::Load(_))
     }
-}
 
-impl<R: 'static> Make<R> {
-    pub(crate) fn start(&self, rows: &[DriverRow]) -> Result<Step<R>, Error> {
+    pub(crate) fn start(&self) -> Making<R> {
         match self {
-            Make::Decode(decode) => {
-                let values = rows.iter().map(|row| decode(&mut Cells::new(row)));
-                Ok(Step::Done(values.collect::<Result<_, _>>()?))
-            }
-            Make::Load(load) => load.start(rows),
+            Make::Decode(decode) => Making::Decode(*decode, Vec::new()),
+            Make::Load(load) => Making::Load(load.intake()),
         }
     }
 }
 
-impl<R: 'static> Step<R> {
+impl<R> Making<R> {
+    #[inline]
+    pub(crate) fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
+        match self {
+            Making::Decode(decode, values) => values.push(decode(&mut Cells::new(row))?),
+            Making::Load(intake) => intake.take(row)?,
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Result<Step<R>, Error> {
+        match self {
+            Making::Decode(_, values) => Ok(Step::Done(values)),
+            Making::Load(intake) => intake.finish(),
+        }
+    }
+}
+
+impl<R: Send + 'static> Step<R> {
     /// Goes on with the values when they are made.
     pub(crate) fn and_then<S: 'static>(
         self,
@@ -66,9 +93,36 @@ impl<R: 'static> Step<R> {
     ) -> Result<Step<S>, Error> {
         match self {
             Step::Done(values) => next(values),
-            Step::Fetch(statement, then) => {
-                Ok(Step::Fetch(statement, Box::new(move |rows| then(rows)?.and_then(next))))
+            Step::Fetch(statement, intake) => {
+                Ok(Step::Fetch(statement, Box::new(Then { making: Making::Load(intake), next })))
             }
         }
+    }
+}
+
+/// Takes rows, and goes on with the values made of them.
+pub(crate) struct Then<R, N> {
+    making: Making<R>,
+    next: N,
+}
+
+impl<R, N> Then<R, N> {
+    pub(crate) fn new(making: Making<R>, next: N) -> Then<R, N> {
+        Then { making, next }
+    }
+}
+
+impl<R, S, N> Intake<S> for Then<R, N>
+where
+    R: Send + 'static,
+    S: 'static,
+    N: FnOnce(Vec<R>) -> Result<Step<S>, Error> + Send + 'static,
+{
+    fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
+        self.making.take(row)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Step<S>, Error> {
+        self.making.finish()?.and_then(self.next)
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use batch::Draft;
 pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
-pub(crate) use make::{Load, Make, Step};
+pub(crate) use make::{Intake, Load, Make, Making, Step, Then};
 pub use query::{Command, Plan, Query, Returning};
 pub use rows::{Gone, Kept, Rows};
 pub use select::{Select, select};

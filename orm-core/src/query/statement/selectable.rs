@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::model::{Model, Optional, Row, Table};
-use crate::query::ast::{self, Item, Node, Source};
+use crate::query::ast::{self, Few, Item, Node, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::types::{BaseType, PgType, SqlType};
@@ -28,11 +28,11 @@ pub trait Selectable {
 
 /// A select list without its types.
 #[derive(Debug, Default)]
-pub struct Items(Vec<Item>);
+pub struct Items(Few<Item>);
 
 impl Items {
-    pub(crate) fn of(selectable: impl Selectable) -> Vec<Item> {
-        let mut items = Items(Vec::with_capacity(4));
+    pub(crate) fn of(selectable: impl Selectable) -> Few<Item> {
+        let mut items = Items::default();
         selectable.items(&mut items);
         items.0
     }

@@ -34,8 +34,8 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
         at: Location::caller(),
         source: source_of(&table),
         set: Vec::new(),
-        filter: Vec::new(),
-        returning: Vec::new(),
+        filter: ast::Few::None,
+        returning: ast::Few::None,
     };
     Update { tree, synchronize: Synchronize::default(), model: PhantomData }
 }
