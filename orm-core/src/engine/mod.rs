@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
-pub(crate) use connection::{Answer, Columns, Connection, Request, Rows};
+pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use observe::{Observer, StatementEvent};
 

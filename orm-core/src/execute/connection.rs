@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::copy::copy;
 use super::{RowStream, exactly_one, execute, fetch, one_at_most};
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
@@ -105,6 +106,11 @@ impl TransactionConnection {
     /// # Errors
     /// If the statement is refused before or by the server.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        if let Some(copying) = command.copying()
+            && let Some(count) = copy(self.noting(Some(command.target())), &copying).await?
+        {
+            return Ok(count);
+        }
         let rendered = command.rendered()?;
         execute(self.noting(Some(command.target())), &rendered).await
     }

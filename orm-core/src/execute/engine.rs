@@ -1,5 +1,6 @@
 //! The verbs of an engine: one statement each, by itself.
 
+use super::copy::{copy_alone, insert_instead};
 use super::{RowStream, Transaction, exactly_one, execute, fetch, one_at_most};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
@@ -56,8 +57,16 @@ impl Engine {
     /// # Errors
     /// If the statement is refused before or by the server.
     pub async fn execute(&self, command: impl Command) -> Result<u64, Error> {
+        let Some(copying) = command.copying() else {
+            let rendered = command.rendered()?;
+            return execute(&mut self.acquire().await?, &rendered).await;
+        };
+        let mut connection = self.acquire().await?;
+        if let Some(count) = copy_alone(&mut connection, &copying).await? {
+            return Ok(count);
+        }
         let rendered = command.rendered()?;
-        execute(&mut self.acquire().await?, &rendered).await
+        insert_instead(&mut connection, &rendered).await
     }
 
     /// A transaction of its own connection, with the engine's mode

@@ -1,6 +1,7 @@
 //! Statements on a connection: check, render, send, decode; the verbs of an engine and of a transaction.
 
 mod connection;
+mod copy;
 mod engine;
 mod fetch;
 mod stream;

@@ -76,6 +76,7 @@ mod builtin;
 mod bulk;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
@@ -103,6 +104,7 @@ pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
+pub(crate) use copy::{COPY_END, COPY_START, CopyRows, write_cell};
 pub use enumeration::Enum;
 pub use function::{Extreme, Moment, Round, Text};
 pub use interval::Interval;

@@ -10,6 +10,7 @@ mod attribute_view;
 mod cargo;
 mod check;
 mod check_schema;
+mod copy;
 mod database;
 mod ddl;
 mod ddl_comment;

@@ -15,7 +15,7 @@ use crate::error::Error;
 const CHUNK: usize = 64;
 
 /// Refused with 25P02 in an aborted transaction; a plain COMMIT rolls back there and says that all is well.
-const COMMIT: &str = "SELECT; COMMIT";
+pub(super) const COMMIT: &str = "SELECT; COMMIT";
 
 /// What follows the last statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +222,7 @@ impl Connection {
     }
 
     /// Takes in what became of COMMIT.
-    async fn ended(
+    pub(super) async fn ended(
         &mut self,
         failure: Option<Failure>,
         outcome: Option<Outcome>,

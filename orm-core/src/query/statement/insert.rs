@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::synchronize::InsertTarget;
-use super::{Command, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -17,7 +17,7 @@ use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 #[derive(Debug)]
 pub struct Insert<M: Model> {
     at: &'static Location<'static>,
-    rows: Vec<M::New>,
+    pub(super) rows: Vec<M::New>,
     pub(super) conflict: Option<ast::Conflict>,
     pub(super) returning: Vec<ast::Item>,
 }
@@ -88,7 +88,7 @@ impl<M: Model> Insert<M> {
             let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
             return Err(Error::statement_invalid(message).located(self.at));
         }
-        let mut columns: Vec<_> = table.columns.iter().filter(|column| self.says(column)).collect();
+        let mut columns = self.columns();
         if columns.is_empty() {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
@@ -117,8 +117,10 @@ impl<M: Model> Insert<M> {
         Ok(render::insert(&tree))
     }
 
-    fn says(&self, column: &ColumnMeta) -> bool {
-        self.rows.iter().any(|row| !matches!(row.value(column.place), NewValue::Default))
+    /// The columns that a row says something of.
+    pub(super) fn columns(&self) -> Vec<&'static ColumnMeta> {
+        let says = |row: &M::New, column: &ColumnMeta| !matches!(row.value(column.place), NewValue::Default);
+        M::META.columns.iter().filter(|column| self.rows.iter().any(|row| says(row, column))).collect()
     }
 
     fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
@@ -170,6 +172,10 @@ impl<M: Model> Command for Insert<M> {
 
     fn rendered(&self) -> Result<Rendered, Error> {
         self.rendered_with(self.conflict.clone())
+    }
+
+    fn copying(&self) -> Option<Copying<'_>> {
+        self.copying()
     }
 
     fn target(&self) -> Target<'_> {

@@ -2,6 +2,7 @@
 
 mod change;
 mod conflict;
+mod copy;
 mod delete;
 mod insert;
 mod lock;
@@ -16,6 +17,7 @@ mod tuple;
 mod update;
 
 pub use conflict::{Conflicting, OnConflict, Upsert};
+pub use copy::Copying;
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
 pub(crate) use make::{Load, Make, Step};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Make, Rows, Select, Sql, Target};
+use super::{Copying, Make, Rows, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::{self, Limit, Source};
@@ -115,6 +115,12 @@ pub trait Command: Sized + Send {
 
     #[doc(hidden)]
     fn rendered(&self) -> Result<Rendered, Error>;
+
+    /// Its rows, where COPY may bring them.
+    #[doc(hidden)]
+    fn copying(&self) -> Option<Copying<'_>> {
+        None
+    }
 
     /// What it changes.
     #[doc(hidden)]
