@@ -1,10 +1,10 @@
 //! An INSERT of very many rows as a COPY, where that does the same.
 
+use super::part::execute_parts_alone;
 use super::{execute, request};
 use crate::engine::{Connection, CopyIn, TransactionMode};
 use crate::error::Error;
-use crate::query::Copying;
-use crate::query::render::Rendered;
+use crate::query::{Command, Copying};
 use crate::types::{BytesMut, CopyRows};
 
 /// Copies rows inside a transaction; `None` if only INSERT does what is meant.
@@ -31,23 +31,23 @@ pub(super) async fn copy_alone(
 }
 
 /// The INSERT that COPY was not possible for; it ends a transaction that was begun for COPY.
-pub(super) async fn insert_instead(connection: &mut Connection, rendered: &Rendered) -> Result<u64, Error> {
-    if !connection.in_transaction() {
-        return execute(connection, rendered).await;
+pub(super) async fn insert_instead(connection: &mut Connection, command: impl Command) -> Result<u64, Error> {
+    let parts = command.parts()?;
+    if !parts.is_empty() {
+        return execute_parts_alone(connection, command, &parts).await;
     }
-    let answers = connection.commit_with(&[request(rendered)]).await;
+    let rendered = command.rendered()?;
+    if !connection.in_transaction() {
+        return execute(connection, &rendered).await;
+    }
+    let answers = connection.commit_with(&[request(&rendered)]).await;
     let answers = answers.map_err(|error| rendered.explain(error))?;
     Ok(answers.iter().map(|answer| answer.affected).sum())
 }
 
 fn copy_in<'a>(copying: &'a Copying<'_>) -> CopyIn<'a> {
     let texts = &copying.texts;
-    CopyIn {
-        sql: &texts.sql,
-        lock: &texts.lock,
-        question: request(&texts.question),
-        rows: &*copying.rows,
-    }
+    CopyIn { sql: &texts.sql, lock: &texts.lock, question: request(&texts.question), rows: &*copying.rows }
 }
 
 /// Refuses values that PostgreSQL cannot hold.

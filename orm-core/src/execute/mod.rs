@@ -4,6 +4,7 @@ mod connection;
 mod copy;
 mod engine;
 mod fetch;
+mod part;
 mod stream;
 mod transaction;
 

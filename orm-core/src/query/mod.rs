@@ -14,7 +14,8 @@ pub use expr::{
     excluded, lit, order_by, partition_by,
 };
 pub use statement::{
-    Command, Conflicting, Copying, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning, Rows,
-    Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select, update,
+    Command, Conflicting, Copying, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning,
+    Rows, Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select,
+    update,
 };
 pub(crate) use statement::{Load, Make, Step, checked};

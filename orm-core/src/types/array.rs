@@ -12,6 +12,7 @@ pub(super) trait Array: Send + Sync {
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
     fn is_empty(&self) -> bool;
+    fn size(&self) -> usize;
     fn contains(&self, value: &dyn Value) -> Option<bool>;
 }
 
@@ -34,6 +35,10 @@ impl<B: BaseType> Array for List<B> {
 
     fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn size(&self) -> usize {
+        self.0.iter().map(BaseType::size).sum()
     }
 
     fn contains(&self, value: &dyn Value) -> Option<bool> {
@@ -77,6 +82,10 @@ impl Array for Bulk {
 
     fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    fn size(&self) -> usize {
+        self.content.len()
     }
 
     fn contains(&self, _: &dyn Value) -> Option<bool> {

@@ -210,6 +210,12 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
 
+    /// About how many bytes [`write`](BaseType::write) writes, told without writing them: how much is sent at a time
+    /// depends on it. Worth an answer of its own where values can be large; what the value itself takes by default.
+    fn size(&self) -> usize {
+        size_of_val(self)
+    }
+
     /// Whether the two are the same value to PostgreSQL's `=`; `None` where only the server can tell.
     fn equals(&self, other: &Self) -> Option<bool> {
         self.compare(other).map(Ordering::is_eq)

@@ -132,7 +132,10 @@ async fn a_value_that_cannot_be_sent_names_its_column_and_costs_nothing() {
         transaction.execute(insert(User).values(rows)).await.unwrap_err(),
     ] {
         assert!(error.is_encode(), "{error:?}");
-        assert!(error.to_string().starts_with("a value of `User.name` (table \"users\") cannot be sent"), "{error}");
+        assert!(
+            error.to_string().starts_with("a value of `User.name` (table \"users\") cannot be sent"),
+            "{error}"
+        );
         assert_eq!((error.table(), error.column()), (Some("users"), Some("name")));
     }
     transaction.commit().await.expect("the server never saw it");
@@ -268,7 +271,12 @@ async fn row_level_security_is_heeded() {
 #[tokio::test]
 async fn a_right_to_columns_is_enough_and_a_missing_one_costs_no_connection() {
     let fixture = Fixture::new(schema![User]).await;
-    fixture.database.execute("REVOKE INSERT ON users FROM CURRENT_USER; GRANT INSERT (name, age) ON users TO CURRENT_USER").await;
+    fixture
+        .database
+        .execute(
+            "REVOKE INSERT ON users FROM CURRENT_USER; GRANT INSERT (name, age) ON users TO CURRENT_USER",
+        )
+        .await;
     assert_eq!(insert_many(&fixture).await, COPY);
     fixture.database.execute("REVOKE INSERT (age) ON users FROM CURRENT_USER").await;
     let mut transaction = fixture.engine.begin().await.unwrap();
@@ -305,21 +313,31 @@ async fn other_isolation_and_read_only_go_by_insert() {
 async fn a_type_that_changes_meanwhile_is_seen() {
     let fixture = Fixture::new(schema![User]).await;
     let change = Engine::builder(fixture.database.url()).connect().await.unwrap();
-    fixture.database.execute("CREATE FUNCTION change() RETURNS void LANGUAGE plpgsql AS $$BEGIN \
-        ALTER TABLE users ALTER age TYPE real; PERFORM pg_sleep(0.3); END$$").await;
-    let altering = tokio::spawn(async move { change.one(select(func::call::<Option<String>>("change", ()))).await });
+    fixture
+        .database
+        .execute(
+            "CREATE FUNCTION change() RETURNS void LANGUAGE plpgsql AS $$BEGIN \
+        ALTER TABLE users ALTER age TYPE real; PERFORM pg_sleep(0.3); END$$",
+        )
+        .await;
+    let altering =
+        tokio::spawn(async move { change.one(select(func::call::<Option<String>>("change", ()))).await });
     // As wide as an integer, so that COPY would take its bytes for those of another number.
     tokio::time::sleep(Duration::from_millis(150)).await;
     assert_eq!(insert_many(&fixture).await, INSERT);
     let _ = altering.await.unwrap();
-    assert_eq!(fixture.database.query_text("SELECT max(age)::text FROM users").await, [[Some("1999".into())]]);
+    assert_eq!(
+        fixture.database.query_text("SELECT max(age)::text FROM users").await,
+        [[Some("1999".into())]]
+    );
 }
 
 #[tokio::test]
 async fn a_pooler_of_transactions_gets_inserts() {
     let fixture = Fixture::new(schema![User]).await;
     let recorder = std::sync::Arc::new(fixture.recorder.clone());
-    let engine = Engine::builder(fixture.database.url()).statement_cache(0).observe(recorder).connect().await.unwrap();
+    let engine =
+        Engine::builder(fixture.database.url()).statement_cache(0).observe(recorder).connect().await.unwrap();
     engine.execute(insert(User).values(users(MANY))).await.unwrap();
     assert_eq!(fixture.recorder.take().statements, [INSERT]);
     assert_users(&fixture.engine, MANY).await;
@@ -340,7 +358,8 @@ async fn dropped_at_any_await_point_all_rows_are_there_or_none() {
             break;
         }
     }
-    let idle = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()";
+    let idle =
+        "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()";
     assert_eq!(fixture.database.query_text(idle).await, [[Some("0".into())]]);
 }
 
@@ -391,6 +410,9 @@ async fn a_connection_that_breaks_half_way_leaves_nothing() {
     assert!(error.is_connection_lost() && error.statement() == Some(COPY), "{error:?}");
     assert!(!error.is_outcome_unknown(), "COMMIT was not sent");
     assert_users(&fixture.engine, 0).await;
-    engine.execute(insert(User).values(users(MANY))).await.expect("the engine goes on with another connection");
+    engine
+        .execute(insert(User).values(users(MANY)))
+        .await
+        .expect("the engine goes on with another connection");
     assert_users(&fixture.engine, MANY).await;
 }

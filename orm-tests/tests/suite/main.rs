@@ -7,6 +7,7 @@ mod attribute_key;
 mod attribute_more;
 mod attribute_version;
 mod attribute_view;
+mod bulk_parts;
 mod cargo;
 mod check;
 mod check_schema;

@@ -79,7 +79,9 @@ impl Connection {
         };
         match ready {
             None => Ok(None),
-            Some(ready) => self.send_rows(&copy, &ready, end).await.map(Some).map_err(|failure| failure.error),
+            Some(ready) => {
+                self.send_rows(&copy, &ready, end).await.map(Some).map_err(|failure| failure.error)
+            }
         }
     }
 
@@ -220,7 +222,8 @@ impl Connection {
 
 /// The numbers of element types, if the table takes rows by COPY.
 fn elements(rows: &[tokio_postgres::Row], question: &Request<'_>) -> Result<Option<Vec<u32>>, Error> {
-    let unread = |error: DriverError| Error::decode("the answer of the catalog cannot be read").because(error);
+    let unread =
+        |error: DriverError| Error::decode("the answer of the catalog cannot be read").because(error);
     let read = |row: &tokio_postgres::Row| Ok((row.try_get::<_, bool>(0)?, row.try_get::<_, Vec<i64>>(1)?));
     let Some(row) = rows.first() else { return Ok(None) };
     let (suits, numbers) = read(row).map_err(|error| unread(error).in_statement(question.sql))?;

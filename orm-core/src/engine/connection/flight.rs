@@ -64,7 +64,10 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
 }
 
 /// Both together, the first one sent first.
-pub(super) async fn in_order<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+pub(super) async fn in_order<A, B>(
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
     let (mut first, mut second) = (pin!(first), pin!(second));
     let (mut a, mut b) = (None, None);
     poll_fn(move |cx| {

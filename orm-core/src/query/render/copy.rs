@@ -45,8 +45,12 @@ pub(crate) fn copy(table: &'static TableMeta, columns: &[&'static ColumnMeta]) -
     let number = |ty: &crate::types::PgType| if ty.is_builtin() { i64::from(ty.wire.oid()) } else { 0 };
     let numbers = columns.iter().map(|column| number(column.ty)).collect();
     let types = columns.iter().map(|column| column.ty.name.to_owned()).collect();
-    let parameters =
-        vec![Parameter::new(table.path()), list::<String>(names), list::<i64>(numbers), list::<String>(types)];
+    let parameters = vec![
+        Parameter::new(table.path()),
+        list::<String>(names),
+        list::<i64>(numbers),
+        list::<String>(types),
+    ];
     let question = Rendered { sql: QUESTION.to_owned(), parameters, ..Rendered::default() };
     CopyTexts { sql: sql.finish().sql, lock: lock.finish().sql, question }
 }

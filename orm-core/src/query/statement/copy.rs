@@ -1,6 +1,7 @@
 //! The rows of an INSERT as COPY takes them.
 
 use super::Insert;
+use super::insert::columns;
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::query::render::{self, CopyTexts};
@@ -47,12 +48,8 @@ impl<M: Model> Insert<M> {
         if self.rows.len() < FEWEST || self.conflict.is_some() || !self.returning.is_empty() {
             return None;
         }
-        let columns = self.columns();
-        let is_given = |row: &M::New, column: &ColumnMeta| {
-            matches!(row.value(column.place), NewValue::Value(_) | NewValue::Null)
-        };
-        let even = self.rows.iter().all(|row| columns.iter().all(|column| is_given(row, column)));
-        if columns.is_empty() || !even {
+        let columns = columns(&self.rows);
+        if columns.is_empty() || !self.is_even(&columns) {
             return None;
         }
         let texts = render::copy(M::META, &columns);

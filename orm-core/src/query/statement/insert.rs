@@ -1,5 +1,6 @@
 //! INSERT of values.
 
+use std::ops::Range;
 use std::panic::Location;
 
 use super::synchronize::InsertTarget;
@@ -82,18 +83,19 @@ impl<M: Model> Insert<M> {
         Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
     }
 
-    fn tree(&self, conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
+    /// The statement for some of the rows.
+    fn tree(&self, rows: &[M::New], conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
         let table = M::META;
-        if self.rows.is_empty() {
+        if rows.is_empty() {
             let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
             return Err(Error::statement_invalid(message).located(self.at));
         }
-        let mut columns = self.columns();
+        let mut columns = columns(rows);
         if columns.is_empty() {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
-        let cells = self.rows.iter().map(|row| {
+        let cells = rows.iter().map(|row| {
             columns.iter().map(|column| self.cell(row, column)).collect::<Result<Vec<_>, Error>>()
         });
         let cells = cells.collect::<Result<Vec<_>, Error>>()?;
@@ -112,18 +114,26 @@ impl<M: Model> Insert<M> {
     }
 
     pub(super) fn rendered_with(&self, conflict: Option<ast::Conflict>) -> Result<Rendered, Error> {
-        let tree = self.tree(conflict)?;
+        self.rendered_rows(&self.rows, conflict)
+    }
+
+    pub(super) fn rendered_rows(
+        &self,
+        rows: &[M::New],
+        conflict: Option<ast::Conflict>,
+    ) -> Result<Rendered, Error> {
+        let tree = self.tree(rows, conflict)?;
         check::insert(&tree, self.at)?;
         Ok(render::insert(&tree))
     }
 
-    /// The columns that a row says something of.
-    pub(super) fn columns(&self) -> Vec<&'static ColumnMeta> {
-        let says = |row: &M::New, column: &ColumnMeta| !matches!(row.value(column.place), NewValue::Default);
-        M::META.columns.iter().filter(|column| self.rows.iter().any(|row| says(row, column))).collect()
+    /// Whether each row says something of each of these columns.
+    pub(super) fn is_even(&self, columns: &[&'static ColumnMeta]) -> bool {
+        let is_given = |row, column| matches!(self.cell(row, column), Ok(Some(_)));
+        self.rows.iter().all(|row| columns.iter().all(|column| is_given(row, column)))
     }
 
-    fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
+    pub(super) fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
         match row.value(column.place) {
             NewValue::Value(value) => Ok(Some(Cell::Value(value))),
             NewValue::Null => Ok(Some(Cell::Null)),
@@ -137,7 +147,14 @@ impl<M: Model> Insert<M> {
     }
 }
 
-enum Cell<'a> {
+/// The columns that some of the rows say something of.
+pub(super) fn columns<N: NewModel>(rows: &[N]) -> Vec<&'static ColumnMeta> {
+    let says = |row: &N, column: &ColumnMeta| !matches!(row.value(column.place), NewValue::Default);
+    let columns = <N::Model as Model>::META.columns.iter();
+    columns.filter(|column| rows.iter().any(|row| says(row, column))).collect()
+}
+
+pub(super) enum Cell<'a> {
     Value(&'a dyn Value),
     Null,
 }
@@ -150,7 +167,7 @@ impl Cell<'_> {
         }
     }
 
-    fn value(&self) -> &dyn Value {
+    pub(super) fn value(&self) -> &dyn Value {
         match self {
             Cell::Value(value) => *value,
             Cell::Null => &None::<bool>,
@@ -176,6 +193,14 @@ impl<M: Model> Command for Insert<M> {
 
     fn copying(&self) -> Option<Copying<'_>> {
         self.copying()
+    }
+
+    fn parts(&self) -> Result<Vec<Range<usize>>, Error> {
+        self.parts()
+    }
+
+    fn rendered_part(&self, part: Range<usize>) -> Result<Rendered, Error> {
+        self.rendered_rows(&self.rows[part], self.conflict.clone())
     }
 
     fn target(&self) -> Target<'_> {

@@ -7,6 +7,7 @@ mod delete;
 mod insert;
 mod lock;
 mod make;
+mod part;
 mod query;
 mod rows;
 mod select;
