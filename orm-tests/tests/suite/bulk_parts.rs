@@ -20,10 +20,17 @@ async fn rows_come_back_in_order_from_two_statements_at_a_time() {
     let fixture = Fixture::new(schema![User]).await;
     let statement = insert(User).values(users(5_000)).returning((User.id, User.name));
     let rows: Vec<(i64, String)> = fixture.engine.all(statement.clone()).await.unwrap();
-    assert!(rows.iter().zip(users(5_000)).zip(1..).all(|((row, sent), id)| row.0 == id && row.1 == sent.name));
+    assert!(
+        rows.iter().zip(users(5_000)).zip(1..).all(|((row, sent), id)| row.0 == id && row.1 == sent.name)
+    );
     assert_eq!(rows.len(), 5_000);
     let sent = fixture.recorder.take();
-    assert_eq!(sent.statements.iter().filter(|sql| sql.starts_with(INSERT)).count(), 5, "{:?}", sent.statements);
+    assert_eq!(
+        sent.statements.iter().filter(|sql| sql.starts_with(INSERT)).count(),
+        5,
+        "{:?}",
+        sent.statements
+    );
     assert_eq!((sent.statements.len(), sent.round_trips), (7, 3), "BEGIN and COMMIT ride along");
 
     let mut transaction = fixture.engine.begin().await.unwrap();
@@ -94,7 +101,8 @@ struct Order {
 #[tokio::test]
 async fn uneven_rows_with_more_parameters_than_a_statement_has_are_cut() {
     let fixture = Fixture::new(schema![Order]).await;
-    let order = |rank: i32| NewOrder { state: (rank % 2 == 0).then(|| "sent".to_owned()), ..NewOrder::new(rank) };
+    let order =
+        |rank: i32| NewOrder { state: (rank % 2 == 0).then(|| "sent".to_owned()), ..NewOrder::new(rank) };
     let rows: Vec<_> = (0..70_000).map(order).collect();
     assert_eq!(fixture.engine.execute(insert(Order).values(rows)).await.unwrap(), 70_000);
     let open = select(func::count(Order.id)).filter(Order.state.eq("open"));
