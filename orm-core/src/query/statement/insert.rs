@@ -72,7 +72,12 @@ impl<M: Model> Insert<M> {
     /// Adds one or several rows.
     pub fn values(mut self, rows: impl Values<M::New>) -> Self {
         let first = self.rows.len();
-        self.rows.extend(rows.into_rows());
+        let rows = rows.into_rows();
+        if first == 0 {
+            self.rows = rows;
+        } else {
+            self.rows.extend(rows);
+        }
         self.rows[first..].iter_mut().for_each(NewModel::prepare);
         self
     }
