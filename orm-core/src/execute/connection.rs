@@ -108,7 +108,7 @@ impl TransactionConnection {
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
     ///
-    /// A thousand rows or more to be inserted go by COPY where that does what the INSERT would, which it does not with an
+    /// Two thousand rows or more to be inserted go by COPY where that does what the INSERT would, which it does not with an
     /// isolation above READ COMMITTED; else, above some megabytes, in several INSERTs.
     ///
     /// # Errors

@@ -59,7 +59,7 @@ impl Engine {
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
     ///
-    /// A thousand rows or more to be inserted go by COPY, in a transaction of its own, where that does what the INSERT
+    /// Two thousand rows or more to be inserted go by COPY, in a transaction of its own, where that does what the INSERT
     /// would; else, above some megabytes, in several INSERTs of one transaction.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ async fn many_rows_go_by_copy_in_two_round_trips_and_few_by_insert() {
     assert_eq!((sent.round_trips, sent.statements), (2, vec!["BEGIN".into(), COPY.into(), "COMMIT".into()]));
     assert_users(&fixture.engine, MANY).await;
     fixture.recorder.take();
-    fixture.engine.execute(insert(User).values(users(999))).await.unwrap();
+    fixture.engine.execute(insert(User).values(users(1_999))).await.unwrap();
     assert_eq!(fixture.recorder.take().statements, [INSERT]);
 }
 
@@ -82,14 +82,14 @@ async fn a_copy_rides_with_begin_and_keeps_to_savepoints() {
 async fn a_violation_says_what_an_insert_says_and_stores_nothing() {
     let fixture = Fixture::new(schema![User]).await;
     fixture.database.execute("CREATE UNIQUE INDEX users_name ON users (name)").await;
-    fixture.database.execute("ALTER TABLE users ADD CONSTRAINT age_is_low CHECK (age < 1500)").await;
-    let mut twice = users(1200);
+    fixture.database.execute("ALTER TABLE users ADD CONSTRAINT age_is_low CHECK (age < 2500)").await;
+    let mut twice = users(2_200);
     twice.push(user(7));
     let error = fixture.engine.execute(insert(User).values(twice.clone())).await.unwrap_err();
     assert!(error.is_unique_violation(), "{error}");
     assert_eq!((error.constraint(), error.table()), (Some("users_name"), Some("users")));
     assert_eq!(error.statement(), Some(COPY));
-    let error = fixture.engine.execute(insert(User).values(users(MANY))).await.unwrap_err();
+    let error = fixture.engine.execute(insert(User).values(users(3_000))).await.unwrap_err();
     assert!(error.is_check_violation(), "{error}");
     assert_eq!(error.constraint(), Some("age_is_low"));
     assert_users(&fixture.engine, 0).await;
@@ -100,9 +100,9 @@ async fn a_violation_says_what_an_insert_says_and_stores_nothing() {
     assert!(transaction.execute(insert(User).values(twice)).await.unwrap_err().is_unique_violation());
     transaction.all(select(User)).await.unwrap_err();
     transaction.rollback_to("a").await.unwrap();
-    transaction.execute(insert(User).values(users(1203)[3..].to_vec())).await.unwrap();
+    transaction.execute(insert(User).values(users(2_203)[3..].to_vec())).await.unwrap();
     transaction.commit().await.unwrap();
-    assert_users(&fixture.engine, 1203).await;
+    assert_users(&fixture.engine, 2_203).await;
     assert_eq!(fixture.engine.pool_status().size, 1, "no connection was lost");
 }
 
@@ -157,21 +157,21 @@ struct Order {
 async fn columns_left_out_take_their_defaults_and_uneven_rows_go_by_insert() {
     let fixture = Fixture::new(schema![Order]).await;
     let ranked = |rank: i32| NewOrder { rank: Some(Some(rank)), ..NewOrder::default() };
-    fixture.engine.execute(insert(Order).values((0..1500).map(ranked).collect::<Vec<_>>())).await.unwrap();
+    fixture.engine.execute(insert(Order).values((0..2_000).map(ranked).collect::<Vec<_>>())).await.unwrap();
     assert_eq!(statements(fixture.recorder.take()), [r#"COPY "orders" ("rank") FROM STDIN (FORMAT binary)"#]);
     let states = fixture.engine.all(select((Order.state, Order.rank)).order_by(Order.id)).await.unwrap();
     assert!(states.iter().zip(0..).all(|((state, rank), nth)| state == "open" && *rank == Some(nth)));
     fixture.recorder.take();
-    let mut rows: Vec<_> = (0..1500).map(ranked).collect();
+    let mut rows: Vec<_> = (0..2_000).map(ranked).collect();
     rows.push(NewOrder::default());
     fixture.engine.execute(insert(Order).values(rows)).await.unwrap();
     let sent = statements(fixture.recorder.take());
     assert!(sent[0].starts_with(r#"INSERT INTO "orders" ("rank") VALUES ($1)"#), "{sent:?}");
-    fixture.engine.execute(insert(Order).values(vec![NewOrder::default(); 1500])).await.unwrap();
+    fixture.engine.execute(insert(Order).values(vec![NewOrder::default(); 2_000])).await.unwrap();
     let sent = statements(fixture.recorder.take());
     assert!(sent[0].starts_with(r#"INSERT INTO "orders" ("id") VALUES (DEFAULT)"#), "{sent:?}");
     let defaults = fixture.engine.one(select(func::count(Order.id)).filter(Order.rank.eq(7))).await.unwrap();
-    assert_eq!(defaults, 1 + 1 + 1 + 1500);
+    assert_eq!(defaults, 1 + 1 + 1 + 2_000);
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ struct Keyed {
 async fn a_key_that_is_generated_always_is_refused_as_by_an_insert() {
     let fixture = Fixture::new(schema![Keyed]).await;
     fixture.database.execute("ALTER TABLE keyed ALTER id ADD GENERATED ALWAYS AS IDENTITY").await;
-    let rows: Vec<_> = (0..1500).map(|id| NewKeyed { id }).collect();
+    let rows: Vec<_> = (0..2_000).map(|id| NewKeyed { id }).collect();
     let error = fixture.engine.execute(insert(Keyed).values(rows)).await.unwrap_err();
     assert_eq!(error.code(), Some("428C9"));
     assert_eq!(fixture.engine.one(select(func::count(Keyed.id))).await.unwrap(), 0);

@@ -207,7 +207,7 @@ async fn random_values_come_back_from_bulk_inserts() {
 
 #[tokio::test]
 async fn random_values_come_back_from_copies() {
-    let (_seed, rows) = rows(6, 1_500);
+    let (_seed, rows) = rows(6, 2_000);
     let fixture = Fixture::new(schema![Sample]).await;
     fixture.engine.execute(insert(Sample).values(rows.clone())).await.unwrap();
     assert!(fixture.recorder.take().statements[1].starts_with("COPY"));

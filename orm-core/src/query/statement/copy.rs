@@ -9,7 +9,7 @@ use crate::schema::ColumnMeta;
 use crate::types::{BytesMut, CopyRows, write_cell};
 
 /// From how many rows on COPY is faster: it needs a round trip more.
-const FEWEST: usize = 1000;
+const FEWEST: usize = 2000;
 
 /// Rows that may go by COPY.
 pub struct Copying<'a> {
