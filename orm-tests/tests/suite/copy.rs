@@ -179,8 +179,8 @@ async fn enums_go_by_their_labels() {
     let fixture = Fixture::new(schema![Pet]).await;
     let pet = |number: usize| NewPet {
         name: format!("{number:04}"),
-        mood: if number % 2 == 0 { Mood::Happy } else { Mood::VerySad },
-        wish: (number % 3 == 0).then_some(Mood::VerySad),
+        mood: if number.is_multiple_of(2) { Mood::Happy } else { Mood::VerySad },
+        wish: number.is_multiple_of(3).then_some(Mood::VerySad),
     };
     let pets: Vec<_> = (0..MANY).map(pet).collect();
     fixture.engine.execute(insert(Pet).values(pets.clone())).await.unwrap();
