@@ -4,8 +4,12 @@ use std::time::{Duration, Instant};
 
 use orm_tests::Database;
 
-use super::{Connection, TransactionMode, begun, count, engine, int, number, poll_times, sql, with};
+use super::{
+    Connection, TransactionMode, begun, count, engine, int, name_in_pg, number, poll_times, sql, with,
+};
+use crate::engine::CopyIn;
 use crate::error::Error;
+use crate::types::{BytesMut, CopyRows};
 
 const UNTOUCHED: &str = "SELECT count(*) + (pg_current_xact_id_if_assigned() IS NOT NULL)::int + (SELECT count(*) FROM \
                          pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%') FROM t";
@@ -186,4 +190,59 @@ async fn a_dropped_commit_is_not_cancelled() {
     assert!(poll_times(2, connection.commit_with(&requests)).await.is_none());
     drop(connection);
     assert_eq!(count(&engine, "SELECT count(*) FROM t").await, 1);
+}
+
+/// A single number.
+struct Rows;
+
+impl CopyRows for Rows {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn write(&self, _: usize, _: &[u32], out: &mut BytesMut) -> Result<(), Error> {
+        out.extend_from_slice(&[0, 1, 0, 0, 0, 4, 0, 0, 0, 7]);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_cannot_begin_leaves_no_answer_to_others_wherever_it_is_dropped() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    let question = sql("SELECT TRUE, ARRAY[]::bigint[]");
+    let copy = CopyIn { sql: "COPY t FROM STDIN (FORMAT binary)", lock: "SELECT 1", question, rows: &Rows };
+    for times in 1..200 {
+        let mut connection = begun(&engine).await;
+        let done = poll_times(times, connection.copy(copy)).await;
+        drop(connection);
+        for number in 1..4 {
+            assert_eq!(count(&engine, &format!("SELECT {number}::bigint")).await, number, "{times} polls");
+        }
+        if let Some(done) = done {
+            assert_eq!(done.expect_err("there is no table").code(), Some("42P01"));
+            return;
+        }
+    }
+    panic!("it was never done");
+}
+
+#[tokio::test]
+async fn a_copy_dropped_before_it_began_leaves_no_answer_to_others() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    let locking = name_in_pg(&database).connect().await.expect("a connection");
+    let mut locked = begun(&locking).await;
+    locked.query(sql("LOCK TABLE t")).await.expect("locked");
+    let question = sql("SELECT TRUE, ARRAY[]::bigint[]");
+    let copy = CopyIn { sql: "COPY t FROM STDIN (FORMAT binary)", lock: "SELECT 1", question, rows: &Rows };
+    for _ in 0..50 {
+        let mut connection = begun(&engine).await;
+        assert!(poll_times(10, connection.copy(copy)).await.is_none(), "it waits for the lock");
+        drop(connection);
+        for number in 1..4 {
+            assert_eq!(count(&engine, &format!("SELECT {number}::bigint")).await, number);
+        }
+    }
 }
