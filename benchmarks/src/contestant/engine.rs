@@ -113,21 +113,16 @@ impl Contestant for OfEngine {
 
     async fn tpcb(&self, _: usize, arguments: TpcB) -> Result<i32> {
         let TpcB { account, branch, teller, delta } = arguments;
-        let mut transaction = self.0.begin().await?;
-        let of_account =
-            update(Account).set(Account.abalance, Account.abalance + delta).filter(Account.aid.eq(account));
-        transaction.execute(of_account).await?;
-        let balance = transaction.one(select(Account.abalance).filter(Account.aid.eq(account))).await?;
-        let of_teller =
-            update(Teller).set(Teller.tbalance, Teller.tbalance + delta).filter(Teller.tid.eq(teller));
-        transaction.execute(of_teller).await?;
-        let of_branch =
-            update(Branch).set(Branch.bbalance, Branch.bbalance + delta).filter(Branch.bid.eq(branch));
-        transaction.execute(of_branch).await?;
         let history = NewHistory { tid: teller, bid: branch, aid: account, delta };
-        transaction.execute(insert(History).values(history)).await?;
-        transaction.commit().await?;
-        Ok(balance)
+        let statements = (
+            update(Account).set(Account.abalance, Account.abalance + delta).filter(Account.aid.eq(account)),
+            select(Account.abalance).filter(Account.aid.eq(account)),
+            update(Teller).set(Teller.tbalance, Teller.tbalance + delta).filter(Teller.tid.eq(teller)),
+            update(Branch).set(Branch.bbalance, Branch.bbalance + delta).filter(Branch.bid.eq(branch)),
+            insert(History).values(history),
+        );
+        let (_, balances, ..) = self.0.begin().await?.commit_with(statements).await?;
+        balances.into_iter().next().ok_or_else(|| "there is no such account".into())
     }
 
     async fn stream(&mut self) -> Result<Digest> {
