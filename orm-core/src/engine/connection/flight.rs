@@ -13,7 +13,17 @@ use super::{Answer, Request};
 use crate::types::Parameter;
 
 /// One request on its way.
-pub(super) type Flight<'a> = Pin<Box<dyn Future<Output = Result<Landed, DriverError>> + Send + 'a>>;
+pub(super) struct Flight<'a> {
+    answer: Pin<Box<dyn Future<Output = Result<Landed, DriverError>> + Send + 'a>>,
+    /// Whether the driver may ask about a type before it gives the answer.
+    asks: bool,
+}
+
+impl<'a> Flight<'a> {
+    fn new(answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a, asks: bool) -> Flight<'a> {
+        Flight { answer: Box::pin(answer), asks }
+    }
+}
 
 /// What a request came back with.
 pub(super) enum Landed {
@@ -36,17 +46,21 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
     poll_fn(|cx| {
         let first = sent == 0;
         let mut pending = false;
-        // The driver sends at the first poll. Every flight is polled each time: the driver stops reading when an
-        // answer is not taken, even if another flight waits for what comes behind it.
+        // The driver sends at the first poll. Afterwards answers come in the order of requests, so that behind a flight
+        // that waits for its own there is nothing to take. One that waits for a question of the driver is another
+        // matter: the answer to that comes behind all others, and the driver stops reading when those are not taken.
         for at in 0..if first { flights.len() } else { sent } {
             let (flight, outcome) = (&mut flights[at], &mut outcomes[at]);
             sent = sent.max(at + 1);
             if outcome.result.is_some() {
                 continue;
             }
-            let Poll::Ready(result) = flight.as_mut().poll(cx) else {
+            let Poll::Ready(result) = flight.answer.as_mut().poll(cx) else {
                 pending = true;
-                continue;
+                if first || flight.asks {
+                    continue;
+                }
+                break;
             };
             // Where the connection is closed all of them fail, each with an error of its own.
             let unsent = first
@@ -94,28 +108,28 @@ pub(super) async fn in_order<A, B>(
 
 /// A text of the simple protocol: transaction control, or several statements.
 pub(super) fn control<'a>(client: &'a Client, text: &'a str) -> Flight<'a> {
-    Box::pin(async move {
-        client.batch_execute(text).await?;
-        Ok(Landed::Done)
-    })
+    Flight::new(async move { client.batch_execute(text).await.map(|()| Landed::Done) }, false)
 }
 
 /// A statement that is given a name.
 pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> Flight<'a> {
-    Box::pin(async move {
+    let answer = async move {
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
         client.prepare_typed(request.sql, &types).await.map(Landed::Prepared)
-    })
+    };
+    Flight::new(answer, true)
 }
 
 /// A statement without a name.
 pub(super) fn unnamed<'a>(client: &'a Client, request: &'a Request<'a>) -> Flight<'a> {
-    Box::pin(async move { collect(open_unnamed(client, request).await?).await.map(Landed::Answer) })
+    let answer = async move { collect(open_unnamed(client, request).await?).await.map(Landed::Answer) };
+    Flight::new(answer, true)
 }
 
 /// A statement that has a name.
 pub(super) fn named<'a>(client: &'a Client, request: &'a Request<'a>, statement: Statement) -> Flight<'a> {
-    Box::pin(async move { run(client, &statement, request.parameters).await.map(Landed::Answer) })
+    let answer = async move { run(client, &statement, request.parameters).await.map(Landed::Answer) };
+    Flight::new(answer, false)
 }
 
 pub(super) async fn open_unnamed(client: &Client, request: &Request<'_>) -> Result<RowStream, DriverError> {
@@ -155,4 +169,54 @@ async fn collect_into(rows: RowStream, take: &mut Take<'_>) -> Result<u64, Drive
         take(row);
     }
     Ok(stream.rows_affected().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    use super::{Flight, Landed, fly, poll_fn};
+
+    /// An answer that is there when `at` says so of the number of times it was looked for.
+    fn back_at(looks: &AtomicU32, at: impl Fn(u32) -> bool + Send) -> impl Future<Output = Landed> + Send {
+        poll_fn(move |_| {
+            let look = looks.fetch_add(1, Ordering::Relaxed) + 1;
+            if at(look) { Poll::Ready(Landed::Done) } else { Poll::Pending }
+        })
+    }
+
+    fn flight<'a>(answer: impl Future<Output = Landed> + Send + 'a, asks: bool) -> Flight<'a> {
+        Flight::new(async move { Ok(answer.await) }, asks)
+    }
+
+    #[test]
+    fn nothing_is_looked_for_behind_an_answer_that_has_not_come() {
+        let (first, second) = (AtomicU32::new(0), AtomicU32::new(0));
+        let flights =
+            vec![flight(back_at(&first, |look| look > 3), false), flight(back_at(&second, |_| false), false)];
+        let mut journey = pin!(fly(flights, None));
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            let state = journey.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(state.is_pending(), "the second does not come back");
+            seen.push((first.load(Ordering::Relaxed), second.load(Ordering::Relaxed)));
+        }
+        assert_eq!(seen, [(1, 1), (2, 1), (3, 1), (4, 2)]);
+    }
+
+    #[test]
+    fn an_answer_behind_a_question_of_the_driver_is_taken() {
+        let (first, second) = (AtomicU32::new(0), AtomicU32::new(0));
+        let flights = vec![
+            flight(back_at(&first, |_| second.load(Ordering::Relaxed) > 1), true),
+            flight(back_at(&second, |look| look > 1), false),
+        ];
+        let mut journey = pin!(fly(flights, None));
+        let mut context = Context::from_waker(Waker::noop());
+        let back = (0..4).any(|_| journey.as_mut().poll(&mut context).is_ready());
+        assert!(back, "the first waits for ever");
+    }
 }

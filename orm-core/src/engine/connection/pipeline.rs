@@ -1,6 +1,7 @@
 //! Several statements, begin and commit included, in one round trip.
 
 use std::time::{Duration, Instant};
+use std::vec;
 
 use tokio_postgres::Error as DriverError;
 
@@ -144,22 +145,22 @@ impl Connection {
         let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));
         flights.extend(to_name.map(|(request, _)| prepare(&link.client, request)));
         let first_use = requests.iter().zip(&routes).find(|(_, route)| !matches!(route, Route::Named(_)));
-        let outcomes = match first_use {
+        let mut outcomes = match first_use {
             None => fly(flights, since).await,
             Some((request, _)) => match unless_asked(&asked, fly(flights, since)).await {
                 Some(outcomes) => outcomes,
                 None => return Err(self.unexpected_type(request).await),
             },
         };
-        let mut outcomes = outcomes.into_iter();
         self.in_flight = false;
 
-        let began = prologue.as_ref().and_then(|_| outcomes.next());
-        let ran: Vec<Outcome> = outcomes.by_ref().take(requests.len()).collect();
-        let committed = if end == End::Commit { outcomes.next() } else { None };
-        self.name(requests, &routes, outcomes);
+        let named = outcomes.split_off(outcomes.len() - naming);
+        self.name(requests, &routes, named);
+        self.observe_round_trip(since, &outcomes);
+        let mut ran = outcomes.into_iter();
+        let began = prologue.as_ref().and_then(|_| ran.next());
+        let committed = if end == End::Commit { ran.next_back() } else { None };
         let arrival = Arrival { requests, routes: &routes, since, before };
-        self.observe_round_trip(since, began.iter().chain(&ran).chain(&committed));
         if let (Some(prologue), Some(began)) = (prologue, began) {
             self.begun(&prologue, began, since, requests.len())?;
         }
@@ -172,7 +173,7 @@ impl Connection {
     }
 
     /// Keeps what was given a name for the next time. Nobody asked for it, so nobody is told if it failed.
-    fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: impl Iterator<Item = Outcome>) {
+    fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: Vec<Outcome>) {
         let Some(link) = &mut self.object else { return };
         let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
         for ((request, _), outcome) in named.zip(outcomes) {
@@ -188,7 +189,7 @@ impl Connection {
     fn take_in(
         &mut self,
         arrival: &Arrival<'_>,
-        ran: Vec<Outcome>,
+        ran: vec::IntoIter<Outcome>,
         answers: &mut Vec<Answer>,
     ) -> Option<Failure> {
         let mut first: Option<(Failure, bool)> = None;
@@ -196,7 +197,7 @@ impl Connection {
         let start = answers.len();
         // Outside a transaction, a call can go on from its first failure only if nothing behind that has run.
         let mut nothing_ran = true;
-        for (at, outcome) in ran.into_iter().enumerate() {
+        for (at, outcome) in ran.enumerate() {
             let request = &arrival.requests[at];
             match outcome.result {
                 Some(Ok(Landed::Answer(answer))) => {

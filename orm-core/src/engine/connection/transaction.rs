@@ -1,5 +1,6 @@
 //! Transactions: what state one is in, and the verbs that change it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::pipeline::End;
@@ -34,6 +35,12 @@ pub struct TransactionMode {
 impl From<Isolation> for TransactionMode {
     fn from(isolation: Isolation) -> TransactionMode {
         TransactionMode { isolation, ..TransactionMode::default() }
+    }
+}
+
+impl TransactionMode {
+    fn begin(self) -> Cow<'static, str> {
+        if self == TransactionMode::default() { "BEGIN".into() } else { self.to_string().into() }
     }
 }
 
@@ -100,7 +107,7 @@ impl Transaction {
 
 /// What is sent before the statements of a pipeline.
 pub(super) struct Prologue {
-    pub(super) text: String,
+    pub(super) text: Cow<'static, str>,
     pub(super) begins: bool,
 }
 
@@ -297,18 +304,19 @@ impl Connection {
     /// What goes before the next statement; the transaction is beginning from here on.
     pub(super) fn take_prologue(&mut self) -> Option<Prologue> {
         let begin = match &self.transaction {
-            Transaction::Pending(mode) => Some(mode.to_string()),
+            Transaction::Pending(mode) => Some(mode.begin()),
             _ => None,
         };
         let begins = begin.is_some();
         if begins {
             self.transaction = Transaction::Beginning;
         }
-        if !begins && self.savepoints.is_empty() {
-            return None;
+        if self.savepoints.is_empty() {
+            return begin.map(|text| Prologue { text, begins });
         }
-        let parts: Vec<String> = begin.into_iter().chain(self.savepoints.drain(..)).collect();
-        Some(Prologue { text: parts.join("; "), begins })
+        let parts: Vec<Cow<'_, str>> =
+            begin.into_iter().chain(self.savepoints.drain(..).map(Cow::Owned)).collect();
+        Some(Prologue { text: parts.join("; ").into(), begins })
     }
 
     pub(super) fn mark(&self) -> Mark {
