@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
-pub(crate) use connection::{Answer, Columns, Connection, Request, Rows};
+pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use observe::{Observer, StatementEvent};
 pub use status::EngineStatus;

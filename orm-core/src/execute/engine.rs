@@ -1,5 +1,7 @@
 //! The verbs of an engine: one statement each, by itself.
 
+use super::copy::{copy_alone, insert_instead};
+use super::part::{execute_parts_alone, fetch_parts_alone};
 use super::{RowStream, Transaction, exactly_one, execute, fetch, one_at_most};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
@@ -11,6 +13,10 @@ impl Engine {
     /// # Errors
     /// If the statement is refused before or by the server, or a value does not fit its Rust type.
     pub async fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        let parts = query.parts()?;
+        if !parts.is_empty() {
+            return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
+        }
         let plan = query.plan()?;
         fetch(&mut self.acquire().await?, &plan).await
     }
@@ -53,11 +59,26 @@ impl Engine {
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
     ///
+    /// A thousand rows or more to be inserted go by COPY, in a transaction of its own, where that does what the INSERT
+    /// would; else, above some megabytes, in several INSERTs of one transaction.
+    ///
     /// # Errors
     /// If the statement is refused before or by the server.
     pub async fn execute(&self, command: impl Command) -> Result<u64, Error> {
-        let rendered = command.rendered()?;
-        execute(&mut self.acquire().await?, &rendered).await
+        let Some(copying) = command.copying() else {
+            let parts = command.parts()?;
+            if !parts.is_empty() {
+                return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
+            }
+            let rendered = command.rendered()?;
+            return execute(&mut self.acquire().await?, &rendered).await;
+        };
+        let mut connection = self.acquire().await?;
+        if let Some(count) = copy_alone(&mut connection, &copying).await? {
+            return Ok(count);
+        }
+        drop(copying);
+        insert_instead(&mut connection, command).await
     }
 
     /// A transaction of its own connection, with the engine's mode

@@ -2,8 +2,10 @@
 
 mod batch;
 mod connection;
+mod copy;
 mod engine;
 mod fetch;
+mod part;
 mod stream;
 mod transaction;
 

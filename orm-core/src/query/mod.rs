@@ -16,8 +16,8 @@ pub use expr::{
 };
 pub(crate) use outline::rendered;
 pub use statement::{
-    BatchItem, Command, Conflicting, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query, Returning,
-    Rows, Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert, select,
-    update,
+    BatchItem, Command, Conflicting, Copying, Delete, Gone, Insert, Items, Kept, OnConflict, Plan, Query,
+    Returning, Rows, Select, Selectable, Sql, Synchronize, Target, Update, Upsert, Values, delete, insert,
+    select, update,
 };
 pub(crate) use statement::{Draft, Load, Make, Step};

@@ -12,6 +12,7 @@ pub(super) trait Array: Send + Sync {
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
     fn is_empty(&self) -> bool;
+    fn size(&self) -> usize;
     fn contains(&self, value: &dyn Value) -> Option<bool>;
 }
 
@@ -34,6 +35,10 @@ impl<B: BaseType> Array for List<B> {
 
     fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn size(&self) -> usize {
+        self.0.iter().map(BaseType::size).sum()
     }
 
     fn contains(&self, value: &dyn Value) -> Option<bool> {
@@ -79,6 +84,10 @@ impl Array for Bulk {
         self.count == 0
     }
 
+    fn size(&self) -> usize {
+        self.content.len()
+    }
+
     fn contains(&self, _: &dyn Value) -> Option<bool> {
         None
     }
@@ -105,17 +114,24 @@ pub(super) fn write_array<'a>(
     let flag = out.len() + 4;
     write_head(ty, values.len(), out)?;
     for value in values {
-        let start = out.len();
-        out.put_i32(-1);
-        if value.is_null() {
+        if !write_field(value, out)? {
             out[flag + 3] = 1;
-            continue;
         }
-        value.write(out)?;
-        let written = i32::try_from(out.len() - start - 4)?;
-        out[start..start + 4].copy_from_slice(&written.to_be_bytes());
     }
     Ok(())
+}
+
+/// Writes a value behind its length; says whether there is one, and not NULL.
+pub(super) fn write_field(value: &dyn Value, out: &mut BytesMut) -> Result<bool, Cause> {
+    let start = out.len();
+    out.put_i32(-1);
+    if value.is_null() {
+        return Ok(false);
+    }
+    value.write(out)?;
+    let written = i32::try_from(out.len() - start - 4)?;
+    out[start..start + 4].copy_from_slice(&written.to_be_bytes());
+    Ok(true)
 }
 
 /// Writes dimensions, a flag for NULLs, the element type, length and lower bound.

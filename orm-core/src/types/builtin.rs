@@ -208,6 +208,10 @@ impl BaseType for String {
         out.put_slice(self.as_bytes());
         Ok(())
     }
+
+    fn size(&self) -> usize {
+        self.len()
+    }
 }
 
 impl BaseType for Vec<u8> {
@@ -221,6 +225,10 @@ impl BaseType for Vec<u8> {
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
         out.put_slice(self);
         Ok(())
+    }
+
+    fn size(&self) -> usize {
+        self.len()
     }
 
     fn compare(&self, other: &Self) -> Option<Ordering> {

@@ -134,6 +134,17 @@ impl BaseType for serde_json::Value {
         write(self, out)
     }
 
+    fn size(&self) -> usize {
+        match self {
+            serde_json::Value::String(text) => text.len(),
+            serde_json::Value::Array(values) => values.iter().map(BaseType::size).sum(),
+            serde_json::Value::Object(fields) => {
+                fields.iter().map(|(name, value)| name.len() + BaseType::size(value)).sum()
+            }
+            _ => size_of_val(self),
+        }
+    }
+
     fn same(&self, other: &Self) -> bool {
         self == other
     }

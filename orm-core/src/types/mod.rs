@@ -76,6 +76,7 @@ mod builtin;
 mod bulk;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod enumeration;
@@ -104,6 +105,7 @@ pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
+pub(crate) use copy::{COPY_END, COPY_START, CopyRows, write_cell};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Mixer, fingerprint};
 pub use function::{Extreme, Moment, Round, Text};
@@ -209,6 +211,12 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+
+    /// About how many bytes [`write`](BaseType::write) writes, told without writing them: how much is sent at a time
+    /// depends on it. Worth an answer of its own where values can be large; what the value itself takes by default.
+    fn size(&self) -> usize {
+        size_of_val(self)
+    }
 
     /// Whether the two are the same value to PostgreSQL's `=`; `None` where only the server can tell.
     fn equals(&self, other: &Self) -> Option<bool> {

@@ -40,6 +40,10 @@ macro_rules! __newtype {
                 $crate::types::BaseType::write(&self.$field, out)
             }
 
+            fn size(&self) -> usize {
+                $crate::types::BaseType::size(&self.$field)
+            }
+
             fn equals(&self, other: &Self) -> ::core::option::Option<bool> {
                 $crate::types::BaseType::equals(&self.$field, &other.$field)
             }

@@ -94,6 +94,15 @@ impl Parameter {
         matches!(&self.content, Content::Array(array) if array.is_empty())
     }
 
+    /// About how many bytes it is sent as.
+    pub(crate) fn size(&self) -> usize {
+        match &self.content {
+            Content::Value(value) => value.size(),
+            Content::Array(array) => array.size(),
+            Content::Null => 0,
+        }
+    }
+
     /// Whether an array has an element PostgreSQL calls equal; `None` where only the server can tell.
     pub(crate) fn contains(&self, value: &dyn Value) -> Option<bool> {
         match &self.content {

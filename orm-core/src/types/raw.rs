@@ -36,6 +36,10 @@ impl Value for RawValue {
         Ok(())
     }
 
+    fn size(&self) -> usize {
+        self.content.len()
+    }
+
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self.content {
             [a, b, c, d] if self.ty.name == "integer" => write!(f, "{}", i32::from_be_bytes([a, b, c, d])),

@@ -22,6 +22,8 @@ pub trait Value: Debug + Send + Sync + 'static {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    /// About how many bytes the binary form has.
+    fn size(&self) -> usize;
     /// Shows the value without `Some` around it.
     ///
     /// # Errors
@@ -60,6 +62,10 @@ impl<T: SqlType> Value for T {
             Some(base) => BaseType::write(base, out),
             None => Ok(()),
         }
+    }
+
+    fn size(&self) -> usize {
+        SqlType::base(self).map_or(0, BaseType::size)
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -63,6 +63,10 @@ impl<T: Element> BaseType for Vec<T> {
         write_array(T::Base::TYPE, self.iter().map(|value| value as &dyn Value), out)
     }
 
+    fn size(&self) -> usize {
+        self.iter().map(Value::size).sum()
+    }
+
     fn equals(&self, other: &Self) -> Option<bool> {
         if self.len() != other.len() {
             return Some(false);

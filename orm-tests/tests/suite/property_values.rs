@@ -206,6 +206,17 @@ async fn random_values_come_back_from_bulk_inserts() {
 }
 
 #[tokio::test]
+async fn random_values_come_back_from_copies() {
+    let (_seed, rows) = rows(6, 1_500);
+    let fixture = Fixture::new(schema![Sample]).await;
+    fixture.engine.execute(insert(Sample).values(rows.clone())).await.unwrap();
+    assert!(fixture.recorder.take().statements[1].starts_with("COPY"));
+    let read = fixture.engine.all(select(Sample).order_by(Sample.id)).await.unwrap();
+    assert_eq!(read.len(), rows.len());
+    rows.iter().zip(&read).for_each(|(sent, read)| assert_same(sent, read));
+}
+
+#[tokio::test]
 async fn random_values_come_back_from_a_session() {
     let (mut random, rows) = rows(4, ROWS);
     let fixture = Fixture::new(schema![Sample]).await;

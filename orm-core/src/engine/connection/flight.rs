@@ -63,6 +63,35 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
     outcomes
 }
 
+/// Both together, the first one sent first.
+pub(super) async fn in_order<A, B>(
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    let (mut a, mut b) = (None, None);
+    poll_fn(move |cx| {
+        if a.is_none()
+            && let Poll::Ready(value) = first.as_mut().poll(cx)
+        {
+            a = Some(value);
+        }
+        if b.is_none()
+            && let Poll::Ready(value) = second.as_mut().poll(cx)
+        {
+            b = Some(value);
+        }
+        match (a.take(), b.take()) {
+            (Some(one), Some(two)) => Poll::Ready((one, two)),
+            (one, two) => {
+                (a, b) = (one, two);
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
 /// A text of the simple protocol: transaction control, or several statements.
 pub(super) fn control<'a>(client: &'a Client, text: &'a str) -> Flight<'a> {
     Box::pin(async move {

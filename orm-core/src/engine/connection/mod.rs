@@ -1,10 +1,11 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
-//! Verbs: `query`, `pipeline`, `batch`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements go,
+//! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements go,
 //! `flight` sends requests together, `unexpected` ends what would wait for ever.
 
 mod batch;
 mod cancel;
+mod copy;
 mod drop;
 mod flight;
 mod pipeline;
@@ -26,6 +27,7 @@ use super::observe::StatementEvent;
 use super::pool::{self, Link, Object};
 use crate::error::Error;
 use crate::types::{Parameter, fingerprint};
+pub(crate) use copy::CopyIn;
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};

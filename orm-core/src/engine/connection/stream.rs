@@ -1,7 +1,6 @@
 //! Rows as they come, without keeping them all.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -9,7 +8,7 @@ use std::time::Instant;
 use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
-use super::flight::{control, fly, open_unnamed};
+use super::flight::{control, fly, in_order, open_unnamed};
 use super::unexpected::unless_asked;
 use super::{Columns, Connection, Failure, Request, one};
 use crate::engine::cache::Route;
@@ -117,32 +116,6 @@ impl Connection {
         self.observe(request, since, Err(&failure.error));
         failure
     }
-}
-
-/// Both together, the first one sent first.
-async fn in_order<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
-    let (mut first, mut second) = (pin!(first), pin!(second));
-    let (mut a, mut b) = (None, None);
-    std::future::poll_fn(move |cx| {
-        if a.is_none()
-            && let Poll::Ready(value) = first.as_mut().poll(cx)
-        {
-            a = Some(value);
-        }
-        if b.is_none()
-            && let Poll::Ready(value) = second.as_mut().poll(cx)
-        {
-            b = Some(value);
-        }
-        match (a.take(), b.take()) {
-            (Some(one), Some(two)) => Poll::Ready((one, two)),
-            (one, two) => {
-                (a, b) = (one, two);
-                Poll::Pending
-            }
-        }
-    })
-    .await
 }
 
 impl Rows {

@@ -60,6 +60,8 @@ pub(super) enum Transaction {
     /// BEGIN is on its way.
     Beginning,
     Open,
+    /// COPY is on its way, and takes back what it did if it does not come to its end.
+    Copying,
     /// COMMIT or ROLLBACK is on its way.
     Ending,
     /// The server has aborted it, or we must treat it so; with the first cause.
@@ -69,7 +71,7 @@ pub(super) enum Transaction {
 impl Transaction {
     /// Fails a transaction that has begun; an earlier cause stays.
     pub(super) fn fail(&mut self, cause: &Error) {
-        if matches!(self, Transaction::Beginning | Transaction::Open) {
+        if matches!(self, Transaction::Beginning | Transaction::Open | Transaction::Copying) {
             *self = Transaction::Failed(cause.clone());
         }
     }
@@ -80,12 +82,13 @@ impl Transaction {
         }
     }
 
-    /// Where a future was dropped while BEGIN or COMMIT was on its way, nobody knows what has become of it.
+    /// Where a future was dropped while BEGIN, COPY or COMMIT was on its way, nobody knows what has become of it.
     pub(super) fn settle_dropped(&mut self) {
         let dropped = match self {
             Transaction::Beginning => {
                 "the first statement of the transaction was dropped before its answer came"
             }
+            Transaction::Copying => "an insert of many rows was dropped before all of them were sent",
             Transaction::Ending => {
                 "the end of the transaction was dropped before its answer came: it is unknown whether it was committed"
             }

@@ -1,6 +1,7 @@
 //! Renders the tree to SQL text and parameters.
 
 mod batch;
+mod copy;
 mod explain;
 mod keys;
 mod knot;
@@ -14,6 +15,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
+pub(crate) use copy::{CopyTexts, copy};
 pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
 pub(crate) use knot::knot;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};

@@ -1,9 +1,10 @@
 //! INSERT of values.
 
+use std::ops::Range;
 use std::panic::Location;
 
 use super::synchronize::InsertTarget;
-use super::{Command, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -17,7 +18,7 @@ use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 #[derive(Debug)]
 pub struct Insert<M: Model> {
     at: &'static Location<'static>,
-    rows: Vec<M::New>,
+    pub(super) rows: Vec<M::New>,
     pub(super) conflict: Option<ast::Conflict>,
     pub(super) returning: Vec<ast::Item>,
 }
@@ -71,7 +72,12 @@ impl<M: Model> Insert<M> {
     /// Adds one or several rows.
     pub fn values(mut self, rows: impl Values<M::New>) -> Self {
         let first = self.rows.len();
-        self.rows.extend(rows.into_rows());
+        let rows = rows.into_rows();
+        if first == 0 {
+            self.rows = rows;
+        } else {
+            self.rows.extend(rows);
+        }
         self.rows[first..].iter_mut().for_each(NewModel::prepare);
         self
     }
@@ -82,18 +88,19 @@ impl<M: Model> Insert<M> {
         Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
     }
 
-    fn tree(&self, conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
+    /// The statement for some of the rows.
+    fn tree(&self, rows: &[M::New], conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
         let table = M::META;
-        if self.rows.is_empty() {
+        if rows.is_empty() {
             let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
             return Err(Error::statement_invalid(message).located(self.at));
         }
-        let mut columns: Vec<_> = table.columns.iter().filter(|column| self.says(column)).collect();
+        let mut columns = columns(rows);
         if columns.is_empty() {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
-        let cells = self.rows.iter().map(|row| {
+        let cells = rows.iter().map(|row| {
             columns.iter().map(|column| self.cell(row, column)).collect::<Result<Vec<_>, Error>>()
         });
         let cells = cells.collect::<Result<Vec<_>, Error>>()?;
@@ -112,16 +119,26 @@ impl<M: Model> Insert<M> {
     }
 
     pub(super) fn rendered_with(&self, conflict: Option<ast::Conflict>) -> Result<Rendered, Error> {
-        let tree = self.tree(conflict)?;
+        self.rendered_rows(&self.rows, conflict)
+    }
+
+    pub(super) fn rendered_rows(
+        &self,
+        rows: &[M::New],
+        conflict: Option<ast::Conflict>,
+    ) -> Result<Rendered, Error> {
+        let tree = self.tree(rows, conflict)?;
         check::insert(&tree, self.at)?;
         Ok(render::insert(&tree))
     }
 
-    fn says(&self, column: &ColumnMeta) -> bool {
-        self.rows.iter().any(|row| !matches!(row.value(column.place), NewValue::Default))
+    /// Whether each row says something of each of these columns.
+    pub(super) fn is_even(&self, columns: &[&'static ColumnMeta]) -> bool {
+        let is_given = |row, column| matches!(self.cell(row, column), Ok(Some(_)));
+        self.rows.iter().all(|row| columns.iter().all(|column| is_given(row, column)))
     }
 
-    fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
+    pub(super) fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
         match row.value(column.place) {
             NewValue::Value(value) => Ok(Some(Cell::Value(value))),
             NewValue::Null => Ok(Some(Cell::Null)),
@@ -135,7 +152,14 @@ impl<M: Model> Insert<M> {
     }
 }
 
-enum Cell<'a> {
+/// The columns that some of the rows say something of.
+pub(super) fn columns<N: NewModel>(rows: &[N]) -> Vec<&'static ColumnMeta> {
+    let says = |row: &N, column: &ColumnMeta| !matches!(row.value(column.place), NewValue::Default);
+    let columns = <N::Model as Model>::META.columns.iter();
+    columns.filter(|column| rows.iter().any(|row| says(row, column))).collect()
+}
+
+pub(super) enum Cell<'a> {
     Value(&'a dyn Value),
     Null,
 }
@@ -148,7 +172,7 @@ impl Cell<'_> {
         }
     }
 
-    fn value(&self) -> &dyn Value {
+    pub(super) fn value(&self) -> &dyn Value {
         match self {
             Cell::Value(value) => *value,
             Cell::Null => &None::<bool>,
@@ -170,6 +194,18 @@ impl<M: Model> Command for Insert<M> {
 
     fn rendered(&self) -> Result<Rendered, Error> {
         self.rendered_with(self.conflict.clone())
+    }
+
+    fn copying(&self) -> Option<Copying<'_>> {
+        self.copying()
+    }
+
+    fn parts(&self) -> Result<Vec<Range<usize>>, Error> {
+        self.parts()
+    }
+
+    fn rendered_part(&self, part: Range<usize>) -> Result<Rendered, Error> {
+        self.rendered_rows(&self.rows[part], self.conflict.clone())
     }
 
     fn target(&self) -> Target<'_> {

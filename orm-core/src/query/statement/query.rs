@@ -1,8 +1,9 @@
 //! What the verbs take: statements that give rows, and statements that only write.
 
 use std::fmt;
+use std::ops::Range;
 
-use super::{BatchItem, Make, Rows, Select, Sql, Target};
+use super::{BatchItem, Copying, Make, Rows, Select, Sql, Target};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::Limit;
@@ -23,6 +24,18 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
 
     #[doc(hidden)]
     fn plan(&self) -> Result<Plan<Self::Row>, Error>;
+
+    /// The parts it is sent in, if there is more than one.
+    #[doc(hidden)]
+    fn parts(&self) -> Result<Vec<Range<usize>>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// One of its parts.
+    #[doc(hidden)]
+    fn plan_part(&self, _part: Range<usize>) -> Result<Plan<Self::Row>, Error> {
+        self.plan()
+    }
 
     /// Gives a row to a session.
     #[doc(hidden)]
@@ -108,6 +121,24 @@ pub trait Command: BatchItem<Output = u64> + Sized + Send {
     #[doc(hidden)]
     fn rendered(&self) -> Result<Rendered, Error>;
 
+    /// The parts it is sent in, if there is more than one.
+    #[doc(hidden)]
+    fn parts(&self) -> Result<Vec<Range<usize>>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// One of its parts.
+    #[doc(hidden)]
+    fn rendered_part(&self, _part: Range<usize>) -> Result<Rendered, Error> {
+        self.rendered()
+    }
+
+    /// Its rows, where COPY may bring them.
+    #[doc(hidden)]
+    fn copying(&self) -> Option<Copying<'_>> {
+        None
+    }
+
     /// What it changes.
     #[doc(hidden)]
     fn target(&self) -> Target<'_>;
@@ -145,6 +176,15 @@ impl<C: Command, R: Row> Query for Returning<C, R> {
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         Ok(Plan { rendered: self.command.rendered()?, make: self.make.clone(), what: self.what })
+    }
+
+    fn parts(&self) -> Result<Vec<Range<usize>>, Error> {
+        self.command.parts()
+    }
+
+    fn plan_part(&self, part: Range<usize>) -> Result<Plan<R>, Error> {
+        let rendered = self.command.rendered_part(part)?;
+        Ok(Plan { rendered, make: self.make.clone(), what: self.what })
     }
 
     fn target(&self) -> Option<Target<'_>> {

@@ -1,0 +1,58 @@
+//! The rows of an INSERT as COPY takes them.
+
+use super::Insert;
+use super::insert::columns;
+use crate::error::Error;
+use crate::model::{Model, NewModel, NewValue};
+use crate::query::render::{self, CopyTexts};
+use crate::schema::ColumnMeta;
+use crate::types::{BytesMut, CopyRows, write_cell};
+
+/// From how many rows on COPY is faster: it needs a round trip more.
+const FEWEST: usize = 1000;
+
+/// Rows that may go by COPY.
+pub struct Copying<'a> {
+    pub(crate) texts: CopyTexts,
+    pub(crate) rows: Box<dyn CopyRows + 'a>,
+}
+
+struct InsertRows<'a, M: Model> {
+    rows: &'a [M::New],
+    columns: Vec<&'static ColumnMeta>,
+}
+
+impl<M: Model> CopyRows for InsertRows<'_, M> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn write(&self, row: usize, elements: &[u32], out: &mut BytesMut) -> Result<(), Error> {
+        let row = &self.rows[row];
+        out.extend_from_slice(&(self.columns.len() as u16).to_be_bytes());
+        for (nth, column) in self.columns.iter().enumerate() {
+            match row.value(column.place) {
+                NewValue::Value(value) => write_cell(value, elements.get(nth).copied(), out),
+                NewValue::Null => write_cell(&None::<bool>, None, out),
+                NewValue::Default | NewValue::Pending(_) => unreachable!("`copying` takes values alone"),
+            }
+            .map_err(|cause| column.refused(cause))?;
+        }
+        Ok(())
+    }
+}
+
+impl<M: Model> Insert<M> {
+    /// The rows, if COPY can bring them: many, of which nothing comes back, each with a value for the same columns.
+    pub(super) fn copying(&self) -> Option<Copying<'_>> {
+        if self.rows.len() < FEWEST || self.conflict.is_some() || !self.returning.is_empty() {
+            return None;
+        }
+        let columns = columns(&self.rows);
+        if columns.is_empty() || !self.is_even(&columns) {
+            return None;
+        }
+        let texts = render::copy(M::META, &columns);
+        Some(Copying { texts, rows: Box::new(InsertRows::<M> { rows: &self.rows, columns }) })
+    }
+}

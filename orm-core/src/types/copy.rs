@@ -1,0 +1,44 @@
+//! Rows in the binary form of COPY.
+
+use bytes::BytesMut;
+
+use super::array::write_field;
+use super::{Cause, Value};
+use crate::error::Error;
+
+/// What stands before the rows: the signature, no flags, and no extension.
+pub(crate) const COPY_START: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// What stands behind the rows, in the place of a row's number of columns.
+pub(crate) const COPY_END: &[u8; 2] = b"\xff\xff";
+
+/// Where the type of its elements stands in an array, behind its length, its dimensions and a flag.
+const ELEMENT: usize = 12;
+
+/// Rows to be copied into a table.
+pub(crate) trait CopyRows: Send + Sync {
+    fn count(&self) -> usize;
+
+    /// Writes a row: the number of its columns, and each value behind its length.
+    ///
+    /// `elements` has a number for each column: for arrays of a type that the database made itself, that of their
+    /// elements, else zero. It may be empty where the bytes are not sent.
+    ///
+    /// # Errors
+    /// If PostgreSQL cannot hold one of the values.
+    fn write(&self, row: usize, elements: &[u32], out: &mut BytesMut) -> Result<(), Error>;
+}
+
+/// Writes one value of a row.
+///
+/// # Errors
+/// If PostgreSQL cannot hold it.
+pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut BytesMut) -> Result<(), Cause> {
+    let start = out.len();
+    if write_field(value, out)?
+        && let Some(element) = element.filter(|number| *number != 0)
+    {
+        out[start + ELEMENT..start + ELEMENT + 4].copy_from_slice(&element.to_be_bytes());
+    }
+    Ok(())
+}
