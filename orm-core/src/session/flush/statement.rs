@@ -238,9 +238,16 @@ fn many<'a>(
 ) -> Result<Vec<BulkColumn>, Error> {
     let array = |(nth, &column): (usize, &&'static ColumnMeta)| {
         let null: &dyn Value = &None::<bool>;
-        let values = slots.iter().map(|&slot| Ok(cell(slot, nth, column)?.unwrap_or(null)));
-        let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
+        let mut unknown = None;
+        let values = slots.iter().map(|&slot| match cell(slot, nth, column) {
+            Ok(value) => value.unwrap_or(null),
+            Err(error) => {
+                unknown.get_or_insert(error);
+                null
+            }
+        });
+        let values = bulk_column(column.ty, values).map_err(|cause| column.refused(cause));
+        unknown.map_or(values, Err)
     };
     columns.iter().enumerate().map(array).collect()
 }
