@@ -1,11 +1,14 @@
 //! Texts of statements rendered before: two trees that differ in values alone are checked and rendered once.
 //!
 //! A tree is written down as numbers, all of it but its values and its places in the source: `select`, `write` and
-//! `batch` do so for each kind of statement, `node` for expressions. The numbers are compared whole, so that no text is ever taken for another's.
+//! `batch` do so for each kind of statement, `node` for expressions. The numbers are compared whole, so that no text is
+//! ever taken for another's.
 
 mod batch;
 mod node;
 mod select;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::cell::RefCell;
