@@ -103,7 +103,7 @@ async fn a_violation_says_what_an_insert_says_and_stores_nothing() {
     transaction.execute(insert(User).values(users(1203)[3..].to_vec())).await.unwrap();
     transaction.commit().await.unwrap();
     assert_users(&fixture.engine, 1203).await;
-    assert_eq!(fixture.engine.pool_status().size, 1, "no connection was lost");
+    assert_eq!(fixture.engine.status().size, 1, "no connection was lost");
 }
 
 #[tokio::test]
@@ -306,7 +306,7 @@ async fn other_isolation_and_read_only_go_by_insert() {
     missing.await;
     let error = fixture.engine.execute(insert(User).values(users(MANY))).await.unwrap_err();
     assert_eq!(error.code(), Some("42P01"));
-    assert_eq!(fixture.engine.pool_status().size, 1, "no connection was lost");
+    assert_eq!(fixture.engine.status().size, 1, "no connection was lost");
 }
 
 #[tokio::test]

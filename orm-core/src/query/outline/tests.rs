@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::model::Model;
 use crate::prelude::*;
-use crate::query::Command;
 use crate::query::ast::{Cells, InsertBatch, UpdateBatch};
 use crate::query::outline::rendered;
 use crate::query::render::Text;
+use crate::query::{Command, Query};
 use crate::types::Parameter;
 
 #[derive(Model, Clone, Debug)]
@@ -51,8 +51,8 @@ fn inserts_that_say_something_else_of_conflicts_have_texts_of_their_own() {
         text(statement().on_conflict(Note.title).index_where("mark > 0").do_nothing()),
         text(statement().on_conflict(Note.title).do_update().set(Note.mark, 1)),
         text(statement().on_conflict(Note.title).do_update().set(Note.mark, 1).filter(Note.id.gt(2))),
-        text(statement().returning(Note.id)),
-        text(statement().returning(Note)),
+        statement().returning(Note.id).plan().expect("a statement").rendered.text,
+        statement().returning(Note).plan().expect("a statement").rendered.text,
     ];
     for (nth, text) in texts.iter().enumerate() {
         assert!(texts[..nth].iter().all(|other| other.sql != text.sql), "{}", text.sql);
