@@ -21,7 +21,13 @@ impl Session {
 
     /// Adds new objects, as [`add`](Session::add) does with each.
     pub fn add_all<N: NewModel>(&mut self, new: impl IntoIterator<Item = N>) -> Vec<Handle<N::Model>> {
-        new.into_iter().map(|new| self.add(new)).collect()
+        let (arena, _) = self.identity.arena_mut::<N::Model>();
+        let add = |mut new: N| {
+            new.prepare();
+            arena.add(new)
+        };
+        let slots: Vec<u32> = new.into_iter().map(add).collect();
+        slots.into_iter().map(|slot| self.identity.handle(slot)).collect()
     }
 
     /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.

@@ -70,7 +70,7 @@ impl Session {
         let Session { connection, identity, .. } = self;
         let connection = connection.as_deref_mut().map(TransactionConnection::raw);
         let connection = connection.ok_or_else(|| Error::session("the session has no connection"))?;
-        TrackedStream::open(connection, plan, identity.intake(populate)).await
+        TrackedStream::open(connection, plan, identity.intake(populate, 0)).await
     }
 
     /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired.
@@ -122,7 +122,7 @@ impl Session {
         let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect(), &[])?;
         let answer = self.connect().await?.query(request(&reread.rendered)).await;
         let answer = answer.map_err(|error| reread.rendered.explain(error))?;
-        let mut intake = self.identity.intake(Populate::All);
+        let mut intake = self.identity.intake(Populate::All, 0);
         for row in &answer.rows {
             let mut cells = Cells::new(row);
             cells.skip(1); // the number of the object
@@ -165,7 +165,7 @@ impl Session {
                 decode(self.connect().await?, plan, &answer.rows).await?
             }
         };
-        let mut intake = self.identity.intake(populate(query));
+        let mut intake = self.identity.intake(populate(query), rows.len());
         Ok(rows.into_iter().map(|row| Q::track(row, &mut intake)).collect())
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::execute::{TransactionConnection, fetch};
 use crate::model::{Model, Writable};
 use crate::query::ast::{Cells, UpdateBatch};
-use crate::query::{Make, Plan, render};
+use crate::query::{Make, Plan, rendered};
 use crate::schema::ColumnMeta;
 use crate::types::Parameter;
 
@@ -79,8 +79,9 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
         let cell = |value: &M, column: &ColumnMeta| Parameter::shared(value.column(column.place).share());
         let found_by = table.found_by().map(|column| cell(self.stored(), column));
         let cells = found_by.chain(columns.iter().map(|column| cell(&self.now, column))).collect();
-        let batch = UpdateBatch { table, columns, defaults: Vec::new(), cells: Cells::One(cells) };
-        let rendered = render::update_batch(&batch, false);
+        let batch =
+            UpdateBatch { table, columns, defaults: Vec::new(), cells: Cells::One(cells), guarded: false };
+        let rendered = rendered(&batch)?;
         Ok(Some(Plan { rendered, make: Make::Decode(M::decode), what: table.entity }))
     }
 

@@ -107,7 +107,7 @@ pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, write_cell};
 pub use enumeration::Enum;
-pub(crate) use fingerprint::{Fingerprinted, Mixer, fingerprint};
+pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 pub use function::{Extreme, Moment, Round, Text};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]

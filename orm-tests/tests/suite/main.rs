@@ -37,7 +37,6 @@ mod mistake_table;
 mod mistakes;
 mod property_evaluate;
 mod property_fetch;
-
 mod property_names;
 mod property_values;
 mod readme;

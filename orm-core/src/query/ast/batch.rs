@@ -9,6 +9,8 @@ pub(crate) struct InsertBatch {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) cells: Cells,
+    /// Whether the server itself refuses it if it misses a row.
+    pub(crate) guarded: bool,
 }
 
 /// Rows in which the same columns changed.
@@ -20,6 +22,8 @@ pub(crate) struct UpdateBatch {
     pub(crate) defaults: Vec<&'static ColumnMeta>,
     /// First those of the key as it is in the database, then those of the changed columns.
     pub(crate) cells: Cells,
+    /// Whether the server itself refuses it if it misses a row.
+    pub(crate) guarded: bool,
 }
 
 /// Rows that go.
@@ -28,6 +32,8 @@ pub(crate) struct DeleteBatch {
     pub(crate) table: &'static TableMeta,
     /// Those of the key.
     pub(crate) cells: Cells,
+    /// Whether the server itself refuses it if it misses a row.
+    pub(crate) guarded: bool,
 }
 
 /// The values of a batch, column by column.

@@ -6,17 +6,18 @@ use super::{Few, Item, Node, Placed, Source};
 use crate::schema::{ColumnMeta, IndexPart, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
-#[derive(Clone, Debug)]
-pub(crate) struct Insert {
+#[derive(Debug)]
+pub(crate) struct Insert<'a> {
+    pub(crate) at: &'static Location<'static>,
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) rows: Rows,
-    pub(crate) conflict: Option<Conflict>,
-    pub(crate) returning: Few<Item>,
+    pub(crate) conflict: Option<&'a Conflict>,
+    pub(crate) returning: &'a [Item],
 }
 
 /// The rows of an INSERT.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Rows {
     /// A parameter for each cell; None is the column's default.
     Values(Vec<Vec<Option<Parameter>>>),

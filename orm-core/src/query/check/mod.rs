@@ -64,12 +64,12 @@ pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
 }
 
 /// Checks what an INSERT does with rows in conflict, and what it gives back.
-pub(crate) fn insert(insert: &Insert, at: &'static Location<'static>) -> Result<(), Error> {
+pub(crate) fn insert(insert: &Insert<'_>) -> Result<(), Error> {
     let source = Source { table: insert.table, alias: None };
-    if let Some(update) = insert.conflict.as_ref().and_then(|conflict| conflict.update.as_ref()) {
+    if let Some(update) = insert.conflict.and_then(|conflict| conflict.update.as_ref()) {
         do_update(source, update)?;
     }
-    returning(&Scope::of_table(source), &insert.returning, at)
+    returning(&Scope::of_table(source), insert.returning, insert.at)
 }
 
 fn do_update(source: Source, update: &ConflictUpdate) -> Result<(), Error> {

@@ -1,10 +1,14 @@
 //! Texts of statements rendered before: two trees that differ in values alone are checked and rendered once.
 //!
-//! A tree is written down as numbers, all of it but its values and its places in the source: `select` and `write` do so
-//! for each kind of statement, `node` for expressions. The numbers are compared whole, so that no text is ever taken for another's.
+//! A tree is written down as numbers, all of it but its values and its places in the source: `select`, `write` and
+//! `batch` do so for each kind of statement, `node` for expressions. The numbers are compared whole, so that no text is
+//! ever taken for another's.
 
+mod batch;
 mod node;
 mod select;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::cell::RefCell;
@@ -65,6 +69,12 @@ impl Outline {
     fn parameter(&mut self, parameter: &Parameter) {
         self.ty(parameter.pg_type());
         self.number(usize::from(parameter.is_array()) | usize::from(parameter.is_null()) << 1);
+        self.parameters.push(parameter.clone());
+    }
+
+    /// A parameter that is only stored, so that it makes no difference whether it is NULL.
+    fn stored(&mut self, parameter: &Parameter) {
+        self.ty(parameter.pg_type());
         self.parameters.push(parameter.clone());
     }
 

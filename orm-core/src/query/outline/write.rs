@@ -1,10 +1,45 @@
-//! Writes UPDATE and DELETE down.
+//! Writes INSERT, UPDATE and DELETE down.
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Delete, Placed, Set, Update};
+use crate::query::ast::{Conflict, Delete, Insert, Placed, Rows, Set, Update};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
+use crate::schema::IndexPart;
+
+impl Tree for Insert<'_> {
+    fn outline(&self, outline: &mut Outline) {
+        let Insert { at: _, table, columns, rows, conflict, returning } = self;
+        outline.number(4);
+        outline.address(*table);
+        outline.list(columns, |outline, column| outline.address(*column));
+        match rows {
+            Rows::Values(rows) => {
+                outline.number(1);
+                outline.list(rows, |outline, row| {
+                    outline.list(row, |outline, cell| match cell {
+                        Some(value) => outline.stored(value),
+                        None => outline.number(0),
+                    });
+                });
+            }
+            Rows::Unnest(columns) => {
+                outline.number(2);
+                outline.rows(columns);
+            }
+        }
+        match conflict {
+            None => outline.number(0),
+            Some(conflict) => outline.conflict(conflict),
+        }
+        outline.items(returning);
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        check::insert(self)?;
+        Ok(render::insert(self))
+    }
+}
 
 impl Tree for Update {
     fn outline(&self, outline: &mut Outline) {
@@ -38,6 +73,26 @@ impl Tree for Delete {
 }
 
 impl Outline {
+    fn conflict(&mut self, conflict: &Conflict) {
+        let Conflict { target, update } = conflict;
+        self.number(1 | usize::from(update.is_some()) << 8);
+        self.list(&target.parts, |this, part| match part {
+            IndexPart::Place(place) => {
+                this.number(1);
+                this.number(*place);
+            }
+            IndexPart::Sql(sql) => {
+                this.number(2);
+                this.text(sql);
+            }
+        });
+        self.optional_text(target.predicate);
+        if let Some(update) = update {
+            self.assignments(&update.set);
+            self.conditions(&update.filter);
+        }
+    }
+
     fn assignments(&mut self, set: &[Placed<Set>]) {
         self.list(set, |this, set| {
             let Set { column, value, automatic } = &set.content;

@@ -13,13 +13,13 @@ use crate::types::{BulkColumn, Parameter};
 pub(crate) const MISSED: &str = "orm:missed:";
 
 /// An INSERT that gives the whole new rows, beside `o` if there are many.
-pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
+pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
     let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(parameters) => {
-            out.open_guard(guarded);
+            out.open_guard(batch.guarded);
             out.insert_one(batch, parameters);
-            out.close_guard(guarded, batch.table, &[]);
+            out.close_guard(batch.guarded, batch.table, &[]);
         }
         Cells::Many(columns) => out.insert_many(batch, columns),
     }
@@ -27,15 +27,15 @@ pub(crate) fn insert_batch(batch: &InsertBatch, guarded: bool) -> Rendered {
 }
 
 /// An UPDATE that gives the whole changed rows, beside `o` if there are many.
-pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
+pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
     let found_by = batch.table.found_by().count();
     let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(parameters) => {
             let (found_by, values) = parameters.split_at(found_by);
-            out.open_guard(guarded);
+            out.open_guard(batch.guarded);
             out.update_one(batch, found_by, values);
-            out.close_guard(guarded, batch.table, found_by);
+            out.close_guard(batch.guarded, batch.table, found_by);
         }
         Cells::Many(columns) => {
             out.sent(columns);
@@ -49,15 +49,15 @@ pub(crate) fn update_batch(batch: &UpdateBatch, guarded: bool) -> Rendered {
 }
 
 /// A DELETE that gives the whole deleted row, or the `o` of each if there are many.
-pub(crate) fn delete_batch(batch: &DeleteBatch, guarded: bool) -> Rendered {
+pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
     let mut out = Renderer::new();
     match &batch.cells {
         Cells::One(found_by) => {
-            out.open_guard(guarded);
+            out.open_guard(batch.guarded);
             out.push("DELETE FROM ");
             out.table(batch.table);
             out.is_found(batch.table, found_by);
-            out.close_guard(guarded, batch.table, found_by);
+            out.close_guard(batch.guarded, batch.table, found_by);
         }
         Cells::Many(columns) => {
             out.sent(columns);

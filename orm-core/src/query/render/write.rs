@@ -5,7 +5,7 @@ use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Update}
 use crate::schema::{IndexPart, TableMeta};
 
 /// The text and parameters of an INSERT.
-pub(crate) fn insert(insert: &Insert) -> Rendered {
+pub(crate) fn insert(insert: &Insert<'_>) -> Rendered {
     let mut renderer = Renderer::new();
     renderer.insert(insert);
     renderer.finish()
@@ -39,20 +39,20 @@ impl Renderer {
         self.separated(", ", &update.set, |this, set| this.assignment(&set.content));
     }
 
-    fn insert(&mut self, insert: &Insert) {
+    fn insert(&mut self, insert: &Insert<'_>) {
         self.push("INSERT INTO ");
         self.table(insert.table);
         self.push(" (");
         self.separated(", ", &insert.columns, |this, column| this.name(column.name));
         self.push(") ");
         self.rows(insert);
-        if let Some(conflict) = &insert.conflict {
+        if let Some(conflict) = insert.conflict {
             self.conflict(insert.table, conflict);
         }
-        self.returning(&insert.returning);
+        self.returning(insert.returning);
     }
 
-    fn rows(&mut self, insert: &Insert) {
+    fn rows(&mut self, insert: &Insert<'_>) {
         match &insert.rows {
             Rows::Values(rows) => {
                 self.push("VALUES ");

@@ -171,7 +171,7 @@ impl<M: Model> Command for Upsert<M> {
 
     fn rendered(&self) -> Result<Rendered, Error> {
         let conflict = ast::Conflict { target: self.target.clone(), update: Some(self.update.clone()) };
-        self.insert.rendered_with(Some(conflict))
+        self.insert.rendered_with(Some(&conflict))
     }
 
     fn target(&self) -> Target<'_> {

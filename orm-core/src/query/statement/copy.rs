@@ -49,7 +49,7 @@ impl<M: Model> Insert<M> {
             return None;
         }
         let columns = columns(&self.rows);
-        if columns.is_empty() || !self.is_even(&columns) {
+        if columns.is_empty() || !self.is_even(&self.rows, &columns) {
             return None;
         }
         let texts = render::copy(M::META, &columns);

@@ -8,8 +8,8 @@ use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Synchron
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Table, Writable};
 use crate::query::ast::{self, Rows};
-use crate::query::check;
-use crate::query::render::{self, Rendered};
+use crate::query::outline::{self, Tree};
+use crate::query::render::Rendered;
 use crate::schema::ColumnMeta;
 use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 
@@ -89,7 +89,11 @@ impl<M: Model> Insert<M> {
     }
 
     /// The statement for some of the rows.
-    fn tree(&self, rows: &[M::New], conflict: Option<ast::Conflict>) -> Result<ast::Insert, Error> {
+    fn tree<'a>(
+        &'a self,
+        rows: &[M::New],
+        conflict: Option<&'a ast::Conflict>,
+    ) -> Result<ast::Insert<'a>, Error> {
         let table = M::META;
         if rows.is_empty() {
             let message = format!("this insert into `{}` has no rows: add `.values(..)`", table.entity);
@@ -100,42 +104,46 @@ impl<M: Model> Insert<M> {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
-        let cells = rows.iter().map(|row| {
-            columns.iter().map(|column| self.cell(row, column)).collect::<Result<Vec<_>, Error>>()
-        });
-        let cells = cells.collect::<Result<Vec<_>, Error>>()?;
-        let even = cells.iter().all(|row| row.iter().all(Option::is_some));
-        let rows = if cells.len() > 1 && even {
-            Rows::Unnest(unnest(&columns, &cells)?)
+        let rows = if rows.len() > 1 && self.is_even(rows, &columns) {
+            Rows::Unnest(unnest(&columns, rows)?)
         } else {
-            let parameter = |(cell, column): (Option<Cell<'_>>, &&'static ColumnMeta)| {
-                cell.map(|cell| cell.into_parameter(column))
-            };
-            Rows::Values(
-                cells.into_iter().map(|row| row.into_iter().zip(&columns).map(parameter).collect()).collect(),
-            )
+            Rows::Values(self.parameters(&columns, rows)?)
         };
-        Ok(ast::Insert { table, columns, rows, conflict, returning: self.returning.clone() })
+        Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning: &self.returning })
     }
 
-    pub(super) fn rendered_with(&self, conflict: Option<ast::Conflict>) -> Result<Rendered, Error> {
+    fn parameters(
+        &self,
+        columns: &[&'static ColumnMeta],
+        rows: &[M::New],
+    ) -> Result<Vec<Vec<Option<Parameter>>>, Error> {
+        let parameter = |row, column: &&'static ColumnMeta| {
+            Ok(self.cell(row, column)?.map(|cell| cell.into_parameter(column)))
+        };
+        rows.iter().map(|row| columns.iter().map(|column| parameter(row, column)).collect()).collect()
+    }
+
+    pub(super) fn rendered_with(&self, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {
         self.rendered_rows(&self.rows, conflict)
     }
 
     pub(super) fn rendered_rows(
         &self,
         rows: &[M::New],
-        conflict: Option<ast::Conflict>,
+        conflict: Option<&ast::Conflict>,
     ) -> Result<Rendered, Error> {
         let tree = self.tree(rows, conflict)?;
-        check::insert(&tree, self.at)?;
-        Ok(render::insert(&tree))
+        match &tree.rows {
+            // Its text depends on the number of rows, and is seldom written twice.
+            Rows::Values(rows) if rows.len() > 1 => tree.render(),
+            _ => outline::rendered(&tree),
+        }
     }
 
     /// Whether each row says something of each of these columns.
-    pub(super) fn is_even(&self, columns: &[&'static ColumnMeta]) -> bool {
+    pub(super) fn is_even(&self, rows: &[M::New], columns: &[&'static ColumnMeta]) -> bool {
         let is_given = |row, column| matches!(self.cell(row, column), Ok(Some(_)));
-        self.rows.iter().all(|row| columns.iter().all(|column| is_given(row, column)))
+        rows.iter().all(|row| columns.iter().all(|column| is_given(row, column)))
     }
 
     pub(super) fn cell<'a>(&self, row: &'a M::New, column: &ColumnMeta) -> Result<Option<Cell<'a>>, Error> {
@@ -180,20 +188,23 @@ impl Cell<'_> {
     }
 }
 
-fn unnest(columns: &[&'static ColumnMeta], rows: &[Vec<Option<Cell<'_>>>]) -> Result<Vec<BulkColumn>, Error> {
-    let array = |(place, column): (usize, &&'static ColumnMeta)| {
-        let values =
-            rows.iter().map(|row| row[place].as_ref().map_or(&None::<bool> as &dyn Value, Cell::value));
+/// Rows that say something of each of these columns, column by column.
+fn unnest<N: NewModel>(columns: &[&'static ColumnMeta], rows: &[N]) -> Result<Vec<BulkColumn>, Error> {
+    let array = |column: &&'static ColumnMeta| {
+        let values = rows.iter().map(|row| match row.value(column.place) {
+            NewValue::Value(value) => value,
+            NewValue::Null | NewValue::Default | NewValue::Pending(_) => &None::<bool>,
+        });
         bulk_column(column.ty, values).map_err(|cause| column.refused(cause))
     };
-    columns.iter().enumerate().map(array).collect()
+    columns.iter().map(array).collect()
 }
 
 impl<M: Model> Command for Insert<M> {
     type Rows = Kept;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        self.rendered_with(self.conflict.clone())
+        self.rendered_with(self.conflict.as_ref())
     }
 
     fn copying(&self) -> Option<Copying<'_>> {
@@ -205,7 +216,7 @@ impl<M: Model> Command for Insert<M> {
     }
 
     fn rendered_part(&self, part: Range<usize>) -> Result<Rendered, Error> {
-        self.rendered_rows(&self.rows[part], self.conflict.clone())
+        self.rendered_rows(&self.rows[part], self.conflict.as_ref())
     }
 
     fn target(&self) -> Target<'_> {

@@ -30,7 +30,8 @@ impl<M: Model> Insert<M> {
             return Ok(Vec::new());
         }
         let columns = columns(&self.rows);
-        let most = if self.is_even(&columns) { usize::MAX } else { PARAMETERS / columns.len().max(1) };
+        let most =
+            if self.is_even(&self.rows, &columns) { usize::MAX } else { PARAMETERS / columns.len().max(1) };
         let (mut parts, mut start, mut scratch) = (Vec::new(), 0, BytesMut::new());
         for (row, end) in self.rows.iter().zip(1..) {
             for column in &columns {

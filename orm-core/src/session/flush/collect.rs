@@ -1,6 +1,7 @@
 //! Collects what is pending in the objects of a session.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::BytesMut;
 
@@ -30,8 +31,8 @@ pub(super) struct Row {
     pub(super) slot: u32,
     /// The object whose row this new one takes over, if it does.
     pub(super) replaces: Option<u32>,
-    /// The places of the columns that are sent.
-    pub(super) places: Vec<usize>,
+    /// The places of the columns that are sent; rows alike share them.
+    pub(super) places: Arc<[usize]>,
 }
 
 /// An object that is to be inserted.
@@ -70,13 +71,20 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
     for arena in identity.arenas() {
         let table = arena.table();
         let row = |slot, places| Row { table, slot, replaces: None, places };
-        for slot in arena.new_rows() {
-            changes.new.push(NewRow { row: row(slot, given(arena, slot)), after: Vec::new() });
+        let new = arena.new_rows();
+        changes.new.reserve(new.len());
+        let mut shape = Shape::default();
+        for slot in new {
+            shape.take(given(arena, slot));
+            changes.new.push(NewRow { row: row(slot, Arc::clone(&shape.places)), after: Vec::new() });
         }
-        let before = changes.changed.len();
-        changes.changed.extend(arena.changed().into_iter().map(|changed| row(changed.slot, changed.places)));
-        changes.changed[before..].iter().try_for_each(|row| settable(table, &row.places, "the flush"))?;
-        changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Vec::new())));
+        for changed in arena.changed() {
+            settable(table, &changed.places, "the flush")?;
+            shape.take(changed.places.into_iter());
+            changes.changed.push(row(changed.slot, Arc::clone(&shape.places)));
+        }
+        shape.take(std::iter::empty());
+        changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Arc::clone(&shape.places))));
     }
     replace(identity, &mut changes)?;
     make_room(identity, &mut changes)?;
@@ -138,16 +146,33 @@ fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
             }
         }
     }
-    for new in rows {
+    for new in rows.iter_mut().filter(|new| !new.row.table.foreign_keys.is_empty()) {
         new.after = numbers.targets(identity, &new.row)?;
     }
     Ok(())
 }
 
 /// The columns a new row says something of.
-fn given(arena: &dyn AnyArena, slot: u32) -> Vec<usize> {
-    let says = |place: &usize| !matches!(arena.new_value(slot, *place), NewValue::Default);
-    (0..arena.table().columns.len()).filter(says).collect()
+fn given(arena: &dyn AnyArena, slot: u32) -> impl Iterator<Item = usize> {
+    let says = move |place: &usize| !matches!(arena.new_value(slot, *place), NewValue::Default);
+    (0..arena.table().columns.len()).filter(says)
+}
+
+/// The columns of the row that was collected last: most rows are like the one before.
+#[derive(Default)]
+struct Shape {
+    places: Arc<[usize]>,
+    scratch: Vec<usize>,
+}
+
+impl Shape {
+    fn take(&mut self, places: impl Iterator<Item = usize>) {
+        self.scratch.clear();
+        self.scratch.extend(places);
+        if *self.places != *self.scratch {
+            self.places = self.scratch.as_slice().into();
+        }
+    }
 }
 
 impl Numbers {

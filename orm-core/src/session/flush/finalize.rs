@@ -30,6 +30,9 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     // The objects whose rows others take over are gone before those are there.
     sent.replaced.iter().for_each(|&slot| arena.deleted(slot, clock));
     let is_read = matches!(sent.outcome, Outcome::ReadNew | Outcome::ReadAgain);
+    if matches!(sent.outcome, Outcome::Inserted | Outcome::ReadNew) {
+        arena.expect_inserted(slots.len());
+    }
     for row in &answer.rows {
         let mut cells = Cells::new(row);
         let slot = match slots[..] {

@@ -4,6 +4,7 @@ mod component;
 mod schedule;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::collect::{Changes, NewRow, Row};
 use crate::error::Error;
@@ -48,7 +49,7 @@ pub(super) enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Batch {
     pub(super) table: &'static TableMeta,
-    pub(super) places: Vec<usize>,
+    pub(super) places: Arc<[usize]>,
     pub(super) slots: Vec<u32>,
     /// The objects whose rows are taken over, one for each slot, or none.
     pub(super) replaced: Vec<u32>,
@@ -56,7 +57,7 @@ pub(super) struct Batch {
 
 impl Batch {
     fn empty(row: &Row) -> Batch {
-        Batch { table: row.table, places: row.places.clone(), slots: Vec::new(), replaced: Vec::new() }
+        Batch { table: row.table, places: Arc::clone(&row.places), slots: Vec::new(), replaced: Vec::new() }
     }
 }
 
@@ -66,7 +67,8 @@ pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
 }
 
 fn is_alike(a: &Row, b: &Row) -> bool {
-    a.table == b.table && a.places == b.places && a.replaces.is_some() == b.replaces.is_some()
+    let same_places = Arc::ptr_eq(&a.places, &b.places) || a.places == b.places;
+    a.table == b.table && same_places && a.replaces.is_some() == b.replaces.is_some()
 }
 
 /// The rows by table and shape; referenced tables first.
@@ -102,6 +104,10 @@ fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
 
 /// The new rows level by level: each one more than the highest it refers to.
 fn levels(new: &[NewRow]) -> Vec<Level> {
+    if new.iter().all(|new| new.after.is_empty()) {
+        let batches = batches(new.iter().map(|new| &new.row));
+        return if batches.is_empty() { Vec::new() } else { vec![Level { batches, knots: Vec::new() }] };
+    }
     let after: Vec<&[usize]> = new.iter().map(|new| &*new.after).collect();
     let components = components(&after);
     let mut number_of = vec![0; new.len()];

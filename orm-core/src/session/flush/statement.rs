@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::NewValue;
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 use crate::query::render::{self, Rendered};
+use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
@@ -105,7 +106,7 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
         values.push(bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
     }
-    let rendered = render::insert_batch(&InsertBatch { table: batch.table, columns, cells }, guarded);
+    let rendered = rendered(&InsertBatch { table: batch.table, columns, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Inserted, rendered))
 }
 
@@ -122,8 +123,8 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
         };
         value.map(Some)
     })?;
-    let update = UpdateBatch { table: batch.table, columns, defaults: Vec::new(), cells };
-    let rendered = render::update_batch(&update, guarded);
+    let update = UpdateBatch { table: batch.table, columns, defaults: Vec::new(), cells, guarded };
+    let rendered = rendered(&update)?;
     Ok(Sent::new(batch, Outcome::Updated, rendered))
 }
 
@@ -146,7 +147,7 @@ fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Err
         }
         new_cell(identity, arena, slot, column)
     })?;
-    let rendered = render::update_batch(&UpdateBatch { table, columns, defaults, cells }, guarded);
+    let rendered = rendered(&UpdateBatch { table, columns, defaults, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Updated, rendered))
 }
 
@@ -159,7 +160,7 @@ pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>
         let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
         let cell = |slot, _, column: &'static ColumnMeta| new_cell(identity, arena, slot, column);
         let cells = Cells::Many(many(&columns, &batch.slots, cell)?);
-        inserts.push(InsertBatch { table: batch.table, columns, cells });
+        inserts.push(InsertBatch { table: batch.table, columns, cells, guarded: false });
         let key: Vec<_> = batch.table.key().collect();
         let keys =
             many(&key, &batch.slots, |slot, _, column| match new_cell(identity, arena, slot, column)? {
@@ -203,7 +204,7 @@ fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
     let found_by: Vec<_> = batch.table.found_by().collect();
     let cells =
         cells(&found_by, &batch.slots, |slot, _, column| arena.stored_value(slot, column.place).map(Some))?;
-    let rendered = render::delete_batch(&DeleteBatch { table: batch.table, cells }, guarded);
+    let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Deleted, rendered))
 }
 
@@ -237,9 +238,16 @@ fn many<'a>(
 ) -> Result<Vec<BulkColumn>, Error> {
     let array = |(nth, &column): (usize, &&'static ColumnMeta)| {
         let null: &dyn Value = &None::<bool>;
-        let values = slots.iter().map(|&slot| Ok(cell(slot, nth, column)?.unwrap_or(null)));
-        let values = values.collect::<Result<Vec<_>, Error>>()?;
-        bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
+        let mut unknown = None;
+        let values = slots.iter().map(|&slot| match cell(slot, nth, column) {
+            Ok(value) => value.unwrap_or(null),
+            Err(error) => {
+                unknown.get_or_insert(error);
+                null
+            }
+        });
+        let values = bulk_column(column.ty, values).map_err(|cause| column.refused(cause));
+        unknown.map_or(values, Err)
     };
     columns.iter().enumerate().map(array).collect()
 }

@@ -44,6 +44,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// A new object will have this value, which the database made for it.
     fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>);
 
+    /// So many new objects will be in the database.
+    fn expect_inserted(&mut self, rows: usize);
     /// A new object is in the database as this row.
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
     /// A changed object is in the database as this row.
@@ -156,6 +158,10 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>) {
         self.made.insert((slot, place), value);
+    }
+
+    fn expect_inserted(&mut self, rows: usize) {
+        self.by_key.reserve(rows);
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {

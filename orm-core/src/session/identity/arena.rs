@@ -6,13 +6,13 @@ use super::object::Deletion;
 use super::{Clock, Gone, Object, Populate, Slot};
 use crate::error::Error;
 use crate::model::Model;
-use crate::types::Value;
+use crate::types::{Keyed, Value};
 
 /// The objects of one model: by slot, and by key.
 pub(in crate::session) struct Arena<M: Model> {
     /// Never reused, so that a handle names one object for ever.
     pub(super) slots: Vec<Slot<M>>,
-    pub(super) by_key: HashMap<M::Key, u32>,
+    pub(super) by_key: HashMap<M::Key, u32, Keyed>,
     /// Slots of objects that are not inserted yet, in the order they were added.
     pub(super) new: Vec<u32>,
     /// What the database made for new objects ahead of their rows, by slot and place.
@@ -27,7 +27,7 @@ impl<M: Model> Default for Arena<M> {
     fn default() -> Self {
         Arena {
             slots: Vec::new(),
-            by_key: HashMap::new(),
+            by_key: HashMap::default(),
             new: Vec::new(),
             made: HashMap::new(),
             touched: Vec::new(),
@@ -47,6 +47,13 @@ impl<M: Model> Arena<M> {
             Slot::Object(object) => Some((slot, object)),
             _ => None,
         }
+    }
+
+    /// Makes room for the objects of so many rows; those that are here already may be among them.
+    pub(in crate::session) fn expect(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.by_key.len());
+        self.slots.reserve(more);
+        self.by_key.reserve(more);
     }
 
     fn push(&mut self, slot: Slot<M>) -> u32 {

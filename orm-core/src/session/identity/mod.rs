@@ -154,9 +154,9 @@ impl Identity {
         self.arenas.iter_mut().for_each(|arena| arena.roll_back(began));
     }
 
-    /// Takes rows in as objects.
-    pub(super) fn intake(&mut self, populate: Populate) -> Intake<'_> {
-        Intake { identity: self, populate }
+    /// Takes so many rows, or more, in as objects.
+    pub(super) fn intake(&mut self, populate: Populate, rows: usize) -> Intake<'_> {
+        Intake { identity: self, populate, rows }
     }
 
     pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<(u32, &Object<M>)> {
@@ -182,12 +182,18 @@ pub(super) enum Populate {
 pub(super) struct Intake<'a> {
     identity: &'a mut Identity,
     populate: Populate,
+    /// How many are to come, until the first object has come: most rows start with an object of their own.
+    rows: usize,
 }
 
 impl Tracker for Intake<'_> {
     fn take_in<M: Model>(&mut self, object: M) -> Handle<M> {
         let populate = self.populate;
+        let rows = std::mem::take(&mut self.rows);
         let (arena, clock) = self.identity.arena_mut::<M>();
+        if rows > 1 {
+            arena.expect(rows);
+        }
         let slot = arena.take_in(object, clock, populate);
         self.identity.handle(slot)
     }

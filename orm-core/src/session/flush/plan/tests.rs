@@ -24,7 +24,7 @@ struct Note {
 }
 
 fn row(table: &'static TableMeta, slot: u32, places: &[usize]) -> Row {
-    Row { table, slot, replaces: None, places: places.to_vec() }
+    Row { table, slot, replaces: None, places: places.into() }
 }
 
 fn new(table: &'static TableMeta, slot: u32, places: &[usize], after: &[usize]) -> NewRow {
@@ -32,7 +32,7 @@ fn new(table: &'static TableMeta, slot: u32, places: &[usize], after: &[usize]) 
 }
 
 fn batch(table: &'static TableMeta, places: &[usize], slots: &[u32]) -> Batch {
-    Batch { table, places: places.to_vec(), slots: slots.to_vec(), replaced: Vec::new() }
+    Batch { table, places: places.into(), slots: slots.to_vec(), replaced: Vec::new() }
 }
 
 fn level(batches: Vec<Batch>) -> Level {

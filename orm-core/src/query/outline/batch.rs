@@ -1,0 +1,87 @@
+//! Writes the statements of a flush down.
+
+use super::{Outline, Tree};
+use crate::error::Error;
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::render::{self, Rendered};
+use crate::types::{BulkColumn, Parameter};
+
+impl Tree for InsertBatch {
+    fn outline(&self, outline: &mut Outline) {
+        let InsertBatch { table, columns, cells, guarded } = self;
+        outline.number(5 | usize::from(*guarded) << 8);
+        outline.address(*table);
+        outline.list(columns, |outline, column| outline.address(*column));
+        outline.cells(cells, 0);
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        Ok(render::insert_batch(self))
+    }
+}
+
+impl Tree for UpdateBatch {
+    fn outline(&self, outline: &mut Outline) {
+        let UpdateBatch { table, columns, defaults, cells, guarded } = self;
+        outline.number(6 | usize::from(*guarded) << 8);
+        outline.address(*table);
+        outline.list(columns, |outline, column| outline.address(*column));
+        outline.list(defaults, |outline, column| outline.address(*column));
+        // SET stands before WHERE.
+        outline.cells(cells, table.found_by().count());
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        Ok(render::update_batch(self))
+    }
+}
+
+impl Tree for DeleteBatch {
+    fn outline(&self, outline: &mut Outline) {
+        let DeleteBatch { table, cells, guarded } = self;
+        outline.number(7 | usize::from(*guarded) << 8);
+        outline.address(*table);
+        outline.cells(cells, 0);
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        Ok(render::delete_batch(self))
+    }
+}
+
+impl Outline {
+    /// Of a single row, the first `last` values stand behind the others in the text.
+    fn cells(&mut self, cells: &Cells, last: usize) {
+        match cells {
+            Cells::One(parameters) => {
+                self.number(1);
+                let (last, first) = parameters.split_at(last);
+                self.list(first, Self::stored);
+                self.list(last, Self::stored);
+            }
+            Cells::Many(columns) => {
+                self.number(2);
+                self.rows(columns);
+            }
+        }
+    }
+
+    /// Rows that are sent column by column: the elements of arrays stand behind all columns.
+    pub(super) fn rows(&mut self, columns: &[BulkColumn]) {
+        self.list(columns, |this, column| match column {
+            BulkColumn::Values(values) => this.array(1, values),
+            BulkColumn::Arrays(arrays) => this.array(2, &arrays.lengths),
+        });
+        for column in columns {
+            if let BulkColumn::Arrays(arrays) = column {
+                self.stored(&arrays.elements);
+                self.stored(&arrays.owners);
+            }
+        }
+    }
+
+    fn array(&mut self, kind: usize, parameter: &Parameter) {
+        self.number(kind);
+        self.stored(parameter);
+    }
+}
