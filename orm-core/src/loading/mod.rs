@@ -1,6 +1,7 @@
 //! Relations of rows already read: plan a statement for each, attach what it gives.
 
 mod attach;
+mod order;
 mod relate;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 
+use super::order;
 use crate::error::Error;
 use crate::model::relation::{BelongsTo, HasMany};
 use crate::model::{Key, Model, Row};
@@ -116,16 +117,20 @@ impl Link for Sent {
     }
 }
 
-/// The rows of `M` whose column is one of these, sorted by their own key.
+/// The rows of `M` whose column is one of these, in the order of their own keys if the server is to sort them.
 #[track_caller]
-fn rows_of<M: Model, L: Link>(column: &'static ColumnMeta, links: Vec<L>) -> Result<Option<Related>, Error> {
+fn rows_of<M: Model, L: Link>(
+    column: &'static ColumnMeta,
+    links: Vec<L>,
+    sorted: bool,
+) -> Result<Option<Related>, Error> {
     let list = L::list(links, column)?;
     let at = Location::caller();
     let source = Source { table: M::META, alias: None };
     let mut select = Select::new(at, Few::One(Item::Entity { source, optional: false }));
     let operand = Box::new(Node::Column(ColumnRef { meta: column, alias: None }));
     select.filter.push(Placed { content: Node::In { operand, list, negated: false }, at });
-    for meta in M::META.key() {
+    for meta in M::META.key().filter(|_| sorted) {
         let node = Node::Column(ColumnRef { meta, alias: None });
         let direction = Direction::Ascending;
         select.order.push(Placed { content: OrderItem { node, direction, nulls: None }, at });
@@ -178,7 +183,7 @@ fn children_statement<P: Model, C: Model, L: Link>(
     target: &ColumnMeta,
 ) -> Result<Option<Related>, Error> {
     let links = parents.iter().filter_map(|parent| L::of(parent.column(target.place)).transpose());
-    rows_of::<C, L>(column, links.collect::<Result<_, Error>>()?)
+    rows_of::<C, L>(column, links.collect::<Result<_, Error>>()?, !order::is_known(C::META))
 }
 
 fn sort_children<P: Model, C: Model, L: Link>(
@@ -192,6 +197,9 @@ fn sort_children<P: Model, C: Model, L: Link>(
         if let Some(link) = L::of(child.column(column.place))? {
             children.entry(link).or_default().push(child);
         }
+    }
+    if order::is_known(C::META) {
+        children.values_mut().for_each(|children| order::sort(children));
     }
     let links = parents.iter().map(|parent| L::of(parent.column(target.place)));
     let links = links.collect::<Result<Vec<_>, Error>>()?;
@@ -282,7 +290,7 @@ fn targets_statement<C: Model, O: One, L: Link>(
     if links.is_empty() {
         return Ok(None);
     }
-    rows_of::<O::Model, L>(target, links)
+    rows_of::<O::Model, L>(target, links, false)
 }
 
 fn sort_targets<C: Model, O: One, L: Link>(

@@ -53,6 +53,8 @@ async fn to_many_gives_the_children_of_each_row_by_their_key() {
 #[tokio::test]
 async fn children_are_sorted_by_their_key() {
     let fixture = authors().await;
+    // The server has it behind the others from now on.
+    fixture.engine.execute(update(Post).set(Post.title, "z").filter(Post.id.eq(1))).await.expect("changed");
     let (_, posts) =
         fixture.engine.one(select(User).filter(User.id.eq(1)).with(User.posts)).await.expect("a row");
     assert!(posts.is_sorted_by_key(|post| post.id) && posts.len() == 2, "{posts:?}");
@@ -65,9 +67,8 @@ async fn a_relation_is_a_second_statement_for_all_rows() {
         fixture.engine.all(select(User).with(User.posts)).await.expect("rows");
         let sent = fixture.recorder.take();
         assert_eq!((sent.statements.len(), sent.round_trips), (2, 2), "{sent:?}");
-        assert!(
-            sent.statements[1].contains("WHERE \"posts\".\"user_id\" = ANY($1) ORDER BY \"posts\".\"id\"")
-        );
+        // A number for a key is sorted where it arrives.
+        assert!(sent.statements[1].ends_with("WHERE \"posts\".\"user_id\" = ANY($1)"), "{sent:?}");
     }
 }
 
