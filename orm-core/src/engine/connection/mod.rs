@@ -1,10 +1,11 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
-//! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements go,
-//! `flight` sends requests together, `unexpected` ends what would wait for ever.
+//! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements
+//! go, `chunk` how many at once, `flight` sends requests together, `unexpected` ends what would wait for ever.
 
 mod batch;
 mod cancel;
+mod chunk;
 mod copy;
 mod drop;
 mod flight;

@@ -66,6 +66,13 @@ pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
     Ok(Plan { early, inserts: levels(&changes.new), late })
 }
 
+/// What rows of one batch have in common.
+type Shape<'a> = (*const TableMeta, &'a [usize], bool);
+
+fn shape(row: &Row) -> Shape<'_> {
+    (row.table, &row.places, row.replaces.is_some())
+}
+
 fn is_alike(a: &Row, b: &Row) -> bool {
     let same_places = Arc::ptr_eq(&a.places, &b.places) || a.places == b.places;
     a.table == b.table && same_places && a.replaces.is_some() == b.replaces.is_some()
@@ -74,22 +81,33 @@ fn is_alike(a: &Row, b: &Row) -> bool {
 /// The rows by table and shape; referenced tables first.
 fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
-    let mut places: HashMap<(*const TableMeta, &[usize], bool), usize> = HashMap::new();
+    // Empty as long as all rows are alike.
+    let mut places: HashMap<Shape<'_>, usize> = HashMap::new();
     let mut last: Option<(&Row, usize)> = None;
     for row in rows {
         let place = match last {
             // Most rows are like the one before.
             Some((before, place)) if is_alike(before, row) => place,
-            _ => *places
-                .entry((std::ptr::from_ref(row.table), &row.places, row.replaces.is_some()))
-                .or_insert_with(|| {
+            Some((before, place)) => {
+                if places.is_empty() {
+                    places.insert(shape(before), place);
+                }
+                *places.entry(shape(row)).or_insert_with(|| {
                     batches.push(Batch::empty(row));
                     batches.len() - 1
-                }),
+                })
+            }
+            None => {
+                batches.push(Batch::empty(row));
+                0
+            }
         };
         batches[place].slots.push(row.slot);
         batches[place].replaced.extend(row.replaces);
         last = Some((row, place));
+    }
+    if batches.len() < 2 {
+        return batches;
     }
     let mut tables: Vec<_> = Vec::new();
     for batch in &batches {

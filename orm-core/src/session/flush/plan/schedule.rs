@@ -41,6 +41,9 @@ fn before_new_rows(changes: &Changes) -> HashSet<Write> {
 }
 
 fn in_order(changes: &Changes, writes: &[Write]) -> Result<Vec<(Kind, Batch)>, Error> {
+    if writes.is_empty() {
+        return Ok(Vec::new());
+    }
     let steps = steps(changes, writes)?;
     let last = steps.values().copied().max().unwrap_or(0);
     // Deletions that nothing waits for come last.
