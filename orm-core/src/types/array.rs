@@ -114,24 +114,11 @@ pub(super) fn write_array<'a>(
     let flag = out.len() + 4;
     write_head(ty, values.len(), out)?;
     for value in values {
-        if !write_field(value, out)? {
+        if !value.write_field(out)? {
             out[flag + 3] = 1;
         }
     }
     Ok(())
-}
-
-/// Writes a value behind its length; says whether there is one, and not NULL.
-pub(super) fn write_field(value: &dyn Value, out: &mut BytesMut) -> Result<bool, Cause> {
-    let start = out.len();
-    out.put_i32(-1);
-    if value.is_null() {
-        return Ok(false);
-    }
-    value.write(out)?;
-    let written = i32::try_from(out.len() - start - 4)?;
-    out[start..start + 4].copy_from_slice(&written.to_be_bytes());
-    Ok(true)
 }
 
 /// Writes dimensions, a flag for NULLs, the element type, length and lower bound.

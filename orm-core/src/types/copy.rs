@@ -2,7 +2,6 @@
 
 use bytes::BytesMut;
 
-use super::array::write_field;
 use super::{Cause, Value};
 use crate::error::Error;
 
@@ -35,7 +34,7 @@ pub(crate) trait CopyRows: Send + Sync {
 /// If PostgreSQL cannot hold it.
 pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut BytesMut) -> Result<(), Cause> {
     let start = out.len();
-    if write_field(value, out)?
+    if value.write_field(out)?
         && let Some(element) = element.filter(|number| *number != 0)
     {
         out[start + ELEMENT..start + ELEMENT + 4].copy_from_slice(&element.to_be_bytes());

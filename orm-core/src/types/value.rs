@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
+use tokio_postgres::types::Type;
 
-use super::{BaseType, Cause, PgType, SqlType};
+use super::{BaseType, Cause, Mismatch, PgType, SqlType};
 
 /// A value of some column type, NULL included: what models, parameters and the evaluator share.
 ///
@@ -22,6 +23,18 @@ pub trait Value: Debug + Send + Sync + 'static {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    /// Writes the binary form behind its length, as arrays and rows hold it; says whether the value is something else
+    /// than NULL.
+    ///
+    /// # Errors
+    /// As [`write`](Value::write).
+    fn write_field(&self, out: &mut BytesMut) -> Result<bool, Cause> {
+        if self.is_null() {
+            out.put_i32(-1);
+            return Ok(false);
+        }
+        write_behind_length(out, |out| self.write(out))
+    }
     /// About how many bytes the binary form has.
     fn size(&self) -> usize;
     /// Shows the value without `Some` around it.
@@ -61,6 +74,16 @@ impl<T: SqlType> Value for T {
         match SqlType::base(self) {
             Some(base) => BaseType::write(base, out),
             None => Ok(()),
+        }
+    }
+
+    fn write_field(&self, out: &mut BytesMut) -> Result<bool, Cause> {
+        match SqlType::base(self) {
+            Some(base) => write_behind_length(out, |out| BaseType::write(base, out)),
+            None => {
+                out.put_i32(-1);
+                Ok(false)
+            }
         }
     }
 
@@ -124,4 +147,18 @@ impl<T: SqlType> Value for T {
             None => false,
         }
     }
+}
+
+/// Writes a value that is not NULL behind its length.
+#[inline]
+fn write_behind_length(
+    out: &mut BytesMut,
+    write: impl FnOnce(&mut BytesMut) -> Result<(), Cause>,
+) -> Result<bool, Cause> {
+    let start = out.len();
+    out.put_i32(0);
+    write(out)?;
+    let written = i32::try_from(out.len() - start - 4)?;
+    out[start..start + 4].copy_from_slice(&written.to_be_bytes());
+    Ok(true)
 }

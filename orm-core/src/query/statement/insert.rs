@@ -104,10 +104,10 @@ impl<M: Model> Insert<M> {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
-        let rows = if rows.len() > 1 && self.is_even(rows, &columns) {
-            Rows::Unnest(unnest(&columns, rows)?)
-        } else {
-            Rows::Values(self.parameters(&columns, rows)?)
+        let unnested = if rows.len() > 1 { unnest(&columns, rows)? } else { None };
+        let rows = match unnested {
+            Some(columns) => Rows::Unnest(columns),
+            None => Rows::Values(self.parameters(&columns, rows)?),
         };
         Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning: &self.returning })
     }
@@ -188,16 +188,29 @@ impl Cell<'_> {
     }
 }
 
-/// Rows that say something of each of these columns, column by column.
-fn unnest<N: NewModel>(columns: &[&'static ColumnMeta], rows: &[N]) -> Result<Vec<BulkColumn>, Error> {
-    let array = |column: &&'static ColumnMeta| {
+/// The rows column by column, if each says something of each of these columns.
+fn unnest<N: NewModel>(
+    columns: &[&'static ColumnMeta],
+    rows: &[N],
+) -> Result<Option<Vec<BulkColumn>>, Error> {
+    let mut arrays = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut is_even = true;
         let values = rows.iter().map(|row| match row.value(column.place) {
             NewValue::Value(value) => value,
-            NewValue::Null | NewValue::Default | NewValue::Pending(_) => &None::<bool>,
+            NewValue::Null => &None::<bool> as &dyn Value,
+            NewValue::Default | NewValue::Pending(_) => {
+                is_even = false;
+                &None::<bool>
+            }
         });
-        bulk_column(column.ty, values).map_err(|cause| column.refused(cause))
-    };
-    columns.iter().map(array).collect()
+        let array = bulk_column(column.ty, values);
+        if !is_even {
+            return Ok(None);
+        }
+        arrays.push(array.map_err(|cause| column.refused(cause))?);
+    }
+    Ok(Some(arrays))
 }
 
 impl<M: Model> Command for Insert<M> {
