@@ -199,12 +199,15 @@ impl Renderer {
 
     /// `g`: one row if every row sent was written, else an error that names the keys of those that were not.
     fn guard(&mut self, key: usize, number: &str) {
-        self.push(", g AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('");
+        // No two rows sent have one key, so that as many were written as sent only if each was.
+        self.push(
+            ", g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM v) = (SELECT count(*) FROM w) THEN 0 ELSE ('",
+        );
         self.push(MISSED);
-        self.push("' || string_agg(concat_ws('/'");
+        self.push("' || (SELECT string_agg(concat_ws('/'");
         (0..key).for_each(|place| self.push(&format!(", v.c{place}")));
         self.push(&format!(
-            "), ', '))::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
+            "), ', ') FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL))::int END)"
         ));
     }
 
@@ -271,12 +274,16 @@ impl Renderer {
         self.push(" FROM v RETURNING *");
         self.system_columns("", batch.table);
         self.push(")");
-        self.insert_guard(batch, &given);
+        self.inserted(batch, &given);
     }
 
-    fn insert_guard(&mut self, batch: &InsertBatch, given: &dyn Fn(&ColumnMeta) -> Option<usize>) {
-        let number = number_name(batch.table);
-        self.push(&format!(", m AS MATERIALIZED (SELECT v.o AS {number}, w.* FROM v JOIN w ON "));
+    /// The rows that were inserted, beside the number of what was sent; the first that is not there is an error.
+    ///
+    /// A row is looked for by its key once, and what is missing is found by the same join.
+    fn inserted(&mut self, batch: &InsertBatch, given: &dyn Fn(&ColumnMeta) -> Option<usize>) {
+        self.push(" SELECT v.o, ");
+        self.outputs("w.", batch.table);
+        self.push(" FROM v LEFT JOIN w ON ");
         let mut made = 0;
         self.separated(" AND ", batch.table.key(), |this, column| {
             this.push("w.");
@@ -289,13 +296,16 @@ impl Renderer {
                 }
             }
         });
-        self.push(
-            "), g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM m) = count(*) THEN 0 ELSE ('",
-        );
+        self.push(" WHERE CASE WHEN ");
+        self.separated(" OR ", batch.table.key(), |this, column| {
+            this.push("w.");
+            this.name(column.name);
+            this.push(" IS NULL");
+        });
+        self.push(" THEN ('");
         self.push(MISSED);
-        self.push(&format!("' || count(*) - (SELECT count(*) FROM m))::int END FROM v) SELECT m.{number}, "));
-        self.outputs("m.", batch.table);
-        self.push(" FROM g LEFT JOIN m ON TRUE");
+        // It depends on the row, so that PostgreSQL cannot work the text out while it plans.
+        self.push("' || v.o)::int IS NULL ELSE TRUE END");
     }
 
     /// What `*` leaves out.
