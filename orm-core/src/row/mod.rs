@@ -6,10 +6,10 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType};
+use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType, Value};
 
 /// The cells of one row, read from left to right.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cells<'a> {
     row: &'a DriverRow,
     next: usize,
@@ -37,6 +37,14 @@ impl<'a> Cells<'a> {
     #[inline]
     pub fn read_of<T: SqlType>(&mut self, table: &'static TableMeta) -> Result<T, Error> {
         self.next_of(Some(table))
+    }
+
+    /// Gives the next cell to a value; says whether it could take it.
+    pub(crate) fn give(&mut self, value: &mut dyn Value) -> bool {
+        let at = self.next;
+        self.next += 1;
+        let Ok(Cell(raw)) = self.row.try_get(at) else { return false };
+        value.take_cell(self.row.columns()[at].type_(), raw).is_ok()
     }
 
     #[inline]

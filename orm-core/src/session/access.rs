@@ -21,13 +21,15 @@ impl Session {
 
     /// Adds new objects, as [`add`](Session::add) does with each.
     pub fn add_all<N: NewModel>(&mut self, new: impl IntoIterator<Item = N>) -> Vec<Handle<N::Model>> {
+        let session = self.identity.number();
         let (arena, _) = self.identity.arena_mut::<N::Model>();
+        let new = new.into_iter();
+        arena.expect_new(new.size_hint().0);
         let add = |mut new: N| {
             new.prepare();
-            arena.add(new)
+            Handle::new(session, arena.add(new))
         };
-        let slots: Vec<u32> = new.into_iter().map(add).collect();
-        slots.into_iter().map(|slot| self.identity.handle(slot)).collect()
+        new.map(add).collect()
     }
 
     /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.

@@ -64,7 +64,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
     }
 
     fn changes(&self) -> Vec<usize> {
-        self.was.as_ref().map_or_else(Vec::new, |was| differences(&self.now, was))
+        self.was.iter().flat_map(|was| differences(&self.now, was)).collect()
     }
 
     /// The UPDATE of the columns that differ, if there are any.

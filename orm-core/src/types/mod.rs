@@ -212,6 +212,12 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
 
+    /// Whether [`read`](BaseType::read) of these bytes gives just this value, so that nothing has to be read. Worth an
+    /// answer where it costs less than reading; `false` by default.
+    fn is_read_from(&self, _raw: &[u8]) -> bool {
+        false
+    }
+
     /// About how many bytes [`write`](BaseType::write) writes, told without writing them: how much is sent at a time
     /// depends on it. Worth an answer of its own where values can be large; what the value itself takes by default.
     fn size(&self) -> usize {

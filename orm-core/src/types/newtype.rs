@@ -40,6 +40,10 @@ macro_rules! __newtype {
                 $crate::types::BaseType::write(&self.$field, out)
             }
 
+            fn is_read_from(&self, raw: &[u8]) -> bool {
+                $crate::types::BaseType::is_read_from(&self.$field, raw)
+            }
+
             fn size(&self) -> usize {
                 $crate::types::BaseType::size(&self.$field)
             }

@@ -6,8 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use tokio_postgres::types::Type;
 
-use super::{Cause, PgType, Value};
+use super::{Cause, Mismatch, PgType, Value};
 
 /// A value that only goes back to the server.
 #[derive(Clone, Debug)]
@@ -73,6 +74,10 @@ impl Value for RawValue {
 
     fn stored(&self) -> Result<Arc<dyn Value>, Cause> {
         Ok(self.share())
+    }
+
+    fn take_cell(&mut self, _: &Type, _: Option<&[u8]>) -> Result<(), Mismatch> {
+        Err(Mismatch::Type)
     }
 
     fn assign(&mut self, _: &dyn Value) -> bool {

@@ -57,6 +57,11 @@ pub trait Value: Debug + Send + Sync + 'static {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn stored(&self) -> Result<Arc<dyn Value>, Cause>;
+    /// Takes over what a cell holds.
+    ///
+    /// # Errors
+    /// If the cell has another type, or holds what this type cannot; the value stays then.
+    fn take_cell(&mut self, ty: &Type, raw: Option<&[u8]>) -> Result<(), Mismatch>;
     /// Takes over `other`, if it is of the same type; says whether it did.
     fn assign(&mut self, other: &dyn Value) -> bool;
 }
@@ -129,6 +134,17 @@ impl<T: SqlType> Value for T {
         let mut out = BytesMut::new();
         BaseType::write(base, &mut out)?;
         Ok(Arc::new(T::Base::read(&T::Base::TYPE.wire, &out)?))
+    }
+
+    fn take_cell(&mut self, ty: &Type, raw: Option<&[u8]>) -> Result<(), Mismatch> {
+        let is_same = match (SqlType::base(self), raw) {
+            (Some(base), Some(raw)) => base.is_read_from(raw) && T::Base::accepts(ty),
+            _ => false,
+        };
+        if !is_same {
+            *self = T::decode(ty, raw)?;
+        }
+        Ok(())
     }
 
     fn assign(&mut self, other: &dyn Value) -> bool {

@@ -66,6 +66,7 @@ mod session_rollback;
 mod session_round_trip;
 mod session_run;
 mod session_sequence;
+mod session_stored;
 mod session_synchronize;
 mod session_synchronize_key;
 mod session_tour;

@@ -75,15 +75,17 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
         changes.new.reserve(new.len());
         let mut shape = Shape::default();
         for slot in new {
-            shape.take(given(arena, slot));
+            shape.take(|places| arena.given(slot, places));
             changes.new.push(NewRow { row: row(slot, Arc::clone(&shape.places)), after: Vec::new() });
         }
-        for changed in arena.changed() {
-            settable(table, &changed.places, "the flush")?;
-            shape.take(changed.places.into_iter());
-            changes.changed.push(row(changed.slot, Arc::clone(&shape.places)));
-        }
-        shape.take(std::iter::empty());
+        arena.changed(&mut |slot, changed| {
+            if shape.take(|places| places.extend(changed)) {
+                settable(table, changed, "the flush")?;
+            }
+            changes.changed.push(row(slot, Arc::clone(&shape.places)));
+            Ok(())
+        })?;
+        shape.take(|_| {});
         changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Arc::clone(&shape.places))));
     }
     replace(identity, &mut changes)?;
@@ -152,12 +154,6 @@ fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The columns a new row says something of.
-fn given(arena: &dyn AnyArena, slot: u32) -> impl Iterator<Item = usize> {
-    let says = move |place: &usize| !matches!(arena.new_value(slot, *place), NewValue::Default);
-    (0..arena.table().columns.len()).filter(says)
-}
-
 /// The columns of the row that was collected last: most rows are like the one before.
 #[derive(Default)]
 struct Shape {
@@ -166,12 +162,15 @@ struct Shape {
 }
 
 impl Shape {
-    fn take(&mut self, places: impl Iterator<Item = usize>) {
+    /// Takes the columns of a row; says whether they are others than those of the row before.
+    fn take(&mut self, fill: impl FnOnce(&mut Vec<usize>)) -> bool {
         self.scratch.clear();
-        self.scratch.extend(places);
-        if *self.places != *self.scratch {
+        fill(&mut self.scratch);
+        let differs = *self.places != *self.scratch;
+        if differs {
             self.places = self.scratch.as_slice().into();
         }
+        differs
     }
 }
 

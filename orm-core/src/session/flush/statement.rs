@@ -1,16 +1,15 @@
 //! Makes statements of batches.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::plan::{Batch, Kind};
 use crate::error::Error;
-use crate::model::NewValue;
+use crate::model::{NewValue, Pending};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::session::identity::{AnyArena, Identity};
+use crate::session::identity::{AnyArena, Identity, Of};
 use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
 
 /// A statement with the rows it is about.
@@ -78,33 +77,34 @@ fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyAren
     arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", batch.table.entity)))
 }
 
-/// What a new row says of a column, as it is sent.
-fn new_cell<'a>(
-    identity: &'a Identity,
-    arena: &'a dyn AnyArena,
-    slot: u32,
+/// A column of the rows that are sent.
+struct Given<'a> {
     column: &'static ColumnMeta,
-) -> Result<Option<&'a dyn Value>, Error> {
-    match arena.new_value(slot, column.place) {
-        NewValue::Value(value) => Ok(Some(value)),
-        NewValue::Null | NewValue::Default => Ok(None),
-        NewValue::Pending(pending) => match identity.referenced(pending, column)? {
-            Some(key) => Ok(Some(key)),
-            None => Err(Error::session(format!("the key that `{column:?}` refers to is not known yet"))),
-        },
-    }
+    of: Of,
+    slots: &'a [u32],
+}
+
+fn given<'a>(
+    columns: impl IntoIterator<Item = &'static ColumnMeta>,
+    of: Of,
+    slots: &'a [u32],
+) -> impl Iterator<Item = Given<'a>> {
+    columns.into_iter().map(move |column| Given { column, of, slots })
+}
+
+fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
+    batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
 fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
-    let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
-    let mut cells = cells(&columns, &batch.slots, |slot, _, column| new_cell(identity, arena, slot, column))?;
-    if let Cells::Many(values) = &mut cells
-        && columns.is_empty()
-    {
+    let columns = columns_of(&batch);
+    let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
+    if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
-        values.push(bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?);
+        let counted = bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?;
+        cells = Cells::Many(vec![counted]);
     }
     let rendered = rendered(&InsertBatch { table: batch.table, columns, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Inserted, rendered))
@@ -112,17 +112,10 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 
 fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
-    let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
-    let found_by: Vec<_> = batch.table.found_by().collect();
-    let sent: Vec<_> = found_by.iter().chain(&columns).copied().collect();
-    let cells = cells(&sent, &batch.slots, |slot, nth, column| {
-        let value = if nth < found_by.len() {
-            arena.stored_value(slot, column.place)
-        } else {
-            arena.value(slot, column.place)
-        };
-        value.map(Some)
-    })?;
+    let columns = columns_of(&batch);
+    let found_by = given(batch.table.found_by(), Of::Stored, &batch.slots);
+    let values = given(columns.iter().copied(), Of::Now, &batch.slots);
+    let cells = cells(identity, arena, found_by.chain(values))?;
     let update = UpdateBatch { table: batch.table, columns, defaults: Vec::new(), cells, guarded };
     let rendered = rendered(&update)?;
     Ok(Sent::new(batch, Outcome::Updated, rendered))
@@ -138,15 +131,9 @@ fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Err
         .filter(|column| !table.primary_key.contains(&column.place))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
-    let found_by: Vec<_> = table.found_by().collect();
-    let sent: Vec<_> = found_by.iter().chain(&columns).copied().collect();
-    let before: HashMap<u32, u32> = batch.slots.iter().copied().zip(batch.replaced.iter().copied()).collect();
-    let cells = cells(&sent, &batch.slots, |slot, nth, column| {
-        if nth < found_by.len() {
-            return arena.stored_value(before[&slot], column.place).map(Some);
-        }
-        new_cell(identity, arena, slot, column)
-    })?;
+    let found_by = given(table.found_by(), Of::Stored, &batch.replaced);
+    let values = given(columns.iter().copied(), Of::New, &batch.slots);
+    let cells = cells(identity, arena, found_by.chain(values))?;
     let rendered = rendered(&UpdateBatch { table, columns, defaults, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Updated, rendered))
 }
@@ -157,16 +144,15 @@ pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>
     let mut reads = Vec::with_capacity(batches.len());
     for batch in batches {
         let arena = arena_of(identity, &batch)?;
-        let columns: Vec<_> = batch.places.iter().map(|&place| &batch.table.columns[place]).collect();
-        let cell = |slot, _, column: &'static ColumnMeta| new_cell(identity, arena, slot, column);
-        let cells = Cells::Many(many(&columns, &batch.slots, cell)?);
-        inserts.push(InsertBatch { table: batch.table, columns, cells, guarded: false });
-        let key: Vec<_> = batch.table.key().collect();
-        let keys =
-            many(&key, &batch.slots, |slot, _, column| match new_cell(identity, arena, slot, column)? {
-                Some(value) => Ok(Some(value)),
-                None => Err(circle(batch.table)),
-            })?;
+        let columns = columns_of(&batch);
+        let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
+        inserts.push(InsertBatch { table: batch.table, columns, cells: Cells::Many(values), guarded: false });
+        let is_unknown =
+            |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
+        if batch.table.key().any(is_unknown) {
+            return Err(circle(batch.table));
+        }
+        let keys = many(identity, arena, given(batch.table.key(), Of::New, &batch.slots))?;
         let rendered = render::numbered_by_keys(batch.table, &keys);
         reads.push(Sent::new(batch, Outcome::ReadNew, rendered));
     }
@@ -201,53 +187,54 @@ pub(super) fn read_again(
 
 fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
     let arena = arena_of(identity, &batch)?;
-    let found_by: Vec<_> = batch.table.found_by().collect();
-    let cells =
-        cells(&found_by, &batch.slots, |slot, _, column| arena.stored_value(slot, column.place).map(Some))?;
+    let cells = cells(identity, arena, given(batch.table.found_by(), Of::Stored, &batch.slots))?;
     let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Deleted, rendered))
 }
 
-/// The values of one row, or of many; `cell` is asked by slot, place in the list, and column.
+/// Whether a new row says something else of a column than NULL.
+fn says(arena: &dyn AnyArena, slot: u32, place: usize) -> bool {
+    !matches!(arena.new_value(slot, place), NewValue::Null | NewValue::Default)
+}
+
+/// The values of one row, or of many.
 fn cells<'a>(
-    columns: &[&'static ColumnMeta],
-    slots: &[u32],
-    cell: impl Fn(u32, usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+    identity: &Identity,
+    arena: &dyn AnyArena,
+    columns: impl Iterator<Item = Given<'a>>,
 ) -> Result<Cells, Error> {
-    match slots {
-        [slot] => one(columns, |nth, column| cell(*slot, nth, column)).map(Cells::One),
-        slots => many(columns, slots, cell).map(Cells::Many),
+    let columns: Vec<_> = columns.collect();
+    match columns.iter().all(|given| given.slots.len() == 1) {
+        true => {
+            columns.iter().map(|given| one(identity, arena, given)).collect::<Result<_, _>>().map(Cells::One)
+        }
+        false => many(identity, arena, columns.into_iter()).map(Cells::Many),
     }
 }
 
-fn one<'a>(
-    columns: &[&'static ColumnMeta],
-    cell: impl Fn(usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
-) -> Result<Vec<Parameter>, Error> {
-    let parameter = |(nth, &column): (usize, &&'static ColumnMeta)| {
-        Ok(cell(nth, column)?
-            .map_or_else(|| Parameter::null(column.ty), |value| Parameter::shared(value.share())))
-    };
-    columns.iter().enumerate().map(parameter).collect()
+fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<Parameter, Error> {
+    let Given { column, of, slots } = given;
+    let value = arena.cell(slots[0], column.place, *of, &key_of(identity, column))?;
+    Ok(if value.is_null() { Parameter::null(column.ty) } else { Parameter::shared(value.share()) })
 }
 
 fn many<'a>(
-    columns: &[&'static ColumnMeta],
-    slots: &[u32],
-    cell: impl Fn(u32, usize, &'static ColumnMeta) -> Result<Option<&'a dyn Value>, Error>,
+    identity: &Identity,
+    arena: &dyn AnyArena,
+    columns: impl Iterator<Item = Given<'a>>,
 ) -> Result<Vec<BulkColumn>, Error> {
-    let array = |(nth, &column): (usize, &&'static ColumnMeta)| {
-        let null: &dyn Value = &None::<bool>;
-        let mut unknown = None;
-        let values = slots.iter().map(|&slot| match cell(slot, nth, column) {
-            Ok(value) => value.unwrap_or(null),
-            Err(error) => {
-                unknown.get_or_insert(error);
-                null
-            }
-        });
-        let values = bulk_column(column.ty, values).map_err(|cause| column.refused(cause));
-        unknown.map_or(values, Err)
-    };
-    columns.iter().enumerate().map(array).collect()
+    let column =
+        |Given { column, of, slots }| arena.cells(slots, column.place, of, &key_of(identity, column));
+    columns.map(column).collect()
+}
+
+/// The keys of objects that a foreign key's column refers to.
+fn key_of<'a>(
+    identity: &'a Identity,
+    column: &'static ColumnMeta,
+) -> impl Fn(Pending) -> Result<&'a dyn Value, Error> + 'a {
+    move |pending| {
+        let key = identity.referenced(pending, column)?;
+        key.ok_or_else(|| Error::session(format!("the key that `{column:?}` refers to is not known yet")))
+    }
 }

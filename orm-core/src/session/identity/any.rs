@@ -7,18 +7,30 @@ use tokio_postgres::Row as DriverRow;
 use super::object::Deletion;
 use super::{Arena, Clock, Gone, Object, Slot};
 use crate::error::Error;
-use crate::model::{Model, NewModel, NewValue};
+use crate::model::{Model, NewModel, NewValue, Pending};
 use crate::row::Cells;
 use crate::schema::TableMeta;
-use crate::types::Value;
+use crate::types::{BulkColumn, Value, bulk_column};
 
-/// An object with changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::session) struct Changed {
-    pub(in crate::session) slot: u32,
-    /// The places of the changed columns.
-    pub(in crate::session) places: Vec<usize>,
+/// What is sent for NULL, whatever the type.
+const NULL: &dyn Value = &None::<bool>;
+
+/// Which value of an object is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::session) enum Of {
+    /// What a new object says.
+    New,
+    /// What an object has now.
+    Now,
+    /// What the database has.
+    Stored,
 }
+
+/// Finds the key of an object that a new one refers to.
+pub(in crate::session) type KeyOf<'a> = dyn Fn(Pending) -> Result<&'a dyn Value, Error> + 'a;
+
+/// Sees the slot of a changed object with the places of the changed columns.
+pub(in crate::session) type SeeChanged<'a> = dyn FnMut(u32, &[usize]) -> Result<(), Error> + 'a;
 
 /// The objects of one model.
 pub(in crate::session) trait AnyArena: Send + Sync {
@@ -29,15 +41,34 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Whether there may be something to flush.
     fn is_dirty(&self) -> bool;
     fn new_rows(&self) -> Vec<u32>;
-    fn changed(&self) -> Vec<Changed>;
+    /// Shows the slots of changed objects with the places of the changed columns.
+    fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error>;
     fn doomed(&self) -> Vec<u32>;
 
+    /// Adds the places of the columns that a new object says something of.
+    fn given(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
     /// A column's value now.
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
+    /// The value of a column as it is sent.
+    fn cell<'a>(
+        &'a self,
+        slot: u32,
+        place: usize,
+        of: Of,
+        key_of: &KeyOf<'a>,
+    ) -> Result<&'a dyn Value, Error>;
+    /// The values of a column of many objects as they are sent.
+    fn cells<'a>(
+        &'a self,
+        slots: &[u32],
+        place: usize,
+        of: Of,
+        key_of: &KeyOf<'a>,
+    ) -> Result<BulkColumn, Error>;
     /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
 
@@ -94,17 +125,24 @@ impl<M: Model> AnyArena for Arena<M> {
         self.new.iter().filter(is_new).copied().collect()
     }
 
-    fn changed(&self) -> Vec<Changed> {
-        let changes = |&slot: &u32| {
-            let object = self.object(slot).ok().filter(|object| !object.is_doomed())?;
-            let places = object.changes();
-            (!places.is_empty()).then_some(Changed { slot, places })
-        };
+    fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error> {
         // An object that a row replaced since it was touched, and was touched again, is listed twice.
         let mut touched = self.touched.clone();
         touched.sort_unstable();
         touched.dedup();
-        touched.iter().filter_map(changes).collect()
+        let mut places = Vec::new();
+        for slot in touched {
+            let Some(Slot::Object(object)) = self.slot(slot) else { continue };
+            if object.is_doomed() {
+                continue;
+            }
+            places.clear();
+            places.extend(object.changes());
+            if !places.is_empty() {
+                see(slot, &places)?;
+            }
+        }
+        Ok(())
     }
 
     fn doomed(&self) -> Vec<u32> {
@@ -113,14 +151,62 @@ impl<M: Model> AnyArena for Arena<M> {
         self.doomed.iter().filter(is_asked).copied().collect()
     }
 
+    fn given(&self, slot: u32, places: &mut Vec<usize>) {
+        let says = |place: &usize| !matches!(self.new_value(slot, *place), NewValue::Default);
+        places.extend((0..M::META.columns.len()).filter(says));
+    }
+
+    #[inline]
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
-            Some(Slot::New(new)) => match (new.value(place), self.made.get(&(slot, place))) {
-                (NewValue::Default, Some(made)) => NewValue::Value(&**made),
-                (said, _) => said,
+            Some(Slot::New(new)) => match new.value(place) {
+                NewValue::Default if !self.made.is_empty() => {
+                    let made = self.made.get(&(slot, place));
+                    made.map_or(NewValue::Default, |made| NewValue::Value(&**made))
+                }
+                said => said,
             },
             _ => NewValue::Default,
         }
+    }
+
+    #[inline]
+    fn cell<'a>(
+        &'a self,
+        slot: u32,
+        place: usize,
+        of: Of,
+        key_of: &KeyOf<'a>,
+    ) -> Result<&'a dyn Value, Error> {
+        match of {
+            Of::New => match self.new_value(slot, place) {
+                NewValue::Value(value) => Ok(value),
+                NewValue::Null | NewValue::Default => Ok(NULL),
+                NewValue::Pending(pending) => key_of(pending),
+            },
+            Of::Now => Ok(self.object(slot)?.now.column(place)),
+            Of::Stored => Ok(self.object(slot)?.stored().column(place)),
+        }
+    }
+
+    fn cells<'a>(
+        &'a self,
+        slots: &[u32],
+        place: usize,
+        of: Of,
+        key_of: &KeyOf<'a>,
+    ) -> Result<BulkColumn, Error> {
+        let column = &M::META.columns[place];
+        let mut unknown = None;
+        let values = slots.iter().map(|&slot| match self.cell(slot, place, of, key_of) {
+            Ok(value) => value,
+            Err(error) => {
+                unknown.get_or_insert(error);
+                NULL
+            }
+        });
+        let values = bulk_column(column.ty, values).map_err(|cause| column.refused(cause));
+        unknown.map_or(values, Err)
     }
 
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
@@ -172,15 +258,13 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
-        let row = M::decode(cells)?;
-        let before = self.object(slot)?.stored().key();
-        if before != row.key() {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return Err(Self::left()) };
+        let before = object.stored().key();
+        object.written(cells, clock)?;
+        let after = object.now.key();
+        if before != after {
             self.forget_key(&before, slot);
-            self.by_key.insert(row.key(), slot);
-        }
-        if let Slot::Object(object) = &mut self.slots[slot as usize] {
-            object.keep_for_undo(clock.now, clock);
-            object.replace(row, clock.now);
+            self.by_key.insert(after, slot);
         }
         Ok(())
     }

@@ -56,6 +56,12 @@ impl<M: Model> Arena<M> {
         self.by_key.reserve(more);
     }
 
+    /// Makes room for so many new objects.
+    pub(in crate::session) fn expect_new(&mut self, rows: usize) {
+        self.slots.reserve(rows);
+        self.new.reserve(rows);
+    }
+
     fn push(&mut self, slot: Slot<M>) -> u32 {
         let number = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         assert!(number != u32::MAX, "a session holds at most {} objects of one model", u32::MAX);
@@ -155,7 +161,12 @@ impl<M: Model> Arena<M> {
     pub(super) fn object(&self, slot: u32) -> Result<&Object<M>, Error> {
         match self.slot(slot) {
             Some(Slot::Object(object)) => Ok(object),
-            _ => Err(Error::session(format!("an object of `{}` left the session half way", M::META.entity))),
+            _ => Err(Self::left()),
         }
+    }
+
+    #[cold]
+    pub(super) fn left() -> Error {
+        Error::session(format!("an object of `{}` left the session half way", M::META.entity))
     }
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::model::{Handle, Model, Pending, Tracker};
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Value;
-pub(super) use any::AnyArena;
+pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
 pub(super) use object::{Gone, Object, Slot, differences};
@@ -26,6 +26,11 @@ pub(super) struct Identity {
 impl Identity {
     pub(super) fn new(session: u32) -> Identity {
         Identity { session, arenas: Vec::new(), clock: Clock::new() }
+    }
+
+    /// The number of the session, which its handles have.
+    pub(super) fn number(&self) -> u32 {
+        self.session
     }
 
     pub(super) fn clock(&self) -> &Clock {

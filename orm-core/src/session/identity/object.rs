@@ -1,7 +1,9 @@
 //! One object: its values now, as last flushed, and as they were when the transaction and its savepoints began.
 
 use super::Clock;
+use crate::error::Error;
 use crate::model::Model;
+use crate::row::Cells;
 
 /// What a handle names.
 pub(in crate::session) enum Slot<M: Model> {
@@ -56,9 +58,9 @@ pub(in crate::session) enum Deletion {
 }
 
 /// The places of the columns in which two values of a model differ.
-pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> Vec<usize> {
+pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> impl Iterator<Item = usize> {
     let columns = 0..M::META.columns.len();
-    columns.filter(|&place| !now.column(place).same(was.column(place))).collect()
+    columns.filter(|&place| !now.column(place).same(was.column(place)))
 }
 
 impl<M: Model> Object<M> {
@@ -89,12 +91,12 @@ impl<M: Model> Object<M> {
     }
 
     /// The places of the columns that differ from what the database has.
-    pub(in crate::session) fn changes(&self) -> Vec<usize> {
-        self.was.as_ref().map_or_else(Vec::new, |was| differences(&self.now, was))
+    pub(in crate::session) fn changes(&self) -> impl Iterator<Item = usize> {
+        self.was.iter().flat_map(|was| differences(&self.now, was))
     }
 
     pub(in crate::session) fn is_modified(&self) -> bool {
-        !self.changes().is_empty()
+        self.changes().next().is_some()
     }
 
     /// The values as the database has them.
@@ -104,13 +106,37 @@ impl<M: Model> Object<M> {
 
     /// Keeps the values from before a change of the row, if none are kept since the savepoint around the change began.
     pub(super) fn keep_for_undo(&mut self, changed: u64, clock: &Clock) {
+        if self.makes_room_for_undo(changed, clock) {
+            let before = self.stored().clone();
+            self.undo.push((changed, before));
+        }
+    }
+
+    /// Whether values have to be kept from before a change.
+    fn makes_room_for_undo(&mut self, changed: u64, clock: &Clock) -> bool {
         if self.undo.last().is_some_and(|(kept, _)| *kept >= clock.level(changed)) {
-            return;
+            return false;
         }
         self.undo.retain(|(kept, _)| *kept >= clock.transaction());
         self.undo.dedup_by_key(|(kept, _)| clock.level(*kept));
-        let before = self.stored().clone();
-        self.undo.push((changed, before));
+        true
+    }
+
+    /// Takes the row that a flush has made of the object: most of it is what the object has already.
+    pub(super) fn written(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
+        let was = self.was.take();
+        if self.makes_room_for_undo(clock.now, clock) {
+            let before = was.map_or_else(|| self.now.clone(), |was| *was);
+            self.undo.push((clock.now, before));
+        }
+        let mut again = cells.clone();
+        if !(0..M::META.columns.len()).all(|place| cells.give(self.now.column_mut(place))) {
+            // It says what does not fit.
+            self.now = M::decode(&mut again)?;
+        }
+        self.read_in = clock.now;
+        self.expired = false;
+        Ok(())
     }
 
     /// Takes values just read or written; a change of the object's own is lost.
@@ -123,7 +149,7 @@ impl<M: Model> Object<M> {
 
     /// Takes values just read, and keeps the columns that have changes of their own.
     pub(super) fn merge(&mut self, row: M, moment: u64) {
-        let own = self.changes();
+        let own: Vec<usize> = self.changes().collect();
         if own.is_empty() {
             return self.replace(row, moment);
         }
