@@ -196,7 +196,7 @@ impl EngineBuilder {
             sequences: Sequences::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool, self.acquire_timeout));
+        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));
         try_join_all(first).await?;
         Ok(engine)
     }

@@ -137,6 +137,9 @@ async fn fill(pool: &Pool, free: usize, wanted: usize) {
 ///
 /// The pool makes one only where none is free. So the free ones are taken out for the moment in which it begins.
 async fn open(pool: &Pool) -> Result<(), PoolError<Error>> {
+    let shelf = &pool.manager().shelf;
+    // Whoever asked meanwhile found nothing, and waits to be called.
+    let _asking = shelf.asking();
     let mut free: Vec<Object> = Vec::new();
     let opened = loop {
         let mut next = Box::pin(pool.timeout_get(&AT_ONCE));
@@ -149,6 +152,7 @@ async fn open(pool: &Pool) -> Result<(), PoolError<Error>> {
     for mut object in free.into_iter().rev() {
         object.was_not_used();
         drop(object);
+        shelf.released();
     }
     opened.await.map(drop)
 }

@@ -2,7 +2,7 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses;
+//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`, `queue`: what is kept between uses, and who waits;
 //!   `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `observe`, `status`: what can be watched
@@ -15,6 +15,7 @@ mod keeper;
 mod observe;
 mod pool;
 mod question;
+mod queue;
 mod sequence;
 mod shelf;
 mod status;
@@ -85,7 +86,7 @@ impl Engine {
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
     pub fn status(&self) -> EngineStatus {
         let connector = self.0.pool.manager();
-        connector.totals.with(&self.0.pool.status(), connector.shelf.len())
+        connector.totals.with(&self.0.pool.status(), &connector.shelf)
     }
 
     /// What is known of the role's rights to sequences.

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use deadpool_postgres::ClientWrapper;
+use tokio::time::timeout;
 
 use super::cache::Cache;
 use super::connect::{Address, Connector};
 use super::keeper::Free;
+use super::queue::Call;
+use super::shelf::Glance;
 use super::status::Closed;
 use crate::error::Error;
 
@@ -98,85 +101,129 @@ pub(super) fn discard(object: Object) {
 }
 
 fn close(object: Object, why: Closed) {
-    if let Some(pool) = Object::pool(&object) {
-        pool.manager().totals.closed(why);
-    }
+    let pool = Object::pool(&object);
     drop(Object::take(object));
+    if let Some(pool) = pool {
+        pool.manager().totals.closed(why);
+        pool.manager().shelf.released();
+    }
 }
 
 /// A free connection, or a new one.
+#[inline]
 pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
     let connector = pool.manager();
-    loop {
-        let _wanted = match connector.shelf.take() {
-            Ok(object) if object.client.is_closed() => {
-                discard(object);
-                continue;
+    let glance = loop {
+        match connector.shelf.take() {
+            Ok(object) => {
+                if let Some(object) = connector.fit(object) {
+                    return Ok(object);
+                }
             }
-            Ok(mut object) => {
-                connector.refresh(&mut object);
-                return Ok(object);
-            }
-            Err(wanted) => wanted,
-        };
-        // In a box, so that the way that is nearly always taken moves less about.
-        let mut object = Box::pin(open(pool, acquire_timeout)).await?;
-        connector.shelf.given(&mut object);
-        return Ok(object);
-    }
+            Err(glance) => break glance,
+        }
+    };
+    // In a box, so that the way that is taken most moves less about.
+    Box::pin(find(pool, acquire_timeout, glance)).await
 }
 
 /// Gives a connection back that is fit for anybody.
-pub(super) fn put(pool: &WeakPool, object: Object) {
-    match pool.upgrade() {
+#[inline]
+pub(super) fn put(object: Object) {
+    match Object::pool(&object) {
         Some(pool) => pool.manager().shelf.put(object),
         None => drop(object),
     }
 }
 
-/// A connection that the pool has, or a new one.
+impl Connector {
+    /// A connection from the shelf, in order for the next user, if it still is one.
+    fn fit(&self, mut object: Object) -> Option<Object> {
+        if object.client.is_closed() {
+            discard(object);
+            return None;
+        }
+        self.refresh(&mut object);
+        Some(object)
+    }
+}
+
+/// A connection that the pool has, or a new one, or the first that is given back.
 ///
 /// What costs a look at the clock is done only where there is something to wait for: a timer, most of all.
-pub(super) async fn open(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
+async fn find(pool: &Pool, acquire_timeout: Duration, mut glance: Glance) -> Result<Object, Error> {
     let connector = pool.manager();
     let mut since: Option<Instant> = None;
     let found = loop {
-        let found = match pool.timeout_get(&AT_ONCE).await {
-            Err(PoolError::Timeout(TimeoutType::Wait)) => {
-                wait(pool, acquire_timeout, *since.get_or_insert_with(Instant::now)).await
+        if since.is_some() || !glance.is_waited_for {
+            match open(pool).await {
+                Ok(None) => {}
+                Ok(Some(object)) => break Ok(object),
+                Err(error) => break Err(error),
             }
-            found => found,
-        };
-        let Ok(object) = found else { break found };
-        match Object::metrics(&object).recycled {
-            // The pool has just looked at the clock.
-            Some(now) if object.has_expired(now) => close(object, Closed::Expired),
-            Some(_) => break Ok(object),
-            None => {
-                connector.keeper.watch(pool);
-                break Ok(object);
+        }
+        let again = since.is_some();
+        let since = *since.get_or_insert_with(Instant::now);
+        if let Some(ticket) = connector.shelf.wait(glance, again) {
+            let left = acquire_timeout.saturating_sub(since.elapsed());
+            match timeout(left, ticket).await {
+                Ok(Call::Take(object)) => {
+                    if let Some(object) = connector.fit(object) {
+                        break Ok(object);
+                    }
+                }
+                Ok(Call::Ask) => {}
+                Err(_) => {
+                    connector.totals.timed_out();
+                    break Err(Error::pool_timeout(pool.status().max_size, acquire_timeout));
+                }
             }
+        } else if connector.shelf.is_closed() {
+            break Err(closed());
+        }
+        match connector.shelf.take() {
+            Ok(object) => {
+                if let Some(object) = connector.fit(object) {
+                    break Ok(object);
+                }
+            }
+            Err(now) => glance = now,
         }
     };
     if let Some(since) = since {
         connector.totals.waited(since.elapsed());
     }
-    match found {
-        Ok(object) => Ok(object),
-        Err(PoolError::Backend(error)) => Err(error),
-        Err(PoolError::Timeout(TimeoutType::Wait)) => {
-            connector.totals.timed_out();
-            Err(Error::pool_timeout(pool.status().max_size, acquire_timeout))
-        }
-        Err(PoolError::Closed) => Err(closed()),
-        Err(other) => Err(Error::connection_lost(other)),
-    }
+    found
 }
 
-#[cold]
-async fn wait(pool: &Pool, limit: Duration, since: Instant) -> Result<Object, PoolError<Error>> {
-    let left = limit.saturating_sub(since.elapsed());
-    pool.timeout_get(&Timeouts { wait: Some(left), ..AT_ONCE }).await
+/// A connection that the pool has, or a new one; `None` if all are in use.
+pub(super) async fn open(pool: &Pool) -> Result<Option<Object>, Error> {
+    let connector = pool.manager();
+    loop {
+        let asking = connector.shelf.asking();
+        let mut object = match pool.timeout_get(&AT_ONCE).await {
+            Ok(object) => object,
+            Err(PoolError::Timeout(TimeoutType::Wait)) => {
+                asking.in_vain();
+                return Ok(None);
+            }
+            Err(PoolError::Backend(error)) => return Err(error),
+            Err(PoolError::Closed) => return Err(closed()),
+            Err(other) => return Err(Error::connection_lost(other)),
+        };
+        match Object::metrics(&object).recycled {
+            // The pool has just looked at the clock.
+            Some(now) if object.has_expired(now) => {
+                close(object, Closed::Expired);
+                continue;
+            }
+            Some(_) => {}
+            None => connector.keeper.watch(pool),
+        }
+        connector.shelf.given(&mut object);
+        asking.in_vain();
+        return Ok(Some(object));
+    }
 }
 
 pub(super) fn closed() -> Error {

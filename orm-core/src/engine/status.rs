@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::shelf::Shelf;
+
 /// How the pool of an engine does: numbers of now, and totals since the engine was made.
 ///
 /// Each number is right by itself; they are not read at the same moment.
@@ -81,14 +83,14 @@ impl Totals {
         self.closed[why as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// With what the pool says, and the number of connections on the shelf.
-    pub(super) fn with(&self, pool: &deadpool::Status, shelved: usize) -> EngineStatus {
+    /// With what the pool and the shelf say.
+    pub(super) fn with(&self, pool: &deadpool::Status, shelf: &Shelf) -> EngineStatus {
         let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
         EngineStatus {
             max_size: pool.max_size,
             size: pool.size,
-            idle: pool.available + shelved,
-            waiting: pool.waiting,
+            idle: pool.available + shelf.len(),
+            waiting: pool.waiting + shelf.waiting(),
             acquired: read(&self.acquired),
             waits: read(&self.waits),
             wait_total: Duration::from_nanos(read(&self.wait_total)),

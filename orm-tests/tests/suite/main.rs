@@ -24,6 +24,8 @@ mod derive;
 mod derive_strict;
 mod engine_pool;
 mod engine_statement;
+mod engine_wait;
+
 mod injection;
 mod loading;
 mod mistake_cause;

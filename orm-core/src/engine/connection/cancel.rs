@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_postgres::NoTls;
 
 use super::Connection;
-use crate::engine::pool::{Link, Object, discard};
+use crate::engine::pool::{Link, Object, discard, put};
 
 /// How long a connection may take until it is quiet again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,7 +40,7 @@ impl Quarantine {
         let Some(object) = &self.0 else { return };
         let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
         if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
-            drop(self.0.take());
+            self.0.take().into_iter().for_each(put);
         }
     }
 }
