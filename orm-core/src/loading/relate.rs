@@ -13,7 +13,7 @@ use crate::model::relation::{BelongsTo, HasMany};
 use crate::model::{Key, Model, Row};
 use crate::query::ast::{ColumnRef, Direction, Few, Item, Node, OrderItem, Placed, Select, Source};
 use crate::schema::ColumnMeta;
-use crate::types::{Parameter, Value, bulk_array};
+use crate::types::{Keyed, Parameter, Value, bulk_array};
 
 /// A relation as a statement reads it: `User.posts`, or `Post.author`.
 #[diagnostic::on_unimplemented(
@@ -192,28 +192,43 @@ fn sort_children<P: Model, C: Model, L: Link>(
     column: &ColumnMeta,
     target: &ColumnMeta,
 ) -> Result<Vec<Vec<C>>, Error> {
-    let mut children: HashMap<L, Vec<C>> = HashMap::with_capacity(parents.len());
+    let links = parents.iter().map(|parent| L::of(parent.column(target.place)));
+    let links = links.collect::<Result<Vec<_>, Error>>()?;
+    let mut places: HashMap<&L, usize, Keyed> =
+        HashMap::with_capacity_and_hasher(links.len(), Keyed::default());
+    // The same parent may stand in several rows.
+    let mut repeated = Vec::new();
+    for (place, link) in links.iter().enumerate() {
+        let Some(link) = link else { continue };
+        let first = *places.entry(link).or_insert(place);
+        if first != place {
+            repeated.push((place, first));
+        }
+    }
+    let mut children: Vec<Vec<C>> = parents.iter().map(|_| Vec::new()).collect();
+    // Most often one parent's come together.
+    let mut before: Option<(L, Option<usize>)> = None;
     for child in found {
-        if let Some(link) = L::of(child.column(column.place))? {
-            children.entry(link).or_default().push(child);
+        let Some(link) = L::of(child.column(column.place))? else { continue };
+        let place = match before {
+            Some((ref same, place)) if *same == link => place,
+            _ => {
+                let place = places.get(&link).copied();
+                before = Some((link, place));
+                place
+            }
+        };
+        if let Some(place) = place {
+            children[place].push(child);
         }
     }
     if order::is_known(C::META) {
-        children.values_mut().for_each(|children| order::sort(children));
+        children.iter_mut().for_each(|children| order::sort(children));
     }
-    let links = parents.iter().map(|parent| L::of(parent.column(target.place)));
-    let links = links.collect::<Result<Vec<_>, Error>>()?;
-    // The same parent may stand in several rows.
-    let last = links.iter().enumerate().map(|(place, link)| (link, place)).collect::<HashMap<_, _>>();
-    let take = |(place, link): (usize, &Option<L>)| {
-        let Some(found) = link else { return Vec::new() };
-        if last.get(link) == Some(&place) {
-            children.remove(found).unwrap_or_default()
-        } else {
-            children.get(found).cloned().unwrap_or_default()
-        }
-    };
-    Ok(links.iter().enumerate().map(take).collect())
+    for (place, first) in repeated {
+        children[place] = children[first].clone();
+    }
+    Ok(children)
 }
 
 /// What a relation to one gives: the row, or an `Option` of it where the foreign key may be NULL.
@@ -279,7 +294,7 @@ fn targets_statement<C: Model, O: One, L: Link>(
     target: &'static ColumnMeta,
 ) -> Result<Option<Related>, Error> {
     let mut links: Vec<L> = Vec::with_capacity(from.len());
-    let mut seen = HashSet::with_capacity(from.len());
+    let mut seen = HashSet::with_capacity_and_hasher(from.len(), Keyed::default());
     for child in from {
         if let Some(link) = L::of(child.column(column.place))?
             && seen.insert(link.clone())
@@ -299,7 +314,8 @@ fn sort_targets<C: Model, O: One, L: Link>(
     column: &'static ColumnMeta,
     target: &ColumnMeta,
 ) -> Result<Vec<O>, Error> {
-    let mut targets: HashMap<L, O::Model> = HashMap::with_capacity(found.len());
+    let mut targets: HashMap<L, O::Model, Keyed> =
+        HashMap::with_capacity_and_hasher(found.len(), Keyed::default());
     for found in found {
         if let Some(link) = L::of(found.column(target.place))? {
             targets.insert(link, found);
