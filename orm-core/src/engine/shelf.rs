@@ -71,6 +71,9 @@ impl Shelf {
             drop(object);
             return self.released();
         }
+        if content.queue.is_empty() {
+            return content.free.push(object);
+        }
         match content.queue.call(Call::Take(object)) {
             Ok(waker) => {
                 drop(content);

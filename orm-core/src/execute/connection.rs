@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::copy::copy;
 use super::part::{execute_parts, fetch_parts};
-use super::{RowStream, exactly_one, execute, fetch, one_at_most};
+use super::single::{fetch_one, fetch_one_or_none};
+use super::{RowStream, execute, fetch};
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::query::{Command, Query, Target};
@@ -83,7 +84,7 @@ impl TransactionConnection {
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        exactly_one(fetch(self.noting(query.target()), &plan).await?, &plan)
+        fetch_one(self.noting(query.target()), &plan).await
     }
 
     /// The only row, or `None`.
@@ -93,7 +94,7 @@ impl TransactionConnection {
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        one_at_most(fetch(self.noting(query.target()), &plan).await?, &plan)
+        fetch_one_or_none(self.noting(query.target()), &plan).await
     }
 
     /// The rows one by one, as they come.

@@ -2,7 +2,8 @@
 
 use super::copy::{copy_alone, insert_instead};
 use super::part::{execute_parts_alone, fetch_parts_alone};
-use super::{RowStream, Transaction, exactly_one, execute, fetch, one_at_most};
+use super::single::{fetch_one, fetch_one_or_none};
+use super::{RowStream, Transaction, execute, fetch};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
 use crate::query::{Command, Query};
@@ -35,7 +36,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
         let plan = query.at_most(2).plan()?;
-        exactly_one(fetch(&mut self.acquire().await?, &plan).await?, &plan)
+        fetch_one(&mut self.acquire().await?, &plan).await
     }
 
     /// The only row, or `None`.
@@ -44,7 +45,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
         let plan = query.at_most(2).plan()?;
-        one_at_most(fetch(&mut self.acquire().await?, &plan).await?, &plan)
+        fetch_one_or_none(&mut self.acquire().await?, &plan).await
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.

@@ -78,22 +78,3 @@ pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) ->
 async fn query(connection: &mut Connection, rendered: &Rendered) -> Result<Answer, Error> {
     connection.query(request(rendered)).await.map_err(|error| rendered.explain(error))
 }
-
-/// The only row, or an error that names what was asked for.
-pub(crate) fn exactly_one<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<T, Error> {
-    one_at_most(rows, plan)?
-        .ok_or_else(|| Error::no_row(asked_for(plan)).in_statement(&plan.rendered.text.sql))
-}
-
-/// The only row, if there is one.
-pub(crate) fn one_at_most<T, R>(rows: Vec<T>, plan: &Plan<R>) -> Result<Option<T>, Error> {
-    let mut rows = rows.into_iter();
-    match (rows.next(), rows.next()) {
-        (first, None) => Ok(first),
-        _ => Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql)),
-    }
-}
-
-fn asked_for<R>(plan: &Plan<R>) -> String {
-    format!("{}{}", plan.what, plan.rendered.asked_for())
-}

@@ -6,11 +6,13 @@ mod copy;
 mod engine;
 mod fetch;
 mod part;
+mod single;
 mod stream;
 mod transaction;
 
 pub use batch::Batch;
 pub use connection::TransactionConnection;
-pub(crate) use fetch::{decode, exactly_one, execute, fetch, one_at_most, request};
+pub(crate) use fetch::{decode, execute, fetch, request};
+pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;
 pub use transaction::Transaction;

@@ -25,10 +25,10 @@ impl Connection {
         self.enter(&[])?;
         // What is prepared was looked at then.
         if let Some(statement) = self.at_hand(&request)? {
-            let before = self.mark();
+            let rest = self.rest();
             match self.run_named(&request, &statement, take).await {
                 Ok(affected) => return Ok(affected),
-                Err(failure) => self.start_over(failure, before).await?,
+                Err(failure) => self.start_over(failure, rest.into()).await?,
             }
         }
         self.enter(one(&request))?;

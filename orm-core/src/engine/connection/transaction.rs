@@ -118,6 +118,20 @@ pub(super) struct Mark {
     used: bool,
 }
 
+/// A [`Mark`] where nothing is to be sent before a statement: made for each, and seldom looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Rest {
+    is_open: bool,
+    used: bool,
+}
+
+impl From<Rest> for Mark {
+    fn from(Rest { is_open, used }: Rest) -> Mark {
+        let transaction = if is_open { Transaction::Open } else { Transaction::None };
+        Mark { transaction, savepoints: Vec::new(), used }
+    }
+}
+
 impl Mark {
     /// Nothing had been sent on this connection, so that any other is as good.
     pub(super) fn is_unused(&self) -> bool {
@@ -321,6 +335,12 @@ impl Connection {
 
     pub(super) fn mark(&self) -> Mark {
         Mark { transaction: self.transaction.clone(), savepoints: self.savepoints.clone(), used: self.used }
+    }
+
+    /// The mark of a connection that has no BEGIN and no savepoint to send.
+    pub(super) fn rest(&self) -> Rest {
+        debug_assert!(self.savepoints.is_empty(), "savepoints go out first");
+        Rest { is_open: matches!(self.transaction, Transaction::Open), used: self.used }
     }
 
     pub(super) fn restore(&mut self, mark: Mark) {

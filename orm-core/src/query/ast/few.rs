@@ -20,12 +20,13 @@ impl<T> Default for Few<T> {
 
 impl<T> Few<T> {
     pub(crate) fn push(&mut self, element: T) {
-        match std::mem::take(self) {
+        match self {
             Few::None => *self = Few::One(element),
-            Few::One(first) => *self = Few::Many(vec![first, element]),
-            Few::Many(mut elements) => {
-                elements.push(element);
-                *self = Few::Many(elements);
+            Few::Many(elements) => elements.push(element),
+            Few::One(_) => {
+                if let Few::One(first) = std::mem::take(self) {
+                    *self = Few::Many(vec![first, element]);
+                }
             }
         }
     }
