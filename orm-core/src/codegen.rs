@@ -3,7 +3,7 @@
 // A module that says `use Status::*` may have a `None` or an `Ok` of its own.
 pub use std::clone::Clone;
 pub use std::option::Option::{self, None, Some};
-pub use std::result::Result::{self, Ok};
+pub use std::result::Result::{self, Err, Ok};
 
 pub use bytes::BytesMut;
 pub use tokio_postgres::types::Type;

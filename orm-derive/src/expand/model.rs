@@ -16,7 +16,13 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
     };
     let reads = each(model, |field, _| {
         let Field { name, ty, .. } = field;
-        quote!(#name: <#ty as __orm::ColumnType>::read(cells, &TABLE)?)
+        // The compiler takes longer over a `?`.
+        quote! {
+            #name: match <#ty as __orm::ColumnType>::read(cells, &TABLE) {
+                __orm::Ok(value) => value,
+                __orm::Err(error) => return __orm::Err(error),
+            }
+        }
     });
     let values = each(model, |field, place| {
         let Field { name, ty, .. } = field;

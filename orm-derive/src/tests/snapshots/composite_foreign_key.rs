@@ -101,9 +101,18 @@ const _: () = {
         const META: &'static __orm::TableMeta = &TABLE;
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
             __orm::Ok(Self {
-                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
-                tenant_id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
-                order_id: <Option<i32> as __orm::ColumnType>::read(cells, &TABLE)?,
+                id: match <i64 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                tenant_id: match <i64 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                order_id: match <Option<i32> as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
             })
         }
         fn key(&self) -> Self::Key {

@@ -110,11 +110,26 @@ const _: () = {
         const META: &'static __orm::TableMeta = &TABLE;
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
             __orm::Ok(Self {
-                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
-                email: <String as __orm::ColumnType>::read(cells, &TABLE)?,
-                lower_email: <String as __orm::ColumnType>::read(cells, &TABLE)?,
-                version: <i32 as __orm::ColumnType>::read(cells, &TABLE)?,
-                changed_at: <Option<DateTime<Utc>> as __orm::ColumnType>::read(cells, &TABLE)?,
+                id: match <i64 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                email: match <String as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                lower_email: match <String as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                version: match <i32 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                changed_at: match <Option<DateTime<Utc>> as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
             })
         }
         fn key(&self) -> Self::Key {

@@ -125,9 +125,18 @@ const _: () = {
         const META: &'static __orm::TableMeta = &TABLE;
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
             __orm::Ok(Self {
-                id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
-                user_id: <i64 as __orm::ColumnType>::read(cells, &TABLE)?,
-                editor_name: <Option<String> as __orm::ColumnType>::read(cells, &TABLE)?,
+                id: match <i64 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                user_id: match <i64 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                editor_name: match <Option<String> as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
             })
         }
         fn key(&self) -> Self::Key {

@@ -88,9 +88,18 @@ const _: () = {
         const META: &'static __orm::TableMeta = &TABLE;
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
             __orm::Ok(Self {
-                order_id: <OrderId as __orm::ColumnType>::read(cells, &TABLE)?,
-                code: <String as __orm::ColumnType>::read(cells, &TABLE)?,
-                number: <i32 as __orm::ColumnType>::read(cells, &TABLE)?,
+                order_id: match <OrderId as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                code: match <String as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
+                number: match <i32 as __orm::ColumnType>::read(cells, &TABLE) {
+                    __orm::Ok(value) => value,
+                    __orm::Err(error) => return __orm::Err(error),
+                },
             })
         }
         fn key(&self) -> Self::Key {
