@@ -163,6 +163,19 @@ struct Page {
 }
 
 #[tokio::test]
+async fn a_version_is_not_for_the_program_to_change_beside_a_new_row_with_the_same_columns() {
+    let fixture = fixture().await;
+    let mut session = fixture.session();
+    let article = session.add(NewArticle::new("First", 100));
+    session.commit().await.unwrap();
+    session.add(NewArticle::new("Second", 100));
+    let changed = &mut session[article];
+    (changed.title, changed.words, changed.version) = ("Changed".into(), 200, 7);
+    let error = session.flush().await.unwrap_err();
+    assert!(error.to_string().contains("`Article.version` was changed"), "{error}");
+}
+
+#[tokio::test]
 async fn xmin_is_a_version_that_needs_no_column() {
     let fixture = Fixture::new(schema![Page]).await;
     let columns = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'pages'::regclass AND attnum > 0";

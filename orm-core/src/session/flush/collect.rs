@@ -78,6 +78,8 @@ pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
             shape.take(|places| arena.given(slot, places));
             changes.new.push(NewRow { row: row(slot, Arc::clone(&shape.places)), after: Vec::new() });
         }
+        // Columns that new rows may give are not all for a change to set, so that none of those counts as seen.
+        shape.take(|_| {});
         arena.changed(&mut |slot, changed| {
             if shape.take(|places| places.extend(changed)) {
                 settable(table, changed, "the flush")?;
