@@ -22,11 +22,14 @@ const fn target(cell: &'static str, contestant: &'static str, figure: Figure, li
 /// checks and a pool.
 const BY_KEY_INSTRUCTIONS: f64 = 1.15;
 
-/// What it takes today, 1.31 to 1.40 as the program is built, is held by a test: it may only become less.
-pub const BY_KEY_INSTRUCTIONS_HELD: f64 = 1.45;
+/// What it takes today, 1.27 to 1.36 as the program is built, is held by a test: it may only become less.
+pub const BY_KEY_INSTRUCTIONS_HELD: f64 = 1.40;
 
 /// The most instructions a row of 10,000 may take on the engine: decoded as it arrives, it needs no list of rows between.
 pub const LOAD_INSTRUCTIONS: f64 = 0.95;
+
+/// The most instructions related rows may take on the engine: children find their parents with less than by hand.
+pub const RELATED_INSTRUCTIONS: f64 = 0.95;
 
 /// All of them, in the order of the table.
 pub(crate) const TARGETS: &[Target] = &[
@@ -42,7 +45,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("insert_10000", "engine", Figure::Wall, 1.0),
     target("insert_10000", "session", Figure::Wall, 1.3),
     target("insert_without_ids_10000", "engine", Figure::Wall, 0.8),
-    target("related", "engine", Figure::Instructions, 0.95),
+    target("related", "engine", Figure::Instructions, RELATED_INSTRUCTIONS),
     target("related", "engine", Figure::Wall, 0.75),
     target("change", "session", Figure::Wall, 0.75),
     target("change", "session", Figure::Cpu, 0.9),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use orm_benchmarks::{BY_KEY_INSTRUCTIONS_HELD, LOAD_INSTRUCTIONS, instruction_ratio};
+use orm_benchmarks::{BY_KEY_INSTRUCTIONS_HELD, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS, instruction_ratio};
 
 fn assert_ratio(cell: &str, limit: f64) {
     let program = Path::new(env!("CARGO_BIN_EXE_orm-benchmarks"));
@@ -24,4 +24,10 @@ fn one_row_by_key_takes_no_more_instructions_than_it_did() {
 #[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
 fn a_row_of_ten_thousand_takes_fewer_instructions_than_by_hand() {
     assert_ratio("load_10000", LOAD_INSTRUCTIONS);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
+fn related_rows_take_fewer_instructions_than_by_hand() {
+    assert_ratio("related", RELATED_INSTRUCTIONS);
 }
