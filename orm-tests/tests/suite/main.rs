@@ -25,7 +25,6 @@ mod derive_strict;
 mod engine_pool;
 mod engine_statement;
 mod engine_wait;
-
 mod injection;
 mod loading;
 mod mistake_cause;
@@ -58,6 +57,7 @@ mod session_cascade;
 mod session_circle;
 mod session_conflict;
 mod session_dropping;
+mod session_duplicate;
 mod session_flush;
 mod session_identity;
 mod session_nested;

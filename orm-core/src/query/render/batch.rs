@@ -199,15 +199,12 @@ impl Renderer {
 
     /// `g`: one row if every row sent was written, else an error that names the keys of those that were not.
     fn guard(&mut self, key: usize, number: &str) {
-        // No two rows sent have one key, so that as many were written as sent only if each was.
-        self.push(
-            ", g AS MATERIALIZED (SELECT CASE WHEN (SELECT count(*) FROM v) = (SELECT count(*) FROM w) THEN 0 ELSE ('",
-        );
+        self.push(", g AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('");
         self.push(MISSED);
-        self.push("' || (SELECT string_agg(concat_ws('/'");
+        self.push("' || string_agg(concat_ws('/'");
         (0..key).for_each(|place| self.push(&format!(", v.c{place}")));
         self.push(&format!(
-            "), ', ') FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL))::int END)"
+            "), ', '))::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
         ));
     }
 
@@ -302,6 +299,15 @@ impl Renderer {
             this.name(column.name);
             this.push(" IS NULL");
         });
+        if made == 0 {
+            // Keys that the program gives may be alike, and the table be without the constraint that forbids it.
+            self.push(" OR (SELECT count(*) FROM v) <> (SELECT count(DISTINCT (");
+            self.separated(", ", batch.table.key(), |this, column| {
+                this.push("w.");
+                this.name(column.name);
+            });
+            self.push(")) FROM w)");
+        }
         self.push(" THEN ('");
         self.push(MISSED);
         // It depends on the row, so that PostgreSQL cannot work the text out while it plans.
