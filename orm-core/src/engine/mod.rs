@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`, `queue`: what is kept between uses, and who waits;
-//!   `keeper`: for how long
+//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits
+//!   for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `observe`, `status`: what can be watched
 

@@ -112,19 +112,11 @@ fn close(object: Object, why: Closed) {
 /// A free connection, or a new one.
 #[inline]
 pub(super) async fn get(pool: &Pool, acquire_timeout: Duration) -> Result<Object, Error> {
-    let connector = pool.manager();
-    let glance = loop {
-        match connector.shelf.take() {
-            Ok(object) => {
-                if let Some(object) = connector.fit(object) {
-                    return Ok(object);
-                }
-            }
-            Err(glance) => break glance,
-        }
-    };
-    // In a box, so that the way that is taken most moves less about.
-    Box::pin(find(pool, acquire_timeout, glance)).await
+    match pool.manager().free() {
+        Ok(object) => Ok(object),
+        // In a box, so that the way that is taken most moves less about.
+        Err(glance) => Box::pin(find(pool, acquire_timeout, glance)).await,
+    }
 }
 
 /// Gives a connection back that is fit for anybody.
@@ -137,7 +129,17 @@ pub(super) fn put(object: Object) {
 }
 
 impl Connector {
-    /// A connection from the shelf, in order for the next user, if it still is one.
+    /// A free connection, in order for the next user.
+    #[inline]
+    fn free(&self) -> Result<Object, Glance> {
+        loop {
+            if let Some(object) = self.fit(self.shelf.take()?) {
+                return Ok(object);
+            }
+        }
+    }
+
+    /// A connection that was free, in order for the next user, if it still is one.
     fn fit(&self, mut object: Object) -> Option<Object> {
         if object.client.is_closed() {
             discard(object);
@@ -181,12 +183,8 @@ async fn find(pool: &Pool, acquire_timeout: Duration, mut glance: Glance) -> Res
         } else if connector.shelf.is_closed() {
             break Err(closed());
         }
-        match connector.shelf.take() {
-            Ok(object) => {
-                if let Some(object) = connector.fit(object) {
-                    break Ok(object);
-                }
-            }
+        match connector.free() {
+            Ok(object) => break Ok(object),
             Err(now) => glance = now,
         }
     };
@@ -204,7 +202,7 @@ pub(super) async fn open(pool: &Pool) -> Result<Option<Object>, Error> {
         let mut object = match pool.timeout_get(&AT_ONCE).await {
             Ok(object) => object,
             Err(PoolError::Timeout(TimeoutType::Wait)) => {
-                asking.in_vain();
+                asking.end();
                 return Ok(None);
             }
             Err(PoolError::Backend(error)) => return Err(error),
@@ -221,7 +219,7 @@ pub(super) async fn open(pool: &Pool) -> Result<Option<Object>, Error> {
             None => connector.keeper.watch(pool),
         }
         connector.shelf.given(&mut object);
-        asking.in_vain();
+        asking.end();
         return Ok(Some(object));
     }
 }

@@ -36,8 +36,8 @@ pub(super) struct Glance {
 pub(super) struct Asking<'a>(&'a Shelf);
 
 impl Asking<'_> {
-    /// Nothing of the pool was held, or what was held stays so.
-    pub(super) fn in_vain(self) {
+    /// Nothing of the pool was held, or what was held stays so: there is nothing for others.
+    pub(super) fn end(self) {
         std::mem::forget(self);
     }
 }

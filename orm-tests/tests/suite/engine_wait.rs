@@ -99,7 +99,7 @@ async fn a_connection_that_is_lost_makes_room_for_who_waits() {
 }
 
 #[tokio::test]
-async fn a_connection_that_could_not_be_opened_makes_room_for_who_waits() {
+async fn a_connection_given_up_while_it_is_made_makes_room_for_who_waits() {
     let database = Database::create().await;
     let proxy = Proxy::start(database.url()).await;
     let engine = Engine::builder(proxy.url()).pool_size(1).acquire_timeout(LONG);

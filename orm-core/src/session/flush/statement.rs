@@ -204,12 +204,10 @@ fn cells<'a>(
     columns: impl Iterator<Item = Given<'a>>,
 ) -> Result<Cells, Error> {
     let columns: Vec<_> = columns.collect();
-    match columns.iter().all(|given| given.slots.len() == 1) {
-        true => {
-            columns.iter().map(|given| one(identity, arena, given)).collect::<Result<_, _>>().map(Cells::One)
-        }
-        false => many(identity, arena, columns.into_iter()).map(Cells::Many),
+    if columns.iter().any(|given| given.slots.len() > 1) {
+        return many(identity, arena, columns.into_iter()).map(Cells::Many);
     }
+    columns.iter().map(|given| one(identity, arena, given)).collect::<Result<_, _>>().map(Cells::One)
 }
 
 fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<Parameter, Error> {

@@ -112,7 +112,7 @@ impl<M: Model> Object<M> {
         }
     }
 
-    /// Whether values have to be kept from before a change.
+    /// Whether values have to be kept from before a change; those that nobody goes back to any more are forgotten.
     fn makes_room_for_undo(&mut self, changed: u64, clock: &Clock) -> bool {
         if self.undo.last().is_some_and(|(kept, _)| *kept >= clock.level(changed)) {
             return false;
