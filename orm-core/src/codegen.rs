@@ -21,6 +21,7 @@ pub use crate::schema::{
 pub use crate::types::Value;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use tokio_postgres::types::Kind;
 
@@ -110,6 +111,7 @@ pub const fn column(
         nullable: kind.nullable,
         unique: false,
         default: Default::None,
+        client_default: None,
         on_update: None,
         foreign_key: None,
     }
@@ -129,6 +131,11 @@ impl ColumnMeta {
 
     pub const fn default(mut self, default: Default) -> Self {
         self.default = default;
+        self
+    }
+
+    pub const fn client_default(mut self, make: fn() -> Arc<dyn Value>) -> Self {
+        self.client_default = Some(make);
         self
     }
 

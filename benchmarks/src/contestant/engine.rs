@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use orm_core::prelude::*;
+use orm_core::query::Insert;
 
 use super::model::{Account, Branch, Comment, History, NewHistory, NewUser, Post, Teller, User};
 use super::{Access, Contestant, NewRow, TpcB, renamed};
@@ -22,6 +23,15 @@ pub(super) async fn connect(access: Access) -> Result<Engine> {
 
 pub(super) fn new_users(rows: &[NewRow]) -> Vec<NewUser> {
     rows.iter().map(|row| NewUser { name: row.name.clone(), hair_color: row.hair_color.clone() }).collect()
+}
+
+/// One row as a struct, many by their columns.
+fn insert_users(rows: &[NewRow]) -> Insert<User> {
+    if rows.len() == 1 {
+        return insert(User).values(new_users(rows));
+    }
+    let people = rows.iter().map(|row| (&row.name, &row.hair_color));
+    insert(User).columns((User.name, User.hair_color)).values(people)
 }
 
 /// Users of a hair color with the post of each, if there is one.
@@ -65,12 +75,12 @@ impl Contestant for OfEngine {
     }
 
     async fn insert(&mut self, rows: &[NewRow]) -> Result<Digest> {
-        let ids = self.0.all(insert(User).values(new_users(rows)).returning(User.id)).await?;
+        let ids = self.0.all(insert_users(rows).returning(User.id)).await?;
         Ok(Digest::of_keys(ids))
     }
 
     async fn insert_without_ids(&mut self, rows: &[NewRow]) -> Result<Digest> {
-        Ok(Digest::of_count(self.0.execute(insert(User).values(new_users(rows))).await?))
+        Ok(Digest::of_count(self.0.execute(insert_users(rows)).await?))
     }
 
     async fn related(&mut self) -> Result<Digest> {

@@ -5,7 +5,6 @@ use super::{execute, request};
 use crate::engine::{Connection, CopyIn, TransactionMode};
 use crate::error::Error;
 use crate::query::{Command, Copying};
-use crate::types::{BytesMut, CopyRows};
 
 /// Copies rows inside a transaction; `None` if only INSERT does what is meant.
 pub(super) async fn copy(connection: &mut Connection, copying: &Copying<'_>) -> Result<Option<u64>, Error> {
@@ -13,7 +12,7 @@ pub(super) async fn copy(connection: &mut Connection, copying: &Copying<'_>) -> 
         return Ok(None);
     }
     // Half way through, it would cost the transaction; an INSERT with such a value is never sent.
-    check(&*copying.rows)?;
+    copying.rows.check()?;
     connection.copy(copy_in(copying)).await
 }
 
@@ -48,13 +47,4 @@ pub(super) async fn insert_instead(connection: &mut Connection, command: impl Co
 fn copy_in<'a>(copying: &'a Copying<'_>) -> CopyIn<'a> {
     let texts = &copying.texts;
     CopyIn { sql: &texts.sql, lock: &texts.lock, question: request(&texts.question), rows: &*copying.rows }
-}
-
-/// Refuses values that PostgreSQL cannot hold.
-fn check(rows: &dyn CopyRows) -> Result<(), Error> {
-    let mut scratch = BytesMut::new();
-    (0..rows.count()).try_for_each(|row| {
-        scratch.clear();
-        rows.write(row, &[], &mut scratch)
-    })
 }

@@ -5,6 +5,7 @@ mod name;
 mod order;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::{Cause, Error};
 use crate::types::{PgType, Value};
@@ -82,6 +83,8 @@ pub struct ColumnMeta {
     pub unique: bool,
     /// Where its value comes from when a row is inserted without one.
     pub default: Default,
+    /// Makes the value in the program when a row is inserted without one.
+    pub client_default: Option<fn() -> Arc<dyn Value>>,
     /// An SQL expression whose value it takes whenever the row is changed.
     pub on_update: Option<&'static str>,
     /// The foreign key that its value comes from, by place in the table's foreign keys.

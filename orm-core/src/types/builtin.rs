@@ -199,14 +199,7 @@ impl BaseType for String {
     }
 
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
-        if has_zero(self.as_bytes()) {
-            return Err(
-                "PostgreSQL text cannot hold a zero byte: use a `Vec<u8>` (bytea) column for such data"
-                    .into(),
-            );
-        }
-        out.put_slice(self.as_bytes());
-        Ok(())
+        write_text(self, out)
     }
 
     fn is_read_from(&self, raw: &[u8]) -> bool {
@@ -216,6 +209,18 @@ impl BaseType for String {
     fn size(&self) -> usize {
         self.len()
     }
+}
+
+/// Writes the binary form of a text.
+#[inline]
+pub(super) fn write_text(text: &str, out: &mut BytesMut) -> Result<(), Cause> {
+    if has_zero(text.as_bytes()) {
+        return Err(
+            "PostgreSQL text cannot hold a zero byte: use a `Vec<u8>` (bytea) column for such data".into()
+        );
+    }
+    out.put_slice(text.as_bytes());
+    Ok(())
 }
 
 /// Whether there is a zero byte. Looks at eight bytes at a time: most texts are short, and a search that is made for long

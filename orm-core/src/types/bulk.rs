@@ -55,23 +55,47 @@ fn arrays<'a>(
     element: &'static PgType,
     values: impl ExactSizeIterator<Item = &'a dyn Value>,
 ) -> Result<BulkArrays, Cause> {
-    let (mut lengths, mut owners) = (Vec::with_capacity(values.len()), Vec::new());
-    let (mut elements, mut whole) = (BytesMut::new(), BytesMut::new());
-    for (number, value) in (1_i64..).zip(values) {
-        if value.is_null() {
-            lengths.push(None);
-            continue;
-        }
+    let mut arrays = Arrays::with_capacity(values.len());
+    let mut whole = BytesMut::new();
+    for value in values {
         whole.clear();
         value.write(&mut whole)?;
-        let (count, content) = open(&whole)?;
-        elements.put_slice(content);
-        lengths.push(Some(i32::try_from(count)?));
-        owners.resize(owners.len() + count, number);
+        arrays.push((!value.is_null()).then_some(&whole))?;
     }
-    Ok(BulkArrays {
-        lengths: bulk_array(i32::TYPE, lengths.iter().map(|length| length as &dyn Value))?,
-        elements: encoded(element, owners.len(), &elements)?,
-        owners: bulk_array(i64::TYPE, owners.iter().map(|owner| owner as &dyn Value))?,
-    })
+    arrays.finish(element)
+}
+
+/// Takes a column of arrays apart.
+pub(super) struct Arrays {
+    lengths: Vec<Option<i32>>,
+    elements: BytesMut,
+    owners: Vec<i64>,
+}
+
+impl Arrays {
+    pub(super) fn with_capacity(rows: usize) -> Arrays {
+        Arrays { lengths: Vec::with_capacity(rows), elements: BytesMut::new(), owners: Vec::new() }
+    }
+
+    /// Adds the binary form of the next row's array; `None` for NULL.
+    pub(super) fn push(&mut self, array: Option<&[u8]>) -> Result<(), Cause> {
+        let Some(array) = array else {
+            self.lengths.push(None);
+            return Ok(());
+        };
+        let (count, content) = open(array)?;
+        self.elements.put_slice(content);
+        self.lengths.push(Some(i32::try_from(count)?));
+        let number = i64::try_from(self.lengths.len())?;
+        self.owners.resize(self.owners.len() + count, number);
+        Ok(())
+    }
+
+    pub(super) fn finish(self, element: &'static PgType) -> Result<BulkArrays, Cause> {
+        Ok(BulkArrays {
+            lengths: bulk_array(i32::TYPE, self.lengths.iter().map(|length| length as &dyn Value))?,
+            elements: encoded(element, self.owners.len(), &self.elements)?,
+            owners: bulk_array(i64::TYPE, self.owners.iter().map(|owner| owner as &dyn Value))?,
+        })
+    }
 }

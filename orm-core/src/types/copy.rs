@@ -2,6 +2,7 @@
 
 use bytes::BytesMut;
 
+use super::written::content;
 use super::{Cause, Value};
 use crate::error::Error;
 
@@ -26,6 +27,18 @@ pub(crate) trait CopyRows: Send + Sync {
     /// # Errors
     /// If PostgreSQL cannot hold one of the values.
     fn write(&self, row: usize, elements: &[u32], out: &mut BytesMut) -> Result<(), Error>;
+
+    /// Refuses values that PostgreSQL cannot hold.
+    ///
+    /// # Errors
+    /// As [`write`](CopyRows::write) of any of the rows.
+    fn check(&self) -> Result<(), Error> {
+        let mut scratch = BytesMut::new();
+        (0..self.count()).try_for_each(|row| {
+            scratch.clear();
+            self.write(row, &[], &mut scratch)
+        })
+    }
 }
 
 /// Writes one value of a row.
@@ -34,10 +47,24 @@ pub(crate) trait CopyRows: Send + Sync {
 /// If PostgreSQL cannot hold it.
 pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut BytesMut) -> Result<(), Cause> {
     let start = out.len();
-    if value.write_field(out)?
-        && let Some(element) = element.filter(|number| *number != 0)
-    {
-        out[start + ELEMENT..start + ELEMENT + 4].copy_from_slice(&element.to_be_bytes());
+    if value.write_field(out)? {
+        set_element(&mut out[start..], element);
     }
     Ok(())
+}
+
+/// Adds one value of a row that is written already.
+pub(crate) fn put_cell(field: &[u8], element: Option<u32>, out: &mut BytesMut) {
+    let start = out.len();
+    out.extend_from_slice(field);
+    if content(field).is_some() {
+        set_element(&mut out[start..], element);
+    }
+}
+
+/// Says in an array what the database calls the type of its elements.
+fn set_element(field: &mut [u8], element: Option<u32>) {
+    if let Some(element) = element.filter(|number| *number != 0) {
+        field[ELEMENT..ELEMENT + 4].copy_from_slice(&element.to_be_bytes());
+    }
 }

@@ -89,10 +89,12 @@ mod newtype;
 mod numeric;
 mod parameter;
 mod raw;
+mod storable;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
 mod vector;
+mod written;
 mod xmin;
 
 use std::cmp::Ordering;
@@ -105,7 +107,7 @@ pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
-pub(crate) use copy::{COPY_END, COPY_START, CopyRows, write_cell};
+pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 pub use function::{Extreme, Moment, Round, Text};
@@ -115,10 +117,12 @@ pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use raw::RawValue;
+pub use storable::Storable;
 /// The type of a cell, as the driver tells it.
 pub use tokio_postgres::types::Type as DriverType;
 pub use value::Value;
 pub use vector::Element;
+pub(crate) use written::{WrittenColumn, content};
 pub use xmin::Xmin;
 
 /// A PostgreSQL type, as statements and tables name it.

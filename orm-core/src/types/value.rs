@@ -167,7 +167,7 @@ impl<T: SqlType> Value for T {
 
 /// Writes a value that is not NULL behind its length.
 #[inline]
-fn write_behind_length(
+pub(super) fn write_behind_length(
     out: &mut BytesMut,
     write: impl FnOnce(&mut BytesMut) -> Result<(), Cause>,
 ) -> Result<bool, Cause> {

@@ -84,6 +84,9 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     if field.unique.is_some() || model.uniques.iter().any(|unique| alone(&unique.columns)) {
         out.extend(quote!(.unique()));
     }
+    if let Some(function) = &field.client_default {
+        out.extend(quote!(.client_default(|| __orm::Value::share(&#function()))));
+    }
     if let Some(Text { value, .. }) = &field.on_update {
         out.extend(quote!(.on_update(#value)));
     }

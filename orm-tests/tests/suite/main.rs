@@ -84,4 +84,5 @@ mod types_json;
 mod types_more;
 mod wire;
 mod write;
+mod write_columns;
 mod write_conflict;

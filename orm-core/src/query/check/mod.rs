@@ -9,7 +9,7 @@ use std::panic::Location;
 
 use super::ast::{ConflictUpdate, Delete, Insert, Item, Node, Placed, Role, Select, Set, Source, Update};
 use crate::error::Error;
-use crate::schema::Default;
+use crate::schema::{ColumnMeta, Default, TableMeta};
 use scope::Scope;
 
 /// Checks a SELECT from these sources.
@@ -63,13 +63,41 @@ pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
     returning(&scope, &delete.returning, delete.at)
 }
 
-/// Checks what an INSERT does with rows in conflict, and what it gives back.
+/// Checks an INSERT.
 pub(crate) fn insert(insert: &Insert<'_>) -> Result<(), Error> {
+    columns(insert.table, &insert.columns, insert.at)?;
     let source = Source { table: insert.table, alias: None };
     if let Some(update) = insert.conflict.and_then(|conflict| conflict.update.as_ref()) {
         do_update(source, update)?;
     }
     returning(&Scope::of_table(source), insert.returning, insert.at)
+}
+
+/// Checks the columns that an INSERT has values for.
+pub(crate) fn columns(
+    table: &'static TableMeta,
+    columns: &[&'static ColumnMeta],
+    at: &'static Location<'static>,
+) -> Result<(), Error> {
+    for (nth, column) in columns.iter().enumerate() {
+        if columns[..nth].contains(column) {
+            return Err(refuse(format!("`{column:?}` is named twice in this insert"), at));
+        }
+        if let Default::Computed(sql) = column.default {
+            let message = format!("`{column:?}` is computed by the database as `{sql}`: leave it out");
+            return Err(refuse(message, at));
+        }
+    }
+    let needed = |column: &&ColumnMeta| !column.nullable && column.default == Default::None;
+    match table.columns.iter().filter(needed).find(|column| !columns.contains(column)) {
+        None => Ok(()),
+        Some(column) => Err(refuse(
+            format!(
+                "`{column:?}` is NOT NULL and has no default: name it in `.columns(..)`, with a value in each row"
+            ),
+            at,
+        )),
+    }
 }
 
 fn do_update(source: Source, update: &ConflictUpdate) -> Result<(), Error> {

@@ -1,9 +1,10 @@
 //! The rows of an INSERT as COPY takes them.
 
 use super::Insert;
-use super::insert::columns;
+use super::given::Given;
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
+use crate::query::check;
 use crate::query::render::{self, CopyTexts};
 use crate::schema::ColumnMeta;
 use crate::types::{BytesMut, CopyRows, write_cell};
@@ -48,11 +49,22 @@ impl<M: Model> Insert<M> {
         if self.rows.len() < FEWEST || self.conflict.is_some() || !self.returning.is_empty() {
             return None;
         }
-        let columns = columns(&self.rows);
-        if columns.is_empty() || !self.is_even(&self.rows, &columns) {
+        let columns = self.rows.columns(0..self.rows.len());
+        if columns.is_empty() || check::columns(M::META, &columns, self.at).is_err() {
             return None;
         }
         let texts = render::copy(M::META, &columns);
-        Some(Copying { texts, rows: Box::new(InsertRows::<M> { rows: &self.rows, columns }) })
+        let rows: Box<dyn CopyRows> = match &self.rows {
+            Given::Whole(rows) if is_even(rows, &columns) => Box::new(InsertRows::<M> { rows, columns }),
+            Given::Lines(lines) if lines.check().is_ok() => Box::new(lines),
+            _ => return None,
+        };
+        Some(Copying { texts, rows })
     }
+}
+
+/// Whether each row says something of each of these columns.
+fn is_even<N: NewModel>(rows: &[N], columns: &[&'static ColumnMeta]) -> bool {
+    let is_given = |value| matches!(value, NewValue::Value(_) | NewValue::Null);
+    rows.iter().all(|row| columns.iter().all(|column| is_given(row.value(column.place))))
 }

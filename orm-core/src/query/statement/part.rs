@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Insert;
-use super::insert::columns;
+use super::given::{Given, cell};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::schema::ColumnMeta;
@@ -34,49 +34,69 @@ impl<M: Model> Insert<M> {
         if self.rows.len() < FEWEST || self.conflict.is_some() || refers_to_itself() {
             return Ok(Vec::new());
         }
-        let columns = columns(&self.rows);
-        let Measure { bytes, is_even } = self.measure(&columns);
-        let most = if is_even { usize::MAX } else { PARAMETERS / columns.len().max(1) };
-        if bytes < BYTES && self.rows.len() <= most {
-            return Ok(Vec::new());
-        }
-        self.cut(&columns, most)
-    }
-
-    fn measure(&self, columns: &[&'static ColumnMeta]) -> Measure {
-        let mut measure = Measure { bytes: 0, is_even: true };
-        for row in &self.rows {
-            for column in columns {
-                measure.bytes += HEAD;
-                match row.value(column.place) {
-                    NewValue::Value(value) => measure.bytes += value.size(),
-                    NewValue::Null => {}
-                    NewValue::Default | NewValue::Pending(_) => measure.is_even = false,
+        match &self.rows {
+            Given::Whole(rows) => {
+                let columns = self.rows.columns(0..rows.len());
+                let Measure { bytes, is_even } = measure(rows, &columns);
+                let most = if is_even { usize::MAX } else { PARAMETERS / columns.len().max(1) };
+                if bytes < BYTES && rows.len() <= most {
+                    return Ok(Vec::new());
                 }
+                self.cut(rows, &columns, most)
             }
+            Given::Lines(lines) => {
+                let end = |start| (start + 1..lines.len()).find(|end| lines.size(start..*end) >= BYTES);
+                let ends = std::iter::successors(end(0), |start| end(*start)).chain([lines.len()]);
+                Ok(between(ends))
+            }
+            Given::Mixed => Ok(Vec::new()),
         }
-        measure
     }
 
-    fn cut(&self, columns: &[&'static ColumnMeta], most: usize) -> Result<Vec<Range<usize>>, Error> {
-        let (mut parts, mut start, mut scratch) = (Vec::new(), 0, BytesMut::new());
-        for (row, end) in self.rows.iter().zip(1..) {
+    fn cut(
+        &self,
+        rows: &[M::New],
+        columns: &[&'static ColumnMeta],
+        most: usize,
+    ) -> Result<Vec<Range<usize>>, Error> {
+        let (mut ends, mut start, mut scratch) = (Vec::new(), 0, BytesMut::new());
+        for (row, end) in rows.iter().zip(1..) {
             for column in columns {
-                if let Some(cell) = self.cell(row, column)? {
+                if let Some(cell) = cell(row, column, self.at)? {
                     cell.value().write_field(&mut scratch).map_err(|cause| column.refused(cause))?;
                 }
             }
-            if scratch.len() >= BYTES || end - start >= most {
-                parts.push(start..end);
+            if end < rows.len() && (scratch.len() >= BYTES || end - start >= most) {
+                ends.push(end);
                 start = end;
                 scratch.clear();
             }
         }
-        if start < self.rows.len() {
-            parts.push(start..self.rows.len());
-        }
-        Ok(if parts.len() > 1 { parts } else { Vec::new() })
+        ends.push(rows.len());
+        Ok(between(ends))
     }
+}
+
+/// What lies before the first of these ends, and between them; nothing if that is one part.
+fn between(ends: impl IntoIterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let parts: Vec<_> = ends.into_iter().map(|end| std::mem::replace(&mut start, end)..end).collect();
+    if parts.len() > 1 { parts } else { Vec::new() }
+}
+
+fn measure<N: NewModel>(rows: &[N], columns: &[&'static ColumnMeta]) -> Measure {
+    let mut measure = Measure { bytes: 0, is_even: true };
+    for row in rows {
+        for column in columns {
+            measure.bytes += HEAD;
+            match row.value(column.place) {
+                NewValue::Value(value) => measure.bytes += value.size(),
+                NewValue::Null => {}
+                NewValue::Default | NewValue::Pending(_) => measure.is_even = false,
+            }
+        }
+    }
+    measure
 }
 
 /// What is known of the rows before any is written.

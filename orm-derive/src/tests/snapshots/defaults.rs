@@ -52,7 +52,8 @@ const _: () = {
         ..__orm::TableMeta::EMPTY
     };
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
-        __orm::column(&TABLE, 0usize, "id", "id", <Uuid as __orm::ColumnType>::KIND),
+        __orm::column(&TABLE, 0usize, "id", "id", <Uuid as __orm::ColumnType>::KIND)
+            .client_default(|| __orm::Value::share(&Uuid::now_v7())),
         __orm::column(&TABLE, 1usize, "made_at", "made_at", <DateTime<Utc> as __orm::ColumnType>::KIND)
             .default(__orm::Default::Sql("now()")),
         __orm::column(&TABLE, 2usize, "user_id", "user_id", <i64 as __orm::ColumnType>::KIND)

@@ -1,0 +1,179 @@
+//! The rows of an INSERT, as the caller gave them.
+
+use std::ops::Range;
+use std::panic::Location;
+
+use super::lines::Lines;
+use crate::error::Error;
+use crate::model::{Model, NewModel, NewValue};
+use crate::query::ast::Rows;
+use crate::schema::ColumnMeta;
+use crate::types::{BulkColumn, Parameter, Value, bulk_column};
+
+/// The rows of an INSERT.
+#[derive(Clone, Debug)]
+pub(super) enum Given<N> {
+    /// One by one, each saying what it has.
+    Whole(Vec<N>),
+    /// Column by column.
+    Lines(Lines),
+    /// Of both kinds, which no statement can have.
+    Mixed,
+}
+
+impl<N: NewModel> Given<N> {
+    pub(super) fn add_whole(&mut self, mut rows: Vec<N>) {
+        rows.iter_mut().for_each(NewModel::prepare);
+        match self {
+            Given::Whole(given) if given.is_empty() => *given = rows,
+            Given::Whole(given) => given.extend(rows),
+            Given::Lines(_) | Given::Mixed => *self = Given::Mixed,
+        }
+    }
+
+    pub(super) fn add_lines(&mut self, lines: Lines) {
+        *self = match self {
+            Given::Whole(given) if given.is_empty() => Given::Lines(lines),
+            _ => Given::Mixed,
+        };
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Given::Whole(rows) => rows.len(),
+            Given::Lines(lines) => lines.len(),
+            Given::Mixed => 0,
+        }
+    }
+
+    /// The columns that some of the rows say something of.
+    pub(super) fn columns(&self, rows: Range<usize>) -> Vec<&'static ColumnMeta> {
+        match self {
+            Given::Whole(given) => columns(&given[rows]),
+            Given::Lines(lines) => lines.columns(),
+            Given::Mixed => Vec::new(),
+        }
+    }
+
+    /// Some of the rows, as a statement holds them.
+    pub(super) fn rows(
+        &self,
+        rows: Range<usize>,
+        columns: &[&'static ColumnMeta],
+        at: &'static Location<'static>,
+    ) -> Result<Rows, Error> {
+        match self {
+            Given::Whole(given) => whole(&given[rows], columns, at),
+            Given::Lines(lines) => lines.rows(rows),
+            Given::Mixed => Ok(Rows::Values(Vec::new())),
+        }
+    }
+
+    /// Refuses what no statement can be made of.
+    pub(super) fn check(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        let entity = N::Model::META.entity;
+        match self {
+            Given::Lines(lines) => lines.check()?,
+            Given::Mixed => {
+                let message = format!(
+                    "this insert into `{entity}` has rows of named columns beside others: send them as two statements"
+                );
+                return Err(Error::statement_invalid(message).located(at));
+            }
+            Given::Whole(_) => {}
+        }
+        if self.len() == 0 {
+            let message = format!("this insert into `{entity}` has no rows: add `.values(..)`");
+            return Err(Error::statement_invalid(message).located(at));
+        }
+        Ok(())
+    }
+}
+
+/// The columns that some of these rows say something of.
+fn columns<N: NewModel>(rows: &[N]) -> Vec<&'static ColumnMeta> {
+    let says = |row: &N, column: &ColumnMeta| !matches!(row.value(column.place), NewValue::Default);
+    let columns = <N::Model as Model>::META.columns.iter();
+    columns.filter(|column| rows.iter().any(|row| says(row, column))).collect()
+}
+
+fn whole<N: NewModel>(
+    rows: &[N],
+    columns: &[&'static ColumnMeta],
+    at: &'static Location<'static>,
+) -> Result<Rows, Error> {
+    if rows.len() > 1
+        && let Some(columns) = unnest(columns, rows)?
+    {
+        return Ok(Rows::Unnest(columns));
+    }
+    let parameter = |row, column: &&'static ColumnMeta| {
+        Ok(cell(row, column, at)?.map(|cell| cell.into_parameter(column)))
+    };
+    let rows = rows.iter().map(|row| columns.iter().map(|column| parameter(row, column)).collect());
+    rows.collect::<Result<_, Error>>().map(Rows::Values)
+}
+
+pub(super) enum Cell<'a> {
+    Value(&'a dyn Value),
+    Null,
+}
+
+impl Cell<'_> {
+    fn into_parameter(self, column: &ColumnMeta) -> Parameter {
+        match self {
+            Cell::Value(value) => Parameter::shared(value.share()),
+            Cell::Null => Parameter::null(column.ty),
+        }
+    }
+
+    pub(super) fn value(&self) -> &dyn Value {
+        match self {
+            Cell::Value(value) => *value,
+            Cell::Null => &None::<bool>,
+        }
+    }
+}
+
+/// What a row says of a column; `None` leaves it to the database.
+pub(super) fn cell<'a, N: NewModel>(
+    row: &'a N,
+    column: &ColumnMeta,
+    at: &'static Location<'static>,
+) -> Result<Option<Cell<'a>>, Error> {
+    match row.value(column.place) {
+        NewValue::Value(value) => Ok(Some(Cell::Value(value))),
+        NewValue::Null => Ok(Some(Cell::Null)),
+        NewValue::Default => Ok(None),
+        NewValue::Pending(_) => Err(Error::statement_invalid(format!(
+            "`{column:?}` refers to an object of a session by its handle, which only a flush of that session can \
+             resolve: `session.add(..)` the row, or give the key itself"
+        ))
+        .located(at)),
+    }
+}
+
+/// The rows column by column, if each says something of each of these columns.
+fn unnest<N: NewModel>(
+    columns: &[&'static ColumnMeta],
+    rows: &[N],
+) -> Result<Option<Vec<BulkColumn>>, Error> {
+    let mut arrays = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut is_even = true;
+        let values = rows.iter().map(|row| match row.value(column.place) {
+            NewValue::Value(value) => value,
+            NewValue::Null => &None::<bool> as &dyn Value,
+            NewValue::Default | NewValue::Pending(_) => {
+                is_even = false;
+                &None::<bool>
+            }
+        });
+        let array = bulk_column(column.ty, values);
+        if !is_even {
+            return Ok(None);
+        }
+        arrays.push(array.map_err(|cause| column.refused(cause))?);
+    }
+    Ok(Some(arrays))
+}

@@ -1,0 +1,153 @@
+//! Rows of an INSERT that name their columns, and may borrow their values.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Insert;
+use super::lines::{Lines, Refusal};
+use crate::model::Model;
+use crate::query::expr::Column;
+use crate::types::{SqlType, Storable};
+
+/// The columns of an INSERT: a column such as `User.name`, or a tuple of up to 16 of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of columns of `{M}`",
+    label = "expected a column of `{M}`, or a tuple of them"
+)]
+pub trait ColumnList<M: Model> {
+    #[doc(hidden)]
+    fn collect(&self, lines: &mut Lines);
+}
+
+/// A row with a value for each of the columns `C`: for one column the value, for a tuple a tuple, or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of these columns",
+    label = "expected one value for each column",
+    note = "for the columns `(User.name, User.age)` a row is `(\"Ann\", Some(25))`"
+)]
+pub trait LineOf<C> {
+    #[doc(hidden)]
+    fn write(&self, lines: &mut Lines) -> Result<(), Refusal>;
+}
+
+/// An INSERT whose columns are known, and its rows not yet; made by [`Insert::columns`].
+#[must_use = "add the rows by `.values(..)`"]
+#[derive(Clone)]
+pub struct InsertColumns<M: Model, C> {
+    insert: Insert<M>,
+    lines: Lines,
+    columns: PhantomData<fn() -> C>,
+}
+
+impl<M: Model, C> fmt::Debug for InsertColumns<M, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InsertColumns").field("lines", &self.lines).finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> Insert<M> {
+    /// Names the columns of rows that are written down at once, without a [`NewModel`](crate::model::NewModel) for each:
+    /// values may be borrowed, and the database or the model fills all other columns. It takes the least work where many
+    /// rows come from data that is there already.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(table = "users")]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// #     age: Option<i32>,
+    /// # }
+    /// # async fn bring(engine: Engine, lines: &str) -> Result<(), orm_core::Error> {
+    /// let people = lines.lines().map(|line| (line, None::<i32>));
+    /// engine.execute(insert(User).columns((User.name, User.age)).values(people)).await?;
+    /// engine.execute(insert(User).columns(User.name).values(["Ann", "Bob"])).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A column that is left out has to have a default or to be nullable. Expressions are not values: what the database
+    /// works out is the column's default, or for an update.
+    pub fn columns<C: ColumnList<M>>(self, columns: C) -> InsertColumns<M, C> {
+        let mut lines = Lines::default();
+        columns.collect(&mut lines);
+        InsertColumns { insert: self, lines, columns: PhantomData }
+    }
+}
+
+impl<M: Model, C> InsertColumns<M, C> {
+    /// Adds the rows, in whatever there is that gives them one by one. A value that PostgreSQL cannot hold is an error of
+    /// the statement, when it is executed.
+    pub fn values<L: LineOf<C>>(self, rows: impl IntoIterator<Item = L>) -> Insert<M> {
+        let InsertColumns { mut insert, mut lines, .. } = self;
+        for row in rows {
+            if let Err(refusal) = row.write(&mut lines) {
+                lines.refuse(refusal);
+                break;
+            }
+        }
+        lines.fill(M::META);
+        insert.rows.add_lines(lines);
+        insert
+    }
+}
+
+impl<M: Model, T: SqlType> ColumnList<M> for Column<M, T> {
+    fn collect(&self, lines: &mut Lines) {
+        lines.column::<T>(self.meta());
+    }
+}
+
+impl<M, T: SqlType, S: Storable<T>> LineOf<Column<M, T>> for S {
+    #[inline]
+    fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
+        lines.push(0, self)
+    }
+}
+
+macro_rules! line {
+    ($($column:ident $value:ident $place:tt),*) => {
+        impl<MODEL: Model, $($column: SqlType),*> ColumnList<MODEL> for ($(Column<MODEL, $column>,)*) {
+            fn collect(&self, lines: &mut Lines) {
+                $(lines.column::<$column>(self.$place.meta());)*
+            }
+        }
+
+        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> LineOf<($(Column<MODEL, $column>,)*)>
+            for ($($value,)*)
+        {
+            #[inline]
+            fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
+                $(lines.push::<$column>($place, &self.$place)?;)*
+                Ok(())
+            }
+        }
+
+        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> LineOf<($(Column<MODEL, $column>,)*)>
+            for &($($value,)*)
+        {
+            #[inline]
+            fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
+                $(lines.push::<$column>($place, &self.$place)?;)*
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Calls `line` for the first column alone, for the first two, and so on.
+macro_rules! lines {
+    ([$($done:tt)*]) => {};
+    ([] $column:ident $value:ident $place:tt, $($rest:tt)*) => {
+        line!($column $value $place);
+        lines!([$column $value $place] $($rest)*);
+    };
+    ([$($done:tt)+] $column:ident $value:ident $place:tt, $($rest:tt)*) => {
+        line!($($done)+, $column $value $place);
+        lines!([$($done)+, $column $value $place] $($rest)*);
+    };
+}
+lines!([] A Aa 0, B Bb 1, C Cc 2, D Dd 3, E Ee 4, F Ff 5, G Gg 6, H Hh 7, I Ii 8, J Jj 9, K Kk 10, L Ll 11, N Nn 12,
+    O Oo 13, P Pp 14, Q Qq 15,);
