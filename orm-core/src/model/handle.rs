@@ -191,20 +191,20 @@ impl<M: Model, K> Ref<M, K> {
 
 /// A reference is read and written as the key alone.
 #[cfg(feature = "serde_json")]
-impl<'de, M: Model, K: serde::Deserialize<'de>> serde::Deserialize<'de> for Ref<M, K> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de, M: Model, K: serde_core::Deserialize<'de>> serde_core::Deserialize<'de> for Ref<M, K> {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         K::deserialize(deserializer).map(Ref::Key)
     }
 }
 
 #[cfg(feature = "serde_json")]
-impl<M: Model, K: serde::Serialize> serde::Serialize for Ref<M, K> {
+impl<M: Model, K: serde_core::Serialize> serde_core::Serialize for Ref<M, K> {
     /// # Errors
     /// If it is an object of a session, whose key only that session knows.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Ref::Key(key) => key.serialize(serializer),
-            Ref::Object(handle) => Err(serde::ser::Error::custom(format!(
+            Ref::Object(handle) => Err(serde_core::ser::Error::custom(format!(
                 "{handle:?} is an object of a session: give its key to serialize a reference to it"
             ))),
         }

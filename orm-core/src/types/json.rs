@@ -3,8 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use bytes::{BufMut, BytesMut};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 use tokio_postgres::types::Type;
 
 use super::builtin::pg_type;
