@@ -22,14 +22,18 @@ const fn target(cell: &'static str, contestant: &'static str, figure: Figure, li
 /// checks and a pool.
 const BY_KEY_INSTRUCTIONS: f64 = 1.15;
 
-/// What it takes today, 1.27 to 1.36 as the program is built, is held by a test: it may only become less.
-pub const BY_KEY_INSTRUCTIONS_HELD: f64 = 1.40;
+/// What it takes today, some 1.28, is held by a test: it may only become less.
+pub const BY_KEY_INSTRUCTIONS_HELD: f64 = 1.35;
 
 /// The most instructions a row of 10,000 may take on the engine: decoded as it arrives, it needs no list of rows between.
 pub const LOAD_INSTRUCTIONS: f64 = 0.95;
 
 /// The most instructions related rows may take on the engine: children find their parents with less than by hand.
 pub const RELATED_INSTRUCTIONS: f64 = 0.95;
+
+/// The most instructions an insert of 100 rows may take on the engine, with their ids given back: what it borrows is
+/// written down once.
+pub const INSERT_INSTRUCTIONS: f64 = 1.15;
 
 /// All of them, in the order of the table.
 pub(crate) const TARGETS: &[Target] = &[
@@ -40,7 +44,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("load_10000", "engine", Figure::Wall, 0.90),
     target("join_100", "engine", Figure::Instructions, 1.05),
     target("insert_1", "engine", Figure::Wall, 1.0),
-    target("insert_100", "engine", Figure::Instructions, 1.15),
+    target("insert_100", "engine", Figure::Instructions, INSERT_INSTRUCTIONS),
     target("insert_100", "session", Figure::Instructions, 1.5),
     target("insert_10000", "engine", Figure::Wall, 1.0),
     target("insert_10000", "session", Figure::Wall, 1.3),

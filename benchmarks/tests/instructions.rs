@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use orm_benchmarks::{BY_KEY_INSTRUCTIONS_HELD, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS, instruction_ratio};
+use orm_benchmarks::{
+    BY_KEY_INSTRUCTIONS_HELD, INSERT_INSTRUCTIONS, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS, instruction_ratio,
+};
 
 fn assert_ratio(cell: &str, limit: f64) {
     let program = Path::new(env!("CARGO_BIN_EXE_orm-benchmarks"));
@@ -30,4 +32,10 @@ fn a_row_of_ten_thousand_takes_fewer_instructions_than_by_hand() {
 #[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
 fn related_rows_take_fewer_instructions_than_by_hand() {
     assert_ratio("related", RELATED_INSTRUCTIONS);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "instructions of a debug build say nothing: cargo test --release")]
+fn rows_that_are_inserted_take_little_more_than_by_hand() {
+    assert_ratio("insert_100", INSERT_INSTRUCTIONS);
 }

@@ -61,7 +61,8 @@ impl<M: Model> Insert<M> {
     /// #     age: Option<i32>,
     /// # }
     /// # async fn bring(engine: Engine, lines: &str) -> Result<(), orm_core::Error> {
-    /// let people = lines.lines().map(|line| (line, None::<i32>));
+    /// let people = lines.lines().filter_map(|line| line.split_once(';'));
+    /// let people = people.map(|(name, age)| (name, age.parse::<i32>().ok()));
     /// engine.execute(insert(User).columns((User.name, User.age)).values(people)).await?;
     /// engine.execute(insert(User).columns(User.name).values(["Ann", "Bob"])).await?;
     /// # Ok(())
