@@ -111,10 +111,20 @@ pub(super) fn write_array<'a>(
     values: impl ExactSizeIterator<Item = &'a dyn Value>,
     out: &mut BytesMut,
 ) -> Result<(), Cause> {
+    write_elements(ty, values, |value, out| value.write_field(out), out)
+}
+
+/// As `write_array`, of whatever `write_field` can write; it says whether an element is something else than NULL.
+pub(super) fn write_elements<E>(
+    ty: &PgType,
+    elements: impl ExactSizeIterator<Item = E>,
+    write_field: impl Fn(E, &mut BytesMut) -> Result<bool, Cause>,
+    out: &mut BytesMut,
+) -> Result<(), Cause> {
     let flag = out.len() + 4;
-    write_head(ty, values.len(), out)?;
-    for value in values {
-        if !value.write_field(out)? {
+    write_head(ty, elements.len(), out)?;
+    for element in elements {
+        if !write_field(element, out)? {
             out[flag + 3] = 1;
         }
     }

@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use bytes::{BufMut, BytesMut};
 
+use super::array::write_elements;
 use super::builtin::write_text;
 use super::value::write_behind_length;
-use super::{BaseType, Cause, Value};
+use super::{BaseType, Cause, Element, Value};
 
-/// A value for a column of type `T`: its own type, a reference to one, or what such a value is borrowed as, such as `&str`;
-/// any of them as an `Option` where the column may be NULL.
+/// A value for a column of type `T`: its own type, a reference to one, or what such a value is borrowed as, `&str`,
+/// `Cow<str>`, `&[u8]`, or a slice of values for an array; any of them as an `Option` where the column may be NULL.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column of type `{T}`",
     label = "expected a value of type `{T}`, or a reference to one",
-    note = "a text is also a `&str`, bytes a `&[u8]`; what the database works out is for `.set(..)` of an update"
+    note = "a text is also a `&str`, bytes a `&[u8]`, an array a slice; what the database works out is for `.set(..)` of an update"
 )]
 pub trait Storable<T> {
     /// Writes the binary form behind its length; says whether the value is something else than NULL.
@@ -52,6 +53,12 @@ storable! {
         Ok(())
     });
     [] &[u8], Option<Vec<u8>>: |bytes, out| Storable::<Vec<u8>>::write_field(bytes, out);
+    [T: Element, S: Storable<T>] &[S], Vec<T>: |elements, out| write_behind_length(out, |out| {
+        write_elements(T::Base::TYPE, elements.iter(), S::write_field, out)
+    });
+    [T: Element, S: Storable<T>] &[S], Option<Vec<T>>: |elements, out| {
+        Storable::<Vec<T>>::write_field(elements, out)
+    };
     [T, S: Storable<T>] Option<S>, Option<T>: |value, out| match value {
         Some(value) => value.write_field(out),
         None => Ok(write_null(out)),

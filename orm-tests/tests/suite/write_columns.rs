@@ -124,6 +124,17 @@ async fn arrays_and_enums_arrive_by_insert_and_by_copy() {
 }
 
 #[tokio::test]
+async fn slices_are_arrays() {
+    let fixture = Fixture::new(schema![List]).await;
+    let (tags, moods) = (["a", "b"], [Mood::Happy, Mood::VerySad]);
+    let rows = [(1, &tags[..], Some(&moods[..]), Mood::Happy), (2, &[][..], None, Mood::VerySad)];
+    let statement = insert(List).columns((List.id, List.tags, List.moods, List.mood)).values(rows);
+    fixture.engine.execute(statement).await.unwrap();
+    let lists = fixture.engine.all(select((List.tags, List.moods)).order_by(List.id)).await.unwrap();
+    assert_eq!(lists, [(vec!["a".into(), "b".into()], Some(moods.to_vec())), (vec![], None)]);
+}
+
+#[tokio::test]
 async fn very_many_rows_are_copied_or_go_in_parts() {
     let fixture = Fixture::new(schema![User]).await;
     let name = |age: i32| format!("{age:02000}");
