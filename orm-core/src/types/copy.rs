@@ -54,10 +54,11 @@ pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut Byte
 }
 
 /// Adds one value of a row that is written already.
+#[inline]
 pub(crate) fn put_cell(field: &[u8], element: Option<u32>, out: &mut BytesMut) {
     let start = out.len();
     out.extend_from_slice(field);
-    if content(field).is_some() {
+    if element.is_some_and(|number| number != 0) && content(field).is_some() {
         set_element(&mut out[start..], element);
     }
 }
