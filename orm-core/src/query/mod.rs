@@ -17,7 +17,7 @@ pub use expr::{
 pub(crate) use outline::rendered;
 pub use statement::{
     BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Gone, Insert, InsertColumns, Items, Kept,
-    LineOf, OnConflict, Plan, Query, Returning, Rows, Select, Selectable, Sql, Synchronize, Target, Update,
+    OnConflict, Plan, Query, Returning, RowOf, Rows, Select, Selectable, Sql, Synchronize, Target, Update,
     Upsert, Values, delete, insert, select, update,
 };
 pub(crate) use statement::{Draft, Intake, Load, Make, Making, Step, Then};

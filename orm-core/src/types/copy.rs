@@ -47,7 +47,9 @@ pub(crate) trait CopyRows: Send + Sync {
 /// If PostgreSQL cannot hold it.
 pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut BytesMut) -> Result<(), Cause> {
     let start = out.len();
-    if value.write_field(out)? {
+    if value.write_field(out)?
+        && let Some(element) = of_database(element)
+    {
         set_element(&mut out[start..], element);
     }
     Ok(())
@@ -58,14 +60,19 @@ pub(crate) fn write_cell(value: &dyn Value, element: Option<u32>, out: &mut Byte
 pub(crate) fn put_cell(field: &[u8], element: Option<u32>, out: &mut BytesMut) {
     let start = out.len();
     out.extend_from_slice(field);
-    if element.is_some_and(|number| number != 0) && content(field).is_some() {
+    if let Some(element) = of_database(element)
+        && content(field).is_some()
+    {
         set_element(&mut out[start..], element);
     }
 }
 
+/// The number of a type that the database made itself.
+fn of_database(element: Option<u32>) -> Option<u32> {
+    element.filter(|number| *number != 0)
+}
+
 /// Says in an array what the database calls the type of its elements.
-fn set_element(field: &mut [u8], element: Option<u32>) {
-    if let Some(element) = element.filter(|number| *number != 0) {
-        field[ELEMENT..ELEMENT + 4].copy_from_slice(&element.to_be_bytes());
-    }
+fn set_element(field: &mut [u8], element: u32) {
+    field[ELEMENT..ELEMENT + 4].copy_from_slice(&element.to_be_bytes());
 }

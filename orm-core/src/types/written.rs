@@ -6,7 +6,7 @@ use bytes::BytesMut;
 
 use super::array::encoded;
 use super::bulk::Arrays;
-use super::{BulkColumn, Cause, PgType, Storable, Value};
+use super::{BulkColumn, Cause, PgType};
 
 /// How many bytes stand before each value: its length.
 const HEAD: usize = 4;
@@ -21,20 +21,16 @@ pub(crate) struct WrittenColumn {
 }
 
 impl WrittenColumn {
-    /// Adds a value.
+    /// Adds a value by what writes it as a field.
     ///
     /// # Errors
     /// If PostgreSQL cannot hold it; the column is of no use then.
     #[inline]
-    pub(crate) fn push<T>(&mut self, value: &impl Storable<T>) -> Result<(), Cause> {
-        value.write_field(&mut self.fields)?;
-        self.ends.push(self.fields.len());
-        Ok(())
-    }
-
-    /// Adds a value of any type; errors as those of [`push`](WrittenColumn::push).
-    pub(crate) fn push_value(&mut self, value: &dyn Value) -> Result<(), Cause> {
-        value.write_field(&mut self.fields)?;
+    pub(crate) fn push(
+        &mut self,
+        write_field: impl FnOnce(&mut BytesMut) -> Result<bool, Cause>,
+    ) -> Result<(), Cause> {
+        write_field(&mut self.fields)?;
         self.ends.push(self.fields.len());
         Ok(())
     }

@@ -56,7 +56,7 @@ impl<M: Model> Insert<M> {
         let texts = render::copy(M::META, &columns);
         let rows: Box<dyn CopyRows> = match &self.rows {
             Given::Whole(rows) if is_even(rows, &columns) => Box::new(InsertRows::<M> { rows, columns }),
-            Given::Lines(lines) if lines.check().is_ok() => Box::new(lines),
+            Given::Named(named) if named.check().is_ok() => Box::new(named),
             _ => return None,
         };
         Some(Copying { texts, rows })

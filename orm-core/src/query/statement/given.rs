@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::panic::Location;
 
-use super::lines::Lines;
+use super::named::NamedRows;
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::query::ast::Rows;
@@ -16,7 +16,7 @@ pub(super) enum Given<N> {
     /// One by one, each saying what it has.
     Whole(Vec<N>),
     /// Column by column.
-    Lines(Lines),
+    Named(NamedRows),
     /// Of both kinds, which no statement can have.
     Mixed,
 }
@@ -27,13 +27,13 @@ impl<N: NewModel> Given<N> {
         match self {
             Given::Whole(given) if given.is_empty() => *given = rows,
             Given::Whole(given) => given.extend(rows),
-            Given::Lines(_) | Given::Mixed => *self = Given::Mixed,
+            Given::Named(_) | Given::Mixed => *self = Given::Mixed,
         }
     }
 
-    pub(super) fn add_lines(&mut self, lines: Lines) {
+    pub(super) fn add_named(&mut self, named: NamedRows) {
         *self = match self {
-            Given::Whole(given) if given.is_empty() => Given::Lines(lines),
+            Given::Whole(given) if given.is_empty() => Given::Named(named),
             _ => Given::Mixed,
         };
     }
@@ -41,7 +41,7 @@ impl<N: NewModel> Given<N> {
     pub(super) fn len(&self) -> usize {
         match self {
             Given::Whole(rows) => rows.len(),
-            Given::Lines(lines) => lines.len(),
+            Given::Named(named) => named.len(),
             Given::Mixed => 0,
         }
     }
@@ -50,7 +50,7 @@ impl<N: NewModel> Given<N> {
     pub(super) fn columns(&self, rows: Range<usize>) -> Vec<&'static ColumnMeta> {
         match self {
             Given::Whole(given) => columns(&given[rows]),
-            Given::Lines(lines) => lines.columns(),
+            Given::Named(named) => named.columns(),
             Given::Mixed => Vec::new(),
         }
     }
@@ -64,7 +64,7 @@ impl<N: NewModel> Given<N> {
     ) -> Result<Rows, Error> {
         match self {
             Given::Whole(given) => whole(&given[rows], columns, at),
-            Given::Lines(lines) => lines.rows(rows),
+            Given::Named(named) => named.rows(rows),
             Given::Mixed => Ok(Rows::Values(Vec::new())),
         }
     }
@@ -73,7 +73,7 @@ impl<N: NewModel> Given<N> {
     pub(super) fn check(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let entity = N::Model::META.entity;
         match self {
-            Given::Lines(lines) => lines.check()?,
+            Given::Named(named) => named.check()?,
             Given::Mixed => {
                 let message = format!(
                     "this insert into `{entity}` has rows of named columns beside others: send them as two statements"

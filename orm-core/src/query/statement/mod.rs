@@ -2,15 +2,15 @@
 
 mod batch;
 mod change;
+mod columns;
 mod conflict;
 mod copy;
 mod delete;
 mod given;
 mod insert;
-mod line;
-mod lines;
 mod lock;
 mod make;
+mod named;
 mod part;
 mod query;
 mod rows;
@@ -23,11 +23,11 @@ mod update;
 
 pub use batch::BatchItem;
 pub(crate) use batch::Draft;
+pub use columns::{ColumnList, InsertColumns, RowOf};
 pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use copy::Copying;
 pub use delete::{Delete, delete};
 pub use insert::{Insert, Values, insert};
-pub use line::{ColumnList, InsertColumns, LineOf};
 pub(crate) use make::{Intake, Load, Make, Making, Step, Then};
 pub use query::{Command, Plan, Query, Returning};
 pub use rows::{Gone, Kept, Rows};

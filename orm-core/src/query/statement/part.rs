@@ -44,9 +44,9 @@ impl<M: Model> Insert<M> {
                 }
                 self.cut(rows, &columns, most)
             }
-            Given::Lines(lines) => {
-                let end = |start| (start + 1..lines.len()).find(|end| lines.size(start..*end) >= BYTES);
-                let ends = std::iter::successors(end(0), |start| end(*start)).chain([lines.len()]);
+            Given::Named(named) => {
+                let end = |start| (start + 1..named.len()).find(|end| named.size(start..*end) >= BYTES);
+                let ends = std::iter::successors(end(0), |start| end(*start)).chain([named.len()]);
                 Ok(between(ends))
             }
             Given::Mixed => Ok(Vec::new()),

@@ -15,14 +15,14 @@ use crate::types::{
 /// The rows, column by column.
 #[doc(hidden)]
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
-    columns: Vec<Line>,
+pub struct NamedRows {
+    columns: Vec<NamedColumn>,
     refused: Option<Refusal>,
 }
 
 /// One column of the rows.
 #[derive(Clone, Debug)]
-struct Line {
+struct NamedColumn {
     meta: &'static ColumnMeta,
     written: WrittenColumn,
     first: First,
@@ -58,18 +58,18 @@ impl std::error::Error for Refusal {
     }
 }
 
-impl Lines {
+impl NamedRows {
     /// Adds a column.
     pub(super) fn column<T: SqlType>(&mut self, meta: &'static ColumnMeta) {
         let first = First::Read(read::<T>);
-        self.columns.push(Line { meta, written: WrittenColumn::default(), first });
+        self.columns.push(NamedColumn { meta, written: WrittenColumn::default(), first });
     }
 
     /// Adds the value of a column, by the column's place in the list.
     #[inline]
     pub(super) fn push<T>(&mut self, place: usize, value: &impl Storable<T>) -> Result<(), Refusal> {
         let written = &mut self.columns[place].written;
-        written.push(value).map_err(|cause| Refusal { place, cause: Arc::new(cause) })
+        written.push(|out| value.write_field(out)).map_err(|cause| Refusal { place, cause: Arc::new(cause) })
     }
 
     pub(super) fn refuse(&mut self, refusal: Refusal) {
@@ -79,12 +79,15 @@ impl Lines {
     /// Adds what the model gives for columns that were not named: a first version, and what the program makes.
     pub(super) fn fill(&mut self, table: &'static TableMeta) {
         for meta in table.columns {
-            if self.columns.iter().any(|line| line.meta == meta) {
+            if self.columns.iter().any(|column| column.meta == meta) {
                 continue;
             }
             let version = table.version.filter(|version| version.place == meta.place);
             match (version.and_then(|version| version.first), meta.client_default) {
-                (Some(first), _) => self.made(meta, || first.share()),
+                (Some(first), _) => {
+                    let first = first.share();
+                    self.made(meta, || Arc::clone(&first));
+                }
                 (None, Some(make)) => self.made(meta, make),
                 (None, None) => {}
             }
@@ -95,31 +98,32 @@ impl Lines {
         let (place, first) = (self.columns.len(), make());
         let mut written = WrittenColumn::default();
         let values = std::iter::once(Arc::clone(&first)).chain(std::iter::repeat_with(make));
-        let pushed = values.take(self.len()).try_for_each(|value| written.push_value(&*value));
+        let pushed = values.take(self.len()).try_for_each(|value| written.push(|out| value.write_field(out)));
         if let Err(cause) = pushed {
             self.refused.get_or_insert(Refusal { place, cause: Arc::new(cause) });
         }
-        self.columns.push(Line { meta, written, first: First::Made(first) });
+        self.columns.push(NamedColumn { meta, written, first: First::Made(first) });
     }
 
     /// How many rows there are; the one with a value that was refused is none.
     pub(super) fn len(&self) -> usize {
-        self.columns.iter().map(|line| line.written.len()).min().unwrap_or(0)
+        self.columns.iter().map(|column| column.written.len()).min().unwrap_or(0)
     }
 
     pub(super) fn columns(&self) -> Vec<&'static ColumnMeta> {
-        self.columns.iter().map(|line| line.meta).collect()
+        self.columns.iter().map(|column| column.meta).collect()
     }
 
     /// Some of the rows, as a statement holds them.
     pub(super) fn rows(&self, rows: Range<usize>) -> Result<Rows, Error> {
         if rows == (0..1) {
-            let first = self.columns.iter().map(|line| line.first().map(Some)).collect::<Result<_, _>>()?;
+            let first =
+                self.columns.iter().map(|column| column.first().map(Some)).collect::<Result<_, _>>()?;
             return Ok(Rows::Values(vec![first]));
         }
-        let columns = self.columns.iter().map(|line| {
-            let bulk = line.written.bulk(line.meta.ty, rows.clone());
-            bulk.map_err(|cause| line.meta.refused(cause))
+        let columns = self.columns.iter().map(|column| {
+            let bulk = column.written.bulk(column.meta.ty, rows.clone());
+            bulk.map_err(|cause| column.meta.refused(cause))
         });
         columns.collect::<Result<_, _>>().map(Rows::Unnest)
     }
@@ -132,11 +136,11 @@ impl Lines {
 
     /// About how many bytes some of the rows have.
     pub(super) fn size(&self, rows: Range<usize>) -> usize {
-        self.columns.iter().map(|line| line.written.size(rows.clone())).sum()
+        self.columns.iter().map(|column| column.written.size(rows.clone())).sum()
     }
 }
 
-impl Line {
+impl NamedColumn {
     fn first(&self) -> Result<Parameter, Error> {
         match &self.first {
             First::Made(value) => Ok(Parameter::shared(Arc::clone(value))),
@@ -157,15 +161,15 @@ fn read<T: SqlType>(field: &[u8]) -> Result<Arc<dyn Value>, Cause> {
     }
 }
 
-impl CopyRows for &Lines {
+impl CopyRows for &NamedRows {
     fn count(&self) -> usize {
         self.len()
     }
 
     fn write(&self, row: usize, elements: &[u32], out: &mut BytesMut) -> Result<(), Error> {
         out.extend_from_slice(&(self.columns.len() as u16).to_be_bytes());
-        for (nth, line) in self.columns.iter().enumerate() {
-            put_cell(line.written.field(row), elements.get(nth).copied(), out);
+        for (nth, column) in self.columns.iter().enumerate() {
+            put_cell(column.written.field(row), elements.get(nth).copied(), out);
         }
         Ok(())
     }

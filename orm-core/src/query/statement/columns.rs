@@ -1,10 +1,10 @@
-//! Rows of an INSERT that name their columns, and may borrow their values.
+//! An INSERT by columns: it names them once, and may borrow the values of its rows.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use super::Insert;
-use super::lines::{Lines, Refusal};
+use super::named::{NamedRows, Refusal};
 use crate::model::Model;
 use crate::query::expr::Column;
 use crate::types::{SqlType, Storable};
@@ -16,7 +16,7 @@ use crate::types::{SqlType, Storable};
 )]
 pub trait ColumnList<M: Model> {
     #[doc(hidden)]
-    fn collect(&self, lines: &mut Lines);
+    fn collect(&self, named: &mut NamedRows);
 }
 
 /// A row with a value for each of the columns `C`: for one column the value, for a tuple a tuple, or a reference to one.
@@ -25,9 +25,9 @@ pub trait ColumnList<M: Model> {
     label = "expected one value for each column",
     note = "for the columns `(User.name, User.age)` a row is `(\"Ann\", Some(25))`"
 )]
-pub trait LineOf<C> {
+pub trait RowOf<C> {
     #[doc(hidden)]
-    fn write(&self, lines: &mut Lines) -> Result<(), Refusal>;
+    fn write(&self, named: &mut NamedRows) -> Result<(), Refusal>;
 }
 
 /// An INSERT whose columns are known, and its rows not yet; made by [`Insert::columns`].
@@ -35,13 +35,13 @@ pub trait LineOf<C> {
 #[derive(Clone)]
 pub struct InsertColumns<M: Model, C> {
     insert: Insert<M>,
-    lines: Lines,
+    named: NamedRows,
     columns: PhantomData<fn() -> C>,
 }
 
 impl<M: Model, C> fmt::Debug for InsertColumns<M, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InsertColumns").field("lines", &self.lines).finish_non_exhaustive()
+        f.debug_struct("InsertColumns").field("named", &self.named).finish_non_exhaustive()
     }
 }
 
@@ -60,7 +60,7 @@ impl<M: Model> Insert<M> {
     /// #     name: String,
     /// #     age: Option<i32>,
     /// # }
-    /// # async fn bring(engine: Engine, lines: &str) -> Result<(), orm_core::Error> {
+    /// # async fn bring(engine: Engine, named: &str) -> Result<(), orm_core::Error> {
     /// let people = lines.lines().filter_map(|line| line.split_once(';'));
     /// let people = people.map(|(name, age)| (name, age.parse::<i32>().ok()));
     /// engine.execute(insert(User).columns((User.name, User.age)).values(people)).await?;
@@ -72,83 +72,83 @@ impl<M: Model> Insert<M> {
     /// A column that is left out has to have a default or to be nullable. Expressions are not values: what the database
     /// works out is the column's default, or for an update.
     pub fn columns<C: ColumnList<M>>(self, columns: C) -> InsertColumns<M, C> {
-        let mut lines = Lines::default();
-        columns.collect(&mut lines);
-        InsertColumns { insert: self, lines, columns: PhantomData }
+        let mut named = NamedRows::default();
+        columns.collect(&mut named);
+        InsertColumns { insert: self, named, columns: PhantomData }
     }
 }
 
 impl<M: Model, C> InsertColumns<M, C> {
     /// Adds the rows, in whatever there is that gives them one by one. A value that PostgreSQL cannot hold is an error of
     /// the statement, when it is executed.
-    pub fn values<L: LineOf<C>>(self, rows: impl IntoIterator<Item = L>) -> Insert<M> {
-        let InsertColumns { mut insert, mut lines, .. } = self;
+    pub fn values<L: RowOf<C>>(self, rows: impl IntoIterator<Item = L>) -> Insert<M> {
+        let InsertColumns { mut insert, mut named, .. } = self;
         for row in rows {
-            if let Err(refusal) = row.write(&mut lines) {
-                lines.refuse(refusal);
+            if let Err(refusal) = row.write(&mut named) {
+                named.refuse(refusal);
                 break;
             }
         }
-        lines.fill(M::META);
-        insert.rows.add_lines(lines);
+        named.fill(M::META);
+        insert.rows.add_named(named);
         insert
     }
 }
 
 impl<M: Model, T: SqlType> ColumnList<M> for Column<M, T> {
-    fn collect(&self, lines: &mut Lines) {
-        lines.column::<T>(self.meta());
+    fn collect(&self, named: &mut NamedRows) {
+        named.column::<T>(self.meta());
     }
 }
 
-impl<M, T: SqlType, S: Storable<T>> LineOf<Column<M, T>> for S {
+impl<M, T: SqlType, S: Storable<T>> RowOf<Column<M, T>> for S {
     #[inline]
-    fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
-        lines.push(0, self)
+    fn write(&self, named: &mut NamedRows) -> Result<(), Refusal> {
+        named.push(0, self)
     }
 }
 
-macro_rules! line {
+macro_rules! columns {
     ($($column:ident $value:ident $place:tt),*) => {
         impl<MODEL: Model, $($column: SqlType),*> ColumnList<MODEL> for ($(Column<MODEL, $column>,)*) {
-            fn collect(&self, lines: &mut Lines) {
-                $(lines.column::<$column>(self.$place.meta());)*
+            fn collect(&self, named: &mut NamedRows) {
+                $(named.column::<$column>(self.$place.meta());)*
             }
         }
 
-        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> LineOf<($(Column<MODEL, $column>,)*)>
+        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> RowOf<($(Column<MODEL, $column>,)*)>
             for ($($value,)*)
         {
             #[inline]
-            fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
-                $(lines.push::<$column>($place, &self.$place)?;)*
+            fn write(&self, named: &mut NamedRows) -> Result<(), Refusal> {
+                $(named.push::<$column>($place, &self.$place)?;)*
                 Ok(())
             }
         }
 
-        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> LineOf<($(Column<MODEL, $column>,)*)>
+        impl<MODEL, $($column: SqlType, $value: Storable<$column>),*> RowOf<($(Column<MODEL, $column>,)*)>
             for &($($value,)*)
         {
             #[inline]
-            fn write(&self, lines: &mut Lines) -> Result<(), Refusal> {
-                $(lines.push::<$column>($place, &self.$place)?;)*
+            fn write(&self, named: &mut NamedRows) -> Result<(), Refusal> {
+                $(named.push::<$column>($place, &self.$place)?;)*
                 Ok(())
             }
         }
     };
 }
 
-/// Calls `line` for the first column alone, for the first two, and so on.
-macro_rules! lines {
+/// Calls `columns` for the first column alone, for the first two, and so on.
+macro_rules! each {
     ([$($done:tt)*]) => {};
     ([] $column:ident $value:ident $place:tt, $($rest:tt)*) => {
-        line!($column $value $place);
-        lines!([$column $value $place] $($rest)*);
+        columns!($column $value $place);
+        each!([$column $value $place] $($rest)*);
     };
     ([$($done:tt)+] $column:ident $value:ident $place:tt, $($rest:tt)*) => {
-        line!($($done)+, $column $value $place);
-        lines!([$($done)+, $column $value $place] $($rest)*);
+        columns!($($done)+, $column $value $place);
+        each!([$($done)+, $column $value $place] $($rest)*);
     };
 }
-lines!([] A Aa 0, B Bb 1, C Cc 2, D Dd 3, E Ee 4, F Ff 5, G Gg 6, H Hh 7, I Ii 8, J Jj 9, K Kk 10, L Ll 11, N Nn 12,
+each!([] A Aa 0, B Bb 1, C Cc 2, D Dd 3, E Ee 4, F Ff 5, G Gg 6, H Hh 7, I Ii 8, J Jj 9, K Kk 10, L Ll 11, N Nn 12,
     O Oo 13, P Pp 14, Q Qq 15,);
