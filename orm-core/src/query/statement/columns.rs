@@ -60,7 +60,7 @@ impl<M: Model> Insert<M> {
     /// #     name: String,
     /// #     age: Option<i32>,
     /// # }
-    /// # async fn bring(engine: Engine, named: &str) -> Result<(), orm_core::Error> {
+    /// # async fn bring(engine: Engine, lines: &str) -> Result<(), orm_core::Error> {
     /// let people = lines.lines().filter_map(|line| line.split_once(';'));
     /// let people = people.map(|(name, age)| (name, age.parse::<i32>().ok()));
     /// engine.execute(insert(User).columns((User.name, User.age)).values(people)).await?;
