@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{self, join_all};
 use orm_core::prelude::*;
-use orm_tests::{Database, Proxy, poll_times};
+use orm_tests::{Database, poll_times};
 use tokio::time::{sleep, timeout};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -29,6 +29,14 @@ async fn until_waiting(engine: &Engine, tasks: usize) {
         assert!(since.elapsed() < LONG, "expected {tasks} to wait: {:?}", engine.status());
         tokio::task::yield_now().await;
     }
+}
+
+/// Has the server end a connection, and tells its process.
+async fn lose(database: &Database, held: &mut Transaction) -> i32 {
+    let doomed = held.one(pid()).await.unwrap();
+    database.execute(&format!("SELECT pg_terminate_backend({doomed}, 5000)")).await;
+    drop(held.one(pid()).await.unwrap_err());
+    doomed
 }
 
 #[tokio::test]
@@ -85,14 +93,12 @@ async fn who_gives_up_leaves_its_turn_to_the_next() {
 async fn a_connection_that_is_lost_makes_room_for_who_waits() {
     let (database, engine) = pool_of(1).await;
     let mut held = engine.begin().await.unwrap();
-    let doomed = held.one(pid()).await.unwrap();
     let next = tokio::spawn({
         let engine = engine.clone();
         async move { engine.one(pid()).await }
     });
     until_waiting(&engine, 1).await;
-    database.execute(&format!("SELECT pg_terminate_backend({doomed})")).await;
-    drop(held.one(pid()).await.unwrap_err());
+    let doomed = lose(&database, &mut held).await;
     drop(held);
     let other = timeout(LONG, next).await.unwrap().unwrap().unwrap();
     assert_ne!(other, doomed);
@@ -100,28 +106,23 @@ async fn a_connection_that_is_lost_makes_room_for_who_waits() {
 
 #[tokio::test]
 async fn a_connection_given_up_while_it_is_made_makes_room_for_who_waits() {
-    let database = Database::create().await;
-    let proxy = Proxy::start(database.url()).await;
-    let engine = Engine::builder(proxy.url()).pool_size(1).acquire_timeout(LONG);
-    let engine = engine.connect_timeout(Duration::from_secs(2)).connect().await.unwrap();
-    let held = engine.begin().await.unwrap();
-    drop(held);
-    // The first is dropped while its connection is made, and its place in the pool becomes free with it.
-    database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()").await;
-    proxy.delay(Duration::from_millis(50));
+    let (database, engine) = pool_of(1).await;
+    let mut doomed = engine.begin().await.unwrap();
+    lose(&database, &mut doomed).await;
+    drop(doomed);
+    assert_eq!(engine.status().size, 0);
+    // Nobody but this test polls the first, so its connection stays half made.
     let mut first = Box::pin(engine.one(pid()));
-    let since = Instant::now();
-    while engine.status().opened == 1 && engine.status().waiting == 0 {
-        assert!(since.elapsed() < LONG && poll_times(1, &mut first).await.is_none());
-        sleep(Duration::from_millis(1)).await;
-    }
+    assert!(poll_times(1, &mut first).await.is_none());
     let second = tokio::spawn({
         let engine = engine.clone();
         async move { engine.one(pid()).await }
     });
-    sleep(Duration::from_millis(5)).await;
+    until_waiting(&engine, 2).await;
+    assert_eq!(engine.status().opened, 1, "the second connection is being made");
     drop(first);
     timeout(LONG, second).await.expect("it is told that there is room").unwrap().unwrap();
+    assert_eq!(engine.status().opened, 2);
 }
 
 #[tokio::test]
