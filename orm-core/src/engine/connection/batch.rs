@@ -24,7 +24,7 @@ impl Connection {
         self.depart();
         let since = self.shared.observers.clock();
         let client = &self.link()?.client;
-        let mut flights: Vec<_> = prologue.iter().map(|prologue| control(client, &prologue.text)).collect();
+        let mut flights: Vec<_> = prologue.iter().map(|prologue| prologue.send(client)).collect();
         flights.push(control(client, sql));
         let mut outcomes = fly(flights, since).await.into_iter();
         self.in_flight = false;

@@ -12,7 +12,7 @@ use super::Connection;
 use crate::engine::pool::{Link, Object, discard, put};
 
 /// How long a connection may take until it is quiet again.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
 const RETRY: Duration = Duration::from_millis(10);
 

@@ -98,7 +98,7 @@ impl Connection {
         let is_named = asking.is_some();
         let strays = 1 + usize::from(asking.is_none()) + usize::from(copying.is_none());
         link.stray += strays;
-        let mut flights: Vec<_> = prologue.iter().map(|begin| control(&link.client, &begin.text)).collect();
+        let mut flights: Vec<_> = prologue.iter().map(|prologue| prologue.send(&link.client)).collect();
         flights.push(prepare(&link.client, &lock));
         flights.push(match asking {
             Some(statement) => named(&link.client, &question, statement),

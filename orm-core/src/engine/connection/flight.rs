@@ -20,7 +20,10 @@ pub(super) struct Flight<'a> {
 }
 
 impl<'a> Flight<'a> {
-    fn new(answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a, asks: bool) -> Flight<'a> {
+    pub(super) fn new(
+        answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a,
+        asks: bool,
+    ) -> Flight<'a> {
         Flight { answer: Box::pin(answer), asks }
     }
 }

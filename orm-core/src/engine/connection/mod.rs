@@ -1,7 +1,8 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
 //! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements
-//! go, `chunk` how many at once, `flight` sends requests together, `unexpected` ends what would wait for ever.
+//! go, `chunk` how many at once, `prologue` what goes before them, `flight` sends requests together, `unexpected` ends
+//! what would wait for ever.
 
 mod batch;
 mod cancel;
@@ -10,6 +11,7 @@ mod copy;
 mod drop;
 mod flight;
 mod pipeline;
+mod prologue;
 mod query;
 mod route;
 mod stream;
@@ -29,6 +31,7 @@ use super::pool::{self, Link, Object};
 use crate::error::Error;
 use crate::types::{Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
+use prologue::Savepoints;
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};
@@ -74,6 +77,8 @@ pub(crate) struct Connection {
     transaction: Transaction,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
+    /// Those sent last.
+    sent: Option<Arc<Savepoints>>,
     /// Something was sent and its answer has not come.
     in_flight: bool,
     /// Something was sent since the pool gave this.
@@ -120,6 +125,7 @@ impl Connection {
             shared,
             transaction: Transaction::None,
             savepoints: Vec::new(),
+            sent: None,
             in_flight: false,
             used: false,
             stream: Weak::new(),
@@ -141,6 +147,8 @@ impl Connection {
     /// What every verb does first: refuses what cannot work, and settles what a dropped future left behind.
     fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
         self.check_stream()?;
+        // An answer that nobody takes would hold up those behind it.
+        self.sent = None;
         self.transaction.settle_dropped();
         if let Transaction::Failed(cause) = &self.transaction {
             return Err(Error::rolled_back(format!(

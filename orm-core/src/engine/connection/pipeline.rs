@@ -7,7 +7,7 @@ use tokio_postgres::Error as DriverError;
 
 use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, control, fly, named, prepare, unnamed};
-use super::transaction::{Mark, Prologue, Transaction};
+use super::transaction::{Mark, Transaction};
 use super::unexpected::unless_asked;
 use super::{Again, Answer, Connection, Failure, Request, is_aborted, is_lost};
 use crate::engine::cache::Route;
@@ -125,7 +125,7 @@ impl Connection {
         let link = self.link()?;
         link.stray += naming;
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
-        flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
+        flights.extend(prologue.as_ref().map(|prologue| prologue.send(&link.client)));
         for (request, route) in requests.iter().zip(&routes) {
             flights.push(match route {
                 Route::Named(statement) => named(&link.client, request, statement.clone()),
@@ -223,36 +223,6 @@ impl Connection {
             self.transaction.fail(&failure.error);
         }
         Some(failure)
-    }
-
-    /// Takes in what became of BEGIN and of savepoints.
-    pub(super) fn begun(
-        &mut self,
-        prologue: &Prologue,
-        outcome: Outcome,
-        since: Option<Instant>,
-        sent: usize,
-    ) -> Result<(), Failure> {
-        let result = match outcome.result {
-            Some(Err(error)) if prologue.begins && !is_lost(&error) => {
-                self.lose();
-                Err(Error::begin_refused(error, sent).in_statement(&prologue.text))
-            }
-            Some(Err(error)) if !is_lost(&error) => Err(Error::driver(error).in_statement(&prologue.text)),
-            // A lost connection is told of by the statement behind.
-            _ => Ok(()),
-        };
-        self.observe_control(&prologue.text, since, outcome.elapsed, &result);
-        match result {
-            Ok(()) => {
-                self.transaction.has_begun();
-                Ok(())
-            }
-            Err(cause) => {
-                self.transaction.fail(&cause);
-                Err(cause.into())
-            }
-        }
     }
 
     /// Takes in what became of COMMIT.

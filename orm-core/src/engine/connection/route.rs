@@ -2,7 +2,7 @@
 
 use tokio_postgres::types::Type;
 
-use super::flight::{Flight, Landed, control, fly, prepare};
+use super::flight::{Flight, Landed, fly, prepare};
 use super::{Columns, Connection, Failure, Request};
 use crate::engine::cache::Route;
 use crate::error::Error;
@@ -51,7 +51,7 @@ impl Connection {
         let link = self.link()?;
         link.stray += unknown.len();
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(unknown.len() + 1);
-        flights.extend(prologue.as_ref().map(|prologue| control(&link.client, &prologue.text)));
+        flights.extend(prologue.as_ref().map(|prologue| prologue.send(&link.client)));
         flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
         let mut outcomes = fly(flights, since).await.into_iter();
         link.stray -= unknown.len();

@@ -8,7 +8,7 @@ use std::time::Instant;
 use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
-use super::flight::{control, fly, in_order, open_unnamed};
+use super::flight::{fly, in_order, open_unnamed};
 use super::unexpected::unless_asked;
 use super::{Columns, Connection, Failure, Request, one};
 use crate::engine::cache::Route;
@@ -59,7 +59,7 @@ impl Connection {
             match &prologue {
                 None => (None, opening.await),
                 Some(prologue) => {
-                    let begin = fly(vec![control(client, &prologue.text)], since);
+                    let begin = fly(vec![prologue.send(client)], since);
                     let (began, opened) = in_order(begin, opening).await;
                     (began.into_iter().next(), opened)
                 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::pipeline::End;
+use super::prologue::{is_savepoint, savepoint};
 use super::{Answer, Connection, Request, is_lost};
 use crate::error::Error;
 
@@ -39,7 +40,7 @@ impl From<Isolation> for TransactionMode {
 }
 
 impl TransactionMode {
-    fn begin(self) -> Cow<'static, str> {
+    pub(super) fn begin(self) -> Cow<'static, str> {
         if self == TransactionMode::default() { "BEGIN".into() } else { self.to_string().into() }
     }
 }
@@ -103,12 +104,6 @@ impl Transaction {
         };
         *self = Transaction::Failed(Error::rolled_back(dropped));
     }
-}
-
-/// What is sent before the statements of a pipeline.
-pub(super) struct Prologue {
-    pub(super) text: Cow<'static, str>,
-    pub(super) begins: bool,
 }
 
 /// Where a call began, to go back to.
@@ -208,6 +203,7 @@ impl Connection {
     /// Rolls back. Sends nothing if the transaction never sent anything; cancels what a dropped future left running.
     pub(crate) async fn rollback(&mut self) -> Result<(), Error> {
         self.savepoints.clear();
+        self.sent = None;
         if self.stream.strong_count() > 0 {
             // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
             self.lose();
@@ -263,7 +259,7 @@ impl Connection {
 
     /// Sets a savepoint. Sends nothing: it goes with the next statement. The name must be a plain SQL name.
     pub(crate) fn savepoint(&mut self, name: &str) {
-        self.savepoints.push(format!("SAVEPOINT {name}"));
+        self.savepoints.push(savepoint(name));
     }
 
     /// Gives a savepoint up, keeping what was done since. Sends nothing: it goes with the next statement.
@@ -283,6 +279,7 @@ impl Connection {
         self.check_stream()?;
         self.savepoints.clear();
         self.transaction.settle_dropped();
+        self.answer_to_savepoint(name).await;
         self.cancel_dropped().await;
         if let (None, Some(cause)) = (&self.object, self.failure()) {
             return Err(cause.clone());
@@ -312,25 +309,7 @@ impl Connection {
     }
 
     fn unsent_savepoint(&self, name: &str) -> Option<usize> {
-        self.savepoints.iter().rposition(|text| text.strip_prefix("SAVEPOINT ") == Some(name))
-    }
-
-    /// What goes before the next statement; the transaction is beginning from here on.
-    pub(super) fn take_prologue(&mut self) -> Option<Prologue> {
-        let begin = match &self.transaction {
-            Transaction::Pending(mode) => Some(mode.begin()),
-            _ => None,
-        };
-        let begins = begin.is_some();
-        if begins {
-            self.transaction = Transaction::Beginning;
-        }
-        if self.savepoints.is_empty() {
-            return begin.map(|text| Prologue { text, begins });
-        }
-        let parts: Vec<Cow<'_, str>> =
-            begin.into_iter().chain(self.savepoints.drain(..).map(Cow::Owned)).collect();
-        Some(Prologue { text: parts.join("; ").into(), begins })
+        self.savepoints.iter().rposition(|text| is_savepoint(text, name))
     }
 
     pub(super) fn mark(&self) -> Mark {

@@ -181,6 +181,29 @@ async fn rollback_cancels_what_was_dropped() {
 }
 
 #[tokio::test]
+async fn no_cancel_hits_the_savepoint_that_is_gone_back_to() {
+    let database = Database::create().await;
+    let engine = engine(&database).await;
+    for round in 0..3 {
+        let mut connection = begun(&engine).await;
+        connection.query(sql("SELECT 1")).await.expect("one");
+        // So many that a cancel would come in the middle of them.
+        (0..20_000).for_each(|_| connection.savepoint("before"));
+        connection.savepoint("s");
+        assert!(poll_times(1, connection.query(sql("SELECT pg_sleep(60)::text"))).await.is_none());
+        if round == 1 {
+            assert!(poll_times(1, connection.rollback_to("s")).await.is_none(), "dropped while it waits");
+        }
+        let since = Instant::now();
+        connection.rollback_to("s").await.expect("the savepoint is there");
+        connection.query(sql("SELECT 1")).await.expect("the transaction goes on");
+        assert!(since.elapsed() < Duration::from_secs(5), "the statement behind it is cancelled");
+        connection.rollback().await.expect("rolled back");
+    }
+    assert_eq!(engine.status().opened, 1);
+}
+
+#[tokio::test]
 async fn a_dropped_commit_is_not_cancelled() {
     let database = Database::create().await;
     database.execute("CREATE TABLE t (n int)").await;
