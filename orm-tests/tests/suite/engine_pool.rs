@@ -12,6 +12,10 @@ fn milliseconds(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
 fn pid() -> Select<i32> {
     select(func::call::<i32>("pg_backend_pid", ()).never_null())
 }
@@ -20,7 +24,7 @@ fn pid() -> Select<i32> {
 async fn until(engine: &Engine, what: &str, is: impl Fn(&EngineStatus) -> bool) {
     let since = Instant::now();
     while !is(&engine.status()) {
-        assert!(since.elapsed() < Duration::from_secs(10), "not {what}: {:?}", engine.status());
+        assert!(since.elapsed() < seconds(10), "not {what}: {:?}", engine.status());
         tokio::time::sleep(milliseconds(5)).await;
     }
 }
@@ -29,7 +33,7 @@ async fn until(engine: &Engine, what: &str, is: impl Fn(&EngineStatus) -> bool) 
 async fn until_no_task_runs() {
     let since = Instant::now();
     while Handle::current().metrics().num_alive_tasks() > 0 {
-        assert!(since.elapsed() < Duration::from_secs(5), "a task runs on");
+        assert!(since.elapsed() < seconds(5), "a task runs on");
         tokio::time::sleep(milliseconds(5)).await;
     }
 }
@@ -52,12 +56,13 @@ async fn opened(engine: &Engine, connections: usize) -> Vec<i32> {
 #[tokio::test]
 async fn the_connection_used_last_is_used_next_and_the_others_idle_out() {
     let database = Database::create().await;
-    let builder = Engine::builder(database.url()).pool_size(4).idle_timeout(milliseconds(300));
+    let builder = Engine::builder(database.url()).pool_size(4).idle_timeout(seconds(2));
     let engine = builder.connect().await.unwrap();
     let pids = opened(&engine, 3).await;
     assert_eq!(engine.status().idle, 3);
     let since = Instant::now();
-    while since.elapsed() < milliseconds(900) {
+    while engine.status().closed_idle < 2 {
+        assert!(since.elapsed() < seconds(20), "{:?}", engine.status());
         assert_eq!(engine.one(pid()).await.unwrap(), pids[2]);
         tokio::time::sleep(milliseconds(20)).await;
     }
@@ -69,27 +74,28 @@ async fn the_connection_used_last_is_used_next_and_the_others_idle_out() {
 #[tokio::test]
 async fn a_connection_that_was_in_use_for_long_is_not_idle_when_it_comes_back() {
     let database = Database::create().await;
-    let builder = Engine::builder(database.url()).pool_size(1).idle_timeout(milliseconds(400));
+    let builder = Engine::builder(database.url()).pool_size(1).idle_timeout(seconds(1));
     let engine = builder.connect().await.unwrap();
     let held = engine.begin().await.unwrap();
-    tokio::time::sleep(milliseconds(600)).await;
+    tokio::time::sleep(milliseconds(1_500)).await;
+    let back = Instant::now();
     drop(held);
-    tokio::time::sleep(milliseconds(200)).await;
-    assert_eq!(engine.status().size, 1);
     until(&engine, "idle for long", |status| status.closed_idle == 1).await;
+    assert!(back.elapsed() >= seconds(1), "{:?}", back.elapsed());
 }
 
 #[tokio::test]
 async fn an_expired_connection_is_never_handed_out() {
     let database = Database::create().await;
-    let builder = Engine::builder(database.url()).pool_size(1).max_lifetime(milliseconds(100));
+    let builder = Engine::builder(database.url()).pool_size(1).max_lifetime(milliseconds(500));
     let engine = builder.connect().await.unwrap();
     let mut before = engine.one(pid()).await.unwrap();
     for expired in 1..=2 {
         // In use, it outlives its time.
-        let held = engine.begin().await.unwrap();
-        tokio::time::sleep(milliseconds(130)).await;
-        drop(held);
+        let mut held = engine.begin().await.unwrap();
+        tokio::time::sleep(milliseconds(550)).await;
+        assert_eq!(held.one(pid()).await.unwrap(), before);
+        held.rollback().await.unwrap();
         let after = engine.one(pid()).await.unwrap();
         assert_ne!(before, after);
         assert_eq!(engine.status().closed_expired, expired);
@@ -176,7 +182,7 @@ async fn an_engine_dropped_while_a_connection_is_made_ready_waits_for_nothing() 
     drop(proxy);
     let since = Instant::now();
     while tasks() > 0 {
-        assert!(since.elapsed() < Duration::from_secs(5), "{} tasks run on", tasks());
+        assert!(since.elapsed() < seconds(5), "{} tasks run on", tasks());
         tokio::time::sleep(milliseconds(5)).await;
     }
 }

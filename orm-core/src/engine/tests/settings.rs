@@ -132,7 +132,7 @@ async fn without_a_cache_a_statement_is_one_round_trip_each_time() {
     let builder = Engine::builder(proxy.url()).pool_size(1).statement_cache(0);
     let engine = builder.connect().await.expect("a connection");
     let mut connection = engine.acquire().await.expect("a connection");
-    let half = Duration::from_millis(100);
+    let half = Duration::from_millis(200);
     proxy.delay(half);
     for value in 0..3 {
         let since = Instant::now();

@@ -1,7 +1,5 @@
 //! What a COPY would do otherwise, or not at all, goes by INSERT.
 
-use std::time::Duration;
-
 use orm_core::engine::Isolation;
 use orm_core::prelude::*;
 use orm_tests::Fixture;
@@ -126,8 +124,11 @@ async fn a_type_that_changes_meanwhile_is_seen() {
         .await;
     let altering =
         tokio::spawn(async move { change.one(select(func::call::<Option<String>>("change", ()))).await });
+    let locked = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND mode = 'AccessExclusiveLock')";
+    while fixture.database.query_text(locked).await != [[Some("t".to_owned())]] {
+        tokio::task::yield_now().await;
+    }
     // As wide as an integer, so that COPY would take its bytes for those of another number.
-    tokio::time::sleep(Duration::from_millis(150)).await;
     assert_eq!(insert_many(&fixture).await, INSERT);
     let _ = altering.await.unwrap();
     assert_eq!(
