@@ -24,6 +24,7 @@ use super::pool::Link;
 use super::question::Questions;
 use super::shelf::Shelf;
 use super::status::Totals;
+use super::unanswered::Unanswered;
 use crate::error::Error;
 
 /// How connections of an engine are opened.
@@ -167,6 +168,7 @@ impl Connector {
             client,
             address: address.clone(),
             cache: Cache::new(self.statement_cache),
+            unanswered: Unanswered::default(),
             written,
             asked,
             stray: 0,

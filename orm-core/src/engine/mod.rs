@@ -5,7 +5,8 @@
 //! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits
 //!   for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
-//! - `cache`: named statements; `question`: the driver's own; `observe`, `status`: what can be watched
+//! - `cache`: named statements; `question`: the driver's own; `unanswered`: BEGIN on its way; `observe`, `status`: what
+//!   can be watched
 
 mod builder;
 mod cache;
@@ -21,6 +22,7 @@ mod shelf;
 mod status;
 #[cfg(test)]
 mod tests;
+mod unanswered;
 
 use std::fmt;
 use std::sync::Arc;

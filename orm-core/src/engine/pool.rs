@@ -14,6 +14,7 @@ use super::keeper::Free;
 use super::queue::Call;
 use super::shelf::Glance;
 use super::status::Closed;
+use super::unanswered::Unanswered;
 use crate::error::Error;
 
 pub(super) type Pool = managed::Pool<Connector>;
@@ -25,6 +26,7 @@ pub(super) struct Link {
     pub(super) client: ClientWrapper,
     pub(super) address: Address,
     pub(super) cache: Cache,
+    pub(super) unanswered: Unanswered,
     pub(super) written: Arc<AtomicU64>,
     /// How often the driver asked about a type.
     pub(super) asked: Arc<AtomicU64>,

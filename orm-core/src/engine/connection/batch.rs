@@ -23,9 +23,12 @@ impl Connection {
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
-        let client = &self.link()?.client;
-        let mut flights: Vec<_> = prologue.iter().map(|prologue| prologue.send(client)).collect();
-        flights.push(control(client, sql));
+        let link = self.link()?;
+        let mut flights = Vec::with_capacity(2);
+        if let Some(prologue) = &prologue {
+            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        }
+        flights.push(control(&link.client, sql));
         let mut outcomes = fly(flights, since).await.into_iter();
         self.in_flight = false;
         let began = prologue.as_ref().and_then(|_| outcomes.next());

@@ -12,7 +12,7 @@ use super::Connection;
 use crate::engine::pool::{Link, Object, discard, put};
 
 /// How long a connection may take until it is quiet again.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
 const RETRY: Duration = Duration::from_millis(10);
 
@@ -37,7 +37,7 @@ impl Quarantine {
 
     /// Waits until nothing runs any more, then gives the connection back to the pool; or closes it.
     pub(super) async fn release(mut self, unfinished: Unfinished) {
-        let Some(object) = &self.0 else { return };
+        let Some(object) = &mut self.0 else { return };
         let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
         if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
             self.0.take().into_iter().for_each(put);
@@ -56,7 +56,9 @@ impl Drop for Quarantine {
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-async fn quiet(link: &Link, unfinished: Unfinished) -> Result<(), Failed> {
+async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
+    // BEGIN must not be cancelled, for what stands behind it would commit by itself; nor a savepoint to go back to.
+    link.unanswered.settle().await;
     // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
     // server's log complain.
     let barrier = if unfinished == Unfinished::Statement { "" } else { "ROLLBACK" };
@@ -98,7 +100,7 @@ async fn cancel(link: &Link) -> io::Result<()> {
 impl Connection {
     /// Ends the statement that a dropped future left running, if there is one.
     pub(super) async fn cancel_dropped(&mut self) {
-        let Some(object) = self.object.as_ref().filter(|_| self.in_flight) else { return };
+        let Some(object) = self.object.as_mut().filter(|_| self.in_flight) else { return };
         if !matches!(timeout(PATIENCE, quiet(object, Unfinished::Statement)).await, Ok(Ok(()))) {
             self.lose();
         }

@@ -98,9 +98,12 @@ impl Connection {
         let is_named = asking.is_some();
         let strays = 1 + usize::from(asking.is_none()) + usize::from(copying.is_none());
         link.stray += strays;
-        let mut flights: Vec<_> = prologue.iter().map(|prologue| prologue.send(&link.client)).collect();
+        let mut flights = Vec::with_capacity(5);
+        if let Some(prologue) = &prologue {
+            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        }
         flights.push(prepare(&link.client, &lock));
-        flights.push(match asking {
+        flights.push(match &asking {
             Some(statement) => named(&link.client, &question, statement),
             None => unnamed(&link.client, &question),
         });

@@ -2,29 +2,83 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
+use futures_util::{Stream, TryStreamExt};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, Row, RowStream, Statement};
 
 use super::{Answer, Request};
+use crate::engine::unanswered::Unanswered;
 use crate::types::Parameter;
 
 /// One request on its way.
 pub(super) struct Flight<'a> {
-    answer: Pin<Box<dyn Future<Output = Result<Landed, DriverError>> + Send + 'a>>,
+    way: Way<'a>,
     /// Whether the driver may ask about a type before it gives the answer.
     asks: bool,
 }
 
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DriverError>> + Send + 'a>>;
+
+/// How far a request is.
+enum Way<'a> {
+    /// A statement with rows is sent. The driver's own future and no more: with what follows around it, it would be too
+    /// large for the allocator's short way.
+    Sent(Boxed<'a, RowStream>),
+    Rows(Pin<Box<RowStream>>, Vec<Row>),
+    Answering(&'a mut Unanswered),
+    Failed(Option<DriverError>),
+    Other(Boxed<'a, Landed>),
+}
+
 impl<'a> Flight<'a> {
-    pub(super) fn new(
-        answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a,
+    fn new(answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a, asks: bool) -> Flight<'a> {
+        Flight { way: Way::Other(Box::pin(answer)), asks }
+    }
+
+    /// What was sent already.
+    pub(super) fn answering(unanswered: &'a mut Unanswered) -> Flight<'a> {
+        Flight { way: Way::Answering(unanswered), asks: false }
+    }
+
+    /// What could not be sent.
+    pub(super) fn failed(error: DriverError) -> Flight<'a> {
+        Flight { way: Way::Failed(Some(error)), asks: false }
+    }
+
+    fn with_rows(
+        sent: impl Future<Output = Result<RowStream, DriverError>> + Send + 'a,
         asks: bool,
     ) -> Flight<'a> {
-        Flight { answer: Box::pin(answer), asks }
+        Flight { way: Way::Sent(Box::pin(sent)), asks }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Landed, DriverError>> {
+        loop {
+            match &mut self.way {
+                Way::Sent(sent) => {
+                    let stream = ready!(sent.as_mut().poll(cx))?;
+                    self.way = Way::Rows(Box::pin(stream), Vec::new());
+                }
+                Way::Rows(stream, rows) => match ready!(stream.as_mut().poll_next(cx)) {
+                    Some(row) => rows.push(row?),
+                    None => {
+                        let affected = stream.rows_affected().unwrap_or(0);
+                        return Poll::Ready(Ok(Landed::Answer(Answer {
+                            rows: std::mem::take(rows),
+                            affected,
+                        })));
+                    }
+                },
+                Way::Answering(unanswered) => return unanswered.poll(cx).map_ok(|()| Landed::Done),
+                Way::Failed(error) => {
+                    return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
+                }
+                Way::Other(answer) => return answer.as_mut().poll(cx),
+            }
+        }
     }
 }
 
@@ -58,7 +112,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
             if outcome.result.is_some() {
                 continue;
             }
-            let Poll::Ready(result) = flight.answer.as_mut().poll(cx) else {
+            let Poll::Ready(result) = flight.poll(cx) else {
                 pending = true;
                 if first || flight.asks {
                     continue;
@@ -125,49 +179,36 @@ pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> Fligh
 
 /// A statement without a name.
 pub(super) fn unnamed<'a>(client: &'a Client, request: &'a Request<'a>) -> Flight<'a> {
-    let answer = async move { collect(open_unnamed(client, request).await?).await.map(Landed::Answer) };
-    Flight::new(answer, true)
+    Flight::with_rows(open_unnamed(client, request), true)
 }
 
 /// A statement that has a name.
-pub(super) fn named<'a>(client: &'a Client, request: &'a Request<'a>, statement: Statement) -> Flight<'a> {
-    let answer = async move { run(client, &statement, request.parameters).await.map(Landed::Answer) };
-    Flight::new(answer, false)
+pub(super) fn named<'a>(
+    client: &'a Client,
+    request: &'a Request<'a>,
+    statement: &'a Statement,
+) -> Flight<'a> {
+    Flight::with_rows(client.query_raw(statement, request.parameters), false)
 }
 
-pub(super) async fn open_unnamed(client: &Client, request: &Request<'_>) -> Result<RowStream, DriverError> {
-    client.query_typed_raw(request.sql, request.parameters.iter().map(|p| (p, p.wire().clone()))).await
-}
-
-pub(super) async fn run(
-    client: &Client,
-    statement: &Statement,
-    parameters: &[Parameter],
-) -> Result<Answer, DriverError> {
-    collect(client.query_raw(statement, parameters).await?).await
+pub(super) fn open_unnamed<'a>(
+    client: &'a Client,
+    request: &'a Request<'a>,
+) -> impl Future<Output = Result<RowStream, DriverError>> + Send + 'a {
+    client.query_typed_raw(request.sql, request.parameters.iter().map(|p| (p, p.wire().clone())))
 }
 
 /// Takes a row as it comes.
 pub(crate) type Take<'a> = dyn FnMut(Row) + Send + 'a;
 
-/// As `run`; gives the number that the server tells.
+/// Runs a statement that has a name; gives the number that the server tells.
 pub(super) async fn run_into(
     client: &Client,
     statement: &Statement,
     parameters: &[Parameter],
     take: &mut Take<'_>,
 ) -> Result<u64, DriverError> {
-    collect_into(client.query_raw(statement, parameters).await?, take).await
-}
-
-async fn collect(rows: RowStream) -> Result<Answer, DriverError> {
-    let mut answer = Answer { rows: Vec::new(), affected: 0 };
-    answer.affected = collect_into(rows, &mut |row| answer.rows.push(row)).await?;
-    Ok(answer)
-}
-
-async fn collect_into(rows: RowStream, take: &mut Take<'_>) -> Result<u64, DriverError> {
-    let mut stream = pin!(rows);
+    let mut stream = pin!(client.query_raw(statement, parameters).await?);
     while let Some(row) = stream.try_next().await? {
         take(row);
     }

@@ -31,7 +31,6 @@ use super::pool::{self, Link, Object};
 use crate::error::Error;
 use crate::types::{Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
-use prologue::Savepoints;
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};
@@ -77,8 +76,6 @@ pub(crate) struct Connection {
     transaction: Transaction,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
-    /// Those sent last.
-    sent: Option<Arc<Savepoints>>,
     /// Something was sent and its answer has not come.
     in_flight: bool,
     /// Something was sent since the pool gave this.
@@ -125,7 +122,6 @@ impl Connection {
             shared,
             transaction: Transaction::None,
             savepoints: Vec::new(),
-            sent: None,
             in_flight: false,
             used: false,
             stream: Weak::new(),
@@ -147,8 +143,6 @@ impl Connection {
     /// What every verb does first: refuses what cannot work, and settles what a dropped future left behind.
     fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
         self.check_stream()?;
-        // An answer that nobody takes would hold up those behind it.
-        self.sent = None;
         self.transaction.settle_dropped();
         if let Transaction::Failed(cause) = &self.transaction {
             return Err(Error::rolled_back(format!(
@@ -156,11 +150,21 @@ impl Connection {
             ))
             .because(cause.clone()));
         }
+        self.forget_unanswered();
         for (place, request) in requests.iter().enumerate() {
             check(request).map_err(|error| error.at_place(place))?;
         }
         // Without what stands before it a statement would run alone, and commit.
         self.savepoints.iter().try_for_each(|savepoint| check_text(savepoint))
+    }
+
+    /// Leaves the answer to BEGIN or a savepoint that a dropped future waited for.
+    fn forget_unanswered(&mut self) {
+        if self.in_flight
+            && let Some(object) = &mut self.object
+        {
+            object.unanswered.forget();
+        }
     }
 
     fn check_stream(&self) -> Result<(), Error> {

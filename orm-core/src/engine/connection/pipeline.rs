@@ -125,10 +125,12 @@ impl Connection {
         let link = self.link()?;
         link.stray += naming;
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
-        flights.extend(prologue.as_ref().map(|prologue| prologue.send(&link.client)));
+        if let Some(prologue) = &prologue {
+            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        }
         for (request, route) in requests.iter().zip(&routes) {
             flights.push(match route {
-                Route::Named(statement) => named(&link.client, request, statement.clone()),
+                Route::Named(statement) => named(&link.client, request, statement),
                 Route::Unnamed | Route::Naming => unnamed(&link.client, request),
             });
         }

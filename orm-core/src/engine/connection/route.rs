@@ -51,7 +51,9 @@ impl Connection {
         let link = self.link()?;
         link.stray += unknown.len();
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(unknown.len() + 1);
-        flights.extend(prologue.as_ref().map(|prologue| prologue.send(&link.client)));
+        if let Some(prologue) = &prologue {
+            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        }
         flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
         let mut outcomes = fly(flights, since).await.into_iter();
         link.stray -= unknown.len();

@@ -48,7 +48,8 @@ impl Connection {
         self.depart();
         let since = self.shared.observers.clock();
         let asked = self.asked()?;
-        let client = &self.link()?.client;
+        let link = self.link()?;
+        let client = &link.client;
         let opening = async {
             match &route {
                 Route::Named(statement) => client.query_raw(statement, request.parameters).await,
@@ -59,8 +60,8 @@ impl Connection {
             match &prologue {
                 None => (None, opening.await),
                 Some(prologue) => {
-                    let begin = fly(vec![prologue.send(client)], since);
-                    let (began, opened) = in_order(begin, opening).await;
+                    let begin = prologue.send(client, &mut link.unanswered).await;
+                    let (began, opened) = in_order(fly(vec![begin], since), opening).await;
                     (began.into_iter().next(), opened)
                 }
             }

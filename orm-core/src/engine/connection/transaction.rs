@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::pipeline::End;
-use super::prologue::{is_savepoint, savepoint};
 use super::{Answer, Connection, Request, is_lost};
 use crate::error::Error;
 
@@ -203,7 +202,6 @@ impl Connection {
     /// Rolls back. Sends nothing if the transaction never sent anything; cancels what a dropped future left running.
     pub(crate) async fn rollback(&mut self) -> Result<(), Error> {
         self.savepoints.clear();
-        self.sent = None;
         if self.stream.strong_count() > 0 {
             // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
             self.lose();
@@ -211,7 +209,10 @@ impl Connection {
         let sent = match self.transaction {
             Transaction::None | Transaction::Pending(_) => false,
             // What is ending must not be cancelled: it may be a COMMIT.
-            Transaction::Ending => true,
+            Transaction::Ending => {
+                self.forget_unanswered();
+                true
+            }
             _ => {
                 self.cancel_dropped().await;
                 true
@@ -259,7 +260,7 @@ impl Connection {
 
     /// Sets a savepoint. Sends nothing: it goes with the next statement. The name must be a plain SQL name.
     pub(crate) fn savepoint(&mut self, name: &str) {
-        self.savepoints.push(savepoint(name));
+        self.savepoints.push(format!("SAVEPOINT {name}"));
     }
 
     /// Gives a savepoint up, keeping what was done since. Sends nothing: it goes with the next statement.
@@ -279,7 +280,6 @@ impl Connection {
         self.check_stream()?;
         self.savepoints.clear();
         self.transaction.settle_dropped();
-        self.answer_to_savepoint(name).await;
         self.cancel_dropped().await;
         if let (None, Some(cause)) = (&self.object, self.failure()) {
             return Err(cause.clone());
@@ -309,7 +309,7 @@ impl Connection {
     }
 
     fn unsent_savepoint(&self, name: &str) -> Option<usize> {
-        self.savepoints.iter().rposition(|text| is_savepoint(text, name))
+        self.savepoints.iter().rposition(|text| text.strip_prefix("SAVEPOINT ") == Some(name))
     }
 
     pub(super) fn mark(&self) -> Mark {

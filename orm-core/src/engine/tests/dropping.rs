@@ -180,6 +180,30 @@ async fn rollback_cancels_what_was_dropped() {
     connection.query(sql("SELECT 1")).await.expect("the connection is fine");
 }
 
+/// So many savepoints that a cancel would come in the middle of them.
+fn savepoints(connection: &mut Connection) {
+    (0..20_000).for_each(|_| connection.savepoint("one_of_many"));
+}
+
+#[tokio::test]
+async fn no_cancel_hits_begin_and_lets_the_statement_behind_it_commit() {
+    let database = Database::create().await;
+    database.execute("CREATE TABLE t (n int)").await;
+    let engine = engine(&database).await;
+    for (polls, rolls_back) in [(1, true), (1, false), (2, true), (2, false)] {
+        let mut connection = engine.acquire().await.expect("a connection");
+        connection.begin(TransactionMode::default());
+        savepoints(&mut connection);
+        assert!(poll_times(polls, connection.query(sql("INSERT INTO t VALUES (1)"))).await.is_none());
+        if rolls_back {
+            connection.rollback().await.expect("rolled back");
+        }
+        drop(connection);
+        assert_eq!(count(&engine, UNTOUCHED).await, 0, "{polls} polls, rolled back: {rolls_back}");
+    }
+    assert_eq!(engine.status().opened, 1);
+}
+
 #[tokio::test]
 async fn no_cancel_hits_the_savepoint_that_is_gone_back_to() {
     let database = Database::create().await;
@@ -187,8 +211,7 @@ async fn no_cancel_hits_the_savepoint_that_is_gone_back_to() {
     for round in 0..3 {
         let mut connection = begun(&engine).await;
         connection.query(sql("SELECT 1")).await.expect("one");
-        // So many that a cancel would come in the middle of them.
-        (0..20_000).for_each(|_| connection.savepoint("before"));
+        savepoints(&mut connection);
         connection.savepoint("s");
         assert!(poll_times(1, connection.query(sql("SELECT pg_sleep(60)::text"))).await.is_none());
         if round == 1 {
