@@ -134,6 +134,40 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
     outcomes
 }
 
+/// Sends a statement behind a request and waits for both answers. The request asks for no type.
+pub(super) async fn behind<T>(
+    mut first: Flight<'_>,
+    second: impl Future<Output = T>,
+    since: Option<Instant>,
+) -> (Outcome, T) {
+    let mut second = pin!(second);
+    let (mut outcome, mut answer, mut sent) = (None, None, false);
+    poll_fn(move |cx| {
+        if outcome.is_none()
+            && let Poll::Ready(result) = first.poll(cx)
+        {
+            let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
+            outcome = Some(Outcome { result: Some(result), elapsed });
+        }
+        // No answer comes before that to the request.
+        if answer.is_none()
+            && (outcome.is_some() || !sent)
+            && let Poll::Ready(value) = second.as_mut().poll(cx)
+        {
+            answer = Some(value);
+        }
+        sent = true;
+        match (outcome.take(), answer.take()) {
+            (Some(outcome), Some(answer)) => Poll::Ready((outcome, answer)),
+            waiting => {
+                (outcome, answer) = waiting;
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
 /// Both together, the first one sent first.
 pub(super) async fn in_order<A, B>(
     first: impl Future<Output = A>,

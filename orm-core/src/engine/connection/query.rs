@@ -2,9 +2,9 @@
 
 use tokio_postgres::Statement;
 
-use super::flight::{Take, run_into};
+use super::flight::{Take, behind, run_into};
 use super::pipeline::End;
-use super::transaction::{Transaction, TransactionMode};
+use super::transaction::{Rest, Transaction, TransactionMode};
 use super::{Answer, Columns, Connection, Failure, Request, one};
 use crate::error::Error;
 
@@ -24,8 +24,7 @@ impl Connection {
     ) -> Result<u64, Error> {
         self.enter(&[])?;
         // What is prepared was looked at then.
-        if let Some(statement) = self.at_hand(&request)? {
-            let rest = self.rest();
+        if let Some((statement, rest)) = self.at_hand(&request)? {
             match self.run_named(&request, &statement, take).await {
                 Ok(affected) => return Ok(affected),
                 Err(failure) => self.start_over(failure, rest.into()).await?,
@@ -38,7 +37,7 @@ impl Connection {
         Ok(answer.affected)
     }
 
-    /// A statement with no prepared one at hand, or with others that go before it.
+    /// A statement with no prepared one at hand, or with savepoints that go before it.
     async fn query_first(&mut self, request: Request<'_>) -> Result<Answer, Error> {
         if self.needs_transaction(&request)? {
             self.begin(TransactionMode::default());
@@ -49,13 +48,10 @@ impl Connection {
         only(self.exchange(one(&request), End::Open).await?)
     }
 
-    /// The prepared statement, where nothing but it has to be sent.
-    fn at_hand(&mut self, request: &Request<'_>) -> Result<Option<Statement>, Error> {
-        let nothing_else = matches!(self.transaction, Transaction::None | Transaction::Open);
-        if !nothing_else || !self.savepoints.is_empty() {
-            return Ok(None);
-        }
-        Ok(self.link()?.cache.get(request))
+    /// The prepared statement, where nothing but BEGIN goes before it.
+    fn at_hand(&mut self, request: &Request<'_>) -> Result<Option<(Statement, Rest)>, Error> {
+        let Some(rest) = self.rest() else { return Ok(None) };
+        Ok(self.link()?.cache.get(request).map(|statement| (statement, rest)))
     }
 
     /// Behind a transaction pooler, two messages reach the same server only inside a transaction.
@@ -70,18 +66,34 @@ impl Connection {
         statement: &Statement,
         take: &mut Take<'_>,
     ) -> Result<u64, Failure> {
+        let prologue = self.take_prologue();
         let written = self.link()?.written();
-        let since = self.shared.observers.clock();
         self.depart();
-        let result = run_into(&self.link()?.client, statement, request.parameters, take).await;
+        let since = self.shared.observers.clock();
+        let link = self.link()?;
+        let parameters = request.parameters;
+        let (began, result) = match &prologue {
+            None => (None, run_into(&link.client, statement, parameters, take).await),
+            Some(prologue) => {
+                let begin = prologue.send(&link.client, &mut link.unanswered).await;
+                let run = run_into(&link.client, statement, parameters, take);
+                let (began, result) = behind(begin, run, since).await;
+                (Some(began), result)
+            }
+        };
         self.in_flight = false;
+        if since.is_some() {
+            self.shared.observers.round_trip(1 + usize::from(began.is_some()));
+        }
+        if let (Some(prologue), Some(began)) = (prologue, began) {
+            self.begun(&prologue, began, since, 1)?;
+        }
         let result = match result {
             Ok(affected) => Ok(affected),
             Err(error) => Err(self.failed(request, error, true, written)),
         };
         if since.is_some() {
-            self.shared.observers.round_trip(1);
-            self.observe(request, since, result.as_ref().copied().map_err(|f| &f.error));
+            self.observe(request, since, result.as_ref().copied().map_err(|failure| &failure.error));
         }
         result
     }

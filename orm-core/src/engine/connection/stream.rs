@@ -8,7 +8,7 @@ use std::time::Instant;
 use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
-use super::flight::{fly, in_order, open_unnamed};
+use super::flight::{behind, open_unnamed};
 use super::unexpected::unless_asked;
 use super::{Columns, Connection, Failure, Request, one};
 use crate::engine::cache::Route;
@@ -61,8 +61,8 @@ impl Connection {
                 None => (None, opening.await),
                 Some(prologue) => {
                     let begin = prologue.send(client, &mut link.unanswered).await;
-                    let (began, opened) = in_order(fly(vec![begin], since), opening).await;
-                    (began.into_iter().next(), opened)
+                    let (began, opened) = behind(begin, opening, since).await;
+                    (Some(began), opened)
                 }
             }
         };

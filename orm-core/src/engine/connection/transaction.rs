@@ -112,16 +112,27 @@ pub(super) struct Mark {
     used: bool,
 }
 
-/// A [`Mark`] where nothing is to be sent before a statement: made for each, and seldom looked at.
+/// A [`Mark`] where no savepoint is to be sent before a statement: made for each, and seldom looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Rest {
-    is_open: bool,
+    transaction: AtRest,
     used: bool,
 }
 
+#[derive(Clone, Copy)]
+enum AtRest {
+    None,
+    Pending(TransactionMode),
+    Open,
+}
+
 impl From<Rest> for Mark {
-    fn from(Rest { is_open, used }: Rest) -> Mark {
-        let transaction = if is_open { Transaction::Open } else { Transaction::None };
+    fn from(Rest { transaction, used }: Rest) -> Mark {
+        let transaction = match transaction {
+            AtRest::None => Transaction::None,
+            AtRest::Pending(mode) => Transaction::Pending(mode),
+            AtRest::Open => Transaction::Open,
+        };
         Mark { transaction, savepoints: Vec::new(), used }
     }
 }
@@ -316,10 +327,15 @@ impl Connection {
         Mark { transaction: self.transaction.clone(), savepoints: self.savepoints.clone(), used: self.used }
     }
 
-    /// The mark of a connection that has no BEGIN and no savepoint to send.
-    pub(super) fn rest(&self) -> Rest {
-        debug_assert!(self.savepoints.is_empty(), "savepoints go out first");
-        Rest { is_open: matches!(self.transaction, Transaction::Open), used: self.used }
+    /// The mark of a connection that is ready for a statement and has no savepoint to send before it.
+    pub(super) fn rest(&self) -> Option<Rest> {
+        let transaction = match &self.transaction {
+            Transaction::None => AtRest::None,
+            Transaction::Pending(mode) => AtRest::Pending(*mode),
+            Transaction::Open => AtRest::Open,
+            _ => return None,
+        };
+        self.savepoints.is_empty().then_some(Rest { transaction, used: self.used })
     }
 
     pub(super) fn restore(&mut self, mark: Mark) {
