@@ -132,6 +132,9 @@ pub(super) fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
 
 /// Finds out which new rows refer to which.
 fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     // Only these can be referred to.
     let mut targets: Vec<Target> = Vec::new();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {

@@ -45,7 +45,8 @@ pub(super) fn replace(identity: &Identity, changes: &mut Changes) -> Result<(), 
 
 /// Puts what gives up a unique value before what takes it.
 pub(super) fn make_room(identity: &Identity, changes: &mut Changes) -> Result<(), Error> {
-    if changes.new.is_empty() && changes.changed.is_empty() {
+    let writes = changes.new.len() + changes.changed.len() + changes.doomed.len();
+    if writes < 2 || writes == changes.doomed.len() {
         return Ok(());
     }
     let mut keys = UniqueKeys::default();

@@ -84,7 +84,8 @@ impl Clock {
 
     pub(super) fn next_transaction(&mut self) {
         self.now += 1;
-        self.levels = vec![self.now];
+        self.levels.clear();
+        self.levels.push(self.now);
         self.written.clear();
     }
 }

@@ -13,6 +13,9 @@ pub(super) struct Scheduled {
 }
 
 pub(super) fn schedule(changes: &Changes) -> Result<Scheduled, Error> {
+    if changes.room.is_empty() {
+        return Ok(Scheduled { early: Vec::new(), late: together(&changes.changed, &changes.doomed) });
+    }
     let is_early = before_new_rows(changes);
     let all = (0..changes.changed.len()).map(Write::Changed);
     let all: Vec<Write> = all.chain((0..changes.doomed.len()).map(Write::Doomed)).collect();
@@ -40,10 +43,17 @@ fn before_new_rows(changes: &Changes) -> HashSet<Write> {
     early
 }
 
+/// What does not wait for each other, the deletions last.
+fn together<'a>(
+    changed: impl IntoIterator<Item = &'a Row>,
+    doomed: impl IntoIterator<Item = &'a Row>,
+) -> Vec<(Kind, Batch)> {
+    let updates = batches(changed.into_iter()).into_iter().map(|batch| (Kind::Update, batch));
+    let deletes = batches(doomed.into_iter()).into_iter().rev().map(|batch| (Kind::Delete, batch));
+    updates.chain(deletes).collect()
+}
+
 fn in_order(changes: &Changes, writes: &[Write]) -> Result<Vec<(Kind, Batch)>, Error> {
-    if writes.is_empty() {
-        return Ok(Vec::new());
-    }
     let steps = steps(changes, writes)?;
     let last = steps.values().copied().max().unwrap_or(0);
     // Deletions that nothing waits for come last.
@@ -63,9 +73,7 @@ fn in_order(changes: &Changes, writes: &[Write]) -> Result<Vec<(Kind, Batch)>, E
                 Write::New(_) => {}
             }
         }
-        out.extend(batches(changed.into_iter()).into_iter().map(|batch| (Kind::Update, batch)));
-        let doomed = batches(doomed.into_iter()).into_iter().rev();
-        out.extend(doomed.map(|batch| (Kind::Delete, batch)));
+        out.extend(together(changed, doomed));
     }
     Ok(out)
 }
@@ -73,9 +81,6 @@ fn in_order(changes: &Changes, writes: &[Write]) -> Result<Vec<(Kind, Batch)>, E
 /// The step of each write that another waits for or that waits for another.
 fn steps(changes: &Changes, writes: &[Write]) -> Result<HashMap<Write, usize>, Error> {
     let mut steps: HashMap<Write, usize> = HashMap::new();
-    if changes.room.is_empty() {
-        return Ok(steps);
-    }
     let own: HashSet<Write> = writes.iter().copied().collect();
     let mut waiting: HashMap<Write, usize> = HashMap::new();
     let mut then: HashMap<Write, Vec<Write>> = HashMap::new();
