@@ -213,3 +213,33 @@ async fn rows_outside_of_a_partial_index_may_swap_its_values() {
     let owners: Vec<String> = fixture.engine.all(select(Desk.owner).order_by(Desk.id)).await.unwrap();
     assert_eq!(owners, ["Ben", "Ann", "Cy"]);
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "labels")]
+struct Label {
+    #[orm(primary_key)]
+    place: i32,
+    #[orm(primary_key)]
+    word: String,
+}
+
+#[tokio::test]
+async fn a_row_that_is_a_key_alone_can_be_deleted_and_added_again() {
+    let fixture = Fixture::new(schema![Label]).await;
+    for count in [1, 3] {
+        for flush in [true, false] {
+            let mut session = fixture.session();
+            let labels = session.add_all((0..count).map(|place| NewLabel::new(place, "x")));
+            session.commit().await.unwrap();
+            labels.into_iter().for_each(|label| session.delete(label).unwrap());
+            let labels = session.add_all((0..count).map(|place| NewLabel::new(place, "x")));
+            if flush {
+                session.flush().await.unwrap();
+            }
+            session.commit().await.unwrap();
+            let stored = fixture.engine.all(select(Label).order_by(Label.place)).await.unwrap();
+            assert_eq!(stored, session.values(&labels).cloned().collect::<Vec<_>>());
+            fixture.engine.execute(delete(Label)).await.unwrap();
+        }
+    }
+}

@@ -36,6 +36,29 @@ pub(crate) struct DeleteBatch {
     pub(crate) guarded: bool,
 }
 
+/// Batches that are one statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Together(pub(crate) Vec<Part>);
+
+/// One of several batches that are one statement, which guards each of them.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "a flush has circles of new rows only, so far"))]
+pub(crate) enum Part {
+    Insert(InsertBatch),
+    Update(UpdateBatch),
+    Delete(DeleteBatch),
+}
+
+impl Part {
+    pub(crate) fn table(&self) -> &'static TableMeta {
+        match self {
+            Part::Insert(batch) => batch.table,
+            Part::Update(batch) => batch.table,
+            Part::Delete(batch) => batch.table,
+        }
+    }
+}
+
 /// The values of a batch, column by column.
 #[derive(Clone, Debug)]
 pub(crate) enum Cells {

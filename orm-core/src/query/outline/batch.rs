@@ -2,7 +2,7 @@
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::types::{BulkColumn, Parameter};
 
@@ -46,6 +46,38 @@ impl Tree for DeleteBatch {
 
     fn render(&self) -> Result<Rendered, Error> {
         Ok(render::delete_batch(self))
+    }
+}
+
+impl Tree for Together {
+    fn outline(&self, outline: &mut Outline) {
+        let Together(parts) = self;
+        outline.number(8);
+        outline.list(parts, |outline, part| {
+            outline.address(part.table());
+            // A single row is sent as many are: in the order in which the cells stand there.
+            match part {
+                Part::Insert(InsertBatch { table: _, columns, cells, guarded: _ }) => {
+                    outline.number(1);
+                    outline.list(columns, |outline, column| outline.address(*column));
+                    outline.cells(cells, 0);
+                }
+                Part::Update(UpdateBatch { table: _, columns, defaults, cells, guarded: _ }) => {
+                    outline.number(2);
+                    outline.list(columns, |outline, column| outline.address(*column));
+                    outline.list(defaults, |outline, column| outline.address(*column));
+                    outline.cells(cells, 0);
+                }
+                Part::Delete(DeleteBatch { table: _, cells, guarded: _ }) => {
+                    outline.number(3);
+                    outline.cells(cells, 0);
+                }
+            }
+        });
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        Ok(render::together(&self.0))
     }
 }
 

@@ -4,22 +4,29 @@ mod batch;
 mod copy;
 mod explain;
 mod keys;
-mod knot;
+mod missed;
 mod moved;
 mod node;
+mod own;
 mod rows;
 mod select;
+#[cfg(test)]
+mod tests;
+mod together;
 mod write;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
+pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
 pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
-pub(crate) use knot::knot;
+#[cfg(test)]
+pub(crate) use missed::Missed;
+pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
+pub(crate) use together::together;
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::plan::{Batch, Kind};
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
@@ -146,7 +146,8 @@ pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>
         let arena = arena_of(identity, &batch)?;
         let columns = columns_of(&batch);
         let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
-        inserts.push(InsertBatch { table: batch.table, columns, cells: Cells::Many(values), guarded: false });
+        let cells = Cells::Many(values);
+        inserts.push(Part::Insert(InsertBatch { table: batch.table, columns, cells, guarded: false }));
         let is_unknown =
             |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
         if batch.table.key().any(is_unknown) {
@@ -156,8 +157,8 @@ pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>
         let rendered = render::numbered_by_keys(batch.table, &keys);
         reads.push(Sent::new(batch, Outcome::ReadNew, rendered));
     }
-    let rendered = render::knot(&inserts);
-    let table = inserts.first().map_or_else(|| unreachable!("a knot has rows"), |insert| insert.table);
+    let table = inserts.first().map_or_else(|| unreachable!("a knot has rows"), Part::table);
+    let rendered = rendered(&Together(inserts))?;
     let tied = Sent { table, slots: Vec::new(), replaced: Vec::new(), outcome: Outcome::Tied, rendered };
     Ok(std::iter::once(tied).chain(reads).collect())
 }
