@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod attribute_default;
+mod attribute_deferrable;
 mod attribute_key;
 mod attribute_more;
 mod attribute_version;
