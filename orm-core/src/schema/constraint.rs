@@ -54,6 +54,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it changes the rows that point at a row, where others refuse that this goes.
+    pub(crate) fn acts(self) -> bool {
+        !matches!(self, Action::NoAction | Action::Restrict)
+    }
+
     /// The words of SQL.
     pub fn sql(self) -> &'static str {
         match self {

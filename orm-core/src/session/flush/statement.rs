@@ -1,8 +1,7 @@
 //! Makes statements of batches.
 
-use std::sync::Arc;
-
-use super::plan::{Batch, Kind};
+use super::affect::Reread;
+use super::collect::{Batch, Operation};
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
@@ -37,18 +36,19 @@ pub(super) enum Outcome {
 }
 
 /// The statement of a batch; guarded, the server itself refuses it if it misses a row.
-pub(super) fn statement(identity: &Identity, kind: Kind, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    match kind {
-        Kind::Insert => insert(identity, batch, guarded),
-        Kind::Update if batch.replaced.is_empty() => update(identity, batch, guarded),
-        Kind::Update => replace(identity, batch, guarded),
-        Kind::Delete => delete(identity, batch, guarded),
+pub(super) fn statement(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    match batch.operation {
+        Operation::Insert => insert(identity, batch, guarded),
+        Operation::Update => update(identity, batch, guarded),
+        Operation::Replace => replace(identity, batch, guarded),
+        Operation::Delete => delete(identity, batch, guarded),
     }
 }
 
 impl Sent {
-    fn new(batch: Batch, outcome: Outcome, rendered: Rendered) -> Sent {
-        Sent { table: batch.table, slots: batch.slots, replaced: batch.replaced, outcome, rendered }
+    fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
+        let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
+        Sent { table: batch.table, slots, replaced, outcome, rendered }
     }
 
     /// Rows of the batch were not written.
@@ -96,9 +96,9 @@ fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
-fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
+fn insert(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
     let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
     if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
@@ -110,9 +110,9 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
     Ok(Sent::new(batch, Outcome::Inserted, rendered))
 }
 
-fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
+fn update(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
     let found_by = given(batch.table.found_by(), Of::Stored, &batch.slots);
     let values = given(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
@@ -122,13 +122,14 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 }
 
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
-fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
+fn replace(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
     let table = batch.table;
     let (columns, rest): (Vec<_>, Vec<_>) = table
         .columns
         .iter()
-        .filter(|column| !table.primary_key.contains(&column.place))
+        // The version counts on.
+        .filter(|column| !table.primary_key.contains(&column.place) && table.version_column() != Some(column))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
     let found_by = given(table.found_by(), Of::Stored, &batch.replaced);
@@ -138,13 +139,13 @@ fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Err
     Ok(Sent::new(batch, Outcome::Updated, rendered))
 }
 
-/// New rows of several tables or shapes that refer to each other, as one statement, and those that read them.
-pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>, Error> {
-    let mut inserts = Vec::with_capacity(batches.len());
-    let mut reads = Vec::with_capacity(batches.len());
-    for batch in batches {
-        let arena = arena_of(identity, &batch)?;
-        let columns = columns_of(&batch);
+/// Rows that wait for each other, as one statement, and those that read them.
+pub(super) fn together(identity: &Identity, stages: &[Vec<Batch>]) -> Result<Vec<Sent>, Error> {
+    let mut inserts = Vec::new();
+    let mut reads = Vec::new();
+    for batch in stages.iter().flatten() {
+        let arena = arena_of(identity, batch)?;
+        let columns = columns_of(batch);
         let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
         inserts.push(InsertBatch { table: batch.table, columns, cells: Cells::Many(values), guarded: false });
         let is_unknown =
@@ -172,21 +173,18 @@ pub(super) fn circle(table: &TableMeta) -> Error {
 }
 
 /// The rows of objects that are read again, by the keys they have by then.
-pub(super) fn read_again(
-    table: &'static TableMeta,
-    slots: Vec<u32>,
-    keys: &[Vec<Arc<dyn Value>>],
-) -> Result<Sent, Error> {
+pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
+    let Reread { table, slots, keys } = reread;
     let columns = table.key().enumerate().map(|(nth, column)| {
         let values: Vec<&dyn Value> = keys.iter().map(|key| &*key[nth]).collect();
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let rendered = render::numbered_by_keys(table, &columns.collect::<Result<Vec<_>, Error>>()?);
-    Ok(Sent { table, slots, replaced: Vec::new(), outcome: Outcome::ReadAgain, rendered })
+    Ok(Sent { table, slots: slots.clone(), replaced: Vec::new(), outcome: Outcome::ReadAgain, rendered })
 }
 
-fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
+fn delete(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
     let cells = cells(identity, arena, given(batch.table.found_by(), Of::Stored, &batch.slots))?;
     let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Deleted, rendered))
