@@ -139,3 +139,13 @@ pub enum IndexPart {
     /// An SQL expression, with an operator class and a direction behind it where they are wanted.
     Sql(&'static str),
 }
+
+impl IndexPart {
+    /// The place, if it is a column.
+    pub(crate) fn place(self) -> Option<usize> {
+        match self {
+            IndexPart::Place(place) => Some(place),
+            IndexPart::Sql(_) => None,
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod copy;
 mod explain;
 mod keys;
 mod knot;
+mod lock;
 mod moved;
 mod node;
 mod rows;
@@ -16,8 +17,9 @@ use std::sync::Arc;
 
 pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
+pub(crate) use keys::{defaults, numbered_by_keys, numbered_by_keys_if_triggers, sequence_right};
 pub(crate) use knot::knot;
+pub(crate) use lock::{Lock, defer_constraints, lock_right, lock_rows};
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
 pub(crate) use write::{delete, insert, update};

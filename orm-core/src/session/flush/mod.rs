@@ -6,6 +6,8 @@ mod component;
 mod edge;
 mod finalize;
 mod keys;
+mod lock;
+mod parent;
 mod perform;
 mod plan;
 mod schedule;

@@ -4,7 +4,7 @@ use super::affect::Reread;
 use super::collect::{Batch, Operation};
 use super::finalize::finalize;
 use super::plan::{Plan, Step};
-use super::statement::{Sent, circle, read_again, statement, together};
+use super::statement::{Outcome, Sent, circle, defer, read_again, statement, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
 use crate::execute::request;
@@ -15,6 +15,7 @@ use crate::session::identity::Identity;
 
 /// What waits to be sent.
 enum Waiting<'a> {
+    Ready(Sent),
     Batch(&'a Batch),
     /// A part of a batch that cannot go out as one.
     Part(Batch),
@@ -25,6 +26,10 @@ enum Waiting<'a> {
 impl Session {
     pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
+        if plan.defers {
+            waiting.push(Waiting::Ready(defer(plan)?));
+        }
+        waiting.extend(self.locks(plan)?.into_iter().map(Waiting::Ready));
         for step in &plan.steps {
             for batch in step.batches() {
                 if !keys_are_known(&self.identity, batch)? {
@@ -43,24 +48,33 @@ impl Session {
             }
         }
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
+        waiting.extend(self.parents(plan)?.into_iter().map(Waiting::Ready));
         self.send(waiting, commit).await
     }
 
     async fn send(&mut self, waiting: Vec<Waiting<'_>>, commit: bool) -> Result<(), Error> {
         let mut sent = Vec::with_capacity(waiting.len());
-        for waiting in &waiting {
+        for waiting in waiting {
             match waiting {
+                Waiting::Ready(ready) => sent.push(ready),
                 // After COMMIT a count by the client would come too late.
                 Waiting::Batch(batch) => sent.push(statement(&self.identity, batch, commit)?),
-                Waiting::Part(batch) => sent.push(statement(&self.identity, batch, commit)?),
+                Waiting::Part(batch) => sent.push(statement(&self.identity, &batch, commit)?),
                 Waiting::Together(stages) => sent.extend(together(&self.identity, stages)?),
                 Waiting::Reread(reread) => sent.push(read_again(reread)?),
             }
         }
         let connection = self.connect().await?;
         let answers = exchange(connection, &sent, commit).await?;
-        for sent in &sent {
-            self.identity.note_write(sent.table);
+        for (sent, answer) in sent.iter().zip(&answers) {
+            match sent.outcome {
+                Outcome::AskedToLock => self.learn_lock(sent, answer)?,
+                Outcome::ReadIfTriggers => self.learn_triggers(sent, answer),
+                _ => {}
+            }
+            if sent.has_written(answer) {
+                self.identity.note_write(sent.table);
+            }
         }
         finalize(&mut self.identity, &sent, answers)
     }

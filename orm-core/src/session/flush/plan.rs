@@ -1,7 +1,7 @@
 //! What a flush does, in which order: batches cut out of one graph of all writes.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::affect::{Affected, affected};
@@ -31,6 +31,15 @@ pub(super) enum Step {
     /// Rows that wait for each other by foreign keys, which PostgreSQL looks at when the statement is done: each stage
     /// after the one before.
     Together(Vec<Vec<Batch>>),
+}
+
+impl Plan {
+    /// Whether the versions of a table's rows are checked before the first statement: what the database itself counts
+    /// (`xmin`) is another one after a trigger has written a row, though nobody else did.
+    pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
+        let is_counted_by_server = table.version_column().is_some_and(|column| column.is_system());
+        is_counted_by_server && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
+    }
 }
 
 impl Step {
@@ -63,28 +72,23 @@ pub(super) fn plan(identity: &Identity, mut groups: Vec<Batch>) -> Result<Plan, 
 }
 
 /// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what
-/// changes and deletes rows, referencing tables first, as foreign keys and triggers lock rows too.
+/// changes and deletes rows, in the order in which rows are locked.
 fn sort(groups: &mut [Batch]) {
-    let mut ranks: BTreeMap<*const TableMeta, isize> = BTreeMap::new();
-    for group in groups.iter() {
-        ranks.entry(group.table).or_insert_with(|| rank(group.table));
-    }
     groups.sort_by_cached_key(|group| {
-        let rank = ranks.get(&std::ptr::from_ref(group.table)).copied().unwrap_or(0);
-        let rank = if group.is_stored() { -rank } else { rank };
-        (
-            group.is_stored(),
-            rank,
-            group.table.schema,
-            group.table.name,
-            group.operation,
-            Arc::clone(&group.places),
-        )
+        let (rank, name) = order_of_locks(group.table);
+        let rank = if group.is_stored() { rank } else { -rank };
+        (group.is_stored(), rank, name, group.operation, Arc::clone(&group.places))
     });
 }
 
+/// Where a table stands among those whose rows are locked: referencing tables first, for foreign keys and triggers lock in
+/// that order too.
+pub(super) fn order_of_locks(table: &'static TableMeta) -> (isize, (Option<&'static str>, &'static str)) {
+    (-rank(table), (table.schema, table.name))
+}
+
 /// How many tables the foreign keys of a table lead to: more than those of a table that it refers to.
-pub(super) fn rank(table: &'static TableMeta) -> isize {
+fn rank(table: &'static TableMeta) -> isize {
     let mut reached = vec![table];
     let mut next = 0;
     while let Some(&table) = reached.get(next) {

@@ -3,7 +3,7 @@
 use super::collect::{Batch, Operation};
 use super::perform::all_keys_are_known;
 use super::plan::{Plan, Step};
-use crate::engine::Answer;
+use crate::engine::{Answer, Fact};
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render;
@@ -76,11 +76,13 @@ impl Session {
     }
 
     pub(super) fn may_use(&self, column: &'static ColumnMeta) -> Option<bool> {
-        self.engine.sequences().is_usable(address(column))
+        self.engine.facts().is_true(Fact::UsesSequence(address(column)))
     }
 
     pub(super) fn learn(&self, columns: &[&'static ColumnMeta], is_usable: bool) {
-        columns.iter().for_each(|column| self.engine.sequences().learn(address(column), is_usable));
+        columns
+            .iter()
+            .for_each(|column| self.engine.facts().learn(Fact::UsesSequence(address(column)), is_usable));
     }
 
     async fn ask(&mut self, columns: &[&'static ColumnMeta]) -> Result<(), Error> {

@@ -2,6 +2,8 @@
 
 use super::affect::Reread;
 use super::collect::{Batch, Operation};
+use super::plan::{Plan, Step};
+use crate::engine::Answer;
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
@@ -18,6 +20,8 @@ pub(super) struct Sent {
     /// The objects whose rows are taken over.
     pub(super) replaced: Vec<u32>,
     pub(super) outcome: Outcome,
+    /// The tables whose triggers are asked for.
+    pub(super) asked: Vec<&'static TableMeta>,
     pub(super) rendered: Rendered,
 }
 
@@ -33,6 +37,12 @@ pub(super) enum Outcome {
     ReadNew,
     /// Rows that others took along, read behind what changed those.
     ReadAgain,
+    /// Rows that triggers of other tables may have written: read, or none of them where there are no triggers.
+    ReadIfTriggers,
+    /// No rows of the table: those to be written are locked.
+    Locked,
+    /// No rows of the table: whether the role may lock rows.
+    AskedToLock,
 }
 
 /// The statement of a batch; guarded, the server itself refuses it if it misses a row.
@@ -48,7 +58,25 @@ pub(super) fn statement(identity: &Identity, batch: &Batch, guarded: bool) -> Re
 impl Sent {
     fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
         let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
-        Sent { table: batch.table, slots, replaced, outcome, rendered }
+        Sent { table: batch.table, slots, replaced, outcome, asked: Vec::new(), rendered }
+    }
+
+    pub(super) fn about(
+        table: &'static TableMeta,
+        slots: Vec<u32>,
+        outcome: Outcome,
+        rendered: Rendered,
+    ) -> Sent {
+        Sent { table, slots, replaced: Vec::new(), outcome, asked: Vec::new(), rendered }
+    }
+
+    /// Whether it may have written to its table.
+    pub(super) fn has_written(&self, answer: &Answer) -> bool {
+        match self.outcome {
+            Outcome::Locked | Outcome::AskedToLock => false,
+            Outcome::ReadIfTriggers => !answer.rows.is_empty(),
+            _ => true,
+        }
     }
 
     /// Rows of the batch were not written.
@@ -63,8 +91,11 @@ impl Sent {
                 "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
                  suppressed or changed them"
             ),
-            Outcome::Updated | Outcome::ReadAgain => {
+            Outcome::Updated | Outcome::ReadAgain | Outcome::ReadIfTriggers => {
                 format!("rows of `{entity}` to be updated {gone}{which}")
+            }
+            Outcome::Locked | Outcome::AskedToLock => {
+                format!("rows of `{entity}` to be updated or deleted {gone}{which}")
             }
             Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
         };
@@ -159,7 +190,7 @@ pub(super) fn together(identity: &Identity, stages: &[Vec<Batch>]) -> Result<Vec
     }
     let rendered = render::knot(&inserts);
     let table = inserts.first().map_or_else(|| unreachable!("a knot has rows"), |insert| insert.table);
-    let tied = Sent { table, slots: Vec::new(), replaced: Vec::new(), outcome: Outcome::Tied, rendered };
+    let tied = Sent::about(table, Vec::new(), Outcome::Tied, rendered);
     Ok(std::iter::once(tied).chain(reads).collect())
 }
 
@@ -172,6 +203,13 @@ pub(super) fn circle(table: &TableMeta) -> Error {
     ))
 }
 
+/// Lets constraints that can be deferred wait until the transaction ends.
+pub(super) fn defer(plan: &Plan) -> Result<Sent, Error> {
+    let first = plan.steps.iter().flat_map(Step::batches).next();
+    let table = first.ok_or_else(|| Error::session("nothing is to be flushed"))?.table;
+    Ok(Sent::about(table, Vec::new(), Outcome::Tied, render::defer_constraints()))
+}
+
 /// The rows of objects that are read again, by the keys they have by then.
 pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
     let Reread { table, slots, keys } = reread;
@@ -180,7 +218,7 @@ pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let rendered = render::numbered_by_keys(table, &columns.collect::<Result<Vec<_>, Error>>()?);
-    Ok(Sent { table, slots: slots.clone(), replaced: Vec::new(), outcome: Outcome::ReadAgain, rendered })
+    Ok(Sent::about(table, slots.clone(), Outcome::ReadAgain, rendered))
 }
 
 fn delete(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {

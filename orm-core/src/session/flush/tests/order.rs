@@ -70,9 +70,10 @@ fn rows_of_one_shape_are_one_batch() {
 fn rows_come_after_those_they_refer_to_whatever_the_order_they_were_added_in() {
     let mut objects = Objects::new();
     let boss = objects.add(NewPerson { boss_id: None });
-    objects.make_key(boss, 1);
     objects.add(NewNote::new(boss));
-    objects.add(NewPerson { boss_id: Some(boss.into()) });
+    let other = objects.add(NewPerson { boss_id: Some(boss.into()) });
+    objects.make_key(boss, 1);
+    objects.make_key(other, 2);
     assert_eq!(objects.steps(), ["insert Person 0 1", "insert Note 0"]);
 }
 
