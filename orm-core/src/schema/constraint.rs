@@ -54,6 +54,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it changes the rows that point at a row, where others refuse that this goes.
+    pub(crate) fn acts(self) -> bool {
+        !matches!(self, Action::NoAction | Action::Restrict)
+    }
+
     /// The words of SQL.
     pub fn sql(self) -> &'static str {
         match self {
@@ -133,4 +138,14 @@ pub enum IndexPart {
     Place(usize),
     /// An SQL expression, with an operator class and a direction behind it where they are wanted.
     Sql(&'static str),
+}
+
+impl IndexPart {
+    /// The place, if it is a column.
+    pub(crate) fn place(self) -> Option<usize> {
+        match self {
+            IndexPart::Place(place) => Some(place),
+            IndexPart::Sql(_) => None,
+        }
+    }
 }

@@ -102,8 +102,8 @@ async fn two_rows_that_swap_unique_values_are_told_before_anything_is_sent() {
     let error = session.flush().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "rows of `Seat` take unique values from each other in a circle, which PostgreSQL does not let pass row by row: \
-         give one of them another value, flush, and then give it its own"
+        "rows take unique values from each other in a circle, which PostgreSQL does not let pass row by row: `Seat` 1, \
+         `Seat` 2; give one of them another value, flush, and then give it its own, or declare the constraint `deferrable`"
     );
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
     session.rollback().await.unwrap();

@@ -10,7 +10,7 @@
 use super::own::Own;
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-use crate::schema::{ColumnMeta, Default, TableMeta, literal};
+use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Parameter;
 
 /// An INSERT that gives the whole new rows, beside their numbers if there are many.
@@ -215,7 +215,7 @@ impl Renderer {
     /// The rows that are sent, and the INSERT; keys are made before the rows are, so that a row is found again by its key.
     pub(super) fn insert_many(&mut self, own: &Own, batch: &InsertBatch) {
         let made = made(batch);
-        self.sent(own, &batch.cells, &made);
+        self.sent_with_keys(own, &batch.cells, &made);
         self.push(&format!(", {} AS (", own.written()));
         let columns: Vec<_> = batch.columns.iter().copied().chain(made.iter().copied()).collect();
         self.insert_into(batch.table, &columns);
@@ -232,7 +232,7 @@ impl Renderer {
     pub(super) fn update_many(&mut self, own: &Own, batch: &UpdateBatch) {
         let (table, sent) = (batch.table, own.sent());
         let found_by = table.found_by().count();
-        self.sent(own, &batch.cells, &[]);
+        self.sent_with_keys(own, &batch.cells, &[]);
         self.push(&format!(", {} AS (", own.written()));
         let assignments = assignments(batch);
         if assignments.is_empty() {
@@ -259,39 +259,12 @@ impl Renderer {
     /// The rows that are sent, and the DELETE.
     pub(super) fn delete_many(&mut self, own: &Own, batch: &DeleteBatch) {
         let sent = own.sent();
-        self.sent(own, &batch.cells, &[]);
+        self.sent_with_keys(own, &batch.cells, &[]);
         self.push(&format!(", {} AS (DELETE FROM ", own.written()));
         self.table(batch.table);
         self.push(&format!(" USING {sent}"));
         self.matches(own, batch.table);
         self.push(&format!(" RETURNING {sent}.{})", own.number()));
-    }
-
-    /// The rows that are sent, with their numbers and the keys that are made for them, as the first part of WITH.
-    fn sent(&mut self, own: &Own, cells: &Cells, made: &[&'static ColumnMeta]) {
-        let count = match cells {
-            Cells::One(parameters) => parameters.len(),
-            Cells::Many(columns) => columns.len(),
-        };
-        let names = (0..count).map(|place| own.cell(place)).chain([own.number()]);
-        let names: Vec<String> = names.chain((0..made.len()).map(|nth| own.made(nth))).collect();
-        self.push(&format!("{}({}) AS MATERIALIZED (SELECT ", own.sent(), names.join(", ")));
-        if let Cells::One(parameters) = cells {
-            parameters.iter().for_each(|parameter| {
-                self.parameter(parameter);
-                self.push(", ");
-            });
-        }
-        self.push(if matches!(cells, Cells::One(_)) { "1" } else { "u.*" });
-        for column in made {
-            self.push(", ");
-            self.database_default(column);
-        }
-        if let Cells::Many(columns) = cells {
-            self.push(" FROM ");
-            self.numbered_rows(columns, "u");
-        }
-        self.push(")");
     }
 
     fn matches(&mut self, own: &Own, table: &'static TableMeta) {
@@ -401,28 +374,5 @@ impl Renderer {
             };
             this.push(&format!(" = {sent}.{cell}"));
         });
-    }
-
-    /// What the database would put into a column by itself.
-    pub(super) fn database_default(&mut self, column: &ColumnMeta) {
-        match column.default {
-            Default::Sql(sql) => {
-                self.push("(");
-                self.push(sql);
-                self.push(")");
-            }
-            // A sub-select is evaluated once, not for each row.
-            Default::Identity | Default::Computed(_) | Default::None => {
-                self.push("nextval((SELECT ");
-                self.sequence(column);
-                self.push("::regclass))");
-            }
-        }
-    }
-
-    /// The name of the sequence that numbers a column.
-    pub(super) fn sequence(&mut self, column: &ColumnMeta) {
-        let (table, name) = (literal(&column.table.path()), literal(column.name));
-        self.push(&format!("pg_get_serial_sequence({table}, {name})"));
     }
 }

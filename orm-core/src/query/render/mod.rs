@@ -4,12 +4,14 @@ mod batch;
 mod copy;
 mod explain;
 mod keys;
+mod lock;
 mod missed;
 mod moved;
 mod node;
 mod own;
 mod rows;
 mod select;
+mod sent;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -20,7 +22,8 @@ use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
+pub(crate) use keys::{defaults, numbered_by_keys, numbered_by_keys_if_triggers, sequence_right};
+pub(crate) use lock::{Lock, defer_constraints, lock_right, lock_rows};
 #[cfg(test)]
 pub(crate) use missed::Missed;
 pub(crate) use missed::missed;

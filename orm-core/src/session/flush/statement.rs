@@ -1,8 +1,9 @@
 //! Makes statements of batches.
 
-use std::sync::Arc;
-
-use super::plan::{Batch, Kind};
+use super::affect::Reread;
+use super::collect::{Batch, Operation};
+use super::plan::{Plan, Step};
+use crate::engine::Answer;
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
@@ -19,6 +20,8 @@ pub(super) struct Sent {
     /// The objects whose rows are taken over.
     pub(super) replaced: Vec<u32>,
     pub(super) outcome: Outcome,
+    /// The tables whose triggers are asked for.
+    pub(super) asked: Vec<&'static TableMeta>,
     pub(super) rendered: Rendered,
 }
 
@@ -34,21 +37,46 @@ pub(super) enum Outcome {
     ReadNew,
     /// Rows that others took along, read behind what changed those.
     ReadAgain,
+    /// Rows that triggers of other tables may have written: read, or none of them where there are no triggers.
+    ReadIfTriggers,
+    /// No rows of the table: those to be written are locked.
+    Locked,
+    /// No rows of the table: whether the role may lock rows.
+    AskedToLock,
 }
 
 /// The statement of a batch; guarded, the server itself refuses it if it misses a row.
-pub(super) fn statement(identity: &Identity, kind: Kind, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    match kind {
-        Kind::Insert => insert(identity, batch, guarded),
-        Kind::Update if batch.replaced.is_empty() => update(identity, batch, guarded),
-        Kind::Update => replace(identity, batch, guarded),
-        Kind::Delete => delete(identity, batch, guarded),
+pub(super) fn statement(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    match batch.operation {
+        Operation::Insert => insert(identity, batch, guarded),
+        Operation::Update => update(identity, batch, guarded),
+        Operation::Replace => replace(identity, batch, guarded),
+        Operation::Delete => delete(identity, batch, guarded),
     }
 }
 
 impl Sent {
-    fn new(batch: Batch, outcome: Outcome, rendered: Rendered) -> Sent {
-        Sent { table: batch.table, slots: batch.slots, replaced: batch.replaced, outcome, rendered }
+    fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
+        let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
+        Sent { table: batch.table, slots, replaced, outcome, asked: Vec::new(), rendered }
+    }
+
+    pub(super) fn about(
+        table: &'static TableMeta,
+        slots: Vec<u32>,
+        outcome: Outcome,
+        rendered: Rendered,
+    ) -> Sent {
+        Sent { table, slots, replaced: Vec::new(), outcome, asked: Vec::new(), rendered }
+    }
+
+    /// Whether it may have written to its table.
+    pub(super) fn has_written(&self, answer: &Answer) -> bool {
+        match self.outcome {
+            Outcome::Locked | Outcome::AskedToLock => false,
+            Outcome::ReadIfTriggers => !answer.rows.is_empty(),
+            _ => true,
+        }
     }
 
     /// Rows of the batch were not written.
@@ -63,8 +91,11 @@ impl Sent {
                 "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
                  suppressed or changed them"
             ),
-            Outcome::Updated | Outcome::ReadAgain => {
+            Outcome::Updated | Outcome::ReadAgain | Outcome::ReadIfTriggers => {
                 format!("rows of `{entity}` to be updated {gone}{which}")
+            }
+            Outcome::Locked | Outcome::AskedToLock => {
+                format!("rows of `{entity}` to be updated or deleted {gone}{which}")
             }
             Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
         };
@@ -96,9 +127,9 @@ fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
-fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
+fn insert(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
     let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
     if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
@@ -110,9 +141,9 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
     Ok(Sent::new(batch, Outcome::Inserted, rendered))
 }
 
-fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
+fn update(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
     let found_by = given(batch.table.found_by(), Of::Stored, &batch.slots);
     let values = given(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
@@ -122,13 +153,14 @@ fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
 }
 
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
-fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
+fn replace(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
     let table = batch.table;
     let (columns, rest): (Vec<_>, Vec<_>) = table
         .columns
         .iter()
-        .filter(|column| !table.primary_key.contains(&column.place))
+        // The version counts on.
+        .filter(|column| !table.primary_key.contains(&column.place) && table.version_column() != Some(column))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
     let found_by = given(table.found_by(), Of::Stored, &batch.replaced);
@@ -138,13 +170,13 @@ fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Err
     Ok(Sent::new(batch, Outcome::Updated, rendered))
 }
 
-/// New rows of several tables or shapes that refer to each other, as one statement, and those that read them.
-pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>, Error> {
-    let mut inserts = Vec::with_capacity(batches.len());
-    let mut reads = Vec::with_capacity(batches.len());
-    for batch in batches {
-        let arena = arena_of(identity, &batch)?;
-        let columns = columns_of(&batch);
+/// Rows that wait for each other, as one statement, and those that read them.
+pub(super) fn together(identity: &Identity, stages: &[Vec<Batch>]) -> Result<Vec<Sent>, Error> {
+    let mut inserts = Vec::new();
+    let mut reads = Vec::new();
+    for batch in stages.iter().flatten() {
+        let arena = arena_of(identity, batch)?;
+        let columns = columns_of(batch);
         let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
         let cells = Cells::Many(values);
         inserts.push(Part::Insert(InsertBatch { table: batch.table, columns, cells, guarded: false }));
@@ -157,9 +189,9 @@ pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>
         let rendered = render::numbered_by_keys(batch.table, &keys);
         reads.push(Sent::new(batch, Outcome::ReadNew, rendered));
     }
-    let table = inserts.first().map_or_else(|| unreachable!("a knot has rows"), Part::table);
+    let table = inserts.first().map_or_else(|| unreachable!("a circle has rows"), Part::table);
     let rendered = rendered(&Together(inserts))?;
-    let tied = Sent { table, slots: Vec::new(), replaced: Vec::new(), outcome: Outcome::Tied, rendered };
+    let tied = Sent::about(table, Vec::new(), Outcome::Tied, rendered);
     Ok(std::iter::once(tied).chain(reads).collect())
 }
 
@@ -172,22 +204,26 @@ pub(super) fn circle(table: &TableMeta) -> Error {
     ))
 }
 
+/// Lets constraints that can be deferred wait until the transaction ends.
+pub(super) fn defer(plan: &Plan) -> Result<Sent, Error> {
+    let first = plan.steps.iter().flat_map(Step::batches).next();
+    let table = first.ok_or_else(|| Error::session("nothing is to be flushed"))?.table;
+    Ok(Sent::about(table, Vec::new(), Outcome::Tied, render::defer_constraints()))
+}
+
 /// The rows of objects that are read again, by the keys they have by then.
-pub(super) fn read_again(
-    table: &'static TableMeta,
-    slots: Vec<u32>,
-    keys: &[Vec<Arc<dyn Value>>],
-) -> Result<Sent, Error> {
+pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
+    let Reread { table, slots, keys } = reread;
     let columns = table.key().enumerate().map(|(nth, column)| {
         let values: Vec<&dyn Value> = keys.iter().map(|key| &*key[nth]).collect();
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let rendered = render::numbered_by_keys(table, &columns.collect::<Result<Vec<_>, Error>>()?);
-    Ok(Sent { table, slots, replaced: Vec::new(), outcome: Outcome::ReadAgain, rendered })
+    Ok(Sent::about(table, slots.clone(), Outcome::ReadAgain, rendered))
 }
 
-fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
+fn delete(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
     let cells = cells(identity, arena, given(batch.table.found_by(), Of::Stored, &batch.slots))?;
     let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
     Ok(Sent::new(batch, Outcome::Deleted, rendered))
