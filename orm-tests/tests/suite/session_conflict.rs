@@ -102,8 +102,9 @@ async fn two_rows_that_swap_unique_values_are_told_before_anything_is_sent() {
     let error = session.flush().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "rows take unique values from each other in a circle, which PostgreSQL does not let pass row by row: `Seat` 1, \
-         `Seat` 2; give one of them another value, flush, and then give it its own, or declare the constraint `deferrable`"
+        "rows wait for each other in a circle: `Seat` 1, `Seat` 2; what one gives up another takes, which PostgreSQL does \
+         not let pass row by row: give one of them another value, flush, and then give it its own, or declare the \
+         constraint `deferrable`"
     );
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
     session.rollback().await.unwrap();

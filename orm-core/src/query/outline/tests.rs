@@ -63,6 +63,7 @@ fn inserts_that_say_something_else_of_conflicts_have_texts_of_their_own() {
 fn an_update_of_a_flush_has_its_values_in_the_order_of_a_text_rendered_before() {
     let [id, title] = [0, 1].map(|place| &<Note as Model>::META.columns[place]);
     let update = |key: i64, value: &str| UpdateBatch {
+        by_version: true,
         table: id.table,
         columns: vec![title],
         defaults: Vec::new(),

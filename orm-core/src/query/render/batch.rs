@@ -39,7 +39,7 @@ pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
     let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
         Cells::One(parameters) => {
-            let (found_by, values) = parameters.split_at(batch.table.found_by().count());
+            let (found_by, values) = parameters.split_at(batch.found_by().count());
             out.open_guard(&own, batch.guarded);
             out.update_one(batch, found_by, values);
             out.close_guard(&own, batch.guarded, batch.table, found_by);
@@ -223,7 +223,8 @@ impl Renderer {
         let cells = (0..batch.columns.len()).map(|place| own.cell(place));
         let keys = (0..made.len()).map(|nth| own.made(nth));
         let cells: Vec<String> = cells.chain(keys).map(|name| format!("{sent}.{name}")).collect();
-        self.push(&format!(" SELECT {} FROM {sent} RETURNING ", cells.join(", ")));
+        let done = own.done().map_or_else(String::new, |done| format!(" WHERE {done}"));
+        self.push(&format!(" SELECT {} FROM {sent}{done} RETURNING ", cells.join(", ")));
         self.separated(", ", batch.table.columns, |this, column| this.name(column.name));
         self.push(")");
     }
@@ -231,7 +232,7 @@ impl Renderer {
     /// The rows that are sent, and the UPDATE.
     pub(super) fn update_many(&mut self, own: &Own, batch: &UpdateBatch) {
         let (table, sent) = (batch.table, own.sent());
-        let found_by = table.found_by().count();
+        let found_by = batch.found_by().count();
         self.sent_with_keys(own, &batch.cells, &[]);
         self.push(&format!(", {} AS (", own.written()));
         let assignments = assignments(batch);
@@ -241,7 +242,7 @@ impl Renderer {
             self.push(" FROM ");
             self.table(table);
             self.push(&format!(", {sent}"));
-            self.matches(own, table);
+            self.matches(own, table, batch.found_by());
             self.push(" FOR NO KEY UPDATE OF ");
             self.name(table.name);
             return self.push(")");
@@ -250,7 +251,7 @@ impl Renderer {
             this.push(&format!("{sent}.{}", own.cell(found_by + place)));
         });
         self.push(&format!(" FROM {sent}"));
-        self.matches(own, table);
+        self.matches(own, table, batch.found_by());
         self.push(" RETURNING ");
         self.numbered_columns(own, table);
         self.push(")");
@@ -263,13 +264,21 @@ impl Renderer {
         self.push(&format!(", {} AS (DELETE FROM ", own.written()));
         self.table(batch.table);
         self.push(&format!(" USING {sent}"));
-        self.matches(own, batch.table);
+        self.matches(own, batch.table, batch.found_by());
         self.push(&format!(" RETURNING {sent}.{})", own.number()));
     }
 
-    fn matches(&mut self, own: &Own, table: &'static TableMeta) {
+    fn matches(
+        &mut self,
+        own: &Own,
+        table: &'static TableMeta,
+        found_by: impl Iterator<Item = &'static ColumnMeta>,
+    ) {
         self.push(" WHERE ");
-        self.separated(" AND ", table.found_by().enumerate(), |this, (place, column)| {
+        if let Some(done) = own.done() {
+            self.push(&format!("{done} AND "));
+        }
+        self.separated(" AND ", found_by.enumerate(), |this, (place, column)| {
             this.of_table(table, column);
             this.push(&format!(" = {}.{}", own.sent(), own.cell(place)));
         });

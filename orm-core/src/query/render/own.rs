@@ -13,6 +13,8 @@ pub(super) struct Own {
     prefix: String,
     /// Which part of the statement is meant, where there are several.
     part: Option<usize>,
+    /// How many of the first parts are done before this one.
+    after: usize,
 }
 
 impl Own {
@@ -22,12 +24,18 @@ impl Own {
         while tables.iter().flat_map(|table| texts(table)).any(|text| text.contains(&prefix)) {
             prefix.push(':');
         }
-        Own { prefix, part: None }
+        Own { prefix, part: None, after: 0 }
     }
 
-    /// The same names for one of several parts.
-    pub(super) fn part(&self, nth: usize) -> Own {
-        Own { part: Some(nth), ..self.clone() }
+    /// The same names for one of several parts, which waits for so many of the first.
+    pub(super) fn part(&self, nth: usize, after: usize) -> Own {
+        Own { part: Some(nth), after, ..self.clone() }
+    }
+
+    /// A condition that is true once the parts are done that this one waits for: a count needs all that they give.
+    pub(super) fn done(&self) -> Option<String> {
+        let guards: Vec<String> = (0..self.after).map(|nth| self.part(nth, 0).guard()).collect();
+        (!guards.is_empty()).then(|| format!("(SELECT count(*) FROM {}) > 0", guards.join(", ")))
     }
 
     /// Which part it is.

@@ -53,7 +53,7 @@ fn numbers(values: &[i64]) -> BulkColumn {
 }
 
 fn update(table: &'static TableMeta, columns: Vec<&'static ColumnMeta>, cells: Cells) -> UpdateBatch {
-    UpdateBatch { table, columns, defaults: Vec::new(), cells, guarded: false }
+    UpdateBatch { table, columns, defaults: Vec::new(), by_version: true, cells, guarded: false }
 }
 
 fn sql(rendered: &Rendered) -> &str {
@@ -63,7 +63,7 @@ fn sql(rendered: &Rendered) -> &str {
 #[test]
 fn a_name_of_ours_is_no_part_of_what_a_model_says() {
     assert_eq!(Own::of(&[Shelf::META]).sent(), "\"orm:sent\"");
-    assert_eq!(Own::of(&[Shelf::META, Thing::META]).part(3).written(), "\"orm:::written3\"");
+    assert_eq!(Own::of(&[Shelf::META, Thing::META]).part(3, 0).written(), "\"orm:::written3\"");
 }
 
 #[test]
@@ -124,6 +124,7 @@ fn parts() -> Vec<Part> {
         )),
         Part::Delete(DeleteBatch {
             table: Shelf::META,
+            by_version: true,
             cells: Cells::Many(vec![texts(&["a"])]),
             guarded: false,
         }),
@@ -134,6 +135,7 @@ fn parts() -> Vec<Part> {
         )),
         Part::Delete(DeleteBatch {
             table: Book::META,
+            by_version: true,
             cells: Cells::Many(vec![numbers(&[3])]),
             guarded: false,
         }),
@@ -141,7 +143,7 @@ fn parts() -> Vec<Part> {
 }
 
 async fn send(engine: &Engine, parts: Vec<Part>) -> Result<(), Error> {
-    let rendered = rendered(&Together(parts))?;
+    let rendered = rendered(&Together { after: vec![0; parts.len()], parts })?;
     engine.acquire().await?.query(request(&rendered)).await.map(|_| ())
 }
 

@@ -2,21 +2,21 @@
 
 use super::own::Own;
 use super::{Rendered, Renderer};
-use crate::query::ast::{InsertBatch, Part};
+use crate::query::ast::{InsertBatch, Part, Together};
 
 /// A part of WITH for each batch: PostgreSQL looks at foreign keys at the end of the statement. It gives one row, and it is
 /// an error of the server if a row is missed.
 ///
-/// PostgreSQL runs the parts in no order that can be relied on, and none sees what another has written. Foreign keys hold
-/// at the end whatever the order, unless they say RESTRICT; unique constraints hold with each row, unless they are
-/// deferrable. A row may be written once only. A server of several shards looks at foreign keys part by part: the rows that
+/// PostgreSQL runs the parts in no order that can be relied on, and none sees what another has written; one that asks for
+/// what others give waits for them. Foreign keys hold at the end whatever the order; unique constraints hold with each
+/// row, unless they are deferrable. A row may be written once only. A server of several shards looks at foreign keys part by part: the rows that
 /// others refer to come first where one order serves.
-pub(crate) fn together(parts: &[Part]) -> Rendered {
+pub(crate) fn together(Together { parts, after }: &Together) -> Rendered {
     let tables: Vec<_> = parts.iter().map(Part::table).collect();
     let (mut out, own) = (Renderer::new(), Own::of(&tables));
     out.push("WITH ");
     out.separated(", ", parts.iter().enumerate(), |this, (nth, part)| {
-        let own = own.part(nth);
+        let own = own.part(nth, after[nth]);
         match part {
             Part::Insert(batch) => {
                 this.insert_many(&own, batch);
@@ -35,7 +35,7 @@ pub(crate) fn together(parts: &[Part]) -> Rendered {
             }
         }
     });
-    let guards: Vec<String> = (0..parts.len()).map(|nth| own.part(nth).guard()).collect();
+    let guards: Vec<String> = (0..parts.len()).map(|nth| own.part(nth, 0).guard()).collect();
     out.push(&format!(" SELECT count(*) FROM {}", guards.join(", ")));
     out.finish()
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collect::{Batch, Operation};
-use super::edge::value::{Claim, stored};
+use super::edge::value::{Claim, Form, after, now, stored};
 use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
@@ -19,6 +19,8 @@ pub(super) struct Affected {
     pub(super) rows: Vec<AffectedRow>,
     /// What is read again when all is done.
     pub(super) reread: Vec<Reread>,
+    /// Objects that are deleted along, and whose keys other rows of the flush take.
+    pub(super) deleted: Vec<(&'static TableMeta, u32)>,
 }
 
 /// An object that is changed or deleted along.
@@ -30,6 +32,8 @@ pub(super) struct AffectedRow {
     pub(super) is_deleted: bool,
     /// Whether the columns it is found by change.
     pub(super) changes_key: bool,
+    /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
+    pub(super) leaves: bool,
 }
 
 /// Objects of a table that are read again, with the keys they have by then.
@@ -43,7 +47,8 @@ pub(super) struct Reread {
 impl Affected {
     /// The objects of a table that are deleted along.
     pub(super) fn deleted_of(&self, table: &'static TableMeta) -> impl Iterator<Item = u32> {
-        self.rows.iter().filter(move |row| row.is_deleted && row.table == table).map(|row| row.slot)
+        let is_gone = move |row: &&AffectedRow| row.is_deleted && !row.leaves && row.table == table;
+        self.rows.iter().filter(is_gone).map(|row| row.slot)
     }
 }
 
@@ -63,7 +68,8 @@ struct Search<'a> {
     identity: &'a Identity,
     /// What the flush itself does with objects.
     written: HashMap<Place, &'a Batch>,
-    seen: HashSet<Place>,
+    /// What was found already: the object, what takes it along, and whether it is deleted.
+    seen: HashSet<(Place, Place, bool)>,
     rows: Vec<AffectedRow>,
     /// Objects that may be taken along by way of rows that are not loaded.
     unsure: Vec<(&'static TableMeta, u32)>,
@@ -110,7 +116,7 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
     while !origins.is_empty() {
         origins = search.step(&origins)?;
     }
-    search.finish()
+    search.finish(groups)
 }
 
 /// Whether a foreign key of a table with objects points at columns that a batch changes.
@@ -163,36 +169,39 @@ impl Search<'_> {
         for slot in arena.tracked() {
             let place = (std::ptr::from_ref(table), slot);
             let written = self.written.get(&place);
-            // One that the flush lets point elsewhere is not taken along.
-            if written.is_some_and(|batch| batch.changes(key.columns)) {
-                continue;
-            }
             let claim = stored(arena, slot, key.columns)?;
             let Some(&origin) = claim.and_then(|claim| by_value.get(&claim)) else { continue };
-            let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
-            if (origin.table, origin.slot) == (table, slot) || !self.seen.insert(place) {
-                continue;
-            }
+            let is_itself = (origin.table, origin.slot) == (table, slot);
             let action = if origin.is_deleted { key.on_delete } else { key.on_update };
             let cascades = action == Action::Cascade;
+            let is_deleted = cascades && origin.is_deleted;
+            let root = (std::ptr::from_ref(origin.root.0), origin.root.1);
+            if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted)) {
+                continue;
+            }
+            let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
+            let leaves = written.is_some_and(|batch| batch.changes(key.columns));
             self.rows.push(AffectedRow {
                 table,
                 slot,
                 origin: origin.root,
-                is_deleted: cascades && origin.is_deleted,
+                is_deleted,
                 changes_key: key.columns.iter().any(|place| table.primary_key.contains(place)),
+                leaves,
             });
-            if cascades && !is_deleted_itself {
+            if cascades && !is_deleted_itself && !leaves {
                 if !origin.is_deleted {
                     self.take_values(table, slot, key, origin)?;
                 }
-                next.push(Origin {
-                    table,
-                    slot,
-                    is_deleted: origin.is_deleted,
-                    root: origin.root,
-                    now: slot,
-                });
+                if !is_itself {
+                    next.push(Origin {
+                        table,
+                        slot,
+                        is_deleted: origin.is_deleted,
+                        root: origin.root,
+                        now: slot,
+                    });
+                }
             }
         }
         Ok(())
@@ -255,16 +264,49 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Affected, Error> {
+    /// Objects that are deleted along, and whose keys other rows take.
+    fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
+        let mut deleted = Vec::new();
+        for batch in groups {
+            let table = batch.table;
+            let takes = batch.operation == Operation::Insert || batch.changes(table.primary_key);
+            let rows: Vec<&AffectedRow> =
+                self.rows.iter().filter(|row| row.is_deleted && !row.leaves && row.table == table).collect();
+            let Some(arena) = self.identity.any(table).filter(|_| takes && !rows.is_empty()) else {
+                continue;
+            };
+            let mut taken: HashSet<Claim> = HashSet::new();
+            for nth in
+                (0..batch.slots.len()).filter(|&nth| !rows.iter().any(|row| row.slot == batch.slots[nth]))
+            {
+                taken.extend(after(self.identity, arena, batch, nth, table.primary_key, Form::Exact)?);
+            }
+            for row in rows {
+                let key = now(arena, row.slot, table.primary_key)?;
+                if key.is_some_and(|key| taken.contains(&key)) && !deleted.contains(&(table, row.slot)) {
+                    deleted.push((table, row.slot));
+                }
+            }
+        }
+        Ok(deleted)
+    }
+
+    fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
         let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
-        for row in &self.rows {
+        let mut known: HashSet<Place> = HashSet::new();
+        for row in self.rows.iter().filter(|row| !row.leaves) {
+            if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
+                continue;
+            }
             let written = self.written.get(&(std::ptr::from_ref(row.table), row.slot));
             if written.is_none_or(|batch| batch.operation == Operation::Update) {
                 found.push((row.table, row.slot));
             }
         }
+        let deleted = self.with_key_taken(groups)?;
+        found.retain(|place| !deleted.contains(place));
         for (table, slot) in std::mem::take(&mut self.unsure) {
-            if self.seen.insert((std::ptr::from_ref(table), slot)) {
+            if known.insert((std::ptr::from_ref(table), slot)) {
                 found.push((table, slot));
             }
         }
@@ -280,7 +322,7 @@ impl Search<'_> {
                 None => reread.push(Reread { table, slots: vec![slot], keys: vec![key] }),
             }
         }
-        Ok(Affected { rows: self.rows, reread })
+        Ok(Affected { rows: self.rows, reread, deleted })
     }
 }
 

@@ -9,6 +9,11 @@ use crate::types::Parameter;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
+        for &(table, slot) in &sent.deleted {
+            if let Some((arena, clock)) = identity.any_mut(table) {
+                arena.deleted(slot, clock);
+            }
+        }
         take(identity, sent, &answer).map_err(|error| error.in_statement(&sent.rendered.text.sql))?;
     }
     Ok(())

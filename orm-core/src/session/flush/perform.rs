@@ -4,7 +4,7 @@ use super::affect::Reread;
 use super::collect::{Batch, Operation};
 use super::finalize::finalize;
 use super::plan::{Plan, Step};
-use super::statement::{Outcome, Sent, circle, defer, read_again, statement, together};
+use super::statement::{Mode, Outcome, Sent, circle, defer, read_again, statement, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
 use crate::execute::request;
@@ -33,7 +33,7 @@ impl Session {
         for step in &plan.steps {
             for batch in step.batches() {
                 if !keys_are_known(&self.identity, batch)? {
-                    self.send(std::mem::take(&mut waiting), false).await?;
+                    self.send(plan, std::mem::take(&mut waiting), false).await?;
                     if !keys_are_known(&self.identity, batch)? {
                         return Err(circle(batch.table));
                     }
@@ -49,18 +49,27 @@ impl Session {
         }
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
         waiting.extend(self.parents(plan)?.into_iter().map(Waiting::Ready));
-        self.send(waiting, commit).await
+        self.send(plan, waiting, commit).await?;
+        for &(table, slot) in &plan.affected.deleted {
+            if let Some((arena, clock)) = self.identity.any_mut(table) {
+                arena.deleted(slot, clock);
+            }
+        }
+        Ok(())
     }
 
-    async fn send(&mut self, waiting: Vec<Waiting<'_>>, commit: bool) -> Result<(), Error> {
+    async fn send(&mut self, plan: &Plan, waiting: Vec<Waiting<'_>>, commit: bool) -> Result<(), Error> {
+        // After COMMIT a count by the client would come too late.
+        let mode = |table| Mode { guarded: commit, by_version: !plan.checks_ahead(table) };
         let mut sent = Vec::with_capacity(waiting.len());
         for waiting in waiting {
             match waiting {
                 Waiting::Ready(ready) => sent.push(ready),
-                // After COMMIT a count by the client would come too late.
-                Waiting::Batch(batch) => sent.push(statement(&self.identity, batch, commit)?),
-                Waiting::Part(batch) => sent.push(statement(&self.identity, &batch, commit)?),
-                Waiting::Together(stages) => sent.extend(together(&self.identity, stages)?),
+                Waiting::Batch(batch) => sent.push(statement(&self.identity, batch, mode(batch.table))?),
+                Waiting::Part(batch) => sent.push(statement(&self.identity, &batch, mode(batch.table))?),
+                Waiting::Together(stages) => {
+                    sent.extend(together(&self.identity, stages, |table| !plan.checks_ahead(table))?);
+                }
                 Waiting::Reread(reread) => sent.push(read_again(reread)?),
             }
         }

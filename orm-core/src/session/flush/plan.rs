@@ -192,8 +192,8 @@ fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
         rows.push(format!("{} more", stuck.rows.len() - NAMED));
     }
     Error::session(format!(
-        "rows take unique values from each other in a circle, which PostgreSQL does not let pass row by row: {}; give one of \
-         them another value, flush, and then give it its own, or declare the constraint `deferrable`",
+        "rows wait for each other in a circle: {}; what one gives up another takes, which PostgreSQL does not let pass row by \
+         row: give one of them another value, flush, and then give it its own, or declare the constraint `deferrable`",
         rows.join(", ")
     ))
 }

@@ -69,12 +69,13 @@ pub(super) fn schedule(
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.count];
     let mut unique: Vec<Vec<usize>> = vec![Vec::new(); order.count];
-    let mut unknown: Vec<Vec<usize>> = vec![Vec::new(); order.count];
+    let mut apart: Vec<Vec<(usize, bool)>> = vec![Vec::new(); order.count];
     for edge in order.edges.iter().filter(|edge| edge.reason.is_binding()) {
         before[edge.then].push(edge.first);
         match edge.reason {
             Reason::Unique => unique[edge.first].push(edge.then),
-            Reason::UnknownReference => unknown[edge.first].push(edge.then),
+            Reason::UnknownReference => apart[edge.first].push((edge.then, true)),
+            Reason::Separate => apart[edge.first].push((edge.then, false)),
             _ => {}
         }
     }
@@ -83,7 +84,7 @@ pub(super) fn schedule(
         groups,
         order,
         unique,
-        unknown,
+        apart,
         unit_of: vec![0; order.count],
         units: Vec::with_capacity(circles.len()),
         ready: vec![VecDeque::new(); groups.len()],
@@ -115,8 +116,9 @@ struct Schedule<'a> {
     order: &'a Order,
     /// For each row those that take a unique value of it.
     unique: Vec<Vec<usize>>,
-    /// For each row those that refer to it by a value that it alone has.
-    unknown: Vec<Vec<usize>>,
+    /// For each row those that cannot stand in one statement with it, and whether they refer to it by a value that is not
+    /// known before.
+    apart: Vec<Vec<(usize, bool)>>,
     unit_of: Vec<usize>,
     units: Vec<Unit>,
     /// What waits for nothing, by group.
@@ -138,9 +140,11 @@ impl Schedule<'_> {
         let number = self.units.len();
         rows.iter().for_each(|&row| self.unit_of[row] = number);
         let group = |row: usize| self.order.group_of(row);
-        let is_unknown = |&row: &usize| self.unknown[row].iter().any(|then| rows.binary_search(then).is_ok());
-        if rows.len() > 1 && rows.iter().any(is_unknown) {
-            return Err(self.order.stuck(&rows, true));
+        let is_apart =
+            |&row: &usize| self.apart[row].iter().any(|(then, _)| rows.binary_search(then).is_ok());
+        if rows.len() > 1 && rows.iter().any(is_apart) {
+            let unknown = |&row: &usize| self.apart[row].iter().any(|(_, is_unknown)| *is_unknown);
+            return Err(self.order.stuck(&rows, rows.iter().any(unknown)));
         }
         let place = match rows[..] {
             [point] if point >= self.order.rows => Place::Point,
@@ -183,7 +187,9 @@ impl Schedule<'_> {
             self.units[first].then.push((then, reason));
             let unit = &mut self.units[then];
             match reason {
-                Reason::Reference | Reason::UnknownReference | Reason::Unique => unit.binding += 1,
+                Reason::Reference | Reason::UnknownReference | Reason::Separate | Reason::Unique => {
+                    unit.binding += 1;
+                }
                 Reason::Deferrable { is_immediate } => {
                     unit.wished += 1;
                     unit.immediate += usize::from(is_immediate);

@@ -20,6 +20,8 @@ pub(super) struct Sent {
     /// The objects whose rows are taken over.
     pub(super) replaced: Vec<u32>,
     pub(super) outcome: Outcome,
+    /// Objects whose rows it deletes without giving them back.
+    pub(super) deleted: Vec<(&'static TableMeta, u32)>,
     /// The tables whose triggers are asked for.
     pub(super) asked: Vec<&'static TableMeta>,
     pub(super) rendered: Rendered,
@@ -45,20 +47,51 @@ pub(super) enum Outcome {
     AskedToLock,
 }
 
-/// The statement of a batch; guarded, the server itself refuses it if it misses a row.
-pub(super) fn statement(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
-    match batch.operation {
-        Operation::Insert => insert(identity, batch, guarded),
-        Operation::Update => update(identity, batch, guarded),
-        Operation::Replace => replace(identity, batch, guarded),
-        Operation::Delete => delete(identity, batch, guarded),
-    }
+/// How the rows of a flush are sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mode {
+    /// Whether the server itself refuses a statement that misses a row.
+    pub(super) guarded: bool,
+    /// Whether rows are found by the versions they were read with too.
+    pub(super) by_version: bool,
+}
+
+/// The statement of a batch.
+pub(super) fn statement(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Sent, Error> {
+    let rendered = match part(identity, batch, mode)? {
+        Part::Insert(insert) => rendered(&insert)?,
+        Part::Update(update) => rendered(&update)?,
+        Part::Delete(delete) => rendered(&delete)?,
+    };
+    let outcome = match batch.operation {
+        Operation::Insert => Outcome::Inserted,
+        Operation::Update | Operation::Replace => Outcome::Updated,
+        Operation::Delete => Outcome::Deleted,
+    };
+    Ok(Sent::new(batch, outcome, rendered))
+}
+
+fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
+    Ok(match batch.operation {
+        Operation::Insert => Part::Insert(insert(identity, batch, mode)?),
+        Operation::Update => Part::Update(update(identity, batch, mode)?),
+        Operation::Replace => Part::Update(replace(identity, batch, mode)?),
+        Operation::Delete => Part::Delete(delete(identity, batch, mode)?),
+    })
 }
 
 impl Sent {
     fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
         let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
-        Sent { table: batch.table, slots, replaced, outcome, asked: Vec::new(), rendered }
+        Sent {
+            table: batch.table,
+            slots,
+            replaced,
+            outcome,
+            deleted: Vec::new(),
+            asked: Vec::new(),
+            rendered,
+        }
     }
 
     pub(super) fn about(
@@ -67,7 +100,7 @@ impl Sent {
         outcome: Outcome,
         rendered: Rendered,
     ) -> Sent {
-        Sent { table, slots, replaced: Vec::new(), outcome, asked: Vec::new(), rendered }
+        Sent { table, slots, replaced: Vec::new(), outcome, deleted: Vec::new(), asked: Vec::new(), rendered }
     }
 
     /// Whether it may have written to its table.
@@ -127,7 +160,7 @@ fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
-fn insert(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
     let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
@@ -137,23 +170,21 @@ fn insert(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Err
         let counted = bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?;
         cells = Cells::Many(vec![counted]);
     }
-    let rendered = rendered(&InsertBatch { table: batch.table, columns, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Inserted, rendered))
+    Ok(InsertBatch { table: batch.table, columns, cells, guarded: mode.guarded })
 }
 
-fn update(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+fn update(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
-    let found_by = given(batch.table.found_by(), Of::Stored, &batch.slots);
+    let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
     let values = given(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
-    let update = UpdateBatch { table: batch.table, columns, defaults: Vec::new(), cells, guarded };
-    let rendered = rendered(&update)?;
-    Ok(Sent::new(batch, Outcome::Updated, rendered))
+    let Mode { guarded, by_version } = mode;
+    Ok(UpdateBatch { table: batch.table, columns, defaults: Vec::new(), by_version, cells, guarded })
 }
 
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
-fn replace(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+fn replace(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let table = batch.table;
     let (columns, rest): (Vec<_>, Vec<_>) = table
@@ -163,36 +194,57 @@ fn replace(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Er
         .filter(|column| !table.primary_key.contains(&column.place) && table.version_column() != Some(column))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
-    let found_by = given(table.found_by(), Of::Stored, &batch.replaced);
+    let found_by = given(found_by(table, mode), Of::Stored, &batch.replaced);
     let values = given(columns.iter().copied(), Of::New, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
-    let rendered = rendered(&UpdateBatch { table, columns, defaults, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Updated, rendered))
+    let Mode { guarded, by_version } = mode;
+    Ok(UpdateBatch { table, columns, defaults, by_version, cells, guarded })
+}
+
+/// The columns that rows are found by.
+fn found_by(table: &'static TableMeta, mode: Mode) -> impl Iterator<Item = &'static ColumnMeta> {
+    table.key().chain(table.version_column().filter(move |_| mode.by_version))
 }
 
 /// Rows that wait for each other, as one statement, and those that read them.
-pub(super) fn together(identity: &Identity, stages: &[Vec<Batch>]) -> Result<Vec<Sent>, Error> {
-    let mut inserts = Vec::new();
-    let mut reads = Vec::new();
-    for batch in stages.iter().flatten() {
-        let arena = arena_of(identity, batch)?;
-        let columns = columns_of(batch);
-        let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
-        let cells = Cells::Many(values);
-        inserts.push(Part::Insert(InsertBatch { table: batch.table, columns, cells, guarded: false }));
-        let is_unknown =
-            |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
-        if batch.table.key().any(is_unknown) {
-            return Err(circle(batch.table));
+pub(super) fn together(
+    identity: &Identity,
+    stages: &[Vec<Batch>],
+    by_version: impl Fn(&TableMeta) -> bool,
+) -> Result<Vec<Sent>, Error> {
+    let mut together = Together { parts: Vec::new(), after: Vec::new() };
+    let (mut reads, mut deleted) = (Vec::new(), Vec::new());
+    for stage in stages {
+        let before = together.parts.len();
+        for batch in stage {
+            let mode = Mode { guarded: true, by_version: by_version(batch.table) };
+            together.parts.push(part(identity, batch, mode)?);
+            together.after.push(before);
+            match batch.operation {
+                Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),
+                _ => reads.push(read(identity, batch)?),
+            }
         }
-        let keys = many(identity, arena, given(batch.table.key(), Of::New, &batch.slots))?;
-        let rendered = render::numbered_by_keys(batch.table, &keys);
-        reads.push(Sent::new(batch, Outcome::ReadNew, rendered));
     }
-    let table = inserts.first().map_or_else(|| unreachable!("a circle has rows"), Part::table);
-    let rendered = rendered(&Together(inserts))?;
-    let tied = Sent::about(table, Vec::new(), Outcome::Tied, rendered);
+    let table = together.parts.first().map_or_else(|| unreachable!("a circle has rows"), Part::table);
+    let tied = Sent { deleted, ..Sent::about(table, Vec::new(), Outcome::Tied, rendered(&together)?) };
     Ok(std::iter::once(tied).chain(reads).collect())
+}
+
+/// What reads the rows of a batch that was written together with others.
+fn read(identity: &Identity, batch: &Batch) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let (of, slots, outcome) = match batch.operation {
+        Operation::Insert => (Of::New, &batch.slots, Outcome::ReadNew),
+        Operation::Replace => (Of::Stored, &batch.replaced, Outcome::ReadNew),
+        Operation::Update | Operation::Delete => (Of::Now, &batch.slots, Outcome::ReadAgain),
+    };
+    let is_unknown = |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
+    if batch.operation == Operation::Insert && batch.table.key().any(is_unknown) {
+        return Err(circle(batch.table));
+    }
+    let keys = many(identity, arena, given(batch.table.key(), of, slots))?;
+    Ok(Sent::new(batch, outcome, render::numbered_by_keys(batch.table, &keys)))
 }
 
 /// New rows refer to each other, and their keys are made with the rows.
@@ -222,11 +274,11 @@ pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
     Ok(Sent::about(table, slots.clone(), Outcome::ReadAgain, rendered))
 }
 
-fn delete(identity: &Identity, batch: &Batch, guarded: bool) -> Result<Sent, Error> {
+fn delete(identity: &Identity, batch: &Batch, mode: Mode) -> Result<DeleteBatch, Error> {
     let arena = arena_of(identity, batch)?;
-    let cells = cells(identity, arena, given(batch.table.found_by(), Of::Stored, &batch.slots))?;
-    let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Deleted, rendered))
+    let cells = cells(identity, arena, given(found_by(batch.table, mode), Of::Stored, &batch.slots))?;
+    let Mode { guarded, by_version } = mode;
+    Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
 }
 
 /// Whether a new row says something else of a column than NULL.

@@ -1,5 +1,7 @@
 //! What foreign keys make wait: a row for the row it points at, and a row that goes for those that point at it.
 
+use std::collections::HashSet;
+
 use super::row::Rows;
 use super::value::{Form, after, before};
 use super::{Reason, value};
@@ -138,10 +140,17 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
             }
         }
         let claim = after(rows.identity, arena, batch, nth, key.columns, Form::Exact)?;
-        if let Some(claim) = claim
-            && let Some(&first) = rows.values(target.table, target.places)?.taken.get(&claim)
-        {
+        let Some(claim) = claim else { continue };
+        let values = rows.values(target.table, target.places)?;
+        if let Some(&first) = values.taken.get(&claim) {
+            let before = values.given_up.get(&claim).copied();
             rows.edge(first, row, reason);
+            // An action takes whatever has the value when the statement ends.
+            if let Some(before) =
+                before.filter(|&before| action(key, &rows.groups[rows.group_of(before)]).acts())
+            {
+                rows.edge(before, row, Reason::Separate);
+            }
         }
     }
     Ok(())
@@ -221,11 +230,20 @@ pub(in crate::session::flush) fn check_references(
             if !groups.iter().any(|other| is_target(&other)) && gone.is_empty() {
                 continue;
             }
-            let mut along = std::collections::HashSet::new();
-            for slot in gone {
+            let mut along = HashSet::new();
+            for &slot in &gone {
                 along.extend(value::stored(rows.arena(target.table)?, slot, target.places)?);
             }
+            let is_gone = |slot: u32, place: usize| match arena.new_value(slot, place) {
+                NewValue::Pending(pending) => pending.table == target.table && gone.contains(&pending.slot),
+                _ => false,
+            };
             for nth in 0..batch.slots.len() {
+                if batch.operation != Operation::Update
+                    && key.columns.iter().any(|&place| is_gone(batch.slots[nth], place))
+                {
+                    return Err(refers_to_gone(batch, key));
+                }
                 let claim = after(identity, arena, batch, nth, key.columns, Form::Exact)?;
                 let Some(claim) = claim else { continue };
                 let is_gone = along.contains(&claim);

@@ -20,6 +20,9 @@ pub(super) enum Reason {
     Reference,
     /// A foreign key whose value is not known before the one row is in the database.
     UnknownReference,
+    /// A foreign key whose action would take the one for a row that still points at the other, where both were done by one
+    /// statement.
+    Separate,
     /// A value that no two rows may have at the same time, not even inside one statement.
     Unique,
     /// A constraint that is deferrable.
@@ -43,7 +46,7 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        matches!(self, Reason::Reference | Reason::UnknownReference | Reason::Unique)
+        !matches!(self, Reason::Deferrable { .. } | Reason::Caution)
     }
 }
 

@@ -30,6 +30,15 @@ pub(in crate::session::flush) fn stored(
     claim(Form::Exact, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
 }
 
+/// The values an object has now; `None` if one is NULL.
+pub(in crate::session::flush) fn now(
+    arena: &dyn AnyArena,
+    slot: u32,
+    places: &[usize],
+) -> Result<Option<Claim>, Error> {
+    claim(Form::Exact, places.iter().map(|&place| arena.value(slot, place).map(Some)))
+}
+
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
 pub(in crate::session::flush) fn given(
     identity: &Identity,
