@@ -38,7 +38,8 @@ impl Random {
         })
     }
 
-    fn from_seed(seed: u64) -> Random {
+    /// A generator that starts from this number, whatever the environment says: for one case of many.
+    pub fn from_seed(seed: u64) -> Random {
         Random { seed, state: seed }
     }
 

@@ -38,6 +38,7 @@ mod mistake_table;
 mod mistakes;
 mod property_evaluate;
 mod property_fetch;
+mod property_flush;
 mod property_names;
 mod property_values;
 mod readme;

@@ -1,0 +1,364 @@
+//! Runs a case through a session, and compares rows, objects and what was said.
+
+use orm_core::prelude::*;
+use orm_tests::{Fixture, Random};
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+use super::case::{Case, Operation, Say, Target, show};
+use super::meaning::broken;
+use super::oracle::Orders;
+use super::schema::TestSchema;
+use super::state::{Line, State, line};
+use super::table::{AnyHandle, Cell, Given, value_of};
+
+/// What is wrong with a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An order passes, and the flush does not.
+    Refused,
+    /// Ok, and objects are not what rows are.
+    WrongMemory,
+    /// Ok, and rows are not what any order leaves.
+    WrongRows,
+    /// An error, and something is written, or objects are not what rows are after `rollback`.
+    NotClean,
+}
+
+pub struct Fault {
+    pub kind: Kind,
+    pub why: String,
+    pub touched: Vec<String>,
+    pub sent: Vec<String>,
+}
+
+/// How a run that is right has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Ok,
+    Error,
+    /// Ok, though no order passes; the rows are what the program says.
+    OkAllTheSame,
+    /// An error where both are right.
+    ErrorAllTheSame,
+}
+
+/// How the objects are read, and what ends the flush.
+#[derive(Clone, Copy, Debug)]
+pub enum Way {
+    /// All of a table at once; `flush`, then `rollback`.
+    Tables,
+    /// Row by row; `flush`, then `rollback`.
+    Rows,
+    /// Some rows, then tables; `commit`.
+    Commit,
+}
+
+/// The view of all rows.
+#[derive(Model, Clone, Debug)]
+#[orm(table = "flush_lines", view)]
+struct FlushLine {
+    line: String,
+    writer: Option<String>,
+}
+
+pub struct Runner<'a> {
+    pub schema: &'a TestSchema,
+    pub fixture: &'a Fixture,
+    pub client: &'a Client,
+    pub case: &'a Case,
+    pub orders: &'a Orders,
+    /// An error is right too.
+    pub may_fail: bool,
+}
+
+/// The objects of a session.
+struct Objects {
+    session: Session,
+    old: Vec<(usize, AnyHandle)>,
+    new: Vec<(usize, AnyHandle)>,
+    touched: Vec<String>,
+}
+
+type Result<T> = std::result::Result<T, (Kind, String)>;
+
+impl Runner<'_> {
+    pub async fn run(&self, way: Way, random: &mut Random) -> std::result::Result<Ended, Fault> {
+        self.fixture.recorder.take();
+        let mut objects = self.load(way, random).await;
+        let result = self.flush(&mut objects, way, random).await;
+        result.map_err(|(kind, why)| {
+            let sent = self.fixture.recorder.take().statements;
+            Fault { kind, why, touched: std::mem::take(&mut objects.touched), sent }
+        })
+    }
+
+    async fn load(&self, way: Way, random: &mut Random) -> Objects {
+        let session = SessionMaker::new(self.fixture.engine.clone()).session();
+        let mut objects = Objects { session, old: Vec::new(), new: Vec::new(), touched: Vec::new() };
+        if !matches!(way, Way::Tables) {
+            for number in shuffled(self.case.rows.len(), random) {
+                let row = &self.case.rows[number];
+                if matches!(way, Way::Rows) || random.once_in(2) {
+                    let table = self.schema.tables[row.table];
+                    let key: Vec<Cell> =
+                        table.meta().primary_key.iter().map(|place| row.cells[*place].clone()).collect();
+                    let found = table.find(&mut objects.session, &key).await.unwrap().unwrap();
+                    objects.touched.push(format!("find row {}", row.tag));
+                    objects.old.push((row.tag, found));
+                }
+            }
+        }
+        if !matches!(way, Way::Rows) {
+            for number in shuffled(self.schema.tables.len(), random) {
+                let table = self.schema.tables[number];
+                objects.touched.push(format!("select {}", table.meta().entity));
+                for (cells, handle) in table.load(&mut objects.session).await.unwrap() {
+                    let key = table.meta().primary_key;
+                    let mut rows = self.case.rows.iter().filter(|row| row.table == number);
+                    let row =
+                        rows.find(|row| key.iter().all(|place| row.cells[*place] == cells[*place])).unwrap();
+                    if !objects.old.iter().any(|(tag, _)| *tag == row.tag) {
+                        objects.old.push((row.tag, handle));
+                    }
+                }
+            }
+        }
+        objects
+    }
+
+    async fn flush(&self, objects: &mut Objects, way: Way, random: &mut Random) -> Result<Ended> {
+        // With `xmin`, which differs each time.
+        let first = self.lines().await;
+        self.touch(objects, random);
+        let commits = matches!(way, Way::Commit);
+        let result = match commits {
+            true => objects.session.commit().await,
+            false => objects.session.flush().await,
+        };
+        let ended = match &result {
+            Ok(()) => {
+                let lines = match commits {
+                    true => self.lines().await,
+                    false => lines_of(&mut objects.session).await,
+                };
+                let ended = self.judge(objects, lines)?;
+                if commits {
+                    return Ok(ended);
+                }
+                ended
+            }
+            Err(_) if self.may_fail => Ended::ErrorAllTheSame,
+            Err(error) if !self.orders.passing.is_empty() => return Err((Kind::Refused, error.to_string())),
+            Err(_) => Ended::Error,
+        };
+        objects.session.rollback().await.map_err(|error| (Kind::NotClean, format!("rollback: {error}")))?;
+        let now = self.lines().await;
+        let text = |lines: &[Line]| {
+            let mut lines: Vec<_> = lines.iter().map(|line| format!("{line:?}")).collect();
+            lines.sort();
+            lines
+        };
+        if text(&first) != text(&now) {
+            return Err((Kind::NotClean, "rows differ from before".to_owned()));
+        }
+        self.compare(objects, &first).map_err(|why| (Kind::NotClean, format!("after rollback: {why}")))?;
+        Ok(ended)
+    }
+
+    /// Does what the operations say to the objects, in any order.
+    fn touch(&self, objects: &mut Objects, random: &mut Random) {
+        for place in shuffled(self.case.operations.len(), random) {
+            let (number, operation) = &self.case.operations[place];
+            objects.touched.push(format!("operation {number}"));
+            let handle = |tag: &usize| objects.old.iter().find(|(other, _)| other == tag).unwrap().1.clone();
+            match operation {
+                Operation::Delete { tag } => {
+                    let handle = handle(tag);
+                    self.schema.tables[self.case.row(*tag).table]
+                        .delete(&mut objects.session, &handle)
+                        .unwrap();
+                }
+                Operation::Update { tag, changes } => {
+                    let handle = handle(tag);
+                    let table = self.schema.tables[self.case.row(*tag).table];
+                    let mut changes = changes.clone();
+                    if random.once_in(2) {
+                        changes.reverse();
+                    }
+                    for (place, cell) in changes {
+                        let value = value_of(&table.meta().columns[place], &cell);
+                        table.change(&mut objects.session, &handle, place, &*value);
+                    }
+                }
+                Operation::Insert { table, given } => {
+                    let table = self.schema.tables[*table];
+                    let is_later = |say: &Say| matches!(say, Say::Handle(Target::New(other)) if !objects.new.iter().any(|(new, _)| new == other));
+                    let waits = given.iter().any(|(_, say)| is_later(say));
+                    let (old, new) = (&objects.old, &objects.new);
+                    let added =
+                        table.add(&mut objects.session, &mut |name| self.give(old, new, *number, name));
+                    objects.new.push((*number, added.clone()));
+                    if waits {
+                        objects.touched.push(format!("(handles of operation {number} follow)"));
+                    }
+                }
+            }
+        }
+        for (number, handle) in objects.new.clone() {
+            let Some(Operation::Insert { table, .. }) = self.case.operation(number) else { continue };
+            let (old, new) = (&objects.old, &objects.new);
+            let give = &mut |name: &'static str| self.give(old, new, number, name);
+            self.schema.tables[*table].amend(&mut objects.session, &handle, give);
+        }
+    }
+
+    fn give(
+        &self,
+        old: &[(usize, AnyHandle)],
+        new: &[(usize, AnyHandle)],
+        number: usize,
+        name: &str,
+    ) -> Given {
+        let Some(Operation::Insert { table, given }) = self.case.operation(number) else {
+            return Given::Default;
+        };
+        let column = self.schema.meta(*table).columns.iter().find(|column| column.field == name).unwrap();
+        let say = given.iter().find(|(place, _)| *place == column.place).map(|(_, say)| say);
+        let of = |handles: &[(usize, AnyHandle)], number: &usize| {
+            handles.iter().find(|(other, _)| other == number).map(|(_, handle)| handle.clone())
+        };
+        match say {
+            None => Given::Default,
+            Some(Say::Null) => Given::Null,
+            Some(Say::Value(text)) => Given::Value(text.clone()),
+            Some(Say::Handle(Target::Old(tag))) => Given::Handle(of(old, tag).unwrap()),
+            Some(Say::Handle(Target::New(other))) => match of(new, other) {
+                Some(handle) => Given::Handle(handle),
+                None => Given::Value("0".to_owned()),
+            },
+        }
+    }
+
+    async fn lines(&self) -> Vec<Line> {
+        let rows = self.client.simple_query("SELECT line, writer FROM flush_lines").await.unwrap();
+        let lines = rows.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(with_xmin(row.get(0).unwrap(), row.get(1))),
+            _ => None,
+        });
+        lines.collect()
+    }
+
+    /// The flush said Ok.
+    fn judge(&self, objects: &Objects, lines: Vec<Line>) -> Result<Ended> {
+        let mut new = Vec::new();
+        for (number, handle) in &objects.new {
+            let Some(Operation::Insert { table, .. }) = self.case.operation(*number) else { continue };
+            match self.schema.tables[*table].read(&objects.session, handle) {
+                Ok(cells) => new.push((*number, *table, cells)),
+                Err(error) => {
+                    return Err((
+                        Kind::WrongMemory,
+                        format!("the new object of operation {number}: {error}"),
+                    ));
+                }
+            }
+        }
+        let state = State::of_flush(self.schema, lines.clone(), &new);
+        let is_right = self.orders.passing.iter().any(|(_, right)| self.same(right, &state));
+        if !is_right {
+            let why = broken(self.schema, self.case, &state);
+            if !self.orders.passing.is_empty() || why.is_some() || !state.strangers.is_empty() {
+                let rows = state.describe(self.schema);
+                let why = why.unwrap_or_else(|| "no order leaves these rows".to_owned());
+                return Err((Kind::WrongRows, format!("{why}: {rows}")));
+            }
+        }
+        for (number, table, cells) in &new {
+            let key = self.schema.meta(*table).primary_key;
+            let row = lines.iter().find(|line| {
+                line.table == *table && key.iter().all(|place| line.cells[*place] == cells[*place])
+            });
+            match row {
+                None => {
+                    return Err((
+                        Kind::WrongMemory,
+                        format!("the new object of operation {number} has no row: {cells:?}"),
+                    ));
+                }
+                Some(row) if row.cells != *cells => {
+                    let why =
+                        format!("the new object of operation {number} is {cells:?}, its row {:?}", row.cells);
+                    return Err((Kind::WrongMemory, why));
+                }
+                Some(_) => {}
+            }
+        }
+        let old = lines.into_iter().filter(|line| {
+            let tag = line.tag.filter(|tag| !self.case.is_deleted(*tag));
+            tag.is_some()
+        });
+        self.compare(objects, &old.collect::<Vec<_>>()).map_err(|why| (Kind::WrongMemory, why))?;
+        Ok(if is_right { Ended::Ok } else { Ended::OkAllTheSame })
+    }
+
+    /// Whether rows are those of an order. The version of a row that a new one took over is not looked at: it counts on where
+    /// the row is changed, and is another row's where it is made anew.
+    fn same(&self, right: &State, state: &State) -> bool {
+        let mut right = right.clone();
+        for ((table, target), cells) in &mut right.rows {
+            let version = self.schema.meta(*table).version.map(|version| version.place);
+            if let (Some(place), Target::New(_), Some(found)) =
+                (version, target, state.rows.get(&(*table, *target)))
+            {
+                cells[place].clone_from(&found[place]);
+            }
+        }
+        right == *state
+    }
+
+    /// Objects that were there before, and the rows that they stand for.
+    fn compare(&self, objects: &Objects, lines: &[Line]) -> std::result::Result<(), String> {
+        for (tag, handle) in &objects.old {
+            let row = self.case.row(*tag);
+            let table = self.schema.tables[row.table];
+            let line = lines.iter().find(|line| line.tag == Some(*tag));
+            let contains = table.contains(&objects.session, handle);
+            if contains != line.is_some() {
+                let is = if contains { "in the session" } else { "not in the session" };
+                return Err(format!(
+                    "row {tag} is {}, its object {is}",
+                    if contains { "gone" } else { "there" }
+                ));
+            }
+            let Some(line) = line else { continue };
+            let cells =
+                table.read(&objects.session, handle).map_err(|error| format!("row {tag}: {error}"))?;
+            if cells != line.cells {
+                let show = |cells: &[Cell]| cells.iter().map(show).collect::<Vec<_>>().join(", ");
+                return Err(format!("row {tag} is ({}), its object ({})", show(&line.cells), show(&cells)));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn lines_of(session: &mut Session) -> Vec<Line> {
+    let lines = session.connection().await.unwrap().all(select(FlushLine)).await.unwrap();
+    lines.iter().map(|found| with_xmin(&found.line, found.writer.as_deref())).collect()
+}
+
+/// A row with its `xmin` where the model has it.
+fn with_xmin(text: &str, xmin: Option<&str>) -> Line {
+    match xmin {
+        Some(xmin) => line(&text.replace("xmin", xmin)),
+        None => line(text),
+    }
+}
+
+fn shuffled(count: usize, random: &mut Random) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    for place in (1..count).rev() {
+        places.swap(place, random.below(place + 1));
+    }
+    places
+}
