@@ -5,6 +5,7 @@ use orm_tests::{Fixture, Random};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::case::{Case, Operation, Say, Target, show};
+use super::generate::is_system;
 use super::meaning::broken;
 use super::oracle::Orders;
 use super::schema::TestSchema;
@@ -111,8 +112,15 @@ impl Runner<'_> {
         if !matches!(way, Way::Rows) {
             for number in shuffled(self.schema.tables.len(), random) {
                 let table = self.schema.tables[number];
-                objects.touched.push(format!("select {}", table.meta().entity));
-                for (cells, handle) in table.load(&mut objects.session).await.unwrap() {
+                // There is no order of `xid`.
+                let ordered = table.meta().columns.iter().filter(|column| !is_system(column));
+                let ordered: Vec<usize> = ordered.map(|column| column.place).collect();
+                let (place, descends) = (*random.pick(&ordered), random.once_in(2));
+                let column = &table.meta().columns[place];
+                let direction = if descends { " descending" } else { "" };
+                objects.touched.push(format!("select {} by {}{direction}", table.meta().entity, column.name));
+                let loaded = table.load(&mut objects.session, place, descends).await.unwrap();
+                for (cells, handle) in loaded {
                     let key = table.meta().primary_key;
                     let mut rows = self.case.rows.iter().filter(|row| row.table == number);
                     let row =

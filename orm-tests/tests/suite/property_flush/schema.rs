@@ -40,6 +40,8 @@ macro_rules! flush_schema {
         mod $module {
             use $crate::property_flush::schema::TestSchema;
             use $crate::property_flush::table::{FromGiven, Giver, Make, TableOf};
+            #[allow(unused_imports, reason = "few schemas use what stands beside them")]
+            use super::*;
             use orm_core::prelude::*;
             #[allow(unused_imports, reason = "few schemas have it")]
             use orm_core::types::Xmin;
