@@ -113,8 +113,11 @@ pub fn rows(schema: &TestSchema, case: &Case) -> String {
     };
     let delete: Vec<_> = schema.tables.iter().enumerate().map(delete).collect();
     let insert: Vec<_> = case.rows.iter().map(|row| insert_row(schema, row)).collect();
-    let (delete, insert) = (delete.join(", "), insert.join(", "));
-    format!("WITH {delete} SELECT WHERE false;WITH {insert} SELECT WHERE false;{}", schema.prepare)
+    let delete = format!("WITH {} SELECT WHERE false;", delete.join(", "));
+    if insert.is_empty() {
+        return delete;
+    }
+    format!("{delete}WITH {} SELECT WHERE false;{}", insert.join(", "), schema.prepare)
 }
 
 fn insert_row(schema: &TestSchema, row: &Row) -> String {

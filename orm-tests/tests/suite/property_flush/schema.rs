@@ -11,8 +11,9 @@ pub struct TestSchema {
     pub tables: Vec<&'static dyn AnyTable>,
     /// Run behind the tables.
     pub sql: &'static str,
-    /// Run behind the rows a case begins with.
+    /// Run behind the rows a case begins with, for what triggers write.
     pub prepare: &'static str,
+    pub has_triggers: bool,
 }
 
 impl TestSchema {
@@ -73,6 +74,7 @@ macro_rules! flush_schema {
                         tables: vec![$(&TableOf::<$model>::TABLE),+],
                         sql,
                         prepare,
+                        has_triggers: !prepare.is_empty(),
                     }
                 }
             }
