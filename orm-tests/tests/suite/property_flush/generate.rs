@@ -23,8 +23,8 @@ pub struct Generator<'a> {
 /// Whether the program leaves the column alone: because the database makes it, counts it, or a trigger does. What a program
 /// and a trigger both write is what the later of them wrote, so no order is right.
 pub fn is_fixed(column: &ColumnMeta) -> bool {
-    column.default != Default::None
-        || column.table.version.is_some_and(|version| version.place == column.place)
+    let is_version = column.table.version.is_some_and(|version| version.place == column.place);
+    is_version || column.default != Default::None && foreign_key(column.table, column.place).is_none()
 }
 
 fn foreign_key(meta: &TableMeta, place: usize) -> Option<&'static ForeignKey> {
@@ -66,11 +66,11 @@ impl Generator<'_> {
         if column.table.version.is_some_and(|version| version.place == column.place) {
             return Some("1".to_owned());
         }
-        if column.default != Default::None {
-            return Some("0".to_owned());
-        }
         if foreign_key(column.table, column.place).is_some() {
             return None;
+        }
+        if column.default != Default::None {
+            return Some("0".to_owned());
         }
         self.value(column)
     }

@@ -2,14 +2,18 @@
 
 use std::fmt::Write;
 
-use orm_core::schema::TableMeta;
+use orm_core::schema::{ColumnMeta, TableMeta};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::case::{Case, NEW, Operation, Say, Target, generated, is_generated};
+use super::case::{Case, NEW, Operation, Row, Say, Target, generated, is_generated};
 use super::generate::is_system;
 use super::schema::TestSchema;
 use super::state::{State, parse};
-use super::table::Cell;
+use super::table::{AnyTable, Cell};
+
+/// What the server says of rows that cannot stand beside each other.
+const NOT_TOGETHER: [SqlState; 2] = [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION];
 
 /// What comes of all orders.
 #[derive(Debug, Default)]
@@ -101,32 +105,39 @@ fn literal(cell: &Cell) -> String {
     }
 }
 
-/// Makes the rows of a case the only ones: in one statement, since they may point at each other.
+/// Makes the rows of a case the only ones: in one statement each, since they may point at each other. Not by TRUNCATE, after
+/// which every statement is planned anew.
 pub fn rows(schema: &TestSchema, case: &Case) -> String {
-    let tables: Vec<_> = schema.tables.iter().map(|table| format!("\"{}\"", table.meta().name)).collect();
-    let mut sql = format!("TRUNCATE {};WITH ", tables.join(", "));
-    for (number, row) in case.rows.iter().enumerate() {
-        let meta = schema.meta(row.table);
-        let columns = meta.columns.iter().zip(&row.cells).filter(|(column, _)| !is_system(column));
-        let (mut names, mut values) = (String::from("tag"), row.tag.to_string());
-        for (column, cell) in columns {
-            let _ = write!(names, ", \"{}\"", column.name);
-            let _ = write!(values, ", {}", literal(cell));
-        }
-        let comma = if number == 0 { "" } else { ", " };
-        let _ =
-            write!(sql, "{comma}row{number} AS (INSERT INTO \"{}\" ({names}) VALUES ({values}))", meta.name);
+    let delete = |(number, table): (usize, &&dyn AnyTable)| {
+        format!("table{number} AS (DELETE FROM \"{}\")", table.meta().name)
+    };
+    let delete: Vec<_> = schema.tables.iter().enumerate().map(delete).collect();
+    let insert: Vec<_> = case.rows.iter().map(|row| insert_row(schema, row)).collect();
+    let delete = format!("WITH {} SELECT WHERE false;", delete.join(", "));
+    if insert.is_empty() {
+        return delete;
     }
-    let _ = write!(sql, " SELECT 1;{}", schema.prepare);
-    sql
+    format!("{delete}WITH {} SELECT WHERE false;{}", insert.join(", "), schema.prepare)
+}
+
+fn insert_row(schema: &TestSchema, row: &Row) -> String {
+    let meta = schema.meta(row.table);
+    let written = |column: &&ColumnMeta| !is_system(column) && !column.is_computed();
+    let columns = meta.columns.iter().zip(&row.cells).filter(|(column, _)| written(column));
+    let (mut names, mut values) = (String::from("tag"), row.tag.to_string());
+    for (column, cell) in columns {
+        let _ = write!(names, ", \"{}\"", column.name);
+        let _ = write!(values, ", {}", literal(cell));
+    }
+    format!("row{} AS (INSERT INTO \"{}\" ({names}) VALUES ({values}))", row.tag, meta.name)
 }
 
 /// What a statement of the oracle knows beside its operation.
 pub struct Writer<'a> {
     pub schema: &'a TestSchema,
     pub case: &'a Case,
-    /// What the rows of a table with `xmin` have there, if that is to be held.
-    pub xmin: Option<&'a str>,
+    /// Whether a row with an `xmin` has to have the one it had.
+    pub holds_xmin: bool,
 }
 
 impl Writer<'_> {
@@ -193,11 +204,10 @@ impl Writer<'_> {
         format!("UPDATE \"{}\" SET {} WHERE tag = {tag}{}", meta.name, sets.join(", "), self.condition(meta))
     }
 
-    fn condition(&self, meta: &TableMeta) -> String {
-        match self.xmin {
-            Some(xmin) if meta.columns.iter().any(is_system) => format!(" AND xmin = '{xmin}'"),
-            _ => String::new(),
-        }
+    fn condition(&self, meta: &TableMeta) -> &'static str {
+        // The rows are made in the transaction itself, and operations are tried in others inside of it.
+        let holds = self.holds_xmin && meta.columns.iter().any(is_system);
+        if holds { " AND xmin = pg_current_xact_id()::xid" } else { "" }
     }
 
     /// The UPDATE by which a new row takes over the row of one that is deleted.
@@ -261,41 +271,45 @@ impl Writer<'_> {
         statements
     }
 
-    /// Tries all orders. Deleting a row and adding one with its key is one UPDATE, as the README says, so that what points at
-    /// the row stays; only where no order passes so, they are two statements.
-    pub async fn orders(&self, client: &Client, holds: impl Fn(&State) -> bool) -> Orders {
+    /// Tries all orders; `None` if the rows of the case cannot stand beside each other.
+    ///
+    /// Deleting a row and adding one with its key is one UPDATE, as the README says, so that what points at the row stays; only
+    /// where no order passes so, they are two statements.
+    pub async fn orders(&self, client: &Client, holds: impl Fn(&State) -> bool) -> Option<Orders> {
         let replacements = self.replacements();
         let mut all = Orders::default();
         for bits in (0..1_usize << replacements.len().min(3)).rev() {
-            let statements = self.statements(&replacements, bits);
-            let orders = self.explore(client, &statements).await;
-            let mut failing = orders.failing;
-            let (valid, invalid): (Vec<_>, Vec<_>) =
-                orders.passing.into_iter().partition(|(_, state)| holds(state));
-            failing.extend(
-                invalid
-                    .into_iter()
-                    .map(|(path, _)| format!("{path}: passes, but is not what the program says")),
-            );
-            all.failing.extend(failing);
-            all.statements = statements;
+            all.statements = self.statements(&replacements, bits);
+            let Orders { passing, failing, .. } = self.explore(client, &all.statements).await?;
+            let (valid, invalid): (Vec<_>, Vec<_>) = passing.into_iter().partition(|(_, state)| holds(state));
+            let invalid =
+                invalid.into_iter().map(|(path, _)| format!("{path}: passes, but is not what is said"));
+            all.failing.extend(failing.into_iter().chain(invalid));
             if !valid.is_empty() {
                 all.passing = valid;
-                return all;
+                break;
             }
         }
-        all
+        Some(all)
     }
 
-    async fn explore(&self, client: &Client, statements: &[String]) -> Orders {
+    async fn explore(&self, client: &Client, statements: &[String]) -> Option<Orders> {
         let list: Vec<String> = statements.iter().map(|sql| format!("$op${sql}$op$")).collect();
-        let first = self.xmin.unwrap_or("0");
         let sql = format!(
-            "BEGIN; WITH found AS MATERIALIZED (SELECT * FROM flush_orders(ARRAY[{}]::text[], '{first}', 0, '', '{{}}', \
-             '{{}}', '{{}}')) SELECT 1, unnest(passing) FROM found UNION ALL SELECT 2, unnest(failing) FROM found; ROLLBACK",
+            "BEGIN;{};WITH found AS MATERIALIZED (SELECT * FROM flush_orders(ARRAY[{}]::text[], \
+             pg_current_xact_id()::xid::text, 0, '', '{{}}', '{{}}', '{{}}')) SELECT 1, unnest(passing) FROM found UNION ALL \
+             SELECT 2, unnest(failing) FROM found;ROLLBACK",
+            rows(self.schema, self.case),
             list.join(", "),
         );
-        let answer = client.simple_query(&sql).await.unwrap_or_else(|error| panic!("{error:?}: {sql}"));
+        let answer = match client.simple_query(&sql).await {
+            Ok(answer) => answer,
+            Err(error) if error.code().is_some_and(|code| NOT_TOGETHER.contains(code)) => {
+                client.simple_query("ROLLBACK").await.unwrap();
+                return None;
+            }
+            Err(error) => panic!("{error:?}: {sql}"),
+        };
         let mut orders = Orders::default();
         for message in answer {
             let SimpleQueryMessage::Row(row) = message else { continue };
@@ -307,7 +321,7 @@ impl Writer<'_> {
                 orders.failing.push(text.to_owned());
             }
         }
-        orders
+        Some(orders)
     }
 }
 

@@ -11,8 +11,9 @@ pub struct TestSchema {
     pub tables: Vec<&'static dyn AnyTable>,
     /// Run behind the tables.
     pub sql: &'static str,
-    /// Run behind the rows a case begins with.
+    /// Run behind the rows a case begins with, for what triggers write.
     pub prepare: &'static str,
+    pub has_triggers: bool,
 }
 
 impl TestSchema {
@@ -40,6 +41,8 @@ macro_rules! flush_schema {
         mod $module {
             use $crate::property_flush::schema::TestSchema;
             use $crate::property_flush::table::{FromGiven, Giver, Make, TableOf};
+            #[allow(unused_imports, reason = "few schemas use what stands beside them")]
+            use super::*;
             use orm_core::prelude::*;
             #[allow(unused_imports, reason = "few schemas have it")]
             use orm_core::types::Xmin;
@@ -71,6 +74,7 @@ macro_rules! flush_schema {
                         tables: vec![$(&TableOf::<$model>::TABLE),+],
                         sql,
                         prepare,
+                        has_triggers: !prepare.is_empty(),
                     }
                 }
             }

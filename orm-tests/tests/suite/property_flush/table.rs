@@ -122,11 +122,20 @@ where
     }
 }
 
+impl<A: FromStr, B: FromStr, C: FromStr> FromCells for (A, B, C)
+where
+    (A, B, C): Key,
+{
+    fn from_cells(cells: &[Cell]) -> Self {
+        (cell(cells, 0), cell(cells, 1), cell(cells, 2))
+    }
+}
+
 /// A model, without its type.
 pub trait AnyTable: Send + Sync {
     fn meta(&self) -> &'static TableMeta;
-    /// Reads all rows; each with its columns.
-    fn load<'a>(&'a self, session: &'a mut Session) -> Pending<'a, Loaded>;
+    /// Reads all rows, in the order of any column; each with its columns.
+    fn load<'a>(&'a self, session: &'a mut Session, place: usize, descends: bool) -> Pending<'a, Loaded>;
     /// Reads the row with a key.
     fn find<'a>(
         &'a self,
@@ -163,9 +172,16 @@ impl<M: Model<Kind = Entity, New: Make, Key: FromCells>> AnyTable for TableOf<M>
         M::META
     }
 
-    fn load<'a>(&'a self, session: &'a mut Session) -> Pending<'a, Loaded> {
+    fn load<'a>(&'a self, session: &'a mut Session, place: usize, descends: bool) -> Pending<'a, Loaded> {
         Box::pin(async move {
-            let handles = session.all(select(M::TABLE)).await?;
+            // The type matters to comparisons only.
+            let column = |place: usize| Column::<M, String>::new(&M::META.columns[place]);
+            let first = if descends { column(place).desc() } else { column(place).asc() };
+            let mut rows = select(M::TABLE).order_by(first);
+            for &place in M::META.primary_key {
+                rows = rows.order_by(column(place));
+            }
+            let handles = session.all(rows).await?;
             let found = handles.into_iter().map(|handle| {
                 let cells = cells(&session[handle], M::META.columns.len());
                 (cells, Arc::new(handle) as AnyHandle)

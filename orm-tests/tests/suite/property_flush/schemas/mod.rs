@@ -1,0 +1,17 @@
+//! The schemas.
+
+mod action;
+mod circle;
+mod composite;
+mod unique;
+mod version;
+
+use super::schema::TestSchema;
+
+/// All of them.
+pub fn all() -> Vec<TestSchema> {
+    [action::all(), circle::all(), composite::all(), unique::all(), version::all()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
