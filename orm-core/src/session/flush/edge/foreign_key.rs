@@ -25,9 +25,10 @@ fn leaves(batch: &Batch, key: &ForeignKey) -> bool {
     batch.operation == Operation::Delete || batch.changes(key.columns)
 }
 
-/// Whether rows of a batch get the values that others point at.
+/// Whether rows of a batch get the values that others point at. A row that takes another over is as good as new: what a
+/// trigger of a row that refers to it counts there comes behind it.
 fn brings(batch: &Batch, places: &[usize]) -> bool {
-    batch.operation == Operation::Insert || batch.changes(places)
+    matches!(batch.operation, Operation::Insert | Operation::Replace) || batch.changes(places)
 }
 
 /// Whether rows of a batch lose the values that others point at.

@@ -134,7 +134,7 @@ impl<'a> Rows<'a> {
                     let changes = batch.changes(places);
                     let (gives, takes) = (
                         changes || batch.operation == Operation::Delete,
-                        changes || batch.operation == Operation::Insert,
+                        changes || matches!(batch.operation, Operation::Insert | Operation::Replace),
                     );
                     for nth in 0..batch.slots.len() {
                         let row = starts[group] + nth;
@@ -157,7 +157,8 @@ impl<'a> Rows<'a> {
     pub(super) fn bringing(&mut self, table: &TableMeta, slot: u32, places: &[usize]) -> Option<usize> {
         let row = self.row_of(table, slot)?;
         let batch = &self.groups[self.group_of(row)];
-        (batch.operation == Operation::Insert || batch.changes(places)).then_some(row)
+        let is_new = matches!(batch.operation, Operation::Insert | Operation::Replace);
+        (is_new || batch.changes(places)).then_some(row)
     }
 
     /// The row of an object, whatever is done with it.
