@@ -3,6 +3,7 @@
 mod affect;
 mod collect;
 mod component;
+mod divide;
 mod edge;
 mod finalize;
 mod keys;

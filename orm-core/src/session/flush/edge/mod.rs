@@ -12,6 +12,7 @@ use super::collect::Batch;
 use crate::schema::Deferrable;
 pub(super) use foreign_key::check_references;
 pub(super) use row::{Order, between_rows};
+pub(super) use unique::certain_keys;
 
 /// Why one write goes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
