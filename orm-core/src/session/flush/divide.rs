@@ -51,14 +51,20 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
             (batch.operation, batch.slots) = (Operation::Delete, old);
         }
     }
-    let along = affected(identity, &deleting)?;
     let mut rows = Vec::new();
+    // A row whose key changes along, or that goes along, cannot be taken over.
+    for row in affected(identity, groups)?.rows.iter().filter(|row| row.is_deleted || row.changes_key) {
+        rows.extend(over.get(&(std::ptr::from_ref(row.table), row.slot)));
+    }
+    let along = affected(identity, &deleting)?;
     for row in along.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
         let Some(&place) = over.get(&(std::ptr::from_ref(row.origin.0), row.origin.1)) else { continue };
         if !rows.contains(&place) && is_in_the_way(identity, groups, row.table, row.slot)? {
             rows.push(place);
         }
     }
+    rows.sort_unstable();
+    rows.dedup();
     Ok(rows)
 }
 

@@ -15,6 +15,8 @@ mod schedule;
 mod sequence;
 mod statement;
 
+use std::sync::Arc;
+
 use super::{Session, State};
 use crate::error::Error;
 #[cfg(test)]
@@ -56,6 +58,11 @@ impl Session {
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let plan = plan(&self.identity, groups)?;
+        for (table, slot, place, value) in &plan.affected.values {
+            if let Some((arena, _)) = self.identity.any_mut(table) {
+                arena.make(*slot, *place, Arc::clone(value));
+            }
+        }
         self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())

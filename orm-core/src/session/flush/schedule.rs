@@ -33,6 +33,8 @@ struct Unit {
     /// How many edges that bind lead here from what is not done yet, and how many others.
     binding: usize,
     wished: usize,
+    /// How many of the others are hints only.
+    hints: usize,
     /// How many of the others are of constraints that are deferred only if the transaction says so.
     immediate: usize,
     /// The number of the last batch that it cannot be a part of.
@@ -128,8 +130,9 @@ struct Schedule<'a> {
     /// How many units of each group are not done.
     left: Vec<usize>,
     together: VecDeque<usize>,
-    /// What waits for nothing that binds, and for something else: its circle, for how much it waits, its rank, the unit.
-    waiting: BTreeSet<(usize, usize, usize, usize)>,
+    /// What waits for nothing that binds, and for something else: its circle, for how much it waits that
+    /// may fail otherwise, for how much else, its rank, the unit.
+    waiting: BTreeSet<(usize, usize, usize, usize, usize)>,
     /// The number of the batch at hand.
     batch: usize,
     /// The stages of units that are statements of their own.
@@ -171,6 +174,7 @@ impl Schedule<'_> {
             place,
             binding,
             wished,
+            hints: 0,
             immediate,
             not_in: 0,
             circle: 0,
@@ -198,6 +202,10 @@ impl Schedule<'_> {
                     unit.immediate += usize::from(is_immediate);
                 }
                 Reason::Caution => unit.wished += 1,
+                Reason::Hint => {
+                    unit.wished += 1;
+                    unit.hints += 1;
+                }
             }
         }
     }
@@ -261,7 +269,7 @@ impl Schedule<'_> {
             } else if let Some((.., unit)) = self.waiting.pop_first() {
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
-                self.units[unit].wished = 0;
+                (self.units[unit].wished, self.units[unit].hints) = (0, 0);
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
@@ -277,7 +285,7 @@ impl Schedule<'_> {
             return;
         }
         if unit.wished > 0 {
-            self.waiting.insert((unit.circle, unit.wished, unit.rank, number));
+            self.waiting.insert((unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, number));
             return;
         }
         let (place, not_in) = (unit.place, unit.not_in);
@@ -344,8 +352,9 @@ impl Schedule<'_> {
             if reason.is_binding() {
                 unit.binding -= 1;
             } else {
-                self.waiting.remove(&(unit.circle, unit.wished, unit.rank, then));
+                self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
                 unit.wished -= 1;
+                unit.hints -= usize::from(reason == Reason::Hint);
                 unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
             }
             let queue = batch.as_mut().map(|(group, queue)| (*group, &mut **queue));

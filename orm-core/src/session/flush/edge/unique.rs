@@ -158,7 +158,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
                     .filter(|(other, taker)| *other != group && taker.operation != Operation::Delete)
                     .copied()
                     .collect();
-                through_a_point(rows, &[(group, batch)], &takers);
+                rows.through_a_point(&[(group, batch)], &takers);
             }
         }
     }
@@ -244,23 +244,9 @@ fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &B
     let giving: Vec<_> = givers.iter().filter(is(changed)).copied().collect();
     let taking: Vec<_> = takers.iter().filter(is(changed)).copied().collect();
     let new: Vec<_> = takers.iter().filter(is(|operation| operation == Operation::Insert)).copied().collect();
-    through_a_point(rows, &deleted, &taking);
-    through_a_point(rows, &deleted, &new);
-    through_a_point(rows, &giving, &new);
-}
-
-/// Rows of some groups before those of others, as long as nothing forbids it.
-fn through_a_point(rows: &mut Rows<'_>, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
-    if first.is_empty() || then.is_empty() {
-        return;
-    }
-    let point = rows.point();
-    for (group, batch) in first {
-        (0..batch.slots.len()).for_each(|nth| rows.edge(rows.number(*group, nth), point, Reason::Caution));
-    }
-    for (group, batch) in then {
-        (0..batch.slots.len()).for_each(|nth| rows.edge(point, rows.number(*group, nth), Reason::Caution));
-    }
+    rows.through_a_point(&deleted, &taking);
+    rows.through_a_point(&deleted, &new);
+    rows.through_a_point(&giving, &new);
 }
 
 /// The columns by which rows of a table are told apart for certain.

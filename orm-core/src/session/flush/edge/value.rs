@@ -98,7 +98,8 @@ pub(in crate::session::flush) fn after(
     }
 }
 
-fn claim<'a>(
+/// The values in that form; `None` if one is NULL or not known and that makes them like no other.
+pub(in crate::session::flush) fn claim<'a>(
     form: Form,
     values: impl Iterator<Item = Result<Option<&'a dyn Value>, Error>>,
 ) -> Result<Option<Claim>, Error> {
