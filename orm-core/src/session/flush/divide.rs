@@ -53,7 +53,11 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     }
     let mut rows = Vec::new();
     // A row whose key changes along, or that goes along, cannot be taken over.
-    for row in affected(identity, groups)?.rows.iter().filter(|row| row.is_deleted || row.changes_key) {
+    for row in affected(identity, groups)?
+        .rows
+        .iter()
+        .filter(|row| !row.leaves && (row.is_deleted || row.changes_key))
+    {
         rows.extend(over.get(&(std::ptr::from_ref(row.table), row.slot)));
     }
     let along = affected(identity, &deleting)?;

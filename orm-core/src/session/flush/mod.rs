@@ -15,8 +15,6 @@ mod schedule;
 mod sequence;
 mod statement;
 
-use std::sync::Arc;
-
 use super::{Session, State};
 use crate::error::Error;
 #[cfg(test)]
@@ -57,12 +55,7 @@ impl Session {
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
-        let plan = plan(&self.identity, groups)?;
-        for (table, slot, place, value) in &plan.affected.values {
-            if let Some((arena, _)) = self.identity.any_mut(table) {
-                arena.make(*slot, *place, Arc::clone(value));
-            }
-        }
+        let plan = plan(&mut self.identity, groups)?;
         self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::affect::{Affected, affected};
+use super::affect::{Affected, TakenAlong, affected};
 use super::collect::{Batch, Operation};
 use super::component::components;
 use super::divide::{divided, in_the_way};
@@ -53,18 +53,23 @@ impl Step {
     }
 }
 
-pub(super) fn plan(identity: &Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
+pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
     if groups.iter().any(|batch| batch.operation == Operation::Replace) {
         let in_the_way = in_the_way(identity, &groups)?;
         groups = divided(groups, in_the_way);
     }
     loop {
         let affected = affected(identity, &groups)?;
+        for TakenAlong { table, slot, place, value } in &affected.values {
+            if let Some((arena, _)) = identity.any_mut(table) {
+                arena.make(*slot, *place, Arc::clone(value));
+            }
+        }
         if groups.len() > 1 {
             check_references(identity, &groups, &affected)?;
             sort(&mut groups);
         }
-        let edges = between_groups(&groups);
+        let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
             return Ok(Plan { steps, defers: false, affected });

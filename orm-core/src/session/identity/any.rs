@@ -51,7 +51,6 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
     /// A column's value now.
-    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// The value of a column as it is sent.

@@ -8,11 +8,18 @@ use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::flush::collect::{Batch, Operation};
 
-pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) {
+pub(super) fn between_groups(
+    groups: &[Batch],
+    tables: &[&'static TableMeta],
+    edges: &mut Vec<(usize, usize)>,
+) {
     if !groups.iter().any(Batch::is_stored) {
         return;
     }
     for (child, batch) in groups.iter().enumerate() {
+        if batch.slots.len() > 1 && takes_off(tables, batch, batch) {
+            edges.push((child, child));
+        }
         for (parent, other) in groups.iter().enumerate().filter(|(parent, _)| *parent != child) {
             // Before what takes its row along, over however many tables.
             if batch.is_stored() && is_taken_along(batch, other, &mut Vec::new()) {
@@ -27,7 +34,7 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
             if batch.table.foreign_keys.iter().any(follows) {
                 edges.push((parent, child));
             }
-            if takes_off(groups, batch, other) || may_need(groups, batch, other) {
+            if takes_off(tables, batch, other) || may_need(tables, batch, other) {
                 edges.push((child, parent));
             }
         }
@@ -58,9 +65,9 @@ fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static Tab
 }
 
 /// Whether a deletion takes rows along that may point at rows of another batch, which those would keep from going.
-fn takes_off(groups: &[Batch], batch: &Batch, other: &Batch) -> bool {
+fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
     batch.operation == Operation::Delete
-        && tables_around(groups).iter().any(|table| {
+        && tables.iter().any(|table| {
             let points = |key: &ForeignKey| {
                 let target = (key.target)();
                 target.table == other.table && other.is_stored() && frees(other, target.places)
@@ -82,30 +89,20 @@ fn goes_along(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static 
 }
 
 /// Whether a batch may bring the row that others point at by default, once the rows of another batch are gone.
-fn may_need(groups: &[Batch], batch: &Batch, other: &Batch) -> bool {
+fn may_need(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
     batch.table == other.table
         && matches!(batch.operation, Operation::Insert | Operation::Update)
         && other.is_stored()
-        && points_by_default(groups, other)
+        && (points_by_default(tables, other)
+            || other.operation == Operation::Delete && points_by_default(tables, batch))
 }
 
 /// Whether rows that point at those of a batch point at the row of their default when it goes.
-fn points_by_default(groups: &[Batch], batch: &Batch) -> bool {
-    tables_around(groups).iter().flat_map(|table| table.foreign_keys).any(|key| {
+fn points_by_default(tables: &[&'static TableMeta], batch: &Batch) -> bool {
+    tables.iter().flat_map(|table| table.foreign_keys).any(|key| {
         let target = (key.target)();
         target.table == batch.table && frees(batch, target.places) && action(key, batch) == Action::SetDefault
     })
-}
-
-/// The tables of a flush.
-fn tables_around(groups: &[Batch]) -> Vec<&'static TableMeta> {
-    let mut tables: Vec<&'static TableMeta> = Vec::new();
-    for group in groups {
-        if !tables.contains(&group.table) {
-            tables.push(group.table);
-        }
-    }
-    tables
 }
 
 pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
@@ -113,8 +110,12 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
     for taken in &affected.rows {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
         if let Some(row) = rows.row_of(taken.table, taken.slot) {
-            let must = taken.is_deleted || taken.changes_key;
-            rows.edge(row, origin, if must { Reason::Reference } else { Reason::Caution });
+            let reason = match taken {
+                taken if taken.is_deleted || taken.changes_key => Reason::Reference,
+                taken if taken.changes_unique => Reason::Caution,
+                _ => Reason::Hint,
+            };
+            rows.edge(row, origin, reason);
         }
         // What it points at can go only when it is gone.
         for key in taken.table.foreign_keys.iter().filter(|_| taken.is_deleted && !taken.leaves) {
@@ -125,7 +126,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
             let claim = stored(rows.arena(taken.table)?, taken.slot, key.columns)?;
             let Some(claim) = claim else { continue };
             if let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim) {
-                rows.edge(origin, then, Reason::Reference);
+                rows.edge(origin, then, Reason::Separate);
             }
         }
     }
@@ -148,21 +149,21 @@ fn arrivals(rows: &mut Rows<'_>) -> Result<(), Error> {
 
 /// Rows between two may not be loaded.
 fn unloaded(rows: &mut Rows<'_>) {
-    let groups = rows.groups;
+    let (groups, tables) = (rows.groups, rows.known_tables());
     let stored: Vec<(usize, &Batch)> =
         groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
     for &child in &stored {
         for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
             let far = |key: &ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
             if child.1.table.foreign_keys.iter().any(far)
-                || takes_off(groups, child.1, parent.1)
-                || may_need(groups, child.1, parent.1)
+                || takes_off(&tables, child.1, parent.1)
+                || may_need(&tables, child.1, parent.1)
             {
                 rows.through_a_point(&[child], &[parent]);
             }
         }
     }
-    for &parent in stored.iter().filter(|(_, batch)| points_by_default(groups, batch)) {
+    for &parent in stored.iter().filter(|(_, batch)| points_by_default(&tables, batch)) {
         let new = groups.iter().enumerate();
         let new: Vec<(usize, &Batch)> = new
             .filter(|(_, batch)| batch.table == parent.1.table && batch.operation == Operation::Insert)

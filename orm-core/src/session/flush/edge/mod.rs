@@ -12,6 +12,7 @@ pub(super) mod value;
 
 use super::collect::Batch;
 use crate::schema::Deferrable;
+use crate::session::identity::{AnyArena, Identity};
 pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
 pub(super) use unique::certain_keys;
@@ -65,7 +66,7 @@ pub(super) struct Edge {
 
 /// Which groups may have rows that go before rows of others; a group that may have to go before itself has rows that
 /// cannot stand in one statement.
-pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
+pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
     let is_plain = |group: &Batch| !group.is_stored() && group.table.foreign_keys.is_empty();
     let is_alone = matches!(groups, [only] if only.slots.len() < 2);
@@ -73,7 +74,8 @@ pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
-    along::between_groups(groups, &mut edges);
+    let tables: Vec<_> = identity.arenas().map(AnyArena::table).collect();
+    along::between_groups(groups, &tables, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

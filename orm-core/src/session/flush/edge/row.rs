@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::value::{Claim, Form, after, before, stored};
+use super::value::{Claim, Form, after, before, now, stored};
 use super::{Edge, Reason, along, foreign_key, unique};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -114,6 +114,11 @@ impl<'a> Rows<'a> {
         tables
     }
 
+    /// The tables that the session has had objects of.
+    pub(super) fn known_tables(&self) -> Vec<&'static TableMeta> {
+        self.identity.arenas().map(AnyArena::table).collect()
+    }
+
     /// The number of a row.
     pub(super) fn number(&self, group: usize, nth: usize) -> usize {
         self.starts[group] + nth
@@ -183,11 +188,11 @@ impl<'a> Rows<'a> {
                 }
                 for row in self.affected.rows.iter().filter(|row| row.table == table && !row.is_deleted) {
                     let origin = self.by_slot.get(&(std::ptr::from_ref(row.origin.0), row.origin.1));
-                    let then = self.affected.claim_of(arena, row.slot, places)?;
-                    if let (Some(&origin), Some(then)) = (origin, then) {
-                        let before = stored(arena, row.slot, places)?;
+                    if let Some(&origin) = origin.filter(|_| self.affected.changes(table, row.slot, places)) {
+                        let (before, then) =
+                            (stored(arena, row.slot, places)?, now(arena, row.slot, places)?);
                         values.given_up.extend(before.map(|claim| (claim, origin)));
-                        values.taken.insert(then, origin);
+                        values.taken.extend(then.map(|claim| (claim, origin)));
                     }
                 }
                 Ok(unknown.insert(values))

@@ -32,13 +32,13 @@ pub(in crate::session::flush) fn stored(
     claim(Form::Exact, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
 }
 
-/// The values an object has now; `None` if one is NULL.
+/// The values an object has when all is done; `None` if one is NULL.
 pub(in crate::session::flush) fn now(
     arena: &dyn AnyArena,
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.value(slot, place).map(Some)))
+    claim(Form::Exact, places.iter().map(|&place| arena.known_value(slot, place)))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
@@ -93,13 +93,14 @@ pub(in crate::session::flush) fn after(
         Operation::Insert | Operation::Replace => {
             claim(form, places.iter().map(|&place| new_value(identity, arena, slot, place)))
         }
-        Operation::Update => claim(form, places.iter().map(|&place| arena.value(slot, place).map(Some))),
+        // What it takes along counts too.
+        Operation::Update => claim(form, places.iter().map(|&place| arena.known_value(slot, place))),
         Operation::Delete => Ok(None),
     }
 }
 
 /// The values in that form; `None` if one is NULL or not known and that makes them like no other.
-pub(in crate::session::flush) fn claim<'a>(
+fn claim<'a>(
     form: Form,
     values: impl Iterator<Item = Result<Option<&'a dyn Value>, Error>>,
 ) -> Result<Option<Claim>, Error> {
