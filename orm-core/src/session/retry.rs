@@ -145,7 +145,8 @@ impl Retry {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt - 1));
         let longest = doubled.min(self.longest);
         let part = (random % 1024) as u32;
-        longest / 2 + longest / 2 * part / 1024
+        // Divided first, for the longest of all durations.
+        longest / 2 + longest / 2 / 1024 * part
     }
 }
 
