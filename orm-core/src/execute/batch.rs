@@ -179,26 +179,41 @@ impl<S: BatchItem, const COUNT: usize> Batch for [S; COUNT] {
 }
 
 async fn send(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers, Error> {
-    if let (Some(only), None) = (parts(0), parts(1)) {
+    if let (Some(only), None) = (parts(0), parts(1))
+        && !only.rendered.is_nothing()
+    {
         let answer = connection.query(request(only.rendered)).await;
         return Ok(answers(Some(answer.map_err(|error| only.rendered.explain(error))?), Vec::new()));
     }
     let list = connection.pipeline(&requests(parts)).await;
-    Ok(answers(None, list.map_err(|error| explained(error, parts))?))
+    Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
+}
+
+/// The statements that are sent, with their places in the batch.
+fn sent<'p, 'a>(parts: &'p Parts<'a>) -> impl Iterator<Item = (usize, Part<'a>)> + use<'p, 'a> {
+    (0..).zip(each(parts)).filter(|(_, part)| !part.rendered.is_nothing())
 }
 
 async fn send_and_commit(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers, Error> {
     let list = connection.commit_with(&requests(parts)).await;
-    Ok(answers(None, list.map_err(|error| explained(error, parts))?))
+    Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
 }
 
 fn requests<'a>(parts: &Parts<'a>) -> Vec<Request<'a>> {
-    each(parts).map(|part| request(part.rendered)).collect()
+    sent(parts).map(|(_, part)| request(part.rendered)).collect()
+}
+
+/// The answers, and those to statements that were not sent.
+fn in_their_places(mut answers: Vec<Answer>, parts: &Parts<'_>) -> Vec<Answer> {
+    for (place, _) in (0..).zip(each(parts)).filter(|(_, part)| part.rendered.is_nothing()) {
+        answers.insert(place.min(answers.len()), Answer::of_nothing());
+    }
+    answers
 }
 
 /// An error of the statements, with the place of its own among them.
 fn explained(error: Error, parts: &Parts<'_>) -> Error {
-    let Some((place, part)) = error.place().and_then(|place| Some((place, parts(place)?))) else {
+    let Some((place, part)) = error.place().and_then(|place| sent(parts).nth(place)) else {
         return error;
     };
     part.rendered.explain(error).in_batch(place + 1)

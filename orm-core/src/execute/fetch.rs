@@ -32,6 +32,9 @@ async fn read<R: Send>(
     rendered: &Rendered,
     mut making: Making<R>,
 ) -> Result<Step<R>, Error> {
+    if rendered.is_nothing() {
+        return making.finish();
+    }
     let mut refused = None;
     // The rest of the rows has to be taken all the same.
     let mut take = |row: DriverRow| {
@@ -76,5 +79,8 @@ pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) ->
 }
 
 async fn query(connection: &mut Connection, rendered: &Rendered) -> Result<Answer, Error> {
+    if rendered.is_nothing() {
+        return Ok(Answer::of_nothing());
+    }
     connection.query(request(rendered)).await.map_err(|error| rendered.explain(error))
 }

@@ -43,6 +43,9 @@ async fn read<R: Send + 'static>(connection: &mut Connection, plan: &Plan<R>) ->
     let Make::Decode(decode) = plan.make else {
         return Ok(First::of(Box::pin(fetch(connection, plan)).await?));
     };
+    if plan.rendered.is_nothing() {
+        return Ok(First { row: None, is_alone: true });
+    }
     let mut first = None;
     let mut is_alone = true;
     // The rest of the rows has to be taken all the same.

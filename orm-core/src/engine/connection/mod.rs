@@ -68,6 +68,13 @@ pub(crate) struct Answer {
     pub(crate) affected: u64,
 }
 
+impl Answer {
+    /// The answer to a statement that is not sent, for it does nothing.
+    pub(crate) fn of_nothing() -> Answer {
+        Answer { rows: Vec::new(), affected: 0 }
+    }
+}
+
 /// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
 pub(crate) struct Connection {
     /// `None` once it is lost.
