@@ -6,12 +6,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_postgres::error::Severity;
-
 use super::{Cause, Error, Inner};
-
-/// How the driver's text of such an error begins, before the place of the parameter.
-const SERIALIZING: &str = "error serializing parameter ";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -136,33 +131,26 @@ impl Error {
         Error::new(Kind::Statement, message)
     }
 
-    /// What the driver says of a statement: the server's refusal, a value that cannot be sent, or a lost connection.
+    /// What the driver says of a statement: the server's refusal, or a lost connection.
     pub(crate) fn driver(error: tokio_postgres::Error) -> Error {
         if let Some(database) = error.as_db_error() {
             let message = Error::database_text(database);
             // After such an error the server closes the connection.
-            if matches!(database.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) {
+            if Error::is_fatal(database) {
                 return Error::connection_lost(message).because(error);
             }
             return Error::new(Kind::Database, message).because(error);
         }
-        let cause = error.source().map(ToString::to_string);
         if error.is_closed() {
             return Error::connection_lost("it is closed").because(error);
         }
-        match (error.to_string(), cause) {
-            (text, Some(cause)) if text.starts_with(SERIALIZING) => {
-                // The driver counts from zero.
-                let place = text[SERIALIZING.len()..].parse::<usize>().map_or(0, |place| place + 1);
-                let message = format!("the value of ${place} cannot be sent to PostgreSQL: {cause}");
-                Error::new(Kind::Encode, message).because(error).change(|inner| inner.parameter = Some(place))
-            }
-            (text, Some(cause)) if text.starts_with("error encoding message") => {
-                Error::new(Kind::Encode, format!("a value cannot be sent to PostgreSQL: {cause}"))
-                    .because(error)
-            }
-            (text, _) => Error::connection_lost(text).because(error),
-        }
+        Error::connection_lost(&error).because(error)
+    }
+
+    /// A parameter, counted from one, whose value PostgreSQL cannot hold.
+    pub(crate) fn unsendable(parameter: usize, cause: &dyn StdError) -> Error {
+        let message = format!("the value of ${parameter} cannot be sent to PostgreSQL: {cause}");
+        Error::new(Kind::Encode, message).change(|inner| inner.parameter = Some(parameter))
     }
 
     pub(crate) fn encode(message: impl Into<String>) -> Error {

@@ -22,6 +22,7 @@ mod ddl_index;
 mod ddl_view;
 mod derive;
 mod derive_strict;
+mod engine_language;
 mod engine_pool;
 mod engine_statement;
 mod engine_wait;

@@ -9,7 +9,7 @@ use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, control, fly, named, prepare, unnamed};
 use super::transaction::{Mark, Transaction};
 use super::unexpected::unless_asked;
-use super::{Again, Answer, Connection, Failure, Request, is_aborted, is_lost};
+use super::{Again, Answer, Connection, Failure, Named, Request, is_aborted, is_lost};
 use crate::engine::cache::Route;
 use crate::error::Error;
 
@@ -203,7 +203,7 @@ impl Connection {
                 }
                 Some(Err(error)) => {
                     let consequence = is_aborted(&error);
-                    let named = matches!(arrival.routes[at], Route::Named(_));
+                    let named = Named::of(matches!(arrival.routes[at], Route::Named(_)) && !outcome.ran);
                     // What was failed by an earlier statement tells nothing new.
                     let mut failure = self.failed(request, error, named, arrival.before);
                     failure.error = failure.error.at_place(start + at);

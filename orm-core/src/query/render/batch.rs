@@ -12,6 +12,15 @@ use crate::types::{BulkColumn, Parameter};
 /// What the server's refusal of a batch starts with.
 pub(crate) const MISSED: &str = "orm:missed:";
 
+/// What it ends with: what else the server says around it depends on its language.
+pub(super) const MISSED_END: &str = ":orm";
+
+/// The keys of the rows that a batch missed, in the server's refusal of it.
+pub(crate) fn missed(refusal: &str) -> Option<&str> {
+    let (_, keys) = refusal.split_once(MISSED)?;
+    keys.rsplit_once(MISSED_END).map(|(keys, _)| keys)
+}
+
 /// An INSERT that gives the whole new rows, beside `o` if there are many.
 pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
     let mut out = Renderer::new();
@@ -108,7 +117,9 @@ impl Renderer {
             self.push(&format!("${}::text", place + 1));
         }
         // The count keeps PostgreSQL from working the text out while it plans.
-        self.push(" || repeat('', count(*)::int))::int END FROM w) SELECT ");
+        self.push(&format!(
+            " || repeat('{MISSED_END}', greatest(1, count(*)::int)))::int END FROM w) SELECT "
+        ));
         self.outputs("w.", table);
         self.push(" FROM g LEFT JOIN w ON TRUE");
     }
@@ -204,7 +215,7 @@ impl Renderer {
         self.push("' || string_agg(concat_ws('/'");
         (0..key).for_each(|place| self.push(&format!(", v.c{place}")));
         self.push(&format!(
-            "), ', '))::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
+            "), ', ') || '{MISSED_END}')::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
         ));
     }
 
@@ -311,7 +322,7 @@ impl Renderer {
         self.push(" THEN ('");
         self.push(MISSED);
         // It depends on the row, so that PostgreSQL cannot work the text out while it plans.
-        self.push("' || v.o)::int IS NULL ELSE TRUE END");
+        self.push(&format!("' || v.o || '{MISSED_END}')::int IS NULL ELSE TRUE END"));
     }
 
     /// What `*` leaves out.

@@ -1,5 +1,6 @@
 //! Renders the one statement that inserts rows of several tables or shapes which refer to each other.
 
+use super::batch::MISSED_END;
 use super::{MISSED, Rendered, Renderer};
 use crate::query::ast::{Cells, InsertBatch};
 
@@ -16,7 +17,7 @@ pub(crate) fn knot(batches: &[InsertBatch]) -> Rendered {
     out.push(" THEN 0 ELSE ('");
     out.push(MISSED);
     // The count keeps PostgreSQL from working the text out while it plans.
-    out.push("' || (SELECT count(*) FROM v0))::int END");
+    out.push(&format!("' || (SELECT count(*) FROM v0) || '{MISSED_END}')::int END"));
     out.finish()
 }
 

@@ -14,7 +14,7 @@ mod write;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
+pub(crate) use batch::{MISSED, delete_batch, insert_batch, missed, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
 pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
 pub(crate) use knot::knot;

@@ -94,10 +94,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
 
 /// The server's refusal of a batch that missed rows, in words.
 fn explain(error: Error, sent: &[Sent]) -> Error {
-    let missed = error.database().and_then(|database| {
-        let (_, keys) = database.message().split_once(render::MISSED)?;
-        Some(keys.trim_end_matches('"').to_owned())
-    });
+    let missed = error.database().and_then(|database| render::missed(database.message()).map(str::to_owned));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
         (Some(keys), Some(sent)) => sent.missed(&format!(", by key: {keys}")).because(error),
