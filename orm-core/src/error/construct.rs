@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Cause, Error, Inner};
+use super::{Cause, Error, Inner, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Connect,
     ConnectionLost,
     OutcomeUnknown,
+    Committed,
+    Interrupted,
     PoolTimeout,
     Statement,
     Database,
@@ -31,6 +33,7 @@ impl Error {
     fn new(kind: Kind, message: impl Into<String>) -> Error {
         Error(Arc::new(Inner {
             kind,
+            outcome: Outcome::Untold,
             message: message.into(),
             statement: None,
             at: None,
@@ -82,9 +85,49 @@ impl Error {
         self.change(|inner| inner.message = format!("statement {number} of the batch: {}", inner.message))
     }
 
-    /// An error met when the transaction was committed already.
+    /// An error met when what was written had been committed already.
     pub(crate) fn although_committed(self) -> Error {
-        self.change(|inner| inner.message.push_str("; the transaction was committed all the same"))
+        if self.is_committed() {
+            return self;
+        }
+        self.change(|inner| {
+            inner.outcome = Outcome::Committed;
+            inner
+                .message
+                .push_str("; what was written is committed all the same: do not do it again, read it");
+        })
+    }
+
+    /// An error after which nobody knows whether what was to be written is committed.
+    pub(crate) fn with_unknown_outcome(self) -> Error {
+        if self.is_outcome_unknown() {
+            return self;
+        }
+        self.change(|inner| {
+            inner.outcome = Outcome::Unknown;
+            inner.message.push_str(
+                "; it is unknown whether what was to be written is committed: look for it before doing it again",
+            );
+        })
+    }
+
+    /// Notes that the server had done the statement when this went wrong.
+    pub(crate) fn answered(self) -> Error {
+        self.change(|inner| inner.outcome = Outcome::Answered)
+    }
+
+    /// Notes that the statement was sent and nobody has seen its answer.
+    pub(crate) fn unanswered(self) -> Error {
+        self.change(|inner| inner.outcome = Outcome::Unanswered)
+    }
+
+    /// An error of a statement that writes, which was sent outside a transaction.
+    pub(crate) fn of_autocommit(self) -> Error {
+        match self.0.outcome {
+            Outcome::Answered => self.although_committed(),
+            Outcome::Unanswered => self.with_unknown_outcome(),
+            Outcome::Untold | Outcome::Committed | Outcome::Unknown => self,
+        }
     }
 
     /// The number of the parameter that could not be sent, if it is that.
@@ -114,6 +157,24 @@ impl Error {
             Kind::OutcomeUnknown,
             "the connection to PostgreSQL was lost before the answer to COMMIT came; it is unknown whether the transaction \
              was committed: look for what it would have written before doing it again",
+        )
+    }
+
+    /// A transaction was to be rolled back, and had been committed.
+    pub(crate) fn committed_before_rollback() -> Error {
+        Error::new(
+            Kind::Committed,
+            "expected to roll the transaction back; its COMMIT had been sent, and the server committed it before it could \
+             be cancelled: what was written is there, read it",
+        )
+        .change(|inner| inner.outcome = Outcome::Committed)
+    }
+
+    /// A transaction is used whose end was interrupted.
+    pub(crate) fn interrupted_end() -> Error {
+        Error::new(
+            Kind::Interrupted,
+            "the end of the transaction was interrupted: its future was dropped before the answer came; call `rollback`",
         )
     }
 
@@ -165,7 +226,12 @@ impl Error {
             1 => "; the statement sent with it may have run and committed on its own".to_owned(),
             _ => format!("; the {sent} statements sent with it may have run and committed, each on its own"),
         };
-        Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}")).because(error)
+        let refused = Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}"));
+        refused.because(error).change(|inner| {
+            if sent > 0 {
+                inner.outcome = Outcome::Unknown;
+            }
+        })
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Error {

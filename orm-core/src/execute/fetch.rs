@@ -45,7 +45,7 @@ async fn read<R: Send>(
     let sent = connection.query_into(request(rendered), &mut take).await;
     sent.map_err(|error| rendered.explain(error))?;
     let step = refused.map_or(Ok(()), Err).and_then(|()| making.finish());
-    step.map_err(|error| error.in_statement(&rendered.text.sql))
+    step.map_err(|error| error.in_statement(&rendered.text.sql).answered())
 }
 
 /// Makes the values of rows already read; the statements of relations go over the same connection.
@@ -56,7 +56,7 @@ pub(crate) async fn decode<R: Send + 'static>(
 ) -> Result<Vec<R>, Error> {
     let mut making = plan.make.start();
     let made = rows.iter().try_for_each(|row| making.take(row)).and_then(|()| making.finish());
-    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
     finish(connection, step).await
 }
 

@@ -25,7 +25,7 @@ impl<T> First<T> {
         if self.is_alone {
             return Ok(self.row);
         }
-        Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql))
+        Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql).answered())
     }
 
     fn exactly_one<R>(self, plan: &Plan<R>) -> Result<T, Error> {
@@ -55,7 +55,7 @@ async fn read<R: Send + 'static>(connection: &mut Connection, plan: &Plan<R>) ->
     };
     let sent = connection.query_into(request(&plan.rendered), &mut take).await;
     sent.map_err(|error| plan.rendered.explain(error))?;
-    let row = first.transpose().map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    let row = first.transpose().map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
     Ok(First { row, is_alone })
 }
 

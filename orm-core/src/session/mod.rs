@@ -111,7 +111,7 @@ impl Session {
         match &self.state {
             State::Ready => Ok(()),
             State::Writing => Err(Error::session(
-                "an earlier flush, commit or statement of this session was interrupted: its future was dropped before it \
+                "an earlier flush, commit, rollback or statement of this session was interrupted: its future was dropped before it \
                  ended; call `rollback` before anything else",
             )),
             State::Failed(error) => Err(Error::session(format!(

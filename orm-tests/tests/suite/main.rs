@@ -56,6 +56,7 @@ mod select_window;
 mod server;
 mod session_cascade;
 mod session_circle;
+mod session_commit;
 mod session_conflict;
 mod session_dropping;
 mod session_duplicate;

@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
-use super::flight::{Landed, Outcome, control, fly, in_order, named, prepare, unnamed};
-use super::pipeline::{COMMIT, End};
+use super::flight::{Flight, Landed, Outcome, fly, in_order, named, prepare, unnamed};
+use super::pipeline::End;
 use super::transaction::Transaction;
 use super::{Columns, Connection, Failure, Named, Request};
 use crate::error::Error;
@@ -166,7 +166,8 @@ impl Connection {
         };
         let (copied, committed) = if end == End::Commit {
             self.transaction = Transaction::Ending;
-            let commit = vec![control(&self.link()?.client, COMMIT)];
+            let link = self.link()?;
+            let commit = vec![Flight::commit(&link.client, &mut link.commit)];
             let (copied, outcomes) = in_order(sink.as_mut().finish(), fly(commit, since)).await;
             (copied, outcomes.into_iter().next())
         } else {

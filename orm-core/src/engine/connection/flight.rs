@@ -10,6 +10,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, Row, RowStream, Statement};
 
 use super::{Answer, Request};
+use crate::engine::commit::Commit;
 use crate::engine::unanswered::Unanswered;
 use crate::types::Parameter;
 
@@ -29,6 +30,7 @@ enum Way<'a> {
     Sent(Boxed<'a, RowStream>),
     Rows(Pin<Box<RowStream>>, Vec<Row>),
     Answering(&'a mut Unanswered),
+    Commit(&'a Client, &'a mut Commit),
     Failed(Option<DriverError>),
     Other(Boxed<'a, Landed>),
 }
@@ -41,6 +43,11 @@ impl<'a> Flight<'a> {
     /// What was sent already.
     pub(super) fn answering(unanswered: &'a mut Unanswered) -> Flight<'a> {
         Flight { way: Way::Answering(unanswered), asks: false }
+    }
+
+    /// The end of a transaction.
+    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit) -> Flight<'a> {
+        Flight { way: Way::Commit(client, commit), asks: false }
     }
 
     /// What could not be sent.
@@ -73,6 +80,7 @@ impl<'a> Flight<'a> {
                     }
                 },
                 Way::Answering(unanswered) => return unanswered.poll(cx).map_ok(|()| Landed::Done),
+                Way::Commit(client, commit) => return commit.poll(client, cx).map_ok(|()| Landed::Done),
                 Way::Failed(error) => {
                     return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
                 }

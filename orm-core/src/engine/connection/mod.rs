@@ -27,6 +27,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as DriverError, Row};
 
 use super::Shared;
+use super::commit::Word;
 use super::observe::StatementEvent;
 use super::pool::{self, Link, Object};
 use crate::error::Error;
@@ -82,6 +83,8 @@ pub(crate) struct Connection {
     object: Option<Object>,
     shared: Arc<Shared>,
     transaction: Transaction,
+    /// What is known of the COMMIT sent last, unless it was refused.
+    word: Option<Word>,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
     /// Something was sent and its answer has not come.
@@ -144,6 +147,7 @@ impl Connection {
             object: Some(object),
             shared,
             transaction: Transaction::None,
+            word: None,
             savepoints: Vec::new(),
             in_flight: false,
             used: false,
@@ -167,6 +171,9 @@ impl Connection {
     fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
         self.check_stream()?;
         self.transaction.settle_dropped();
+        if let Transaction::Ending = &self.transaction {
+            return Err(self.interrupted_end());
+        }
         if let Transaction::Failed(cause) = &self.transaction {
             return Err(Error::rolled_back(format!(
                 "the transaction was aborted by an earlier error, roll it back first: {cause}"
@@ -230,6 +237,11 @@ impl Connection {
         if self.in_transaction() && (lost || refused) {
             self.transaction.fail(&error);
         }
+        let error = if lost && !refused && !never_sent && !self.in_transaction() {
+            error.unanswered()
+        } else {
+            error
+        };
         let again = match (stale, never_sent) {
             (true, _) => Again::Stale,
             (_, true) => Again::NeverSent,

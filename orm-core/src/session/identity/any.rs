@@ -87,6 +87,9 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Puts every object back to what it was before a transaction or a savepoint began.
     fn roll_back(&mut self, began: u64);
 
+    /// Lets every object be read again, and forgets what was pending.
+    fn outcome_unknown(&mut self);
+
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
 
@@ -309,6 +312,32 @@ impl<M: Model> AnyArena for Arena<M> {
                     }
                 }
                 Slot::Gone(_) => {}
+            }
+        }
+    }
+
+    fn outcome_unknown(&mut self) {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+            list.clear();
+        }
+        self.made.clear();
+        for slot in &mut self.slots {
+            match slot {
+                Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) if object.is_doomed() => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) => {
+                    object.was = None;
+                    object.undo.clear();
+                    object.born_in = None;
+                    object.expired = true;
+                }
+                Slot::Gone(_) => {}
+            }
+        }
+        self.by_key.clear();
+        for (number, slot) in (0..).zip(&self.slots) {
+            if let Slot::Object(object) = slot {
+                self.by_key.insert(object.now.key(), number);
             }
         }
     }
