@@ -127,6 +127,11 @@ impl Error {
             || self.database().is_some_and(Error::is_stale_statement)
     }
 
+    /// The server could not serialize the transaction with others.
+    pub(crate) fn is_serialization_failure(&self) -> bool {
+        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
+    }
+
     /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).
     pub fn is_lock_not_available(&self) -> bool {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)

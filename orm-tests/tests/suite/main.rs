@@ -69,6 +69,7 @@ mod session_returning;
 mod session_rollback;
 mod session_round_trip;
 mod session_run;
+mod session_run_again;
 mod session_sequence;
 mod session_stored;
 mod session_synchronize;
