@@ -5,11 +5,13 @@
 //! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits
 //!   for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
-//! - `cache`: named statements; `question`: the driver's own; `unanswered`: BEGIN on its way; `observe`, `status`: what
+//! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
+//!   way; `observe`, `status`: what
 //!   can be watched
 
 mod builder;
 mod cache;
+mod commit;
 mod connect;
 mod connection;
 mod fact;

@@ -18,6 +18,9 @@ impl Session {
     /// also, before anything is sent, if only the server can tell what it changes.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
         let rendered = command.rendered()?;
+        if rendered.is_nothing() {
+            return self.usable().map(|()| 0);
+        }
         self.prepare().await?;
         Ok(self.write(&rendered, &command.target()).await?.affected)
     }

@@ -42,6 +42,17 @@ pub struct Rendered {
     pub(crate) parameters: Vec<Parameter>,
 }
 
+impl Rendered {
+    /// A statement that does nothing and is not sent: an UPDATE that sets nothing, an INSERT of no rows.
+    pub(crate) fn nothing() -> Rendered {
+        Rendered { text: Arc::default(), parameters: Vec::new() }
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.text.sql.is_empty()
+    }
+}
+
 /// The text of a statement, without the values it is sent with.
 #[derive(Debug, Default)]
 pub(crate) struct Text {

@@ -50,7 +50,6 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn given(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
-    /// A column's value now.
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// The value of a column as it is sent.
@@ -86,6 +85,9 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn settle(&mut self);
     /// Puts every object back to what it was before a transaction or a savepoint began.
     fn roll_back(&mut self, began: u64);
+
+    /// Lets every object be read again, and forgets what was pending.
+    fn outcome_unknown(&mut self);
 
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
@@ -209,10 +211,6 @@ impl<M: Model> AnyArena for Arena<M> {
         unknown.map_or(values, Err)
     }
 
-    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
-        Ok(self.object(slot)?.now.column(place))
-    }
-
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
         Ok(self.object(slot)?.stored().column(place))
     }
@@ -312,6 +310,32 @@ impl<M: Model> AnyArena for Arena<M> {
                     }
                 }
                 Slot::Gone(_) => {}
+            }
+        }
+    }
+
+    fn outcome_unknown(&mut self) {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+            list.clear();
+        }
+        self.made.clear();
+        for slot in &mut self.slots {
+            match slot {
+                Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) if object.is_doomed() => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) => {
+                    object.was = None;
+                    object.undo.clear();
+                    object.born_in = None;
+                    object.expired = true;
+                }
+                Slot::Gone(_) => {}
+            }
+        }
+        self.by_key.clear();
+        for (number, slot) in (0..).zip(&self.slots) {
+            if let Slot::Object(object) = slot {
+                self.by_key.insert(object.now.key(), number);
             }
         }
     }

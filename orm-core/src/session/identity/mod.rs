@@ -143,6 +143,12 @@ impl Identity {
         self.clock.next_transaction();
     }
 
+    /// What the transaction wrote is not known: every object waits to be read again, and what was pending is forgotten.
+    pub(super) fn outcome_unknown(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.outcome_unknown());
+        self.clock.next_transaction();
+    }
+
     /// A savepoint begins, when everything is flushed; says at which moment.
     pub(super) fn begin_nested(&mut self) -> u64 {
         self.clock.begin_nested()
