@@ -7,9 +7,11 @@
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`: BEGIN on its way; `observe`, `status`: what
 //!   can be watched
+//! - `sequence`, `catalogue`: what the database has said of sequences and tables
 
 mod builder;
 mod cache;
+mod catalogue;
 mod connect;
 mod connection;
 mod keeper;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
+pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use observe::{Observer, StatementEvent};
@@ -68,6 +71,7 @@ struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
     sequences: sequence::Sequences,
+    catalogue: Catalogue,
     transaction_mode: TransactionMode,
 }
 
@@ -94,6 +98,11 @@ impl Engine {
     /// What is known of the role's rights to sequences.
     pub(crate) fn sequences(&self) -> &sequence::Sequences {
         &self.0.shared.sequences
+    }
+
+    /// What is known of tables from the database's catalogue.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.0.shared.catalogue
     }
 
     /// What transactions begin with where nothing else is said.

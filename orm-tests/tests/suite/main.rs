@@ -70,6 +70,7 @@ mod session_run;
 mod session_sequence;
 mod session_stored;
 mod session_synchronize;
+mod session_synchronize_cost;
 mod session_synchronize_key;
 mod session_tour;
 mod session_tracked;

@@ -9,6 +9,7 @@ mod moved;
 mod node;
 mod rows;
 mod select;
+mod touched;
 mod write;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
 pub(crate) use knot::knot;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
+pub(crate) use touched::{Along, Gives, Link, Relation, Touch, touching};
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};

@@ -90,8 +90,14 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
 
+    /// How many objects can be found by their keys.
+    fn len(&self) -> usize;
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
+    /// The slots of the objects with these keys, where there is one.
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error>;
+    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind its key.
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error>;
     /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
     /// deleted.
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
@@ -322,6 +328,18 @@ impl<M: Model> AnyArena for Arena<M> {
         for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
             *slot = Slot::Gone(Gone::Expunged);
         }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
+        self.found(keys)
+    }
+
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error> {
+        self.take_touched(rows, clock)
     }
 
     fn tracked(&self) -> Vec<u32> {
