@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
+use super::catalogue::Catalogue;
 use super::connect::Connector;
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
@@ -202,6 +203,7 @@ impl EngineBuilder {
             acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
+            catalogue: Catalogue::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
         let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));

@@ -8,9 +8,11 @@
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
 //!   can be watched
+//! - `fact`, `catalogue`: what the database has said of sequences and tables
 
 mod builder;
 mod cache;
+mod catalogue;
 mod commit;
 mod connect;
 mod connection;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
+pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub(crate) use fact::Fact;
@@ -71,6 +74,7 @@ struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
     facts: fact::Facts,
+    catalogue: Catalogue,
     transaction_mode: TransactionMode,
 }
 
@@ -97,6 +101,11 @@ impl Engine {
     /// What is known of the database.
     pub(crate) fn facts(&self) -> &fact::Facts {
         &self.0.shared.facts
+    }
+
+    /// What is known of tables from the database's catalogue.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.0.shared.catalogue
     }
 
     /// What transactions begin with where nothing else is said.

@@ -77,6 +77,7 @@ mod session_sequence;
 mod session_sql;
 mod session_stored;
 mod session_synchronize;
+mod session_synchronize_cost;
 mod session_synchronize_key;
 mod session_tour;
 mod session_tracked;

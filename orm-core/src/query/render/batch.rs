@@ -324,16 +324,19 @@ impl Renderer {
     }
 
     pub(super) fn outputs(&mut self, from: &str, table: &'static TableMeta) {
-        self.separated(", ", table.columns, |this, column| {
-            this.push(if column.ty.is_builtin() { "" } else { "CAST(" });
-            this.push(from);
-            this.name(column.name);
-            if let Some(sent_as) = column.ty.sent_as {
-                this.push(" AS ");
-                this.push(sent_as);
-                this.push(")");
-            }
-        });
+        self.separated(", ", table.columns, |this, column| this.output(from, column));
+    }
+
+    /// A column in a form that is read without looking its type up.
+    pub(super) fn output(&mut self, from: &str, column: &ColumnMeta) {
+        self.push(if column.ty.is_builtin() { "" } else { "CAST(" });
+        self.push(from);
+        self.name(column.name);
+        if let Some(sent_as) = column.ty.sent_as {
+            self.push(" AS ");
+            self.push(sent_as);
+            self.push(")");
+        }
     }
 
     /// The rows that were inserted, beside the number of what was sent; the first that is not there is an error.

@@ -15,6 +15,7 @@ mod sent;
 #[cfg(test)]
 mod tests;
 mod together;
+mod touched;
 mod write;
 
 use std::ops::Range;
@@ -30,6 +31,7 @@ pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
 pub(crate) use together::together;
+pub(crate) use touched::{Along, Gives, Link, Relation, Touch, touching};
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};

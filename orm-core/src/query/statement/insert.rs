@@ -142,6 +142,7 @@ impl<M: Model> Command for Insert<M> {
     }
 
     fn target(&self) -> Target<'_> {
-        Target::Insert(InsertTarget(M::META, Synchronize::Off))
+        let (table, returning) = (M::META, &*self.returning);
+        Target::Insert(InsertTarget { table, set: &[], returning, synchronize: Synchronize::Off })
     }
 }

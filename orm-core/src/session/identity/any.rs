@@ -50,6 +50,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn given(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
+    /// A column's value as it is when everything is flushed, what it takes along included.
+    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// The value of a column as it is sent.
@@ -92,8 +94,14 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
 
+    /// How many objects can be found by their keys.
+    fn len(&self) -> usize;
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
+    /// The slots of the objects with these keys, where there is one.
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error>;
+    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind its key.
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error>;
     /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
     /// deleted.
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
@@ -209,6 +217,13 @@ impl<M: Model> AnyArena for Arena<M> {
         });
         let values = bulk_column(column.ty, values).map_err(|cause| column.refused(cause));
         unknown.map_or(values, Err)
+    }
+
+    fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
+        match self.made.get(&(slot, place)) {
+            Some(made) => Ok(&**made),
+            None => Ok(self.object(slot)?.now.column(place)),
+        }
     }
 
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
@@ -349,6 +364,18 @@ impl<M: Model> AnyArena for Arena<M> {
         for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
             *slot = Slot::Gone(Gone::Expunged);
         }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
+        self.found(keys)
+    }
+
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error> {
+        self.take_touched(rows, clock)
     }
 
     fn tracked(&self) -> Vec<u32> {

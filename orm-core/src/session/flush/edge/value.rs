@@ -38,7 +38,7 @@ pub(in crate::session::flush) fn now(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.known_value(slot, place)))
+    claim(Form::Exact, places.iter().map(|&place| arena.value(slot, place).map(Some)))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
@@ -94,7 +94,7 @@ pub(in crate::session::flush) fn after(
             claim(form, places.iter().map(|&place| new_value(identity, arena, slot, place)))
         }
         // What it takes along counts too.
-        Operation::Update => claim(form, places.iter().map(|&place| arena.known_value(slot, place))),
+        Operation::Update => claim(form, places.iter().map(|&place| arena.value(slot, place).map(Some))),
         Operation::Delete => Ok(None),
     }
 }
