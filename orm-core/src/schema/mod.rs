@@ -159,6 +159,13 @@ impl TableMeta {
         self.key().chain(self.version_column())
     }
 
+    /// The places of the columns whose names stand in an SQL text, be it in other words.
+    pub(crate) fn mentioned(&self, sql: &str) -> impl Iterator<Item = usize> {
+        let sql = sql.to_lowercase();
+        let is_mentioned = move |column: &&'static ColumnMeta| sql.contains(&column.name.to_lowercase());
+        self.columns.iter().filter(is_mentioned).map(|column| column.place)
+    }
+
     /// The tables its foreign keys point at.
     pub(crate) fn targets(&self) -> impl Iterator<Item = &'static TableMeta> + use<> {
         self.foreign_keys.iter().map(|key| (key.target)().table)

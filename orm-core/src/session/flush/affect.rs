@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collect::{Batch, Operation};
-use super::edge::value::{Claim, Form, after, now, stored};
+use super::edge::value::{Claim, Form, after, claim, now, stored};
 use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
@@ -21,6 +21,8 @@ pub(super) struct Affected {
     pub(super) reread: Vec<Reread>,
     /// Objects that are deleted along, and whose keys other rows of the flush take.
     pub(super) deleted: Vec<(&'static TableMeta, u32)>,
+    /// The values that columns take along.
+    pub(super) values: Vec<(&'static TableMeta, u32, usize, Arc<dyn Value>)>,
 }
 
 /// An object that is changed or deleted along.
@@ -45,6 +47,26 @@ pub(super) struct Reread {
 }
 
 impl Affected {
+    /// The values that an object takes along in some columns; `None` if it keeps all of them.
+    pub(super) fn claim_of(
+        &self,
+        arena: &dyn AnyArena,
+        slot: u32,
+        places: &[usize],
+    ) -> Result<Option<Claim>, Error> {
+        let own = |place: usize| {
+            let is_own = |(table, other, at, _): &&(&TableMeta, u32, usize, _)| {
+                **table == *arena.table() && *other == slot && *at == place
+            };
+            self.values.iter().find(is_own).map(|(.., value)| &**value)
+        };
+        if places.iter().all(|&place| own(place).is_none()) {
+            return Ok(None);
+        }
+        let values = places.iter().map(|&place| own(place).map_or_else(|| arena.value(slot, place), Ok));
+        claim(Form::Exact, values.map(|value| value.map(Some)))
+    }
+
     /// The objects of a table that are deleted along.
     pub(super) fn deleted_of(&self, table: &'static TableMeta) -> impl Iterator<Item = u32> {
         let is_gone = move |row: &&AffectedRow| row.is_deleted && !row.leaves && row.table == table;
@@ -75,6 +97,7 @@ struct Search<'a> {
     unsure: Vec<(&'static TableMeta, u32)>,
     /// The values that columns take.
     values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
+    tables: Vec<&'static TableMeta>,
 }
 
 pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected, Error> {
@@ -102,6 +125,7 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
         rows: Vec::new(),
         unsure: Vec::new(),
         values: HashMap::new(),
+        tables: identity.arenas().map(AnyArena::table).collect(),
     };
     let mut origins: Vec<Origin> = Vec::new();
     for batch in &starting {
@@ -294,7 +318,7 @@ impl Search<'_> {
     fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
         let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
         let mut known: HashSet<Place> = HashSet::new();
-        for row in self.rows.iter().filter(|row| !row.leaves) {
+        for row in &self.rows {
             if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
                 continue;
             }
@@ -322,7 +346,14 @@ impl Search<'_> {
                 None => reread.push(Reread { table, slots: vec![slot], keys: vec![key] }),
             }
         }
-        Ok(Affected { rows: self.rows, reread, deleted })
+        let table_of =
+            |address: *const TableMeta| self.tables.iter().find(|table| std::ptr::eq(**table, address));
+        let values = self
+            .values
+            .into_iter()
+            .filter_map(|((table, slot, place), value)| Some((*table_of(table)?, slot, place, value)));
+        let values = values.collect();
+        Ok(Affected { rows: self.rows, reread, deleted, values })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Fetches keys for new rows that other new rows refer to, so that however deep they refer, all go out together.
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::execute::request;
 use crate::model::NewValue;
@@ -58,7 +60,7 @@ impl Session {
             let mut made = 0;
             for (slot, row) in slots.iter().zip(&answer.rows) {
                 if let Some(value) = Cells::new(row).raw(column)? {
-                    arena.make(*slot, column.place, Box::new(value));
+                    arena.make(*slot, column.place, Arc::new(value));
                     made += 1;
                 }
             }

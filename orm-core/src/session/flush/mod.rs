@@ -3,6 +3,7 @@
 mod affect;
 mod collect;
 mod component;
+mod divide;
 mod edge;
 mod finalize;
 mod keys;
@@ -13,6 +14,8 @@ mod plan;
 mod schedule;
 mod sequence;
 mod statement;
+
+use std::sync::Arc;
 
 use super::{Session, State};
 use crate::error::Error;
@@ -55,6 +58,11 @@ impl Session {
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let plan = plan(&self.identity, groups)?;
+        for (table, slot, place, value) in &plan.affected.values {
+            if let Some((arena, _)) = self.identity.any_mut(table) {
+                arena.make(*slot, *place, Arc::clone(value));
+            }
+        }
         self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())

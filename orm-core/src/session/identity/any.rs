@@ -1,6 +1,7 @@
 //! The objects of one model, without the model's type: what a flush works with.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use tokio_postgres::Row as DriverRow;
 
@@ -72,8 +73,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
 
-    /// A new object will have this value, which the database made for it.
-    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>);
+    /// An object will have this value, which the database made for it or takes along.
+    fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
 
     /// So many new objects will be in the database.
     fn expect_inserted(&mut self, rows: usize);
@@ -220,7 +221,10 @@ impl<M: Model> AnyArena for Arena<M> {
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_doomed() => Gone::Deleted,
-            Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
+            Some(Slot::Object(object)) => {
+                let made = self.made.get(&(slot, place));
+                return Ok(Some(made.map_or_else(|| object.now.column(place), |made| &**made)));
+            }
             Some(Slot::New(_)) => {
                 return Ok(match self.new_value(slot, place) {
                     NewValue::Value(value) => Some(value),
@@ -242,7 +246,7 @@ impl<M: Model> AnyArena for Arena<M> {
         )))
     }
 
-    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>) {
+    fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.made.insert((slot, place), value);
     }
 

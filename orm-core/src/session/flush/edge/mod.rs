@@ -3,15 +3,18 @@
 //! Groups of rows are looked at first, by what their tables and columns say: most flushes need no more. Only for groups
 //! that wait for each other in a circle the rows themselves are held against each other.
 
+mod along;
 mod foreign_key;
+mod reference;
 mod row;
 mod unique;
 pub(super) mod value;
 
 use super::collect::Batch;
 use crate::schema::Deferrable;
-pub(super) use foreign_key::check_references;
+pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
+pub(super) use unique::certain_keys;
 
 /// Why one write goes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(super) enum Reason {
     },
     /// What is better so, as long as nothing forbids it.
     Caution,
+    /// The same for rows that may have nothing to do with each other.
+    Hint,
 }
 
 impl Reason {
@@ -46,7 +51,7 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        !matches!(self, Reason::Deferrable { .. } | Reason::Caution)
+        !matches!(self, Reason::Deferrable { .. } | Reason::Caution | Reason::Hint)
     }
 }
 
@@ -68,6 +73,7 @@ pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
+    along::between_groups(groups, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

@@ -17,6 +17,8 @@ pub(in crate::session::flush) type Claim = Vec<u8>;
 pub(in crate::session::flush) enum Form {
     /// Those that are equal to PostgreSQL; NULL is like no other.
     Exact,
+    /// Those, and NULLs.
+    NullsAlike,
     /// Those that an expression may make equal: NULLs, and texts that differ in case.
     Guess,
 }
@@ -96,7 +98,8 @@ pub(in crate::session::flush) fn after(
     }
 }
 
-fn claim<'a>(
+/// The values in that form; `None` if one is NULL or not known and that makes them like no other.
+pub(in crate::session::flush) fn claim<'a>(
     form: Form,
     values: impl Iterator<Item = Result<Option<&'a dyn Value>, Error>>,
 ) -> Result<Option<Claim>, Error> {
@@ -105,7 +108,7 @@ fn claim<'a>(
         let added = value?.is_some_and(|value| add(&mut claim, value, form));
         match form {
             Form::Exact if !added => return Ok(None),
-            Form::Guess if !added => claim.extend_from_slice(&u32::MAX.to_be_bytes()),
+            Form::NullsAlike | Form::Guess if !added => claim.extend_from_slice(&u32::MAX.to_be_bytes()),
             _ => {}
         }
     }

@@ -39,7 +39,7 @@ impl Objects {
     /// As if the database had made the key of a new row ahead.
     fn make_key<M: Model>(&mut self, handle: Handle<M>, key: i64) {
         let (arena, _) = self.0.arena_mut::<M>();
-        arena.make(handle.slot(), M::META.primary_key[0], Box::new(key));
+        arena.make(handle.slot(), M::META.primary_key[0], std::sync::Arc::new(key));
     }
 
     fn plan(&self) -> Result<Plan, Error> {
