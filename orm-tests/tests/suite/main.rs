@@ -64,6 +64,7 @@ mod session_dropping;
 mod session_duplicate;
 mod session_flush;
 mod session_identity;
+mod session_key;
 mod session_nested;
 mod session_nested_object;
 mod session_reference;

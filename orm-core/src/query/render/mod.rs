@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, numbered_by_keys, numbered_by_keys_if_triggers, sequence_right};
+pub(crate) use keys::{defaults, key_default, numbered_by_keys, numbered_by_keys_if_triggers};
 pub(crate) use lock::{Lock, defer_constraints, lock_right, lock_rows};
 #[cfg(test)]
 pub(crate) use missed::Missed;
