@@ -56,7 +56,8 @@ impl Session {
     /// As [`get`](Session::get).
     pub fn get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M, Error> {
         self.object(handle)?;
-        let changed = self.identity.arena_mut::<M>().0.change(handle.slot());
+        let (arena, clock) = self.identity.arena_mut::<M>();
+        let changed = arena.change(handle.slot(), clock);
         changed.ok_or_else(|| Error::session(format!("this session has no object {handle:?}")))
     }
 
@@ -105,6 +106,10 @@ impl Session {
 
     /// Forgets the changes of an object, and lets the next row that is read replace its values; until then it keeps
     /// those it has.
+    ///
+    /// An object that is changed by `session[handle]` before its row is read again sends the columns that differ from
+    /// those values; if none does, all but its key, for what was assigned may be what they are. [`set`](Session::set)
+    /// sends the one column that it is told.
     ///
     /// # Errors
     /// As [`get`](Session::get).

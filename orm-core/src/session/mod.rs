@@ -1,6 +1,7 @@
 //! Objects kept in step with rows.
 
 mod access;
+mod change;
 mod flush;
 mod identity;
 mod maker;

@@ -73,7 +73,8 @@ impl Session {
         TrackedStream::open(connection, plan, identity.intake(populate, 0)).await
     }
 
-    /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired.
+    /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired;
+    /// an expired object whose row is gone counts as deleted from then on.
     ///
     /// # Errors
     /// As [`all`](Session::all).
@@ -91,6 +92,9 @@ impl Session {
             return Ok(Some(self.identity.handle(slot)));
         }
         let found = self.all(by_key::<M>(&key)).await?;
+        if found.is_empty() {
+            self.identity.row_is_gone::<M>(&key);
+        }
         Ok(found.into_iter().next().map(M::Kind::handle))
     }
 
@@ -143,7 +147,9 @@ impl Session {
     /// from its row is a change, which the next flush sends. The row is read if the session does not have it.
     ///
     /// # Errors
-    /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one.
+    /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one. If the model
+    /// has a version and the row another one than the values ([`is_stale`](Error::is_stale)): they are of a row that
+    /// was changed since.
     pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
     where
         M: Model<Kind: Writable>,
@@ -152,8 +158,30 @@ impl Session {
         let Some(handle) = self.find::<M>(key.clone()).await? else {
             return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
         };
+        self.is_current(handle, &values).await?;
         *self.get_mut(handle)? = values;
         Ok(handle)
+    }
+
+    /// Refuses values of another version than the row has.
+    async fn is_current<M: Model>(&mut self, handle: Handle<M>, values: &M) -> Result<(), Error> {
+        let Some(version) = M::META.version_column().map(|column| column.place) else { return Ok(()) };
+        let is_current = |session: &Session| {
+            Ok::<_, Error>(session.object(handle)?.stored().column(version).same(values.column(version)))
+        };
+        if !is_current(self)? && !self.is_modified(handle) {
+            // It may be the object that is behind.
+            self.refresh(handle).await?;
+        }
+        if is_current(self)? {
+            return Ok(());
+        }
+        Err(Error::stale(format!(
+            "the values of `{}` with the key {:?} are of another version than its row, which was changed by somebody else \
+             since they were read: read it again",
+            M::META.entity,
+            values.key()
+        )))
     }
 
     async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {

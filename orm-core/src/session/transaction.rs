@@ -119,12 +119,17 @@ impl Session {
 
     /// Takes everything since the transaction began back, in the database and in the objects: those it changed have the
     /// values from before, or those they were loaded with inside it; those it added leave the session, and those loaded
-    /// after it had written to their table.
+    /// after it had written to their table. All are expired: their values stay readable, and the next
+    /// [`find`](Session::find) or row reads anew.
     ///
     /// # Errors
     /// If the connection is lost; the server then rolls back by itself, and the objects are put back all the same.
     pub async fn rollback(&mut self) -> Result<(), Error> {
-        self.identity.rolled_back();
+        if self.failure().is_some_and(Error::is_outcome_unknown) {
+            self.identity.outcome_unknown();
+        } else {
+            self.identity.rolled_back();
+        }
         self.failure = self.failure().cloned();
         self.state = State::Ready;
         self.unwind = None;

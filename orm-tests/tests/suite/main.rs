@@ -58,6 +58,7 @@ mod session_circle;
 mod session_conflict;
 mod session_dropping;
 mod session_duplicate;
+mod session_expire;
 mod session_flush;
 mod session_identity;
 mod session_nested;

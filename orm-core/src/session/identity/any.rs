@@ -5,7 +5,7 @@ use std::any::Any;
 use tokio_postgres::Row as DriverRow;
 
 use super::object::Deletion;
-use super::{Arena, Clock, Gone, Object, Slot};
+use super::{Arena, Certainty, Clock, Gone, Object, Slot};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Pending};
 use crate::row::Cells;
@@ -83,9 +83,9 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
     fn deleted(&mut self, slot: u32, clock: &Clock);
     /// Everything is flushed: what changed nothing is no change any more.
-    fn settle(&mut self);
+    fn settle(&mut self, clock: &Clock);
     /// Puts every object back to what it was before a transaction or a savepoint began.
-    fn roll_back(&mut self, began: u64);
+    fn roll_back(&mut self, began: u64, certainty: Certainty);
 
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
@@ -252,7 +252,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let object = M::decode(cells)?;
-        self.by_key.insert(object.key(), slot);
+        self.take_key(object.key(), slot);
         self.slots[slot as usize] = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
         Ok(())
     }
@@ -264,7 +264,7 @@ impl<M: Model> AnyArena for Arena<M> {
         let after = object.now.key();
         if before != after {
             self.forget_key(&before, slot);
-            self.by_key.insert(after, slot);
+            self.take_key(after, slot);
         }
         Ok(())
     }
@@ -279,22 +279,25 @@ impl<M: Model> AnyArena for Arena<M> {
         self.forget_key(&key, slot);
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self, clock: &Clock) {
+        self.settle_keys(clock);
         self.made.clear();
         self.new.clear();
         self.doomed.clear();
         for slot in std::mem::take(&mut self.touched) {
             if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
                 object.was = None;
+                object.doubt = None;
             }
         }
     }
 
-    fn roll_back(&mut self, began: u64) {
+    fn roll_back(&mut self, began: u64, certainty: Certainty) {
         self.made.clear();
         self.new.clear();
         self.touched.clear();
         self.doomed.clear();
+        self.displaced.clear();
         self.by_key.clear();
         for (number, slot) in (0..).zip(&mut self.slots) {
             match slot {
@@ -303,7 +306,7 @@ impl<M: Model> AnyArena for Arena<M> {
                     *slot = Slot::Gone(Gone::RolledBack);
                 }
                 Slot::Object(object) => {
-                    object.roll_back(began);
+                    object.roll_back(began, certainty);
                     if !object.is_deleted() {
                         self.by_key.insert(object.now.key(), number);
                     }
@@ -314,7 +317,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn expunge_all(&mut self) {
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed, &mut self.displaced] {
             list.clear();
         }
         self.made.clear();

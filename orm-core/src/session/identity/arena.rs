@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::object::Deletion;
-use super::{Clock, Gone, Object, Populate, Slot};
+use super::{AnyArena, Clock, Gone, Object, Populate, Slot};
 use crate::error::Error;
 use crate::model::Model;
 use crate::types::{Keyed, Value};
@@ -21,6 +21,8 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.
     pub(super) doomed: Vec<u32>,
+    /// Slots of objects whose keys others have come to: two of them, or a row that is not there any more.
+    pub(super) displaced: Vec<u32>,
 }
 
 impl<M: Model> Default for Arena<M> {
@@ -32,6 +34,7 @@ impl<M: Model> Default for Arena<M> {
             made: HashMap::new(),
             touched: Vec::new(),
             doomed: Vec::new(),
+            displaced: Vec::new(),
         }
     }
 }
@@ -90,15 +93,19 @@ impl<M: Model> Arena<M> {
             && let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize)
             && !object.is_deleted()
         {
-            let takes = populate != Populate::Older || object.is_older(clock);
-            if takes && let Some(written) = written {
+            if populate == Populate::Older && !object.is_older(clock) {
+                return slot;
+            }
+            if let Some(wrote) = clock.last_write_anywhere() {
                 // Only with this write are the values of the row taken back.
-                object.keep_for_undo(written, clock);
+                object.keep_for_undo(wrote, clock);
             }
             match populate {
-                Populate::Unchanged => object.merge(row, clock.now),
-                _ if takes => object.replace(row, clock.now),
-                _ => {}
+                Populate::All => object.replace(row, clock.now),
+                Populate::Older | Populate::Unchanged => {
+                    let row = object.with_own_version(row);
+                    object.merge(row, clock.now);
+                }
             }
             return slot;
         }
@@ -108,13 +115,30 @@ impl<M: Model> Arena<M> {
     }
 
     /// An object, to be changed: from here on what the database has is kept beside it.
-    pub(in crate::session) fn change(&mut self, slot: u32) -> Option<&mut M> {
+    pub(in crate::session) fn change(&mut self, slot: u32, clock: &Clock) -> Option<&mut M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return None };
         if object.was.is_none() {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
+            if object.is_expired(clock.expired) {
+                object.doubt.get_or_insert_default().lent = true;
+            }
         }
         Some(&mut object.now)
+    }
+
+    /// Stores a value in a column, which counts as changed whatever it held; says whether the column can hold it.
+    pub(in crate::session) fn set(&mut self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
+        if object.was.is_none() {
+            object.was = Some(Box::new(object.now.clone()));
+            self.touched.push(slot);
+        }
+        let assigned = &mut object.doubt.get_or_insert_default().assigned;
+        if !assigned.contains(&place) {
+            assigned.push(place);
+        }
+        object.now.column_mut(place).assign(value)
     }
 
     /// Asks for a deletion; an object that is not inserted yet just leaves.
@@ -132,10 +156,7 @@ impl<M: Model> Arena<M> {
     /// Forgets what an object was changed to, and lets the next row that is read replace it.
     pub(in crate::session) fn expire(&mut self, slot: u32) {
         if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
-            if let Some(was) = object.was.take() {
-                object.now = *was;
-            }
-            object.expired = true;
+            object.expire();
             self.touched.retain(|touched| *touched != slot);
         }
     }
@@ -148,6 +169,27 @@ impl<M: Model> Arena<M> {
         }
         for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
             list.retain(|listed| *listed != slot);
+        }
+    }
+
+    /// An object has a key from here on; another one that had it may have another by the time all is settled.
+    pub(super) fn take_key(&mut self, key: M::Key, slot: u32) {
+        if let Some(other) = self.by_key.insert(key, slot)
+            && other != slot
+        {
+            self.displaced.push(other);
+        }
+    }
+
+    /// Objects whose keys are others' by now have lost their rows: one row is one object.
+    pub(super) fn settle_keys(&mut self, clock: &Clock) {
+        for slot in std::mem::take(&mut self.displaced) {
+            let lost = self.object(slot).is_ok_and(|object| {
+                !object.is_deleted() && self.by_key.get(&object.stored().key()) != Some(&slot)
+            });
+            if lost {
+                self.deleted(slot, clock);
+            }
         }
     }
 

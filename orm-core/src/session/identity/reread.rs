@@ -45,6 +45,7 @@ impl<M: Model> Arena<M> {
                 None => self.deleted(slot, clock),
             }
         }
+        self.settle_keys(clock);
         Ok(())
     }
 
@@ -55,7 +56,7 @@ impl<M: Model> Arena<M> {
         object.merge(row, clock.now);
         if before != after {
             self.forget_key(&before, slot);
-            self.by_key.insert(after, slot);
+            self.take_key(after, slot);
         }
     }
 
