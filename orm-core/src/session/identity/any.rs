@@ -253,12 +253,13 @@ impl<M: Model> AnyArena for Arena<M> {
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let object = M::decode(cells)?;
         self.take_key(object.key(), slot);
-        self.slots[slot as usize] = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
+        let Some(slot) = self.slots.get_mut(slot) else { return Err(Self::left()) };
+        *slot = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
         Ok(())
     }
 
     fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return Err(Self::left()) };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return Err(Self::left()) };
         let before = object.stored().key();
         object.written(cells, clock)?;
         let after = object.now.key();
@@ -270,7 +271,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn deleted(&mut self, slot: u32, clock: &Clock) {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         object.keep_for_undo(clock.now, clock);
         object.deletion = Deletion::Done(clock.now);
         // The key may have been changed and not flushed.
@@ -285,7 +286,7 @@ impl<M: Model> AnyArena for Arena<M> {
         self.new.clear();
         self.doomed.clear();
         for slot in std::mem::take(&mut self.touched) {
-            if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
+            if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
                 object.was = None;
                 object.doubt = None;
             }
@@ -299,7 +300,7 @@ impl<M: Model> AnyArena for Arena<M> {
         self.doomed.clear();
         self.displaced.clear();
         self.by_key.clear();
-        for (number, slot) in (0..).zip(&mut self.slots) {
+        for (number, slot) in self.slots.iter_mut() {
             match slot {
                 Slot::New(_) => *slot = Slot::Gone(Gone::RolledBack),
                 Slot::Object(object) if object.born_in.is_some_and(|born| born >= began) => {
@@ -317,19 +318,14 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn expunge_all(&mut self) {
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed, &mut self.displaced] {
-            list.clear();
-        }
-        self.made.clear();
-        self.by_key.clear();
-        for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
-            *slot = Slot::Gone(Gone::Expunged);
-        }
+        self.slots.expunge();
+        let slots = std::mem::take(&mut self.slots);
+        *self = Arena { slots, ..Arena::default() };
     }
 
     fn tracked(&self) -> Vec<u32> {
         let live = |slot: &Slot<M>| matches!(slot, Slot::Object(object) if !object.is_deleted());
-        (0..).zip(&self.slots).filter(|(_, slot)| live(slot)).map(|(number, _)| number).collect()
+        self.slots.iter().filter(|(_, slot)| live(slot)).map(|(number, _)| number).collect()
     }
 
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {

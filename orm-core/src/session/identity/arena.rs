@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use super::object::Deletion;
-use super::{AnyArena, Clock, Gone, Object, Populate, Slot};
+use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::Model;
 use crate::types::{Keyed, Value};
 
 /// The objects of one model: by slot, and by key.
 pub(in crate::session) struct Arena<M: Model> {
-    /// Never reused, so that a handle names one object for ever.
-    pub(super) slots: Vec<Slot<M>>,
+    pub(super) slots: Slots<M>,
     pub(super) by_key: HashMap<M::Key, u32, Keyed>,
-    /// Slots of objects that are not inserted yet, in the order they were added.
+    /// Slots of objects that are not inserted yet, in the order they were added. Here as in the next two, one that is not
+    /// so any more may stand before others, never as the last.
     pub(super) new: Vec<u32>,
     /// What the database made for new objects ahead of their rows, by slot and place.
     pub(super) made: HashMap<(u32, usize), Box<dyn Value>>,
@@ -28,7 +28,7 @@ pub(in crate::session) struct Arena<M: Model> {
 impl<M: Model> Default for Arena<M> {
     fn default() -> Self {
         Arena {
-            slots: Vec::new(),
+            slots: Slots::default(),
             by_key: HashMap::default(),
             new: Vec::new(),
             made: HashMap::new(),
@@ -41,7 +41,7 @@ impl<M: Model> Default for Arena<M> {
 
 impl<M: Model> Arena<M> {
     pub(in crate::session) fn slot(&self, slot: u32) -> Option<&Slot<M>> {
-        self.slots.get(slot as usize)
+        self.slots.get(slot)
     }
 
     pub(in crate::session) fn find(&self, key: &M::Key) -> Option<(u32, &Object<M>)> {
@@ -65,21 +65,14 @@ impl<M: Model> Arena<M> {
         self.new.reserve(rows);
     }
 
-    fn push(&mut self, slot: Slot<M>) -> u32 {
-        let number = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        assert!(number != u32::MAX, "a session holds at most {} objects of one model", u32::MAX);
-        self.slots.push(slot);
-        number
-    }
-
     pub(in crate::session) fn add(&mut self, new: M::New) -> u32 {
-        let slot = self.push(Slot::New(new));
+        let slot = self.slots.push(Slot::New(new));
         self.new.push(slot);
         slot
     }
 
     pub(in crate::session) fn pending_mut(&mut self, slot: u32) -> Option<&mut M::New> {
-        match self.slots.get_mut(slot as usize) {
+        match self.slots.get_mut(slot) {
             Some(Slot::New(new)) => Some(new),
             _ => None,
         }
@@ -90,7 +83,7 @@ impl<M: Model> Arena<M> {
         let key = row.key();
         let written = clock.last_write(M::META);
         if let Some(&slot) = self.by_key.get(&key)
-            && let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize)
+            && let Some(Slot::Object(object)) = self.slots.get_mut(slot)
             && !object.is_deleted()
         {
             if populate == Populate::Older && !object.is_older(clock) {
@@ -109,14 +102,14 @@ impl<M: Model> Arena<M> {
             }
             return slot;
         }
-        let slot = self.push(Slot::Object(Object::read(row, clock.now, written)));
+        let slot = self.slots.push(Slot::Object(Object::read(row, clock.now, written)));
         self.by_key.insert(key, slot);
         slot
     }
 
     /// An object, to be changed: from here on what the database has is kept beside it.
     pub(in crate::session) fn change(&mut self, slot: u32, clock: &Clock) -> Option<&mut M> {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return None };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return None };
         if object.was.is_none() {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
@@ -129,7 +122,7 @@ impl<M: Model> Arena<M> {
 
     /// Stores a value in a column, which counts as changed whatever it held; says whether the column can hold it.
     pub(in crate::session) fn set(&mut self, slot: u32, place: usize, value: &dyn Value) -> bool {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return false };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return false };
         if object.was.is_none() {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
@@ -143,7 +136,7 @@ impl<M: Model> Arena<M> {
 
     /// Asks for a deletion; an object that is not inserted yet just leaves.
     pub(in crate::session) fn delete(&mut self, slot: u32) {
-        match self.slots.get_mut(slot as usize) {
+        match self.slots.get_mut(slot) {
             Some(Slot::New(_)) => self.leave(slot, Gone::Deleted),
             Some(Slot::Object(object)) if object.deletion == Deletion::No => {
                 object.deletion = Deletion::Asked;
@@ -155,21 +148,33 @@ impl<M: Model> Arena<M> {
 
     /// Forgets what an object was changed to, and lets the next row that is read replace it.
     pub(in crate::session) fn expire(&mut self, slot: u32) {
-        if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
+        if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
             object.expire();
-            self.touched.retain(|touched| *touched != slot);
+            self.tidy();
         }
     }
 
     /// Takes an object out of the session.
     pub(in crate::session) fn leave(&mut self, slot: u32, why: Gone) {
-        let Some(place) = self.slots.get_mut(slot as usize) else { return };
+        let Some(place) = self.slots.get_mut(slot) else { return };
         if let Slot::Object(object) = std::mem::replace(place, Slot::Gone(why)) {
             self.forget_key(&object.stored().key(), slot);
         }
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
-            list.retain(|listed| *listed != slot);
-        }
+        self.tidy();
+    }
+
+    /// Takes what is not pending any more off the ends of the lists, so that what is pending is told by their being empty.
+    fn tidy(&mut self) {
+        let slots = &self.slots;
+        let drop_last = |list: &mut Vec<u32>, is_pending: fn(&Slot<M>) -> bool| {
+            while list.pop_if(|last| !slots.get(*last).is_some_and(is_pending)).is_some() {}
+        };
+        drop_last(&mut self.new, |slot| matches!(slot, Slot::New(_)));
+        drop_last(&mut self.touched, |slot| matches!(slot, Slot::Object(object) if object.was.is_some()));
+        drop_last(
+            &mut self.doomed,
+            |slot| matches!(slot, Slot::Object(object) if object.deletion == Deletion::Asked),
+        );
     }
 
     /// An object has a key from here on; another one that had it may have another by the time all is settled.

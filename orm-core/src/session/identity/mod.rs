@@ -5,6 +5,7 @@ mod arena;
 mod clock;
 mod object;
 mod reread;
+mod slots;
 
 use crate::error::Error;
 use crate::model::{Handle, Model, Pending, Tracker};
@@ -15,6 +16,7 @@ pub(super) use arena::Arena;
 pub(super) use clock::Clock;
 pub(super) use object::{Certainty, Gone, Object, Slot, differences};
 pub(super) use reread::numbered;
+pub(super) use slots::Slots;
 
 /// The objects of a session.
 pub(super) struct Identity {
