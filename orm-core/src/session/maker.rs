@@ -1,7 +1,9 @@
 //! Makes sessions of one engine with the same options.
 
+use std::panic::Location;
 use std::time::Duration;
 
+use super::hook::Hooks;
 use super::retry::Retry;
 use super::{Options, Session};
 use crate::engine::{Engine, TransactionMode};
@@ -12,6 +14,7 @@ pub struct SessionMaker {
     engine: Engine,
     options: Options,
     pub(super) retry: Retry,
+    pub(super) hooks: Hooks,
 }
 
 impl SessionMaker {
@@ -21,6 +24,7 @@ impl SessionMaker {
             engine,
             options: Options { expire_on_commit: false, autoflush: true, mode: None },
             retry: Retry { attempts: 5, first: Duration::from_millis(20), longest: Duration::from_secs(1) },
+            hooks: Hooks::default(),
         }
     }
 
@@ -62,7 +66,8 @@ impl SessionMaker {
     }
 
     /// A new session. It takes no connection before its first statement.
+    #[track_caller]
     pub fn session(&self) -> Session {
-        Session::new(self.engine.clone(), self.options)
+        Session::new(self.engine.clone(), self.options, self.hooks.clone(), Location::caller())
     }
 }

@@ -1,10 +1,14 @@
 //! Objects kept in step with rows.
 
 mod access;
+mod autoflush;
 mod change;
+mod dropped;
 mod flush;
+mod hook;
 mod identity;
 mod maker;
+mod merge;
 mod nested;
 mod read;
 mod retry;
@@ -15,11 +19,15 @@ mod transaction;
 mod write;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::engine::{Connection, Engine, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
+pub use autoflush::NoAutoflush;
+pub use change::{Change, ChangeKind, ChangesOf, ColumnChange};
+use hook::Hooks;
 use identity::Identity;
 pub use maker::SessionMaker;
 pub use nested::Nested;
@@ -67,6 +75,9 @@ pub struct Session {
     /// What failed the last transaction that did not commit.
     failure: Option<Error>,
     has_committed: bool,
+    hooks: Hooks,
+    /// Where it was made.
+    at: &'static Location<'static>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +99,7 @@ enum State {
 static NEXT_SESSION: AtomicU32 = AtomicU32::new(1);
 
 impl Session {
-    fn new(engine: Engine, options: Options) -> Session {
+    fn new(engine: Engine, options: Options, hooks: Hooks, at: &'static Location<'static>) -> Session {
         let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
         Session {
             engine,
@@ -100,6 +111,8 @@ impl Session {
             unwind: None,
             failure: None,
             has_committed: false,
+            hooks,
+            at,
         }
     }
 

@@ -95,7 +95,7 @@ impl Session {
             )));
         }
         if self.identity.is_dirty() {
-            self.write_pending(true).await?;
+            self.commit_with_hooks().await?;
         } else if self.connection.is_some() {
             self.end_transaction().await?;
         }
@@ -104,7 +104,7 @@ impl Session {
         Ok(())
     }
 
-    async fn end_transaction(&mut self) -> Result<(), Error> {
+    pub(super) async fn end_transaction(&mut self) -> Result<(), Error> {
         self.state = State::Writing;
         let result = match self.connect().await {
             Ok(connection) => connection.commit().await,

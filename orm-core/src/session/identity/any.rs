@@ -84,6 +84,10 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn deleted(&mut self, slot: u32, clock: &Clock);
     /// Everything is flushed: what changed nothing is no change any more.
     fn settle(&mut self, clock: &Clock);
+    /// What was inserted is not taken back any more.
+    fn committed(&mut self);
+    /// Forgets what objects were changed to.
+    fn expire_all(&mut self);
     /// Puts every object back to what it was before a transaction or a savepoint began.
     fn roll_back(&mut self, began: u64, certainty: Certainty);
 
@@ -122,7 +126,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn new_rows(&self) -> Vec<u32> {
         let is_new = |slot: &&u32| matches!(self.slot(**slot), Some(Slot::New(_)));
-        self.new.iter().filter(is_new).copied().collect()
+        self.each_once(self.new.iter().filter(is_new).copied().collect())
     }
 
     fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error> {
@@ -148,7 +152,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn doomed(&self) -> Vec<u32> {
         let is_asked =
             |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
-        self.doomed.iter().filter(is_asked).copied().collect()
+        self.each_once(self.doomed.iter().filter(is_asked).copied().collect())
     }
 
     fn given(&self, slot: u32, places: &mut Vec<usize>) {
@@ -160,9 +164,10 @@ impl<M: Model> AnyArena for Arena<M> {
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
             Some(Slot::New(new)) => match new.value(place) {
-                NewValue::Default if !self.made.is_empty() => {
-                    let made = self.made.get(&(slot, place));
-                    made.map_or(NewValue::Default, |made| NewValue::Value(&**made))
+                NewValue::Default if !(self.made.is_empty() && self.given.is_empty()) => {
+                    let given = self.given.get(&(slot, place)).map(|given| &**given);
+                    let made = given.or_else(|| self.made.get(&(slot, place)).map(|made| &**made));
+                    made.map_or(NewValue::Default, NewValue::Value)
                 }
                 said => said,
             },
@@ -227,7 +232,7 @@ impl<M: Model> AnyArena for Arena<M> {
                     _ => None,
                 });
             }
-            Some(Slot::Gone(gone)) => *gone,
+            Some(Slot::Gone(gone) | Slot::Withdrawn(_, gone)) => *gone,
             None => {
                 return Err(Error::session(format!(
                     "this session has no such object of `{}`",
@@ -248,13 +253,17 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn expect_inserted(&mut self, rows: usize) {
         self.by_key.reserve(rows);
+        self.added.reserve(rows);
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let object = M::decode(cells)?;
         self.take_key(object.key(), slot);
-        let Some(slot) = self.slots.get_mut(slot) else { return Err(Self::left()) };
-        *slot = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
+        let Some(place) = self.slots.get_mut(slot) else { return Err(Self::left()) };
+        let object = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
+        if let Slot::New(new) = std::mem::replace(place, object) {
+            self.added.push((slot, new));
+        }
         Ok(())
     }
 
@@ -285,6 +294,7 @@ impl<M: Model> AnyArena for Arena<M> {
         self.made.clear();
         self.new.clear();
         self.doomed.clear();
+        self.is_repeated = false;
         for slot in std::mem::take(&mut self.touched) {
             if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
                 object.was = None;
@@ -293,16 +303,30 @@ impl<M: Model> AnyArena for Arena<M> {
         }
     }
 
+    fn committed(&mut self) {
+        self.added = Vec::new();
+        self.given.clear();
+    }
+
+    fn expire_all(&mut self) {
+        self.forget_changes();
+    }
+
     fn roll_back(&mut self, began: u64, certainty: Certainty) {
         self.made.clear();
         self.new.clear();
+        self.is_repeated = false;
         self.touched.clear();
         self.doomed.clear();
         self.displaced.clear();
         self.by_key.clear();
         for (number, slot) in self.slots.iter_mut() {
             match slot {
-                Slot::New(_) => *slot = Slot::Gone(Gone::RolledBack),
+                Slot::New(_) => {
+                    if let Slot::New(new) = std::mem::replace(slot, Slot::Gone(Gone::RolledBack)) {
+                        *slot = Slot::Withdrawn(new, Gone::RolledBack);
+                    }
+                }
                 Slot::Object(object) if object.born_in.is_some_and(|born| born >= began) => {
                     *slot = Slot::Gone(Gone::RolledBack);
                 }
@@ -312,7 +336,16 @@ impl<M: Model> AnyArena for Arena<M> {
                         self.by_key.insert(object.now.key(), number);
                     }
                 }
-                Slot::Gone(_) => {}
+                Slot::Withdrawn(..) | Slot::Gone(_) => {}
+            }
+        }
+        for (slot, new) in std::mem::take(&mut self.added) {
+            match self.slots.get_mut(slot) {
+                Some(place @ Slot::Gone(Gone::RolledBack)) => {
+                    *place = Slot::Withdrawn(new, Gone::RolledBack);
+                }
+                Some(Slot::Object(_)) => self.added.push((slot, new)),
+                _ => {}
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The objects of one model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::object::Deletion;
 use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
@@ -17,6 +18,12 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) new: Vec<u32>,
     /// What the database made for new objects ahead of their rows, by slot and place.
     pub(super) made: HashMap<(u32, usize), Box<dyn Value>>,
+    /// Keys that the program gave new objects though the database would make them, by slot and place.
+    pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
+    /// What the objects were made of that the transaction has inserted.
+    pub(super) added: Vec<(u32, M::New)>,
+    /// Whether a slot may be listed twice: it came back to a list that it had not left.
+    pub(super) is_repeated: bool,
     /// Slots of objects that may have changed since the last flush.
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.
@@ -32,6 +39,9 @@ impl<M: Model> Default for Arena<M> {
             by_key: HashMap::default(),
             new: Vec::new(),
             made: HashMap::new(),
+            given: HashMap::new(),
+            added: Vec::new(),
+            is_repeated: false,
             touched: Vec::new(),
             doomed: Vec::new(),
             displaced: Vec::new(),
@@ -73,8 +83,30 @@ impl<M: Model> Arena<M> {
 
     pub(in crate::session) fn pending_mut(&mut self, slot: u32) -> Option<&mut M::New> {
         match self.slots.get_mut(slot) {
-            Some(Slot::New(new)) => Some(new),
+            Some(Slot::New(new) | Slot::Withdrawn(new, _)) => Some(new),
             _ => None,
+        }
+    }
+
+    /// A new object gets a key that the database would make.
+    pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
+        self.given.insert((slot, place), value);
+    }
+
+    /// What was added and taken back is new again; says whether there is such a thing.
+    pub(in crate::session) fn add_again(&mut self, slot: u32) -> bool {
+        let Some(place) = self.slots.get_mut(slot) else { return false };
+        match std::mem::replace(place, Slot::Gone(Gone::Expunged)) {
+            Slot::Withdrawn(new, _) => {
+                *place = Slot::New(new);
+                self.new.push(slot);
+                self.is_repeated = true;
+                true
+            }
+            other => {
+                *place = other;
+                false
+            }
         }
     }
 
@@ -137,12 +169,40 @@ impl<M: Model> Arena<M> {
     /// Asks for a deletion; an object that is not inserted yet just leaves.
     pub(in crate::session) fn delete(&mut self, slot: u32) {
         match self.slots.get_mut(slot) {
-            Some(Slot::New(_)) => self.leave(slot, Gone::Deleted),
+            Some(place @ Slot::New(_)) => {
+                if let Slot::New(new) = std::mem::replace(place, Slot::Gone(Gone::Deleted)) {
+                    *place = Slot::Withdrawn(new, Gone::Deleted);
+                }
+                self.tidy();
+            }
             Some(Slot::Object(object)) if object.deletion == Deletion::No => {
                 object.deletion = Deletion::Asked;
                 self.doomed.push(slot);
             }
             _ => {}
+        }
+    }
+
+    /// Takes a deletion that was asked for back, or that of an object that was new; says whether it could.
+    pub(in crate::session) fn undelete(&mut self, slot: u32) -> bool {
+        match self.slots.get_mut(slot) {
+            Some(Slot::Withdrawn(_, Gone::Deleted)) => self.add_again(slot),
+            Some(Slot::Object(object)) if !object.is_deleted() => {
+                object.deletion = Deletion::No;
+                self.is_repeated = true;
+                self.tidy();
+                true
+            }
+            other => matches!(other, Some(Slot::New(_))),
+        }
+    }
+
+    /// Forgets what objects were changed to.
+    pub(super) fn forget_changes(&mut self) {
+        for slot in std::mem::take(&mut self.touched) {
+            if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
+                object.expire();
+            }
         }
     }
 
@@ -161,6 +221,15 @@ impl<M: Model> Arena<M> {
             self.forget_key(&object.stored().key(), slot);
         }
         self.tidy();
+    }
+
+    /// The slots of a list, each once.
+    pub(super) fn each_once(&self, mut listed: Vec<u32>) -> Vec<u32> {
+        if self.is_repeated {
+            let mut seen = HashSet::with_capacity(listed.len());
+            listed.retain(|slot| seen.insert(*slot));
+        }
+        listed
     }
 
     /// Takes what is not pending any more off the ends of the lists, so that what is pending is told by their being empty.

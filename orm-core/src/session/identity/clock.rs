@@ -105,6 +105,7 @@ impl Clock {
     /// What was read until now is expired.
     pub(super) fn expire(&mut self) {
         self.expired = self.now;
+        self.now += 1;
     }
 }
 

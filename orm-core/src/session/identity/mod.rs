@@ -14,7 +14,7 @@ use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
-pub(super) use object::{Certainty, Gone, Object, Slot, differences};
+pub(super) use object::{Certainty, Gone, Object, Slot, differences, free_columns};
 pub(super) use reread::numbered;
 pub(super) use slots::Slots;
 
@@ -117,6 +117,12 @@ impl Identity {
         self.clock.note_write(table);
     }
 
+    /// Forgets what objects were changed to; their values wait to be read again.
+    pub(super) fn expire_all(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.expire_all());
+        self.clock.expire();
+    }
+
     /// Everything is flushed.
     pub(super) fn settle(&mut self) {
         let Identity { arenas, clock, .. } = self;
@@ -128,6 +134,7 @@ impl Identity {
     }
 
     pub(super) fn committed(&mut self, expire: bool) {
+        self.arenas.iter_mut().for_each(|arena| arena.committed());
         if expire {
             self.clock.expire();
         }

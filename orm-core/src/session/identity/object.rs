@@ -4,12 +4,15 @@ use super::Clock;
 use crate::error::Error;
 use crate::model::Model;
 use crate::row::Cells;
+use crate::schema::{ColumnMeta, TableMeta};
 
 /// What a handle names.
 pub(in crate::session) enum Slot<M: Model> {
     /// Added, not inserted yet.
     New(M::New),
     Object(Object<M>),
+    /// Added, and taken back; it can be added again.
+    Withdrawn(M::New, Gone),
     Gone(Gone),
 }
 
@@ -82,6 +85,17 @@ pub(in crate::session) enum Deletion {
 pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> impl Iterator<Item = usize> {
     let columns = 0..M::META.columns.len();
     columns.filter(|&place| !now.column(place).same(was.column(place)))
+}
+
+/// The columns that are the program's to set, but for the key.
+pub(in crate::session) fn free_columns(
+    table: &'static TableMeta,
+) -> impl Iterator<Item = &'static ColumnMeta> {
+    table.columns.iter().filter(move |column| {
+        !column.is_computed()
+            && !table.primary_key.contains(&column.place)
+            && table.version_column() != Some(*column)
+    })
 }
 
 impl<M: Model> Object<M> {
@@ -268,13 +282,7 @@ impl Doubt {
             return places;
         }
         if places.is_empty() && differences(now, was).next().is_none() {
-            let table = M::META;
-            let free = table.columns.iter().filter(|column| {
-                !column.is_computed()
-                    && !table.primary_key.contains(&column.place)
-                    && table.version_column() != Some(*column)
-            });
-            return free.map(|column| column.place).collect();
+            return free_columns(M::META).map(|column| column.place).collect();
         }
         places.extend(&self.uncertain);
         places
