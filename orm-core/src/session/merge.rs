@@ -113,7 +113,7 @@ where
     for (nth, column) in M::META.key().enumerate() {
         let is_other = match new.value(column.place) {
             NewValue::Default => false,
-            NewValue::Value(value) => !value.same(key.part(nth)),
+            NewValue::Value(value) => !value.same(key.part(nth)) && value.equals(key.part(nth)) != Some(true),
             NewValue::Null | NewValue::Pending(_) => true,
         };
         if is_other {

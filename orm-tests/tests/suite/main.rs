@@ -62,6 +62,7 @@ mod session_expire;
 mod session_flush;
 mod session_hook;
 mod session_identity;
+mod session_key;
 mod session_nested;
 mod session_nested_object;
 mod session_pending;
