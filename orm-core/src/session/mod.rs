@@ -15,6 +15,7 @@ mod retry;
 mod stream;
 mod synchronize;
 mod tracked;
+mod tracked_list;
 mod transaction;
 mod write;
 
