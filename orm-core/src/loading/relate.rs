@@ -77,7 +77,7 @@ impl<K: Key> Link for PrimaryKey<K> {
     }
 }
 
-/// A value of whatever type, by the bytes it is sent as.
+/// A value of whatever type, by the bytes that equal values have alike.
 #[derive(Clone)]
 struct Sent {
     value: Arc<dyn Value>,
@@ -104,7 +104,7 @@ impl Link for Sent {
             return Ok(None);
         }
         let mut bytes = BytesMut::new();
-        value.write(&mut bytes).map_err(|cause| {
+        value.write_canonical(&mut bytes).map_err(|cause| {
             Error::encode(format!("{value:?} cannot be sent to PostgreSQL: {cause}")).because(cause)
         })?;
         Ok(Some(Sent { value: value.share(), bytes }))

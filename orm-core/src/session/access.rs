@@ -4,8 +4,9 @@ use std::ops::{Index, IndexMut};
 
 use super::Session;
 use super::identity::{Gone, Object, Slot};
+use super::merge::own_key_is;
 use crate::error::Error;
-use crate::model::{Handle, Model, NewModel};
+use crate::model::{Handle, IntoKey, Key, Model, NewModel, Writable};
 
 impl Session {
     /// Adds a new object; its row is inserted with the next flush.
@@ -17,6 +18,64 @@ impl Session {
         let (arena, _) = self.identity.arena_mut::<N::Model>();
         let slot = arena.add(new);
         self.identity.handle(slot)
+    }
+
+    /// Adds a new object with a key that the database would make otherwise, such as that of a row copied from elsewhere.
+    ///
+    /// A sequence does not know of it: `setval` it before it comes to the same number.
+    ///
+    /// # Errors
+    /// If the new object says something else of its key itself.
+    pub fn add_with_key<M, N>(&mut self, new: N, key: impl IntoKey<M::Key>) -> Result<Handle<M>, Error>
+    where
+        M: Model<New = N, Kind: Writable>,
+        N: NewModel<Model = M>,
+    {
+        let key = key.into_key();
+        own_key_is(&key, &new)?;
+        let handle = self.add(new);
+        let arena = self.identity.arena_mut::<M>().0;
+        for (nth, column) in M::META.key().enumerate() {
+            arena.give(handle.slot(), column.place, key.part(nth).share());
+        }
+        Ok(handle)
+    }
+
+    /// Adds an object again that was new and left: when the transaction that was to insert it was rolled back, or by
+    /// [`delete`](Session::delete). Its handle is the same, and so are its values, unless they were changed by
+    /// [`pending_mut`](Session::pending_mut) meanwhile.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # async fn register(session: &mut Session, user: Handle<User>) -> Result<(), orm_core::Error> {
+    /// if let Err(error) = session.commit().await {
+    ///     session.rollback().await?;
+    ///     if !error.is_unique_violation() {
+    ///         return Err(error);
+    ///     }
+    ///     session.pending_mut(user)?.name.push_str(" II");
+    ///     session.add_again(user)?;
+    ///     session.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the object is in the session, was never new in it, or was taken out of it.
+    pub fn add_again<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.identity.slot(handle)?;
+        if self.identity.arena_mut::<M>().0.add_again(handle.slot()) {
+            return Ok(());
+        }
+        self.present(handle)?;
+        Err(Error::session(format!("{handle:?} is in the session: only what left it can be added again")))
     }
 
     /// Adds new objects, as [`add`](Session::add) does with each.
@@ -33,6 +92,7 @@ impl Session {
     }
 
     /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.
+    /// Until the flush, [`undelete`](Session::undelete) takes it back.
     ///
     /// # Errors
     /// If the handle is of another session, or its object left this one.
@@ -40,6 +100,20 @@ impl Session {
         self.present(handle)?;
         self.identity.arena_mut::<M>().0.delete(handle.slot());
         Ok(())
+    }
+
+    /// Keeps an object after all whose deletion was asked for and not flushed yet, with the changes it had; one that was
+    /// new is new again. An object that is not deleted stays as it is.
+    ///
+    /// # Errors
+    /// If its row is deleted already: only a rollback brings that back. If the handle is of another session, or its
+    /// object left this one.
+    pub fn undelete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+        self.identity.slot(handle)?;
+        if self.identity.arena_mut::<M>().0.undelete(handle.slot()) {
+            return Ok(());
+        }
+        self.present(handle).map(|_| ())
     }
 
     /// An object.
@@ -53,21 +127,42 @@ impl Session {
     /// An object, to be changed; the next flush sends the columns that differ.
     ///
     /// # Errors
-    /// As [`get`](Session::get).
+    /// As [`get`](Session::get), and if its deletion was asked for: a change would be lost.
     pub fn get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M, Error> {
-        self.object(handle)?;
-        let changed = self.identity.arena_mut::<M>().0.change(handle.slot());
+        self.changeable(handle)?;
+        let (arena, clock) = self.identity.arena_mut::<M>();
+        let changed = arena.change(handle.slot(), clock);
         changed.ok_or_else(|| Error::session(format!("this session has no object {handle:?}")))
     }
 
-    /// A new object that is not inserted yet, to be read or changed.
+    /// A new object that is not inserted yet, or that a rollback or [`delete`](Session::delete) has taken back, to be
+    /// read.
     ///
     /// # Errors
     /// If it is inserted already, or the handle is of another session, or its object left this one.
+    pub fn pending<M: Model>(&self, handle: Handle<M>) -> Result<&M::New, Error> {
+        match self.identity.slot(handle)? {
+            Slot::New(new) | Slot::Withdrawn(new, _) => Ok(new),
+            _ => Err(self.not_pending(handle)),
+        }
+    }
+
+    /// A new object that is not inserted yet, or that a rollback or [`delete`](Session::delete) has taken back, to be
+    /// read or changed. [`add_again`](Session::add_again) adds what was taken back.
+    ///
+    /// # Errors
+    /// As [`pending`](Session::pending).
     pub fn pending_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M::New, Error> {
-        self.present(handle)?;
+        self.pending(handle)?;
         let new = self.identity.arena_mut::<M>().0.pending_mut(handle.slot());
-        new.ok_or_else(|| Error::session(format!("{handle:?} is inserted already: use `session[handle]`")))
+        new.ok_or_else(|| Error::session(format!("this session has no new object {handle:?}")))
+    }
+
+    fn not_pending<M: Model>(&self, handle: Handle<M>) -> Error {
+        match self.present(handle) {
+            Ok(_) => Error::session(format!("{handle:?} is inserted already: use `session[handle]`")),
+            Err(error) => error,
+        }
     }
 
     /// The objects of several handles.
@@ -106,6 +201,10 @@ impl Session {
     /// Forgets the changes of an object, and lets the next row that is read replace its values; until then it keeps
     /// those it has.
     ///
+    /// An object that is changed by `session[handle]` before its row is read again sends the columns that differ from
+    /// those values; if none does, all but its key, for what was assigned may be what they are. [`set`](Session::set)
+    /// sends the one column that it is told.
+    ///
     /// # Errors
     /// As [`get`](Session::get).
     pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
@@ -114,12 +213,18 @@ impl Session {
         Ok(())
     }
 
+    /// Forgets the changes of all objects, and lets the next rows that are read replace their values, as
+    /// [`expire`](Session::expire) does for one. New objects and deletions stay pending.
+    pub fn expire_all(&mut self) {
+        self.identity.expire_all();
+    }
+
     /// Whether the object is in this session: new, or read and neither deleted nor taken out.
     pub fn contains<M: Model>(&self, handle: Handle<M>) -> bool {
         match self.identity.slot(handle) {
             Ok(Slot::New(_)) => true,
             Ok(Slot::Object(object)) => !object.is_deleted(),
-            Ok(Slot::Gone(_)) | Err(_) => false,
+            Ok(Slot::Withdrawn(..) | Slot::Gone(_)) | Err(_) => false,
         }
     }
 
@@ -137,7 +242,7 @@ impl Session {
     pub fn is_deleted<M: Model>(&self, handle: Handle<M>) -> bool {
         match self.identity.slot(handle) {
             Ok(Slot::Object(object)) => object.is_doomed(),
-            Ok(Slot::Gone(gone)) => *gone == Gone::Deleted,
+            Ok(Slot::Withdrawn(_, gone) | Slot::Gone(gone)) => *gone == Gone::Deleted,
             _ => false,
         }
     }
@@ -164,10 +269,20 @@ impl Session {
         }
     }
 
+    /// An object whose row is in the database and is to stay there.
+    pub(super) fn changeable<M: Model>(&self, handle: Handle<M>) -> Result<(), Error> {
+        if !self.object(handle)?.is_doomed() {
+            return Ok(());
+        }
+        Err(Error::session(format!(
+            "{handle:?} is marked to be deleted with the next flush, and a change would be lost: `undelete` it first"
+        )))
+    }
+
     /// An object that is in the session.
     fn present<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
         let why = match self.identity.slot(handle)? {
-            Slot::Gone(gone) => gone.words(),
+            Slot::Withdrawn(_, gone) | Slot::Gone(gone) => gone.words(),
             Slot::Object(object) if object.is_deleted() => Gone::Deleted.words(),
             slot => return Ok(slot),
         };

@@ -1,7 +1,9 @@
 //! Makes sessions of one engine with the same options.
 
+use std::panic::Location;
 use std::time::Duration;
 
+use super::hook::Hooks;
 use super::retry::Retry;
 use super::{Options, Session};
 use crate::engine::{Engine, TransactionMode};
@@ -14,6 +16,7 @@ pub struct SessionMaker {
     engine: Engine,
     options: Options,
     pub(super) retry: Retry,
+    pub(super) hooks: Hooks,
 }
 
 impl SessionMaker {
@@ -28,6 +31,7 @@ impl SessionMaker {
                 first: Duration::from_millis(20),
                 longest: Duration::from_secs(1),
             },
+            hooks: Hooks::default(),
         }
     }
 
@@ -78,7 +82,8 @@ impl SessionMaker {
     }
 
     /// A new session. It takes no connection before its first statement.
+    #[track_caller]
     pub fn session(&self) -> Session {
-        Session::new(self.engine.clone(), self.options)
+        Session::new(self.engine.clone(), self.options, self.hooks.clone(), Location::caller())
     }
 }

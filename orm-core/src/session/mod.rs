@@ -1,25 +1,35 @@
 //! Objects kept in step with rows.
 
 mod access;
+mod autoflush;
 mod catalogue;
+mod change;
+mod dropped;
 mod flush;
+mod hook;
 mod identity;
 mod maker;
+mod merge;
 mod nested;
 mod read;
 mod retry;
 mod stream;
 mod synchronize;
 mod tracked;
+mod tracked_list;
 mod transaction;
 mod write;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::engine::{Connection, Engine, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
+pub use autoflush::NoAutoflush;
+pub use change::{Change, ChangeKind, ChangesOf, ColumnChange};
+use hook::Hooks;
 use identity::Identity;
 pub use maker::SessionMaker;
 pub use nested::Nested;
@@ -75,6 +85,9 @@ pub struct Session {
     /// What failed a part of the transaction that was taken back with its savepoint, and is no matter for that part alone.
     collision: Option<Error>,
     has_committed: bool,
+    hooks: Hooks,
+    /// Where it was made.
+    at: &'static Location<'static>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +109,7 @@ enum State {
 static NEXT_SESSION: AtomicU32 = AtomicU32::new(1);
 
 impl Session {
-    fn new(engine: Engine, options: Options) -> Session {
+    fn new(engine: Engine, options: Options, hooks: Hooks, at: &'static Location<'static>) -> Session {
         let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
         Session {
             engine,
@@ -110,6 +123,8 @@ impl Session {
             failure: None,
             collision: None,
             has_committed: false,
+            hooks,
+            at,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::flush::settable;
-use super::identity::differences;
+use super::identity::{differences, free_columns};
 use crate::engine::{Connection, Engine};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, fetch};
@@ -40,12 +40,20 @@ pub struct Tracked<M> {
     now: M,
     /// The row as it was read, once the value may have been changed.
     was: Option<Box<M>>,
+    /// Whether the value is of elsewhere, and nothing is known of its row but the key.
+    is_unread: bool,
 }
 
 impl<M: Model<Kind: Writable>> Tracked<M> {
     /// Follows the changes of a value that was just read. A copy is made with the first of them only.
     pub fn new(value: M) -> Tracked<M> {
-        Tracked { now: value, was: None }
+        Tracked { now: value, was: None, is_unread: false }
+    }
+
+    /// Takes a value from elsewhere for a row that was not read: all its columns are written, to the row that has its
+    /// key and, if the model has one, its version.
+    pub fn unread(value: M) -> Tracked<M> {
+        Tracked { now: value, was: None, is_unread: true }
     }
 
     /// Whether a column differs from what the row held when it was read or saved last.
@@ -59,11 +67,14 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
     }
 
     /// What the row held when it was read or saved last.
-    fn stored(&self) -> &M {
+    pub(super) fn stored(&self) -> &M {
         self.was.as_deref().unwrap_or(&self.now)
     }
 
-    fn changes(&self) -> Vec<usize> {
+    pub(super) fn changes(&self) -> Vec<usize> {
+        if self.is_unread {
+            return free_columns(M::META).map(|column| column.place).collect();
+        }
         self.was.iter().flat_map(|was| differences(&self.now, was)).collect()
     }
 
@@ -124,7 +135,7 @@ impl<M> Deref for Tracked<M> {
 
 impl<M: Clone> DerefMut for Tracked<M> {
     fn deref_mut(&mut self) -> &mut M {
-        if self.was.is_none() {
+        if self.was.is_none() && !self.is_unread {
             self.was = Some(Box::new(self.now.clone()));
         }
         &mut self.now

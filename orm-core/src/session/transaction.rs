@@ -101,7 +101,7 @@ impl Session {
             )));
         }
         let result = if self.identity.is_dirty() {
-            self.write_pending(true).await
+            self.commit_with_hooks().await
         } else if self.connection.is_some() {
             self.end_transaction().await
         } else {
@@ -124,11 +124,11 @@ impl Session {
         self.has_committed = true;
         self.connection = None;
         self.state = State::Ready;
-        self.identity.outcome_unknown();
+        self.identity.committed_unread();
         error.although_committed()
     }
 
-    async fn end_transaction(&mut self) -> Result<(), Error> {
+    pub(super) async fn end_transaction(&mut self) -> Result<(), Error> {
         self.state = State::Writing;
         let result = match self.connect().await {
             Ok(connection) => connection.commit().await,
@@ -143,7 +143,8 @@ impl Session {
 
     /// Takes everything since the transaction began back, in the database and in the objects: those it changed have the
     /// values from before, or those they were loaded with inside it; those it added leave the session, and those loaded
-    /// after it had written to their table.
+    /// after it had written to their table. All are expired: their values stay readable, and the next
+    /// [`find`](Session::find) or row reads anew.
     ///
     /// What a dropped future left running is cancelled. If that was on its way to commit, it may be too late: then it is an
     /// error that says so. Dropped half way, it has to be called again.
@@ -155,6 +156,7 @@ impl Session {
     /// its connection is closed, so that it rolls back by itself, and the objects are put back all the same. In each case
     /// the session can be used again.
     pub async fn rollback(&mut self) -> Result<(), Error> {
+        let was_unknown = self.failure().is_some_and(Error::is_outcome_unknown);
         self.failure = self.failure().cloned();
         let result = match &mut self.connection {
             Some(connection) => {
@@ -167,10 +169,12 @@ impl Session {
         self.state = State::Ready;
         self.unwind = None;
         match &result {
-            Err(error) if error.is_committed() || error.is_outcome_unknown() => {
-                self.has_committed |= error.is_committed();
-                self.identity.outcome_unknown();
+            Err(error) if error.is_committed() => {
+                self.has_committed = true;
+                self.identity.committed_unread();
             }
+            Err(error) if error.is_outcome_unknown() => self.identity.outcome_unknown(),
+            _ if was_unknown => self.identity.outcome_unknown(),
             _ => self.identity.rolled_back(),
         }
         result

@@ -145,6 +145,17 @@ macro_rules! float {
                 Ok(())
             }
 
+            // -0.0 and 0.0 are equal, and so is whatever is no number.
+            fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+                let canonical = match *self {
+                    0.0 => 0.0,
+                    number if number.is_nan() => <$ty>::NAN,
+                    number => number,
+                };
+                out.$put(canonical);
+                Ok(())
+            }
+
             // PostgreSQL calls NaN equal to itself and greater than any other number.
             fn compare(&self, other: &Self) -> Option<Ordering> {
                 Some(self.partial_cmp(other).unwrap_or_else(|| self.is_nan().cmp(&other.is_nan())))
@@ -194,8 +205,10 @@ impl BaseType for String {
     }
 
     #[inline]
-    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
-        Ok(std::str::from_utf8(raw)?.to_owned())
+    fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        let text = std::str::from_utf8(raw)?;
+        // The blanks that `char(n)` is padded with count in no comparison, and are not there once it is cast to text.
+        Ok(if *ty == Type::BPCHAR { text.trim_end_matches(' ') } else { text }.to_owned())
     }
 
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
@@ -267,6 +280,9 @@ impl BaseType for Vec<u8> {
 mod tests {
     use std::cmp::Ordering;
 
+    use bytes::BytesMut;
+    use tokio_postgres::types::Type;
+
     use super::{BaseType, has_zero};
 
     #[test]
@@ -276,6 +292,24 @@ mod tests {
         assert_eq!(1.0_f64.compare(&f64::NAN), Some(Ordering::Less));
         assert_eq!(0.0_f64.equals(&-0.0), Some(true));
         assert!(!0.0_f64.same(&-0.0));
+    }
+
+    #[test]
+    fn equal_floats_are_written_alike_to_be_matched() {
+        let canonical = |number: f64| {
+            let mut out = BytesMut::new();
+            number.write_canonical(&mut out).map(|()| out.to_vec()).ok()
+        };
+        assert_eq!(canonical(-0.0), canonical(0.0));
+        assert_eq!(canonical(-f64::NAN), canonical(f64::NAN));
+        assert_ne!(canonical(-1.0), canonical(1.0));
+    }
+
+    #[test]
+    fn the_blanks_of_char_are_read_as_if_cast_to_text() {
+        let read = |ty: Type, raw: &[u8]| String::read(&ty, raw).ok();
+        assert_eq!(read(Type::BPCHAR, b" ab   "), Some(" ab".to_owned()));
+        assert_eq!(read(Type::TEXT, b" ab   "), Some(" ab   ".to_owned()));
     }
 
     #[test]

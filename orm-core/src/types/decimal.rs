@@ -71,6 +71,10 @@ impl BaseType for Decimal {
         Some(self.cmp(other))
     }
 
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        self.normalize().write(out)
+    }
+
     // 1.0 and 1.00 are equal and not the same: PostgreSQL keeps the scale.
     fn same(&self, other: &Self) -> bool {
         self.serialize() == other.serialize()

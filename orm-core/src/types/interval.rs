@@ -152,6 +152,11 @@ impl BaseType for Interval {
         Ok(())
     }
 
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.put_i128(self.estimate());
+        Ok(())
+    }
+
     fn equals(&self, other: &Self) -> Option<bool> {
         Some(self.estimate() == other.estimate())
     }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` |
 //! | `f32`, `f64` | `real`, `double precision` |
-//! | `bool`, `String`, `Vec<u8>` | `boolean`, `text`, `bytea` |
+//! | `bool`, `String`, `Vec<u8>` | `boolean`, `text` (`varchar(n)` too, and `char(n)` without its padding), `bytea` |
 //! | `std::net::IpAddr` | `inet`, addresses of hosts |
 //! | [`Interval`] | `interval` |
 //! | `DateTime<Utc>`, `NaiveDateTime` (feature `chrono`) | `timestamp with time zone`, `timestamp without time zone` |
@@ -215,6 +215,16 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+
+    /// Writes what values have alike that PostgreSQL's `=` calls equal, and no others: a session and relations match rows
+    /// by it. The binary form by default; worth an answer of its own where equal values differ in it, as `1.0` and `1.00`
+    /// do, or texts of `citext`. A type that is a key compares (`Eq` and `Hash`) in the same way.
+    ///
+    /// # Errors
+    /// As [`write`](BaseType::write).
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        self.write(out)
+    }
 
     /// Whether [`read`](BaseType::read) of these bytes gives just this value, so that nothing has to be read. Worth an
     /// answer where it costs less than reading; `false` by default.

@@ -40,6 +40,13 @@ macro_rules! __newtype {
                 $crate::types::BaseType::write(&self.$field, out)
             }
 
+            fn write_canonical(
+                &self,
+                out: &mut $crate::codegen::BytesMut,
+            ) -> ::core::result::Result<(), $crate::types::Cause> {
+                $crate::types::BaseType::write_canonical(&self.$field, out)
+            }
+
             fn is_read_from(&self, raw: &[u8]) -> bool {
                 $crate::types::BaseType::is_read_from(&self.$field, raw)
             }

@@ -32,6 +32,10 @@ impl Value for RawValue {
         false
     }
 
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        self.write(out)
+    }
+
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
         out.extend_from_slice(&self.content);
         Ok(())

@@ -23,6 +23,11 @@ pub trait Value: Debug + Send + Sync + 'static {
     /// # Errors
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    /// Writes what values have alike that PostgreSQL's `=` calls equal; nothing for NULL.
+    ///
+    /// # Errors
+    /// As [`write`](Value::write).
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause>;
     /// Writes the binary form behind its length, as arrays and rows hold it; says whether the value is something else
     /// than NULL.
     ///
@@ -78,6 +83,13 @@ impl<T: SqlType> Value for T {
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
         match SqlType::base(self) {
             Some(base) => BaseType::write(base, out),
+            None => Ok(()),
+        }
+    }
+
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        match SqlType::base(self) {
+            Some(base) => BaseType::write_canonical(base, out),
             None => Ok(()),
         }
     }

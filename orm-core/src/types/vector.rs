@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use bytes::{Buf, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
-use super::array::write_array;
+use super::array::{write_array, write_elements};
+use super::value::write_behind_length;
 use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value, decode_base};
 
 /// A type that arrays can be made of: every [`BaseType`] that is no array itself, and `Option` of one.
@@ -61,6 +62,16 @@ impl<T: Element> BaseType for Vec<T> {
 
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
         write_array(T::Base::TYPE, self.iter().map(|value| value as &dyn Value), out)
+    }
+
+    fn write_canonical(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        let field = |value: &T, out: &mut BytesMut| {
+            if value.is_null() {
+                return value.write_field(out);
+            }
+            write_behind_length(out, |out| Value::write_canonical(value, out))
+        };
+        write_elements(T::Base::TYPE, self.iter(), field, out)
     }
 
     fn size(&self) -> usize {

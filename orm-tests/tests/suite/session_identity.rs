@@ -362,3 +362,47 @@ async fn a_session_can_be_sent_to_another_task() {
     });
     assert_eq!(task.await.unwrap(), Some(1));
 }
+
+#[tokio::test]
+async fn a_handle_from_before_expunge_all_names_nothing_again() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut pages = vec![ann];
+    for _ in 0..3 {
+        session.expunge_all();
+        assert!(pages.iter().all(|old| !session.contains(*old)));
+        let error = session.get(ann).unwrap_err();
+        assert!(error.to_string().contains("taken out of the session"), "{error}");
+        assert!(session.delete(ann).is_err() && session.expire(ann).is_err());
+        let again = session.one(select(User)).await.unwrap();
+        assert!(!pages.contains(&again));
+        pages.push(again);
+    }
+    let last = pages[3];
+    session[last].age = Some(31);
+    session.commit().await.unwrap();
+    assert_eq!(fixture.engine.all(select(User.age)).await.unwrap(), [Some(31)]);
+}
+
+#[tokio::test]
+async fn expunging_many_new_objects_is_linear_and_leaves_nothing_pending() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut session = fixture.session();
+    for reverse in [false, true] {
+        let mut users = session.add_all((0..100_000).map(|n| NewUser::new(n.to_string())));
+        if reverse {
+            users.reverse();
+        }
+        let start = std::time::Instant::now();
+        for &user in &users[..users.len() - 1] {
+            session.expunge(user).unwrap();
+        }
+        let took = start.elapsed();
+        assert!(took.as_secs() < 3, "a list looked through for each takes minutes: {took:?}");
+        assert!(session.is_dirty());
+        session.expunge(users[users.len() - 1]).unwrap();
+        assert!(!session.is_dirty());
+    }
+    session.commit().await.unwrap();
+    assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
+}

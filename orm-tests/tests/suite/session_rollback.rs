@@ -30,12 +30,13 @@ async fn rollback_after_a_statement_puts_back_what_it_changed() {
         assert_eq!(session[ann].age, Some(1));
         session.rollback().await.unwrap();
         assert_eq!(session[ann].age, Some(30), "{synchronize:?}");
+        session.refresh(ann).await.unwrap();
         session.execute(delete(User).synchronize(synchronize)).await.unwrap();
         assert!(!session.contains(ann));
         session.rollback().await.unwrap();
         assert!(session.contains(ann) && session[ann].age == Some(30), "{synchronize:?}");
         assert_eq!(session.one(select(User)).await.unwrap(), ann, "and it is the row's object again");
-        session.rollback().await.unwrap();
+        session.commit().await.unwrap();
     }
 }
 

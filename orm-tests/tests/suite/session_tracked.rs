@@ -223,3 +223,64 @@ async fn a_transaction_saves_with_its_own_statements() {
     assert_eq!(fixture.engine.one(select(User.age)).await.unwrap(), Some(31));
     assert!(!user.is_modified(), "the value does not know of the rollback");
 }
+
+#[tokio::test]
+async fn save_all_writes_many_values_with_one_update_for_each_group_of_columns() {
+    let fixture = Fixture::new(schema![User]).await;
+    let new: Vec<_> = (0..6).map(|n| NewUser::new(n.to_string())).collect();
+    fixture.engine.execute(insert(User).values(new)).await.unwrap();
+    let users: Vec<User> = fixture.engine.all(select(User).order_by(User.id)).await.unwrap();
+    let mut users: Vec<_> = users.into_iter().map(Tracked::new).collect();
+    fixture.recorder.take();
+    fixture.engine.save_all(&mut users).await.unwrap();
+    assert_eq!(fixture.recorder.take().round_trips, 0, "nothing differs");
+    for (n, user) in (0..).zip(&mut users[..5]) {
+        user.age = Some(n);
+        if n > 2 {
+            user.name.push('!');
+        }
+    }
+    fixture.engine.save_all(&mut users).await.unwrap();
+    let recorded = fixture.recorder.take();
+    assert_eq!((recorded.statements.len(), recorded.round_trips), (4, 2), "{recorded:?}");
+    assert!(users.iter().all(|user| !user.is_modified()));
+    let stored: Vec<User> = fixture.engine.all(select(User).order_by(User.id)).await.unwrap();
+    assert_eq!(stored[4], User { id: 5, name: "4!".into(), age: Some(4) });
+    assert_eq!(stored, users.into_iter().map(Tracked::into_inner).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn save_all_writes_values_that_were_not_read_by_their_keys() {
+    let (fixture, note) = with_note().await;
+    let first = Note { number: 1, text: "longer".into(), more: None, ..(*note).clone() };
+    let second = Note { text: "as long".into(), ..(*note).clone() };
+    let mut notes: Vec<_> = [first, second].map(Tracked::unread).into();
+    assert!(notes[0].is_modified());
+    notes[0].text.push('!');
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    transaction.save_all(&mut notes).await.unwrap();
+    transaction.commit().await.unwrap();
+    let stored: Vec<Note> = fixture.engine.all(select(Note).order_by(Note.number)).await.unwrap();
+    assert_eq!((&*stored[0].text, &stored[0].more, stored[0].version), ("longer!", &None, 2));
+    assert_eq!((&*stored[1].text, stored[1].length, stored[1].version), ("as long", 7, 2));
+    assert_eq!(*notes[0], stored[0], "with what the database made of it");
+}
+
+#[tokio::test]
+async fn save_all_of_a_row_that_is_gone_or_has_another_version_writes_nothing() {
+    let (fixture, note) = with_note().await;
+    let other = fixture.engine.one(select(Note).filter(Note.number.eq(1))).await.unwrap();
+    fixture.engine.execute(update(Note).set(Note.version, 7).filter(Note.number.eq(2))).await.unwrap();
+    let mut notes = [Tracked::new(other), note];
+    for note in &mut notes {
+        note.text = "changed".into();
+    }
+    let error = fixture.engine.save_all(&mut notes).await.unwrap_err();
+    assert!(error.is_stale() && error.to_string().contains("by key: 1/2"), "{error}");
+    assert!(notes.iter().all(Tracked::is_modified));
+    let texts: Vec<String> = fixture.engine.all(select(Note.text)).await.unwrap();
+    assert_eq!(texts, ["abc", "abc"]);
+    let mut twice = [notes[0].clone(), notes[0].clone()];
+    let error = fixture.engine.save_all(&mut twice).await.unwrap_err();
+    assert!(error.to_string().contains("have the key (1, 1)"), "{error}");
+}

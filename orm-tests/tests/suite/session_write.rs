@@ -174,6 +174,7 @@ async fn evaluate_says_what_postgresql_does() {
         let target = i32::try_from(n).unwrap() + 1000;
         let statement =
             update(User).set(User.age, target).filter(condition).synchronize(Synchronize::Evaluate);
+        session.refresh_all(&users).await.unwrap();
         session.execute(statement).await.unwrap();
         for user in &users {
             let here = session[*user].clone();

@@ -38,7 +38,7 @@ impl Session {
         if !self.identity.is_dirty() {
             return Ok(());
         }
-        self.write_pending(false).await
+        self.flush_with_hooks().await
     }
 
     /// Flushes; with `commit`, COMMIT rides in the last round trip.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_postgres::Row as DriverRow;
 
 use super::object::Deletion;
-use super::{Arena, Clock, Gone, Object, Slot};
+use super::{Arena, Certainty, Clock, Gone, Object, Slot};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Pending};
 use crate::row::Cells;
@@ -84,12 +84,16 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error>;
     fn deleted(&mut self, slot: u32, clock: &Clock);
     /// Everything is flushed: what changed nothing is no change any more.
-    fn settle(&mut self);
+    fn settle(&mut self, clock: &Clock);
+    /// What was inserted is not taken back any more.
+    fn committed(&mut self);
+    /// Forgets what objects were changed to.
+    fn expire_all(&mut self);
     /// Puts every object back to what it was before a transaction or a savepoint began.
-    fn roll_back(&mut self, began: u64);
+    fn roll_back(&mut self, began: u64, certainty: Certainty);
 
-    /// Lets every object be read again, and forgets what was pending.
-    fn outcome_unknown(&mut self);
+    /// Lets every object be read again; what was pending is in the database, and leaves.
+    fn committed_unread(&mut self);
 
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
@@ -132,7 +136,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn new_rows(&self) -> Vec<u32> {
         let is_new = |slot: &&u32| matches!(self.slot(**slot), Some(Slot::New(_)));
-        self.new.iter().filter(is_new).copied().collect()
+        self.each_once(self.new.iter().filter(is_new).copied().collect())
     }
 
     fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error> {
@@ -158,7 +162,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn doomed(&self) -> Vec<u32> {
         let is_asked =
             |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
-        self.doomed.iter().filter(is_asked).copied().collect()
+        self.each_once(self.doomed.iter().filter(is_asked).copied().collect())
     }
 
     fn given(&self, slot: u32, places: &mut Vec<usize>) {
@@ -170,9 +174,10 @@ impl<M: Model> AnyArena for Arena<M> {
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
             Some(Slot::New(new)) => match new.value(place) {
-                NewValue::Default if !self.made.is_empty() => {
-                    let made = self.made.get(&(slot, place));
-                    made.map_or(NewValue::Default, |made| NewValue::Value(&**made))
+                NewValue::Default if !(self.made.is_empty() && self.given.is_empty()) => {
+                    let given = self.given.get(&(slot, place)).map(|given| &**given);
+                    let made = given.or_else(|| self.made.get(&(slot, place)).map(|made| &**made));
+                    made.map_or(NewValue::Default, NewValue::Value)
                 }
                 said => said,
             },
@@ -243,7 +248,7 @@ impl<M: Model> AnyArena for Arena<M> {
                     _ => None,
                 });
             }
-            Some(Slot::Gone(gone)) => *gone,
+            Some(Slot::Gone(gone) | Slot::Withdrawn(_, gone)) => *gone,
             None => {
                 return Err(Error::session(format!(
                     "this session has no such object of `{}`",
@@ -264,29 +269,34 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn expect_inserted(&mut self, rows: usize) {
         self.by_key.reserve(rows);
+        self.added.reserve(rows);
     }
 
     fn inserted(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let object = M::decode(cells)?;
-        self.by_key.insert(object.key(), slot);
-        self.slots[slot as usize] = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
+        self.take_key(object.key(), slot);
+        let Some(place) = self.slots.get_mut(slot) else { return Err(Self::left()) };
+        let object = Slot::Object(Object::read(object, clock.now, Some(clock.now)));
+        if let Slot::New(new) = std::mem::replace(place, object) {
+            self.added.push((slot, new));
+        }
         Ok(())
     }
 
     fn updated(&mut self, slot: u32, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return Err(Self::left()) };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return Err(Self::left()) };
         let before = object.stored().key();
         object.written(cells, clock)?;
         let after = object.now.key();
         if before != after {
             self.forget_key(&before, slot);
-            self.by_key.insert(after, slot);
+            self.take_key(after, slot);
         }
         Ok(())
     }
 
     fn deleted(&mut self, slot: u32, clock: &Clock) {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         object.keep_for_undo(clock.now, clock);
         object.deletion = Deletion::Done(clock.now);
         // The key may have been changed and not flushed.
@@ -295,75 +305,93 @@ impl<M: Model> AnyArena for Arena<M> {
         self.forget_key(&key, slot);
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self, clock: &Clock) {
+        self.settle_keys(clock);
         self.made.clear();
         self.new.clear();
         self.doomed.clear();
+        self.is_repeated = false;
         for slot in std::mem::take(&mut self.touched) {
-            if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
+            if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
                 object.was = None;
+                object.doubt = None;
             }
         }
     }
 
-    fn roll_back(&mut self, began: u64) {
+    fn committed(&mut self) {
+        self.added = Vec::new();
+        self.given.clear();
+    }
+
+    fn expire_all(&mut self) {
+        self.forget_changes();
+    }
+
+    fn roll_back(&mut self, began: u64, certainty: Certainty) {
         self.made.clear();
         self.new.clear();
+        self.is_repeated = false;
         self.touched.clear();
         self.doomed.clear();
+        self.displaced.clear();
         self.by_key.clear();
-        for (number, slot) in (0..).zip(&mut self.slots) {
+        for (number, slot) in self.slots.iter_mut() {
             match slot {
-                Slot::New(_) => *slot = Slot::Gone(Gone::RolledBack),
+                Slot::New(_) => {
+                    if let Slot::New(new) = std::mem::replace(slot, Slot::Gone(Gone::RolledBack)) {
+                        *slot = Slot::Withdrawn(new, Gone::RolledBack);
+                    }
+                }
                 Slot::Object(object) if object.born_in.is_some_and(|born| born >= began) => {
                     *slot = Slot::Gone(Gone::RolledBack);
                 }
                 Slot::Object(object) => {
-                    object.roll_back(began);
+                    object.roll_back(began, certainty);
                     if !object.is_deleted() {
                         self.by_key.insert(object.now.key(), number);
                     }
                 }
-                Slot::Gone(_) => {}
+                Slot::Withdrawn(..) | Slot::Gone(_) => {}
+            }
+        }
+        for (slot, new) in std::mem::take(&mut self.added) {
+            match self.slots.get_mut(slot) {
+                Some(place @ Slot::Gone(Gone::RolledBack)) => {
+                    *place = Slot::Withdrawn(new, Gone::RolledBack);
+                }
+                Some(Slot::Object(_)) => self.added.push((slot, new)),
+                _ => {}
             }
         }
     }
 
-    fn outcome_unknown(&mut self) {
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+    fn committed_unread(&mut self) {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed, &mut self.displaced] {
             list.clear();
         }
         self.made.clear();
-        for slot in &mut self.slots {
+        self.given.clear();
+        self.added.clear();
+        self.is_repeated = false;
+        self.by_key.clear();
+        for (number, slot) in self.slots.iter_mut() {
             match slot {
                 Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
                 Slot::Object(object) if object.is_doomed() => *slot = Slot::Gone(Gone::Unread),
                 Slot::Object(object) => {
-                    object.was = None;
-                    object.undo.clear();
-                    object.born_in = None;
-                    object.expired = true;
+                    object.committed_unread();
+                    self.by_key.insert(object.now.key(), number);
                 }
-                Slot::Gone(_) => {}
-            }
-        }
-        self.by_key.clear();
-        for (number, slot) in (0..).zip(&self.slots) {
-            if let Slot::Object(object) = slot {
-                self.by_key.insert(object.now.key(), number);
+                Slot::Withdrawn(..) | Slot::Gone(_) => {}
             }
         }
     }
 
     fn expunge_all(&mut self) {
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
-            list.clear();
-        }
-        self.made.clear();
-        self.by_key.clear();
-        for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
-            *slot = Slot::Gone(Gone::Expunged);
-        }
+        self.slots.expunge();
+        let slots = std::mem::take(&mut self.slots);
+        *self = Arena { slots, ..Arena::default() };
     }
 
     fn len(&self) -> usize {
@@ -380,7 +408,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn tracked(&self) -> Vec<u32> {
         let live = |slot: &Slot<M>| matches!(slot, Slot::Object(object) if !object.is_deleted());
-        (0..).zip(&self.slots).filter(|(_, slot)| live(slot)).map(|(number, _)| number).collect()
+        self.slots.iter().filter(|(_, slot)| live(slot)).map(|(number, _)| number).collect()
     }
 
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {

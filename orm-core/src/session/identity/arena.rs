@@ -1,45 +1,57 @@
 //! The objects of one model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::object::Deletion;
-use super::{Clock, Gone, Object, Populate, Slot};
+use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::Model;
 use crate::types::{Keyed, Value};
 
 /// The objects of one model: by slot, and by key.
 pub(in crate::session) struct Arena<M: Model> {
-    /// Never reused, so that a handle names one object for ever.
-    pub(super) slots: Vec<Slot<M>>,
+    pub(super) slots: Slots<M>,
     pub(super) by_key: HashMap<M::Key, u32, Keyed>,
-    /// Slots of objects that are not inserted yet, in the order they were added.
+    /// Slots of objects that are not inserted yet, in the order they were added. Here as in the next two, one that is not
+    /// so any more may stand before others, never as the last.
     pub(super) new: Vec<u32>,
     /// What the database made for new objects ahead of their rows, or takes along in others, by slot and place.
     pub(super) made: HashMap<(u32, usize), Arc<dyn Value>>,
+    /// Keys that the program gave new objects though the database would make them, by slot and place.
+    pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
+    /// What the objects were made of that the transaction has inserted.
+    pub(super) added: Vec<(u32, M::New)>,
+    /// Whether a slot may be listed twice: it came back to a list that it had not left.
+    pub(super) is_repeated: bool,
     /// Slots of objects that may have changed since the last flush.
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.
     pub(super) doomed: Vec<u32>,
+    /// Slots of objects whose keys others have come to: two of them, or a row that is not there any more.
+    pub(super) displaced: Vec<u32>,
 }
 
 impl<M: Model> Default for Arena<M> {
     fn default() -> Self {
         Arena {
-            slots: Vec::new(),
+            slots: Slots::default(),
             by_key: HashMap::default(),
             new: Vec::new(),
             made: HashMap::new(),
+            given: HashMap::new(),
+            added: Vec::new(),
+            is_repeated: false,
             touched: Vec::new(),
             doomed: Vec::new(),
+            displaced: Vec::new(),
         }
     }
 }
 
 impl<M: Model> Arena<M> {
     pub(in crate::session) fn slot(&self, slot: u32) -> Option<&Slot<M>> {
-        self.slots.get(slot as usize)
+        self.slots.get(slot)
     }
 
     pub(in crate::session) fn find(&self, key: &M::Key) -> Option<(u32, &Object<M>)> {
@@ -63,23 +75,38 @@ impl<M: Model> Arena<M> {
         self.new.reserve(rows);
     }
 
-    fn push(&mut self, slot: Slot<M>) -> u32 {
-        let number = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        assert!(number != u32::MAX, "a session holds at most {} objects of one model", u32::MAX);
-        self.slots.push(slot);
-        number
-    }
-
     pub(in crate::session) fn add(&mut self, new: M::New) -> u32 {
-        let slot = self.push(Slot::New(new));
+        let slot = self.slots.push(Slot::New(new));
         self.new.push(slot);
         slot
     }
 
     pub(in crate::session) fn pending_mut(&mut self, slot: u32) -> Option<&mut M::New> {
-        match self.slots.get_mut(slot as usize) {
-            Some(Slot::New(new)) => Some(new),
+        match self.slots.get_mut(slot) {
+            Some(Slot::New(new) | Slot::Withdrawn(new, _)) => Some(new),
             _ => None,
+        }
+    }
+
+    /// A new object gets a key that the database would make.
+    pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
+        self.given.insert((slot, place), value);
+    }
+
+    /// What was added and taken back is new again; says whether there is such a thing.
+    pub(in crate::session) fn add_again(&mut self, slot: u32) -> bool {
+        let Some(place) = self.slots.get_mut(slot) else { return false };
+        match std::mem::replace(place, Slot::Gone(Gone::Expunged)) {
+            Slot::Withdrawn(new, _) => {
+                *place = Slot::New(new);
+                self.new.push(slot);
+                self.is_repeated = true;
+                true
+            }
+            other => {
+                *place = other;
+                false
+            }
         }
     }
 
@@ -88,40 +115,66 @@ impl<M: Model> Arena<M> {
         let key = row.key();
         let written = clock.last_write(M::META);
         if let Some(&slot) = self.by_key.get(&key)
-            && let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize)
+            && let Some(Slot::Object(object)) = self.slots.get_mut(slot)
             && !object.is_deleted()
         {
-            let takes = populate != Populate::Older || object.is_older(clock);
-            if takes && let Some(written) = written {
+            if populate == Populate::Older && !object.is_older(clock) {
+                return slot;
+            }
+            if let Some(wrote) = clock.last_write_anywhere() {
                 // Only with this write are the values of the row taken back.
-                object.keep_for_undo(written, clock);
+                object.keep_for_undo(wrote, clock);
             }
             match populate {
-                Populate::Unchanged => object.merge(row, clock.now),
-                _ if takes => object.replace(row, clock.now),
-                _ => {}
+                Populate::All => object.replace(row, clock.now),
+                Populate::Older | Populate::Unchanged => {
+                    let row = object.with_own_version(row);
+                    object.merge(row, clock.now);
+                }
             }
             return slot;
         }
-        let slot = self.push(Slot::Object(Object::read(row, clock.now, written)));
+        let slot = self.slots.push(Slot::Object(Object::read(row, clock.now, written)));
         self.by_key.insert(key, slot);
         slot
     }
 
     /// An object, to be changed: from here on what the database has is kept beside it.
-    pub(in crate::session) fn change(&mut self, slot: u32) -> Option<&mut M> {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return None };
+    pub(in crate::session) fn change(&mut self, slot: u32, clock: &Clock) -> Option<&mut M> {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return None };
         if object.was.is_none() {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
+            if object.is_expired(clock.expired) {
+                object.doubt.get_or_insert_default().lent = true;
+            }
         }
         Some(&mut object.now)
     }
 
+    /// Stores a value in a column, which counts as changed whatever it held; says whether the column can hold it.
+    pub(in crate::session) fn set(&mut self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return false };
+        if object.was.is_none() {
+            object.was = Some(Box::new(object.now.clone()));
+            self.touched.push(slot);
+        }
+        let assigned = &mut object.doubt.get_or_insert_default().assigned;
+        if !assigned.contains(&place) {
+            assigned.push(place);
+        }
+        object.now.column_mut(place).assign(value)
+    }
+
     /// Asks for a deletion; an object that is not inserted yet just leaves.
     pub(in crate::session) fn delete(&mut self, slot: u32) {
-        match self.slots.get_mut(slot as usize) {
-            Some(Slot::New(_)) => self.leave(slot, Gone::Deleted),
+        match self.slots.get_mut(slot) {
+            Some(place @ Slot::New(_)) => {
+                if let Slot::New(new) = std::mem::replace(place, Slot::Gone(Gone::Deleted)) {
+                    *place = Slot::Withdrawn(new, Gone::Deleted);
+                }
+                self.tidy();
+            }
             Some(Slot::Object(object)) if object.deletion == Deletion::No => {
                 object.deletion = Deletion::Asked;
                 self.doomed.push(slot);
@@ -130,25 +183,87 @@ impl<M: Model> Arena<M> {
         }
     }
 
+    /// Takes a deletion that was asked for back, or that of an object that was new; says whether it could.
+    pub(in crate::session) fn undelete(&mut self, slot: u32) -> bool {
+        match self.slots.get_mut(slot) {
+            Some(Slot::Withdrawn(_, Gone::Deleted)) => self.add_again(slot),
+            Some(Slot::Object(object)) if !object.is_deleted() => {
+                object.deletion = Deletion::No;
+                self.is_repeated = true;
+                self.tidy();
+                true
+            }
+            other => matches!(other, Some(Slot::New(_))),
+        }
+    }
+
+    /// Forgets what objects were changed to.
+    pub(super) fn forget_changes(&mut self) {
+        for slot in std::mem::take(&mut self.touched) {
+            if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
+                object.expire();
+            }
+        }
+    }
+
     /// Forgets what an object was changed to, and lets the next row that is read replace it.
     pub(in crate::session) fn expire(&mut self, slot: u32) {
-        if let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) {
-            if let Some(was) = object.was.take() {
-                object.now = *was;
-            }
-            object.expired = true;
-            self.touched.retain(|touched| *touched != slot);
+        if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
+            object.expire();
+            self.tidy();
         }
     }
 
     /// Takes an object out of the session.
     pub(in crate::session) fn leave(&mut self, slot: u32, why: Gone) {
-        let Some(place) = self.slots.get_mut(slot as usize) else { return };
+        let Some(place) = self.slots.get_mut(slot) else { return };
         if let Slot::Object(object) = std::mem::replace(place, Slot::Gone(why)) {
             self.forget_key(&object.stored().key(), slot);
         }
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
-            list.retain(|listed| *listed != slot);
+        self.tidy();
+    }
+
+    /// The slots of a list, each once.
+    pub(super) fn each_once(&self, mut listed: Vec<u32>) -> Vec<u32> {
+        if self.is_repeated {
+            let mut seen = HashSet::with_capacity(listed.len());
+            listed.retain(|slot| seen.insert(*slot));
+        }
+        listed
+    }
+
+    /// Takes what is not pending any more off the ends of the lists, so that what is pending is told by their being empty.
+    fn tidy(&mut self) {
+        let slots = &self.slots;
+        let drop_last = |list: &mut Vec<u32>, is_pending: fn(&Slot<M>) -> bool| {
+            while list.pop_if(|last| !slots.get(*last).is_some_and(is_pending)).is_some() {}
+        };
+        drop_last(&mut self.new, |slot| matches!(slot, Slot::New(_)));
+        drop_last(&mut self.touched, |slot| matches!(slot, Slot::Object(object) if object.was.is_some()));
+        drop_last(
+            &mut self.doomed,
+            |slot| matches!(slot, Slot::Object(object) if object.deletion == Deletion::Asked),
+        );
+    }
+
+    /// An object has a key from here on; another one that had it may have another by the time all is settled.
+    pub(super) fn take_key(&mut self, key: M::Key, slot: u32) {
+        if let Some(other) = self.by_key.insert(key, slot)
+            && other != slot
+        {
+            self.displaced.push(other);
+        }
+    }
+
+    /// Objects whose keys are others' by now have lost their rows: one row is one object.
+    pub(super) fn settle_keys(&mut self, clock: &Clock) {
+        for slot in std::mem::take(&mut self.displaced) {
+            let lost = self.object(slot).is_ok_and(|object| {
+                !object.is_deleted() && self.by_key.get(&object.stored().key()) != Some(&slot)
+            });
+            if lost {
+                self.deleted(slot, clock);
+            }
         }
     }
 

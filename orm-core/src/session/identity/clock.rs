@@ -13,11 +13,13 @@ pub(in crate::session) struct Clock {
     levels: Vec<u64>,
     /// Tables with the moments at which the transaction wrote to them.
     written: Vec<(&'static TableMeta, Vec<u64>)>,
+    /// The moments at which it wrote anything: triggers and foreign keys may have taken rows of any table along.
+    wrote: Vec<u64>,
 }
 
 impl Clock {
     pub(super) fn new() -> Clock {
-        Clock { now: 1, expired: 0, levels: vec![1], written: Vec::new() }
+        Clock { now: 1, expired: 0, levels: vec![1], written: Vec::new(), wrote: Vec::new() }
     }
 
     /// When the transaction began.
@@ -47,8 +49,17 @@ impl Clock {
         moments.last().copied()
     }
 
+    /// When the transaction last wrote anything: a row read since may show what is taken back with that.
+    #[inline]
+    pub(super) fn last_write_anywhere(&self) -> Option<u64> {
+        self.wrote.last().copied()
+    }
+
     pub(super) fn note_write(&mut self, table: &'static TableMeta) {
         let now = self.now;
+        if self.wrote.last() != Some(&now) {
+            self.wrote.push(now);
+        }
         match self.written.iter_mut().find(|(written, _)| *written == table) {
             None => self.written.push((table, vec![now])),
             Some((_, moments)) if moments.last() == Some(&now) => {}
@@ -66,7 +77,7 @@ impl Clock {
     pub(super) fn release(&mut self, depth: usize) {
         self.levels.truncate(depth.max(1));
         let around = self.levels[self.levels.len() - 1];
-        for (_, moments) in &mut self.written {
+        for moments in self.written.iter_mut().map(|(_, moments)| moments).chain([&mut self.wrote]) {
             // Of those that can only be taken back together, the last one says it all.
             let first = moments.partition_point(|moment| *moment < around);
             let last = moments.len().saturating_sub(1);
@@ -80,6 +91,7 @@ impl Clock {
         self.levels.truncate(depth.max(1));
         self.written.iter_mut().for_each(|(_, moments)| moments.retain(|moment| *moment < began));
         self.written.retain(|(_, moments)| !moments.is_empty());
+        self.wrote.retain(|moment| *moment < began);
     }
 
     pub(super) fn next_transaction(&mut self) {
@@ -87,6 +99,13 @@ impl Clock {
         self.levels.clear();
         self.levels.push(self.now);
         self.written.clear();
+        self.wrote.clear();
+    }
+
+    /// What was read until now is expired.
+    pub(super) fn expire(&mut self) {
+        self.expired = self.now;
+        self.now += 1;
     }
 }
 
@@ -142,8 +161,9 @@ mod tests {
             clock.release(2);
         }
         assert_eq!((clock.written[0].1.len(), clock.last_write(table())), (1, Some(102)));
+        assert_eq!((clock.wrote.len(), clock.last_write_anywhere()), (1, Some(102)));
         clock.roll_back_to(1);
-        assert_eq!(clock.last_write(table()), None);
+        assert_eq!((clock.last_write(table()), clock.last_write_anywhere()), (None, None));
     }
 
     #[test]
@@ -153,5 +173,6 @@ mod tests {
         clock.note_write(table());
         clock.next_transaction();
         assert_eq!((clock.last_write(table()), clock.depth(), clock.transaction()), (None, 0, 3));
+        assert_eq!(clock.last_write_anywhere(), None);
     }
 }

@@ -5,6 +5,7 @@ mod arena;
 mod clock;
 mod object;
 mod reread;
+mod slots;
 
 use crate::error::Error;
 use crate::model::{Handle, Model, NewValue, Pending, Tracker};
@@ -13,8 +14,9 @@ use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
-pub(super) use object::{Gone, Object, Slot, differences};
+pub(super) use object::{Certainty, Gone, Object, Slot, differences, free_columns};
 pub(super) use reread::numbered;
+pub(super) use slots::Slots;
 
 /// The objects of a session.
 pub(super) struct Identity {
@@ -121,9 +123,16 @@ impl Identity {
         self.clock.note_write(table);
     }
 
+    /// Forgets what objects were changed to; their values wait to be read again.
+    pub(super) fn expire_all(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.expire_all());
+        self.clock.expire();
+    }
+
     /// Everything is flushed.
     pub(super) fn settle(&mut self) {
-        self.arenas.iter_mut().for_each(|arena| arena.settle());
+        let Identity { arenas, clock, .. } = self;
+        arenas.iter_mut().for_each(|arena| arena.settle(clock));
     }
 
     pub(super) fn expunge_all(&mut self) {
@@ -131,21 +140,36 @@ impl Identity {
     }
 
     pub(super) fn committed(&mut self, expire: bool) {
+        self.arenas.iter_mut().for_each(|arena| arena.committed());
         if expire {
-            self.clock.expired = self.clock.now;
+            self.clock.expire();
         }
         self.clock.next_transaction();
     }
 
-    /// The transaction is rolled back.
+    /// The transaction is rolled back: objects are what they were, and expired, for what it was refused for may be in the
+    /// rows.
     pub(super) fn rolled_back(&mut self) {
-        self.put_back(self.clock.transaction());
+        self.end(Certainty::Known);
+    }
+
+    /// Nobody knows whether the transaction is committed: as [`rolled_back`](Identity::rolled_back), and what it changed
+    /// is sent whenever the object is changed, equal to what is known or not.
+    pub(super) fn outcome_unknown(&mut self) {
+        self.end(Certainty::Unknown);
+    }
+
+    fn end(&mut self, certainty: Certainty) {
+        self.put_back(self.clock.transaction(), certainty);
+        self.clock.expire();
         self.clock.next_transaction();
     }
 
-    /// What the transaction wrote is not known: every object waits to be read again, and what was pending is forgotten.
-    pub(super) fn outcome_unknown(&mut self) {
-        self.arenas.iter_mut().for_each(|arena| arena.outcome_unknown());
+    /// The transaction is committed, and what it wrote has not been read: every object waits to be read again, and what was
+    /// pending leaves.
+    pub(super) fn committed_unread(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.committed_unread());
+        self.clock.expire();
         self.clock.next_transaction();
     }
 
@@ -162,18 +186,26 @@ impl Identity {
     /// The savepoint at this depth is rolled back and given up, with those inside it.
     pub(super) fn rolled_back_to(&mut self, depth: usize) {
         if let Some(began) = self.clock.savepoint(depth) {
-            self.put_back(began);
+            self.put_back(began, Certainty::Known);
             self.clock.roll_back_to(depth);
         }
     }
 
-    fn put_back(&mut self, began: u64) {
-        self.arenas.iter_mut().for_each(|arena| arena.roll_back(began));
+    fn put_back(&mut self, began: u64, certainty: Certainty) {
+        self.arenas.iter_mut().for_each(|arena| arena.roll_back(began, certainty));
     }
 
     /// Takes so many rows, or more, in as objects.
     pub(super) fn intake(&mut self, populate: Populate, rows: usize) -> Intake<'_> {
         Intake { identity: self, populate, rows }
+    }
+
+    /// There is no row with this key: an object that had it has none.
+    pub(super) fn row_is_gone<M: Model>(&mut self, key: &M::Key) {
+        if let Some((slot, _)) = self.find::<M>(key) {
+            let (arena, clock) = self.arena_mut::<M>();
+            arena.deleted(slot, clock);
+        }
     }
 
     pub(super) fn find<M: Model>(&self, key: &M::Key) -> Option<(u32, &Object<M>)> {

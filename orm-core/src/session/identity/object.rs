@@ -4,12 +4,15 @@ use super::Clock;
 use crate::error::Error;
 use crate::model::Model;
 use crate::row::Cells;
+use crate::schema::{ColumnMeta, TableMeta};
 
 /// What a handle names.
 pub(in crate::session) enum Slot<M: Model> {
     /// Added, not inserted yet.
     New(M::New),
     Object(Object<M>),
+    /// Added, and taken back; it can be added again.
+    Withdrawn(M::New, Gone),
     Gone(Gone),
 }
 
@@ -50,6 +53,27 @@ pub(in crate::session) struct Object<M> {
     pub(super) born_in: Option<u64>,
     pub(super) expired: bool,
     pub(super) deletion: Deletion,
+    /// What is not known of the values that changes are told by.
+    pub(super) doubt: Option<Box<Doubt>>,
+}
+
+/// Columns that count as changed though they hold what was read last.
+#[derive(Debug, Default)]
+pub(super) struct Doubt {
+    /// The object was lent to be changed while it was expired: if no column differs, what was assigned is what was read
+    /// last, and nobody can tell where.
+    pub(super) lent: bool,
+    /// The places of columns that a transaction changed of which nobody knows whether it is committed.
+    pub(super) uncertain: Vec<usize>,
+    /// The places of columns that were assigned one by one.
+    pub(super) assigned: Vec<usize>,
+}
+
+/// Whether what is put back is known not to be in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::session) enum Certainty {
+    Known,
+    Unknown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +91,29 @@ pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> impl Iterat
     columns.filter(|&place| !now.column(place).same(was.column(place)))
 }
 
+/// The columns that are the program's to set, but for the key.
+pub(in crate::session) fn free_columns(
+    table: &'static TableMeta,
+) -> impl Iterator<Item = &'static ColumnMeta> {
+    table.columns.iter().filter(move |column| {
+        !column.is_computed()
+            && !table.primary_key.contains(&column.place)
+            && table.version_column() != Some(*column)
+    })
+}
+
 impl<M: Model> Object<M> {
     pub(super) fn read(now: M, read_in: u64, born_in: Option<u64>) -> Object<M> {
-        Object { now, was: None, undo: Vec::new(), read_in, born_in, expired: false, deletion: Deletion::No }
+        Object {
+            now,
+            was: None,
+            undo: Vec::new(),
+            read_in,
+            born_in,
+            expired: false,
+            deletion: Deletion::No,
+            doubt: None,
+        }
     }
 
     pub(in crate::session) fn now(&self) -> &M {
@@ -88,15 +132,31 @@ impl<M: Model> Object<M> {
         self.expired || self.read_in <= expired
     }
 
-    /// Whether a row just read replaces the values: they are of an earlier transaction or expired, and not changed.
+    /// Whether the object takes a row just read: its values are expired, or of an earlier transaction and not changed.
     pub(super) fn is_older(&self, clock: &Clock) -> bool {
-        let current = self.read_in >= clock.transaction() && !self.is_expired(clock.expired);
-        !current && (self.expired || self.was.is_none() || !self.is_modified())
+        let is_expired = self.is_expired(clock.expired);
+        is_expired || self.read_in < clock.transaction() && (self.was.is_none() || !self.is_modified())
     }
 
-    /// The places of the columns that differ from what the database has.
+    /// The places of the columns that differ from what the database has, or may.
     pub(in crate::session) fn changes(&self) -> impl Iterator<Item = usize> {
-        self.was.iter().flat_map(|was| differences(&self.now, was))
+        let doubtful = self.doubtful();
+        let differs = move |(place, was): (usize, &M)| {
+            let differs = !self.now.column(place).same(was.column(place));
+            (differs || doubtful.contains(&place)).then_some(place)
+        };
+        let columns =
+            self.was.iter().flat_map(|was| (0..M::META.columns.len()).map(move |place| (place, &**was)));
+        columns.filter_map(differs)
+    }
+
+    /// The places of the columns that count as changed whatever they hold.
+    #[inline]
+    fn doubtful(&self) -> Vec<usize> {
+        match (&self.doubt, &self.was) {
+            (Some(doubt), Some(was)) => doubt.places(&self.now, was),
+            _ => Vec::new(),
+        }
     }
 
     pub(in crate::session) fn is_modified(&self) -> bool {
@@ -140,6 +200,7 @@ impl<M: Model> Object<M> {
         }
         self.read_in = clock.now;
         self.expired = false;
+        self.doubt = None;
         Ok(())
     }
 
@@ -149,6 +210,19 @@ impl<M: Model> Object<M> {
         self.was = None;
         self.read_in = moment;
         self.expired = false;
+        self.doubt = None;
+    }
+
+    /// A row just read, with the version that the object's own changes came from, if there are any: a version that
+    /// somebody else has counted up since is to stop them.
+    pub(super) fn with_own_version(&self, mut row: M) -> M {
+        if self.was.is_some()
+            && let Some(version) = M::META.version_column()
+            && self.is_modified()
+        {
+            row.column_mut(version.place).assign(self.stored().column(version.place));
+        }
+        row
     }
 
     /// Takes values just read, and keeps the columns that have changes of their own.
@@ -163,19 +237,67 @@ impl<M: Model> Object<M> {
         self.was = Some(Box::new(row));
         self.read_in = moment;
         self.expired = false;
+        self.doubt = None;
     }
 
-    /// Puts back what the object was before a moment.
-    pub(super) fn roll_back(&mut self, began: u64) {
+    /// Puts back what the object was before a moment, and expires it if it was touched or read since.
+    pub(super) fn roll_back(&mut self, began: u64, certainty: Certainty) {
         let changed = self.was.take();
         let first = self.undo.partition_point(|(kept, _)| *kept < began);
         let before = self.undo.drain(first..).next().map(|(_, before)| before);
+        self.expired |= self.read_in >= began || changed.is_some() || before.is_some();
+        let mut uncertain = self.doubt.take().map(|doubt| doubt.uncertain).unwrap_or_default();
         if let Some(before) = before.or_else(|| changed.map(|was| *was)) {
-            self.now = before;
+            let tried = std::mem::replace(&mut self.now, before);
+            if certainty == Certainty::Unknown {
+                uncertain.extend(differences(&self.now, &tried));
+            }
+        }
+        if !uncertain.is_empty() {
+            self.doubt = Some(Box::new(Doubt { uncertain, ..Doubt::default() }));
         }
         match self.deletion {
+            Deletion::No => {}
             Deletion::Done(done) if done < began => {}
-            _ => self.deletion = Deletion::No,
+            Deletion::Asked | Deletion::Done(_) => {
+                self.deletion = Deletion::No;
+                self.expired = true;
+            }
         }
+    }
+
+    /// What the object was changed to is in the database, with whatever else the row holds now.
+    pub(super) fn committed_unread(&mut self) {
+        self.was = None;
+        self.undo.clear();
+        self.born_in = None;
+        self.expired = true;
+        self.doubt = None;
+    }
+
+    /// Forgets what the object was changed to, and lets the next row that is read replace it.
+    pub(super) fn expire(&mut self) {
+        if let Some(was) = self.was.take() {
+            self.now = *was;
+        }
+        self.expired = true;
+        if let Some(doubt) = &mut self.doubt {
+            (doubt.lent, doubt.assigned) = (false, Vec::new());
+        }
+    }
+}
+
+impl Doubt {
+    #[cold]
+    fn places<M: Model>(&self, now: &M, was: &M) -> Vec<usize> {
+        let mut places = self.assigned.clone();
+        if !self.lent {
+            return places;
+        }
+        if places.is_empty() && differences(now, was).next().is_none() {
+            return free_columns(M::META).map(|column| column.place).collect();
+        }
+        places.extend(&self.uncertain);
+        places
     }
 }

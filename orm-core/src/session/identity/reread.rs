@@ -45,6 +45,7 @@ impl<M: Model> Arena<M> {
                 None => self.deleted(slot, clock),
             }
         }
+        self.settle_keys(clock);
         Ok(())
     }
 
@@ -90,19 +91,19 @@ impl<M: Model> Arena<M> {
     }
 
     fn take_row(&mut self, slot: u32, row: M, clock: &Clock) {
-        let Slot::Object(object) = &mut self.slots[slot as usize] else { return };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         let (before, after) = (object.stored().key(), row.key());
         object.keep_for_undo(clock.now, clock);
         object.merge(row, clock.now);
         if before != after {
             self.forget_key(&before, slot);
-            self.by_key.insert(after, slot);
+            self.take_key(after, slot);
         }
     }
 
     /// A value the database has now.
     pub(super) fn take_value(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) {
-        let Some(Slot::Object(object)) = self.slots.get_mut(slot as usize) else { return };
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         object.keep_for_undo(clock.now, clock);
         let own_change =
             object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));

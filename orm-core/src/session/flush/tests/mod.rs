@@ -29,7 +29,8 @@ impl Objects {
     }
 
     fn change<M: Model>(&mut self, handle: Handle<M>) -> &mut M {
-        self.0.arena_mut::<M>().0.change(handle.slot()).expect("an object")
+        let (arena, clock) = self.0.arena_mut::<M>();
+        arena.change(handle.slot(), clock).expect("an object")
     }
 
     fn delete<M: Model>(&mut self, handle: Handle<M>) {

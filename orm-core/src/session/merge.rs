@@ -1,0 +1,127 @@
+//! Takes values from elsewhere over into objects.
+
+use super::Session;
+use super::identity::free_columns;
+use crate::error::Error;
+use crate::model::{Handle, IntoKey, Key, Model, NewModel, NewValue, Writable};
+use crate::types::Value;
+
+impl Session {
+    /// Takes values from elsewhere, such as a detached object or a form, over into the object with their key: what differs
+    /// from its row is a change, which the next flush sends. The row is read if the session does not have it.
+    ///
+    /// # Errors
+    /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one. If the model
+    /// has a version and the row another one than the values ([`is_stale`](Error::is_stale)): they are of a row that
+    /// was changed since.
+    pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
+    where
+        M: Model<Kind: Writable>,
+    {
+        let key = values.key();
+        let Some(handle) = self.find::<M>(key.clone()).await? else {
+            return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
+        };
+        self.is_current(handle, &values).await?;
+        *self.get_mut(handle)? = values;
+        Ok(handle)
+    }
+
+    /// Refuses values of another version than the row has.
+    async fn is_current<M: Model>(&mut self, handle: Handle<M>, values: &M) -> Result<(), Error> {
+        let Some(version) = M::META.version_column().map(|column| column.place) else { return Ok(()) };
+        let is_current = |session: &Session| {
+            Ok::<_, Error>(session.object(handle)?.stored().column(version).same(values.column(version)))
+        };
+        if !is_current(self)? && !self.is_modified(handle) {
+            // It may be the object that is behind.
+            self.refresh(handle).await?;
+        }
+        if is_current(self)? {
+            return Ok(());
+        }
+        Err(Error::stale(format!(
+            "the values of `{}` with the key {:?} are of another version than its row, which was changed by somebody else \
+             since they were read: read it again",
+            M::META.entity,
+            values.key()
+        )))
+    }
+
+    /// Takes what a new object says over into the object with this key, or adds it with this key if there is no such row:
+    /// what it says nothing of stays as it is there, or is made as for any new row.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct Setting {
+    /// #     #[orm(primary_key)]
+    /// #     name: String,
+    /// #     value: String,
+    /// # }
+    /// # async fn store(session: &mut Session) -> Result<(), orm_core::Error> {
+    /// session.merge_or_add("color", NewSetting::new("color", "red")).await?;
+    /// session.commit().await
+    /// # }
+    /// ```
+    ///
+    /// Another session may add the row between the read and the flush, which is then refused as a unique violation;
+    /// `insert(..).on_conflict(..)` is the statement for that.
+    ///
+    /// # Errors
+    /// As [`find`](Session::find); if the new object gives another key itself; if it refers to an object that is not
+    /// inserted yet while its own row is there; if the object with this key is marked deleted.
+    pub async fn merge_or_add<M, N>(
+        &mut self,
+        key: impl IntoKey<M::Key> + Send,
+        new: N,
+    ) -> Result<Handle<M>, Error>
+    where
+        M: Model<New = N, Kind: Writable>,
+        N: NewModel<Model = M>,
+    {
+        let key = key.into_key();
+        let Some(handle) = self.find::<M>(key.clone()).await? else { return self.add_with_key(new, key) };
+        self.changeable(handle)?;
+        own_key_is(&key, &new)?;
+        for column in free_columns(M::META) {
+            let value = match new.value(column.place) {
+                NewValue::Default => continue,
+                NewValue::Null => (&None::<bool> as &dyn Value).share(),
+                NewValue::Value(value) => value.share(),
+                NewValue::Pending(pending) => match self.identity.referenced(pending, column)? {
+                    Some(value) => value.share(),
+                    None => {
+                        return Err(Error::session(format!(
+                            "`{column:?}` is to refer to an object that is not inserted yet: flush before it is merged"
+                        )));
+                    }
+                },
+            };
+            self.get_mut(handle)?.column_mut(column.place).assign(&*value);
+        }
+        Ok(handle)
+    }
+}
+
+/// Refuses a new object that says something else of its key.
+pub(super) fn own_key_is<M, N>(key: &M::Key, new: &N) -> Result<(), Error>
+where
+    M: Model,
+    N: NewModel<Model = M>,
+{
+    for (nth, column) in M::META.key().enumerate() {
+        let is_other = match new.value(column.place) {
+            NewValue::Default => false,
+            NewValue::Value(value) => !value.same(key.part(nth)) && value.equals(key.part(nth)) != Some(true),
+            NewValue::Null | NewValue::Pending(_) => true,
+        };
+        if is_other {
+            return Err(Error::session(format!(
+                "the new `{}` gives `{column:?}` itself, and not as the key it is to have: give the same, or the key alone",
+                M::META.entity
+            )));
+        }
+    }
+    Ok(())
+}
