@@ -123,14 +123,12 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
         return false;
     }
     let mut bytes = BytesMut::new();
-    if value.write(&mut bytes).is_err() {
+    if value.write_canonical(&mut bytes).is_err() {
         return false;
     }
     let start = claim.len();
     claim.extend_from_slice(&[0; 4]);
     match value.pg_type().wire {
-        Type::NUMERIC => add_numeric(claim, &bytes),
-        Type::FLOAT4 | Type::FLOAT8 if is_zero(&bytes) => claim.extend(bytes.iter().map(|_| 0)),
         Type::TEXT if form == Form::Guess => {
             claim.extend_from_slice(String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
         }
@@ -139,26 +137,4 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     let length = u32::try_from(claim.len() - start).unwrap_or(u32::MAX);
     claim[start..start + 4].copy_from_slice(&length.to_be_bytes());
     true
-}
-
-/// Whether a float is zero, with whatever sign.
-fn is_zero(bytes: &[u8]) -> bool {
-    let [first, rest @ ..] = bytes else { return true };
-    first & 0x7f == 0 && rest.iter().all(|byte| *byte == 0)
-}
-
-/// A numeric without what makes no difference: digits that are zero before and behind the others, and how many are shown.
-fn add_numeric(claim: &mut Claim, bytes: &[u8]) {
-    let (words, _) = bytes.as_chunks::<2>();
-    let words: Vec<i16> = words.iter().map(|word| i16::from_be_bytes(*word)).collect();
-    let [_, weight, sign, _, digits @ ..] = &words[..] else { return claim.extend_from_slice(bytes) };
-    let first = digits.iter().take_while(|digit| **digit == 0).count();
-    let last = digits.iter().rposition(|digit| *digit != 0).map_or(first, |last| last + 1);
-    let digits = &digits[first..last];
-    // NaN and the infinities have no digits and are told apart by the sign; zero has none.
-    let is_zero = digits.is_empty() && matches!(*sign, 0 | 0x4000);
-    let weight = if digits.is_empty() { 0 } else { i32::from(*weight) - first as i32 };
-    claim.extend_from_slice(&weight.to_be_bytes());
-    claim.extend_from_slice(&if is_zero { 0 } else { *sign }.to_be_bytes());
-    digits.iter().for_each(|digit| claim.extend_from_slice(&digit.to_be_bytes()));
 }
