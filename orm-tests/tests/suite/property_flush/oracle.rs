@@ -153,7 +153,10 @@ impl Writer<'_> {
             Operation::Update { tag, changes } => self.update(*tag, changes),
             Operation::Delete { tag } => {
                 let meta = self.schema.meta(self.case.row(*tag).table);
-                format!("DELETE FROM \"{}\" WHERE tag = {tag}{}", meta.name, self.condition(meta))
+                let condition = self.condition(meta);
+                // Where the `xmin` is held, no row may also be one of another `xmin`.
+                let space = if condition.is_empty() { "" } else { " " };
+                format!("{space}DELETE FROM \"{}\" WHERE tag = {tag}{condition}", meta.name)
             }
         }
     }
