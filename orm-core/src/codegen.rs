@@ -16,7 +16,8 @@ pub use crate::model::{
 pub use crate::query::Column;
 pub use crate::row::Cells;
 pub use crate::schema::{
-    Action, Check, ColumnMeta, Default, ForeignKey, Index, IndexPart, TableKind, TableMeta, Unique,
+    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Index, IndexPart, TableKind, TableMeta,
+    Unique,
 };
 pub use crate::types::Value;
 
@@ -202,9 +203,15 @@ impl<B: BaseType> SameKey<B> for Option<B> {}
 /// The target comes first: its type, known already, is what an error expects of the foreign key.
 ///
 /// # Panics
-/// If the target is neither the whole primary key of its table nor unique; at compile time.
+/// If the target is neither the whole primary key of its table nor unique, or the unique constraint is deferrable; at
+/// compile time.
 #[track_caller]
 pub const fn references<A, B, S: SameKey<T>, T>(target: Column<B, T>, _: Column<A, S>) {
+    assert!(
+        target.meta().is_primary_key() || !target.meta().is_deferrable(),
+        "a foreign key cannot reference a column whose unique constraint is deferrable, which PostgreSQL refuses: remove \
+         `deferrable` there, or reference another column"
+    );
     assert!(
         target.meta().is_primary_key() || target.meta().unique,
         "a foreign key must reference a column no two rows share: the primary key of a model whose key is one column, or \

@@ -45,11 +45,13 @@ pub(crate) struct Field {
     pub(crate) version: Option<Span>,
     /// What the column becomes when its row is changed.
     pub(crate) on_update: Option<Text>,
-    pub(crate) unique: Option<Span>,
+    pub(crate) unique: Option<(Deferrable, Span)>,
     pub(crate) check: Option<Text>,
     pub(crate) references: Option<Target>,
     pub(crate) relation: Option<Ident>,
     pub(crate) actions: Actions,
+    /// When the foreign key is checked.
+    pub(crate) deferrable: Option<(Deferrable, Span)>,
 }
 
 /// What happens to a row when the row it references changes.
@@ -69,12 +71,14 @@ pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<Ident>,
     pub(crate) target: Path,
     pub(crate) actions: Actions,
+    pub(crate) deferrable: Deferrable,
 }
 
 /// `unique(a, b)`.
 pub(crate) struct Unique {
     pub(crate) name: Option<Text>,
     pub(crate) columns: Vec<Ident>,
+    pub(crate) deferrable: Deferrable,
 }
 
 /// `index(a, "lower(b)", method = "gin")`.
@@ -117,6 +121,15 @@ pub(crate) enum Action {
     Cascade,
     SetNull,
     SetDefault,
+}
+
+/// When a constraint is checked: at once, or at the end of the transaction where a transaction asks for it or by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Deferrable {
+    #[default]
+    No,
+    InitiallyImmediate,
+    InitiallyDeferred,
 }
 
 /// An enum with `#[derive(Enum)]`.
@@ -229,6 +242,14 @@ impl Action {
         ("set_null", Action::SetNull),
         ("set_default", Action::SetDefault),
         ("no_action", Action::Nothing),
+    ];
+}
+
+impl Deferrable {
+    /// Each that can be asked for, with the word for it in an attribute.
+    pub(crate) const ALL: [(&str, Deferrable); 2] = [
+        ("initially_deferred", Deferrable::InitiallyDeferred),
+        ("initially_immediate", Deferrable::InitiallyImmediate),
     ];
 }
 

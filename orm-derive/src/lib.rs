@@ -61,8 +61,8 @@ use syn::DeriveInput;
 /// | `table = "people"` | The name of the table; without it, the struct's name in snake case and plural: `BlogPost` is kept in `blog_posts`. |
 /// | `schema = "shop"` | The schema the table is in; without it, the first of the connection's search path. |
 /// | `has_many(posts = Post.user_id, ..)` | Relations to the rows whose foreign key points at this one's primary key. |
-/// | `foreign_key(tenant_id, order_id = Order)` | A foreign key of several columns, which point at the primary key of a model, in its order; `on_delete` and `on_update` may follow. |
-/// | `unique(tenant_id, email)` | No two rows have the same values in these columns; `name = ".."` may follow. |
+/// | `foreign_key(tenant_id, order_id = Order)` | A foreign key of several columns, which point at the primary key of a model, in its order; `on_delete`, `on_update` and `deferrable` may follow. |
+/// | `unique(tenant_id, email)` | No two rows have the same values in these columns; `name = ".."` and `deferrable` may follow. |
 /// | `index(tenant_id, "lower(email)")` | An index of columns, and of SQL as it stands in `CREATE INDEX`, such as `"created_at DESC"`; `unique`, `method = "gin"`, `where = "deleted_at IS NULL"` and `name = ".."` may follow. |
 /// | `check = "starts_on < ends_on"` | A condition that each row fulfils. |
 /// | `new(derive(PartialEq, ..))` | What the insert struct derives besides `Clone`, `Debug` and, where it can, `Default`. |
@@ -82,13 +82,42 @@ use syn::DeriveInput;
 /// | `computed = "price * amount"` | An SQL expression that the database keeps up to date: `GENERATED ALWAYS AS (..) STORED`. Read only, and not in the insert struct. |
 /// | `on_update = "now()"` | An SQL expression that the column takes with every change of its row by a flush, by [`update`](../orm_core/query/fn.update.html) or by `do_update` of an insert, unless the change gives a value itself. |
 /// | `version` | An `i32` or `i64` that is 1 in a new row and counts its changes; not in the insert struct. A flush changes or deletes a row only if its version is still the one that was read, and ends in an error ([`is_stale`](../orm_core/struct.Error.html#method.is_stale)) otherwise. Or an [`Xmin`](../orm_core/types/struct.Xmin.html) with `column = "xmin"`, which needs no column. |
-/// | `unique` | No two rows have the same value. |
+/// | `unique`, `unique(deferrable)` | No two rows have the same value. |
 /// | `index`, `index(method = "gin")` | An index of the column, with what `index` of the struct may have. |
 /// | `check = "price > 0"` | A condition that the value fulfils. |
 /// | `references = User.id` | A foreign key, which points at the primary key, or a `unique` column, of a model, this one included. |
 /// | `relation = author` | With `references`: the row it points at, as a relation; to an `Option<User>` if the field is one. |
 /// | `on_delete = cascade` | With `references`: what happens when that row is deleted: `no_action` (if nothing is said), `restrict`, `cascade`, `set_null`, `set_default`. |
 /// | `on_update = cascade` | With `references`: the same, when that row's key is changed. |
+/// | `deferrable` | With `references`: the foreign key is `DEFERRABLE`, see below. |
+///
+/// # Deferrable constraints
+/// PostgreSQL checks a unique constraint with each row and a foreign key at the end of each statement. One that is
+/// `deferrable` can be checked when the transaction commits: rows that point at each other, or that swap unique values,
+/// then need no order. `deferrable` alone is `DEFERRABLE INITIALLY IMMEDIATE`, which waits only in a transaction that says
+/// `SET CONSTRAINTS .. DEFERRED`; `deferrable = initially_deferred` waits always. It stands behind `references` for the
+/// foreign key of a field, and inside `unique(..)` and `foreign_key(..)` for those:
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// #[orm(unique(list, position, deferrable))]
+/// pub struct Step {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub list: i64,
+///     pub position: i32,
+///     #[orm(references = Step.id, deferrable = initially_deferred)]
+///     pub next: i64,
+///     #[orm(unique(deferrable = initially_deferred))]
+///     pub token: String,
+/// }
+/// ```
+///
+/// PostgreSQL refuses a deferrable unique constraint as the target of a foreign key, which the compiler tells, and as what
+/// rows are in conflict by (`on_conflict`, or `on_conflict_do_nothing` on such a table), which is told before anything is
+/// sent.
 ///
 /// # Example
 /// ```

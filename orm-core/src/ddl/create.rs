@@ -6,7 +6,7 @@ use super::name::{Names, names};
 use super::{at, comment, index, is_table, list, literal};
 use crate::error::Error;
 use crate::schema::{
-    ColumnMeta, Default, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
+    ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
 };
 use crate::types::PgType;
 
@@ -156,7 +156,8 @@ fn create_table(table: &'static TableMeta, names: &Names) -> String {
     }
     for (unique, name) in table.uniques.iter().zip(&names.uniques) {
         let columns = list(at(table, unique.columns));
-        lines.push(format!("CONSTRAINT {} UNIQUE ({columns})", quoted(name)));
+        let deferrable = deferrable(unique.deferrable);
+        lines.push(format!("CONSTRAINT {} UNIQUE ({columns}){deferrable}", quoted(name)));
     }
     for (check, name) in table.checks.iter().zip(&names.checks) {
         lines.push(format!("CONSTRAINT {} CHECK ({})", quoted(name), check.sql));
@@ -198,15 +199,24 @@ fn foreign_keys(entry: &Entry<'_>, all: &[Entry<'_>]) -> Vec<String> {
 fn add_foreign_key(table: &'static TableMeta, key: &'static ForeignKey, name: &str) -> String {
     let target = (key.target)();
     format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {} ON UPDATE {}",
+        "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {} ON UPDATE {}{}",
         table.path(),
         quoted(name),
         list(at(table, key.columns)),
         target.table.path(),
         list(target.columns()),
         key.on_delete.sql(),
-        key.on_update.sql()
+        key.on_update.sql(),
+        deferrable(key.deferrable)
     )
+}
+
+/// Said only where it is not what PostgreSQL takes for granted.
+fn deferrable(deferrable: Deferrable) -> String {
+    match deferrable {
+        Deferrable::No => String::new(),
+        asked => format!(" {}", asked.sql()),
+    }
 }
 
 /// Those that are missing, of a table that was there too.

@@ -39,11 +39,12 @@ pub enum DifferenceKind {
     ColumnDefault,
     /// A column is not computed and should be, or the other way round.
     Computed,
-    /// The primary key is missing, or of other columns.
+    /// The primary key is missing, of other columns, or deferrable.
     PrimaryKey,
-    /// A foreign key is missing, points elsewhere, or does something else when its target changes.
+    /// A foreign key is missing, points elsewhere, does something else when its target changes, or is checked at another
+    /// time.
     ForeignKey,
-    /// A unique constraint is missing.
+    /// A unique constraint is missing, or checked at another time.
     Unique,
     /// A check constraint is missing.
     Check,

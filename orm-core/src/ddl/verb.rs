@@ -90,7 +90,7 @@ impl Engine {
     ///
     /// Looked at are the tables and views, and which of the two they are; columns, their types, NOT NULL, defaults and
     /// whether they are computed; the labels of enum types; primary keys, foreign keys with their actions, unique
-    /// constraints, check constraints and indexes. Names without a schema are looked for as statements look for them,
+    /// constraints, whether they are deferrable, check constraints and indexes. Names without a schema are looked for as statements look for them,
     /// along the search path. No right on the tables is needed.
     ///
     /// What is no difference:

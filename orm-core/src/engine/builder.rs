@@ -12,10 +12,10 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::connect::Connector;
+use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Pool};
-use super::sequence::Sequences;
 use super::shelf::Shelf;
 use super::status::Totals;
 use super::{Engine, Owner, Shared, TransactionMode};
@@ -193,7 +193,7 @@ impl EngineBuilder {
             observers: Observers::new(observers),
             acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
-            sequences: Sequences::default(),
+            facts: Facts::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
         let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));

@@ -12,12 +12,12 @@ mod builder;
 mod cache;
 mod connect;
 mod connection;
+mod fact;
 mod keeper;
 mod observe;
 mod pool;
 mod question;
 mod queue;
-mod sequence;
 mod shelf;
 mod status;
 #[cfg(test)]
@@ -31,6 +31,7 @@ use std::time::Duration;
 pub use builder::EngineBuilder;
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
+pub(crate) use fact::Fact;
 pub use observe::{Observer, StatementEvent};
 pub use status::EngineStatus;
 
@@ -67,7 +68,7 @@ struct Shared {
     pool: pool::WeakPool,
     observers: observe::Observers,
     acquire_timeout: Duration,
-    sequences: sequence::Sequences,
+    facts: fact::Facts,
     transaction_mode: TransactionMode,
 }
 
@@ -91,9 +92,9 @@ impl Engine {
         connector.totals.with(&self.0.pool.status(), &connector.shelf)
     }
 
-    /// What is known of the role's rights to sequences.
-    pub(crate) fn sequences(&self) -> &sequence::Sequences {
-        &self.0.shared.sequences
+    /// What is known of the database.
+    pub(crate) fn facts(&self) -> &fact::Facts {
+        &self.0.shared.facts
     }
 
     /// What transactions begin with where nothing else is said.

@@ -13,6 +13,8 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// What happens to the row when its target's key is changed.
     pub on_update: Action,
+    /// Whether its check can wait for the end of the transaction.
+    pub deferrable: Deferrable,
 }
 
 /// The columns a foreign key points to, in the order of its own.
@@ -52,6 +54,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it changes the rows that point at a row, where others refuse that this goes.
+    pub(crate) fn acts(self) -> bool {
+        !matches!(self, Action::NoAction | Action::Restrict)
+    }
+
     /// The words of SQL.
     pub fn sql(self) -> &'static str {
         match self {
@@ -64,6 +71,28 @@ impl Action {
     }
 }
 
+/// Whether the check of a constraint can wait for the end of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferrable {
+    /// It is checked at once: of a foreign key at the end of each statement, of a unique constraint with each row.
+    No,
+    /// It is checked at the end of each statement, and waits in a transaction that says `SET CONSTRAINTS .. DEFERRED`.
+    InitiallyImmediate,
+    /// It is checked at the end of the transaction.
+    InitiallyDeferred,
+}
+
+impl Deferrable {
+    /// The words of SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Deferrable::No => "NOT DEFERRABLE",
+            Deferrable::InitiallyImmediate => "DEFERRABLE INITIALLY IMMEDIATE",
+            Deferrable::InitiallyDeferred => "DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+}
+
 /// Columns of which no two rows have the same values.
 #[derive(Debug)]
 pub struct Unique {
@@ -71,6 +100,9 @@ pub struct Unique {
     pub name: Option<&'static str>,
     /// The places of the columns.
     pub columns: &'static [usize],
+    /// Whether its check can wait for the end of the transaction. One that can is no target of foreign keys or of
+    /// `on_conflict`.
+    pub deferrable: Deferrable,
 }
 
 /// A condition that holds for each row.
@@ -106,4 +138,14 @@ pub enum IndexPart {
     Place(usize),
     /// An SQL expression, with an operator class and a direction behind it where they are wanted.
     Sql(&'static str),
+}
+
+impl IndexPart {
+    /// The place, if it is a column.
+    pub(crate) fn place(self) -> Option<usize> {
+        match self {
+            IndexPart::Place(place) => Some(place),
+            IndexPart::Sql(_) => None,
+        }
+    }
 }

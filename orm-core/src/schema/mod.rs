@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::error::{Cause, Error};
 use crate::types::{PgType, Value};
 
-pub use constraint::{Action, Check, ForeignKey, Index, IndexPart, Target, Unique};
+pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use name::{digest, fitted, literal, quoted, shortened};
 pub(crate) use order::order_by_foreign_keys;
 
@@ -171,6 +171,25 @@ impl ColumnMeta {
     /// Whether every table has it anyway.
     pub(crate) fn is_system(&self) -> bool {
         self.name == XMIN
+    }
+
+    /// Whether it is unique by constraints only that are deferrable.
+    pub(crate) const fn is_deferrable(&self) -> bool {
+        let uniques = self.table.uniques;
+        let (mut nth, mut deferrable) = (0, false);
+        // No iterator is const.
+        while nth < uniques.len() {
+            if let [only] = uniques[nth].columns
+                && *only == self.place
+            {
+                if let Deferrable::No = uniques[nth].deferrable {
+                    return false;
+                }
+                deferrable = true;
+            }
+            nth += 1;
+        }
+        deferrable
     }
 
     /// Whether the database alone gives its value.

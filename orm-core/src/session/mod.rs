@@ -35,6 +35,10 @@ pub use tracked::Tracked;
 /// the first statement; [`begin_nested`](Session::begin_nested) sets a savepoint in it. Dropped, the session rolls back
 /// what is not committed; a [`SessionMaker`] can [`run`](SessionMaker::run) work that may collide with that of others.
 ///
+/// The role needs SELECT on the columns of the models, since a session reads back what it writes, besides INSERT and UPDATE
+/// on those that are given and changed, and DELETE on the table. A role that may only INSERT inserts by the engine:
+/// `engine.execute(insert(User).values(..))`.
+///
 /// ```no_run
 /// # use orm_core::prelude::*;
 /// # #[derive(Model, Clone, Debug)]

@@ -79,8 +79,14 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
         let cell = |value: &M, column: &ColumnMeta| Parameter::shared(value.column(column.place).share());
         let found_by = table.found_by().map(|column| cell(self.stored(), column));
         let cells = found_by.chain(columns.iter().map(|column| cell(&self.now, column))).collect();
-        let batch =
-            UpdateBatch { table, columns, defaults: Vec::new(), cells: Cells::One(cells), guarded: false };
+        let batch = UpdateBatch {
+            table,
+            columns,
+            defaults: Vec::new(),
+            by_version: true,
+            cells: Cells::One(cells),
+            guarded: false,
+        };
         let rendered = rendered(&batch)?;
         Ok(Some(Plan { rendered, make: Make::Decode(M::decode), what: table.entity }))
     }

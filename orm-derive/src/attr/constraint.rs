@@ -1,13 +1,13 @@
 //! Reads what a model says of several columns together: foreign keys, unique constraints, indexes.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::{LitStr, Path};
 
 use super::item::{Given, Item, commas, item, split};
 use super::value;
-use crate::ast::{Actions, ForeignKey, Index, IndexPart, Text, Unique};
+use crate::ast::{Actions, Deferrable, ForeignKey, Index, IndexPart, Text, Unique};
 use crate::mistake::Mistakes;
 use crate::name::similar;
 
@@ -20,10 +20,12 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
         return None;
     };
     let (mut columns, mut target, mut actions) = (Vec::new(), None, Actions::default());
+    let mut deferrable = Deferrable::No;
     for part in split(list, mistakes) {
         match (&part.value, part.key.to_string().as_str()) {
             (_, "on_delete") => actions.on_delete = value::action(&part, mistakes),
             (_, "on_update") => actions.on_update = value::action(&part, mistakes),
+            (_, "deferrable") => deferrable = self::deferrable(&part, mistakes),
             (_, "relation") => mistakes.on(
                 &part.key,
                 "a relation goes by a foreign key of one column: leave it out, and join the tables",
@@ -50,21 +52,22 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
                 columns[0]
             ),
         ),
-        Some(target) => return Some(ForeignKey { columns, target: target?, actions }),
+        Some(target) => return Some(ForeignKey { columns, target: target?, actions, deferrable }),
     }
     None
 }
 
-/// `unique(a, b)`.
+/// `unique(a, b, name = "..", deferrable)` on a struct.
 pub(super) fn unique(given: Item, mistakes: &mut Mistakes) -> Option<Unique> {
     const FORM: &str = "expected columns: write `unique(tenant_id, email)`";
     let Given::List(list) = given.value else {
         mistakes.on(given, FORM);
         return None;
     };
-    let mut unique = Unique { name: None, columns: Vec::new() };
+    let mut unique = Unique { name: None, columns: Vec::new(), deferrable: Deferrable::No };
     for part in split(list, mistakes) {
         match (&part.value, part.key.to_string().as_str()) {
+            (_, "deferrable") => unique.deferrable = deferrable(&part, mistakes),
             (Given::Nothing, _) => unique.columns.push(part.key),
             (_, "name") => unique.name = value::string(&part, "users_email_key", mistakes),
             (_, "where" | "method") => mistakes.on(
@@ -79,6 +82,29 @@ pub(super) fn unique(given: Item, mistakes: &mut Mistakes) -> Option<Unique> {
         return None;
     }
     Some(unique)
+}
+
+/// `unique`, or `unique(deferrable)`, on a field.
+pub(super) fn unique_of_field(given: Item, mistakes: &mut Mistakes) -> Option<(Deferrable, Span)> {
+    const FORM: &str = "expected nothing, or when it is checked: write `unique` or `unique(deferrable)`";
+    let span = given.key.span();
+    let Given::List(list) = given.value else {
+        return value::flag(&given, mistakes).map(|span| (Deferrable::No, span));
+    };
+    let mut found = Deferrable::No;
+    for part in split(list, mistakes) {
+        match part.key.to_string().as_str() {
+            "deferrable" => found = deferrable(&part, mistakes),
+            _ => {
+                mistakes.on(&part.key, format!("{FORM}; constraints of several columns stand on the struct"))
+            }
+        }
+    }
+    Some((found, span))
+}
+
+fn deferrable(part: &Item, mistakes: &mut Mistakes) -> Deferrable {
+    value::deferrable(part, mistakes).map_or(Deferrable::No, |(found, _)| found)
 }
 
 /// `index(a, "lower(b)", method = "gin", where = "c > 0", name = "..", unique)` on a struct.

@@ -22,6 +22,7 @@ pub(super) const KEYS: &[&str] = &[
     "relation",
     "on_delete",
     "on_update",
+    "deferrable",
 ];
 
 const PLACE: Place =
@@ -50,7 +51,7 @@ pub(super) fn field(
             "client_default" => field.client_default = value::function(&item, mistakes),
             "computed" => field.computed = value::string(&item, "price * amount", mistakes),
             "version" => field.version = value::flag(&item, mistakes),
-            "unique" => field.unique = value::flag(&item, mistakes),
+            "unique" => field.unique = constraint::unique_of_field(item, mistakes),
             "index" => indexes.extend(constraint::index_of_field(item, name, mistakes)),
             "check" => field.check = value::string(&item, &format!("{} > 0", field.column.value), mistakes),
             "references" => {
@@ -59,6 +60,7 @@ pub(super) fn field(
             }
             "relation" => field.relation = value::word(&item, &relation_name(&field), mistakes),
             "on_delete" => field.actions.on_delete = value::action(&item, mistakes),
+            "deferrable" => field.deferrable = value::deferrable(&item, mistakes),
             _ => on_update(&item, &mut field, mistakes),
         }
     }
@@ -66,6 +68,7 @@ pub(super) fn field(
         // The foreign key itself has been reported, so what belongs to it is no further mistake.
         field.relation = None;
         field.actions = Actions::default();
+        field.deferrable = None;
     }
     field
 }
@@ -90,6 +93,7 @@ fn plain(given: &syn::Field, name: &Ident) -> Field {
         references: None,
         relation: None,
         actions: Actions::default(),
+        deferrable: None,
     }
 }
 

@@ -7,7 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ExprPath, LitStr, Path, Token};
 
 use super::item::{Given, Item, quoted};
-use crate::ast::{Action, Target, Text};
+use crate::ast::{Action, Deferrable, Target, Text};
 use crate::mistake::Mistakes;
 use crate::name::{similar, snake};
 
@@ -122,6 +122,24 @@ pub(super) fn action(item: &Item, mistakes: &mut Mistakes) -> Option<(Action, Sp
         Some(name) => format!("expected what happens: write `{key} = {name}`"),
         None => format!("`{key}` is one of {}, not `{}`", quoted(&names), text(given)),
     };
+    wrong(item, mistakes, message);
+    None
+}
+
+/// `deferrable`, or `deferrable = initially_deferred`.
+pub(super) fn deferrable(item: &Item, mistakes: &mut Mistakes) -> Option<(Deferrable, Span)> {
+    let given = match &item.value {
+        Given::Nothing => return Some((Deferrable::InitiallyImmediate, item.key.span())),
+        Given::Equals(value) | Given::List(value) => value,
+    };
+    if let Given::Equals(_) = item.value
+        && let Ok(word) = syn::parse2::<Ident>(given.clone())
+        && let Some((_, found)) = Deferrable::ALL.iter().find(|(name, _)| word == name)
+    {
+        return Some((*found, item.key.span()));
+    }
+    let message = "a constraint is checked at the end of a transaction that says so, or of every transaction: write \
+                   `deferrable` or `deferrable = initially_deferred`";
     wrong(item, mistakes, message);
     None
 }

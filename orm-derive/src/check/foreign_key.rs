@@ -16,6 +16,13 @@ pub(super) fn single(field: &mut Field, mistakes: &mut Mistakes) {
         if let Some((_, span)) = field.actions.on_delete.take() {
             mistakes.at(span, "`on_delete` belongs to a foreign key: write `references = User.id` before it");
         }
+        if let Some((_, span)) = field.deferrable.take() {
+            mistakes.at(
+                span,
+                "`deferrable` of a field belongs to its foreign key: write `references = User.id` before it, or \
+                 `unique(deferrable)` for a unique column",
+            );
+        }
         return;
     }
     if let Some(sql) = &field.computed {

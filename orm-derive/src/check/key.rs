@@ -50,7 +50,7 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
     }
     if length == 1 {
         let only = model.fields.iter_mut().find(|field| field.primary_key.is_some());
-        if let Some(span) = only.and_then(|field| field.unique.take()) {
+        if let Some((_, span)) = only.and_then(|field| field.unique.take()) {
             mistakes.at(span, "a primary key is unique already: remove `unique`");
         }
     } else {

@@ -40,7 +40,7 @@ fn of_field(field: &mut Field, refused: &mut Vec<(&'static str, Span)>) {
         ("primary key", field.primary_key.take()),
         ("generated columns", field.generated.take()),
         ("version", field.version.take()),
-        ("constraints", field.unique.take()),
+        ("constraints", field.unique.take().map(|(_, span)| span)),
     ];
     let texts = [
         ("defaults", field.default.take()),
@@ -55,5 +55,6 @@ fn of_field(field: &mut Field, refused: &mut Vec<(&'static str, Span)>) {
         refused.push(("foreign keys", target.model.span()));
         field.relation = None;
         field.actions = Actions::default();
+        field.deferrable = None;
     }
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
 use super::at_type;
-use crate::ast::{Action, Actions, Field, Index, IndexPart, Model, Text};
+use crate::ast::{Action, Actions, Deferrable, Field, Index, IndexPart, Model, Text};
 
 /// The table and its columns, each in a static that points at the other.
 pub(super) fn metadata(model: &Model) -> TokenStream {
@@ -100,22 +100,22 @@ fn foreign_keys(model: &Model) -> Vec<TokenStream> {
     let single = model.fields.iter().enumerate().filter_map(|(place, field)| {
         let target = field.references.as_ref()?;
         let (model, column) = (&target.model, &target.column);
-        let actions = actions(&field.actions);
+        let rules = rules(&field.actions, field.deferrable.map_or(Deferrable::No, |(found, _)| found));
         Some(quote! {
-            __orm::ForeignKey { columns: &[#place], target: || __orm::target(#model.#column), #actions }
+            __orm::ForeignKey { columns: &[#place], target: || __orm::target(#model.#column), #rules }
         })
     });
     let composite = model.foreign_keys.iter().map(|key| {
         let columns = key.columns.iter().filter_map(|column| model.place(column));
-        let (target, actions) = (&key.target, actions(&key.actions));
+        let (target, rules) = (&key.target, rules(&key.actions, key.deferrable));
         quote! {
-            __orm::ForeignKey { columns: &[#(#columns),*], target: || __orm::target_key::<#target>(), #actions }
+            __orm::ForeignKey { columns: &[#(#columns),*], target: || __orm::target_key::<#target>(), #rules }
         }
     });
     single.chain(composite).collect()
 }
 
-fn actions(actions: &Actions) -> TokenStream {
+fn rules(actions: &Actions, deferrable: Deferrable) -> TokenStream {
     let word = |given: Option<(Action, _)>| match given.map_or(Action::Nothing, |(action, _)| action) {
         Action::Nothing => quote!(NoAction),
         Action::Restrict => quote!(Restrict),
@@ -124,18 +124,29 @@ fn actions(actions: &Actions) -> TokenStream {
         Action::SetDefault => quote!(SetDefault),
     };
     let (on_delete, on_update) = (word(actions.on_delete), word(actions.on_update));
-    quote!(on_delete: __orm::Action::#on_delete, on_update: __orm::Action::#on_update)
+    let deferrable = self::deferrable(deferrable);
+    quote!(on_delete: __orm::Action::#on_delete, on_update: __orm::Action::#on_update, #deferrable)
+}
+
+fn deferrable(deferrable: Deferrable) -> TokenStream {
+    let word = match deferrable {
+        Deferrable::No => quote!(No),
+        Deferrable::InitiallyImmediate => quote!(InitiallyImmediate),
+        Deferrable::InitiallyDeferred => quote!(InitiallyDeferred),
+    };
+    quote!(deferrable: __orm::Deferrable::#word)
 }
 
 fn uniques(model: &Model) -> Vec<TokenStream> {
     let of_field = |(place, field): (usize, &Field)| {
-        field.unique.map(|_| quote!(__orm::Unique { name: __orm::None, columns: &[#place] }))
+        let deferrable = deferrable(field.unique?.0);
+        Some(quote!(__orm::Unique { name: __orm::None, columns: &[#place], #deferrable }))
     };
     let of_fields = model.fields.iter().enumerate().filter_map(of_field);
     let of_model = model.uniques.iter().map(|unique| {
         let columns = unique.columns.iter().filter_map(|column| model.place(column));
-        let name = option(unique.name.as_ref());
-        quote!(__orm::Unique { name: #name, columns: &[#(#columns),*] })
+        let (name, deferrable) = (option(unique.name.as_ref()), deferrable(unique.deferrable));
+        quote!(__orm::Unique { name: #name, columns: &[#(#columns),*], #deferrable })
     });
     of_fields.chain(of_model).collect()
 }

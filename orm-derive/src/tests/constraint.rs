@@ -232,3 +232,51 @@ fn a_schema_has_a_name() {
         "expected a string: write `schema = \"shop\"`",
     );
 }
+
+const DEFERRABLE: &str = "a constraint is checked at the end of a transaction that says so, or of every transaction: write `deferrable` or \
+                          `deferrable = initially_deferred`";
+
+#[test]
+fn how_a_constraint_is_deferrable_is_one_of_two_words() {
+    assert_each_told(&[
+        (&line("unique(tenant_id, order_id, deferrable = true)"), "true", DEFERRABLE),
+        (
+            &line("unique(order_id, deferrable(initially_deferred))"),
+            "deferrable(initially_deferred",
+            DEFERRABLE,
+        ),
+        (
+            &line("foreign_key(tenant_id, order_id = Order, deferrable = \"initially deferred\")"),
+            "\"initially deferred\"",
+            DEFERRABLE,
+        ),
+        (&line("unique(deferrable)"), "unique", "expected columns: write `unique(tenant_id, email)`"),
+    ]);
+}
+
+#[test]
+fn deferrable_on_a_field_is_of_its_foreign_key_or_inside_unique() {
+    let field = |attribute: &str| {
+        format!("struct Line {{ #[orm(primary_key)] id: i64, #[orm({attribute})] order_id: i64 }}")
+    };
+    let stray = "`deferrable` of a field belongs to its foreign key: write `references = User.id` before it, or \
+                 `unique(deferrable)` for a unique column";
+    assert_each_told(&[
+        (&field("deferrable"), "deferrable", stray),
+        (&field("unique, deferrable = initially_deferred"), "deferrable", stray),
+        (&field("references = Order.id, deferrable = later"), "later", DEFERRABLE),
+        (&field("unique(deferrable = later)"), "later", DEFERRABLE),
+        (&field("unique = true"), "unique = true", "`unique` takes no value: write `unique`"),
+        (
+            &field("unique(tenant_id)"),
+            "tenant_id",
+            "expected nothing, or when it is checked: write `unique` or `unique(deferrable)`; constraints of several columns \
+             stand on the struct",
+        ),
+    ]);
+    assert_eq!(
+        model_mistakes(&field("references = Order.id, unique(deferrable), deferrable = initially_deferred")),
+        []
+    );
+    assert_eq!(model_mistakes(&field("references = 5, deferrable")).len(), 1);
+}

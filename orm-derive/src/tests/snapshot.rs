@@ -105,7 +105,7 @@ pub struct Account {
         derive: crate::derive_model,
         source: "
 #[orm(schema = \"shop\")]
-#[orm(unique(tenant_id, email), unique(email, name = \"by_email\"))]
+#[orm(unique(tenant_id, email, deferrable), unique(email, name = \"by_email\"))]
 #[orm(index(tenant_id, \"lower(email)\", method = \"btree\", where = \"price > 0\", name = \"by_tenant\", unique))]
 #[orm(check = \"tenant_id > 0\")]
 pub struct Customer {
@@ -113,7 +113,7 @@ pub struct Customer {
     pub id: i64,
     #[orm(index)]
     pub tenant_id: i64,
-    #[orm(unique)]
+    #[orm(unique(deferrable = initially_deferred))]
     pub email: String,
     #[orm(check = \"price >= 0\", index(method = \"brin\"))]
     pub price: i64,

@@ -17,6 +17,8 @@ fn a_view_has_nothing_of_a_table() {
         (field("computed = \"1\""), "\"1\"", "computed columns"),
         (field("on_update = \"1\""), "\"1\"", "updates"),
         (field("references = User.id, relation = user, on_delete = cascade"), "User", "foreign keys"),
+        (field("unique(deferrable)"), "unique", "constraints"),
+        (field("references = User.id, deferrable"), "User", "foreign keys"),
         (field("index"), "id", "indexes"),
         (of_struct("index(\"id + 1\")"), "\"id + 1\"", "indexes"),
         (of_struct("unique(id)"), "id", "constraints"),

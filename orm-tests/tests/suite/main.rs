@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod attribute_default;
+mod attribute_deferrable;
 mod attribute_key;
 mod attribute_more;
 mod attribute_version;
@@ -65,10 +66,12 @@ mod session_nested;
 mod session_nested_object;
 mod session_reference;
 mod session_returning;
+mod session_right;
 mod session_rollback;
 mod session_round_trip;
 mod session_run;
 mod session_sequence;
+mod session_sql;
 mod session_stored;
 mod session_synchronize;
 mod session_synchronize_key;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use orm_core::model::Model as _;
 use orm_core::prelude::*;
-use orm_core::schema::{Action, ColumnMeta, Default, ForeignKey, Schema, TableMeta, Target};
+use orm_core::schema::{Action, ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableMeta, Target};
 use orm_core::types::{BaseType, PgType};
 use orm_tests::{Database, Random};
 
@@ -76,7 +76,13 @@ fn table(random: &mut Random, used: &mut Vec<&'static str>) -> Table {
         let column = TARGET.get().expect("a target");
         Target { table: column.table, places: std::slice::from_ref(&column.place) }
     };
-    let keys = leaked([ForeignKey { columns: &[3], target, on_delete, on_update: Action::Cascade }]);
+    let keys = leaked([ForeignKey {
+        columns: &[3],
+        target,
+        on_delete,
+        on_update: Action::Cascade,
+        deferrable: Deferrable::No,
+    }]);
     let columns = |table| {
         let column = |pattern: &'static ColumnMeta, place: usize| ColumnMeta {
             table,

@@ -102,8 +102,9 @@ async fn two_rows_that_swap_unique_values_are_told_before_anything_is_sent() {
     let error = session.flush().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "rows of `Seat` take unique values from each other in a circle, which PostgreSQL does not let pass row by row: \
-         give one of them another value, flush, and then give it its own"
+        "rows wait for each other in a circle: `Seat` 1, `Seat` 2; what one gives up another takes, which PostgreSQL does \
+         not let pass row by row: give one of them another value, flush, and then give it its own, or declare the \
+         constraint `deferrable`"
     );
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
     session.rollback().await.unwrap();
@@ -212,4 +213,34 @@ async fn rows_outside_of_a_partial_index_may_swap_its_values() {
     session.commit().await.unwrap();
     let owners: Vec<String> = fixture.engine.all(select(Desk.owner).order_by(Desk.id)).await.unwrap();
     assert_eq!(owners, ["Ben", "Ann", "Cy"]);
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "labels")]
+struct Label {
+    #[orm(primary_key)]
+    place: i32,
+    #[orm(primary_key)]
+    word: String,
+}
+
+#[tokio::test]
+async fn a_row_that_is_a_key_alone_can_be_deleted_and_added_again() {
+    let fixture = Fixture::new(schema![Label]).await;
+    for count in [1, 3] {
+        for flush in [true, false] {
+            let mut session = fixture.session();
+            let labels = session.add_all((0..count).map(|place| NewLabel::new(place, "x")));
+            session.commit().await.unwrap();
+            labels.into_iter().for_each(|label| session.delete(label).unwrap());
+            let labels = session.add_all((0..count).map(|place| NewLabel::new(place, "x")));
+            if flush {
+                session.flush().await.unwrap();
+            }
+            session.commit().await.unwrap();
+            let stored = fixture.engine.all(select(Label).order_by(Label.place)).await.unwrap();
+            assert_eq!(stored, session.values(&labels).cloned().collect::<Vec<_>>());
+            fixture.engine.execute(delete(Label)).await.unwrap();
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::{DifferenceKind, Pair, listed, same_columns};
 use crate::ddl::live::{ConstraintKind, LiveConstraint, Relation, RelationKind};
 use crate::ddl::{Difference, at};
-use crate::schema::{Action, ColumnMeta, ForeignKey, TableMeta, quoted};
+use crate::schema::{Action, ColumnMeta, Deferrable, ForeignKey, TableMeta, Unique, quoted};
 
 pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Difference>) {
     found.extend(primary_key(pair));
@@ -11,7 +11,7 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<Difference>) {
         found.extend(foreign_key(pair, key, name));
     }
     for (unique, name) in pair.table.uniques.iter().zip(&pair.names.uniques) {
-        found.extend(self::unique(pair, unique.columns, name));
+        found.extend(self::unique(pair, unique, name));
     }
     for name in &pair.names.checks {
         found.extend(check(pair, name));
@@ -27,7 +27,12 @@ fn primary_key(pair: &Pair<'_>) -> Option<Difference> {
     let live =
         pair.relation.constraints.iter().find(|found| matches!(found.kind, ConstraintKind::PrimaryKey));
     let found = match live {
-        Some(live) if same_columns(names(table.key()), &live.columns) => return None,
+        Some(live) if same_columns(names(table.key()), &live.columns) => {
+            if live.deferrable == Deferrable::No {
+                return None;
+            }
+            return Some(deferrable_key(table, live.deferrable));
+        }
         Some(live) => listed(live.columns.iter().map(String::as_str)),
         None => "none".to_owned(),
     };
@@ -37,6 +42,18 @@ fn primary_key(pair: &Pair<'_>) -> Option<Difference> {
         listed(names(table.key()))
     );
     Some(Difference::of_table(DifferenceKind::PrimaryKey, table, &message))
+}
+
+/// Nothing can point at such a key, and no row is in conflict by it.
+fn deferrable_key(table: &'static TableMeta, found: Deferrable) -> Difference {
+    let message = format!(
+        "expected {} to have the primary key {} {}, found {}",
+        table.path(),
+        listed(names(table.key())),
+        Deferrable::No.sql(),
+        found.sql()
+    );
+    Difference::of_table(DifferenceKind::PrimaryKey, table, &message)
 }
 
 fn foreign_key(pair: &Pair<'_>, key: &'static ForeignKey, name: &str) -> Option<Difference> {
@@ -57,9 +74,9 @@ fn foreign_key(pair: &Pair<'_>, key: &'static ForeignKey, name: &str) -> Option<
         .collect();
     let pointing = || same.iter().filter(|found| points_at(table, key, found, there));
     let message = match (pointing().next(), same.first()) {
-        (Some(_), _) if pointing().any(|found| other_action(key, found).is_none()) => return None,
+        (Some(_), _) if pointing().any(|found| other_rule(key, found).is_none()) => return None,
         (Some(found), _) => {
-            let (expected, does) = other_action(key, found)?;
+            let (expected, does) = other_rule(key, found)?;
             let name = quoted(&found.name);
             format!("expected the foreign key {name} of {} to say {expected}, found {does}", table.path())
         }
@@ -112,15 +129,22 @@ fn points_to(found: &LiveConstraint) -> String {
 }
 
 /// What a foreign key should do and what it does, if that is another thing.
-fn other_action(key: &ForeignKey, found: &LiveConstraint) -> Option<(String, String)> {
+fn other_rule(key: &ForeignKey, found: &LiveConstraint) -> Option<(String, String)> {
     let ConstraintKind::ForeignKey { on_delete, on_update, .. } = &found.kind else { return None };
     let (deleting, updating) = (action(on_delete), action(on_update));
-    let parts = [("ON DELETE", key.on_delete, deleting), ("ON UPDATE", key.on_update, updating)].into_iter();
-    let parts: Vec<_> = parts.filter(|(_, expected, found)| expected != found).collect();
-    let say = |which: fn(&(&str, Action, Action)) -> Action| {
-        parts.iter().map(|part| format!("{} {}", part.0, which(part).sql())).collect::<Vec<_>>().join(" ")
-    };
-    (!parts.is_empty()).then(|| (say(|part| part.1), say(|part| part.2)))
+    let mut parts = Vec::new();
+    for (word, expected, does) in
+        [("ON DELETE", key.on_delete, deleting), ("ON UPDATE", key.on_update, updating)]
+    {
+        if expected != does {
+            parts.push((format!("{word} {}", expected.sql()), format!("{word} {}", does.sql())));
+        }
+    }
+    if key.deferrable != found.deferrable {
+        parts.push((key.deferrable.sql().to_owned(), found.deferrable.sql().to_owned()));
+    }
+    let (expected, does): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    (!expected.is_empty()).then(|| (expected.join(" "), does.join(" ")))
 }
 
 /// The letters of the catalog.
@@ -134,24 +158,44 @@ fn action(letter: &str) -> Action {
     }
 }
 
-fn unique(pair: &Pair<'_>, places: &'static [usize], name: &str) -> Option<Difference> {
-    let Pair { table, relation, .. } = *pair;
-    // A constraint has an index of its own, and a unique index does as well.
-    let there = relation.indexes.iter().any(|index| {
-        let columns: Option<Vec<String>> = index.parts.iter().cloned().collect();
-        let whole = index.unique && index.valid && !index.partial;
-        whole && columns.is_some_and(|columns| same_columns(names(at(table, places)), &columns))
-    });
-    let message = format!(
-        "expected the unique constraint {} of {} {}, found none",
-        quoted(name),
-        table.path(),
-        listed(names(at(table, places)))
-    );
-    (!there).then(|| match places {
+fn unique(pair: &Pair<'_>, unique: &Unique, name: &str) -> Option<Difference> {
+    let (table, places) = (pair.table, unique.columns);
+    let message = match other_unique(pair, unique.columns, unique.deferrable)? {
+        Some(found) => format!(
+            "expected the unique constraint {} of {} {} to be {}, found {}",
+            quoted(name),
+            table.path(),
+            listed(names(at(table, places))),
+            unique.deferrable.sql(),
+            found.sql()
+        ),
+        None => format!(
+            "expected the unique constraint {} of {} {}, found none",
+            quoted(name),
+            table.path(),
+            listed(names(at(table, places)))
+        ),
+    };
+    Some(match places {
         [only] => Difference::of_column(DifferenceKind::Unique, &table.columns[*only], &message),
         _ => Difference::of_table(DifferenceKind::Unique, table, &message),
     })
+}
+
+/// `None` if these columns are unique as expected; else whether they are at all, and how.
+fn other_unique(
+    pair: &Pair<'_>,
+    places: &'static [usize],
+    expected: Deferrable,
+) -> Option<Option<Deferrable>> {
+    // A constraint has an index of its own, and a unique index does as well.
+    let same = pair.relation.indexes.iter().filter(|index| {
+        let columns: Option<Vec<String>> = index.parts.iter().cloned().collect();
+        let whole = index.unique && index.valid && !index.partial;
+        whole && columns.is_some_and(|columns| same_columns(names(at(pair.table, places)), &columns))
+    });
+    let found: Vec<Deferrable> = same.map(|index| index.deferrable).collect();
+    (!found.contains(&expected)).then(|| found.first().copied())
 }
 
 fn check(pair: &Pair<'_>, name: &str) -> Option<Difference> {

@@ -4,6 +4,8 @@ mod read;
 
 pub(super) use read::{Detail, Question, read};
 
+use crate::schema::Deferrable;
+
 /// Where a name without a schema is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Search {
@@ -78,6 +80,7 @@ pub(super) struct LiveConstraint {
     pub(super) name: String,
     pub(super) kind: ConstraintKind,
     pub(super) columns: Vec<String>,
+    pub(super) deferrable: Deferrable,
 }
 
 #[derive(Debug)]
@@ -103,6 +106,8 @@ pub(super) struct LiveIndex {
     /// Whether it can be used: one whose making failed cannot.
     pub(super) valid: bool,
     pub(super) partial: bool,
+    /// When the constraint is checked that it belongs to.
+    pub(super) deferrable: Deferrable,
     /// The columns it goes by, `None` for an expression.
     pub(super) parts: Vec<Option<String>>,
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::row::Cells;
-use crate::schema::TableMeta;
+use crate::schema::{Deferrable, TableMeta};
 use crate::types::{Parameter, list};
 
 /// The tables that are asked for: schemas and names in `$1` and `$2`; `$3` says where those without a schema are.
@@ -35,7 +35,7 @@ const COLUMNS: &str = "SELECT w.nth, a.attname::text, format_type(a.atttypid, a.
         bool_or(typdefault IS NOT NULL) AS has_default FROM up) AS base \
     ORDER BY w.nth, a.attnum";
 
-const CONSTRAINTS: &str = "SELECT w.nth, k.conname::text, k.contype::text, \
+const CONSTRAINTS: &str = "SELECT w.nth, k.conname::text, k.contype::text, k.condeferrable, k.condeferred, \
     ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS part(number, nth) \
           JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = part.number ORDER BY part.nth), \
     k.confrelid::bigint, k.confrelid::regclass::text, \
@@ -46,12 +46,14 @@ const CONSTRAINTS: &str = "SELECT w.nth, k.conname::text, k.contype::text, \
     WHERE k.contype IN ('p', 'u', 'c', 'f') ORDER BY w.nth, k.conname";
 
 const INDEXES: &str = "SELECT w.nth, c.relname::text, m.amname::text, i.indisunique, i.indisvalid, \
-    i.indpred IS NOT NULL, \
+    i.indpred IS NOT NULL, NOT i.indimmediate, coalesce(k.condeferred, false), \
     ARRAY(SELECT CASE WHEN i.indkey[part] > 0 THEN a.attname::text ELSE '' END \
           FROM generate_series(0, i.indnkeyatts - 1) AS part LEFT JOIN pg_attribute AS a \
           ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part] ORDER BY part) \
     FROM wanted AS w JOIN pg_index AS i ON i.indrelid = w.oid \
     JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS m ON m.oid = c.relam \
+    LEFT JOIN pg_constraint AS k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid \
+    AND k.contype IN ('p', 'u', 'x') \
     ORDER BY w.nth, c.relname";
 
 /// The types named in `$1`. `$2` looks where CREATE would put them; PostgreSQL's own are found before those.
@@ -192,6 +194,7 @@ fn column(cells: &mut Cells<'_>) -> Result<LiveColumn, Error> {
 fn constraint(cells: &mut Cells<'_>) -> Result<LiveConstraint, Error> {
     let name = cells.read()?;
     let letter: String = cells.read()?;
+    let deferrable = deferrable(cells)?;
     let columns = cells.read()?;
     let kind = match letter.as_str() {
         "p" => ConstraintKind::PrimaryKey,
@@ -204,7 +207,15 @@ fn constraint(cells: &mut Cells<'_>) -> Result<LiveConstraint, Error> {
             on_update: cells.read()?,
         },
     };
-    Ok(LiveConstraint { name, kind, columns })
+    Ok(LiveConstraint { name, kind, columns, deferrable })
+}
+
+fn deferrable(cells: &mut Cells<'_>) -> Result<Deferrable, Error> {
+    Ok(match (cells.read()?, cells.read()?) {
+        (true, true) => Deferrable::InitiallyDeferred,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (false, _) => Deferrable::No,
+    })
 }
 
 fn index(cells: &mut Cells<'_>) -> Result<LiveIndex, Error> {
@@ -214,6 +225,7 @@ fn index(cells: &mut Cells<'_>) -> Result<LiveIndex, Error> {
         unique: cells.read()?,
         valid: cells.read()?,
         partial: cells.read()?,
+        deferrable: deferrable(cells)?,
         parts: cells
             .read::<Vec<String>>()?
             .into_iter()

@@ -20,7 +20,9 @@ pub(crate) struct UpdateBatch {
     pub(crate) columns: Vec<&'static ColumnMeta>,
     /// These become what they are in a row that says nothing of them.
     pub(crate) defaults: Vec<&'static ColumnMeta>,
-    /// First those of the key as it is in the database, then those of the changed columns.
+    /// Whether rows are found by the version they were read with too.
+    pub(crate) by_version: bool,
+    /// First those that the rows are found by, as they are in the database, then those of the changed columns.
     pub(crate) cells: Cells,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,
@@ -30,10 +32,57 @@ pub(crate) struct UpdateBatch {
 #[derive(Clone, Debug)]
 pub(crate) struct DeleteBatch {
     pub(crate) table: &'static TableMeta,
-    /// Those of the key.
+    /// Whether rows are found by the version they were read with too.
+    pub(crate) by_version: bool,
+    /// Those that the rows are found by.
     pub(crate) cells: Cells,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,
+}
+
+/// Batches that are one statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Together {
+    pub(crate) parts: Vec<Part>,
+    /// For each part how many of the first are done before it begins.
+    pub(crate) after: Vec<usize>,
+}
+
+/// One of several batches that are one statement, which guards each of them.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Insert(InsertBatch),
+    Update(UpdateBatch),
+    Delete(DeleteBatch),
+}
+
+/// The columns that rows of a flush are found by.
+fn found_by(table: &'static TableMeta, by_version: bool) -> impl Iterator<Item = &'static ColumnMeta> {
+    table.key().chain(table.version_column().filter(move |_| by_version))
+}
+
+impl UpdateBatch {
+    /// The columns that the rows are found by.
+    pub(crate) fn found_by(&self) -> impl Iterator<Item = &'static ColumnMeta> + use<> {
+        found_by(self.table, self.by_version)
+    }
+}
+
+impl DeleteBatch {
+    /// The columns that the rows are found by.
+    pub(crate) fn found_by(&self) -> impl Iterator<Item = &'static ColumnMeta> + use<> {
+        found_by(self.table, self.by_version)
+    }
+}
+
+impl Part {
+    pub(crate) fn table(&self) -> &'static TableMeta {
+        match self {
+            Part::Insert(batch) => batch.table,
+            Part::Update(batch) => batch.table,
+            Part::Delete(batch) => batch.table,
+        }
+    }
 }
 
 /// The values of a batch, column by column.

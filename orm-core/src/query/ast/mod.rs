@@ -6,7 +6,7 @@ mod node;
 mod select;
 mod write;
 
-pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use few::Few;
 pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
 pub(crate) use select::{

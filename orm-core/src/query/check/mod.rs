@@ -1,5 +1,6 @@
 //! Finds what is wrong with a statement before it is sent, and says where it was written.
 
+mod conflict;
 mod group;
 mod lock;
 mod null;
@@ -67,8 +68,11 @@ pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
 pub(crate) fn insert(insert: &Insert<'_>) -> Result<(), Error> {
     columns(insert.table, &insert.columns, insert.at)?;
     let source = Source { table: insert.table, alias: None };
-    if let Some(update) = insert.conflict.and_then(|conflict| conflict.update.as_ref()) {
-        do_update(source, update)?;
+    if let Some(conflict) = insert.conflict {
+        conflict::check(insert, &conflict.target)?;
+        if let Some(update) = &conflict.update {
+            do_update(source, update)?;
+        }
     }
     returning(&Scope::of_table(source), insert.returning, insert.at)
 }

@@ -2,7 +2,7 @@
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::types::{BulkColumn, Parameter};
 
@@ -22,13 +22,13 @@ impl Tree for InsertBatch {
 
 impl Tree for UpdateBatch {
     fn outline(&self, outline: &mut Outline) {
-        let UpdateBatch { table, columns, defaults, cells, guarded } = self;
-        outline.number(6 | usize::from(*guarded) << 8);
+        let UpdateBatch { table, columns, defaults, by_version, cells, guarded } = self;
+        outline.number(6 | usize::from(*guarded) << 8 | usize::from(*by_version) << 9);
         outline.address(*table);
         outline.list(columns, |outline, column| outline.address(*column));
         outline.list(defaults, |outline, column| outline.address(*column));
         // SET stands before WHERE.
-        outline.cells(cells, table.found_by().count());
+        outline.cells(cells, self.found_by().count());
     }
 
     fn render(&self) -> Result<Rendered, Error> {
@@ -38,14 +38,47 @@ impl Tree for UpdateBatch {
 
 impl Tree for DeleteBatch {
     fn outline(&self, outline: &mut Outline) {
-        let DeleteBatch { table, cells, guarded } = self;
-        outline.number(7 | usize::from(*guarded) << 8);
+        let DeleteBatch { table, by_version, cells, guarded } = self;
+        outline.number(7 | usize::from(*guarded) << 8 | usize::from(*by_version) << 9);
         outline.address(*table);
         outline.cells(cells, 0);
     }
 
     fn render(&self) -> Result<Rendered, Error> {
         Ok(render::delete_batch(self))
+    }
+}
+
+impl Tree for Together {
+    fn outline(&self, outline: &mut Outline) {
+        let Together { parts, after } = self;
+        outline.number(8);
+        outline.list(after, |outline, after| outline.number(*after));
+        outline.list(parts, |outline, part| {
+            outline.address(part.table());
+            // A single row is sent as many are: in the order in which the cells stand there.
+            match part {
+                Part::Insert(InsertBatch { table: _, columns, cells, guarded: _ }) => {
+                    outline.number(1);
+                    outline.list(columns, |outline, column| outline.address(*column));
+                    outline.cells(cells, 0);
+                }
+                Part::Update(UpdateBatch { table: _, columns, defaults, by_version, cells, guarded: _ }) => {
+                    outline.number(2 | usize::from(*by_version) << 9);
+                    outline.list(columns, |outline, column| outline.address(*column));
+                    outline.list(defaults, |outline, column| outline.address(*column));
+                    outline.cells(cells, 0);
+                }
+                Part::Delete(DeleteBatch { table: _, by_version, cells, guarded: _ }) => {
+                    outline.number(3 | usize::from(*by_version) << 9);
+                    outline.cells(cells, 0);
+                }
+            }
+        });
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        Ok(render::together(self))
     }
 }
 

@@ -1,116 +1,147 @@
 //! Renders the statements of a flush.
 //!
-//! Many rows come back beside `o`, the number of the row in what was sent, so that nothing depends on the order in which
-//! rows come back. Where COMMIT rides in the same pipeline a count by the client would come too late: the server itself
-//! refuses a guarded batch that missed rows, by casting a text to a number.
+//! Many rows come back beside the number of the row in what was sent, so that nothing depends on the order in which rows
+//! come back. Where COMMIT rides in the same pipeline a count by the client would come too late: the server itself refuses
+//! a guarded batch that missed rows, by casting a text to a number.
+//!
+//! Every column is named: a table may have columns that the model does not know and that the role may not read. The
+//! table that is written has no other name than its own, by which an `on_update` of the model may call it.
 
+use super::own::Own;
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-use crate::schema::{ColumnMeta, Default, TableMeta, literal, quoted};
-use crate::types::{BulkColumn, Parameter};
+use crate::schema::{ColumnMeta, TableMeta};
+use crate::types::Parameter;
 
-/// What the server's refusal of a batch starts with.
-pub(crate) const MISSED: &str = "orm:missed:";
-
-/// An INSERT that gives the whole new rows, beside `o` if there are many.
+/// An INSERT that gives the whole new rows, beside their numbers if there are many.
 pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
-    let mut out = Renderer::new();
+    let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
         Cells::One(parameters) => {
-            out.open_guard(batch.guarded);
+            out.open_guard(&own, batch.guarded);
             out.insert_one(batch, parameters);
-            out.close_guard(batch.guarded, batch.table, &[]);
+            out.push(" RETURNING ");
+            out.given_back(batch.guarded, batch.table);
+            out.close_guard(&own, batch.guarded, batch.table, &[]);
         }
-        Cells::Many(columns) => out.insert_many(batch, columns),
+        Cells::Many(_) => {
+            out.push("WITH ");
+            out.insert_many(&own, batch);
+            out.inserted(&own, batch);
+        }
     }
     out.finish()
 }
 
-/// An UPDATE that gives the whole changed rows, beside `o` if there are many.
+/// An UPDATE that gives the whole changed rows, beside their numbers if there are many. Where nothing is to be set, a SELECT
+/// that locks the rows as it would.
 pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
-    let found_by = batch.table.found_by().count();
-    let mut out = Renderer::new();
+    let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
         Cells::One(parameters) => {
-            let (found_by, values) = parameters.split_at(found_by);
-            out.open_guard(batch.guarded);
+            let (found_by, values) = parameters.split_at(batch.found_by().count());
+            out.open_guard(&own, batch.guarded);
             out.update_one(batch, found_by, values);
-            out.close_guard(batch.guarded, batch.table, found_by);
+            out.close_guard(&own, batch.guarded, batch.table, found_by);
         }
-        Cells::Many(columns) => {
-            out.sent(columns);
-            out.update_many(batch);
-            let number = number_name(batch.table);
-            out.guard(batch.table.primary_key.len(), &number);
-            out.written(batch.table, &number);
+        Cells::Many(_) => {
+            out.push("WITH ");
+            out.update_many(&own, batch);
+            out.push(", ");
+            out.guard(&own, batch.table);
+            out.written(&own, Some(batch.table));
         }
     }
     out.finish()
 }
 
-/// A DELETE that gives the whole deleted row, or the `o` of each if there are many.
+/// A DELETE that gives the whole deleted row, or the number of each if there are many.
 pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
-    let mut out = Renderer::new();
+    let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
         Cells::One(found_by) => {
-            out.open_guard(batch.guarded);
+            out.open_guard(&own, batch.guarded);
             out.push("DELETE FROM ");
             out.table(batch.table);
             out.is_found(batch.table, found_by);
-            out.close_guard(batch.guarded, batch.table, found_by);
+            out.push(" RETURNING ");
+            out.given_back(batch.guarded, batch.table);
+            out.close_guard(&own, batch.guarded, batch.table, found_by);
         }
-        Cells::Many(columns) => {
-            out.sent(columns);
-            out.push(", w AS (DELETE FROM ");
-            out.table(batch.table);
-            out.push(" AS t USING v");
-            out.matches(batch.table);
-            out.push(" RETURNING v.o)");
-            out.guard(batch.table.primary_key.len(), "o");
-            out.push(" SELECT w.o FROM g LEFT JOIN w ON TRUE");
+        Cells::Many(_) => {
+            out.push("WITH ");
+            out.delete_many(&own, batch);
+            out.push(", ");
+            out.guard(&own, batch.table);
+            out.written(&own, None);
         }
     }
     out.finish()
 }
 
-/// What the number of a row is called beside the columns of its table: as none of them.
-fn number_name(table: &TableMeta) -> String {
-    let mut name = "orm:o".to_owned();
-    while table.columns.iter().any(|column| column.name == name) {
-        name.push('o');
-    }
-    quoted(&name)
+/// What an UPDATE stores in a column.
+enum Assigned {
+    /// What is sent for the column at this place.
+    Sent(usize),
+    Default,
+    OneMore,
+    Sql(&'static str),
+}
+
+/// What an UPDATE sets: what is sent, columns back to their defaults, and by itself the version and columns with an
+/// `on_update`, where nothing else was said of them.
+fn assignments(batch: &UpdateBatch) -> Vec<(&'static ColumnMeta, Assigned)> {
+    let sent = batch.columns.iter().enumerate().map(|(place, column)| (*column, Assigned::Sent(place)));
+    let defaults = batch.defaults.iter().map(|column| (*column, Assigned::Default));
+    let unset = |column: &&'static ColumnMeta| {
+        !batch.columns.contains(column) && !batch.defaults.contains(column) && !column.is_system()
+    };
+    let version = batch.table.version_column().filter(unset).map(|column| (column, Assigned::OneMore));
+    let on_update = batch.table.columns.iter().filter(unset);
+    let on_update = on_update.filter_map(|column| Some((column, Assigned::Sql(column.on_update?))));
+    sent.chain(defaults).chain(version).chain(on_update).collect()
+}
+
+/// The columns of the key that the database makes, by a batch of many rows before the rows.
+fn made(batch: &InsertBatch) -> Vec<&'static ColumnMeta> {
+    batch.table.key().filter(|column| !batch.columns.contains(column)).collect()
 }
 
 impl Renderer {
-    fn open_guard(&mut self, guarded: bool) {
+    fn open_guard(&mut self, own: &Own, guarded: bool) {
         if guarded {
-            self.push("WITH w AS (");
+            self.push(&format!("WITH {} AS (", own.written()));
         }
     }
 
-    /// The row that was written; guarded, an error that names its key if there was none.
-    fn close_guard(&mut self, guarded: bool, table: &'static TableMeta, found_by: &[Parameter]) {
-        if !guarded {
-            self.push(" RETURNING ");
-            return self.outputs("", table);
+    /// The row that was written as it is read, or, inside a guarded statement, as it is.
+    fn given_back(&mut self, guarded: bool, table: &'static TableMeta) {
+        if guarded {
+            self.separated(", ", table.columns, |this, column| this.name(column.name));
+        } else {
+            self.outputs("", table);
         }
-        self.push(" RETURNING *");
-        self.system_columns("", table);
-        self.push("), g AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE ('");
-        self.push(MISSED);
-        self.push("'");
+    }
+
+    /// Guarded: the row that was written, or an error that names its key if there was none.
+    fn close_guard(&mut self, own: &Own, guarded: bool, table: &'static TableMeta, found_by: &[Parameter]) {
+        if !guarded {
+            return;
+        }
+        let (guard, written) = (own.guard(), own.written());
+        self.push(&format!("), {guard} AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE "));
         // The same numbers again: what the row is found by, the key first, is what an UPDATE sends last, and all that a
         // DELETE sends.
         let first = self.parameters.len() - found_by.len();
-        for (nth, place) in (first..).take(table.primary_key.len().min(found_by.len())).enumerate() {
-            self.push(if nth == 0 { " || " } else { " || '/' || " });
-            self.push(&format!("${}::text", place + 1));
-        }
+        let key = (first..).take(table.primary_key.len().min(found_by.len()));
+        let key: Vec<String> = key.map(|place| format!("${}::text", place + 1)).collect();
         // The count keeps PostgreSQL from working the text out while it plans.
-        self.push(" || repeat('', count(*)::int))::int END FROM w) SELECT ");
-        self.outputs("w.", table);
-        self.push(" FROM g LEFT JOIN w ON TRUE");
+        let count = "repeat('', count(*)::int)";
+        let key = if key.is_empty() { count.to_owned() } else { key.join(" || '/' || ") + " || " + count };
+        self.missed(own.nth(), &key);
+        self.push(&format!(" END FROM {written}) SELECT "));
+        self.outputs(&format!("{written}."), table);
+        self.push(&format!(" FROM {guard} LEFT JOIN {written} ON TRUE"));
     }
 
     fn is_found(&mut self, table: &'static TableMeta, found_by: &[Parameter]) {
@@ -122,97 +153,174 @@ impl Renderer {
         });
     }
 
-    fn update_one(&mut self, batch: &UpdateBatch, found_by: &[Parameter], values: &[Parameter]) {
-        self.push("UPDATE ");
-        self.table(batch.table);
-        self.push(" SET ");
-        self.separated(", ", batch.columns.iter().zip(values), |this, (column, value)| {
-            this.name(column.name);
-            this.push(" = ");
+    fn insert_one(&mut self, batch: &InsertBatch, parameters: &[Parameter]) {
+        if parameters.is_empty() {
+            self.push("INSERT INTO ");
+            self.table(batch.table);
+            return self.push(" DEFAULT VALUES");
+        }
+        self.insert_into(batch.table, &batch.columns);
+        self.push(" VALUES (");
+        self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
             this.stored(column, value);
         });
-        self.automatic(batch, "");
+        self.push(")");
+    }
+
+    fn update_one(&mut self, batch: &UpdateBatch, found_by: &[Parameter], values: &[Parameter]) {
+        let assignments = assignments(batch);
+        if assignments.is_empty() {
+            self.push("SELECT ");
+            self.given_back(batch.guarded, batch.table);
+            self.push(" FROM ");
+            self.table(batch.table);
+            self.is_found(batch.table, found_by);
+            return self.push(" FOR NO KEY UPDATE");
+        }
+        self.set(batch.table, &assignments, |this, column, place| this.stored(column, &values[place]));
         self.is_found(batch.table, found_by);
+        self.push(" RETURNING ");
+        self.given_back(batch.guarded, batch.table);
     }
 
-    /// What an UPDATE sets without a value that is sent: columns back to their defaults, the version, and columns with an `on_update`; both where nothing else was set.
-    fn automatic(&mut self, batch: &UpdateBatch, from: &str) {
-        for (nth, column) in batch.defaults.iter().enumerate() {
-            self.push(if nth == 0 && batch.columns.is_empty() { "" } else { ", " });
-            self.name(column.name);
-            self.push(" = DEFAULT");
-        }
-        let unset = |column: &&ColumnMeta| {
-            !batch.columns.contains(column) && !batch.defaults.contains(column) && !column.is_system()
-        };
-        if let Some(column) = batch.table.version_column().filter(unset) {
-            self.push(", ");
-            self.name(column.name);
-            self.push(" = ");
-            self.push(from);
-            self.name(column.name);
-            self.push(" + 1");
-        }
-        for column in batch.table.columns.iter().filter(unset) {
-            if let Some(sql) = column.on_update {
-                self.push(", ");
-                self.name(column.name);
-                self.push(" = (");
-                self.push(sql);
-                self.push(")");
+    /// UPDATE up to what is set; `sent` writes what is sent for a column.
+    fn set(
+        &mut self,
+        table: &'static TableMeta,
+        assignments: &[(&'static ColumnMeta, Assigned)],
+        sent: impl Fn(&mut Self, &'static ColumnMeta, usize),
+    ) {
+        self.push("UPDATE ");
+        self.table(table);
+        self.push(" SET ");
+        self.separated(", ", assignments, |this, (column, assigned)| {
+            this.name(column.name);
+            this.push(" = ");
+            match assigned {
+                Assigned::Sent(place) => sent(this, column, *place),
+                Assigned::Default => this.push("DEFAULT"),
+                Assigned::OneMore => {
+                    this.of_table(table, column);
+                    this.push(" + 1");
+                }
+                Assigned::Sql(sql) => {
+                    this.push("(");
+                    this.push(sql);
+                    this.push(")");
+                }
             }
+        });
+    }
+
+    /// The rows that are sent, and the INSERT; keys are made before the rows are, so that a row is found again by its key.
+    pub(super) fn insert_many(&mut self, own: &Own, batch: &InsertBatch) {
+        let made = made(batch);
+        self.sent_with_keys(own, &batch.cells, &made);
+        self.push(&format!(", {} AS (", own.written()));
+        let columns: Vec<_> = batch.columns.iter().copied().chain(made.iter().copied()).collect();
+        self.insert_into(batch.table, &columns);
+        let sent = own.sent();
+        let cells = (0..batch.columns.len()).map(|place| own.cell(place));
+        let keys = (0..made.len()).map(|nth| own.made(nth));
+        let cells: Vec<String> = cells.chain(keys).map(|name| format!("{sent}.{name}")).collect();
+        let done = own.done().map_or_else(String::new, |done| format!(" WHERE {done}"));
+        self.push(&format!(" SELECT {} FROM {sent}{done} RETURNING ", cells.join(", ")));
+        self.separated(", ", batch.table.columns, |this, column| this.name(column.name));
+        self.push(")");
+    }
+
+    /// The rows that are sent, and the UPDATE.
+    pub(super) fn update_many(&mut self, own: &Own, batch: &UpdateBatch) {
+        let (table, sent) = (batch.table, own.sent());
+        let found_by = batch.found_by().count();
+        self.sent_with_keys(own, &batch.cells, &[]);
+        self.push(&format!(", {} AS (", own.written()));
+        let assignments = assignments(batch);
+        if assignments.is_empty() {
+            self.push("SELECT ");
+            self.numbered_columns(own, table);
+            self.push(" FROM ");
+            self.table(table);
+            self.push(&format!(", {sent}"));
+            self.matches(own, table, batch.found_by());
+            self.push(" FOR NO KEY UPDATE OF ");
+            self.name(table.name);
+            return self.push(")");
+        }
+        self.set(table, &assignments, |this, _, place| {
+            this.push(&format!("{sent}.{}", own.cell(found_by + place)));
+        });
+        self.push(&format!(" FROM {sent}"));
+        self.matches(own, table, batch.found_by());
+        self.push(" RETURNING ");
+        self.numbered_columns(own, table);
+        self.push(")");
+    }
+
+    /// The rows that are sent, and the DELETE.
+    pub(super) fn delete_many(&mut self, own: &Own, batch: &DeleteBatch) {
+        let sent = own.sent();
+        self.sent_with_keys(own, &batch.cells, &[]);
+        self.push(&format!(", {} AS (DELETE FROM ", own.written()));
+        self.table(batch.table);
+        self.push(&format!(" USING {sent}"));
+        self.matches(own, batch.table, batch.found_by());
+        self.push(&format!(" RETURNING {sent}.{})", own.number()));
+    }
+
+    fn matches(
+        &mut self,
+        own: &Own,
+        table: &'static TableMeta,
+        found_by: impl Iterator<Item = &'static ColumnMeta>,
+    ) {
+        self.push(" WHERE ");
+        if let Some(done) = own.done() {
+            self.push(&format!("{done} AND "));
+        }
+        self.separated(" AND ", found_by.enumerate(), |this, (place, column)| {
+            this.of_table(table, column);
+            this.push(&format!(" = {}.{}", own.sent(), own.cell(place)));
+        });
+    }
+
+    /// A column of the table that is written.
+    fn of_table(&mut self, table: &TableMeta, column: &ColumnMeta) {
+        self.name(table.name);
+        self.push(".");
+        self.name(column.name);
+    }
+
+    fn numbered_columns(&mut self, own: &Own, table: &'static TableMeta) {
+        self.push(&format!("{}.{}", own.sent(), own.number()));
+        for column in table.columns {
+            self.push(", ");
+            self.of_table(table, column);
         }
     }
 
-    fn update_many(&mut self, batch: &UpdateBatch) {
-        let found_by = batch.table.found_by().count();
-        self.push(", w AS (UPDATE ");
-        self.table(batch.table);
-        self.push(" AS t SET ");
-        self.separated(", ", batch.columns.iter().enumerate(), |this, (place, column)| {
-            this.name(column.name);
-            this.push(&format!(" = v.c{}", found_by + place));
-        });
-        self.automatic(batch, "t.");
-        self.push(" FROM v");
-        self.matches(batch.table);
-        self.push(&format!(" RETURNING v.o AS {}, t.*", number_name(batch.table)));
-        self.system_columns("t.", batch.table);
-        self.push(")");
-    }
-
-    /// `WITH v AS (..)`: the rows that are sent, with their number `o` and the columns `c0`, `c1`, ..
-    fn sent(&mut self, columns: &[BulkColumn]) {
-        self.push("WITH v AS MATERIALIZED (SELECT * FROM ");
-        self.numbered_rows(columns, "v");
-        self.push(")");
-    }
-
-    fn matches(&mut self, table: &'static TableMeta) {
-        self.push(" WHERE ");
-        self.separated(" AND ", table.found_by().enumerate(), |this, (place, column)| {
-            this.push("t.");
-            this.name(column.name);
-            this.push(&format!(" = v.c{place}"));
-        });
-    }
-
-    /// `g`: one row if every row sent was written, else an error that names the keys of those that were not.
-    fn guard(&mut self, key: usize, number: &str) {
-        self.push(", g AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('");
-        self.push(MISSED);
-        self.push("' || string_agg(concat_ws('/'");
-        (0..key).for_each(|place| self.push(&format!(", v.c{place}")));
+    /// One row if every row sent was changed or deleted, else an error that names the keys of those that were not.
+    pub(super) fn guard(&mut self, own: &Own, table: &'static TableMeta) {
+        let (sent, written, number) = (own.sent(), own.written(), own.number());
+        self.push(&format!("{} AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ", own.guard()));
+        let key: Vec<String> =
+            (0..table.primary_key.len()).map(|place| format!("{sent}.{}", own.cell(place))).collect();
+        self.missed(own.nth(), &format!("string_agg(concat_ws('/', {}), ', ')", key.join(", ")));
         self.push(&format!(
-            "), ', '))::int END FROM v LEFT JOIN w ON w.{number} = v.o WHERE w.{number} IS NULL)"
+            " END FROM {sent} LEFT JOIN {written} ON {written}.{number} = {sent}.{number} \
+             WHERE {written}.{number} IS NULL)"
         ));
     }
 
-    /// The rows that were written, beside `o`.
-    fn written(&mut self, table: &'static TableMeta, number: &str) {
-        self.push(&format!(" SELECT w.{number}, "));
-        self.outputs("w.", table);
-        self.push(" FROM g LEFT JOIN w ON TRUE");
+    /// The numbers of the rows that were written, and of a table the rows.
+    fn written(&mut self, own: &Own, table: Option<&'static TableMeta>) {
+        let written = own.written();
+        self.push(&format!(" SELECT {written}.{}", own.number()));
+        if let Some(table) = table {
+            self.push(", ");
+            self.outputs(&format!("{written}."), table);
+        }
+        self.push(&format!(" FROM {} LEFT JOIN {written} ON TRUE", own.guard()));
     }
 
     pub(super) fn outputs(&mut self, from: &str, table: &'static TableMeta) {
@@ -228,121 +336,52 @@ impl Renderer {
         });
     }
 
-    fn insert_one(&mut self, batch: &InsertBatch, parameters: &[Parameter]) {
-        self.push("INSERT INTO ");
-        self.table(batch.table);
-        if parameters.is_empty() {
-            return self.push(" DEFAULT VALUES");
-        }
-        self.push(" (");
-        self.separated(", ", &batch.columns, |this, column| this.name(column.name));
-        self.push(") VALUES (");
-        self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
-            this.stored(column, value);
-        });
-        self.push(")");
-    }
-
-    /// Keys are made before the rows are, so that a row is found again by its key.
-    fn insert_many(&mut self, batch: &InsertBatch, columns: &[BulkColumn]) {
-        let given = |column: &ColumnMeta| batch.columns.iter().position(|other| *other == column);
-        let made: Vec<_> = batch.table.key().filter(|column| given(column).is_none()).collect();
-        self.push("WITH v AS MATERIALIZED (SELECT u.*");
-        for (nth, column) in made.iter().enumerate() {
-            self.push(", ");
-            self.database_default(column);
-            self.push(&format!(" AS k{nth}"));
-        }
-        self.push(" FROM ");
-        self.numbered_rows(columns, "u");
-        self.push("), w AS (INSERT INTO ");
-        self.table(batch.table);
-        self.push(" (");
-        self.separated(", ", batch.columns.iter().copied().chain(made.iter().copied()), |this, column| {
-            this.name(column.name);
-        });
-        self.push(") SELECT ");
-        let sent = (0..batch.columns.len()).map(|place| format!("c{place}"));
-        let keys = (0..made.len()).map(|nth| format!("k{nth}"));
-        self.separated(", ", sent.chain(keys), |this, name| {
-            this.push("v.");
-            this.push(&name);
-        });
-        self.push(" FROM v RETURNING *");
-        self.system_columns("", batch.table);
-        self.push(")");
-        self.inserted(batch, &given);
-    }
-
     /// The rows that were inserted, beside the number of what was sent; the first that is not there is an error.
     ///
     /// A row is looked for by its key once, and what is missing is found by the same join.
-    fn inserted(&mut self, batch: &InsertBatch, given: &dyn Fn(&ColumnMeta) -> Option<usize>) {
-        self.push(" SELECT v.o, ");
-        self.outputs("w.", batch.table);
-        self.push(" FROM v LEFT JOIN w ON ");
-        let mut made = 0;
-        self.separated(" AND ", batch.table.key(), |this, column| {
-            this.push("w.");
-            this.name(column.name);
-            match given(column) {
-                Some(place) => this.push(&format!(" = v.c{place}")),
-                None => {
-                    this.push(&format!(" = v.k{made}"));
-                    made += 1;
-                }
-            }
-        });
+    fn inserted(&mut self, own: &Own, batch: &InsertBatch) {
+        let (sent, written, number) = (own.sent(), own.written(), own.number());
+        self.push(&format!(" SELECT {sent}.{number}, "));
+        self.outputs(&format!("{written}."), batch.table);
+        self.push(&format!(" FROM {sent}"));
+        self.join_inserted(own, batch);
         self.push(" WHERE CASE WHEN ");
         self.separated(" OR ", batch.table.key(), |this, column| {
-            this.push("w.");
+            this.push(&format!("{written}."));
             this.name(column.name);
             this.push(" IS NULL");
         });
-        if made == 0 {
+        if made(batch).is_empty() {
             // Keys that the program gives may be alike, and the table be without the constraint that forbids it.
-            self.push(" OR (SELECT count(*) FROM v) <> (SELECT count(DISTINCT (");
+            self.push(&format!(" OR (SELECT count(*) FROM {sent}) <> (SELECT count(DISTINCT ("));
             self.separated(", ", batch.table.key(), |this, column| {
-                this.push("w.");
+                this.push(&format!("{written}."));
                 this.name(column.name);
             });
-            self.push(")) FROM w)");
+            self.push(&format!(")) FROM {written})"));
         }
-        self.push(" THEN ('");
-        self.push(MISSED);
+        self.push(" THEN ");
         // It depends on the row, so that PostgreSQL cannot work the text out while it plans.
-        self.push("' || v.o)::int IS NULL ELSE TRUE END");
+        self.missed(own.nth(), &format!("{sent}.{number}"));
+        self.push(" IS NULL ELSE TRUE END");
     }
 
-    /// What `*` leaves out.
-    fn system_columns(&mut self, from: &str, table: &'static TableMeta) {
-        for column in table.columns.iter().filter(|column| column.is_system()) {
-            self.push(", ");
-            self.push(from);
-            self.name(column.name);
-        }
-    }
-
-    /// What the database would put into a column by itself.
-    pub(super) fn database_default(&mut self, column: &ColumnMeta) {
-        match column.default {
-            Default::Sql(sql) => {
-                self.push("(");
-                self.push(sql);
-                self.push(")");
-            }
-            // A sub-select is evaluated once, not for each row.
-            Default::Identity | Default::Computed(_) | Default::None => {
-                self.push("nextval((SELECT ");
-                self.sequence(column);
-                self.push("::regclass))");
-            }
-        }
-    }
-
-    /// The name of the sequence that numbers a column.
-    pub(super) fn sequence(&mut self, column: &ColumnMeta) {
-        let (table, name) = (literal(&column.table.path()), literal(column.name));
-        self.push(&format!("pg_get_serial_sequence({table}, {name})"));
+    /// Each row that was sent with the one that was inserted for it.
+    pub(super) fn join_inserted(&mut self, own: &Own, batch: &InsertBatch) {
+        let (sent, written) = (own.sent(), own.written());
+        self.push(&format!(" LEFT JOIN {written} ON "));
+        let mut made = 0;
+        self.separated(" AND ", batch.table.key(), |this, column| {
+            this.push(&format!("{written}."));
+            this.name(column.name);
+            let cell = match batch.columns.iter().position(|other| *other == column) {
+                Some(place) => own.cell(place),
+                None => {
+                    made += 1;
+                    own.made(made - 1)
+                }
+            };
+            this.push(&format!(" = {sent}.{cell}"));
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! Renders the statements around keys: those that make them, and those that read rows by them.
 
 use super::{Rendered, Renderer};
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnMeta, Default, TableMeta, literal};
 use crate::types::{BulkColumn, Parameter};
 
 /// As many values as the database would put into a column by itself; NULL where the role may not use its sequence.
@@ -41,6 +41,22 @@ pub(crate) fn sequence_right(column: &'static ColumnMeta) -> Rendered {
 pub(crate) fn numbered_by_keys(table: &'static TableMeta, keys: &[BulkColumn]) -> Rendered {
     let mut out = Renderer::new();
     out.numbered_by_keys(table, keys, &|out, place| out.push(&format!("u.c{place}")), &|_| {});
+    out.finish()
+}
+
+/// The same, and no rows at all where none of these tables has a trigger.
+pub(crate) fn numbered_by_keys_if_triggers(
+    table: &'static TableMeta,
+    keys: &[BulkColumn],
+    tables: &[&'static TableMeta],
+) -> Rendered {
+    let mut out = Renderer::new();
+    out.numbered_by_keys(table, keys, &|out, place| out.push(&format!("u.c{place}")), &|_| {});
+    out.push(" WHERE EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgrelid IN (");
+    out.separated(", ", tables, |this, table| {
+        this.push(&format!("to_regclass({})", literal(&table.path())));
+    });
+    out.push("))");
     out.finish()
 }
 

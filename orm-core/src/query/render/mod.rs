@@ -4,22 +4,32 @@ mod batch;
 mod copy;
 mod explain;
 mod keys;
-mod knot;
+mod lock;
+mod missed;
 mod moved;
 mod node;
+mod own;
 mod rows;
 mod select;
+mod sent;
+#[cfg(test)]
+mod tests;
+mod together;
 mod write;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use batch::{MISSED, delete_batch, insert_batch, update_batch};
+pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, numbered_by_keys, sequence_right};
-pub(crate) use knot::knot;
+pub(crate) use keys::{defaults, numbered_by_keys, numbered_by_keys_if_triggers, sequence_right};
+pub(crate) use lock::{Lock, defer_constraints, lock_right, lock_rows};
+#[cfg(test)]
+pub(crate) use missed::Missed;
+pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
+pub(crate) use together::together;
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};

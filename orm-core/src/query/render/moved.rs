@@ -4,13 +4,11 @@
 //! values before and after it stay on the server, in settings that end with the transaction: what was sent in the same
 //! pipeline cannot know them.
 
+use super::own::Own;
 use super::{Rendered, Renderer};
 use crate::query::ast::{Item, Logical, Node, Source, Update};
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::BulkColumn;
-
-/// What the old values of the joined table are called; no column of a user's table is.
-const BEFORE: &str = "orm before";
 
 /// Columns of the rows to be read that follow columns of the changed table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,24 +106,23 @@ impl Renderer {
 
     fn update_joined(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
         let Source { table, .. } = update.source;
+        let own = Own::of(&[table]);
+        let before = |column: &ColumnMeta| format!("{}.{}", own.before(), own.old(column.place));
         self.update_set(update);
         // Its columns have other names, so that SQL of the user's own, without the table's name, means one table only.
         self.push(" FROM (SELECT ");
         self.separated(", ", columns, |this, column| {
             this.name(column.name);
-            this.push(&format!(" AS b{}", column.place));
+            this.push(&format!(" AS {}", own.old(column.place)));
         });
         self.push(" FROM ");
         self.table(table);
-        self.push(") AS ");
-        self.name(BEFORE);
-        self.push(" WHERE ");
+        self.push(&format!(") AS {} WHERE ", own.before()));
         self.separated(" AND ", table.key(), |this, column| {
             this.name(update.source.name());
             this.push(".");
             this.name(column.name);
-            this.push(" = ");
-            this.before(column);
+            this.push(&format!(" = {}", before(column)));
         });
         for condition in &update.filter {
             self.push(" AND ");
@@ -137,17 +134,11 @@ impl Renderer {
             self.push(", ");
         }
         self.separated(", ", columns, |this, column| {
-            this.before(column);
-            this.push(", ");
+            this.push(&format!("{}, ", before(column)));
             this.name(update.source.name());
             this.push(".");
             this.name(column.name);
         });
-    }
-
-    fn before(&mut self, column: &ColumnMeta) {
-        self.name(BEFORE);
-        self.push(&format!(".b{}", column.place));
     }
 
     fn keep(&mut self, column: &ColumnMeta, when: &str, name: char) {

@@ -1,8 +1,8 @@
 //! Renders INSERT, UPDATE and DELETE.
 
 use super::{Rendered, Renderer};
-use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Update};
-use crate::schema::{IndexPart, TableMeta};
+use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Source, Update};
+use crate::schema::{ColumnMeta, Default, IndexPart, TableMeta};
 
 /// The text and parameters of an INSERT.
 pub(crate) fn insert(insert: &Insert<'_>) -> Rendered {
@@ -36,20 +36,31 @@ impl Renderer {
         self.push("UPDATE ");
         self.source(update.source);
         self.push(" SET ");
-        self.separated(", ", &update.set, |this, set| this.assignment(&set.content));
+        let Source { table, alias } = update.source;
+        self.separated(", ", &update.set, |this, set| this.assignment(alias, table, &set.content));
     }
 
     fn insert(&mut self, insert: &Insert<'_>) {
-        self.push("INSERT INTO ");
-        self.table(insert.table);
-        self.push(" (");
-        self.separated(", ", &insert.columns, |this, column| this.name(column.name));
-        self.push(") ");
+        self.insert_into(insert.table, &insert.columns);
+        self.push(" ");
         self.rows(insert);
         if let Some(conflict) = insert.conflict {
             self.conflict(insert.table, conflict);
         }
         self.returning(insert.returning);
+    }
+
+    /// INSERT up to its columns.
+    pub(super) fn insert_into(&mut self, table: &TableMeta, columns: &[&'static ColumnMeta]) {
+        self.push("INSERT INTO ");
+        self.table(table);
+        self.push(" (");
+        self.separated(", ", columns, |this, column| this.name(column.name));
+        self.push(")");
+        if columns.iter().any(|column| column.default == Default::Identity) {
+            // Without it an identity that is GENERATED ALWAYS takes no value; any other column takes one either way.
+            self.push(" OVERRIDING SYSTEM VALUE");
+        }
     }
 
     fn rows(&mut self, insert: &Insert<'_>) {
@@ -94,37 +105,37 @@ impl Renderer {
         self.out.conflict = true;
         let Some(update) = &conflict.update else { return self.push(" DO NOTHING") };
         self.push(" DO UPDATE SET ");
-        self.separated(", ", &update.set, |this, set| match &set.content.value {
-            Node::Sql(sql) if table.columns.iter().any(|column| sql.contains(column.name)) => {
-                this.name(set.content.column.name);
-                this.push(" = ");
-                this.of_row_that_is_there(table, sql);
-            }
-            _ => this.assignment(&set.content),
-        });
+        // Beside `excluded` a bare name would be ambiguous.
+        self.separated(", ", &update.set, |this, set| this.assignment(Some(table.name), table, &set.content));
         if !update.filter.is_empty() {
             self.filter_by(&update.filter);
         }
     }
 
-    /// SQL of the model that names columns: beside `excluded` a bare name would be ambiguous.
-    fn of_row_that_is_there(&mut self, table: &'static TableMeta, sql: &str) {
+    /// `row` is the name of the row that SQL of the model is about, where such SQL could not tell it by itself.
+    fn assignment(&mut self, row: Option<&str>, table: &'static TableMeta, set: &Set) {
+        self.name(set.column.name);
+        self.push(" = ");
+        match (&set.value, row) {
+            (Node::Parameter(value), _) => self.stored(set.column, value),
+            (Node::Sql(sql), Some(row)) if !is_call(sql) => self.of_row(row, table, sql),
+            (value, _) => self.node(value),
+        }
+    }
+
+    /// SQL of the model, which sees the row alone, under the table's own name.
+    fn of_row(&mut self, row: &str, table: &'static TableMeta, sql: &str) {
         self.push("(SELECT (");
         self.push(sql);
         self.push(") FROM (SELECT ");
-        self.name(table.name);
-        self.push(".*) AS ");
+        self.separated(", ", table.columns, |this, column| {
+            this.name(row);
+            this.push(".");
+            this.name(column.name);
+        });
+        self.push(") AS ");
         self.name(table.name);
         self.push(")");
-    }
-
-    fn assignment(&mut self, set: &Set) {
-        self.name(set.column.name);
-        self.push(" = ");
-        match &set.value {
-            Node::Parameter(value) => self.stored(set.column, value),
-            value => self.node(value),
-        }
     }
 
     fn returning(&mut self, items: &[Item]) {
@@ -133,4 +144,10 @@ impl Renderer {
             self.items(items, true);
         }
     }
+}
+
+/// `now()`, which names no column.
+fn is_call(sql: &str) -> bool {
+    let name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
+    sql.strip_suffix("()").is_some_and(name)
 }

@@ -74,7 +74,8 @@ impl<M: Model> Insert<M> {
     /// `do_nothing` or `do_update`.
     ///
     /// The columns are all those of the primary key, of a unique constraint or of a unique index; an index on an
-    /// expression is named by its SQL, `"lower(email)"`.
+    /// expression is named by its SQL, `"lower(email)"`. PostgreSQL finds no conflict by a unique constraint that is
+    /// `deferrable`: the statement is then refused.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -110,7 +111,8 @@ impl<M: Model> Insert<M> {
         OnConflict { insert: self, target: ast::ConflictTarget { parts, predicate: None } }
     }
 
-    /// Leaves out each new row that is in conflict with one that is there, by whatever it is.
+    /// Leaves out each new row that is in conflict with one that is there, by whatever it is. Refused where a unique
+    /// constraint of the table is `deferrable`.
     pub fn on_conflict_do_nothing(mut self) -> Insert<M> {
         self.conflict = Some(ast::Conflict { target: ast::ConflictTarget::default(), update: None });
         self

@@ -1,99 +1,127 @@
-//! Collects what is pending in the objects of a session.
+//! Collects what is pending in the objects of a session, as groups of rows with which the same is done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use bytes::BytesMut;
-
-use super::conflict::{make_room, replace};
+use super::edge::value::{Claim, given, stored};
 use crate::error::Error;
-use crate::model::NewValue;
-use crate::schema::{Default, TableMeta, Target};
+use crate::schema::{Default, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
-use crate::types::Value;
 
-/// What is pending.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    pub(super) new: Vec<NewRow>,
-    /// Rows that stay, those that a new object takes over among them.
-    pub(super) changed: Vec<Row>,
-    /// `places` is empty.
-    pub(super) doomed: Vec<Row>,
-    /// Which writes make room for others.
-    pub(super) room: Vec<Room>,
+/// What is done with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Operation {
+    Insert,
+    Update,
+    /// A new object takes the row of a deleted one over, because it has the same key: one UPDATE of all columns.
+    Replace,
+    Delete,
 }
 
-/// An object, by table and slot, with the columns it is about.
+/// Rows of one table with which the same is done: of a group, or of the part of it that goes out as one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct Batch {
     pub(super) table: &'static TableMeta,
-    pub(super) slot: u32,
-    /// The object whose row this new one takes over, if it does.
-    pub(super) replaces: Option<u32>,
-    /// The places of the columns that are sent; rows alike share them.
+    pub(super) operation: Operation,
+    /// The places of the columns that are sent; none for a deletion.
     pub(super) places: Arc<[usize]>,
+    pub(super) slots: Vec<u32>,
+    /// The objects whose rows are taken over, one for each slot, or none.
+    pub(super) replaced: Vec<u32>,
 }
 
-/// An object that is to be inserted.
-#[derive(Debug)]
-pub(super) struct NewRow {
-    pub(super) row: Row,
-    /// The new rows, by their number, whose keys it refers to.
-    pub(super) after: Vec<usize>,
-}
+impl Batch {
+    /// The object that has a row's values in the database.
+    pub(super) fn stored_slot(&self, nth: usize) -> u32 {
+        self.replaced.get(nth).copied().unwrap_or_else(|| self.slots[nth])
+    }
 
-/// A write, by its number among those of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Write {
-    New(usize),
-    Changed(usize),
-    Doomed(usize),
-}
-
-/// One write has to come before another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Room {
-    pub(super) first: Write,
-    pub(super) then: Write,
-}
-
-/// Which number a new row has, by what others refer to it with.
-#[derive(Default)]
-struct Numbers {
-    by_slot: HashMap<(*const TableMeta, u32), usize>,
-    /// Rows that bring the values they are referred to by: the table, the places, and the bytes they are sent as.
-    by_value: HashMap<(*const TableMeta, &'static [usize], Vec<u8>), usize>,
-}
-
-pub(super) fn collect(identity: &Identity) -> Result<Changes, Error> {
-    let mut changes = Changes::default();
-    for arena in identity.arenas() {
-        let table = arena.table();
-        let row = |slot, places| Row { table, slot, replaces: None, places };
-        let new = arena.new_rows();
-        changes.new.reserve(new.len());
-        let mut shape = Shape::default();
-        for slot in new {
-            shape.take(|places| arena.given(slot, places));
-            changes.new.push(NewRow { row: row(slot, Arc::clone(&shape.places)), after: Vec::new() });
+    /// Whether rows of it get other values in one of these columns.
+    pub(super) fn changes(&self, places: &[usize]) -> bool {
+        match self.operation {
+            Operation::Update => places.iter().any(|place| self.places.contains(place)),
+            // All columns but those of the key, which is the same.
+            Operation::Replace => places.iter().any(|place| !self.table.primary_key.contains(place)),
+            Operation::Insert | Operation::Delete => false,
         }
-        // Columns that new rows may give are not all for a change to set, so that none of those counts as seen.
-        shape.take(|_| {});
+    }
+
+    /// Whether its rows are in the database already, and are changed or deleted.
+    pub(super) fn is_stored(&self) -> bool {
+        self.operation != Operation::Insert
+    }
+
+    /// A batch of the same shape without rows.
+    pub(super) fn emptied(&self) -> Batch {
+        let Batch { table, operation, ref places, .. } = *self;
+        Batch { table, operation, places: Arc::clone(places), slots: Vec::new(), replaced: Vec::new() }
+    }
+
+    /// Takes a row of another batch of this shape.
+    pub(super) fn take(&mut self, other: &Batch, nth: usize) {
+        self.slots.push(other.slots[nth]);
+        self.replaced.extend(other.replaced.get(nth));
+    }
+}
+
+/// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.
+pub(super) fn collect(identity: &Identity) -> Result<Vec<Batch>, Error> {
+    let mut groups = Groups::default();
+    for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
+        let table = arena.table();
+        let mut deleted = arena.doomed();
+        let new = arena.new_rows();
+        let mut over = taken_over(identity, arena, &deleted, &new)?;
+        if !over.is_empty() {
+            let gone: HashSet<u32> = over.values().copied().collect();
+            deleted.retain(|slot| !gone.contains(slot));
+        }
+        groups.expect(new.len());
+        for slot in new {
+            match over.remove(&slot) {
+                Some(old) => {
+                    groups
+                        .push(table, Operation::Replace, Some(old), slot, |places| arena.given(slot, places));
+                }
+                None => {
+                    groups.push(table, Operation::Insert, None, slot, |places| arena.given(slot, places));
+                }
+            }
+        }
         arena.changed(&mut |slot, changed| {
-            if shape.take(|places| places.extend(changed)) {
+            if groups.push(table, Operation::Update, None, slot, |places| places.extend(changed)) {
                 settable(table, changed, "the flush")?;
             }
-            changes.changed.push(row(slot, Arc::clone(&shape.places)));
             Ok(())
         })?;
-        shape.take(|_| {});
-        changes.doomed.extend(arena.doomed().into_iter().map(|slot| row(slot, Arc::clone(&shape.places))));
+        for slot in deleted {
+            groups.push(table, Operation::Delete, None, slot, |_| {});
+        }
     }
-    replace(identity, &mut changes)?;
-    make_room(identity, &mut changes)?;
-    refer(identity, &mut changes.new)?;
-    Ok(changes)
+    Ok(groups.all)
+}
+
+/// The new rows that have the key of a deleted one, each with the slot of that.
+fn taken_over(
+    identity: &Identity,
+    arena: &dyn AnyArena,
+    deleted: &[u32],
+    new: &[u32],
+) -> Result<HashMap<u32, u32>, Error> {
+    let mut over = HashMap::new();
+    if deleted.is_empty() || new.is_empty() {
+        return Ok(over);
+    }
+    let key = arena.table().primary_key;
+    let mut going: HashMap<Claim, u32> = HashMap::with_capacity(deleted.len());
+    for &slot in deleted {
+        going.extend(stored(arena, slot, key)?.map(|claim| (claim, slot)));
+    }
+    for &slot in new {
+        let old = given(identity, arena, slot, key)?.and_then(|claim| going.remove(&claim));
+        over.extend(old.map(|old| (slot, old)));
+    }
+    Ok(over)
 }
 
 /// Refuses changes of columns whose values are not the program's to give.
@@ -117,106 +145,63 @@ pub(in crate::session) fn settable(
     Ok(())
 }
 
-/// The values as they are sent, to compare them by; a value that cannot be sent is an error when it is sent.
-pub(super) fn bytes_of(values: Vec<&dyn Value>) -> Option<Vec<u8>> {
-    let mut bytes = BytesMut::new();
-    for value in values {
-        let start = bytes.len();
-        bytes.extend_from_slice(&[0; 4]);
-        value.write(&mut bytes).ok()?;
-        let length = u32::try_from(bytes.len() - start).ok()?;
-        bytes[start..start + 4].copy_from_slice(&length.to_be_bytes());
-    }
-    Some(bytes.to_vec())
-}
-
-/// Finds out which new rows refer to which.
-fn refer(identity: &Identity, rows: &mut [NewRow]) -> Result<(), Error> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    // Only these can be referred to.
-    let mut targets: Vec<Target> = Vec::new();
-    for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
-        for target in arena.table().foreign_keys.iter().map(|key| (key.target)()) {
-            if !targets.iter().any(|other| other.table == target.table && other.places == target.places) {
-                targets.push(target);
-            }
-        }
-    }
-    let mut numbers = Numbers::default();
-    for target in targets {
-        let referred = rows.iter().enumerate().filter(|(_, new)| new.row.table == target.table);
-        for (number, new) in referred {
-            if let Some(arena) = identity.any(target.table) {
-                numbers.add(arena, target, new.row.slot, number)?;
-            }
-        }
-    }
-    for new in rows.iter_mut().filter(|new| !new.row.table.foreign_keys.is_empty()) {
-        new.after = numbers.targets(identity, &new.row)?;
-    }
-    Ok(())
-}
-
-/// The columns of the row that was collected last: most rows are like the one before.
+/// Puts rows that are alike together; most rows are like the one before.
 #[derive(Default)]
-struct Shape {
-    places: Arc<[usize]>,
+struct Groups {
+    all: Vec<Batch>,
+    /// The number of the group of each shape; empty as long as there is one group.
+    by_shape: HashMap<(*const TableMeta, Operation, Arc<[usize]>), usize>,
+    last: usize,
+    expected: usize,
     scratch: Vec<usize>,
 }
 
-impl Shape {
-    /// Takes the columns of a row; says whether they are others than those of the row before.
-    fn take(&mut self, fill: impl FnOnce(&mut Vec<usize>)) -> bool {
+impl Groups {
+    /// So many rows are to come.
+    fn expect(&mut self, rows: usize) {
+        self.expected = rows;
+    }
+
+    /// Takes a row with the columns that are sent; says whether it has a shape that was not the last one's.
+    fn push(
+        &mut self,
+        table: &'static TableMeta,
+        operation: Operation,
+        replaces: Option<u32>,
+        slot: u32,
+        fill: impl FnOnce(&mut Vec<usize>),
+    ) -> bool {
         self.scratch.clear();
         fill(&mut self.scratch);
-        let differs = *self.places != *self.scratch;
-        if differs {
-            self.places = self.scratch.as_slice().into();
+        let alike = |group: &Batch, scratch: &[usize]| {
+            group.table == table && group.operation == operation && *group.places == *scratch
+        };
+        let is_last = self.all.get(self.last).is_some_and(|group| alike(group, &self.scratch));
+        if !is_last {
+            self.last = self.group(table, operation);
         }
-        differs
-    }
-}
-
-impl Numbers {
-    fn add(&mut self, arena: &dyn AnyArena, target: Target, slot: u32, number: usize) -> Result<(), Error> {
-        let table = std::ptr::from_ref(target.table);
-        self.by_slot.insert((table, slot), number);
-        let values = target.places.iter().filter_map(|&place| arena.known_value(slot, place).transpose());
-        let values = values.collect::<Result<Vec<_>, Error>>()?;
-        if values.len() == target.places.len()
-            && let Some(bytes) = bytes_of(values)
-        {
-            self.by_value.insert((table, target.places, bytes), number);
-        }
-        Ok(())
+        let group = &mut self.all[self.last];
+        group.slots.push(slot);
+        group.replaced.extend(replaces);
+        !is_last
     }
 
-    /// The new rows that a new row's foreign keys point at.
-    fn targets(&self, identity: &Identity, row: &Row) -> Result<Vec<usize>, Error> {
-        let Some(arena) = identity.any(row.table) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for key in row.table.foreign_keys {
-            let mut values = Vec::with_capacity(key.columns.len());
-            for column in key.columns.iter().map(|&place| &row.table.columns[place]) {
-                match arena.new_value(row.slot, column.place) {
-                    NewValue::Pending(pending) => {
-                        values.extend(identity.referenced(pending, column)?);
-                        found.extend(self.by_slot.get(&(std::ptr::from_ref(pending.table), pending.slot)));
-                    }
-                    NewValue::Value(value) => values.push(value),
-                    NewValue::Null | NewValue::Default => {}
-                }
-            }
-            if values.len() == key.columns.len() && !self.by_value.is_empty() {
-                let target = (key.target)();
-                let number = bytes_of(values).and_then(|bytes| {
-                    self.by_value.get(&(std::ptr::from_ref(target.table), target.places, bytes))
-                });
-                found.extend(number);
+    /// The group of the shape at hand, made if there is none.
+    fn group(&mut self, table: &'static TableMeta, operation: Operation) -> usize {
+        let places: Arc<[usize]> = self.scratch.as_slice().into();
+        let next = self.all.len();
+        if let [only] = &self.all[..] {
+            self.by_shape.insert((only.table, only.operation, Arc::clone(&only.places)), 0);
+        }
+        if next > 0 {
+            let shape = (std::ptr::from_ref(table), operation, Arc::clone(&places));
+            let number = *self.by_shape.entry(shape).or_insert(next);
+            if number < next {
+                return number;
             }
         }
-        Ok(found)
+        let slots = Vec::with_capacity(std::mem::take(&mut self.expected));
+        self.all.push(Batch { table, operation, places, slots, replaced: Vec::new() });
+        next
     }
 }

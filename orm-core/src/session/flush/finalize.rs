@@ -9,6 +9,11 @@ use crate::types::Parameter;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
+        for &(table, slot) in &sent.deleted {
+            if let Some((arena, clock)) = identity.any_mut(table) {
+                arena.deleted(slot, clock);
+            }
+        }
         take(identity, sent, &answer).map_err(|error| error.in_statement(&sent.rendered.text.sql))?;
     }
     Ok(())
@@ -17,8 +22,10 @@ pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answ
 fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Error> {
     let Some((arena, clock)) = identity.any_mut(sent.table) else { return Ok(()) };
     let slots = &sent.slots;
-    if sent.outcome == Outcome::Tied {
-        return Ok(());
+    match sent.outcome {
+        Outcome::Tied | Outcome::Locked | Outcome::AskedToLock => return Ok(()),
+        Outcome::ReadIfTriggers if answer.rows.is_empty() => return Ok(()),
+        _ => {}
     }
     if answer.rows.len() != slots.len() {
         return Err(sent.missed(&match slots[..] {
@@ -29,7 +36,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     }
     // The objects whose rows others take over are gone before those are there.
     sent.replaced.iter().for_each(|&slot| arena.deleted(slot, clock));
-    let is_read = matches!(sent.outcome, Outcome::ReadNew | Outcome::ReadAgain);
+    let is_read = matches!(sent.outcome, Outcome::ReadNew | Outcome::ReadAgain | Outcome::ReadIfTriggers);
     if matches!(sent.outcome, Outcome::Inserted | Outcome::ReadNew) {
         arena.expect_inserted(slots.len());
     }
@@ -45,9 +52,11 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
             Outcome::Deleted => arena.deleted(slot, clock),
             Outcome::ReadNew if cells.all_null(sent.table.columns.len()) => return Err(sent.missed("")),
             Outcome::ReadNew => arena.inserted(slot, &mut cells, clock)?,
-            Outcome::ReadAgain if cells.all_null(sent.table.columns.len()) => arena.deleted(slot, clock),
-            Outcome::ReadAgain => arena.updated(slot, &mut cells, clock)?,
-            Outcome::Tied => {}
+            Outcome::ReadAgain | Outcome::ReadIfTriggers if cells.all_null(sent.table.columns.len()) => {
+                arena.deleted(slot, clock);
+            }
+            Outcome::ReadAgain | Outcome::ReadIfTriggers => arena.updated(slot, &mut cells, clock)?,
+            Outcome::Tied | Outcome::Locked | Outcome::AskedToLock => {}
         }
     }
     Ok(())

@@ -1,20 +1,26 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
+mod affect;
 mod collect;
-mod conflict;
+mod component;
+mod edge;
 mod finalize;
-mod follow;
 mod keys;
+mod lock;
+mod parent;
 mod perform;
 mod plan;
+mod schedule;
 mod sequence;
 mod statement;
 
 use super::{Session, State};
 use crate::error::Error;
+#[cfg(test)]
+mod tests;
+
 use collect::collect;
 pub(super) use collect::settable;
-use follow::follow;
 use plan::plan;
 
 impl Session {
@@ -47,10 +53,9 @@ impl Session {
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
         self.make_keys().await?;
-        let changes = collect(&self.identity)?;
-        let plan = plan(&changes)?;
-        let followed = follow(&self.identity, &changes)?;
-        self.perform_as_allowed(plan, followed, commit).await?;
+        let groups = collect(&self.identity)?;
+        let plan = plan(&self.identity, groups)?;
+        self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())
     }

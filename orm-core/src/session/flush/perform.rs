@@ -1,9 +1,10 @@
 //! Sends a plan: batches as statements, statements together where none waits for another.
 
+use super::affect::Reread;
+use super::collect::{Batch, Operation};
 use super::finalize::finalize;
-use super::follow::Followed;
-use super::plan::{Batch, Kind, Level, Plan};
-use super::statement::{Sent, circle, knot, read_again, statement};
+use super::plan::{Plan, Step};
+use super::statement::{Mode, Outcome, Sent, circle, defer, read_again, statement, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
 use crate::execute::request;
@@ -13,72 +14,104 @@ use crate::session::Session;
 use crate::session::identity::Identity;
 
 /// What waits to be sent.
-enum Waiting {
-    Batch(Kind, Batch),
-    Knot(Vec<Batch>),
-    Followed(Followed),
+enum Waiting<'a> {
+    Ready(Sent),
+    Batch(&'a Batch),
+    /// A part of a batch that cannot go out as one.
+    Part(Batch),
+    Together(&'a [Vec<Batch>]),
+    Reread(&'a Reread),
 }
 
 impl Session {
-    pub(super) async fn perform(
-        &mut self,
-        plan: Plan,
-        followed: Vec<Followed>,
-        commit: bool,
-    ) -> Result<(), Error> {
-        let batch = |(kind, batch)| Waiting::Batch(kind, batch);
-        let mut waiting: Vec<Waiting> = plan.early.into_iter().map(batch).collect();
-        for level in plan.inserts {
-            if !keys_are_known(&self.identity, &level)? {
-                self.send(std::mem::take(&mut waiting), false).await?;
-                if let Some(first) = level.all().next()
-                    && !keys_are_known(&self.identity, &level)?
-                {
-                    return Err(circle(first.table));
+    pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
+        let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
+        if plan.defers {
+            waiting.push(Waiting::Ready(defer(plan)?));
+        }
+        waiting.extend(self.locks(plan)?.into_iter().map(Waiting::Ready));
+        for step in &plan.steps {
+            for batch in step.batches() {
+                if !keys_are_known(&self.identity, batch)? {
+                    self.send(plan, std::mem::take(&mut waiting), false).await?;
+                    if !keys_are_known(&self.identity, batch)? {
+                        return Err(circle(batch.table));
+                    }
                 }
             }
-            let batches = level.batches.into_iter().flat_map(|batch| self.split(batch));
-            waiting.extend(batches.map(|batch| Waiting::Batch(Kind::Insert, batch)));
-            waiting.extend(level.knots.into_iter().map(Waiting::Knot));
+            match step {
+                Step::Together(stages) => waiting.push(Waiting::Together(stages)),
+                Step::Batch(batch) => match self.split(batch) {
+                    None => waiting.push(Waiting::Batch(batch)),
+                    Some(parts) => waiting.extend(parts.into_iter().map(Waiting::Part)),
+                },
+            }
         }
-        waiting.extend(plan.late.into_iter().map(batch));
-        waiting.extend(followed.into_iter().map(Waiting::Followed));
-        self.send(waiting, commit).await
+        waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
+        waiting.extend(self.parents(plan)?.into_iter().map(Waiting::Ready));
+        self.send(plan, waiting, commit).await?;
+        for &(table, slot) in &plan.affected.deleted {
+            if let Some((arena, clock)) = self.identity.any_mut(table) {
+                arena.deleted(slot, clock);
+            }
+        }
+        Ok(())
     }
 
-    async fn send(&mut self, waiting: Vec<Waiting>, commit: bool) -> Result<(), Error> {
+    async fn send(&mut self, plan: &Plan, waiting: Vec<Waiting<'_>>, commit: bool) -> Result<(), Error> {
+        // After COMMIT a count by the client would come too late.
+        let mode = |table| Mode { guarded: commit, by_version: !plan.checks_ahead(table) };
         let mut sent = Vec::with_capacity(waiting.len());
         for waiting in waiting {
             match waiting {
-                // After COMMIT a count by the client would come too late.
-                Waiting::Batch(kind, batch) => sent.push(statement(&self.identity, kind, batch, commit)?),
-                Waiting::Knot(batches) => sent.extend(knot(&self.identity, batches)?),
-                Waiting::Followed(Followed { table, slots, keys }) => {
-                    sent.push(read_again(table, slots, &keys)?)
+                Waiting::Ready(ready) => sent.push(ready),
+                Waiting::Batch(batch) => sent.push(statement(&self.identity, batch, mode(batch.table))?),
+                Waiting::Part(batch) => sent.push(statement(&self.identity, &batch, mode(batch.table))?),
+                Waiting::Together(stages) => {
+                    sent.extend(together(&self.identity, stages, |table| !plan.checks_ahead(table))?);
                 }
+                Waiting::Reread(reread) => sent.push(read_again(reread)?),
             }
         }
         let connection = self.connect().await?;
         let answers = exchange(connection, &sent, commit).await?;
-        for sent in &sent {
-            self.identity.note_write(sent.table);
+        for (sent, answer) in sent.iter().zip(&answers) {
+            match sent.outcome {
+                Outcome::AskedToLock => self.learn_lock(sent, answer)?,
+                Outcome::ReadIfTriggers => self.learn_triggers(sent, answer),
+                _ => {}
+            }
+            if sent.has_written(answer) {
+                self.identity.note_write(sent.table);
+            }
         }
         finalize(&mut self.identity, &sent, answers)
     }
 }
 
+/// Whether the rows of a plan refer to none whose keys are made with them.
+pub(super) fn all_keys_are_known(identity: &Identity, plan: &Plan) -> Result<bool, Error> {
+    for batch in plan.steps.iter().flat_map(Step::batches) {
+        if !keys_are_known(identity, batch)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Whether all keys the rows refer to are known, be it before their rows are in the database.
-fn keys_are_known(identity: &Identity, level: &Level) -> Result<bool, Error> {
-    for batch in level.all() {
-        let Some(arena) = identity.any(batch.table) else { continue };
-        let columns = batch.places.iter().map(|&place| &batch.table.columns[place]);
-        for column in columns.filter(|column| column.foreign_key.is_some()) {
-            for &slot in &batch.slots {
-                if let NewValue::Pending(pending) = arena.new_value(slot, column.place)
-                    && identity.referenced(pending, column)?.is_none()
-                {
-                    return Ok(false);
-                }
+fn keys_are_known(identity: &Identity, batch: &Batch) -> Result<bool, Error> {
+    if !matches!(batch.operation, Operation::Insert | Operation::Replace) {
+        return Ok(true);
+    }
+    let Some(arena) = identity.any(batch.table) else { return Ok(true) };
+    let columns = batch.places.iter().map(|&place| &batch.table.columns[place]);
+    for column in columns.filter(|column| column.foreign_key.is_some()) {
+        for &slot in &batch.slots {
+            if let NewValue::Pending(pending) = arena.new_value(slot, column.place)
+                && identity.referenced(pending, column)?.is_none()
+            {
+                return Ok(false);
             }
         }
     }
@@ -94,10 +127,9 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
 
 /// The server's refusal of a batch that missed rows, in words.
 fn explain(error: Error, sent: &[Sent]) -> Error {
-    let missed = error.database().and_then(|database| {
-        let (_, keys) = database.message().split_once(render::MISSED)?;
-        Some(keys.trim_end_matches('"').to_owned())
-    });
+    let missed = error
+        .database()
+        .and_then(|database| render::missed(database.message()).map(|missed| missed.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
         (Some(keys), Some(sent)) => sent.missed(&format!(", by key: {keys}")).because(error),

@@ -1,164 +1,213 @@
-//! Orders the rows of a flush so that every foreign key finds its target, and every unique value its place.
+//! What a flush does, in which order: batches cut out of one graph of all writes.
 
-mod component;
-mod schedule;
-
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::collect::{Changes, NewRow, Row};
+use super::affect::{Affected, affected};
+use super::collect::{Batch, Operation};
+use super::component::components;
+use super::edge::{between_groups, between_rows, check_references};
+use super::schedule::{Stuck, schedule};
 use crate::error::Error;
-use crate::schema::{TableMeta, order_by_foreign_keys};
-use component::components;
-use schedule::{Scheduled, schedule};
+use crate::schema::TableMeta;
+use crate::session::identity::Identity;
+use crate::types::Parameter;
 
 /// What goes out, in this order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(super) struct Plan {
-    /// Changes and deletions that make room for new rows.
-    pub(super) early: Vec<(Kind, Batch)>,
-    /// Level by level: a row refers only to rows of earlier levels, or to rows that were there before.
-    pub(super) inserts: Vec<Level>,
-    /// The other changes, then the other deletions, rows that refer to others first.
-    pub(super) late: Vec<(Kind, Batch)>,
+    pub(super) steps: Vec<Step>,
+    /// Whether constraints that can be deferred have to be.
+    pub(super) defers: bool,
+    /// What is changed along.
+    pub(super) affected: Affected,
 }
 
-/// New rows that do not wait for each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Level {
-    pub(super) batches: Vec<Batch>,
-    /// Rows that refer to each other in a circle: each knot goes out as one statement.
-    pub(super) knots: Vec<Vec<Batch>>,
-}
-
-impl Level {
-    pub(super) fn all(&self) -> impl Iterator<Item = &Batch> {
-        self.batches.iter().chain(self.knots.iter().flatten())
-    }
-}
-
-/// What is done with the rows of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Insert,
-    Update,
-    Delete,
-}
-
-/// Rows of one table and one shape.
+/// What goes out as one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Batch {
-    pub(super) table: &'static TableMeta,
-    pub(super) places: Arc<[usize]>,
-    pub(super) slots: Vec<u32>,
-    /// The objects whose rows are taken over, one for each slot, or none.
-    pub(super) replaced: Vec<u32>,
+pub(super) enum Step {
+    Batch(Batch),
+    /// Rows that wait for each other by foreign keys, which PostgreSQL looks at when the statement is done: each stage
+    /// after the one before.
+    Together(Vec<Vec<Batch>>),
 }
 
-impl Batch {
-    fn empty(row: &Row) -> Batch {
-        Batch { table: row.table, places: Arc::clone(&row.places), slots: Vec::new(), replaced: Vec::new() }
+impl Plan {
+    /// Whether the versions of a table's rows are checked before the first statement: what the database itself counts
+    /// (`xmin`) is another one after a trigger has written a row, though nobody else did.
+    pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
+        let is_counted_by_server = table.version_column().is_some_and(|column| column.is_system());
+        is_counted_by_server && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
     }
 }
 
-pub(super) fn plan(changes: &Changes) -> Result<Plan, Error> {
-    let Scheduled { early, late } = schedule(changes)?;
-    Ok(Plan { early, inserts: levels(&changes.new), late })
-}
-
-/// What rows of one batch have in common.
-type Shape<'a> = (*const TableMeta, &'a [usize], bool);
-
-fn shape(row: &Row) -> Shape<'_> {
-    (row.table, &row.places, row.replaces.is_some())
-}
-
-fn is_alike(a: &Row, b: &Row) -> bool {
-    let same_places = Arc::ptr_eq(&a.places, &b.places) || a.places == b.places;
-    a.table == b.table && same_places && a.replaces.is_some() == b.replaces.is_some()
-}
-
-/// The rows by table and shape; referenced tables first.
-fn batches<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Batch> {
-    let mut batches: Vec<Batch> = Vec::new();
-    // Empty as long as all rows are alike.
-    let mut places: HashMap<Shape<'_>, usize> = HashMap::new();
-    let mut last: Option<(&Row, usize)> = None;
-    for row in rows {
-        let place = match last {
-            // Most rows are like the one before.
-            Some((before, place)) if is_alike(before, row) => place,
-            Some((before, place)) => {
-                if places.is_empty() {
-                    places.insert(shape(before), place);
-                }
-                *places.entry(shape(row)).or_insert_with(|| {
-                    batches.push(Batch::empty(row));
-                    batches.len() - 1
-                })
-            }
-            None => {
-                batches.push(Batch::empty(row));
-                0
-            }
+impl Step {
+    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
+        let (one, many) = match self {
+            Step::Batch(batch) => (Some(batch), None),
+            Step::Together(stages) => (None, Some(stages.iter().flatten())),
         };
-        batches[place].slots.push(row.slot);
-        batches[place].replaced.extend(row.replaces);
-        last = Some((row, place));
+        one.into_iter().chain(many.into_iter().flatten())
     }
-    if batches.len() < 2 {
-        return batches;
-    }
-    let mut tables: Vec<_> = Vec::new();
-    for batch in &batches {
-        if !tables.contains(&batch.table) {
-            tables.push(batch.table);
-        }
-    }
-    let order = order_by_foreign_keys(&tables);
-    batches.sort_by_key(|batch| order.iter().position(|table| *table == batch.table));
-    batches
 }
 
-/// The new rows level by level: each one more than the highest it refers to.
-fn levels(new: &[NewRow]) -> Vec<Level> {
-    if new.iter().all(|new| new.after.is_empty()) {
-        let batches = batches(new.iter().map(|new| &new.row));
-        return if batches.is_empty() { Vec::new() } else { vec![Level { batches, knots: Vec::new() }] };
-    }
-    let after: Vec<&[usize]> = new.iter().map(|new| &*new.after).collect();
-    let components = components(&after);
-    let mut number_of = vec![0; new.len()];
-    for (number, rows) in components.iter().enumerate() {
-        rows.iter().for_each(|&row| number_of[row] = number);
-    }
-    // Components come in an order in which targets are first.
-    let mut level_of: Vec<usize> = Vec::with_capacity(components.len());
-    let mut levels: Vec<(Vec<usize>, Vec<Vec<Batch>>)> = Vec::new();
-    for (number, rows) in components.iter().enumerate() {
-        let targets = rows.iter().flat_map(|&row| &new[row].after).map(|&target| number_of[target]);
-        let others = targets.filter(|&target| target != number);
-        let level = others.map(|target| level_of[target] + 1).max().unwrap_or(0);
-        level_of.push(level);
-        if levels.len() <= level {
-            levels.resize_with(level + 1, Default::default);
+pub(super) fn plan(identity: &Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
+    loop {
+        let affected = affected(identity, &groups)?;
+        if groups.len() > 1 {
+            check_references(identity, &groups, &affected)?;
+            sort(&mut groups);
         }
-        match rows[..] {
-            [row] => levels[level].0.push(row),
-            _ => levels[level].1.push(batches(rows.iter().map(|&row| &new[row].row))),
+        let edges = between_groups(&groups);
+        if edges.is_empty() {
+            let steps = groups.into_iter().map(Step::Batch).collect();
+            return Ok(Plan { steps, defers: false, affected });
+        }
+        match in_order(identity, &groups, &edges, affected)? {
+            Ok(plan) => return Ok(plan),
+            Err(stuck) => groups = divide(identity, groups, &stuck)?,
         }
     }
-    let level = |(mut rows, knots): (Vec<usize>, Vec<Vec<Batch>>)| {
-        // As they were added: keys are made in the order in which rows are sent.
-        rows.sort_unstable();
-        // PostgreSQL looks at foreign keys at the end of a statement, so rows of one statement may refer to each other.
-        let (single, knots): (Vec<_>, Vec<_>) = knots.into_iter().partition(|knot| knot.len() == 1);
-        let mut batches = batches(rows.into_iter().map(|row| &new[row].row));
-        batches.extend(single.into_iter().flatten());
-        Level { batches, knots }
+}
+
+/// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what
+/// changes and deletes rows, in the order in which rows are locked.
+fn sort(groups: &mut [Batch]) {
+    groups.sort_by_cached_key(|group| {
+        let (rank, name) = order_of_locks(group.table);
+        let rank = if group.is_stored() { rank } else { -rank };
+        (group.is_stored(), rank, name, group.operation, Arc::clone(&group.places))
+    });
+}
+
+/// Where a table stands among those whose rows are locked: referencing tables first, for foreign keys and triggers lock in
+/// that order too.
+pub(super) fn order_of_locks(table: &'static TableMeta) -> (isize, (Option<&'static str>, &'static str)) {
+    (-rank(table), (table.schema, table.name))
+}
+
+/// How many tables the foreign keys of a table lead to: more than those of a table that it refers to.
+fn rank(table: &'static TableMeta) -> isize {
+    let mut reached = vec![table];
+    let mut next = 0;
+    while let Some(&table) = reached.get(next) {
+        next += 1;
+        for target in table.targets() {
+            if !reached.contains(&target) {
+                reached.push(target);
+            }
+        }
+    }
+    reached.len() as isize
+}
+
+/// The groups in an order in which none comes before what it waits for; those in a circle row by row.
+fn in_order(
+    identity: &Identity,
+    groups: &[Batch],
+    edges: &[(usize, usize)],
+    affected: Affected,
+) -> Result<Result<Plan, Stuck>, Error> {
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+    edges.iter().for_each(|&(first, then)| before[then].push(first));
+    let circles = components(&before.iter().map(|list| &list[..]).collect::<Vec<_>>());
+    let mut circle_of = vec![0; groups.len()];
+    for (number, circle) in circles.iter().enumerate() {
+        circle.iter().for_each(|&group| circle_of[group] = number);
+    }
+    let mut then: Vec<Vec<usize>> = vec![Vec::new(); circles.len()];
+    let mut waiting = vec![0; circles.len()];
+    for &(first, next) in edges.iter().filter(|(first, next)| circle_of[*first] != circle_of[*next]) {
+        then[circle_of[first]].push(circle_of[next]);
+        waiting[circle_of[next]] += 1;
+    }
+    let foremost = |circle: usize| Reverse((circles[circle].iter().min().copied(), circle));
+    let mut ready: BinaryHeap<_> =
+        (0..circles.len()).filter(|circle| waiting[*circle] == 0).map(foremost).collect();
+    let mut plan = Plan { affected, ..Plan::default() };
+    while let Some(Reverse((_, circle))) = ready.pop() {
+        match circles[circle][..] {
+            [only] if !before[only].contains(&only) => plan.steps.push(Step::Batch(groups[only].clone())),
+            _ => {
+                let order = between_rows(identity, groups, &circles[circle], &plan.affected)?;
+                match schedule(identity, groups, &circles[circle], &order)? {
+                    Ok(scheduled) => {
+                        plan.steps.extend(scheduled.steps);
+                        plan.defers |= scheduled.defers;
+                    }
+                    Err(stuck) => return Ok(Err(stuck)),
+                }
+            }
+        }
+        for &next in &then[circle] {
+            waiting[next] -= 1;
+            if waiting[next] == 0 {
+                ready.push(foremost(next));
+            }
+        }
+    }
+    Ok(Ok(plan))
+}
+
+/// Makes a deletion and an insert of rows that take others over, where these stand in a circle; an error if none does.
+fn divide(identity: &Identity, mut groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
+    let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
+    let mut over: Vec<(usize, usize)> = over.copied().collect();
+    if stuck.is_unknown {
+        return Err(super::statement::circle(groups[stuck.rows[0].0].table));
+    }
+    if over.is_empty() {
+        return Err(circle(identity, &groups, stuck));
+    }
+    over.sort_unstable();
+    for &(group, nth) in over.iter().rev() {
+        let slot = groups[group].slots.remove(nth);
+        let old = groups[group].replaced.remove(nth);
+        let Batch { table, ref places, .. } = groups[group];
+        let new = (Operation::Insert, Arc::clone(places), slot);
+        for (operation, places, slot) in [(Operation::Delete, Arc::default(), old), new] {
+            let alike = |batch: &&mut Batch| {
+                batch.table == table && batch.operation == operation && batch.places == places
+            };
+            match groups.iter_mut().find(alike) {
+                Some(batch) => batch.slots.push(slot),
+                None => {
+                    groups.push(Batch { table, operation, places, slots: vec![slot], replaced: Vec::new() })
+                }
+            }
+        }
+    }
+    groups.retain(|group| !group.slots.is_empty());
+    Ok(groups)
+}
+
+/// How many rows of a circle are named.
+const NAMED: usize = 8;
+
+fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
+    let mut rows: Vec<String> =
+        stuck.rows.iter().take(NAMED).map(|&(group, nth)| name_of(identity, &groups[group], nth)).collect();
+    if stuck.rows.len() > NAMED {
+        rows.push(format!("{} more", stuck.rows.len() - NAMED));
+    }
+    Error::session(format!(
+        "rows wait for each other in a circle: {}; what one gives up another takes, which PostgreSQL does not let pass row by \
+         row: give one of them another value, flush, and then give it its own, or declare the constraint `deferrable`",
+        rows.join(", ")
+    ))
+}
+
+/// A row in words: its model and its key.
+pub(super) fn name_of(identity: &Identity, batch: &Batch, nth: usize) -> String {
+    let entity = batch.table.entity;
+    let Some(arena) = identity.any(batch.table).filter(|_| batch.is_stored()) else {
+        return format!("a new `{entity}`");
     };
-    levels.into_iter().map(level).collect()
+    let part = |place: &usize| match arena.stored_value(batch.stored_slot(nth), *place) {
+        Ok(value) => format!("{:?}", Parameter::shared(value.share())),
+        Err(_) => "?".to_owned(),
+    };
+    let key: Vec<String> = batch.table.primary_key.iter().map(part).collect();
+    format!("`{entity}` {}", key.join("/"))
 }
-
-#[cfg(test)]
-mod tests;

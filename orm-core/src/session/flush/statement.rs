@@ -1,11 +1,12 @@
 //! Makes statements of batches.
 
-use std::sync::Arc;
-
-use super::plan::{Batch, Kind};
+use super::affect::Reread;
+use super::collect::{Batch, Operation};
+use super::plan::{Plan, Step};
+use crate::engine::Answer;
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
@@ -19,6 +20,10 @@ pub(super) struct Sent {
     /// The objects whose rows are taken over.
     pub(super) replaced: Vec<u32>,
     pub(super) outcome: Outcome,
+    /// Objects whose rows it deletes without giving them back.
+    pub(super) deleted: Vec<(&'static TableMeta, u32)>,
+    /// The tables whose triggers are asked for.
+    pub(super) asked: Vec<&'static TableMeta>,
     pub(super) rendered: Rendered,
 }
 
@@ -34,21 +39,77 @@ pub(super) enum Outcome {
     ReadNew,
     /// Rows that others took along, read behind what changed those.
     ReadAgain,
+    /// Rows that triggers of other tables may have written: read, or none of them where there are no triggers.
+    ReadIfTriggers,
+    /// No rows of the table: those to be written are locked.
+    Locked,
+    /// No rows of the table: whether the role may lock rows.
+    AskedToLock,
 }
 
-/// The statement of a batch; guarded, the server itself refuses it if it misses a row.
-pub(super) fn statement(identity: &Identity, kind: Kind, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    match kind {
-        Kind::Insert => insert(identity, batch, guarded),
-        Kind::Update if batch.replaced.is_empty() => update(identity, batch, guarded),
-        Kind::Update => replace(identity, batch, guarded),
-        Kind::Delete => delete(identity, batch, guarded),
-    }
+/// How the rows of a flush are sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mode {
+    /// Whether the server itself refuses a statement that misses a row.
+    pub(super) guarded: bool,
+    /// Whether rows are found by the versions they were read with too.
+    pub(super) by_version: bool,
+}
+
+/// The statement of a batch.
+pub(super) fn statement(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Sent, Error> {
+    let rendered = match part(identity, batch, mode)? {
+        Part::Insert(insert) => rendered(&insert)?,
+        Part::Update(update) => rendered(&update)?,
+        Part::Delete(delete) => rendered(&delete)?,
+    };
+    let outcome = match batch.operation {
+        Operation::Insert => Outcome::Inserted,
+        Operation::Update | Operation::Replace => Outcome::Updated,
+        Operation::Delete => Outcome::Deleted,
+    };
+    Ok(Sent::new(batch, outcome, rendered))
+}
+
+fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
+    Ok(match batch.operation {
+        Operation::Insert => Part::Insert(insert(identity, batch, mode)?),
+        Operation::Update => Part::Update(update(identity, batch, mode)?),
+        Operation::Replace => Part::Update(replace(identity, batch, mode)?),
+        Operation::Delete => Part::Delete(delete(identity, batch, mode)?),
+    })
 }
 
 impl Sent {
-    fn new(batch: Batch, outcome: Outcome, rendered: Rendered) -> Sent {
-        Sent { table: batch.table, slots: batch.slots, replaced: batch.replaced, outcome, rendered }
+    fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
+        let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
+        Sent {
+            table: batch.table,
+            slots,
+            replaced,
+            outcome,
+            deleted: Vec::new(),
+            asked: Vec::new(),
+            rendered,
+        }
+    }
+
+    pub(super) fn about(
+        table: &'static TableMeta,
+        slots: Vec<u32>,
+        outcome: Outcome,
+        rendered: Rendered,
+    ) -> Sent {
+        Sent { table, slots, replaced: Vec::new(), outcome, deleted: Vec::new(), asked: Vec::new(), rendered }
+    }
+
+    /// Whether it may have written to its table.
+    pub(super) fn has_written(&self, answer: &Answer) -> bool {
+        match self.outcome {
+            Outcome::Locked | Outcome::AskedToLock => false,
+            Outcome::ReadIfTriggers => !answer.rows.is_empty(),
+            _ => true,
+        }
     }
 
     /// Rows of the batch were not written.
@@ -63,8 +124,11 @@ impl Sent {
                 "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
                  suppressed or changed them"
             ),
-            Outcome::Updated | Outcome::ReadAgain => {
+            Outcome::Updated | Outcome::ReadAgain | Outcome::ReadIfTriggers => {
                 format!("rows of `{entity}` to be updated {gone}{which}")
+            }
+            Outcome::Locked | Outcome::AskedToLock => {
+                format!("rows of `{entity}` to be updated or deleted {gone}{which}")
             }
             Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
         };
@@ -96,9 +160,9 @@ fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
-fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
+fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
     let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
     if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
@@ -106,60 +170,81 @@ fn insert(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Erro
         let counted = bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?;
         cells = Cells::Many(vec![counted]);
     }
-    let rendered = rendered(&InsertBatch { table: batch.table, columns, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Inserted, rendered))
+    Ok(InsertBatch { table: batch.table, columns, cells, guarded: mode.guarded })
 }
 
-fn update(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let columns = columns_of(&batch);
-    let found_by = given(batch.table.found_by(), Of::Stored, &batch.slots);
+fn update(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
+    let arena = arena_of(identity, batch)?;
+    let columns = columns_of(batch);
+    let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
     let values = given(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
-    let update = UpdateBatch { table: batch.table, columns, defaults: Vec::new(), cells, guarded };
-    let rendered = rendered(&update)?;
-    Ok(Sent::new(batch, Outcome::Updated, rendered))
+    let Mode { guarded, by_version } = mode;
+    Ok(UpdateBatch { table: batch.table, columns, defaults: Vec::new(), by_version, cells, guarded })
 }
 
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
-fn replace(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
+fn replace(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
+    let arena = arena_of(identity, batch)?;
     let table = batch.table;
     let (columns, rest): (Vec<_>, Vec<_>) = table
         .columns
         .iter()
-        .filter(|column| !table.primary_key.contains(&column.place))
+        // The version counts on.
+        .filter(|column| !table.primary_key.contains(&column.place) && table.version_column() != Some(column))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
-    let found_by = given(table.found_by(), Of::Stored, &batch.replaced);
+    let found_by = given(found_by(table, mode), Of::Stored, &batch.replaced);
     let values = given(columns.iter().copied(), Of::New, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
-    let rendered = rendered(&UpdateBatch { table, columns, defaults, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Updated, rendered))
+    let Mode { guarded, by_version } = mode;
+    Ok(UpdateBatch { table, columns, defaults, by_version, cells, guarded })
 }
 
-/// New rows of several tables or shapes that refer to each other, as one statement, and those that read them.
-pub(super) fn knot(identity: &Identity, batches: Vec<Batch>) -> Result<Vec<Sent>, Error> {
-    let mut inserts = Vec::with_capacity(batches.len());
-    let mut reads = Vec::with_capacity(batches.len());
-    for batch in batches {
-        let arena = arena_of(identity, &batch)?;
-        let columns = columns_of(&batch);
-        let values = many(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
-        inserts.push(InsertBatch { table: batch.table, columns, cells: Cells::Many(values), guarded: false });
-        let is_unknown =
-            |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
-        if batch.table.key().any(is_unknown) {
-            return Err(circle(batch.table));
+/// The columns that rows are found by.
+fn found_by(table: &'static TableMeta, mode: Mode) -> impl Iterator<Item = &'static ColumnMeta> {
+    table.key().chain(table.version_column().filter(move |_| mode.by_version))
+}
+
+/// Rows that wait for each other, as one statement, and those that read them.
+pub(super) fn together(
+    identity: &Identity,
+    stages: &[Vec<Batch>],
+    by_version: impl Fn(&TableMeta) -> bool,
+) -> Result<Vec<Sent>, Error> {
+    let mut together = Together { parts: Vec::new(), after: Vec::new() };
+    let (mut reads, mut deleted) = (Vec::new(), Vec::new());
+    for stage in stages {
+        let before = together.parts.len();
+        for batch in stage {
+            let mode = Mode { guarded: true, by_version: by_version(batch.table) };
+            together.parts.push(part(identity, batch, mode)?);
+            together.after.push(before);
+            match batch.operation {
+                Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),
+                _ => reads.push(read(identity, batch)?),
+            }
         }
-        let keys = many(identity, arena, given(batch.table.key(), Of::New, &batch.slots))?;
-        let rendered = render::numbered_by_keys(batch.table, &keys);
-        reads.push(Sent::new(batch, Outcome::ReadNew, rendered));
     }
-    let rendered = render::knot(&inserts);
-    let table = inserts.first().map_or_else(|| unreachable!("a knot has rows"), |insert| insert.table);
-    let tied = Sent { table, slots: Vec::new(), replaced: Vec::new(), outcome: Outcome::Tied, rendered };
+    let table = together.parts.first().map_or_else(|| unreachable!("a circle has rows"), Part::table);
+    let tied = Sent { deleted, ..Sent::about(table, Vec::new(), Outcome::Tied, rendered(&together)?) };
     Ok(std::iter::once(tied).chain(reads).collect())
+}
+
+/// What reads the rows of a batch that was written together with others.
+fn read(identity: &Identity, batch: &Batch) -> Result<Sent, Error> {
+    let arena = arena_of(identity, batch)?;
+    let (of, slots, outcome) = match batch.operation {
+        Operation::Insert => (Of::New, &batch.slots, Outcome::ReadNew),
+        Operation::Replace => (Of::Stored, &batch.replaced, Outcome::ReadNew),
+        Operation::Update | Operation::Delete => (Of::Now, &batch.slots, Outcome::ReadAgain),
+    };
+    let is_unknown = |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
+    if batch.operation == Operation::Insert && batch.table.key().any(is_unknown) {
+        return Err(circle(batch.table));
+    }
+    let keys = many(identity, arena, given(batch.table.key(), of, slots))?;
+    Ok(Sent::new(batch, outcome, render::numbered_by_keys(batch.table, &keys)))
 }
 
 /// New rows refer to each other, and their keys are made with the rows.
@@ -171,25 +256,29 @@ pub(super) fn circle(table: &TableMeta) -> Error {
     ))
 }
 
+/// Lets constraints that can be deferred wait until the transaction ends.
+pub(super) fn defer(plan: &Plan) -> Result<Sent, Error> {
+    let first = plan.steps.iter().flat_map(Step::batches).next();
+    let table = first.ok_or_else(|| Error::session("nothing is to be flushed"))?.table;
+    Ok(Sent::about(table, Vec::new(), Outcome::Tied, render::defer_constraints()))
+}
+
 /// The rows of objects that are read again, by the keys they have by then.
-pub(super) fn read_again(
-    table: &'static TableMeta,
-    slots: Vec<u32>,
-    keys: &[Vec<Arc<dyn Value>>],
-) -> Result<Sent, Error> {
+pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
+    let Reread { table, slots, keys } = reread;
     let columns = table.key().enumerate().map(|(nth, column)| {
         let values: Vec<&dyn Value> = keys.iter().map(|key| &*key[nth]).collect();
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let rendered = render::numbered_by_keys(table, &columns.collect::<Result<Vec<_>, Error>>()?);
-    Ok(Sent { table, slots, replaced: Vec::new(), outcome: Outcome::ReadAgain, rendered })
+    Ok(Sent::about(table, slots.clone(), Outcome::ReadAgain, rendered))
 }
 
-fn delete(identity: &Identity, batch: Batch, guarded: bool) -> Result<Sent, Error> {
-    let arena = arena_of(identity, &batch)?;
-    let cells = cells(identity, arena, given(batch.table.found_by(), Of::Stored, &batch.slots))?;
-    let rendered = rendered(&DeleteBatch { table: batch.table, cells, guarded })?;
-    Ok(Sent::new(batch, Outcome::Deleted, rendered))
+fn delete(identity: &Identity, batch: &Batch, mode: Mode) -> Result<DeleteBatch, Error> {
+    let arena = arena_of(identity, batch)?;
+    let cells = cells(identity, arena, given(found_by(batch.table, mode), Of::Stored, &batch.slots))?;
+    let Mode { guarded, by_version } = mode;
+    Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
 }
 
 /// Whether a new row says something else of a column than NULL.

@@ -219,7 +219,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
-            Some(Slot::Object(object)) if object.is_deleted() => Gone::Deleted,
+            Some(Slot::Object(object)) if object.is_doomed() => Gone::Deleted,
             Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
             Some(Slot::New(_)) => {
                 return Ok(match self.new_value(slot, place) {

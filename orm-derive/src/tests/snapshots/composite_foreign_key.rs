@@ -42,6 +42,7 @@ const _: () = {
             target: || __orm::target_key::<Order>(),
             on_delete: __orm::Action::Restrict,
             on_update: __orm::Action::NoAction,
+            deferrable: __orm::Deferrable::No,
         }],
         ..__orm::TableMeta::EMPTY
     };

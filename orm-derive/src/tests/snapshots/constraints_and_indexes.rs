@@ -1,5 +1,5 @@
 // #[orm(schema = "shop")]
-// #[orm(unique(tenant_id, email), unique(email, name = "by_email"))]
+// #[orm(unique(tenant_id, email, deferrable), unique(email, name = "by_email"))]
 // #[orm(index(tenant_id, "lower(email)", method = "btree", where = "price > 0", name = "by_tenant", unique))]
 // #[orm(check = "tenant_id > 0")]
 // pub struct Customer {
@@ -7,7 +7,7 @@
 //     pub id: i64,
 //     #[orm(index)]
 //     pub tenant_id: i64,
-//     #[orm(unique)]
+//     #[orm(unique(deferrable = initially_deferred))]
 //     pub email: String,
 //     #[orm(check = "price >= 0", index(method = "brin"))]
 //     pub price: i64,
@@ -44,9 +44,21 @@ const _: () = {
         primary_key: &[0usize],
         schema: __orm::Some("shop"),
         uniques: &[
-            __orm::Unique { name: __orm::None, columns: &[2usize] },
-            __orm::Unique { name: __orm::None, columns: &[1usize, 2usize] },
-            __orm::Unique { name: __orm::Some("by_email"), columns: &[2usize] },
+            __orm::Unique {
+                name: __orm::None,
+                columns: &[2usize],
+                deferrable: __orm::Deferrable::InitiallyDeferred,
+            },
+            __orm::Unique {
+                name: __orm::None,
+                columns: &[1usize, 2usize],
+                deferrable: __orm::Deferrable::InitiallyImmediate,
+            },
+            __orm::Unique {
+                name: __orm::Some("by_email"),
+                columns: &[2usize],
+                deferrable: __orm::Deferrable::No,
+            },
         ],
         checks: &[
             __orm::Check { name: __orm::None, column: __orm::Some(3usize), sql: "price >= 0" },

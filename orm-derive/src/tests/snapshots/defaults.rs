@@ -48,6 +48,7 @@ const _: () = {
             target: || __orm::target(User.id),
             on_delete: __orm::Action::NoAction,
             on_update: __orm::Action::NoAction,
+            deferrable: __orm::Deferrable::No,
         }],
         ..__orm::TableMeta::EMPTY
     };

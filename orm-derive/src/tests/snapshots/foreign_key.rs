@@ -44,12 +44,14 @@ const _: () = {
                 target: || __orm::target(crate::User.id),
                 on_delete: __orm::Action::Cascade,
                 on_update: __orm::Action::NoAction,
+                deferrable: __orm::Deferrable::No,
             },
             __orm::ForeignKey {
                 columns: &[2usize],
                 target: || __orm::target(User.name),
                 on_delete: __orm::Action::SetNull,
                 on_update: __orm::Action::Cascade,
+                deferrable: __orm::Deferrable::No,
             },
         ],
         ..__orm::TableMeta::EMPTY

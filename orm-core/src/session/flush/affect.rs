@@ -1,0 +1,339 @@
+//! Finds the objects whose rows the database changes along with others: by `on_delete` and `on_update` of foreign keys.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::collect::{Batch, Operation};
+use super::edge::value::{Claim, Form, after, now, stored};
+use crate::error::Error;
+use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::identity::{AnyArena, Identity};
+use crate::types::Value;
+
+/// An object, by its table and slot.
+type Place = (*const TableMeta, u32);
+
+/// The objects that are changed or deleted along with rows of a flush.
+#[derive(Default)]
+pub(super) struct Affected {
+    pub(super) rows: Vec<AffectedRow>,
+    /// What is read again when all is done.
+    pub(super) reread: Vec<Reread>,
+    /// Objects that are deleted along, and whose keys other rows of the flush take.
+    pub(super) deleted: Vec<(&'static TableMeta, u32)>,
+}
+
+/// An object that is changed or deleted along.
+pub(super) struct AffectedRow {
+    pub(super) table: &'static TableMeta,
+    pub(super) slot: u32,
+    /// The row of the flush that takes it along.
+    pub(super) origin: (&'static TableMeta, u32),
+    pub(super) is_deleted: bool,
+    /// Whether the columns it is found by change.
+    pub(super) changes_key: bool,
+    /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
+    pub(super) leaves: bool,
+}
+
+/// Objects of a table that are read again, with the keys they have by then.
+#[derive(Clone)]
+pub(super) struct Reread {
+    pub(super) table: &'static TableMeta,
+    pub(super) slots: Vec<u32>,
+    pub(super) keys: Vec<Vec<Arc<dyn Value>>>,
+}
+
+impl Affected {
+    /// The objects of a table that are deleted along.
+    pub(super) fn deleted_of(&self, table: &'static TableMeta) -> impl Iterator<Item = u32> {
+        let is_gone = move |row: &&AffectedRow| row.is_deleted && !row.leaves && row.table == table;
+        self.rows.iter().filter(is_gone).map(|row| row.slot)
+    }
+}
+
+/// An object whose row is deleted, or gets other values in columns that foreign keys point at.
+struct Origin {
+    table: &'static TableMeta,
+    slot: u32,
+    is_deleted: bool,
+    /// The row of the flush it all comes from.
+    root: (&'static TableMeta, u32),
+    /// The object that has the new values.
+    now: u32,
+}
+
+/// What is found of the objects that are taken along.
+struct Search<'a> {
+    identity: &'a Identity,
+    /// What the flush itself does with objects.
+    written: HashMap<Place, &'a Batch>,
+    /// What was found already: the object, what takes it along, and whether it is deleted.
+    seen: HashSet<(Place, Place, bool)>,
+    rows: Vec<AffectedRow>,
+    /// Objects that may be taken along by way of rows that are not loaded.
+    unsure: Vec<(&'static TableMeta, u32)>,
+    /// The values that columns take.
+    values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
+}
+
+pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected, Error> {
+    let starts = |batch: &&Batch| match batch.operation {
+        Operation::Delete => true,
+        Operation::Update | Operation::Replace => is_pointed_at(identity, batch),
+        Operation::Insert => false,
+    };
+    let starting: Vec<&Batch> = groups.iter().filter(starts).collect();
+    if starting.is_empty()
+        || !identity.arenas().any(|arena| arena.table().foreign_keys.iter().any(acts_at_all))
+    {
+        return Ok(Affected::default());
+    }
+    let mut written = HashMap::new();
+    for batch in groups.iter().filter(|batch| batch.is_stored()) {
+        for nth in 0..batch.slots.len() {
+            written.insert((std::ptr::from_ref(batch.table), batch.stored_slot(nth)), batch);
+        }
+    }
+    let mut search = Search {
+        identity,
+        written,
+        seen: HashSet::new(),
+        rows: Vec::new(),
+        unsure: Vec::new(),
+        values: HashMap::new(),
+    };
+    let mut origins: Vec<Origin> = Vec::new();
+    for batch in &starting {
+        let is_deleted = batch.operation == Operation::Delete;
+        let table = batch.table;
+        origins.extend((0..batch.slots.len()).map(|nth| {
+            let slot = batch.stored_slot(nth);
+            Origin { table, slot, is_deleted, root: (table, slot), now: batch.slots[nth] }
+        }));
+    }
+    search.look_behind_what_is_not_loaded(&starting)?;
+    while !origins.is_empty() {
+        origins = search.step(&origins)?;
+    }
+    search.finish(groups)
+}
+
+/// Whether a foreign key of a table with objects points at columns that a batch changes.
+fn is_pointed_at(identity: &Identity, batch: &Batch) -> bool {
+    let mut keys = identity.arenas().flat_map(|arena| arena.table().foreign_keys);
+    keys.any(|key| {
+        let target = (key.target)();
+        target.table == batch.table && batch.changes(target.places)
+    })
+}
+
+fn acts_at_all(key: &ForeignKey) -> bool {
+    key.on_delete.acts() || key.on_update.acts()
+}
+
+impl Search<'_> {
+    /// What these take along at once.
+    fn step(&mut self, origins: &[Origin]) -> Result<Vec<Origin>, Error> {
+        let mut next = Vec::new();
+        let identity = self.identity;
+        for arena in identity.arenas() {
+            for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
+                self.along(arena, key, origins, &mut next)?;
+            }
+        }
+        Ok(next)
+    }
+
+    fn along(
+        &mut self,
+        arena: &dyn AnyArena,
+        key: &ForeignKey,
+        origins: &[Origin],
+        next: &mut Vec<Origin>,
+    ) -> Result<(), Error> {
+        let target = (key.target)();
+        let Some(targets) = self.identity.any(target.table) else { return Ok(()) };
+        let mut by_value: HashMap<Claim, &Origin> = HashMap::new();
+        for origin in origins.iter().filter(|origin| origin.table == target.table) {
+            let action = if origin.is_deleted { key.on_delete } else { key.on_update };
+            if action.acts() {
+                let claim = stored(targets, origin.slot, target.places)?;
+                by_value.extend(claim.map(|claim| (claim, origin)));
+            }
+        }
+        if by_value.is_empty() {
+            return Ok(());
+        }
+        let table = arena.table();
+        for slot in arena.tracked() {
+            let place = (std::ptr::from_ref(table), slot);
+            let written = self.written.get(&place);
+            let claim = stored(arena, slot, key.columns)?;
+            let Some(&origin) = claim.and_then(|claim| by_value.get(&claim)) else { continue };
+            let is_itself = (origin.table, origin.slot) == (table, slot);
+            let action = if origin.is_deleted { key.on_delete } else { key.on_update };
+            let cascades = action == Action::Cascade;
+            let is_deleted = cascades && origin.is_deleted;
+            let root = (std::ptr::from_ref(origin.root.0), origin.root.1);
+            if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted)) {
+                continue;
+            }
+            let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
+            let leaves = written.is_some_and(|batch| batch.changes(key.columns));
+            self.rows.push(AffectedRow {
+                table,
+                slot,
+                origin: origin.root,
+                is_deleted,
+                changes_key: key.columns.iter().any(|place| table.primary_key.contains(place)),
+                leaves,
+            });
+            if cascades && !is_deleted_itself && !leaves {
+                if !origin.is_deleted {
+                    self.take_values(table, slot, key, origin)?;
+                }
+                if !is_itself {
+                    next.push(Origin {
+                        table,
+                        slot,
+                        is_deleted: origin.is_deleted,
+                        root: origin.root,
+                        now: slot,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of a foreign key take the new values of what they point at.
+    fn take_values(
+        &mut self,
+        table: &TableMeta,
+        slot: u32,
+        key: &ForeignKey,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let target = (key.target)();
+        for (&place, &source) in key.columns.iter().zip(target.places) {
+            let value = self.value(target.table, origin.now, source)?;
+            self.values.insert((std::ptr::from_ref(table), slot, place), value);
+        }
+        Ok(())
+    }
+
+    /// A value as it is when all is done.
+    fn value(&self, table: &TableMeta, slot: u32, place: usize) -> Result<Arc<dyn Value>, Error> {
+        if let Some(value) = self.values.get(&(std::ptr::from_ref(table), slot, place)) {
+            return Ok(value.clone());
+        }
+        let arena = self.identity.any(table);
+        let arena = arena
+            .ok_or_else(|| Error::session(format!("the session has no objects of `{}`", table.entity)))?;
+        let value = arena.known_value(slot, place)?;
+        value
+            .map(Value::share)
+            .ok_or_else(|| Error::session(format!("an object of `{}` has no key yet", table.entity)))
+    }
+
+    /// Objects that point at rows which are not loaded and may be taken along.
+    fn look_behind_what_is_not_loaded(&mut self, starting: &[&Batch]) -> Result<(), Error> {
+        for arena in self.identity.arenas() {
+            for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
+                let target = (key.target)();
+                if !starting.iter().any(|batch| leads_to(target.table, batch.table, &mut Vec::new())) {
+                    continue;
+                }
+                let mut loaded: HashSet<Claim> = HashSet::new();
+                if let Some(targets) = self.identity.any(target.table) {
+                    for slot in targets.tracked() {
+                        loaded.extend(stored(targets, slot, target.places)?);
+                    }
+                }
+                for slot in arena.tracked() {
+                    let is_unknown = |claim: Claim| !loaded.contains(&claim);
+                    if stored(arena, slot, key.columns)?.is_some_and(is_unknown)
+                        && !self.written.contains_key(&(std::ptr::from_ref(arena.table()), slot))
+                    {
+                        self.unsure.push((arena.table(), slot));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Objects that are deleted along, and whose keys other rows take.
+    fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
+        let mut deleted = Vec::new();
+        for batch in groups {
+            let table = batch.table;
+            let takes = batch.operation == Operation::Insert || batch.changes(table.primary_key);
+            let rows: Vec<&AffectedRow> =
+                self.rows.iter().filter(|row| row.is_deleted && !row.leaves && row.table == table).collect();
+            let Some(arena) = self.identity.any(table).filter(|_| takes && !rows.is_empty()) else {
+                continue;
+            };
+            let mut taken: HashSet<Claim> = HashSet::new();
+            for nth in
+                (0..batch.slots.len()).filter(|&nth| !rows.iter().any(|row| row.slot == batch.slots[nth]))
+            {
+                taken.extend(after(self.identity, arena, batch, nth, table.primary_key, Form::Exact)?);
+            }
+            for row in rows {
+                let key = now(arena, row.slot, table.primary_key)?;
+                if key.is_some_and(|key| taken.contains(&key)) && !deleted.contains(&(table, row.slot)) {
+                    deleted.push((table, row.slot));
+                }
+            }
+        }
+        Ok(deleted)
+    }
+
+    fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
+        let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
+        let mut known: HashSet<Place> = HashSet::new();
+        for row in self.rows.iter().filter(|row| !row.leaves) {
+            if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
+                continue;
+            }
+            let written = self.written.get(&(std::ptr::from_ref(row.table), row.slot));
+            if written.is_none_or(|batch| batch.operation == Operation::Update) {
+                found.push((row.table, row.slot));
+            }
+        }
+        let deleted = self.with_key_taken(groups)?;
+        found.retain(|place| !deleted.contains(place));
+        for (table, slot) in std::mem::take(&mut self.unsure) {
+            if known.insert((std::ptr::from_ref(table), slot)) {
+                found.push((table, slot));
+            }
+        }
+        let mut reread: Vec<Reread> = Vec::new();
+        for (table, slot) in found {
+            let key = table.primary_key.iter().map(|&place| self.value(table, slot, place));
+            let key = key.collect::<Result<Vec<_>, Error>>()?;
+            match reread.iter_mut().find(|reread| reread.table == table) {
+                Some(reread) => {
+                    reread.slots.push(slot);
+                    reread.keys.push(key);
+                }
+                None => reread.push(Reread { table, slots: vec![slot], keys: vec![key] }),
+            }
+        }
+        Ok(Affected { rows: self.rows, reread, deleted })
+    }
+}
+
+/// Whether rows of a table are changed or deleted along with rows of another.
+fn leads_to(table: &'static TableMeta, origin: &TableMeta, seen: &mut Vec<&'static TableMeta>) -> bool {
+    if seen.contains(&table) {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().filter(|key| acts_at_all(key)).any(|key| {
+        let target = (key.target)().table;
+        target == origin || leads_to(target, origin, seen)
+    })
+}

@@ -1,0 +1,75 @@
+//! Which writes of a flush wait for which, and why.
+//!
+//! Groups of rows are looked at first, by what their tables and columns say: most flushes need no more. Only for groups
+//! that wait for each other in a circle the rows themselves are held against each other.
+
+mod foreign_key;
+mod row;
+mod unique;
+pub(super) mod value;
+
+use super::collect::Batch;
+use crate::schema::Deferrable;
+pub(super) use foreign_key::check_references;
+pub(super) use row::{Order, between_rows};
+
+/// Why one write goes before another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A foreign key: PostgreSQL looks at the end of a statement, so that both may stand in one.
+    Reference,
+    /// A foreign key whose value is not known before the one row is in the database.
+    UnknownReference,
+    /// A foreign key whose action would take the one for a row that still points at the other, where both were done by one
+    /// statement.
+    Separate,
+    /// A value that no two rows may have at the same time, not even inside one statement.
+    Unique,
+    /// A constraint that is deferrable.
+    Deferrable {
+        /// Whether it is deferred only where the transaction says so.
+        is_immediate: bool,
+    },
+    /// What is better so, as long as nothing forbids it.
+    Caution,
+}
+
+impl Reason {
+    /// That of an edge which a constraint makes.
+    fn of(deferrable: Deferrable, otherwise: Reason) -> Reason {
+        match deferrable {
+            Deferrable::No => otherwise,
+            Deferrable::InitiallyImmediate => Reason::Deferrable { is_immediate: true },
+            Deferrable::InitiallyDeferred => Reason::Deferrable { is_immediate: false },
+        }
+    }
+
+    /// Whether it has to be so.
+    pub(super) fn is_binding(self) -> bool {
+        !matches!(self, Reason::Deferrable { .. } | Reason::Caution)
+    }
+}
+
+/// One write goes before another; by their numbers among the groups, or among the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) first: usize,
+    pub(super) then: usize,
+    pub(super) reason: Reason,
+}
+
+/// Which groups may have rows that go before rows of others; a group that may have to go before itself has rows that
+/// cannot stand in one statement.
+pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
+    let mut edges = Vec::new();
+    let is_plain = |group: &Batch| !group.is_stored() && group.table.foreign_keys.is_empty();
+    let is_alone = matches!(groups, [only] if only.slots.len() < 2);
+    if is_alone || groups.iter().all(is_plain) {
+        return edges;
+    }
+    foreign_key::between_groups(groups, &mut edges);
+    unique::between_groups(groups, &mut edges);
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}

@@ -1,0 +1,176 @@
+//! The rows of a flush by their numbers, and what they are found by.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::value::{Claim, Form, after, before};
+use super::{Edge, Reason, foreign_key, unique};
+use crate::error::Error;
+use crate::schema::TableMeta;
+use crate::session::flush::affect::Affected;
+use crate::session::flush::collect::{Batch, Operation};
+use crate::session::identity::{AnyArena, Identity};
+
+/// The rows of all groups, numbered through.
+pub(super) struct Rows<'a> {
+    pub(super) identity: &'a Identity,
+    pub(super) groups: &'a [Batch],
+    /// The number of the first row of each group.
+    starts: Vec<usize>,
+    /// The groups whose rows are held against each other.
+    members: Vec<bool>,
+    by_value: HashMap<(*const TableMeta, Vec<usize>), Values>,
+    by_slot: HashMap<(*const TableMeta, u32), usize>,
+    /// How many there are, and how many with the points between them that stand for many edges.
+    rows: usize,
+    count: usize,
+    edges: Vec<Edge>,
+}
+
+/// Which rows give values of some columns up, and which take them.
+#[derive(Default)]
+pub(super) struct Values {
+    pub(super) given_up: HashMap<Claim, usize>,
+    pub(super) taken: HashMap<Claim, usize>,
+}
+
+/// What the rows of some groups wait for.
+pub(in crate::session::flush) struct Order {
+    /// The number of the first row of each group.
+    pub(in crate::session::flush) starts: Vec<usize>,
+    /// How many rows there are; numbers behind that are points between rows that stand for many edges.
+    pub(in crate::session::flush) rows: usize,
+    pub(in crate::session::flush) count: usize,
+    pub(in crate::session::flush) edges: Vec<Edge>,
+}
+
+/// Finds out which rows of some groups go before which, and why.
+pub(in crate::session::flush) fn between_rows(
+    identity: &Identity,
+    groups: &[Batch],
+    members: &[usize],
+    affected: &Affected,
+) -> Result<Order, Error> {
+    let mut rows = Rows::new(identity, groups, members);
+    foreign_key::between_rows(&mut rows)?;
+    foreign_key::along(&mut rows, affected);
+    unique::between_rows(&mut rows, affected)?;
+    Ok(Order { starts: rows.starts, rows: rows.rows, count: rows.count, edges: rows.edges })
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(identity: &'a Identity, groups: &'a [Batch], members: &[usize]) -> Rows<'a> {
+        let mut starts = Vec::with_capacity(groups.len());
+        let mut count = 0_usize;
+        for group in groups {
+            starts.push(count);
+            count += group.slots.len();
+        }
+        let members = (0..groups.len()).map(|group| members.contains(&group)).collect();
+        let (by_value, by_slot) = (HashMap::new(), HashMap::new());
+        Rows { identity, groups, starts, rows: count, members, by_value, by_slot, count, edges: Vec::new() }
+    }
+
+    pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {
+        let arena = self.identity.any(table);
+        arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", table.entity)))
+    }
+
+    /// The groups of a table whose rows are held against each other.
+    pub(super) fn members_of(
+        &self,
+        table: &'static TableMeta,
+    ) -> impl Iterator<Item = (usize, &'a Batch)> + use<'_, 'a> {
+        let members = self.groups.iter().enumerate().filter(|(group, _)| self.members[*group]);
+        members.filter(move |(_, group)| group.table == table)
+    }
+
+    /// The tables of those groups.
+    pub(super) fn tables(&self) -> Vec<&'static TableMeta> {
+        let mut tables = Vec::new();
+        for (group, batch) in self.groups.iter().enumerate() {
+            if self.members[group] && !tables.contains(&batch.table) {
+                tables.push(batch.table);
+            }
+        }
+        tables
+    }
+
+    /// The number of a row.
+    pub(super) fn number(&self, group: usize, nth: usize) -> usize {
+        self.starts[group] + nth
+    }
+
+    /// The group of a row.
+    pub(super) fn group_of(&self, row: usize) -> usize {
+        self.starts.partition_point(|start| *start <= row) - 1
+    }
+
+    pub(super) fn edge(&mut self, first: usize, then: usize, reason: Reason) {
+        if first != then && self.is_member(first) && self.is_member(then) {
+            self.edges.push(Edge { first, then, reason });
+        }
+    }
+
+    fn is_member(&self, row: usize) -> bool {
+        row >= self.rows || self.members[self.group_of(row)]
+    }
+
+    /// A point that stands between rows: what goes before it goes before all that come behind it.
+    pub(super) fn point(&mut self) -> usize {
+        self.count += 1;
+        self.count - 1
+    }
+
+    /// Who gives up and who takes values of these columns, of all groups.
+    pub(super) fn values(&mut self, table: &'static TableMeta, places: &[usize]) -> Result<&Values, Error> {
+        let arena = self.arena(table)?;
+        let (identity, groups, starts) = (self.identity, self.groups, &self.starts);
+        match self.by_value.entry((std::ptr::from_ref(table), places.to_vec())) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let mut values = Values::default();
+                for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.table == table) {
+                    let changes = batch.changes(places);
+                    let (gives, takes) = (
+                        changes || batch.operation == Operation::Delete,
+                        changes || matches!(batch.operation, Operation::Insert | Operation::Replace),
+                    );
+                    for nth in 0..batch.slots.len() {
+                        let row = starts[group] + nth;
+                        if gives {
+                            let claim = before(arena, batch, nth, places, Form::Exact)?;
+                            values.given_up.extend(claim.map(|claim| (claim, row)));
+                        }
+                        if takes {
+                            let claim = after(identity, arena, batch, nth, places, Form::Exact)?;
+                            values.taken.extend(claim.map(|claim| (claim, row)));
+                        }
+                    }
+                }
+                Ok(unknown.insert(values))
+            }
+        }
+    }
+
+    /// The row of an object that is inserted, or whose values in these columns change.
+    pub(super) fn bringing(&mut self, table: &TableMeta, slot: u32, places: &[usize]) -> Option<usize> {
+        let row = self.row_of(table, slot)?;
+        let batch = &self.groups[self.group_of(row)];
+        let is_new = matches!(batch.operation, Operation::Insert | Operation::Replace);
+        (is_new || batch.changes(places)).then_some(row)
+    }
+
+    /// The row of an object, whatever is done with it.
+    pub(super) fn row_of(&mut self, table: &TableMeta, slot: u32) -> Option<usize> {
+        if self.by_slot.is_empty() {
+            for (group, batch) in self.groups.iter().enumerate() {
+                for (nth, &slot) in batch.slots.iter().chain(&batch.replaced).enumerate() {
+                    let row = self.starts[group] + nth % batch.slots.len();
+                    self.by_slot.insert((std::ptr::from_ref(batch.table), slot), row);
+                }
+            }
+        }
+        self.by_slot.get(&(std::ptr::from_ref(table), slot)).copied()
+    }
+}

@@ -1,0 +1,246 @@
+//! Who gives a unique value up goes before who takes it.
+
+use std::collections::HashMap;
+
+use super::Reason;
+use super::row::Rows;
+use super::value::{Claim, Form, after, before, stored};
+use crate::error::Error;
+use crate::schema::{ColumnMeta, Deferrable, IndexPart, TableMeta};
+use crate::session::flush::affect::Affected;
+use crate::session::flush::collect::{Batch, Operation};
+
+/// What no two rows of a table may have alike.
+#[derive(Debug)]
+pub(in crate::session::flush) struct UniqueKey {
+    /// The columns by whose values rows are compared.
+    pub(super) places: Vec<usize>,
+    /// The columns whose change can put a row into the index, or take it out.
+    watched: Vec<usize>,
+    /// Whether the values tell for certain which rows are alike. For an expression, or an index with some of the rows
+    /// only, PostgreSQL alone knows.
+    is_certain: bool,
+    form: Form,
+    deferrable: Deferrable,
+}
+
+impl UniqueKey {
+    /// Whether rows of a batch may give a value up.
+    fn is_given_up_by(&self, batch: &Batch) -> bool {
+        batch.operation == Operation::Delete || batch.changes(&self.watched)
+    }
+
+    /// Whether rows of a batch may take a value.
+    fn is_taken_by(&self, batch: &Batch) -> bool {
+        match batch.operation {
+            // What the database fills in is new, or nothing.
+            Operation::Insert => {
+                self.form == Form::Guess || self.places.iter().all(|place| batch.places.contains(place))
+            }
+            _ => batch.changes(&self.watched),
+        }
+    }
+}
+
+/// What rows of a table must not have alike.
+pub(in crate::session::flush) fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
+    let certain = |places: &[usize], deferrable| UniqueKey {
+        places: places.to_vec(),
+        watched: places.to_vec(),
+        is_certain: true,
+        form: Form::Exact,
+        deferrable,
+    };
+    let constraints = table.uniques.iter().map(|unique| certain(unique.columns, unique.deferrable));
+    let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
+        let mut key = certain(&[], Deferrable::No);
+        for part in index.parts {
+            match part {
+                IndexPart::Place(place) => key.places.push(*place),
+                IndexPart::Sql(sql) => {
+                    key.places.extend(mentioned(table, sql));
+                    (key.is_certain, key.form) = (false, Form::Guess);
+                }
+            }
+        }
+        key.watched.clone_from(&key.places);
+        if let Some(sql) = index.predicate {
+            key.watched.extend(mentioned(table, sql));
+            key.is_certain = false;
+        }
+        key
+    });
+    std::iter::once(certain(table.primary_key, Deferrable::No)).chain(constraints).chain(indexes).collect()
+}
+
+/// The places of the columns whose names stand in an SQL text, be it in other words.
+fn mentioned(table: &'static TableMeta, sql: &str) -> Vec<usize> {
+    let sql = sql.to_lowercase();
+    let is_mentioned = |column: &&ColumnMeta| sql.contains(&column.name.to_lowercase());
+    table.columns.iter().filter(is_mentioned).map(|column| column.place).collect()
+}
+
+/// Whether rows of a table may go, or give values up, along with rows of a batch.
+fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    if seen.contains(&table) || !batch.is_stored() {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        let is_delete = batch.operation == Operation::Delete;
+        let action = if is_delete { key.on_delete } else { key.on_update };
+        action.acts()
+            && (target.table == batch.table && (is_delete || batch.changes(target.places))
+                || may_free(target.table, batch, seen))
+    })
+}
+
+pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) {
+    if !groups.iter().any(Batch::is_stored) {
+        return;
+    }
+    for (then, taker) in groups.iter().enumerate().filter(|(_, batch)| batch.operation != Operation::Delete) {
+        let keys = unique_keys(taker.table);
+        let takes: Vec<&UniqueKey> = keys.iter().filter(|key| key.is_taken_by(taker)).collect();
+        if takes.is_empty() {
+            continue;
+        }
+        for (first, giver) in groups.iter().enumerate() {
+            let gives = giver.table == taker.table && takes.iter().any(|key| key.is_given_up_by(giver));
+            // A single row makes no room for itself.
+            let is_alone = first == then && giver.slots.len() < 2;
+            if gives && !is_alone || first != then && may_free(taker.table, giver, &mut Vec::new()) {
+                edges.push((first, then));
+            }
+        }
+    }
+}
+
+/// Who gives a value up.
+#[derive(Default)]
+struct Givers(HashMap<Claim, Vec<usize>>);
+
+pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(), Error> {
+    for table in rows.tables() {
+        for key in &unique_keys(table) {
+            let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
+            let takers: Vec<_> =
+                members.iter().filter(|(_, batch)| key.is_taken_by(batch)).copied().collect();
+            if takers.is_empty() {
+                continue;
+            }
+            let givers: Vec<_> =
+                members.iter().filter(|(_, batch)| key.is_given_up_by(batch)).copied().collect();
+            let given_up = given_up(rows, table, key, &givers, affected)?;
+            take(rows, key, &takers, &given_up)?;
+            if !key.is_certain {
+                in_turn(rows, &givers, &takers);
+            }
+        }
+        // What goes along may not be loaded.
+        let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
+        let groups = rows.groups;
+        for (group, batch) in groups.iter().enumerate() {
+            if may_free(table, batch, &mut Vec::new()) {
+                let takers: Vec<_> = members
+                    .iter()
+                    .filter(|(other, taker)| *other != group && taker.operation != Operation::Delete)
+                    .copied()
+                    .collect();
+                through_a_point(rows, &[(group, batch)], &takers);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn given_up(
+    rows: &mut Rows<'_>,
+    table: &'static TableMeta,
+    key: &UniqueKey,
+    givers: &[(usize, &Batch)],
+    affected: &Affected,
+) -> Result<Givers, Error> {
+    let arena = rows.arena(table)?;
+    let mut given_up = Givers::default();
+    for (group, batch) in givers {
+        for nth in 0..batch.slots.len() {
+            if let Some(claim) = before(arena, batch, nth, &key.places, key.form)? {
+                given_up.0.entry(claim).or_default().push(rows.number(*group, nth));
+            }
+        }
+    }
+    if key.form == Form::Exact {
+        for taken in affected.rows.iter().filter(|taken| taken.is_deleted && taken.table == table) {
+            if let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1)
+                && let Some(claim) = stored(arena, taken.slot, &key.places)?
+            {
+                given_up.0.entry(claim).or_default().push(origin);
+            }
+        }
+    }
+    Ok(given_up)
+}
+
+/// Who takes a value comes after who gives it up.
+fn take(
+    rows: &mut Rows<'_>,
+    key: &UniqueKey,
+    takers: &[(usize, &Batch)],
+    given_up: &Givers,
+) -> Result<(), Error> {
+    if given_up.0.is_empty() {
+        return Ok(());
+    }
+    let reason = match key.is_certain {
+        true => Reason::of(key.deferrable, Reason::Unique),
+        false => Reason::Caution,
+    };
+    for (group, batch) in takers {
+        let arena = rows.arena(batch.table)?;
+        for nth in 0..batch.slots.len() {
+            let row = rows.number(*group, nth);
+            let Some(claim) = after(rows.identity, arena, batch, nth, &key.places, key.form)? else {
+                continue;
+            };
+            let Some(givers) = given_up.0.get(&claim) else { continue };
+            // Many that seem alike are hardly so.
+            for &first in givers.iter().take(MANY) {
+                rows.edge(first, row, reason);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many rows that may give up one value are held against each that may take it.
+const MANY: usize = 16;
+
+/// Where nobody but PostgreSQL knows which rows are alike, deletions go first, and new rows last.
+fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &Batch)]) {
+    let is = |wanted: fn(Operation) -> bool| move |(_, batch): &&(usize, &Batch)| wanted(batch.operation);
+    let deleted: Vec<_> =
+        givers.iter().filter(is(|operation| operation == Operation::Delete)).copied().collect();
+    let changed = |operation| matches!(operation, Operation::Update | Operation::Replace);
+    let giving: Vec<_> = givers.iter().filter(is(changed)).copied().collect();
+    let taking: Vec<_> = takers.iter().filter(is(changed)).copied().collect();
+    let new: Vec<_> = takers.iter().filter(is(|operation| operation == Operation::Insert)).copied().collect();
+    through_a_point(rows, &deleted, &taking);
+    through_a_point(rows, &deleted, &new);
+    through_a_point(rows, &giving, &new);
+}
+
+/// Rows of some groups before those of others, as long as nothing forbids it.
+fn through_a_point(rows: &mut Rows<'_>, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
+    if first.is_empty() || then.is_empty() {
+        return;
+    }
+    let point = rows.point();
+    for (group, batch) in first {
+        (0..batch.slots.len()).for_each(|nth| rows.edge(rows.number(*group, nth), point, Reason::Caution));
+    }
+    for (group, batch) in then {
+        (0..batch.slots.len()).for_each(|nth| rows.edge(point, rows.number(*group, nth), Reason::Caution));
+    }
+}

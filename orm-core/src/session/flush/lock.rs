@@ -1,0 +1,93 @@
+//! Locks rows before they are written, in one order that all flushes share, so that two of them never wait for each other.
+
+use super::collect::{Batch, Operation};
+use super::plan::{Plan, Step, order_of_locks};
+use super::statement::{Outcome, Sent};
+use crate::engine::{Answer, Fact};
+use crate::error::Error;
+use crate::query::render::{self, Lock};
+use crate::row::Cells;
+use crate::schema::TableMeta;
+use crate::session::Session;
+use crate::session::identity::Identity;
+use crate::types::bulk_column;
+
+/// The rows of a table that a flush changes or deletes.
+struct Rows<'a> {
+    table: &'static TableMeta,
+    batches: Vec<&'a Batch>,
+}
+
+impl Rows<'_> {
+    /// Whether rows get other values in columns that foreign keys may point at, or go.
+    fn lock(&self) -> Lock {
+        let table = self.table;
+        let indexes = table.indexes.iter().filter(|index| index.unique);
+        let indexed = indexes.flat_map(|index| index.parts).filter_map(|part| part.place());
+        let uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied();
+        let places: Vec<usize> = table.primary_key.iter().copied().chain(uniques).chain(indexed).collect();
+        let is_strong = |batch: &&Batch| batch.operation == Operation::Delete || batch.changes(&places);
+        if self.batches.iter().any(is_strong) { Lock::Update } else { Lock::NoKeyUpdate }
+    }
+
+    fn statement(&self, identity: &Identity, is_checked: bool) -> Result<Option<Sent>, Error> {
+        let Some(arena) = identity.any(self.table) else { return Ok(None) };
+        let slots: Vec<u32> = self
+            .batches
+            .iter()
+            .flat_map(|batch| (0..batch.slots.len()).map(|nth| batch.stored_slot(nth)))
+            .collect();
+        let columns = self.table.key().chain(self.table.version_column().filter(|_| is_checked));
+        let sent = columns.map(|column| {
+            let values = slots.iter().map(|&slot| arena.stored_value(slot, column.place));
+            let values = values.collect::<Result<Vec<_>, Error>>()?;
+            bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
+        });
+        let rendered = render::lock_rows(self.table, &sent.collect::<Result<Vec<_>, Error>>()?, self.lock());
+        Ok(Some(Sent::about(self.table, slots, Outcome::Locked, rendered)))
+    }
+}
+
+impl Session {
+    /// What locks the rows of a plan; nothing where its statements lock them in that order by themselves.
+    pub(super) fn locks(&self, plan: &Plan) -> Result<Vec<Sent>, Error> {
+        let stored: Vec<&Batch> =
+            plan.steps.iter().flat_map(Step::batches).filter(|batch| batch.is_stored()).collect();
+        let is_ordered = stored.iter().all(|batch| batch.slots.len() < 2)
+            && stored.windows(2).all(|two| order_of_locks(two[0].table) < order_of_locks(two[1].table));
+        if is_ordered && !stored.iter().any(|batch| plan.checks_ahead(batch.table)) {
+            return Ok(Vec::new());
+        }
+        let mut tables: Vec<Rows<'_>> = Vec::new();
+        for batch in stored {
+            match tables.iter_mut().find(|rows| rows.table == batch.table) {
+                Some(rows) => rows.batches.push(batch),
+                None => tables.push(Rows { table: batch.table, batches: vec![batch] }),
+            }
+        }
+        tables.sort_by_cached_key(|rows| order_of_locks(rows.table));
+        let mut sent = Vec::with_capacity(tables.len());
+        for rows in &tables {
+            // Who changes rows may lock them; of who deletes them that has to be asked.
+            let only_deletes = rows.batches.iter().all(|batch| batch.operation == Operation::Delete);
+            let fact = Fact::LocksRows(std::ptr::from_ref(rows.table).addr());
+            match self.engine.facts().is_true(fact).filter(|_| only_deletes) {
+                Some(false) => {}
+                None if only_deletes => {
+                    let rendered = render::lock_right(rows.table);
+                    sent.push(Sent::about(rows.table, Vec::new(), Outcome::AskedToLock, rendered));
+                }
+                _ => sent.extend(rows.statement(&self.identity, plan.checks_ahead(rows.table))?),
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Takes in whether the role may lock rows.
+    pub(super) fn learn_lock(&self, sent: &Sent, answer: &Answer) -> Result<(), Error> {
+        let right = answer.rows.first().map(|row| Cells::new(row).read::<Option<bool>>()).transpose()?;
+        let fact = Fact::LocksRows(std::ptr::from_ref(sent.table).addr());
+        self.engine.facts().learn(fact, right.flatten() == Some(true));
+        Ok(())
+    }
+}

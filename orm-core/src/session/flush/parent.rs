@@ -1,0 +1,142 @@
+//! Reads objects again that written rows refer to: a trigger often keeps a count there.
+
+use std::collections::HashMap;
+
+use super::collect::{Batch, Operation};
+use super::edge::value::{Claim, Form, after, before, stored};
+use super::plan::{Plan, Step};
+use super::statement::{Outcome, Sent};
+use crate::engine::{Answer, Fact};
+use crate::error::Error;
+use crate::model::NewValue;
+use crate::query::render;
+use crate::schema::{ForeignKey, TableMeta};
+use crate::session::Session;
+use crate::session::identity::{AnyArena, Identity};
+use crate::types::bulk_column;
+
+/// Objects of a table that rows refer to.
+struct Parents {
+    table: &'static TableMeta,
+    slots: Vec<u32>,
+    /// The tables of those rows, of which nobody knows whether they have triggers.
+    unknown: Vec<&'static TableMeta>,
+    /// Whether one is known to have.
+    has_triggers: bool,
+}
+
+fn fact(table: &'static TableMeta) -> Fact {
+    Fact::HasTriggers(std::ptr::from_ref(table).addr())
+}
+
+impl Session {
+    /// What reads the objects again that rows of a plan refer to, or did, where triggers may have written them.
+    pub(super) fn parents(&self, plan: &Plan) -> Result<Vec<Sent>, Error> {
+        let mut parents: Vec<Parents> = Vec::new();
+        for batch in plan.steps.iter().flat_map(Step::batches) {
+            let triggers = self.engine.facts().is_true(fact(batch.table));
+            if triggers == Some(false) {
+                continue;
+            }
+            for key in batch.table.foreign_keys {
+                let target = (key.target)().table;
+                let Some(arena) = self.identity.any(target) else { continue };
+                let slots = referred_to(&self.identity, arena, batch, key)?;
+                if slots.is_empty() {
+                    continue;
+                }
+                let at = parents.iter().position(|parents| parents.table == target).unwrap_or_else(|| {
+                    let (slots, unknown) = (Vec::new(), Vec::new());
+                    parents.push(Parents { table: target, slots, unknown, has_triggers: false });
+                    parents.len() - 1
+                });
+                parents[at].slots.extend(slots);
+                match triggers {
+                    Some(_) => parents[at].has_triggers = true,
+                    None if parents[at].unknown.contains(&batch.table) => {}
+                    None => parents[at].unknown.push(batch.table),
+                }
+            }
+        }
+        parents.into_iter().filter_map(|parents| parents.statement(&self.identity).transpose()).collect()
+    }
+
+    /// Takes in whether tables have triggers.
+    pub(super) fn learn_triggers(&self, sent: &Sent, answer: &Answer) {
+        // Of several tables nobody knows which one has them.
+        let has_triggers = !answer.rows.is_empty();
+        for table in &sent.asked {
+            if !has_triggers || sent.asked.len() == 1 {
+                self.engine.facts().learn(fact(table), has_triggers);
+            }
+        }
+    }
+}
+
+/// The objects that rows of a batch point at by a key, before the flush or after it.
+fn referred_to(
+    identity: &Identity,
+    targets: &dyn AnyArena,
+    batch: &Batch,
+    key: &ForeignKey,
+) -> Result<Vec<u32>, Error> {
+    let Some(arena) = identity.any(batch.table) else { return Ok(Vec::new()) };
+    let mut slots = Vec::new();
+    let mut claims: Vec<Claim> = Vec::new();
+    for nth in 0..batch.slots.len() {
+        claims.extend(before(arena, batch, nth, key.columns, Form::Exact)?);
+        let pending = key.columns.iter().find_map(|&place| match arena.new_value(batch.slots[nth], place) {
+            NewValue::Pending(pending) if batch.operation != Operation::Update => Some(pending),
+            _ => None,
+        });
+        match pending {
+            Some(pending) => slots.push(pending.slot),
+            None => claims.extend(after(identity, arena, batch, nth, key.columns, Form::Exact)?),
+        }
+    }
+    if claims.is_empty() {
+        return Ok(slots);
+    }
+    let places = (key.target)().places;
+    let mut loaded: HashMap<Claim, u32> = HashMap::new();
+    for slot in targets.tracked() {
+        loaded.extend(stored(targets, slot, places)?.map(|claim| (claim, slot)));
+    }
+    slots.extend(claims.iter().filter_map(|claim| loaded.get(claim)));
+    Ok(slots)
+}
+
+impl Parents {
+    fn statement(mut self, identity: &Identity) -> Result<Option<Sent>, Error> {
+        let Some(arena) = identity.any(self.table) else { return Ok(None) };
+        self.slots.sort_unstable();
+        self.slots.dedup();
+        let deleted = arena.doomed();
+        // What has no key that is known cannot be read.
+        let has_key = |slot: &u32| {
+            let mut key = self.table.primary_key.iter();
+            key.all(|&place| arena.known_value(*slot, place).is_ok_and(|value| value.is_some()))
+        };
+        self.slots.retain(|slot| !deleted.contains(slot) && has_key(slot));
+        if self.slots.is_empty() {
+            return Ok(None);
+        }
+        let keys = self.table.key().map(|column| {
+            let values = self.slots.iter().map(|&slot| {
+                let value = arena.known_value(slot, column.place)?;
+                value.ok_or_else(|| {
+                    Error::session(format!("the key of an object of `{}` is not known", self.table.entity))
+                })
+            });
+            let values = values.collect::<Result<Vec<_>, Error>>()?;
+            bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
+        });
+        let keys = keys.collect::<Result<Vec<_>, Error>>()?;
+        let rendered = match self.has_triggers {
+            true => render::numbered_by_keys(self.table, &keys),
+            false => render::numbered_by_keys_if_triggers(self.table, &keys, &self.unknown),
+        };
+        let asked = if self.has_triggers { Vec::new() } else { self.unknown };
+        Ok(Some(Sent { asked, ..Sent::about(self.table, self.slots, Outcome::ReadIfTriggers, rendered) }))
+    }
+}

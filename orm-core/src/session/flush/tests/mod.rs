@@ -1,0 +1,72 @@
+//! The order of a flush, without a database.
+
+mod order;
+mod schedule;
+
+use super::collect::{Operation, collect};
+use super::plan::{Plan, Step, plan};
+use crate::error::Error;
+use crate::model::{Handle, Model, NewModel};
+use crate::session::identity::{AnyArena, Identity, Populate};
+
+/// Objects in memory, as if rows had been read.
+struct Objects(Identity);
+
+impl Objects {
+    fn new() -> Objects {
+        Objects(Identity::new(1))
+    }
+
+    fn add<N: NewModel>(&mut self, new: N) -> Handle<N::Model> {
+        let slot = self.0.arena_mut::<N::Model>().0.add(new);
+        self.0.handle(slot)
+    }
+
+    fn load<M: Model>(&mut self, row: M) -> Handle<M> {
+        let (arena, clock) = self.0.arena_mut::<M>();
+        let slot = arena.take_in(row, clock, Populate::Older);
+        self.0.handle(slot)
+    }
+
+    fn change<M: Model>(&mut self, handle: Handle<M>) -> &mut M {
+        self.0.arena_mut::<M>().0.change(handle.slot()).expect("an object")
+    }
+
+    fn delete<M: Model>(&mut self, handle: Handle<M>) {
+        self.0.arena_mut::<M>().0.delete(handle.slot());
+    }
+
+    /// As if the database had made the key of a new row ahead.
+    fn make_key<M: Model>(&mut self, handle: Handle<M>, key: i64) {
+        let (arena, _) = self.0.arena_mut::<M>();
+        arena.make(handle.slot(), M::META.primary_key[0], Box::new(key));
+    }
+
+    fn plan(&self) -> Result<Plan, Error> {
+        plan(&self.0, collect(&self.0)?)
+    }
+
+    /// The steps in words: `insert Post 0 1`, by the slots of the objects.
+    fn steps(&self) -> Vec<String> {
+        let word = |operation| match operation {
+            Operation::Insert => "insert",
+            Operation::Update => "update",
+            Operation::Replace => "replace",
+            Operation::Delete => "delete",
+        };
+        let words = |batch: &super::collect::Batch| {
+            let slots: Vec<String> = batch.slots.iter().map(u32::to_string).collect();
+            format!("{} {} {}", word(batch.operation), batch.table.entity, slots.join(" "))
+        };
+        let steps = self.plan().expect("an order").steps;
+        let step = |step: &Step| match step {
+            Step::Batch(batch) => words(batch),
+            Step::Together(stages) => {
+                let stages =
+                    stages.iter().map(|stage| stage.iter().map(words).collect::<Vec<_>>().join(", "));
+                format!("together: {}", stages.collect::<Vec<_>>().join("; then "))
+            }
+        };
+        steps.iter().map(step).collect()
+    }
+}

@@ -1,0 +1,105 @@
+//! Unique values that change hands.
+
+use super::Objects;
+use crate::prelude::*;
+use crate::session::flush::plan::Step;
+
+#[derive(Model, Clone, Debug)]
+struct Seat {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(unique)]
+    number: i32,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(index("lower(email)", unique), index(owner, unique, where = "left_on IS NULL"))]
+struct Account {
+    #[orm(primary_key)]
+    id: i64,
+    email: String,
+    owner: i32,
+    left_on: Option<i32>,
+}
+
+#[derive(Model, Clone, Debug)]
+struct Turn {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(unique(deferrable))]
+    position: i32,
+}
+
+fn account(id: i64, email: &str, owner: i32) -> Account {
+    Account { id, email: email.to_owned(), owner, left_on: None }
+}
+
+#[test]
+fn rows_that_move_up_go_one_after_the_other() {
+    let mut objects = Objects::new();
+    let seats: Vec<_> = (0..3).map(|n| objects.load(Seat { id: i64::from(n), number: n })).collect();
+    seats.iter().for_each(|seat| objects.change(*seat).number += 1);
+    objects.add(NewSeat { id: 9, number: 0 });
+    assert_eq!(objects.steps(), ["update Seat 2", "update Seat 1", "update Seat 0", "insert Seat 3"]);
+}
+
+#[test]
+fn a_row_that_takes_another_over_goes_and_comes_where_that_makes_an_order() {
+    let mut objects = Objects::new();
+    let (f, c) = (objects.load(Seat { id: 1, number: 10 }), objects.load(Seat { id: 2, number: 20 }));
+    objects.delete(f);
+    objects.change(c).number = 10;
+    objects.add(NewSeat { id: 1, number: 20 });
+    assert_eq!(objects.steps(), ["delete Seat 0", "update Seat 1", "insert Seat 2"]);
+}
+
+#[test]
+fn rows_that_wait_for_each_other_are_named() {
+    let mut objects = Objects::new();
+    let (a, b) = (objects.load(Seat { id: 1, number: 10 }), objects.load(Seat { id: 2, number: 20 }));
+    (objects.change(a).number, objects.change(b).number) = (20, 10);
+    let error = objects.plan().err().expect("a refusal").to_string();
+    assert!(error.contains("`Seat` 1, `Seat` 2"), "{error}");
+}
+
+#[test]
+fn rows_may_swap_what_can_be_deferred() {
+    let mut objects = Objects::new();
+    let (a, b) = (objects.load(Turn { id: 1, position: 1 }), objects.load(Turn { id: 2, position: 2 }));
+    (objects.change(a).position, objects.change(b).position) = (2, 1);
+    let plan = objects.plan().expect("an order");
+    assert!(plan.defers);
+    let rows: usize = plan.steps.iter().flat_map(Step::batches).map(|batch| batch.slots.len()).sum();
+    assert_eq!(rows, 2);
+}
+
+#[test]
+fn what_may_make_room_goes_first_where_only_the_server_knows() {
+    let mut objects = Objects::new();
+    let old = objects.load(account(1, "Ann@x.org", 1));
+    objects.delete(old);
+    objects.add(NewAccount { email: "ann@x.org".into(), owner: 2, ..NewAccount::new(2, "", 0) });
+    assert_eq!(objects.steps(), ["delete Account 0", "insert Account 1"]);
+
+    let mut objects = Objects::new();
+    let left = objects.load(account(1, "a", 1));
+    objects.change(left).left_on = Some(3);
+    objects.add(NewAccount::new(2, "b", 1));
+    assert_eq!(objects.steps(), ["update Account 0", "insert Account 1"]);
+}
+
+#[test]
+fn a_long_chain_costs_what_its_rows_cost() {
+    let time = |rows: i32| {
+        let mut objects = Objects::new();
+        let seats: Vec<_> = (0..rows).map(|n| objects.load(Seat { id: n.into(), number: n })).collect();
+        seats.iter().for_each(|seat| objects.change(*seat).number += 1);
+        let began = std::time::Instant::now();
+        let steps = objects.plan().expect("an order").steps.len();
+        assert_eq!(steps, usize::try_from(rows).expect("rows"));
+        began.elapsed()
+    };
+    let few = (0..3).map(|_| time(2_000)).min().expect("a time");
+    let many = (0..3).map(|_| time(16_000)).min().expect("a time");
+    assert!(many < few * 30, "8 times the rows: {few:?}, {many:?}");
+}
