@@ -16,8 +16,8 @@ pub use crate::model::{
 pub use crate::query::Column;
 pub use crate::row::Cells;
 pub use crate::schema::{
-    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Index, IndexPart, TableKind, TableMeta,
-    Unique,
+    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, TableKind,
+    TableMeta, Unique,
 };
 pub use crate::types::Value;
 
@@ -135,6 +135,10 @@ impl ColumnMeta {
         self
     }
 
+    pub const fn always(self) -> Self {
+        self.default(Default::Identity(Generated::Always))
+    }
+
     pub const fn client_default(mut self, make: fn() -> Arc<dyn Value>) -> Self {
         self.client_default = Some(make);
         self
@@ -161,7 +165,7 @@ pub const fn identity(column: ColumnMeta) -> ColumnMeta {
         matches!(column.ty.name.as_bytes(), b"smallint" | b"integer" | b"bigint"),
         "a `generated` column is an integer: make this `i64`, or give it a `default` instead"
     );
-    column.default(Default::Identity)
+    column.default(Default::Identity(Generated::ByDefault))
 }
 
 /// What a foreign key of one column points to.

@@ -37,7 +37,7 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) column: Text,
     pub(crate) primary_key: Option<Span>,
-    pub(crate) generated: Option<Span>,
+    pub(crate) generated: Option<(Generated, Span)>,
     pub(crate) default: Option<Text>,
     /// The function that makes a value in the program.
     pub(crate) client_default: Option<ExprPath>,
@@ -121,6 +121,13 @@ pub(crate) enum Action {
     Cascade,
     SetNull,
     SetDefault,
+}
+
+/// Whether an identity takes a value that an INSERT gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generated {
+    ByDefault,
+    Always,
 }
 
 /// When a constraint is checked: at once, or at the end of the transaction where a transaction asks for it or by itself.

@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
+use super::catalogue::Catalogue;
 use super::connect::Connector;
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
@@ -20,6 +21,13 @@ use super::shelf::Shelf;
 use super::status::Totals;
 use super::{Engine, Owner, Shared, TransactionMode};
 use crate::error::Error;
+use crate::schema::shortened;
+
+/// How many connections a PostgreSQL server can be set to take.
+const MOST_CONNECTIONS: usize = 262_143;
+
+/// The server counts a statement's milliseconds in 32 bits.
+const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
 #[must_use = "`connect` makes the engine"]
@@ -66,7 +74,7 @@ impl EngineBuilder {
         self
     }
 
-    /// How many connections there are at most; 10 by default.
+    /// How many connections there are at most; 10 by default, and no more than the 262143 that a server can take.
     ///
     /// SQLAlchemy's `pool_size` and `max_overflow` in one: they are opened when they are needed, the one that was used
     /// last is used next, and what is not needed any more closes after [`idle_timeout`](EngineBuilder::idle_timeout).
@@ -114,13 +122,13 @@ impl EngineBuilder {
         self
     }
 
-    /// How long the server lets a statement run, to the millisecond; without a limit by default.
+    /// How long the server lets a statement run, to the millisecond, at most about 24 days; without a limit by default.
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = Some(timeout);
         self
     }
 
-    /// The name that the server's `pg_stat_activity` shows; what the URL says by default.
+    /// The name that the server's `pg_stat_activity` shows, of which it keeps 63 bytes; what the URL says by default.
     pub fn application_name(mut self, name: impl Into<String>) -> Self {
         self.application_name = Some(name.into());
         self
@@ -163,7 +171,8 @@ impl EngineBuilder {
         // There is no TLS yet, and the driver must not be asked for it.
         config.ssl_mode(SslMode::Disable);
         if let Some(name) = &self.application_name {
-            config.application_name(name.as_str());
+            // A longer one can be more than the server takes at a login, which it ends without a word.
+            config.application_name(shortened(name, ""));
         }
         zero_bytes(&config)?;
         let from_url = config.get_connect_timeout().copied();
@@ -194,6 +203,7 @@ impl EngineBuilder {
             acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
+            catalogue: Catalogue::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
         let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));
@@ -205,6 +215,12 @@ impl EngineBuilder {
     fn check_pool(&self) -> Result<(), Error> {
         if self.pool_size == 0 {
             return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
+        }
+        if self.pool_size > MOST_CONNECTIONS {
+            return Err(Error::configuration(format!(
+                "`pool_size` is {}, expected at most {MOST_CONNECTIONS}, which is what a PostgreSQL server can take: lower it",
+                self.pool_size
+            )));
         }
         if self.keep.min_idle > self.pool_size {
             return Err(Error::configuration(format!(
@@ -225,6 +241,11 @@ impl EngineBuilder {
         ];
         if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
             return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
+        }
+        if let Some(limit) = self.statement_timeout.filter(|limit| *limit > LONGEST_STATEMENT) {
+            return Err(Error::configuration(format!(
+                "`statement_timeout` is {limit:?}, expected at most {LONGEST_STATEMENT:?}: leave it out for no limit"
+            )));
         }
         if self.statement_timeout.is_some() && self.statement_cache == 0 {
             return Err(Error::configuration(

@@ -19,6 +19,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error as DriverError, NoTls};
 
 use super::cache::Cache;
+use super::commit::Commit;
 use super::keeper::Keeper;
 use super::pool::Link;
 use super::question::Questions;
@@ -169,6 +170,7 @@ impl Connector {
             address: address.clone(),
             cache: Cache::new(self.statement_cache),
             unanswered: Unanswered::default(),
+            commit: Commit::default(),
             written,
             asked,
             stray: 0,

@@ -46,7 +46,8 @@ impl Keep {
         // The keys that the standard library makes for its maps differ each time.
         let thousandths = (RandomState::new().hash_one(()) % 100) as u32;
         // What lies on the shelf is seen when the keeper looks, and not before.
-        Instant::now().checked_add(lifetime - lifetime / 1000 * thousandths - self.interval())
+        let early = lifetime / 1000 * thousandths + self.interval();
+        Instant::now().checked_add(lifetime.saturating_sub(early))
     }
 }
 
@@ -211,6 +212,16 @@ mod tests {
         let seconds: HashSet<_> = ends.iter().map(Duration::as_secs).collect();
         assert!(seconds.len() > 20, "{seconds:?}");
         assert!(super::Keep { max_lifetime: Some(Duration::MAX), ..keep }.expiry().is_none());
+    }
+
+    #[test]
+    fn a_lifetime_shorter_than_one_look_ends_at_once() {
+        for lifetime in [Duration::from_nanos(1), Duration::from_millis(5), Duration::from_millis(10)] {
+            let keep = Keep { max_lifetime: Some(lifetime), ..keep(None, None, 0) };
+            let since = Instant::now();
+            let end = keep.expiry().expect("a lifetime");
+            assert!(end.saturating_duration_since(since) <= since.elapsed() + lifetime, "{lifetime:?}");
+        }
     }
 
     #[test]

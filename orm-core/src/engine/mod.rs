@@ -5,11 +5,15 @@
 //! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits
 //!   for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
-//! - `cache`: named statements; `question`: the driver's own; `unanswered`: BEGIN on its way; `observe`, `status`: what
+//! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
+//!   way; `observe`, `status`: what
 //!   can be watched
+//! - `fact`, `catalogue`: what the database has said of sequences and tables
 
 mod builder;
 mod cache;
+mod catalogue;
+mod commit;
 mod connect;
 mod connection;
 mod fact;
@@ -29,6 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::EngineBuilder;
+pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub(crate) use fact::Fact;
@@ -69,6 +74,7 @@ struct Shared {
     observers: observe::Observers,
     acquire_timeout: Duration,
     facts: fact::Facts,
+    catalogue: Catalogue,
     transaction_mode: TransactionMode,
 }
 
@@ -95,6 +101,11 @@ impl Engine {
     /// What is known of the database.
     pub(crate) fn facts(&self) -> &fact::Facts {
         &self.0.shared.facts
+    }
+
+    /// What is known of tables from the database's catalogue.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.0.shared.catalogue
     }
 
     /// What transactions begin with where nothing else is said.

@@ -9,6 +9,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio::time::timeout;
 
 use super::cache::Cache;
+use super::commit::Commit;
 use super::connect::{Address, Connector};
 use super::keeper::Free;
 use super::queue::Call;
@@ -27,6 +28,7 @@ pub(super) struct Link {
     pub(super) address: Address,
     pub(super) cache: Cache,
     pub(super) unanswered: Unanswered,
+    pub(super) commit: Commit,
     pub(super) written: Arc<AtomicU64>,
     /// How often the driver asked about a type.
     pub(super) asked: Arc<AtomicU64>,

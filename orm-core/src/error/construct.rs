@@ -6,12 +6,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_postgres::error::Severity;
-
-use super::{Cause, Error, Inner};
-
-/// How the driver's text of such an error begins, before the place of the parameter.
-const SERIALIZING: &str = "error serializing parameter ";
+use super::{Cause, Error, Inner, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -19,6 +14,8 @@ pub(crate) enum Kind {
     Connect,
     ConnectionLost,
     OutcomeUnknown,
+    Committed,
+    Interrupted,
     PoolTimeout,
     Statement,
     Database,
@@ -36,6 +33,7 @@ impl Error {
     fn new(kind: Kind, message: impl Into<String>) -> Error {
         Error(Arc::new(Inner {
             kind,
+            outcome: Outcome::Untold,
             message: message.into(),
             statement: None,
             at: None,
@@ -87,9 +85,49 @@ impl Error {
         self.change(|inner| inner.message = format!("statement {number} of the batch: {}", inner.message))
     }
 
-    /// An error met when the transaction was committed already.
+    /// An error met when what was written had been committed already.
     pub(crate) fn although_committed(self) -> Error {
-        self.change(|inner| inner.message.push_str("; the transaction was committed all the same"))
+        if self.is_committed() {
+            return self;
+        }
+        self.change(|inner| {
+            inner.outcome = Outcome::Committed;
+            inner
+                .message
+                .push_str("; what was written is committed all the same: do not do it again, read it");
+        })
+    }
+
+    /// An error after which nobody knows whether what was to be written is committed.
+    pub(crate) fn with_unknown_outcome(self) -> Error {
+        if self.is_outcome_unknown() {
+            return self;
+        }
+        self.change(|inner| {
+            inner.outcome = Outcome::Unknown;
+            inner.message.push_str(
+                "; it is unknown whether what was to be written is committed: look for it before doing it again",
+            );
+        })
+    }
+
+    /// Notes that the server had done the statement when this went wrong.
+    pub(crate) fn answered(self) -> Error {
+        self.change(|inner| inner.outcome = Outcome::Answered)
+    }
+
+    /// Notes that the statement was sent and nobody has seen its answer.
+    pub(crate) fn unanswered(self) -> Error {
+        self.change(|inner| inner.outcome = Outcome::Unanswered)
+    }
+
+    /// An error of a statement that writes, which was sent outside a transaction.
+    pub(crate) fn of_autocommit(self) -> Error {
+        match self.0.outcome {
+            Outcome::Answered => self.although_committed(),
+            Outcome::Unanswered => self.with_unknown_outcome(),
+            Outcome::Untold | Outcome::Committed | Outcome::Unknown => self,
+        }
     }
 
     /// The number of the parameter that could not be sent, if it is that.
@@ -122,6 +160,24 @@ impl Error {
         )
     }
 
+    /// A transaction was to be rolled back, and had been committed.
+    pub(crate) fn committed_before_rollback() -> Error {
+        Error::new(
+            Kind::Committed,
+            "expected to roll the transaction back; its COMMIT had been sent, and the server committed it before it could \
+             be cancelled: what was written is there, read it",
+        )
+        .change(|inner| inner.outcome = Outcome::Committed)
+    }
+
+    /// A transaction is used whose end was interrupted.
+    pub(crate) fn interrupted_end() -> Error {
+        Error::new(
+            Kind::Interrupted,
+            "the end of the transaction was interrupted: its future was dropped before the answer came; call `rollback`",
+        )
+    }
+
     pub(crate) fn pool_timeout(size: usize, waited: Duration) -> Error {
         Error::new(
             Kind::PoolTimeout,
@@ -136,33 +192,26 @@ impl Error {
         Error::new(Kind::Statement, message)
     }
 
-    /// What the driver says of a statement: the server's refusal, a value that cannot be sent, or a lost connection.
+    /// What the driver says of a statement: the server's refusal, or a lost connection.
     pub(crate) fn driver(error: tokio_postgres::Error) -> Error {
         if let Some(database) = error.as_db_error() {
             let message = Error::database_text(database);
             // After such an error the server closes the connection.
-            if matches!(database.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) {
+            if Error::is_fatal(database) {
                 return Error::connection_lost(message).because(error);
             }
             return Error::new(Kind::Database, message).because(error);
         }
-        let cause = error.source().map(ToString::to_string);
         if error.is_closed() {
             return Error::connection_lost("it is closed").because(error);
         }
-        match (error.to_string(), cause) {
-            (text, Some(cause)) if text.starts_with(SERIALIZING) => {
-                // The driver counts from zero.
-                let place = text[SERIALIZING.len()..].parse::<usize>().map_or(0, |place| place + 1);
-                let message = format!("the value of ${place} cannot be sent to PostgreSQL: {cause}");
-                Error::new(Kind::Encode, message).because(error).change(|inner| inner.parameter = Some(place))
-            }
-            (text, Some(cause)) if text.starts_with("error encoding message") => {
-                Error::new(Kind::Encode, format!("a value cannot be sent to PostgreSQL: {cause}"))
-                    .because(error)
-            }
-            (text, _) => Error::connection_lost(text).because(error),
-        }
+        Error::connection_lost(&error).because(error)
+    }
+
+    /// A parameter, counted from one, whose value PostgreSQL cannot hold.
+    pub(crate) fn unsendable(parameter: usize, cause: &dyn StdError) -> Error {
+        let message = format!("the value of ${parameter} cannot be sent to PostgreSQL: {cause}");
+        Error::new(Kind::Encode, message).change(|inner| inner.parameter = Some(parameter))
     }
 
     pub(crate) fn encode(message: impl Into<String>) -> Error {
@@ -177,7 +226,12 @@ impl Error {
             1 => "; the statement sent with it may have run and committed on its own".to_owned(),
             _ => format!("; the {sent} statements sent with it may have run and committed, each on its own"),
         };
-        Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}")).because(error)
+        let refused = Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}"));
+        refused.because(error).change(|inner| {
+            if sent > 0 {
+                inner.outcome = Outcome::Unknown;
+            }
+        })
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Error {

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::iter;
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use super::Error;
 use super::advice::advice;
@@ -33,11 +33,17 @@ impl Error {
         text
     }
 
+    /// Whether the server closes the connection after this.
+    pub(crate) fn is_fatal(error: &DbError) -> bool {
+        matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+    }
+
     /// Whether the server no longer has a prepared statement, or its columns have changed.
     pub(crate) fn is_stale_statement(error: &DbError) -> bool {
         *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
             || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
-                && error.message() == "cached plan must not change result type")
+                // The function that says so; what it says, it says in the server's language.
+                && error.routine() == Some("RevalidateCachedQuery"))
     }
 
     /// The server's own error, of this error or of its causes.
@@ -119,6 +125,11 @@ impl Error {
         self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
             || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
             || self.database().is_some_and(Error::is_stale_statement)
+    }
+
+    /// The server could not serialize the transaction with others.
+    pub(crate) fn is_serialization_failure(&self) -> bool {
+        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
     }
 
     /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).

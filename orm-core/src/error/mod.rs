@@ -31,6 +31,7 @@ pub struct Error(Arc<Inner>);
 #[derive(Clone, Debug)]
 struct Inner {
     kind: Kind,
+    outcome: Outcome,
     message: String,
     statement: Option<String>,
     at: Option<&'static Location<'static>>,
@@ -41,6 +42,19 @@ struct Inner {
     /// Which of the statements sent together it is about, counted from zero.
     place: Option<usize>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// What became of what was to be written, as far as it is known beside the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The error says it all: the server refused, or was asked nothing.
+    Untold,
+    /// The server had done the statement.
+    Answered,
+    /// The statement was sent, and its answer was not seen.
+    Unanswered,
+    Committed,
+    Unknown,
 }
 
 impl Error {
@@ -89,10 +103,21 @@ impl Error {
         matches!(self.0.kind, Kind::ConnectionLost | Kind::OutcomeUnknown)
     }
 
-    /// The connection broke after COMMIT was sent and before its answer came: nobody knows whether the transaction was
-    /// committed.
+    /// Nobody knows whether what was to be written is committed: the connection broke after COMMIT, or a statement of an
+    /// engine that writes, was sent and before its answer came. Look for what would have been written before doing it again.
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == Kind::OutcomeUnknown
+        self.0.kind == Kind::OutcomeUnknown || self.0.outcome == Outcome::Unknown
+    }
+
+    /// What was to be written is committed all the same, and what went wrong is something else: a row that the statement
+    /// gave back does not fit its Rust type, most of all (a default of `'infinity'`, a new label of an enum). Doing it again
+    /// would do it twice: read what is there. Of the statements of [`batch`](crate::Engine::batch) this is about the one
+    /// that the error names.
+    ///
+    /// Where this and [`is_outcome_unknown`](Error::is_outcome_unknown) are false, the error means that nothing is
+    /// committed.
+    pub fn is_committed(&self) -> bool {
+        self.0.outcome == Outcome::Committed
     }
 
     /// The connection broke, here or in a cause, and nothing can have been committed.
@@ -100,10 +125,11 @@ impl Error {
         let mut lost = false;
         let mut next: Option<&(dyn StdError + 'static)> = Some(self);
         while let Some(cause) = next {
-            match cause.downcast_ref::<Error>().map(|error| error.0.kind) {
-                Some(Kind::OutcomeUnknown) => return false,
-                Some(Kind::ConnectionLost) => lost = true,
-                _ => {}
+            if let Some(error) = cause.downcast_ref::<Error>() {
+                if error.is_outcome_unknown() || error.is_committed() {
+                    return false;
+                }
+                lost |= error.0.kind == Kind::ConnectionLost;
             }
             next = cause.source();
         }

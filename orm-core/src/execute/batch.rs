@@ -64,6 +64,14 @@ pub struct Landing<'c> {
     connection: &'c mut Connection,
     answers: Answers,
     taken: usize,
+    around: Around,
+}
+
+/// What a batch is sent in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    Transaction,
 }
 
 /// The only answer needs no list.
@@ -82,7 +90,12 @@ impl Landing<'_> {
     async fn take<S: BatchItem>(&mut self, draft: &Draft<S::Decoded>) -> Result<S::Output, Error> {
         let answer = self.next()?;
         let rows = decode(self.connection, &draft.plan, &answer.rows).await;
-        Ok(S::output(rows.map_err(|error| error.in_batch(self.taken))?, answer.affected))
+        let rows = rows.map_err(|error| {
+            let error = error.in_batch(self.taken);
+            let stands = self.around == Around::Nothing && draft.writes.is_some();
+            if stands { error.of_autocommit() } else { error }
+        });
+        Ok(S::output(rows?, answer.affected))
     }
 
     async fn take_all<S: BatchItem>(
@@ -179,26 +192,41 @@ impl<S: BatchItem, const COUNT: usize> Batch for [S; COUNT] {
 }
 
 async fn send(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers, Error> {
-    if let (Some(only), None) = (parts(0), parts(1)) {
+    if let (Some(only), None) = (parts(0), parts(1))
+        && !only.rendered.is_nothing()
+    {
         let answer = connection.query(request(only.rendered)).await;
         return Ok(answers(Some(answer.map_err(|error| only.rendered.explain(error))?), Vec::new()));
     }
     let list = connection.pipeline(&requests(parts)).await;
-    Ok(answers(None, list.map_err(|error| explained(error, parts))?))
+    Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
 }
 
 async fn send_and_commit(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers, Error> {
     let list = connection.commit_with(&requests(parts)).await;
-    Ok(answers(None, list.map_err(|error| explained(error, parts))?))
+    Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
+}
+
+/// The statements that are sent, with their places in the batch.
+fn sent<'p, 'a>(parts: &'p Parts<'a>) -> impl Iterator<Item = (usize, Part<'a>)> + use<'p, 'a> {
+    (0..).zip(each(parts)).filter(|(_, part)| !part.rendered.is_nothing())
 }
 
 fn requests<'a>(parts: &Parts<'a>) -> Vec<Request<'a>> {
-    each(parts).map(|part| request(part.rendered)).collect()
+    sent(parts).map(|(_, part)| request(part.rendered)).collect()
+}
+
+/// The answers, and those to statements that were not sent.
+fn in_their_places(mut answers: Vec<Answer>, parts: &Parts<'_>) -> Vec<Answer> {
+    for (place, _) in (0..).zip(each(parts)).filter(|(_, part)| part.rendered.is_nothing()) {
+        answers.insert(place.min(answers.len()), Answer::of_nothing());
+    }
+    answers
 }
 
 /// An error of the statements, with the place of its own among them.
 fn explained(error: Error, parts: &Parts<'_>) -> Error {
-    let Some((place, part)) = error.place().and_then(|place| Some((place, parts(place)?))) else {
+    let Some((place, part)) = error.place().and_then(|place| sent(parts).nth(place)) else {
         return error;
     };
     part.rendered.explain(error).in_batch(place + 1)
@@ -226,7 +254,8 @@ impl Engine {
     ///
     /// # Errors
     /// The first that failed, with the number of its statement: if it is refused before or by the server, or a value
-    /// does not fit its Rust type. Statements that the server refuses stop none that were sent with them.
+    /// does not fit its Rust type, which of a statement that writes is found when that **is committed**
+    /// ([`is_committed`](Error::is_committed)). Statements that the server refuses stop none that were sent with them.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -254,8 +283,12 @@ impl Engine {
         let drafts = batch.drafts()?;
         drop(batch);
         let mut connection = self.acquire().await?;
-        let answers = send(&mut connection, &|place| B::part(&drafts, place)).await?;
-        B::land(&drafts, &mut Landing { connection: &mut connection, answers, taken: 0 }).await
+        let parts = |place| B::part(&drafts, place);
+        let answers = send(&mut connection, &parts).await.map_err(|error| {
+            if each(&parts).any(|part| part.writes.is_some()) { error.of_autocommit() } else { error }
+        })?;
+        let around = Around::Nothing;
+        B::land(&drafts, &mut Landing { connection: &mut connection, answers, taken: 0, around }).await
     }
 }
 
@@ -273,7 +306,8 @@ impl TransactionConnection {
             self.writing(table);
         });
         let answers = send(self.raw(), &parts).await?;
-        B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0 }).await
+        let around = Around::Transaction;
+        B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await
     }
 }
 
@@ -287,7 +321,8 @@ impl Transaction {
     /// The first statement that failed, with its number, or if the server refuses COMMIT itself; as
     /// [`commit`](Transaction::commit) after an earlier error. A statement with relations is refused before anything is
     /// sent. If a value of a row does not fit its Rust type, that is found when the transaction **was committed**; the
-    /// error says so.
+    /// error says so ([`is_committed`](Error::is_committed)). If the connection is lost while COMMIT is on its way, nobody
+    /// knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -320,7 +355,9 @@ impl Transaction {
         let parts = |place| B::part(&drafts, place);
         without_relations(&parts)?;
         let answers = send_and_commit(self.raw(), &parts).await?;
-        let landed = B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0 }).await;
+        let around = Around::Transaction;
+        let landed =
+            B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await;
         landed.map_err(Error::although_committed)
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn insert_instead(connection: &mut Connection, command: impl Co
     }
     let rendered = command.rendered()?;
     if !connection.in_transaction() {
-        return execute(connection, &rendered).await;
+        return execute(connection, &rendered).await.map_err(Error::of_autocommit);
     }
     let answers = connection.commit_with(&[request(&rendered)]).await;
     let answers = answers.map_err(|error| rendered.explain(error))?;

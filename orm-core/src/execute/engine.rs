@@ -6,20 +6,34 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
-use crate::query::{Command, Query};
+use crate::query::{Command, Plan, Query};
+
+/// What is sent for the only row of a statement, and whether that writes.
+fn two_at_most<Q: Query>(query: Q) -> Result<(Plan<Q::Row>, bool), Error> {
+    let query = query.at_most(2);
+    Ok((query.plan()?, query.target().is_some()))
+}
+
+/// An error of a statement by itself: it may have written what it was to write.
+fn alone(error: Error, writes: bool) -> Error {
+    if writes { error.of_autocommit() } else { error }
+}
 
 impl Engine {
     /// All rows, as values.
     ///
     /// # Errors
-    /// If the statement is refused before or by the server, or a value does not fit its Rust type.
+    /// If the statement is refused before or by the server, or a value does not fit its Rust type. Of an insert, update or
+    /// delete the latter is found when its rows are written ([`is_committed`](Error::is_committed)); and if the connection
+    /// is lost before the answer comes, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>, Error> {
         let parts = query.parts()?;
         if !parts.is_empty() {
             return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
         }
-        let plan = query.plan()?;
-        fetch(&mut self.acquire().await?, &plan).await
+        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let rows = fetch(&mut self.acquire().await?, &plan).await;
+        rows.map_err(|error| alone(error, writes))
     }
 
     /// The first row, if there is one.
@@ -35,8 +49,9 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
-        let plan = query.at_most(2).plan()?;
-        fetch_one(&mut self.acquire().await?, &plan).await
+        let (plan, writes) = two_at_most(query)?;
+        let row = fetch_one(&mut self.acquire().await?, &plan).await;
+        row.map_err(|error| alone(error, writes))
     }
 
     /// The only row, or `None`.
@@ -44,8 +59,9 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
-        let plan = query.at_most(2).plan()?;
-        fetch_one_or_none(&mut self.acquire().await?, &plan).await
+        let (plan, writes) = two_at_most(query)?;
+        let row = fetch_one_or_none(&mut self.acquire().await?, &plan).await;
+        row.map_err(|error| alone(error, writes))
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.
@@ -54,8 +70,8 @@ impl Engine {
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
-        let plan = query.plan()?;
-        RowStream::open_owned(self.acquire().await?, plan).await
+        let (plan, writes) = (query.plan()?, query.target().is_some());
+        RowStream::open_owned(self.acquire().await?, plan, writes).await
     }
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
@@ -64,7 +80,8 @@ impl Engine {
     /// would; else, above some megabytes, in several INSERTs of one transaction.
     ///
     /// # Errors
-    /// If the statement is refused before or by the server.
+    /// If the statement is refused before or by the server. If the connection is lost before the answer comes, nobody knows
+    /// whether it was done ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn execute(&self, command: impl Command) -> Result<u64, Error> {
         let Some(copying) = command.copying() else {
             let parts = command.parts()?;
@@ -72,7 +89,8 @@ impl Engine {
                 return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            return execute(&mut self.acquire().await?, &rendered).await;
+            let executed = execute(&mut self.acquire().await?, &rendered).await;
+            return executed.map_err(Error::of_autocommit);
         };
         let mut connection = self.acquire().await?;
         if let Some(count) = copy_alone(&mut connection, &copying).await? {

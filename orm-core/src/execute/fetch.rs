@@ -32,6 +32,9 @@ async fn read<R: Send>(
     rendered: &Rendered,
     mut making: Making<R>,
 ) -> Result<Step<R>, Error> {
+    if rendered.is_nothing() {
+        return making.finish();
+    }
     let mut refused = None;
     // The rest of the rows has to be taken all the same.
     let mut take = |row: DriverRow| {
@@ -42,7 +45,7 @@ async fn read<R: Send>(
     let sent = connection.query_into(request(rendered), &mut take).await;
     sent.map_err(|error| rendered.explain(error))?;
     let step = refused.map_or(Ok(()), Err).and_then(|()| making.finish());
-    step.map_err(|error| error.in_statement(&rendered.text.sql))
+    step.map_err(|error| error.in_statement(&rendered.text.sql).answered())
 }
 
 /// Makes the values of rows already read; the statements of relations go over the same connection.
@@ -53,7 +56,7 @@ pub(crate) async fn decode<R: Send + 'static>(
 ) -> Result<Vec<R>, Error> {
     let mut making = plan.make.start();
     let made = rows.iter().try_for_each(|row| making.take(row)).and_then(|()| making.finish());
-    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
     finish(connection, step).await
 }
 
@@ -76,5 +79,8 @@ pub(crate) async fn execute(connection: &mut Connection, rendered: &Rendered) ->
 }
 
 async fn query(connection: &mut Connection, rendered: &Rendered) -> Result<Answer, Error> {
+    if rendered.is_nothing() {
+        return Ok(Answer::of_nothing());
+    }
     connection.query(request(rendered)).await.map_err(|error| rendered.explain(error))
 }

@@ -74,9 +74,11 @@ async fn fetch_then<Q: Query>(
         let (these, others) = rest.split_at(rest.len().min(AT_ONCE));
         let plans = these.iter().map(|part| query.plan_part(part.clone())).collect::<Result<Vec<_>, _>>()?;
         let rendered: Vec<_> = plans.iter().map(|plan| &plan.rendered).collect();
-        let answers = exchange(connection, &rendered, others.is_empty() && then == Then::Commit).await?;
+        let commit = others.is_empty() && then == Then::Commit;
+        let answers = exchange(connection, &rendered, commit).await?;
         for (plan, answer) in plans.iter().zip(answers) {
-            rows.extend(decode(connection, plan, &answer.rows).await?);
+            let decoded = decode(connection, plan, &answer.rows).await;
+            rows.extend(decoded.map_err(|error| if commit { error.although_committed() } else { error })?);
         }
         rest = others;
     }

@@ -25,7 +25,7 @@ impl<T> First<T> {
         if self.is_alone {
             return Ok(self.row);
         }
-        Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql))
+        Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql).answered())
     }
 
     fn exactly_one<R>(self, plan: &Plan<R>) -> Result<T, Error> {
@@ -43,6 +43,9 @@ async fn read<R: Send + 'static>(connection: &mut Connection, plan: &Plan<R>) ->
     let Make::Decode(decode) = plan.make else {
         return Ok(First::of(Box::pin(fetch(connection, plan)).await?));
     };
+    if plan.rendered.is_nothing() {
+        return Ok(First { row: None, is_alone: true });
+    }
     let mut first = None;
     let mut is_alone = true;
     // The rest of the rows has to be taken all the same.
@@ -52,7 +55,7 @@ async fn read<R: Send + 'static>(connection: &mut Connection, plan: &Plan<R>) ->
     };
     let sent = connection.query_into(request(&plan.rendered), &mut take).await;
     sent.map_err(|error| plan.rendered.explain(error))?;
-    let row = first.transpose().map_err(|error| error.in_statement(&plan.rendered.text.sql))?;
+    let row = first.transpose().map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
     Ok(First { row, is_alone })
 }
 

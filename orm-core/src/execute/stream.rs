@@ -19,10 +19,13 @@ use crate::row::Cells;
 ///
 /// Use [`next`](RowStream::next), or the [`Stream`] it is.
 pub struct RowStream<'c, R> {
-    rows: Rows,
+    /// None of a statement that is not sent, for it does nothing.
+    rows: Option<Rows>,
     connection: Holder<'c>,
     decode: fn(&mut Cells<'_>) -> Result<R, Error>,
     text: Arc<Text>,
+    /// Whether it writes, and commits by itself when it has come to its end.
+    commits: bool,
 }
 
 enum Holder<'c> {
@@ -40,25 +43,34 @@ impl Holder<'_> {
 }
 
 impl<R> RowStream<'static, R> {
-    pub(super) async fn open_owned(connection: Connection, plan: Plan<R>) -> Result<Self, Error> {
-        RowStream::open(Holder::Owned(Box::new(connection)), plan).await
+    /// The rows of a statement by itself, which may be one that writes.
+    pub(super) async fn open_owned(
+        connection: Connection,
+        plan: Plan<R>,
+        writes: bool,
+    ) -> Result<Self, Error> {
+        RowStream::open(Holder::Owned(Box::new(connection)), plan, writes).await
     }
 }
 
 impl<'c, R> RowStream<'c, R> {
     pub(crate) async fn open_borrowed(connection: &'c mut Connection, plan: Plan<R>) -> Result<Self, Error> {
-        RowStream::open(Holder::Borrowed(connection), plan).await
+        RowStream::open(Holder::Borrowed(connection), plan, false).await
     }
 
-    async fn open(mut connection: Holder<'c>, plan: Plan<R>) -> Result<Self, Error> {
+    async fn open(mut connection: Holder<'c>, plan: Plan<R>, commits: bool) -> Result<Self, Error> {
         let Make::Decode(decode) = plan.make else {
             return Err(Error::statement_invalid(
                 "a statement with relations needs all its rows at once: use `all`, with `limit` for a part of them",
             ));
         };
-        let rows = connection.get().stream(request(&plan.rendered)).await;
-        let rows = rows.map_err(|error| plan.rendered.explain(error))?;
-        Ok(RowStream { rows, connection, decode, text: plan.rendered.text })
+        let rows = if plan.rendered.is_nothing() {
+            None
+        } else {
+            let rows = connection.get().stream(request(&plan.rendered)).await;
+            Some(rows.map_err(|error| of_stream(plan.rendered.explain(error), commits))?)
+        };
+        Ok(RowStream { rows, connection, decode, text: plan.rendered.text, commits })
     }
 
     /// The next row; `None` after the last.
@@ -70,12 +82,20 @@ impl<'c, R> RowStream<'c, R> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R, Error>>> {
-        let row = ready!(self.rows.poll_next(context, self.connection.get()));
+        let Some(rows) = &mut self.rows else { return Poll::Ready(None) };
+        let row = ready!(rows.poll_next(context, self.connection.get()));
+        let commits = self.commits;
         Poll::Ready(row.map(|row| {
-            let row = row?;
-            (self.decode)(&mut Cells::new(&row)).map_err(|error| error.in_statement(&self.text.sql))
+            let row = row.map_err(|error| of_stream(error, commits))?;
+            let value = (self.decode)(&mut Cells::new(&row));
+            // Whether the statement comes to its end depends on whether the rest is read.
+            value.map_err(|error| of_stream(error.in_statement(&self.text.sql).unanswered(), commits))
         }))
     }
+}
+
+fn of_stream(error: Error, commits: bool) -> Error {
+    if commits { error.of_autocommit() } else { error }
 }
 
 impl<R> Stream for RowStream<'_, R> {

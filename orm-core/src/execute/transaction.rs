@@ -51,7 +51,8 @@ impl Transaction {
     /// Makes everything since the beginning permanent.
     ///
     /// # Errors
-    /// If the server refuses, or rolled back because of an earlier error, which is then the cause.
+    /// If the server refuses, or rolled back because of an earlier error, which is then the cause. If the connection is
+    /// lost while COMMIT is on its way, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn commit(mut self) -> Result<(), Error> {
         self.raw().commit().await
     }
@@ -59,7 +60,7 @@ impl Transaction {
     /// Takes everything since the beginning back.
     ///
     /// # Errors
-    /// If the connection is lost; the server then rolls back by itself.
+    /// If the server does not obey; its connection is closed then, and it rolls back by itself.
     pub async fn rollback(mut self) -> Result<(), Error> {
         self.raw().rollback().await
     }

@@ -17,6 +17,13 @@ pub(crate) fn literal(text: &str) -> String {
     if text.contains('\\') { format!("E'{}'", text.replace('\\', "\\\\")) } else { format!("'{text}'") }
 }
 
+/// Whether SQL is a call of a function of no schema, without arguments, such as `now()`.
+pub(crate) fn is_call(sql: &str) -> bool {
+    sql.strip_suffix("()").is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
 /// A name with an end, shortened where PostgreSQL would cut it off: names that begin alike must not become one.
 pub(crate) fn fitted<'a>(name: &'a str, end: &str) -> Cow<'a, str> {
     if name.len() + end.len() <= LONGEST {

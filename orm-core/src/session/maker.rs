@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::retry::Retry;
 use super::{Options, Session};
 use crate::engine::{Engine, TransactionMode};
+#[cfg(doc)]
+use crate::error::Error;
 
 /// Makes sessions of one engine, all with the same options. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -20,7 +22,12 @@ impl SessionMaker {
         SessionMaker {
             engine,
             options: Options { expire_on_commit: false, autoflush: true, mode: None },
-            retry: Retry { attempts: 5, first: Duration::from_millis(20), longest: Duration::from_secs(1) },
+            retry: Retry {
+                attempts: 5,
+                stale: false,
+                first: Duration::from_millis(20),
+                longest: Duration::from_secs(1),
+            },
         }
     }
 
@@ -46,10 +53,19 @@ impl SessionMaker {
         self
     }
 
-    /// How often [`run`](SessionMaker::run) does its work at most, the first time included; 5 by default.
+    /// How often [`run`](SessionMaker::run) does its work at most, the first time included; 5 by default. Zero is as one.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> SessionMaker {
         self.retry.attempts = attempts;
+        self
+    }
+
+    /// Whether [`run`](SessionMaker::run) does its work again where somebody else had changed or deleted a row that it
+    /// changed ([`is_stale`](Error::is_stale)); false by default, for work that means a form which a person has filled in
+    /// to be refused then.
+    #[must_use]
+    pub fn retry_stale(mut self, retry: bool) -> SessionMaker {
+        self.retry.stale = retry;
         self
     }
 

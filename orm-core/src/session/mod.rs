@@ -1,6 +1,7 @@
 //! Objects kept in step with rows.
 
 mod access;
+mod catalogue;
 mod flush;
 mod identity;
 mod maker;
@@ -63,12 +64,16 @@ pub struct Session {
     identity: Identity,
     connection: Option<Box<TransactionConnection>>,
     state: State,
+    /// What the transaction began with.
+    mode: TransactionMode,
     /// What the next transaction begins with, if something else than the others.
     next_mode: Option<TransactionMode>,
     /// The depth of a savepoint that the server has yet to roll back to; the objects are put back already.
     unwind: Option<usize>,
     /// What failed the last transaction that did not commit.
     failure: Option<Error>,
+    /// What failed a part of the transaction that was taken back with its savepoint, and is no matter for that part alone.
+    collision: Option<Error>,
     has_committed: bool,
 }
 
@@ -99,9 +104,11 @@ impl Session {
             identity: Identity::new(number),
             connection: None,
             state: State::Ready,
+            mode: TransactionMode::default(),
             next_mode: None,
             unwind: None,
             failure: None,
+            collision: None,
             has_committed: false,
         }
     }
@@ -115,7 +122,7 @@ impl Session {
         match &self.state {
             State::Ready => Ok(()),
             State::Writing => Err(Error::session(
-                "an earlier flush, commit or statement of this session was interrupted: its future was dropped before it \
+                "an earlier flush, commit, rollback or statement of this session was interrupted: its future was dropped before it \
                  ended; call `rollback` before anything else",
             )),
             State::Failed(error) => Err(Error::session(format!(
@@ -145,9 +152,11 @@ impl Session {
                 }
             };
             let mode = self.next_mode.take().or(self.options.mode);
-            connection.begin(mode.unwrap_or_else(|| self.engine.transaction_mode()));
+            self.mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
+            connection.begin(self.mode);
             self.connection = Some(Box::new(TransactionConnection::new(connection)));
             self.failure = None;
+            self.collision = None;
         }
         self.note_written();
         self.unwind().await?;

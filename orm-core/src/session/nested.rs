@@ -111,6 +111,11 @@ impl Session {
     /// Puts the objects back to what they were when a savepoint began; the server follows with the next use.
     fn abandon(&mut self, depth: usize) {
         self.note_written();
+        if let Some(failure) = self.failure()
+            && (failure.is_retryable() || failure.is_stale())
+        {
+            self.collision = Some(failure.clone());
+        }
         self.identity.rolled_back_to(depth);
         self.state = State::Ready;
         self.unwind = Some(self.unwind.map_or(depth, |deeper| deeper.min(depth)));

@@ -157,6 +157,9 @@ impl Session {
     }
 
     async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {
+        if plan.rendered.is_nothing() {
+            return self.usable().map(|()| Vec::new());
+        }
         self.prepare().await?;
         let rows = match query.target() {
             None => fetch(self.connect().await?, plan).await?,

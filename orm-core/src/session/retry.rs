@@ -4,12 +4,22 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::{Session, SessionMaker};
+use crate::engine::{Columns, Isolation, Request};
 use crate::error::Error;
+use crate::row::Cells;
+
+const KEEPS_ITS_SNAPSHOT: &str =
+    "SELECT current_setting('transaction_isolation') IN ('repeatable read', 'serializable')";
+
+/// How long the server may take to answer that.
+const ASKING: Duration = Duration::from_secs(5);
 
 /// How often work is run, and how long is waited between.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Retry {
     pub(super) attempts: u32,
+    /// Whether also where a row had been changed by somebody else.
+    pub(super) stale: bool,
     pub(super) first: Duration,
     pub(super) longest: Duration,
 }
@@ -71,8 +81,15 @@ impl SessionMaker {
     ///
     /// If the server cannot serialize it with the work of others, finds a deadlock, or the connection is lost before
     /// COMMIT is sent, all is rolled back and the work is done again in another new session, after a pause that grows and
-    /// is never the same, at most [`attempts`](SessionMaker::attempts) times. That is seen from the session, so that the
-    /// work may give errors of its own type. Work that has committed a part by itself is not done again.
+    /// is never the same, at most [`attempts`](SessionMaker::attempts) times. With
+    /// [`retry_stale`](SessionMaker::retry_stale) it is also done again where a row was changed by somebody else
+    /// ([`is_stale`](Error::is_stale)). That is seen from the session, so that the work may give errors of its own type.
+    /// Work that has committed a part by itself is not done again.
+    ///
+    /// A collision inside a savepoint ([`nested`](Session::nested)) that the work takes back and gets over is the work's own
+    /// business. Where the work gives an error after one, it is done again, since a deadlock has an end then and what
+    /// cannot be serialized never gets better in the same transaction; but not if the isolation is READ COMMITTED and the
+    /// collision was no deadlock.
     ///
     /// As it may be done several times, the work borrows what is around it, and can neither change nor consume it; what
     /// else it does has to bear being done again.
@@ -100,8 +117,9 @@ impl SessionMaker {
     /// ```
     ///
     /// # Errors
-    /// What the work gives, or the commit, the last time it is done. If the connection is lost while COMMIT is on its way,
-    /// [`is_outcome_unknown`](Error::is_outcome_unknown): the work is not done again, because it may be done.
+    /// What the work gives, or the commit, the last time it is done. The work is not done again where it is done
+    /// ([`is_committed`](Error::is_committed): a row that came back does not fit its Rust type), nor where it may be done
+    /// ([`is_outcome_unknown`](Error::is_outcome_unknown): the connection was lost while COMMIT was on its way).
     pub async fn run<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<Error>,
@@ -119,16 +137,18 @@ impl SessionMaker {
                 return result;
             }
             let failure = session.failure().cloned();
-            // A failure of this is a lost connection, which is what another session is for.
-            let _ = session.rollback().await;
-            let again = failure.is_some_and(|failure| {
-                let lost = failure.is_uncommitted_loss();
-                // A server that starts anew refuses connections for a while.
-                let again = lost || failure.is_retryable() || was_lost && failure.is_connect();
-                was_lost |= lost;
-                again
-            });
-            if !again || session.has_committed || attempt >= self.retry.attempts {
+            let collided = session.collided(self.retry).await;
+            // Another failure of this is a lost connection, which is what another session is for.
+            let unknown = session.rollback().await.is_err_and(|error| error.is_outcome_unknown());
+            let again = collided
+                || failure.is_some_and(|failure| {
+                    let lost = failure.is_uncommitted_loss();
+                    // A server that starts anew refuses connections for a while.
+                    let again = lost || self.retry.helps(&failure) || was_lost && failure.is_connect();
+                    was_lost |= lost;
+                    again
+                });
+            if !again || unknown || session.has_committed || attempt >= self.retry.attempts {
                 return result;
             }
             drop(session);
@@ -138,14 +158,49 @@ impl SessionMaker {
     }
 }
 
+impl Session {
+    /// Whether a part of the transaction that was taken back with its savepoint failed in a way that the transaction as a
+    /// whole cannot get over.
+    async fn collided(&mut self, retry: Retry) -> bool {
+        let Some(collision) = self.collision.clone().filter(|collision| retry.helps(collision)) else {
+            return false;
+        };
+        !collision.is_serialization_failure() || self.keeps_its_snapshot().await
+    }
+
+    /// Whether all statements of the transaction see the same state of the database. Where the server decides that, it is
+    /// asked; where it cannot be asked any more, it may be so.
+    async fn keeps_its_snapshot(&mut self) -> bool {
+        match self.mode.isolation {
+            Isolation::ReadCommitted => return false,
+            Isolation::RepeatableRead | Isolation::Serializable => return true,
+            Isolation::ServerDefault => {}
+        }
+        if self.connection.is_none() {
+            return true;
+        }
+        let answer = tokio::time::timeout(ASKING, async {
+            self.connect().await?.query(Request::new(KEEPS_ITS_SNAPSHOT, &[], Columns::Builtin)).await
+        });
+        let Ok(Ok(answer)) = answer.await else { return true };
+        answer.rows.first().is_none_or(|row| Cells::new(row).read().unwrap_or(true))
+    }
+}
+
 impl Retry {
+    /// Whether doing the work again may help where it failed so.
+    fn helps(self, failure: &Error) -> bool {
+        failure.is_retryable() || self.stale && failure.is_stale()
+    }
+
     /// How long to wait after an attempt: at most twice as long as after the one before, and at least half of that, so
     /// that those that collided do not collide again.
     fn pause(&self, attempt: u32, random: u64) -> Duration {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt - 1));
         let longest = doubled.min(self.longest);
         let part = (random % 1024) as u32;
-        longest / 2 + longest / 2 * part / 1024
+        // Divided first, for the longest of all durations.
+        longest / 2 + longest / 2 / 1024 * part
     }
 }
 
@@ -162,12 +217,26 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_longest_and_differ_by_up_to_half() {
-        let retry =
-            Retry { attempts: 9, first: Duration::from_millis(10), longest: Duration::from_millis(60) };
+        let retry = Retry {
+            attempts: 9,
+            stale: false,
+            first: Duration::from_millis(10),
+            longest: Duration::from_millis(60),
+        };
         let shortest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 0).as_millis());
         assert_eq!(shortest, [5, 10, 20, 30, 30]);
         let longest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 1023).as_millis());
         assert_eq!(longest, [9, 19, 39, 59, 59]);
+    }
+
+    #[test]
+    fn no_setting_of_the_pause_is_too_large_or_too_small() {
+        for (first, longest) in [(Duration::MAX, Duration::MAX), (Duration::ZERO, Duration::MAX)] {
+            let retry = Retry { attempts: u32::MAX, stale: false, first, longest };
+            for attempt in [1, 2, u32::MAX] {
+                assert!(retry.pause(attempt, u64::MAX) <= first);
+            }
+        }
     }
 
     #[test]

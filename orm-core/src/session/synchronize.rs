@@ -2,32 +2,56 @@
 
 mod known;
 mod reread;
+mod spread;
+mod touched;
 
 use super::Session;
 use super::identity::Identity;
-use crate::engine::Answer;
+use crate::engine::{Answer, Reach};
 use crate::error::Error;
 use crate::query::render::Rendered;
 use crate::query::{Synchronize, Target};
 use known::{Effect, known};
-pub(super) use reread::reread;
-use reread::{Rereads, rereads};
+pub(super) use reread::{Reread, reread};
+use reread::{Rereads, count, rereads};
+use touched::{Touched, touched};
+
+/// So many objects are all read again behind each statement: that takes little longer than to find out which of them it
+/// touched, and stays one round trip whatever the statement does.
+const FEW: usize = 16;
 
 /// What follows a statement for the objects of the session.
 pub(super) enum Follow {
     Nothing,
     /// The rows of objects are read again, in the same round trip.
     Reread(Rereads),
+    /// The statement tells which rows it touched.
+    Touched(Box<Touched>),
     /// What the statement does to objects is known before it is sent.
     Known(Vec<Effect>),
 }
 
-pub(super) fn follow(identity: &Identity, target: &Target<'_>) -> Result<Follow, Error> {
-    let rereads = match target.synchronize() {
+/// Whether it depends on the catalogue what follows a statement.
+pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
+    matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch)
+        && count(identity, target.table()) > FEW
+}
+
+pub(super) fn follow(
+    identity: &Identity,
+    target: &Target<'_>,
+    statement: &Rendered,
+    reach: Option<&Reach>,
+) -> Result<Follow, Error> {
+    match target.synchronize() {
         Synchronize::Off => return Ok(Follow::Nothing),
         Synchronize::Evaluate => return known(identity, target).map(Follow::Known),
-        Synchronize::Auto | Synchronize::Fetch => rereads(identity, target)?,
-    };
+        Synchronize::Auto | Synchronize::Fetch => {}
+    }
+    if let Some(touched) = reach.and_then(|reach| touched(identity, target, statement, reach)) {
+        return Ok(Follow::Touched(Box::new(touched)));
+    }
+    let rereads = rereads(identity, target)?;
     Ok(if rereads.is_empty() { Follow::Nothing } else { Follow::Reread(rereads) })
 }
 
@@ -36,39 +60,53 @@ impl Follow {
     pub(super) fn statements<'a>(&'a self, statement: &'a Rendered) -> Vec<&'a Rendered> {
         match self {
             Follow::Reread(rereads) => rereads.statements(statement),
+            Follow::Touched(touched) => vec![&touched.rendered],
             Follow::Nothing | Follow::Known(_) => vec![statement],
         }
     }
 }
 
 impl Session {
-    /// Takes over into the objects what the statement did; gives the statement's own answer.
+    /// Takes over into the objects what the statement did; gives the statement's own answer, and what is left to be read.
     pub(super) fn take_over(
         &mut self,
         target: &Target<'_>,
         follow: Follow,
         mut answers: impl Iterator<Item = Answer>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, Vec<Reread>), Error> {
         let mut next = || answers.next().ok_or_else(|| Error::session("a statement got no answer"));
-        match follow {
-            Follow::Nothing => next(),
+        let answer = match follow {
+            Follow::Nothing => next()?,
+            Follow::Touched(touched) => {
+                return touched.take(&mut self.identity, self.engine.catalogue(), next()?);
+            }
             Follow::Reread(rereads) => {
                 let answer = rereads.own_answer(&mut next)?;
-                for reread in &rereads.rows {
-                    let rows = next()?.rows;
-                    if let Some((arena, clock)) = self.identity.any_mut(reread.table) {
-                        let taken = arena.reread(&reread.slots, &rows, clock);
-                        taken.map_err(|error| error.in_statement(&reread.rendered.text.sql))?;
-                    }
-                }
-                Ok(answer)
+                self.take_reread(&rereads.rows, answers)?;
+                answer
             }
             Follow::Known(effects) => {
                 let answer = next()?;
                 self.apply(target, effects);
-                Ok(answer)
+                answer
+            }
+        };
+        Ok((answer, Vec::new()))
+    }
+
+    /// Takes the rows of objects that were read again.
+    pub(super) fn take_reread(
+        &mut self,
+        rereads: &[Reread],
+        answers: impl Iterator<Item = Answer>,
+    ) -> Result<(), Error> {
+        for (reread, answer) in rereads.iter().zip(answers) {
+            if let Some((arena, clock)) = self.identity.any_mut(reread.table) {
+                let taken = arena.reread(&reread.slots, &answer.rows, clock);
+                taken.map_err(|error| error.in_statement(&reread.rendered.text.sql))?;
             }
         }
+        Ok(())
     }
 
     fn apply(&mut self, target: &Target<'_>, effects: Vec<Effect>) {

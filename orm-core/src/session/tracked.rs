@@ -140,10 +140,15 @@ impl Engine {
     ///
     /// # Errors
     /// If the row is not there any more, or has another version ([`is_stale`](Error::is_stale)); if a column was changed
-    /// that the database computes; if the server refuses. The value stays as it is then, and modified.
+    /// that the database computes; if the server refuses. The value stays as it is then, and modified. If the row that comes
+    /// back does not fit the model, it is written all the same ([`is_committed`](Error::is_committed)); if the connection
+    /// is lost meanwhile, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn save<M: Model<Kind: Writable>>(&self, value: &mut Tracked<M>) -> Result<(), Error> {
         match value.update()? {
-            Some(update) => value.save(&mut self.acquire().await?, &update).await,
+            Some(update) => {
+                let saved = value.save(&mut self.acquire().await?, &update).await;
+                saved.map_err(Error::of_autocommit)
+            }
             None => Ok(()),
         }
     }

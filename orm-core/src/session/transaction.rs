@@ -83,9 +83,15 @@ impl Session {
     ///
     /// # Errors
     /// As [`flush`](Session::flush), and if the server rolled back because of an earlier error, which is then the cause.
-    /// If the connection is lost while COMMIT is on its way, the error says that the outcome is unknown
-    /// ([`is_outcome_unknown`](Error::is_outcome_unknown)). After an error the session can only be rolled back. Inside a
-    /// savepoint ([`begin_nested`](Session::begin_nested)) nothing is done.
+    /// Nothing is committed then, and the session can only be rolled back. Two errors are others:
+    ///
+    /// - [`is_committed`](Error::is_committed): all is committed, but a row that came back does not fit its Rust type. The
+    ///   transaction has ended; what was new, or to be deleted, has left the session, and all other objects are expired.
+    /// - [`is_outcome_unknown`](Error::is_outcome_unknown): the connection was lost while COMMIT was on its way. The session
+    ///   can only be rolled back, which treats the objects in the same way.
+    ///
+    /// Dropped half way, the transaction may be committed or not: [`rollback`](Session::rollback) tells. Inside a savepoint
+    /// ([`begin_nested`](Session::begin_nested)) nothing is done.
     pub async fn commit(&mut self) -> Result<(), Error> {
         self.usable()?;
         let depth = self.identity.clock().depth();
@@ -94,14 +100,32 @@ impl Session {
                 "the session is inside a savepoint ({depth} open): commit or roll back that one before the session"
             )));
         }
-        if self.identity.is_dirty() {
-            self.write_pending(true).await?;
+        let result = if self.identity.is_dirty() {
+            self.write_pending(true).await
         } else if self.connection.is_some() {
-            self.end_transaction().await?;
+            self.end_transaction().await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = result {
+            return Err(self.not_told(error));
         }
         self.has_committed |= self.connection.take().is_some();
         self.identity.committed(self.options.expire_on_commit);
         Ok(())
+    }
+
+    /// An error of a commit. Where the server has committed, the transaction ends here, and what came back of it, which
+    /// could not be taken into the objects, has to be read anew.
+    fn not_told(&mut self, error: Error) -> Error {
+        if !self.raw().is_ok_and(|connection| connection.has_committed()) {
+            return error;
+        }
+        self.has_committed = true;
+        self.connection = None;
+        self.state = State::Ready;
+        self.identity.outcome_unknown();
+        error.although_committed()
     }
 
     async fn end_transaction(&mut self) -> Result<(), Error> {
@@ -121,26 +145,45 @@ impl Session {
     /// values from before, or those they were loaded with inside it; those it added leave the session, and those loaded
     /// after it had written to their table.
     ///
+    /// What a dropped future left running is cancelled. If that was on its way to commit, it may be too late: then it is an
+    /// error that says so. Dropped half way, it has to be called again.
+    ///
     /// # Errors
-    /// If the connection is lost; the server then rolls back by itself, and the objects are put back all the same.
+    /// If the transaction was committed before it could be rolled back ([`is_committed`](Error::is_committed)), or nobody
+    /// knows ([`is_outcome_unknown`](Error::is_outcome_unknown)), also where [`commit`](Session::commit) said so before:
+    /// what was new, or to be deleted, has left the session, and all other objects are expired. If the server does not obey,
+    /// its connection is closed, so that it rolls back by itself, and the objects are put back all the same. In each case
+    /// the session can be used again.
     pub async fn rollback(&mut self) -> Result<(), Error> {
-        self.identity.rolled_back();
         self.failure = self.failure().cloned();
+        let result = match &mut self.connection {
+            Some(connection) => {
+                self.state = State::Writing;
+                connection.raw().rollback().await
+            }
+            None => Ok(()),
+        };
+        self.connection = None;
         self.state = State::Ready;
         self.unwind = None;
-        match self.connection.take() {
-            Some(mut connection) => connection.raw().rollback().await,
-            None => Ok(()),
+        match &result {
+            Err(error) if error.is_committed() || error.is_outcome_unknown() => {
+                self.has_committed |= error.is_committed();
+                self.identity.outcome_unknown();
+            }
+            _ => self.identity.rolled_back(),
         }
+        result
     }
 
     /// What failed the transaction, or the last one if it was rolled back and none has begun since.
     pub(super) fn failure(&self) -> Option<&Error> {
-        let of_connection = self.connection.as_deref().and_then(TransactionConnection::failure);
+        // That of a flush has the server's error as its cause, and says more.
         let of_session = match &self.state {
             State::Failed(error) => Some(error),
             _ => None,
         };
-        of_connection.or(of_session).or(self.failure.as_ref())
+        let of_connection = self.connection.as_deref().and_then(TransactionConnection::failure);
+        of_session.or(of_connection).or(self.failure.as_ref())
     }
 }

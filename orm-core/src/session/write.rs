@@ -1,12 +1,15 @@
 //! Statements of the user that write, with the objects kept in step.
 
-use super::synchronize::{Follow, follow};
+use super::synchronize::{Follow, follow, needs_reach};
 use super::{Session, State};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render::Rendered;
 use crate::query::{Command, Target};
+
+/// What the server says of a form of statement that the table does not allow.
+const NOT_SUPPORTED: &str = "0A000";
 
 impl Session {
     /// Executes an insert, update or delete; gives the number of rows it touched. Objects are kept in step as the
@@ -18,32 +21,50 @@ impl Session {
     /// also, before anything is sent, if only the server can tell what it changes.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
         let rendered = command.rendered()?;
+        if rendered.is_nothing() {
+            return self.usable().map(|()| 0);
+        }
         self.prepare().await?;
         Ok(self.write(&rendered, &command.target()).await?.affected)
     }
 
-    /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip.
+    /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip. There is one more
+    /// if the catalogue has to be asked first, and one if what came back shows that more has changed than it tells.
     pub(super) async fn write(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
-        let follow = follow(&self.identity, target)?;
         self.state = State::Writing;
-        let result = self.write_and_follow(rendered, target, follow).await;
+        let result = self.write_and_follow(rendered, target).await;
         // After an error of the server the connection itself refuses everything but a rollback.
         self.state = State::Ready;
         result
     }
 
-    async fn write_and_follow(
-        &mut self,
-        rendered: &Rendered,
-        target: &Target<'_>,
-        follow: Follow,
-    ) -> Result<Answer, Error> {
-        let statements = follow.statements(rendered);
+    async fn write_and_follow(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
+        let reach = match needs_reach(&self.identity, target) {
+            true => Some(self.reach(target.table()).await?),
+            false => None,
+        };
+        let follow = follow(&self.identity, target, rendered, reach.as_deref())?;
+        let answers = self.send_all(&follow.statements(rendered)).await;
+        if let (Follow::Touched(_), Err(error)) = (&follow, &answers)
+            && error.code() == Some(NOT_SUPPORTED)
+        {
+            // A rule was made since the catalogue was asked, most likely; the next time it will say so.
+            self.engine.catalogue().forget();
+        }
+        let answers = answers?;
+        self.identity.note_write(target.table());
+        let (answer, more) = self.take_over(target, follow, answers.into_iter())?;
+        if !more.is_empty() {
+            let statements: Vec<_> = more.iter().map(|reread| &reread.rendered).collect();
+            let answers = self.send_all(&statements).await?;
+            self.take_reread(&more, answers.into_iter())?;
+        }
+        Ok(answer)
+    }
+
+    async fn send_all(&mut self, statements: &[&Rendered]) -> Result<Vec<Answer>, Error> {
         let requests: Vec<_> = statements.iter().map(|statement| request(statement)).collect();
         let answers = self.connect().await?.pipeline(&requests).await;
-        let explain = |error| statements.iter().fold(error, |error, statement| statement.explain(error));
-        let answers = answers.map_err(explain)?.into_iter();
-        self.identity.note_write(target.table());
-        self.take_over(target, follow, answers)
+        answers.map_err(|error| statements.iter().fold(error, |error, statement| statement.explain(error)))
     }
 }

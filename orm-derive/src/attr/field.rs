@@ -41,7 +41,7 @@ pub(super) fn field(
         let Some(key) = PLACE.key(&mut item.key, mistakes) else { continue };
         match key {
             "primary_key" => field.primary_key = value::flag(&item, mistakes),
-            "generated" => field.generated = value::flag(&item, mistakes),
+            "generated" => field.generated = value::generated(&item, mistakes),
             "column" => {
                 if let Some(name) = value::string(&item, &field.column.value, mistakes) {
                     field.column = name;

@@ -7,7 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ExprPath, LitStr, Path, Token};
 
 use super::item::{Given, Item, quoted};
-use crate::ast::{Action, Deferrable, Target, Text};
+use crate::ast::{Action, Deferrable, Generated, Target, Text};
 use crate::mistake::Mistakes;
 use crate::name::{similar, snake};
 
@@ -123,6 +123,28 @@ pub(super) fn action(item: &Item, mistakes: &mut Mistakes) -> Option<(Action, Sp
         None => format!("`{key}` is one of {}, not `{}`", quoted(&names), text(given)),
     };
     wrong(item, mistakes, message);
+    None
+}
+
+/// `generated`, `generated = by_default`, or `generated = always`.
+pub(super) fn generated(item: &Item, mistakes: &mut Mistakes) -> Option<(Generated, Span)> {
+    const WORDS: [(&str, Generated); 2] =
+        [("always", Generated::Always), ("by_default", Generated::ByDefault)];
+    if let Given::Nothing = item.value {
+        return Some((Generated::ByDefault, item.key.span()));
+    }
+    if let Given::Equals(value) = &item.value
+        && let Ok(word) = syn::parse2::<Ident>(value.clone())
+        && let Some((_, found)) = WORDS.iter().find(|(name, _)| word == name)
+    {
+        return Some((*found, item.key.span()));
+    }
+    wrong(
+        item,
+        mistakes,
+        "an identity is numbered by the database: write `generated` or `generated = always`; SQL is a `default` or \
+         `computed`",
+    );
     None
 }
 

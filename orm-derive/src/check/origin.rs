@@ -22,7 +22,7 @@ pub(super) fn check(field: &mut Field, mistakes: &mut Mistakes) {
         }
     }
     one_source(field, mistakes);
-    if let Some(span) = field.generated {
+    if let Some((_, span)) = field.generated {
         generated(field, span, mistakes);
     }
 }
@@ -54,7 +54,7 @@ fn one_source(field: &mut Field, mistakes: &mut Mistakes) {
         mistakes.at(span, format!("{owner}, so it has no `{key}`: remove one of the two"));
     }
     if owner != GENERATED
-        && let Some(span) = field.generated.take()
+        && let Some((_, span)) = field.generated.take()
     {
         mistakes.at(span, format!("{owner}, so it is not `generated`: remove one of the two"));
     }

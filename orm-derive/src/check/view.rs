@@ -38,7 +38,7 @@ fn span(part: &IndexPart) -> Span {
 fn of_field(field: &mut Field, refused: &mut Vec<(&'static str, Span)>) {
     let flags = [
         ("primary key", field.primary_key.take()),
-        ("generated columns", field.generated.take()),
+        ("generated columns", field.generated.take().map(|(_, span)| span)),
         ("version", field.version.take()),
         ("constraints", field.unique.take().map(|(_, span)| span)),
     ];

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
 use super::at_type;
-use crate::ast::{Action, Actions, Deferrable, Field, Index, IndexPart, Model, Text};
+use crate::ast::{Action, Actions, Deferrable, Field, Generated, Index, IndexPart, Model, Text};
 
 /// The table and its columns, each in a static that points at the other.
 pub(super) fn metadata(model: &Model) -> TokenStream {
@@ -68,8 +68,9 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     if let Some(comment) = comment(&field.docs) {
         out.extend(quote!(.comment(#comment)));
     }
-    if field.generated.is_some() {
+    if let Some((generated, _)) = field.generated {
         out = quote_spanned!(at_type(field)=> __orm::identity(#out));
+        out.extend((generated == Generated::Always).then(|| quote!(.always())));
     }
     out.extend(match (&field.computed, &field.default) {
         (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),

@@ -57,7 +57,13 @@ fn the_form_of_the_attribute_is_told() {
 #[test]
 fn a_value_of_the_wrong_kind_is_told_with_the_right_one() {
     for (given, place, meant) in [
-        ("generated = true", "generated = true", "`generated` takes no value: write `generated`"),
+        ("version = true", "version = true", "`version` takes no value: write `version`"),
+        (
+            "generated = true",
+            "true",
+            "an identity is numbered by the database: write `generated` or `generated = always`; SQL is a `default` or \
+             `computed`",
+        ),
         ("column = nick", "nick", "expected a string: write `column = \"nick\"`"),
         ("column", "column", "expected a string: write `column = \"a\"`"),
         ("default = 5", "5", "expected a string: write `default = \"5\"`"),
@@ -97,7 +103,7 @@ fn a_value_of_the_wrong_kind_is_told_with_the_right_one() {
         let found = field(&format!("#[orm({given})] a: i64"));
         let expected = match place {
             // Several tokens of one list, which the parser does not join.
-            "generated = true" => vec![(found[0].0.clone(), meant.to_owned())],
+            "version = true" => vec![(found[0].0.clone(), meant.to_owned())],
             _ => vec![(place.to_owned(), meant.to_owned())],
         };
         assert_eq!(found, expected, "{given}");

@@ -41,7 +41,7 @@ pub struct Item {
     pub order_id: OrderId,
     #[orm(primary_key)]
     pub code: String,
-    #[orm(generated)]
+    #[orm(generated = always)]
     pub number: i32,
 }",
     },

@@ -108,14 +108,14 @@ async fn a_statement_that_fails_is_named_and_stops_none_that_were_sent_with_it()
 #[tokio::test]
 async fn nothing_of_a_batch_is_sent_if_a_statement_of_it_cannot_be() {
     let fixture = with_users(&[]).await;
-    let empty = || insert(User).values(Vec::<NewUser>::new());
-    let mut errors = vec![fixture.engine.batch((user("Ann"), empty())).await.unwrap_err()];
+    let twice = || update(User).set(User.age, 1).set(User.age, 2);
+    let mut errors = vec![fixture.engine.batch((user("Ann"), twice())).await.unwrap_err()];
     let mut transaction = fixture.engine.begin().await.unwrap();
-    errors.push(transaction.batch((user("Ann"), empty())).await.unwrap_err());
-    errors.push(transaction.commit_with((user("Ann"), empty())).await.unwrap_err());
+    errors.push(transaction.batch((user("Ann"), twice())).await.unwrap_err());
+    errors.push(transaction.commit_with((user("Ann"), twice())).await.unwrap_err());
     for error in errors {
         assert!(error.is_invalid_statement(), "{error}");
-        assert!(error.to_string().contains("statement 2 of the batch: this insert into `User`"), "{error}");
+        assert!(error.to_string().contains("statement 2 of the batch: `User.age` is set twice"), "{error}");
     }
     assert_eq!(fixture.recorder.take(), Recorded::default());
 }

@@ -3,7 +3,7 @@
 use orm_core::codegen::{BelongsTo, HasMany, NewModel, NewValue};
 use orm_core::model::Model as _;
 use orm_core::prelude::*;
-use orm_core::schema::{Action, Default as ColumnDefault};
+use orm_core::schema::{Action, Default as ColumnDefault, Generated};
 use orm_core::types::{BaseType, Enum as _, Value};
 
 /// Two modules whose models refer to each other.
@@ -75,7 +75,7 @@ fn a_model_has_its_table_as_data() {
         ]
     );
     assert!(table.columns.iter().all(|column| column.table == table));
-    assert_eq!(User.id.meta().default, ColumnDefault::Identity);
+    assert_eq!(User.id.meta().default, ColumnDefault::Identity(Generated::ByDefault));
     assert_eq!(User.name.meta().default, ColumnDefault::None);
     assert_eq!(Post.state.meta().default, ColumnDefault::Sql("'draft'"));
     assert_eq!((Post.title.meta().field, Post.title.meta().name), ("title", "Title"));

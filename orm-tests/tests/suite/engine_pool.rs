@@ -278,8 +278,56 @@ async fn settings_of_the_pool_that_contradict_each_other_are_refused() {
     ] {
         assert!(text.contains(&format!("`{name}` is zero")), "{text}");
     }
+    let text = refused(|builder| builder.pool_size(usize::MAX)).await;
+    assert!(
+        text.contains("`pool_size` is ") && text.contains("at most 262143") && text.contains("lower it"),
+        "{text}"
+    );
+    let text = refused(|builder| builder.statement_timeout(Duration::MAX)).await;
+    assert!(text.contains("`statement_timeout` is ") && text.contains("leave it out for no limit"), "{text}");
     // The longest there is means none.
     let database = Database::create().await;
     let builder = Engine::builder(database.url()).max_lifetime(Duration::MAX).idle_timeout(Duration::MAX);
     builder.connect().await.unwrap().one(pid()).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_setting_panics_and_what_is_not_refused_works() {
+    let database = Database::create().await;
+    let builder = || Engine::builder(database.url());
+    let (least, short) = (Duration::from_nanos(1), Duration::from_millis(5));
+    let longest_statement = Duration::from_millis(i32::MAX as u64);
+    let builders = [
+        builder().max_lifetime(least),
+        builder().max_lifetime(short),
+        builder().max_lifetime(short).min_idle(2).idle_timeout(least),
+        builder().acquire_timeout(Duration::MAX).connect_timeout(Duration::MAX),
+        builder().statement_timeout(longest_statement),
+        builder().statement_cache(usize::MAX).pool_size(1),
+        builder().statement_cache(1),
+        builder().pool_size(262_143),
+        builder().application_name("x".repeat(100_000)),
+    ];
+    for (nth, builder) in builders.into_iter().enumerate() {
+        let engine = builder.connect().await.unwrap_or_else(|error| panic!("{nth}: {error}"));
+        for _ in 0..3 {
+            engine.one(pid()).await.unwrap_or_else(|error| panic!("{nth}: {error}"));
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+    // So short a time is none: it ends as it says, and does not panic.
+    assert!(builder().connect_timeout(least).connect().await.unwrap_err().is_connect());
+    let engine = builder().acquire_timeout(least).pool_size(1).connect().await.unwrap();
+    let _held = engine.begin().await.unwrap();
+    assert!(engine.one(pid()).await.unwrap_err().is_pool_timeout());
+}
+
+#[tokio::test]
+async fn no_setting_of_repeated_work_panics() {
+    let database = Database::create().await;
+    let engine = Engine::builder(database.url()).connect().await.unwrap();
+    let sessions = SessionMaker::new(engine).attempts(0).backoff(Duration::MAX, Duration::MAX);
+    assert_eq!(sessions.run(async |session| session.one(select(lit(7))).await).await.unwrap(), 7);
+    let many = sessions.attempts(u32::MAX).backoff(Duration::ZERO, Duration::ZERO);
+    assert_eq!(many.run(async |session| session.one(select(lit(7))).await).await.unwrap(), 7);
 }

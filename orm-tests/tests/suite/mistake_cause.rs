@@ -41,7 +41,7 @@ async fn errors_of_statements_keep_their_cause_and_their_statement() {
     let errors = [
         (nan, "has no place in a `Decimal`", "SELECT"),
         (first, "duplicate key", "INSERT INTO"),
-        (flushed.commit().await.unwrap_err(), "duplicate key", "WITH w AS (INSERT"),
+        (flushed.commit().await.unwrap_err(), "duplicate key", "WITH \"orm:written\" AS (INSERT"),
         (refused.flush().await.unwrap_err(), "zero byte", "INSERT INTO"),
         (engine.all(select(User).filter(User.name.eq("\0"))).await.unwrap_err(), "zero byte", "SELECT"),
         (engine.execute(update(User).set(User.name, "\0")).await.unwrap_err(), "zero byte", "UPDATE"),

@@ -11,7 +11,7 @@ use tokio::sync::Barrier;
 
 /// An error of the caller's own, which tells nothing of the server's.
 #[derive(Debug, PartialEq)]
-struct Refused;
+pub(crate) struct Refused;
 
 impl From<Error> for Refused {
     fn from(_: Error) -> Refused {
@@ -21,28 +21,28 @@ impl From<Error> for Refused {
 
 /// Counts how often work is begun.
 #[derive(Default)]
-struct Attempts(AtomicU32);
+pub(crate) struct Attempts(AtomicU32);
 
 impl Attempts {
     /// Which attempt this is, from 1 on.
-    fn next(&self) -> u32 {
+    pub(crate) fn next(&self) -> u32 {
         self.0.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    fn made(&self) -> u32 {
+    pub(crate) fn made(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-fn sessions(engine: &Engine) -> SessionMaker {
+pub(crate) fn sessions(engine: &Engine) -> SessionMaker {
     SessionMaker::new(engine.clone()).backoff(Duration::from_millis(2), Duration::from_millis(20))
 }
 
-async fn names(fixture: &Fixture) -> Vec<String> {
+pub(crate) async fn names(fixture: &Fixture) -> Vec<String> {
     fixture.engine.all(select(User.name).order_by(User.id)).await.unwrap()
 }
 
-async fn accounts(fixture: &Fixture) {
+pub(crate) async fn accounts(fixture: &Fixture) {
     let accounts = ["Ann", "Ben"].map(|name| NewUser { name: name.into(), age: Some(10) });
     fixture.engine.execute(insert(User).values(Vec::from(accounts))).await.unwrap();
 }

@@ -3,8 +3,8 @@
 use std::error::Error as _;
 
 use orm_core::prelude::*;
-use orm_tests::Fixture;
 use orm_tests::models::{Mood, NewPet, NewPost, NewUser, Pet, Post, User};
+use orm_tests::{Fixture, Recorded};
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(table = "orders")]
@@ -247,11 +247,62 @@ async fn a_mistake_found_before_sending_leaves_the_transaction_as_it_is() {
     let fixture = people().await;
     let mut transaction = fixture.engine.begin().await.expect("a transaction");
     transaction.execute(insert(User).values(NewUser::new("Cid"))).await.expect("inserted");
-    let refused = transaction.execute(update(User).filter(User.id.eq(1))).await.expect_err("sets nothing");
+    let twice = update(User).set(User.age, 1).set(User.age, 2);
+    let refused = transaction.execute(twice).await.expect_err("a column set twice");
     assert!(refused.is_invalid_statement());
     transaction.execute(update(User).set(User.name, "\0")).await.expect_err("no zero bytes");
     transaction.commit().await.expect("committed");
     assert_eq!(names(&fixture).await, ["Ann", "Bob", "Cid"]);
+}
+
+#[tokio::test]
+async fn what_writes_nothing_is_not_sent_and_touches_no_row() {
+    let fixture = people().await;
+    let engine = &fixture.engine;
+    let unset = || update(User).filter(User.id.eq(1));
+    let none = || insert(User).values(Vec::<NewUser>::new());
+    let upsert = || none().on_conflict(User.id).do_update().set(User.name, "x");
+    let unnamed = || insert(User).columns(User.name).values(Vec::<String>::new());
+    assert_eq!(engine.execute(unset()).await.unwrap(), 0);
+    assert_eq!(engine.execute(none()).await.unwrap(), 0);
+    assert_eq!(engine.execute(upsert()).await.unwrap(), 0);
+    assert_eq!(engine.execute(unnamed()).await.unwrap(), 0);
+    assert_eq!(engine.all(unset().returning(User)).await.unwrap(), []);
+    assert_eq!(engine.first(none().returning(User)).await.unwrap(), None);
+    assert_eq!(engine.one_or_none(none().returning(User)).await.unwrap(), None);
+    assert!(engine.one(unset().returning(User)).await.unwrap_err().is_no_row());
+    assert!(engine.stream(none().returning(User)).await.unwrap().next().await.is_none());
+    assert_eq!(engine.batch((unset(),)).await.unwrap(), (0,));
+    let mut transaction = engine.begin().await.unwrap();
+    assert_eq!(transaction.execute(unset()).await.unwrap(), 0);
+    assert_eq!(transaction.all(none().returning(User.name)).await.unwrap(), [""; 0]);
+    assert_eq!(transaction.batch((none(), unset())).await.unwrap(), (0, 0));
+    assert_eq!(transaction.commit_with((none(), unset().returning(User))).await.unwrap(), (0, vec![]));
+    let mut session = fixture.session();
+    assert_eq!(session.execute(unset()).await.unwrap(), 0);
+    assert_eq!(session.execute(none()).await.unwrap(), 0);
+    assert!(session.all(unset().returning(User)).await.unwrap().is_empty());
+    assert!(!session.in_transaction());
+    assert_eq!(fixture.recorder.take(), Recorded::default());
+}
+
+#[tokio::test]
+async fn what_writes_nothing_has_its_place_in_a_batch() {
+    let fixture = people().await;
+    let (unset, none) =
+        (|| update(User).filter(User.id.eq(1)), || insert(User).values(Vec::<NewUser>::new()));
+    let names = || select(User.name).order_by(User.id);
+    let age = |age: i32| update(User).set(User.age, age);
+    let (first, read, last, changed) =
+        fixture.engine.batch((unset(), names(), none(), age(5))).await.unwrap();
+    assert_eq!((first, last, changed), (0, 0, 2));
+    assert_eq!(read, ["Ann", "Bob"]);
+    let refused = age(1).filter((User.age / 0).eq(1));
+    let error = fixture.engine.batch((none(), age(6), unset(), refused)).await.unwrap_err();
+    assert!(error.to_string().starts_with("statement 4 of the batch: "), "{error}");
+    let transaction = fixture.engine.begin().await.unwrap();
+    let (none, changed) = transaction.commit_with((none(), age(7))).await.unwrap();
+    assert_eq!((none, changed), (0, 2));
 }
 
 #[tokio::test]

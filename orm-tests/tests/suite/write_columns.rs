@@ -220,7 +220,7 @@ async fn mistakes_are_told_with_the_line_they_are_in() {
         "{message}"
     );
     let none = insert(User).columns(User.name).values(Vec::<String>::new());
-    assert!(refusal(&fixture, none).await.contains("this insert into `User` has no rows"));
+    assert_eq!(fixture.engine.execute(none).await.unwrap(), 0);
 
     let mixed = "has rows of named columns beside others: send them as two statements";
     let whole = insert(User).values(NewUser::new("Ann"));

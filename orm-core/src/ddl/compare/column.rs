@@ -4,7 +4,7 @@ use super::default;
 use super::{DifferenceKind, Pair, is_table};
 use crate::ddl::Difference;
 use crate::ddl::literal;
-use crate::ddl::live::{Identity, LiveColumn, RelationKind};
+use crate::ddl::live::{LiveColumn, RelationKind};
 use crate::schema::{ColumnMeta, quoted};
 use crate::types::PgType;
 
@@ -120,7 +120,7 @@ fn first_of(pair: &Pair<'_>, ty: &PgType) -> Option<&'static ColumnMeta> {
 fn unknown(pair: &Pair<'_>, found: &mut Vec<Difference>) {
     let known = |live: &&LiveColumn| pair.table.columns.iter().any(|column| column.name == live.name);
     for live in pair.relation.columns.iter().filter(|live| !known(live)) {
-        let filled = live.default.is_some() || live.domain_default || live.identity != Identity::None;
+        let filled = live.default.is_some() || live.domain_default || live.identity.is_some();
         if live.not_null && !filled {
             let message = format!(
                 "expected that a new row needs no more than the model has, found {}.{}, which is NOT NULL and has no \

@@ -4,7 +4,7 @@ mod read;
 
 pub(super) use read::{Detail, Question, read};
 
-use crate::schema::Deferrable;
+use crate::schema::{Deferrable, Generated};
 
 /// Where a name without a schema is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,19 +60,14 @@ pub(super) struct LiveColumn {
     /// The type a domain is of, or the type itself: its number, and its name without limits.
     pub(super) base: (i64, String),
     pub(super) not_null: bool,
-    pub(super) identity: Identity,
+    pub(super) identity: Option<Generated>,
     pub(super) computed: bool,
     /// The default; of a computed column, what it is computed from.
     pub(super) default: Option<String>,
+    /// Whether the default is the next number of a sequence that belongs to the column.
+    pub(super) serial: bool,
     /// Whether its domain has a default.
     pub(super) domain_default: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Identity {
-    None,
-    ByDefault,
-    Always,
 }
 
 #[derive(Debug)]

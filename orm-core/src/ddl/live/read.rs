@@ -1,13 +1,13 @@
 //! Reads the catalogs, in one round trip and with no other right than to read them.
 
 use super::{
-    ConstraintKind, Identity, Live, LiveColumn, LiveConstraint, LiveIndex, LiveType, Place, Relation,
-    RelationKind, Search,
+    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LiveType, Place, Relation, RelationKind,
+    Search,
 };
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::row::Cells;
-use crate::schema::{Deferrable, TableMeta};
+use crate::schema::{Deferrable, Generated, TableMeta};
 use crate::types::{Parameter, list};
 
 /// The tables that are asked for: schemas and names in `$1` and `$2`; `$3` says where those without a schema are.
@@ -23,7 +23,10 @@ const RELATIONS: &str = "SELECT nth, nspname::text, oid::bigint, relkind::text F
 // A domain may be of a domain.
 const COLUMNS: &str = "SELECT w.nth, a.attname::text, format_type(a.atttypid, a.atttypmod), base.oid::bigint, \
     format_type(base.oid, NULL), a.attnotnull OR base.not_null, a.attidentity::text, a.attgenerated <> '', \
-    pg_get_expr(d.adbin, d.adrelid), base.has_default \
+    pg_get_expr(d.adbin, d.adrelid), EXISTS(SELECT FROM pg_depend AS s WHERE s.refclassid = 'pg_class'::regclass \
+        AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND s.classid = 'pg_class'::regclass \
+        AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.objid::regclass)), \
+    base.has_default \
     FROM wanted AS w JOIN pg_attribute AS a \
     ON a.attrelid = w.oid AND a.attnum > 0 AND NOT a.attisdropped \
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
@@ -181,12 +184,13 @@ fn column(cells: &mut Cells<'_>) -> Result<LiveColumn, Error> {
         base: (cells.read()?, cells.read()?),
         not_null: cells.read()?,
         identity: match cells.read::<String>()?.as_str() {
-            "a" => Identity::Always,
-            "d" => Identity::ByDefault,
-            _ => Identity::None,
+            "a" => Some(Generated::Always),
+            "d" => Some(Generated::ByDefault),
+            _ => None,
         },
         computed: cells.read()?,
         default: cells.read()?,
+        serial: cells.read()?,
         domain_default: cells.read()?,
     })
 }

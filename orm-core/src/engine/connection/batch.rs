@@ -1,7 +1,7 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
 use super::flight::{control, fly};
-use super::{Columns, Connection, Failure, Request, one};
+use super::{Columns, Connection, Failure, Named, Request, one};
 use crate::error::Error;
 
 impl Connection {
@@ -40,7 +40,7 @@ impl Connection {
         let Some(ran) = ran else { return Ok(()) };
         let request = Request::new(sql, &[], Columns::Builtin);
         let result = match ran.result {
-            Some(Err(error)) => Err(self.failed(&request, error, false, written)),
+            Some(Err(error)) => Err(self.failed(&request, error, Named::Other, written)),
             _ => Ok(()),
         };
         self.observe_elapsed(&request, since, ran.elapsed, result.as_ref().map(|()| 0).map_err(|f| &f.error));

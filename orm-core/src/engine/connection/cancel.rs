@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use tokio_postgres::NoTls;
 
 use super::Connection;
+use crate::engine::commit::{Commit, Word};
 use crate::engine::pool::{Link, Object, discard, put};
 
 /// How long a connection may take until it is quiet again.
@@ -23,8 +24,6 @@ pub(super) enum Unfinished {
     Statement,
     /// A statement runs inside a transaction.
     Transaction,
-    /// COMMIT or ROLLBACK runs: it is sent, and must not be cancelled.
-    End,
 }
 
 /// A connection that is closed unless it was found to be clean.
@@ -62,8 +61,9 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
     // server's log complain.
     let barrier = if unfinished == Unfinished::Statement { "" } else { "ROLLBACK" };
-    if unfinished == Unfinished::End {
-        return Ok(link.client.batch_execute(barrier).await?);
+    if link.commit.is_sent() {
+        let committed = word(link).await? == Word::Committed;
+        return Ok(link.client.batch_execute(if committed { "" } else { barrier }).await?);
     }
     let mut patience = RETRY;
     let mut barriers = Vec::new();
@@ -86,6 +86,23 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     Ok(())
 }
 
+/// What became of a COMMIT that was sent. What holds it up is cancelled, and so may COMMIT itself be: its answer says what
+/// came of that.
+async fn word(link: &mut Link) -> Result<Word, Failed> {
+    // BEGIN is on its way before it, perhaps, and must not be cancelled.
+    link.unanswered.settle().await;
+    let mut patience = Duration::ZERO;
+    loop {
+        let Link { client, commit, .. } = link;
+        if let Ok(word) = timeout(patience, commit.settle(client)).await {
+            *commit = Commit::NotSent;
+            return word.ok_or_else(|| "no COMMIT was sent".into());
+        }
+        cancel(link).await?;
+        patience = (patience * 2).max(RETRY);
+    }
+}
+
 /// Cancels what runs, and waits until the server is through with that.
 async fn cancel(link: &Link) -> io::Result<()> {
     let mut socket = link.address.open().await?.without_half_close();
@@ -98,6 +115,22 @@ async fn cancel(link: &Link) -> io::Result<()> {
 }
 
 impl Connection {
+    /// Takes the server's word on a COMMIT whose future was dropped, if there is one.
+    pub(super) async fn settle_commit(&mut self) -> Option<Word> {
+        let object = self.object.as_mut().filter(|object| object.commit.is_sent())?;
+        let word = match timeout(PATIENCE, word(object)).await {
+            Ok(Ok(word)) => word,
+            _ => Word::Unknown,
+        };
+        self.word = (word != Word::Refused).then_some(word);
+        if word == Word::Unknown {
+            self.lose();
+        }
+        // What is behind COMMIT is of no use, and answered before anything sent from here on.
+        self.in_flight = false;
+        Some(word)
+    }
+
     /// Ends the statement that a dropped future left running, if there is one.
     pub(super) async fn cancel_dropped(&mut self) {
         let Some(object) = self.object.as_mut().filter(|_| self.in_flight) else { return };

@@ -7,10 +7,10 @@ use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
-use super::flight::{Landed, Outcome, control, fly, in_order, named, prepare, unnamed};
-use super::pipeline::{COMMIT, End};
+use super::flight::{Flight, Landed, Outcome, fly, in_order, named, prepare, unnamed};
+use super::pipeline::End;
 use super::transaction::Transaction;
-use super::{Columns, Connection, Failure, Request};
+use super::{Columns, Connection, Failure, Named, Request};
 use crate::error::Error;
 use crate::types::{COPY_END, COPY_START, CopyRows};
 
@@ -145,10 +145,10 @@ impl Connection {
         written: u64,
         since: Option<Instant>,
     ) -> Result<Option<Landed>, Failure> {
-        let Some(Outcome { result: Some(result), elapsed }) = outcome else { return Ok(None) };
+        let Some(Outcome { result: Some(result), ran, elapsed }) = outcome else { return Ok(None) };
         result.map(Some).map_err(|error| {
             let asked = if named { copy.question } else { copy.request() };
-            let failure = self.failed(&asked, error, named, written);
+            let failure = self.failed(&asked, error, Named::of(named && !ran), written);
             self.observe_elapsed(&asked, since, elapsed, Err(&failure.error));
             failure
         })
@@ -166,14 +166,15 @@ impl Connection {
         };
         let (copied, committed) = if end == End::Commit {
             self.transaction = Transaction::Ending;
-            let commit = vec![control(&self.link()?.client, COMMIT)];
+            let link = self.link()?;
+            let commit = vec![Flight::commit(&link.client, &mut link.commit)];
             let (copied, outcomes) = in_order(sink.as_mut().finish(), fly(commit, since)).await;
             (copied, outcomes.into_iter().next())
         } else {
             (sink.as_mut().finish().await, None)
         };
         self.in_flight = false;
-        let copied = copied.map_err(|error| self.failed(&request, error, false, written));
+        let copied = copied.map_err(|error| self.failed(&request, error, Named::Other, written));
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(committed.is_some()));
             self.observe(&request, since, copied.as_ref().copied().map_err(|failure| &failure.error));
@@ -210,7 +211,7 @@ impl Connection {
             Broken::Value(error) => error.into(),
             Broken::Start(error) | Broken::Connection(error) => {
                 self.in_flight = false;
-                let failure = self.failed(request, error, false, written);
+                let failure = self.failed(request, error, Named::Other, written);
                 // The driver ends what has not begun, and takes the server's answer for that of another statement.
                 self.lose();
                 failure

@@ -50,7 +50,6 @@ impl Connection {
     fn unfinished(&self) -> Unfinished {
         match self.transaction {
             Transaction::None => Unfinished::Statement,
-            Transaction::Ending => Unfinished::End,
             _ => Unfinished::Transaction,
         }
     }

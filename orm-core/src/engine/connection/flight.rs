@@ -10,6 +10,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, Row, RowStream, Statement};
 
 use super::{Answer, Request};
+use crate::engine::commit::Commit;
 use crate::engine::unanswered::Unanswered;
 use crate::types::Parameter;
 
@@ -29,6 +30,7 @@ enum Way<'a> {
     Sent(Boxed<'a, RowStream>),
     Rows(Pin<Box<RowStream>>, Vec<Row>),
     Answering(&'a mut Unanswered),
+    Commit(&'a Client, &'a mut Commit),
     Failed(Option<DriverError>),
     Other(Boxed<'a, Landed>),
 }
@@ -41,6 +43,11 @@ impl<'a> Flight<'a> {
     /// What was sent already.
     pub(super) fn answering(unanswered: &'a mut Unanswered) -> Flight<'a> {
         Flight { way: Way::Answering(unanswered), asks: false }
+    }
+
+    /// The end of a transaction.
+    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit) -> Flight<'a> {
+        Flight { way: Way::Commit(client, commit), asks: false }
     }
 
     /// What could not be sent.
@@ -73,6 +80,7 @@ impl<'a> Flight<'a> {
                     }
                 },
                 Way::Answering(unanswered) => return unanswered.poll(cx).map_ok(|()| Landed::Done),
+                Way::Commit(client, commit) => return commit.poll(client, cx).map_ok(|()| Landed::Done),
                 Way::Failed(error) => {
                     return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
                 }
@@ -92,13 +100,15 @@ pub(super) enum Landed {
 /// A request that came back; `None` if it was not sent because one before it could not be.
 pub(super) struct Outcome {
     pub(super) result: Option<Result<Landed, DriverError>>,
+    /// The server had begun to run the statement.
+    pub(super) ran: bool,
     pub(super) elapsed: Duration,
 }
 
 /// Sends all requests in their order and waits for all answers.
 pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
-        flights.iter().map(|_| Outcome { result: None, elapsed: Duration::ZERO }).collect();
+        flights.iter().map(|_| Outcome { result: None, ran: false, elapsed: Duration::ZERO }).collect();
     let mut sent = 0;
     poll_fn(|cx| {
         let first = sent == 0;
@@ -123,6 +133,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
             let unsent = first
                 && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
+            outcome.ran = matches!(flight.way, Way::Rows(..));
             outcome.elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             if unsent {
                 break;
@@ -147,7 +158,7 @@ pub(super) async fn behind<T>(
             && let Poll::Ready(result) = first.poll(cx)
         {
             let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
-            outcome = Some(Outcome { result: Some(result), elapsed });
+            outcome = Some(Outcome { result: Some(result), ran: false, elapsed });
         }
         // No answer comes before that to the request.
         if answer.is_none()
@@ -235,15 +246,23 @@ pub(super) fn open_unnamed<'a>(
 /// Takes a row as it comes.
 pub(crate) type Take<'a> = dyn FnMut(Row) + Send + 'a;
 
+/// Where a statement that has a name failed.
+pub(super) enum Broken {
+    /// Before the server began to run it: no row can have come.
+    Before(DriverError),
+    /// While it ran.
+    Running(DriverError),
+}
+
 /// Runs a statement that has a name; gives the number that the server tells.
 pub(super) async fn run_into(
     client: &Client,
     statement: &Statement,
     parameters: &[Parameter],
     take: &mut Take<'_>,
-) -> Result<u64, DriverError> {
-    let mut stream = pin!(client.query_raw(statement, parameters).await?);
-    while let Some(row) = stream.try_next().await? {
+) -> Result<u64, Broken> {
+    let mut stream = pin!(client.query_raw(statement, parameters).await.map_err(Broken::Before)?);
+    while let Some(row) = stream.try_next().await.map_err(Broken::Running)? {
         take(row);
     }
     Ok(stream.rows_affected().unwrap_or(0))

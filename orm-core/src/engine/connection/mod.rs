@@ -22,14 +22,16 @@ use std::slice;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as DriverError, Row};
 
 use super::Shared;
+use super::commit::Word;
 use super::observe::StatementEvent;
 use super::pool::{self, Link, Object};
 use crate::error::Error;
-use crate::types::{Parameter, fingerprint};
+use crate::types::{BytesMut, Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
 pub(crate) use stream::Rows;
 use transaction::Transaction;
@@ -68,12 +70,21 @@ pub(crate) struct Answer {
     pub(crate) affected: u64,
 }
 
+impl Answer {
+    /// The answer to a statement that is not sent, for it does nothing.
+    pub(crate) fn of_nothing() -> Answer {
+        Answer { rows: Vec::new(), affected: 0 }
+    }
+}
+
 /// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
 pub(crate) struct Connection {
     /// `None` once it is lost.
     object: Option<Object>,
     shared: Arc<Shared>,
     transaction: Transaction,
+    /// What is known of the COMMIT sent last, unless it was refused.
+    word: Option<Word>,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
     /// Something was sent and its answer has not come.
@@ -99,6 +110,21 @@ enum Again {
     NeverSent,
 }
 
+/// What failed, as far as a prepared statement may be stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// A statement that has a name, and had not begun to run.
+    NotRun,
+    /// What has no name, or had begun to run: to do it again could do it twice.
+    Other,
+}
+
+impl Named {
+    fn of(is_named_and_not_run: bool) -> Named {
+        if is_named_and_not_run { Named::NotRun } else { Named::Other }
+    }
+}
+
 impl Failure {
     /// The same failure of a statement that has so many more before it.
     fn moved_by(mut self, places: usize) -> Failure {
@@ -121,6 +147,7 @@ impl Connection {
             object: Some(object),
             shared,
             transaction: Transaction::None,
+            word: None,
             savepoints: Vec::new(),
             in_flight: false,
             used: false,
@@ -144,6 +171,9 @@ impl Connection {
     fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
         self.check_stream()?;
         self.transaction.settle_dropped();
+        if let Transaction::Ending = &self.transaction {
+            return Err(self.interrupted_end());
+        }
         if let Transaction::Failed(cause) = &self.transaction {
             return Err(Error::rolled_back(format!(
                 "the transaction was aborted by an earlier error, roll it back first: {cause}"
@@ -183,8 +213,8 @@ impl Connection {
     }
 
     /// Takes in the failure of a statement: where it leaves the transaction and the connection.
-    fn failed(&mut self, request: &Request<'_>, error: DriverError, named: bool, before: u64) -> Failure {
-        let stale = named && is_stale(&error);
+    fn failed(&mut self, request: &Request<'_>, error: DriverError, named: Named, before: u64) -> Failure {
+        let stale = named == Named::NotRun && is_stale(&error);
         if stale && let Some(object) = &mut self.object {
             // What made one stale has most likely done so to others.
             object.forget_statements();
@@ -192,16 +222,26 @@ impl Connection {
                 pool.manager().tables_changed();
             }
         }
-        let lost = is_lost(&error);
+        let unsendable = unsendable(request, &error);
+        let lost = unsendable.is_none() && is_lost(&error);
         let refused = error.as_db_error().is_some();
         let never_sent = error.is_closed() && self.object.as_ref().is_some_and(|o| o.written() == before);
-        let error = Error::driver(error).in_statement(request.sql);
+        let error = match unsendable {
+            Some(unsendable) => unsendable.because(error),
+            None => Error::driver(error),
+        };
+        let error = error.in_statement(request.sql);
         if lost {
             self.lose();
         }
         if self.in_transaction() && (lost || refused) {
             self.transaction.fail(&error);
         }
+        let error = if lost && !refused && !never_sent && !self.in_transaction() {
+            error.unanswered()
+        } else {
+            error
+        };
         let again = match (stale, never_sent) {
             (true, _) => Again::Stale,
             (_, true) => Again::NeverSent,
@@ -273,21 +313,36 @@ fn check_text(sql: &str) -> Result<(), Error> {
 /// Whether the connection cannot be used after an error.
 fn is_lost(error: &DriverError) -> bool {
     match error.as_db_error() {
-        Some(error) => is_fatal(error),
-        None => !is_unsendable(error),
+        Some(error) => Error::is_fatal(error),
+        None => true,
     }
 }
 
-/// Whether a value could not be written, so that nothing of its statement was sent.
-fn is_unsendable(error: &DriverError) -> bool {
-    let text = error.to_string();
-    text.starts_with("error serializing parameter")
-        || text.starts_with("error encoding message")
-        || text.starts_with("expected ")
-}
+/// How many bytes of values a statement can have at most: PostgreSQL takes no longer message.
+const LONGEST: usize = 1 << 30;
 
-fn is_fatal(error: &DbError) -> bool {
-    matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+/// What is wrong with a value that could not be written, so that nothing of its statement was sent.
+fn unsendable(request: &Request<'_>, error: &DriverError) -> Option<Error> {
+    if error.is_closed() || error.as_db_error().is_some() {
+        return None;
+    }
+    // The driver knows why, and says only in words for which value, or that it is about values at all.
+    let mut scratch = BytesMut::new();
+    let mut bytes = request.sql.len();
+    for (nth, parameter) in (1..).zip(request.parameters) {
+        scratch.clear();
+        if let Err(cause) = parameter.to_sql(parameter.wire(), &mut scratch) {
+            return Some(Error::unsendable(nth, &*cause));
+        }
+        bytes += scratch.len();
+        if bytes > LONGEST {
+            return Some(Error::encode(format!(
+                "the values of the statement up to ${nth} have {bytes} bytes, PostgreSQL takes {LONGEST}: send fewer rows \
+                 at a time, or a large value in pieces"
+            )));
+        }
+    }
+    None
 }
 
 fn is_stale(error: &DriverError) -> bool {

@@ -6,15 +6,13 @@ use std::vec;
 use tokio_postgres::Error as DriverError;
 
 use super::chunk::fitting;
-use super::flight::{Flight, Landed, Outcome, control, fly, named, prepare, unnamed};
+use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
 use super::transaction::{Mark, Transaction};
 use super::unexpected::unless_asked;
-use super::{Again, Answer, Connection, Failure, Request, is_aborted, is_lost};
+use super::{Again, Answer, Connection, Failure, Named, Request, is_aborted, is_lost};
 use crate::engine::cache::Route;
+use crate::engine::commit::{Commit, Word};
 use crate::error::Error;
-
-/// Refused with 25P02 in an aborted transaction; a plain COMMIT rolls back there and says that all is well.
-pub(super) const COMMIT: &str = "SELECT; COMMIT";
 
 /// What follows the last statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +133,7 @@ impl Connection {
             });
         }
         if end == End::Commit {
-            flights.push(control(&link.client, COMMIT));
+            flights.push(Flight::commit(&link.client, &mut link.commit));
         }
         // Behind COMMIT, so that it cannot spoil the transaction.
         let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));
@@ -203,7 +201,7 @@ impl Connection {
                 }
                 Some(Err(error)) => {
                     let consequence = is_aborted(&error);
-                    let named = matches!(arrival.routes[at], Route::Named(_));
+                    let named = Named::of(matches!(arrival.routes[at], Route::Named(_)) && !outcome.ran);
                     // What was failed by an earlier statement tells nothing new.
                     let mut failure = self.failed(request, error, named, arrival.before);
                     failure.error = failure.error.at_place(start + at);
@@ -236,11 +234,15 @@ impl Connection {
         since: Option<Instant>,
     ) -> Result<(), Failure> {
         let elapsed = outcome.as_ref().map_or(Duration::ZERO, |outcome| outcome.elapsed);
+        if let Some(link) = &mut self.object {
+            link.commit = Commit::NotSent;
+        }
         let refusal = match outcome.and_then(|outcome| outcome.result) {
             Some(Ok(_)) => {
                 self.transaction = Transaction::None;
+                self.word = Some(Word::Committed);
                 self.observe_control("COMMIT", since, elapsed, &Ok(()));
-                return failure.map_or(Ok(()), Err);
+                return failure.map_or(Ok(()), |failure| Err(failure.error.although_committed().into()));
             }
             Some(Err(error)) => Some(error),
             None => None,
@@ -252,7 +254,10 @@ impl Connection {
             let failure = match (failure, refusal) {
                 (Some(failure), _) if nothing_left => failure,
                 (None, Some(error)) if nothing_left => Error::driver(error).in_statement("COMMIT").into(),
-                (_, refusal) => unknown_end(refusal).into(),
+                (_, refusal) => {
+                    self.word = Some(Word::Unknown);
+                    unknown_end(refusal).into()
+                }
             };
             self.observe_control("COMMIT", since, elapsed, &Err(failure.error.clone()));
             return Err(failure);

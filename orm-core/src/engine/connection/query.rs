@@ -2,10 +2,10 @@
 
 use tokio_postgres::Statement;
 
-use super::flight::{Take, behind, run_into};
+use super::flight::{Broken, Take, behind, run_into};
 use super::pipeline::End;
 use super::transaction::{Rest, Transaction, TransactionMode};
-use super::{Answer, Columns, Connection, Failure, Request, one};
+use super::{Answer, Columns, Connection, Failure, Named, Request, one};
 use crate::error::Error;
 
 impl Connection {
@@ -90,7 +90,8 @@ impl Connection {
         }
         let result = match result {
             Ok(affected) => Ok(affected),
-            Err(error) => Err(self.failed(request, error, true, written)),
+            Err(Broken::Before(error)) => Err(self.failed(request, error, Named::NotRun, written)),
+            Err(Broken::Running(error)) => Err(self.failed(request, error, Named::Other, written)),
         };
         if since.is_some() {
             self.observe(request, since, result.as_ref().copied().map_err(|failure| &failure.error));

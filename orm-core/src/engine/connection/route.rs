@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 
 use super::flight::{Flight, Landed, fly, prepare};
-use super::{Columns, Connection, Failure, Request};
+use super::{Columns, Connection, Failure, Named, Request};
 use crate::engine::cache::Route;
 use crate::error::Error;
 
@@ -77,7 +77,7 @@ impl Connection {
                     link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
-                    let mut failure = self.failed(request, error, false, before);
+                    let mut failure = self.failed(request, error, Named::Other, before);
                     failure.error = failure.error.at_place(*at);
                     self.observe_elapsed(request, since, outcome.elapsed, Err(&failure.error));
                     first.get_or_insert(failure);

@@ -10,7 +10,7 @@ use tokio_postgres::{Error as DriverError, Row, RowStream};
 
 use super::flight::{behind, open_unnamed};
 use super::unexpected::unless_asked;
-use super::{Columns, Connection, Failure, Request, one};
+use super::{Columns, Connection, Failure, Named, Request, one};
 use crate::engine::cache::Route;
 use crate::error::Error;
 use crate::types::Parameter;
@@ -42,7 +42,7 @@ impl Connection {
 
     async fn open_stream(&mut self, request: &Request<'_>) -> Result<Rows, Failure> {
         let route = self.stream_route(request).await?;
-        let named = matches!(route, Route::Named(_));
+        let named = Named::of(matches!(route, Route::Named(_)));
         let prologue = self.take_prologue();
         let written = self.link()?.written();
         self.depart();
@@ -108,7 +108,7 @@ impl Connection {
         &mut self,
         request: &Request<'_>,
         error: DriverError,
-        named: bool,
+        named: Named,
         written: u64,
         since: Option<Instant>,
     ) -> Failure {
@@ -135,7 +135,7 @@ impl Rows {
             Some(Err(error)) => {
                 self.close();
                 let request = self.request();
-                let failure = connection.stream_failed(&request, error, false, u64::MAX, self.since);
+                let failure = connection.stream_failed(&request, error, Named::Other, u64::MAX, self.since);
                 Some(Err(failure.error))
             }
             None => {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::pipeline::End;
 use super::{Answer, Connection, Request, is_lost};
+use crate::engine::commit::Word;
 use crate::error::Error;
 
 /// How far a transaction sees the work of others.
@@ -89,16 +90,13 @@ impl Transaction {
         }
     }
 
-    /// Where a future was dropped while BEGIN, COPY or COMMIT was on its way, nobody knows what has become of it.
+    /// Where a future was dropped while BEGIN or COPY was on its way, nobody knows what has become of it.
     pub(super) fn settle_dropped(&mut self) {
         let dropped = match self {
             Transaction::Beginning => {
                 "the first statement of the transaction was dropped before its answer came"
             }
             Transaction::Copying => "an insert of many rows was dropped before all of them were sent",
-            Transaction::Ending => {
-                "the end of the transaction was dropped before its answer came: it is unknown whether it was committed"
-            }
             _ => return,
         };
         *self = Transaction::Failed(Error::rolled_back(dropped));
@@ -157,7 +155,19 @@ impl Connection {
     pub(crate) fn begin(&mut self, mode: TransactionMode) {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
         self.transaction = Transaction::Pending(mode);
+        self.word = None;
         self.savepoints.clear();
+    }
+
+    /// Whether the server said that it committed the transaction that was begun last.
+    pub(crate) fn has_committed(&self) -> bool {
+        self.word == Some(Word::Committed)
+    }
+
+    /// Why nothing can be done in a transaction whose end was interrupted.
+    pub(super) fn interrupted_end(&self) -> Error {
+        let commits = self.object.as_ref().is_some_and(|object| object.commit.is_sent());
+        if commits { Error::interrupted_end().with_unknown_outcome() } else { Error::interrupted_end() }
     }
 
     /// Commits. Sends nothing if the transaction never sent anything.
@@ -187,11 +197,14 @@ impl Connection {
             self.savepoints.clear();
         }
         debug_assert!(self.in_transaction(), "there is no transaction to commit");
-        let result = self.exchange(requests, End::Commit).await;
-        if result.is_err() && self.in_transaction() {
-            self.end_by_rollback().await;
+        match self.exchange(requests, End::Commit).await {
+            Err(error) if self.in_transaction() => Err(match self.end_by_rollback().await {
+                None => error,
+                Some(Word::Committed) => error.although_committed(),
+                Some(_) => error.with_unknown_outcome(),
+            }),
+            result => result,
         }
-        result
     }
 
     async fn refuse_commit(&mut self, error: Error) -> Error {
@@ -199,7 +212,11 @@ impl Connection {
             Transaction::Failed(cause) => Some(cause.clone()),
             _ => None,
         };
-        self.end_by_rollback().await;
+        match self.end_by_rollback().await {
+            None => {}
+            Some(Word::Committed) => return Error::interrupted_end().although_committed(),
+            Some(_) => return Error::interrupted_end().with_unknown_outcome(),
+        }
         match cause {
             None => error,
             Some(cause) if cause.is_rolled_back() => cause,
@@ -211,19 +228,32 @@ impl Connection {
     }
 
     /// Rolls back. Sends nothing if the transaction never sent anything; cancels what a dropped future left running.
+    ///
+    /// Where that was on its way to COMMIT, what counts is the server's word: it is an error that says so if the
+    /// transaction was committed, or if nobody knows. So it is where the COMMIT sent last was not answered.
     pub(crate) async fn rollback(&mut self) -> Result<(), Error> {
         self.savepoints.clear();
         if self.stream.strong_count() > 0 {
             // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
             self.lose();
         }
+        let unknown = self.word.filter(|word| *word == Word::Unknown);
+        match self.settle_commit().await.or(unknown) {
+            None | Some(Word::Refused) => self.send_rollback().await,
+            Some(Word::Committed) => {
+                self.transaction = Transaction::None;
+                Err(Error::committed_before_rollback())
+            }
+            Some(Word::Unknown) => {
+                self.transaction = Transaction::None;
+                Err(Error::outcome_unknown())
+            }
+        }
+    }
+
+    async fn send_rollback(&mut self) -> Result<(), Error> {
         let sent = match self.transaction {
             Transaction::None | Transaction::Pending(_) => false,
-            // What is ending must not be cancelled: it may be a COMMIT.
-            Transaction::Ending => {
-                self.forget_unanswered();
-                true
-            }
             _ => {
                 self.cancel_dropped().await;
                 true
@@ -255,10 +285,15 @@ impl Connection {
         }
     }
 
-    /// The end of a transaction that cannot commit. Its error is told already; one of ROLLBACK itself would hide it.
-    pub(super) async fn end_by_rollback(&mut self) {
-        // `rollback` closes a connection that does not obey.
-        let _ = self.rollback().await;
+    /// The end of a transaction that cannot commit, or of which COMMIT is on its way: then what is known of that, unless it
+    /// was refused. The error is told already; one of ROLLBACK itself would hide it.
+    pub(super) async fn end_by_rollback(&mut self) -> Option<Word> {
+        match self.rollback().await {
+            Err(error) if error.is_committed() => Some(Word::Committed),
+            Err(error) if error.is_outcome_unknown() => Some(Word::Unknown),
+            // `rollback` closes a connection that does not obey.
+            Ok(()) | Err(_) => None,
+        }
     }
 
     /// Why the transaction can only be rolled back, if that is so.
@@ -291,6 +326,9 @@ impl Connection {
         self.check_stream()?;
         self.savepoints.clear();
         self.transaction.settle_dropped();
+        if let Transaction::Ending = &self.transaction {
+            return Err(self.interrupted_end());
+        }
         self.cancel_dropped().await;
         if let (None, Some(cause)) = (&self.object, self.failure()) {
             return Err(cause.clone());
@@ -340,6 +378,7 @@ impl Connection {
 
     pub(super) fn restore(&mut self, mark: Mark) {
         self.transaction = mark.transaction;
+        self.word = None;
         self.savepoints = mark.savepoints;
     }
 }

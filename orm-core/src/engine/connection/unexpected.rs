@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Column, Statement};
 
-use super::{Connection, Failure, Request};
+use super::{Connection, Failure, Link, Request};
 use crate::error::Error;
 
 /// How often is looked whether the driver waits for ever.
@@ -45,15 +45,19 @@ impl Connection {
 
     /// What is wrong with a statement whose answer was given up.
     pub(super) async fn unexpected_type(&mut self, request: &Request<'_>) -> Failure {
-        let link = match self.link() {
+        let is_autocommit = !self.in_transaction();
+        let Link { client, unanswered, commit, .. } = match self.link() {
             Ok(link) => link,
             Err(error) => return error.into(),
         };
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
         let described = async {
-            let statement = link.client.prepare_typed(request.sql, &types).await.ok()?;
+            // Answers that nobody takes would hold up the one behind them.
+            unanswered.settle().await;
+            commit.settle(client).await;
+            let statement = client.prepare_typed(request.sql, &types).await.ok()?;
             let table = match unknown(&statement).and_then(|(_, column)| column.table_oid()) {
-                Some(table) => table_name(&link.client, table).await,
+                Some(table) => table_name(client, table).await,
                 None => None,
             };
             Some((statement, table))
@@ -76,6 +80,7 @@ impl Connection {
             "{place}, which this database made itself and the program does not expect there: change the field's type, or the column's"
         );
         let error = Error::decode(message).in_statement(request.sql);
+        let error = if is_autocommit { error.unanswered() } else { error };
         match column {
             Some((_, column, Some(table))) => error.of_column(table, column.name()).into(),
             _ => error.into(),

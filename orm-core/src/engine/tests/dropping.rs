@@ -226,18 +226,6 @@ async fn no_cancel_hits_the_savepoint_that_is_gone_back_to() {
     assert_eq!(engine.status().opened, 1);
 }
 
-#[tokio::test]
-async fn a_dropped_commit_is_not_cancelled() {
-    let database = Database::create().await;
-    database.execute("CREATE TABLE t (n int)").await;
-    let engine = engine(&database).await;
-    let mut connection = begun(&engine).await;
-    let requests = [sql("INSERT INTO t SELECT 1 FROM pg_sleep(0.1)")];
-    assert!(poll_times(2, connection.commit_with(&requests)).await.is_none());
-    drop(connection);
-    assert_eq!(count(&engine, "SELECT count(*) FROM t").await, 1);
-}
-
 /// A single number.
 struct Rows;
 

@@ -1,6 +1,7 @@
 //! Tests of this room against a server.
 
 mod dropping;
+mod ending;
 mod observing;
 mod settings;
 mod statement;

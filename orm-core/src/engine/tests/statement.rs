@@ -2,7 +2,7 @@
 
 use orm_tests::Database;
 
-use super::{Columns, Request, begun, engine, error, int, look_up, name_in_pg, number, sql, with};
+use super::{Columns, Engine, Request, begun, engine, error, int, look_up, name_in_pg, number, sql, with};
 use crate::types::Parameter;
 
 const MOODS: &str = "CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TABLE m AS SELECT i, CASE WHEN i % 2 = 0 THEN \
@@ -197,4 +197,44 @@ async fn a_long_pipeline_is_sent_in_chunks() {
     assert_eq!(recorder.take().1, [65, 64, 23]);
     drop(connection);
     assert_eq!(super::count(&engine, "SELECT count(DISTINCT n) FROM t").await, 150);
+}
+
+/// A thousand numbers, of which the middle one is, once, an error that says that a prepared statement is gone.
+const TROUBLED: &str = "SELECT troubled(n) FROM generate_series(1, 1000) n";
+
+async fn troubled(code: &str) -> (Database, Engine) {
+    let database = Database::create().await;
+    database
+        .execute(&format!(
+            "CREATE TABLE flag (n int); CREATE SEQUENCE calls; CREATE FUNCTION troubled(n int) RETURNS int LANGUAGE plpgsql \
+             AS $$ BEGIN IF n = 500 AND EXISTS (SELECT 1 FROM flag) AND nextval('calls') = 1 THEN RAISE EXCEPTION 'cached \
+             plan must not change result type' USING ERRCODE = '{code}'; END IF; RETURN n; END $$"
+        ))
+        .await;
+    let engine = engine(&database).await;
+    let mut connection = engine.acquire().await.expect("a connection");
+    for _ in 0..3 {
+        connection.query(sql(TROUBLED)).await.expect("it has a name from here on");
+    }
+    database.execute("INSERT INTO flag VALUES (1)").await;
+    (database, engine)
+}
+
+#[tokio::test]
+async fn a_statement_that_gave_rows_is_not_run_again_whatever_its_error_says() {
+    for code in ["26000", "0A000"] {
+        let (_database, engine) = troubled(code).await;
+        let mut connection = engine.acquire().await.expect("a connection");
+        let mut rows = 0;
+        let result = connection.query_into(sql(TROUBLED), &mut |_| rows += 1).await;
+        assert_eq!((super::error(result).code(), rows), (Some(code), 499));
+        let mut rows = 0;
+        connection.query_into(sql(TROUBLED), &mut |_| rows += 1).await.expect("the trouble is over");
+        assert_eq!(rows, 1000);
+
+        let (_database, engine) = troubled(code).await;
+        let mut connection = engine.acquire().await.expect("a connection");
+        let answers = connection.pipeline(&[sql(TROUBLED), sql(TROUBLED)]).await;
+        assert_eq!(super::error(answers).code(), Some(code));
+    }
 }

@@ -1,6 +1,6 @@
 //! The statements of a flush: rows of one table and one shape, with a check by the server that none was missed.
 
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
 /// New rows that give the same columns.
@@ -8,6 +8,9 @@ use crate::types::{BulkColumn, Parameter};
 pub(crate) struct InsertBatch {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
+    /// How many rows get the columns of the key that they do not give, in the key's order; as the model says where it is
+    /// shorter.
+    pub(crate) keys: Vec<KeyDefault>,
     pub(crate) cells: Cells,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,

@@ -47,6 +47,14 @@ pub(crate) enum Item {
 }
 
 impl Item {
+    /// How many columns of the result it is.
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Item::Value { .. } => 1,
+            Item::Entity { source, .. } => source.table.columns.len(),
+        }
+    }
+
     pub(crate) fn collect_sources(&self, sources: &mut Vec<Source>) {
         match self {
             Item::Value { node, .. } => node.collect_sources(sources),

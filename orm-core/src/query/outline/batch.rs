@@ -4,14 +4,16 @@ use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
+use crate::schema::KeyDefault;
 use crate::types::{BulkColumn, Parameter};
 
 impl Tree for InsertBatch {
     fn outline(&self, outline: &mut Outline) {
-        let InsertBatch { table, columns, cells, guarded } = self;
+        let InsertBatch { table, columns, keys, cells, guarded } = self;
         outline.number(5 | usize::from(*guarded) << 8);
         outline.address(*table);
         outline.list(columns, |outline, column| outline.address(*column));
+        outline.list(keys, Outline::key_default);
         outline.cells(cells, 0);
     }
 
@@ -58,9 +60,10 @@ impl Tree for Together {
             outline.address(part.table());
             // A single row is sent as many are: in the order in which the cells stand there.
             match part {
-                Part::Insert(InsertBatch { table: _, columns, cells, guarded: _ }) => {
+                Part::Insert(InsertBatch { table: _, columns, keys, cells, guarded: _ }) => {
                     outline.number(1);
                     outline.list(columns, |outline, column| outline.address(*column));
+                    outline.list(keys, Outline::key_default);
                     outline.cells(cells, 0);
                 }
                 Part::Update(UpdateBatch { table: _, columns, defaults, by_version, cells, guarded: _ }) => {
@@ -83,6 +86,19 @@ impl Tree for Together {
 }
 
 impl Outline {
+    fn key_default(&mut self, default: &KeyDefault) {
+        match default {
+            KeyDefault::Declared => self.number(1),
+            KeyDefault::Sequence => self.number(2),
+            KeyDefault::WithRow => self.number(3),
+            KeyDefault::Sql(sql) => {
+                self.number(4);
+                // It is no constant: another text may stand at its address later.
+                self.list(sql.as_bytes(), |this, byte| this.number(usize::from(*byte)));
+            }
+        }
+    }
+
     /// Of a single row, the first `last` values stand behind the others in the text.
     fn cells(&mut self, cells: &Cells, last: usize) {
         match cells {

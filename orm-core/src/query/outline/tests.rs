@@ -81,6 +81,7 @@ fn a_guarded_batch_does_not_take_the_text_of_one_that_is_not() {
     let insert = |guarded| InsertBatch {
         table: title.table,
         columns: vec![title],
+        keys: Vec::new(),
         cells: Cells::One(vec![Parameter::new("a".to_owned())]),
         guarded,
     };

@@ -8,9 +8,10 @@
 //! table that is written has no other name than its own, by which an `on_update` of the model may call it.
 
 use super::own::Own;
+use super::sent::Made;
 use super::{Rendered, Renderer};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
 use crate::types::Parameter;
 
 /// An INSERT that gives the whole new rows, beside their numbers if there are many.
@@ -103,8 +104,10 @@ fn assignments(batch: &UpdateBatch) -> Vec<(&'static ColumnMeta, Assigned)> {
 }
 
 /// The columns of the key that the database makes, by a batch of many rows before the rows.
-fn made(batch: &InsertBatch) -> Vec<&'static ColumnMeta> {
-    batch.table.key().filter(|column| !batch.columns.contains(column)).collect()
+fn made(batch: &InsertBatch) -> Vec<Made> {
+    let columns = batch.table.key().filter(|column| !batch.columns.contains(column));
+    let default = |nth: usize| batch.keys.get(nth).cloned().unwrap_or(KeyDefault::Declared);
+    columns.enumerate().map(|(nth, column)| (column, default(nth))).collect()
 }
 
 impl Renderer {
@@ -159,7 +162,7 @@ impl Renderer {
             self.table(batch.table);
             return self.push(" DEFAULT VALUES");
         }
-        self.insert_into(batch.table, &batch.columns);
+        self.insert_into(batch.table, &batch.columns, |_| true);
         self.push(" VALUES (");
         self.separated(", ", batch.columns.iter().zip(parameters), |this, (column, value)| {
             this.stored(column, value);
@@ -217,8 +220,9 @@ impl Renderer {
         let made = made(batch);
         self.sent_with_keys(own, &batch.cells, &made);
         self.push(&format!(", {} AS (", own.written()));
-        let columns: Vec<_> = batch.columns.iter().copied().chain(made.iter().copied()).collect();
-        self.insert_into(batch.table, &columns);
+        let columns: Vec<_> =
+            batch.columns.iter().copied().chain(made.iter().map(|(column, _)| *column)).collect();
+        self.insert_into(batch.table, &columns, |_| true);
         let sent = own.sent();
         let cells = (0..batch.columns.len()).map(|place| own.cell(place));
         let keys = (0..made.len()).map(|nth| own.made(nth));
@@ -324,16 +328,19 @@ impl Renderer {
     }
 
     pub(super) fn outputs(&mut self, from: &str, table: &'static TableMeta) {
-        self.separated(", ", table.columns, |this, column| {
-            this.push(if column.ty.is_builtin() { "" } else { "CAST(" });
-            this.push(from);
-            this.name(column.name);
-            if let Some(sent_as) = column.ty.sent_as {
-                this.push(" AS ");
-                this.push(sent_as);
-                this.push(")");
-            }
-        });
+        self.separated(", ", table.columns, |this, column| this.output(from, column));
+    }
+
+    /// A column in a form that is read without looking its type up.
+    pub(super) fn output(&mut self, from: &str, column: &ColumnMeta) {
+        self.push(if column.ty.is_builtin() { "" } else { "CAST(" });
+        self.push(from);
+        self.name(column.name);
+        if let Some(sent_as) = column.ty.sent_as {
+            self.push(" AS ");
+            self.push(sent_as);
+            self.push(")");
+        }
     }
 
     /// The rows that were inserted, beside the number of what was sent; the first that is not there is an error.

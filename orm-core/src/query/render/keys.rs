@@ -1,26 +1,29 @@
 //! Renders the statements around keys: those that make them, and those that read rows by them.
 
 use super::{Rendered, Renderer};
-use crate::schema::{ColumnMeta, Default, TableMeta, literal};
+use crate::schema::{ColumnMeta, KeyDefault, TableMeta, fitted, literal};
 use crate::types::{BulkColumn, Parameter};
 
-/// As many values as the database would put into a column by itself; NULL where the role may not use its sequence.
-pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
+/// As many values as the database would put into a column by itself; NULL where nobody has looked yet and the role cannot
+/// make them so.
+pub(crate) fn defaults(column: &'static ColumnMeta, default: &KeyDefault, count: usize) -> Rendered {
     let mut out = Renderer::new();
-    let is_numbered = column.default == Default::Identity;
+    let is_tried = column.is_identity() && *default == KeyDefault::Declared;
     out.push("SELECT CAST(");
-    if is_numbered {
-        out.push("CASE WHEN has_sequence_privilege(s.name, 'USAGE') THEN nextval(s.name::regclass) END");
+    if is_tried {
+        out.push("CASE WHEN ");
+        out.may_make(column);
+        out.push(" THEN nextval(s.seq) END");
     } else {
-        out.database_default(column);
+        out.key_default(column, default);
     }
     out.push(" AS ");
     out.push(column.ty.name);
     out.push(") FROM ");
-    if is_numbered {
+    if is_tried {
         out.push("(SELECT ");
-        out.sequence(column);
-        out.push(" AS name) AS s CROSS JOIN ");
+        out.checked_sequence(column);
+        out.push(" AS seq) AS s CROSS JOIN ");
     }
     out.push("generate_series(1, ");
     out.parameter(&Parameter::new(i64::try_from(count).unwrap_or(i64::MAX)));
@@ -28,12 +31,21 @@ pub(crate) fn defaults(column: &'static ColumnMeta, count: usize) -> Rendered {
     out.finish()
 }
 
-/// Whether the role may use the sequence of a column; NULL if it has none.
-pub(crate) fn sequence_right(column: &'static ColumnMeta) -> Rendered {
+/// How the database makes the values of a column: the SQL of its default, an empty text for the sequence that belongs to
+/// it, NULL where the role cannot make them so.
+pub(crate) fn key_default(column: &'static ColumnMeta) -> Rendered {
     let mut out = Renderer::new();
-    out.push("SELECT has_sequence_privilege(");
-    out.sequence(column);
-    out.push(", 'USAGE')");
+    let table = literal(&column.table.path());
+    out.push("SELECT CASE WHEN s.seq IS NOT NULL THEN CASE WHEN ");
+    out.may_make(column);
+    out.push(&format!(
+        " THEN '' END WHEN has_column_privilege(to_regclass({table}), {}, 'INSERT') THEN ",
+        literal(&fitted(column.name, ""))
+    ));
+    out.live_default(column);
+    out.push(" END FROM (SELECT ");
+    out.checked_sequence(column);
+    out.push(" AS seq) AS s");
     out.finish()
 }
 
@@ -61,6 +73,15 @@ pub(crate) fn numbered_by_keys_if_triggers(
 }
 
 impl Renderer {
+    /// Whether the role may use the sequence `s.seq` of a column, and store what it gives.
+    fn may_make(&mut self, column: &ColumnMeta) {
+        self.push(&format!(
+            "has_sequence_privilege(s.seq, 'USAGE, UPDATE') AND has_column_privilege(to_regclass({}), {}, 'INSERT')",
+            literal(&column.table.path()),
+            literal(&fitted(column.name, ""))
+        ));
+    }
+
     /// `key` writes what a column of the key is now, `join` what it needs in FROM for that.
     pub(super) fn numbered_by_keys(
         &mut self,

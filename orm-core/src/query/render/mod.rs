@@ -15,6 +15,7 @@ mod sent;
 #[cfg(test)]
 mod tests;
 mod together;
+mod touched;
 mod write;
 
 use std::ops::Range;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, numbered_by_keys, numbered_by_keys_if_triggers, sequence_right};
+pub(crate) use keys::{defaults, key_default, numbered_by_keys, numbered_by_keys_if_triggers};
 pub(crate) use lock::{Lock, defer_constraints, lock_right, lock_rows};
 #[cfg(test)]
 pub(crate) use missed::Missed;
@@ -30,6 +31,7 @@ pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use select::select;
 pub(crate) use together::together;
+pub(crate) use touched::{Along, Gives, Link, Relation, Touch, touching};
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};
@@ -40,6 +42,17 @@ use crate::types::{Parameter, fingerprint};
 pub struct Rendered {
     pub(crate) text: Arc<Text>,
     pub(crate) parameters: Vec<Parameter>,
+}
+
+impl Rendered {
+    /// A statement that does nothing and is not sent: an UPDATE that sets nothing, an INSERT of no rows.
+    pub(crate) fn nothing() -> Rendered {
+        Rendered { text: Arc::default(), parameters: Vec::new() }
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.text.sql.is_empty()
+    }
 }
 
 /// The text of a statement, without the values it is sent with.

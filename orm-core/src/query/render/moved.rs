@@ -87,7 +87,7 @@ pub(crate) fn numbered_by_moved_keys(
 
 impl Renderer {
     /// What the returned columns are called inside the statement, and to the user, where he can tell.
-    fn names_of(items: &[Item]) -> Vec<(String, Option<String>)> {
+    pub(super) fn names_of(items: &[Item]) -> Vec<(String, Option<String>)> {
         let mut names = Vec::new();
         for item in items {
             let labels: Vec<Option<&str>> = match item {

@@ -3,8 +3,11 @@
 use super::Renderer;
 use super::own::Own;
 use crate::query::ast::Cells;
-use crate::schema::{ColumnMeta, Default, literal};
+use crate::schema::{ColumnMeta, Default, KeyDefault, fitted, literal};
 use crate::types::BulkColumn;
+
+/// A column of a key that is made, and how.
+pub(super) type Made = (&'static ColumnMeta, KeyDefault);
 
 impl Renderer {
     /// The rows that are sent, with their numbers, as the first part of WITH.
@@ -16,7 +19,7 @@ impl Renderer {
     }
 
     /// The same for one row or many, with the keys that are made for them.
-    pub(super) fn sent_with_keys(&mut self, own: &Own, cells: &Cells, made: &[&'static ColumnMeta]) {
+    pub(super) fn sent_with_keys(&mut self, own: &Own, cells: &Cells, made: &[Made]) {
         match cells {
             Cells::One(parameters) => {
                 self.open_sent(own, parameters.len(), made.len());
@@ -31,9 +34,9 @@ impl Renderer {
                 self.push("u.*");
             }
         }
-        for column in made {
+        for (column, default) in made {
             self.push(", ");
-            self.database_default(column);
+            self.key_default(column, default);
         }
         if let Cells::Many(columns) = cells {
             self.push(" FROM ");
@@ -48,25 +51,59 @@ impl Renderer {
         self.push(&format!("{}({}) AS MATERIALIZED (SELECT ", own.sent(), names.join(", ")));
     }
 
-    /// What the database would put into a column by itself.
-    pub(super) fn database_default(&mut self, column: &ColumnMeta) {
-        match column.default {
-            Default::Sql(sql) => {
-                self.push("(");
-                self.push(sql);
-                self.push(")");
+    /// What the database would put into a column of a key by itself.
+    pub(super) fn key_default(&mut self, column: &ColumnMeta, default: &KeyDefault) {
+        match (default, column.default) {
+            (KeyDefault::Sql(sql), _) => return self.push(&format!("({sql})")),
+            (_, Default::Sql(sql)) if KeyDefault::is_checked(column) => {
+                self.push("CASE WHEN ");
+                self.live_default(column);
+                return self.push(&format!(" = {} THEN {sql} END", literal(&sql.to_lowercase())));
             }
-            // A sub-select is evaluated once, not for each row.
-            Default::Identity | Default::Computed(_) | Default::None => {
-                self.push("nextval((SELECT ");
-                self.sequence(column);
-                self.push("::regclass))");
-            }
+            (_, Default::Sql(sql)) => return self.push(&format!("({sql})")),
+            _ => {}
         }
+        // A sub-select is evaluated once, not for each row.
+        self.push("nextval(");
+        if *default == KeyDefault::Sequence {
+            self.push("(SELECT ");
+            self.sequence(column);
+            self.push("::regclass)");
+        } else {
+            self.checked_sequence(column);
+        }
+        self.push(")");
     }
 
-    /// The name of the sequence that numbers a column.
-    pub(super) fn sequence(&mut self, column: &ColumnMeta) {
+    /// The sequence that numbers a column; NULL where the database makes its values otherwise.
+    pub(super) fn checked_sequence(&mut self, column: &ColumnMeta) {
+        self.push(
+            "(SELECT CASE WHEN a.attidentity <> '' OR pg_get_expr(d.adbin, d.adrelid) = \
+             format('nextval(%L::regclass)', s.seq) THEN s.seq END FROM (SELECT ",
+        );
+        self.sequence(column);
+        self.push(&format!(
+            "::regclass AS seq) AS s, pg_catalog.pg_attribute AS a LEFT JOIN pg_catalog.pg_attrdef AS d \
+             ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+             WHERE a.attrelid = to_regclass({}) AND a.attname = {})",
+            literal(&column.table.path()),
+            literal(&fitted(column.name, ""))
+        ));
+    }
+
+    /// The SQL of the default that a column has in the database.
+    pub(super) fn live_default(&mut self, column: &ColumnMeta) {
+        self.push(&format!(
+            "(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef AS d \
+             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum \
+             WHERE a.attrelid = to_regclass({}) AND a.attname = {})",
+            literal(&column.table.path()),
+            literal(&fitted(column.name, ""))
+        ));
+    }
+
+    /// The name of the sequence that belongs to a column.
+    fn sequence(&mut self, column: &ColumnMeta) {
         let (table, name) = (literal(&column.table.path()), literal(column.name));
         self.push(&format!("pg_get_serial_sequence({table}, {name})"));
     }

@@ -114,7 +114,8 @@ async fn library() -> (Database, Engine) {
 /// New, moved and deleted rows that refer to each other: a new shelf takes the first book of another, which goes.
 fn parts() -> Vec<Part> {
     let cells = Cells::One(vec![Parameter::new("c".to_owned())]);
-    let insert = |table, columns, cells| InsertBatch { table, columns, cells, guarded: false };
+    let insert =
+        |table, columns, cells| InsertBatch { table, columns, keys: Vec::new(), cells, guarded: false };
     vec![
         Part::Insert(insert(Shelf::META, vec![column::<Shelf>(0)], cells)),
         Part::Update(update(
@@ -157,6 +158,7 @@ async fn new_changed_and_deleted_rows_of_several_tables_are_one_statement() {
         vec![Part::Insert(InsertBatch {
             table: Shelf::META,
             columns: vec![column::<Shelf>(0)],
+            keys: Vec::new(),
             cells: Cells::One(vec![Parameter::new("d".to_owned())]),
             guarded: false,
         })],

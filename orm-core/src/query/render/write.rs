@@ -2,7 +2,7 @@
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Source, Update};
-use crate::schema::{ColumnMeta, Default, IndexPart, TableMeta};
+use crate::schema::{ColumnMeta, IndexPart, TableMeta, is_call};
 
 /// The text and parameters of an INSERT.
 pub(crate) fn insert(insert: &Insert<'_>) -> Rendered {
@@ -41,7 +41,10 @@ impl Renderer {
     }
 
     fn insert(&mut self, insert: &Insert<'_>) {
-        self.insert_into(insert.table, &insert.columns);
+        self.insert_into(insert.table, &insert.columns, |place| match &insert.rows {
+            Rows::Values(rows) => rows.iter().any(|row| row[place].is_some()),
+            Rows::Unnest(_) => true,
+        });
         self.push(" ");
         self.rows(insert);
         if let Some(conflict) = insert.conflict {
@@ -50,14 +53,19 @@ impl Renderer {
         self.returning(insert.returning);
     }
 
-    /// INSERT up to its columns.
-    pub(super) fn insert_into(&mut self, table: &TableMeta, columns: &[&'static ColumnMeta]) {
+    /// INSERT up to its columns; `gives` says whether the column at a place has values.
+    pub(super) fn insert_into(
+        &mut self,
+        table: &TableMeta,
+        columns: &[&'static ColumnMeta],
+        gives: impl Fn(usize) -> bool,
+    ) {
         self.push("INSERT INTO ");
         self.table(table);
         self.push(" (");
         self.separated(", ", columns, |this, column| this.name(column.name));
         self.push(")");
-        if columns.iter().any(|column| column.default == Default::Identity) {
+        if columns.iter().enumerate().any(|(place, column)| column.is_identity() && gives(place)) {
             // Without it an identity that is GENERATED ALWAYS takes no value; any other column takes one either way.
             self.push(" OVERRIDING SYSTEM VALUE");
         }
@@ -144,10 +152,4 @@ impl Renderer {
             self.items(items, true);
         }
     }
-}
-
-/// `now()`, which names no column.
-fn is_call(sql: &str) -> bool {
-    let name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
-    sql.strip_suffix("()").is_some_and(name)
 }

@@ -69,6 +69,10 @@ impl<M: Model> Insert<M> {
     /// # }
     /// ```
     ///
+    /// A `generated` column that is named takes the value given, also where it is `GENERATED ALWAYS`: so rows get keys that
+    /// they had elsewhere. The sequence does not know of them, and makes the same numbers when it comes to them: set it
+    /// behind the last, by `setval`.
+    ///
     /// A column that is left out has to have a default or to be nullable. Expressions are not values: what the database
     /// works out is the column's default, or for an update.
     pub fn columns<C: ColumnList<M>>(self, columns: C) -> InsertColumns<M, C> {

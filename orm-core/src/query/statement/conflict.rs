@@ -177,6 +177,7 @@ impl<M: Model> Command for Upsert<M> {
     }
 
     fn target(&self) -> Target<'_> {
-        Target::Insert(InsertTarget(M::META, Synchronize::Auto))
+        let (table, set, returning) = (M::META, &*self.update.set, &*self.insert.returning);
+        Target::Insert(InsertTarget { table, set, returning, synchronize: Synchronize::Auto })
     }
 }

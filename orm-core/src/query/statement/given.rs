@@ -82,10 +82,6 @@ impl<N: NewModel> Given<N> {
             }
             Given::Whole(_) => {}
         }
-        if self.len() == 0 {
-            let message = format!("this insert into `{entity}` has no rows: add `.values(..)`");
-            return Err(Error::statement_invalid(message).located(at));
-        }
         Ok(())
     }
 }

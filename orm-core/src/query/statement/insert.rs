@@ -34,6 +34,8 @@ impl<M: Model> Clone for Insert<M> {
 }
 
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
+///
+/// Of no rows, as at the end of a loop that found none, nothing is sent.
 #[track_caller]
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
     Insert {
@@ -103,6 +105,10 @@ impl<M: Model> Insert<M> {
     }
 
     pub(super) fn rendered_with(&self, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {
+        self.rows.check(self.at)?;
+        if self.rows.len() == 0 {
+            return Ok(Rendered::nothing());
+        }
         self.rendered_rows(0..self.rows.len(), conflict)
     }
 
@@ -136,6 +142,7 @@ impl<M: Model> Command for Insert<M> {
     }
 
     fn target(&self) -> Target<'_> {
-        Target::Insert(InsertTarget(M::META, Synchronize::Off))
+        let (table, returning) = (M::META, &*self.returning);
+        Target::Insert(InsertTarget { table, set: &[], returning, synchronize: Synchronize::Off })
     }
 }

@@ -143,7 +143,7 @@ pub trait Command: BatchItem<Output = u64> + Sized + Send {
     #[doc(hidden)]
     fn target(&self) -> Target<'_>;
 
-    /// The text and parameters, after the same check as before sending.
+    /// The text and parameters, after the same check as before sending; no text where nothing would be sent.
     ///
     /// # Errors
     /// If the statement cannot be what was meant; the error names the place in your source.

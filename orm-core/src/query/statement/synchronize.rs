@@ -1,6 +1,6 @@
 //! How a session keeps its objects in step with an UPDATE or DELETE.
 
-use crate::query::ast;
+use crate::query::ast::{self, Placed};
 use crate::schema::TableMeta;
 
 /// How a session keeps its objects in step with an update or delete statement; an engine or a transaction, which have
@@ -13,20 +13,30 @@ pub enum Synchronize {
     /// The objects hold what the database holds, in the cheapest way that is sure to: today that of `Fetch`.
     #[default]
     Auto,
-    /// The rows of the session's objects are read again behind the statement, in the same round trip: those of this
-    /// model, of models whose foreign keys lead to it, over however many others, and of models that the foreign keys of
-    /// all these point at.
+    /// The objects whose rows the statement changes, also by way of foreign keys and triggers, have what these rows hold
+    /// afterwards.
     ///
     /// That is exact for whatever the server does: functions, computed columns, versions, triggers (AFTER triggers too),
-    /// cascades, and what other transactions have committed. An object whose row is gone is deleted. An object whose key
-    /// the statement sets keeps to its row, and so does one whose key follows by `on_update = cascade`; such a statement
-    /// locks its rows first, and is joined to the keys from before.
+    /// cascades, also through rows and tables that the session has no objects of. An object whose row is gone is deleted.
+    /// An object whose key the statement sets keeps to its row, and so does one whose key follows by
+    /// `on_update = cascade`; such a statement locks its rows first, and is joined to the keys from before. What other
+    /// transactions have committed is seen in rows that the statement changes; in others it may be, or not.
     ///
     /// It cannot know which row an object was if a trigger or another transaction changed its key: that object counts as
-    /// deleted. Nor does it see what a trigger does to models that no foreign key connects as above.
+    /// deleted. Nor does it see what a trigger does to models that no foreign key connects as below, nor rows that another
+    /// transaction lets point at a row in the moment in which a cascade deletes that.
     ///
-    /// It costs no round trip, one statement for each of these models that the session has objects of, and one row for
-    /// each object; nothing if there are none.
+    /// With many objects (more than 16, of the models below) the statement itself tells which rows it touched, and what it
+    /// costs follows from those: no key is sent, and no more rows come back than there are objects. One more round trip
+    /// reads what foreign keys took along, or all objects of the model if more rows were touched than it has objects. The
+    /// catalogue of the database is asked for triggers and foreign keys first, in a round trip of its own, once for each
+    /// engine and model; each statement counts the triggers again, so that those made since are seen.
+    ///
+    /// With few objects their rows are read again behind the statement, in the same round trip: those of this model, of
+    /// models whose foreign keys lead to it, over however many others, and of models that the foreign keys of all these
+    /// point at. So they are, however many there are, where only that is sure: if a trigger fires on a table that the
+    /// statement or a foreign key's action changes; if such a table is partitioned, inherited from, has rules or row
+    /// security, or may not be read by the role; with Citus; and if the statement sets a part of the key.
     Fetch,
     /// The statement is evaluated on the session's objects, and nothing is read: no statement, no round trip.
     ///
@@ -48,7 +58,7 @@ pub enum Synchronize {
 #[derive(Debug)]
 pub enum Target<'a> {
     #[doc(hidden)]
-    Insert(InsertTarget),
+    Insert(InsertTarget<'a>),
     #[doc(hidden)]
     Update(UpdateTarget<'a>),
     #[doc(hidden)]
@@ -57,7 +67,13 @@ pub enum Target<'a> {
 
 /// An INSERT, for a session.
 #[derive(Debug)]
-pub struct InsertTarget(pub(crate) &'static TableMeta, pub(crate) Synchronize);
+pub struct InsertTarget<'a> {
+    pub(crate) table: &'static TableMeta,
+    /// What it sets in rows in conflict.
+    pub(crate) set: &'a [Placed<ast::Set>],
+    pub(crate) returning: &'a [ast::Item],
+    pub(crate) synchronize: Synchronize,
+}
 
 /// An UPDATE, for a session.
 #[derive(Debug)]
@@ -70,7 +86,7 @@ pub struct DeleteTarget<'a>(pub(crate) &'a ast::Delete, pub(crate) Synchronize);
 impl Target<'_> {
     pub(crate) fn table(&self) -> &'static TableMeta {
         match self {
-            Target::Insert(insert) => insert.0,
+            Target::Insert(insert) => insert.table,
             Target::Update(update) => update.0.source.table,
             Target::Delete(delete) => delete.0.source.table,
         }
@@ -78,9 +94,27 @@ impl Target<'_> {
 
     pub(crate) fn synchronize(&self) -> Synchronize {
         match self {
-            Target::Insert(insert) => insert.1,
+            Target::Insert(insert) => insert.synchronize,
             Target::Update(update) => update.1,
             Target::Delete(delete) => delete.1,
+        }
+    }
+
+    /// What it sets in rows that are there.
+    pub(crate) fn set(&self) -> &[Placed<ast::Set>] {
+        match self {
+            Target::Insert(insert) => insert.set,
+            Target::Update(update) => &update.0.set,
+            Target::Delete(_) => &[],
+        }
+    }
+
+    /// What it gives back.
+    pub(crate) fn returning(&self) -> &[ast::Item] {
+        match self {
+            Target::Insert(insert) => insert.returning,
+            Target::Update(update) => &update.0.returning,
+            Target::Delete(delete) => &delete.0.returning,
         }
     }
 }

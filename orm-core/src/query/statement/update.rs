@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
 use crate::query::expr::{Assign, Column};
-use crate::query::outline;
 use crate::query::render::Rendered;
+use crate::query::{check, outline};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, SqlType};
 
@@ -28,6 +28,8 @@ pub struct Update<M> {
 change!(Update, "Gives back what the changed rows hold now.");
 
 /// Changes rows: `update(User).set(User.age, 26).filter(User.name.eq("Alice"))`. Without a filter, all of them.
+///
+/// Where nothing is set, as at the end of a form in which nothing was filled in, nothing is sent, and no row is touched.
 #[track_caller]
 pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Model> {
     let tree = ast::Update {
@@ -85,6 +87,10 @@ impl<M: Model> Command for Update<M> {
     type Rows = Kept;
 
     fn rendered(&self) -> Result<Rendered, Error> {
+        if self.tree.set.is_empty() {
+            check::update(&self.tree)?;
+            return Ok(Rendered::nothing());
+        }
         outline::rendered(&self.tree)
     }
 

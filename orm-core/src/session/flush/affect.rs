@@ -21,6 +21,16 @@ pub(super) struct Affected {
     pub(super) reread: Vec<Reread>,
     /// Objects that are deleted along, and whose keys other rows of the flush take.
     pub(super) deleted: Vec<(&'static TableMeta, u32)>,
+    /// The values that columns take along.
+    pub(super) values: Vec<TakenAlong>,
+}
+
+/// A value that a column of an object takes along.
+pub(super) struct TakenAlong {
+    pub(super) table: &'static TableMeta,
+    pub(super) slot: u32,
+    pub(super) place: usize,
+    pub(super) value: Arc<dyn Value>,
 }
 
 /// An object that is changed or deleted along.
@@ -32,6 +42,8 @@ pub(super) struct AffectedRow {
     pub(super) is_deleted: bool,
     /// Whether the columns it is found by change.
     pub(super) changes_key: bool,
+    /// Whether columns change that no two rows may have alike.
+    pub(super) changes_unique: bool,
     /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
     pub(super) leaves: bool,
 }
@@ -45,6 +57,14 @@ pub(super) struct Reread {
 }
 
 impl Affected {
+    /// Whether an object takes values along in some columns.
+    pub(super) fn changes(&self, table: &TableMeta, slot: u32, places: &[usize]) -> bool {
+        let is_own = |value: &TakenAlong| {
+            *value.table == *table && value.slot == slot && places.contains(&value.place)
+        };
+        self.values.iter().any(is_own)
+    }
+
     /// The objects of a table that are deleted along.
     pub(super) fn deleted_of(&self, table: &'static TableMeta) -> impl Iterator<Item = u32> {
         let is_gone = move |row: &&AffectedRow| row.is_deleted && !row.leaves && row.table == table;
@@ -53,7 +73,7 @@ impl Affected {
 }
 
 /// An object whose row is deleted, or gets other values in columns that foreign keys point at.
-struct Origin {
+struct Origin<'a> {
     table: &'static TableMeta,
     slot: u32,
     is_deleted: bool,
@@ -61,6 +81,25 @@ struct Origin {
     root: (&'static TableMeta, u32),
     /// The object that has the new values.
     now: u32,
+    changes: Changes<'a>,
+}
+
+/// Which columns of an object change.
+#[derive(Clone, Copy)]
+enum Changes<'a> {
+    /// Those that the flush changes.
+    Own(&'a Batch),
+    /// Those of a foreign key.
+    Along(&'a [usize]),
+}
+
+impl Changes<'_> {
+    fn touch(self, places: &[usize]) -> bool {
+        match self {
+            Changes::Own(batch) => batch.changes(places),
+            Changes::Along(columns) => columns.iter().any(|place| places.contains(place)),
+        }
+    }
 }
 
 /// What is found of the objects that are taken along.
@@ -75,6 +114,7 @@ struct Search<'a> {
     unsure: Vec<(&'static TableMeta, u32)>,
     /// The values that columns take.
     values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
+    tables: Vec<&'static TableMeta>,
 }
 
 pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected, Error> {
@@ -102,14 +142,22 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
         rows: Vec::new(),
         unsure: Vec::new(),
         values: HashMap::new(),
+        tables: identity.arenas().map(AnyArena::table).collect(),
     };
-    let mut origins: Vec<Origin> = Vec::new();
+    let mut origins: Vec<Origin<'_>> = Vec::new();
     for batch in &starting {
         let is_deleted = batch.operation == Operation::Delete;
         let table = batch.table;
         origins.extend((0..batch.slots.len()).map(|nth| {
             let slot = batch.stored_slot(nth);
-            Origin { table, slot, is_deleted, root: (table, slot), now: batch.slots[nth] }
+            Origin {
+                table,
+                slot,
+                is_deleted,
+                root: (table, slot),
+                now: batch.slots[nth],
+                changes: Changes::Own(batch),
+            }
         }));
     }
     search.look_behind_what_is_not_loaded(&starting)?;
@@ -132,9 +180,9 @@ fn acts_at_all(key: &ForeignKey) -> bool {
     key.on_delete.acts() || key.on_update.acts()
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// What these take along at once.
-    fn step(&mut self, origins: &[Origin]) -> Result<Vec<Origin>, Error> {
+    fn step(&mut self, origins: &[Origin<'a>]) -> Result<Vec<Origin<'a>>, Error> {
         let mut next = Vec::new();
         let identity = self.identity;
         for arena in identity.arenas() {
@@ -148,16 +196,16 @@ impl Search<'_> {
     fn along(
         &mut self,
         arena: &dyn AnyArena,
-        key: &ForeignKey,
-        origins: &[Origin],
-        next: &mut Vec<Origin>,
+        key: &'a ForeignKey,
+        origins: &[Origin<'a>],
+        next: &mut Vec<Origin<'a>>,
     ) -> Result<(), Error> {
         let target = (key.target)();
         let Some(targets) = self.identity.any(target.table) else { return Ok(()) };
-        let mut by_value: HashMap<Claim, &Origin> = HashMap::new();
+        let mut by_value: HashMap<Claim, &Origin<'a>> = HashMap::new();
         for origin in origins.iter().filter(|origin| origin.table == target.table) {
             let action = if origin.is_deleted { key.on_delete } else { key.on_update };
-            if action.acts() {
+            if action.acts() && (origin.is_deleted || origin.changes.touch(target.places)) {
                 let claim = stored(targets, origin.slot, target.places)?;
                 by_value.extend(claim.map(|claim| (claim, origin)));
             }
@@ -187,21 +235,21 @@ impl Search<'_> {
                 origin: origin.root,
                 is_deleted,
                 changes_key: key.columns.iter().any(|place| table.primary_key.contains(place)),
+                changes_unique: is_unique(table, key.columns),
                 leaves,
             });
-            if cascades && !is_deleted_itself && !leaves {
-                if !origin.is_deleted {
-                    self.take_values(table, slot, key, origin)?;
-                }
-                if !is_itself {
-                    next.push(Origin {
-                        table,
-                        slot,
-                        is_deleted: origin.is_deleted,
-                        root: origin.root,
-                        now: slot,
-                    });
-                }
+            if !cascades || is_deleted_itself {
+                continue;
+            }
+            if !origin.is_deleted {
+                // What the flush itself sets stays.
+                let own = written.copied().filter(|batch| batch.operation == Operation::Update);
+                self.take_values(table, slot, key, origin, own)?;
+            }
+            if !is_itself && !leaves {
+                let (is_deleted, root, changes) =
+                    (origin.is_deleted, origin.root, Changes::Along(key.columns));
+                next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
             }
         }
         Ok(())
@@ -213,10 +261,14 @@ impl Search<'_> {
         table: &TableMeta,
         slot: u32,
         key: &ForeignKey,
-        origin: &Origin,
+        origin: &Origin<'_>,
+        own: Option<&Batch>,
     ) -> Result<(), Error> {
         let target = (key.target)();
         for (&place, &source) in key.columns.iter().zip(target.places) {
+            if own.is_some_and(|batch| batch.changes(&[place])) {
+                continue;
+            }
             let value = self.value(target.table, origin.now, source)?;
             self.values.insert((std::ptr::from_ref(table), slot, place), value);
         }
@@ -294,7 +346,7 @@ impl Search<'_> {
     fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
         let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
         let mut known: HashSet<Place> = HashSet::new();
-        for row in self.rows.iter().filter(|row| !row.leaves) {
+        for row in &self.rows {
             if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
                 continue;
             }
@@ -322,8 +374,22 @@ impl Search<'_> {
                 None => reread.push(Reread { table, slots: vec![slot], keys: vec![key] }),
             }
         }
-        Ok(Affected { rows: self.rows, reread, deleted })
+        let table_of =
+            |address: *const TableMeta| self.tables.iter().find(|table| std::ptr::eq(**table, address));
+        let values = self.values.into_iter().filter_map(|((table, slot, place), value)| {
+            Some(TakenAlong { table: table_of(table)?, slot, place, value })
+        });
+        let values = values.collect();
+        Ok(Affected { rows: self.rows, reread, deleted, values })
     }
+}
+
+/// Whether one of these columns is part of what no two rows may have alike.
+fn is_unique(table: &TableMeta, columns: &[usize]) -> bool {
+    let indexes = table.indexes.iter().filter(|index| index.unique);
+    let indexed = indexes.flat_map(|index| index.parts).filter_map(|part| part.place());
+    let mut uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied().chain(indexed);
+    uniques.any(|place| columns.contains(&place))
 }
 
 /// Whether rows of a table are changed or deleted along with rows of another.

@@ -39,11 +39,20 @@ impl Batch {
     /// Whether rows of it get other values in one of these columns.
     pub(super) fn changes(&self, places: &[usize]) -> bool {
         match self.operation {
-            Operation::Update => places.iter().any(|place| self.places.contains(place)),
+            Operation::Update => places.iter().any(|&place| self.sets(place)),
             // All columns but those of the key, which is the same.
             Operation::Replace => places.iter().any(|place| !self.table.primary_key.contains(place)),
             Operation::Insert | Operation::Delete => false,
         }
+    }
+
+    /// Whether an UPDATE changes a column: it is sent, or the database makes its value with each change.
+    fn sets(&self, place: usize) -> bool {
+        let column = &self.table.columns[place];
+        self.places.contains(&place)
+            || column.on_update.is_some()
+            || column.is_computed()
+                && mentioned(self.table, column.default).any(|place| self.places.contains(&place))
     }
 
     /// Whether its rows are in the database already, and are changed or deleted.
@@ -62,6 +71,15 @@ impl Batch {
         self.slots.push(other.slots[nth]);
         self.replaced.extend(other.replaced.get(nth));
     }
+}
+
+/// The places of the columns whose names stand in the SQL of a default, be it in other words.
+fn mentioned(table: &'static TableMeta, default: Default) -> impl Iterator<Item = usize> {
+    let sql = match default {
+        Default::Computed(sql) | Default::Sql(sql) => sql,
+        _ => "",
+    };
+    table.mentioned(sql)
 }
 
 /// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.

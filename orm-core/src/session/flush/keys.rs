@@ -1,11 +1,13 @@
 //! Fetches keys for new rows that other new rows refer to, so that however deep they refer, all go out together.
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::execute::request;
 use crate::model::NewValue;
 use crate::query::render;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Default};
+use crate::schema::{ColumnMeta, Default, KeyDefault};
 use crate::session::Session;
 use crate::session::identity::{AnyArena, Identity};
 
@@ -18,40 +20,77 @@ struct Wanted {
 impl Session {
     /// What a foreign key needs and the database makes is made now; BEGIN rides along.
     pub(super) async fn make_keys(&mut self) -> Result<(), Error> {
-        let wanted = wanted(&self.identity)?;
-        if wanted.is_empty() {
-            return Ok(());
+        // A first round may show that the database makes keys otherwise than the model says.
+        for _ in 0..2 {
+            let wanted = self.wanted()?;
+            if wanted.is_empty() {
+                break;
+            }
+            let unknown: Vec<_> = wanted
+                .iter()
+                .map(|wanted| wanted.column)
+                .filter(|column| self.key_default(column).is_none())
+                .collect();
+            // Another default than the model's would not show.
+            let unmade = match unknown.iter().all(|column| KeyDefault::is_checked(column)) {
+                true => self.make(&wanted).await?,
+                false => unknown,
+            };
+            if unmade.is_empty() {
+                break;
+            }
+            self.ask(&unmade).await?;
         }
-        let asked = self.unknown_rights(&wanted);
-        let made = wanted.iter().map(|wanted| render::defaults(wanted.column, wanted.slots.len()));
-        let rendered: Vec<_> =
-            made.chain(asked.iter().map(|column| render::sequence_right(column))).collect();
+        Ok(())
+    }
+
+    /// Gives the columns whose values could not be made.
+    async fn make(&mut self, wanted: &[Wanted]) -> Result<Vec<&'static ColumnMeta>, Error> {
+        let asked = self.asked_beside(wanted);
+        let made = wanted.iter().map(|wanted| {
+            let default = self.key_default(wanted.column).unwrap_or(KeyDefault::Declared);
+            render::defaults(wanted.column, &default, wanted.slots.len())
+        });
+        let rendered: Vec<_> = made.chain(asked.iter().map(|column| render::key_default(column))).collect();
         let requests: Vec<_> = rendered.iter().map(request).collect();
         let mut answers = self.connect().await?.pipeline(&requests).await?.into_iter();
+        let mut unmade = Vec::new();
         for (Wanted { column, slots }, answer) in wanted.iter().zip(answers.by_ref()) {
             let Some((arena, _)) = self.identity.any_mut(column.table) else { continue };
             let mut made = 0;
             for (slot, row) in slots.iter().zip(&answer.rows) {
                 if let Some(value) = Cells::new(row).raw(column)? {
-                    arena.make(*slot, column.place, Box::new(value));
+                    arena.make(*slot, column.place, Arc::new(value));
                     made += 1;
                 }
             }
-            if column.default == Default::Identity {
-                self.learn(&[column], made > 0);
+            if self.key_default(column).is_none() {
+                if made > 0 {
+                    self.learn(column, KeyDefault::confirmed(column));
+                } else {
+                    unmade.push(*column);
+                }
             }
         }
-        self.take_rights(&asked, answers)
+        self.take_key_defaults(&asked, answers)?;
+        Ok(unmade)
     }
 
-    /// Identities of which several rows are new, and nobody knows whether the role may use their sequence.
-    fn unknown_rights(&self, wanted: &[Wanted]) -> Vec<&'static ColumnMeta> {
+    /// Keys of which several are to be made with their rows, and nobody knows how the database makes them.
+    fn asked_beside(&self, wanted: &[Wanted]) -> Vec<&'static ColumnMeta> {
         let several = self.identity.arenas().filter(|arena| arena.is_dirty() && arena.new_rows().len() > 1);
         let keys = several.flat_map(|arena| arena.table().key());
-        keys.filter(|column| column.default == Default::Identity)
-            .filter(|column| self.may_use(column).is_none())
+        keys.filter(|column| is_made(column))
+            .filter(|column| self.key_default(column).is_none())
             .filter(|column| !wanted.iter().any(|wanted| wanted.column == *column))
             .collect()
+    }
+
+    /// What can be made.
+    fn wanted(&self) -> Result<Vec<Wanted>, Error> {
+        let mut wanted = wanted(&self.identity)?;
+        wanted.retain(|wanted| self.key_default(wanted.column) != Some(KeyDefault::WithRow));
+        Ok(wanted)
     }
 }
 
@@ -83,7 +122,12 @@ fn wanted(identity: &Identity) -> Result<Vec<Wanted>, Error> {
 }
 
 fn can_be_made(column: &ColumnMeta) -> bool {
-    matches!(column.default, Default::Identity | Default::Sql(_)) && column.ty.is_builtin()
+    is_made(column) && column.ty.is_builtin()
+}
+
+/// Whether the database makes its values.
+fn is_made(column: &ColumnMeta) -> bool {
+    matches!(column.default, Default::Identity(_) | Default::Sql(_))
 }
 
 /// The new rows that say nothing of a column.

@@ -3,6 +3,7 @@
 mod affect;
 mod collect;
 mod component;
+mod divide;
 mod edge;
 mod finalize;
 mod keys;
@@ -54,7 +55,7 @@ impl Session {
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
-        let plan = plan(&self.identity, groups)?;
+        let plan = plan(&mut self.identity, groups)?;
         self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())

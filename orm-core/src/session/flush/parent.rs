@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::collect::{Batch, Operation};
-use super::edge::value::{Claim, Form, after, before, stored};
+use super::edge::value::{Claim, Form, after, before, given, now, stored};
 use super::plan::{Plan, Step};
 use super::statement::{Outcome, Sent};
 use crate::engine::{Answer, Fact};
@@ -102,6 +102,15 @@ fn referred_to(
     for slot in targets.tracked() {
         loaded.extend(stored(targets, slot, places)?.map(|claim| (claim, slot)));
     }
+    // The keys that rows have when all is done come over those they had.
+    let mut by_then: HashMap<Claim, u32> = HashMap::new();
+    for slot in targets.tracked() {
+        by_then.extend(now(targets, slot, places)?.map(|claim| (claim, slot)));
+    }
+    for slot in targets.new_rows() {
+        by_then.extend(given(identity, targets, slot, places)?.map(|claim| (claim, slot)));
+    }
+    slots.extend(claims.iter().filter_map(|claim| by_then.get(claim)));
     slots.extend(claims.iter().filter_map(|claim| loaded.get(claim)));
     Ok(slots)
 }

@@ -65,8 +65,13 @@ impl Session {
         for waiting in waiting {
             match waiting {
                 Waiting::Ready(ready) => sent.push(ready),
-                Waiting::Batch(batch) => sent.push(statement(&self.identity, batch, mode(batch.table))?),
-                Waiting::Part(batch) => sent.push(statement(&self.identity, &batch, mode(batch.table))?),
+                Waiting::Batch(batch) => {
+                    let keys = self.key_defaults(batch);
+                    sent.push(statement(&self.identity, batch, keys, mode(batch.table))?);
+                }
+                Waiting::Part(batch) => {
+                    sent.push(statement(&self.identity, &batch, Vec::new(), mode(batch.table))?);
+                }
                 Waiting::Together(stages) => {
                     sent.extend(together(&self.identity, stages, |table| !plan.checks_ahead(table))?);
                 }

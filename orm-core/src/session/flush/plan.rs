@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::affect::{Affected, affected};
+use super::affect::{Affected, TakenAlong, affected};
 use super::collect::{Batch, Operation};
 use super::component::components;
+use super::divide::{divided, in_the_way};
 use super::edge::{between_groups, between_rows, check_references};
 use super::schedule::{Stuck, schedule};
 use crate::error::Error;
@@ -52,14 +53,23 @@ impl Step {
     }
 }
 
-pub(super) fn plan(identity: &Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
+pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
+    if groups.iter().any(|batch| batch.operation == Operation::Replace) {
+        let in_the_way = in_the_way(identity, &groups)?;
+        groups = divided(groups, in_the_way);
+    }
     loop {
         let affected = affected(identity, &groups)?;
+        for TakenAlong { table, slot, place, value } in &affected.values {
+            if let Some((arena, _)) = identity.any_mut(table) {
+                arena.make(*slot, *place, Arc::clone(value));
+            }
+        }
         if groups.len() > 1 {
             check_references(identity, &groups, &affected)?;
             sort(&mut groups);
         }
-        let edges = between_groups(&groups);
+        let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
             return Ok(Plan { steps, defers: false, affected });
@@ -150,36 +160,17 @@ fn in_order(
     Ok(Ok(plan))
 }
 
-/// Makes a deletion and an insert of rows that take others over, where these stand in a circle; an error if none does.
-fn divide(identity: &Identity, mut groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
-    let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
-    let mut over: Vec<(usize, usize)> = over.copied().collect();
+/// Makes a deletion and an insert of the rows of a circle that take others over; an error if none does.
+fn divide(identity: &Identity, groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
     if stuck.is_unknown {
         return Err(super::statement::circle(groups[stuck.rows[0].0].table));
     }
+    let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
+    let over: Vec<(usize, usize)> = over.copied().collect();
     if over.is_empty() {
         return Err(circle(identity, &groups, stuck));
     }
-    over.sort_unstable();
-    for &(group, nth) in over.iter().rev() {
-        let slot = groups[group].slots.remove(nth);
-        let old = groups[group].replaced.remove(nth);
-        let Batch { table, ref places, .. } = groups[group];
-        let new = (Operation::Insert, Arc::clone(places), slot);
-        for (operation, places, slot) in [(Operation::Delete, Arc::default(), old), new] {
-            let alike = |batch: &&mut Batch| {
-                batch.table == table && batch.operation == operation && batch.places == places
-            };
-            match groups.iter_mut().find(alike) {
-                Some(batch) => batch.slots.push(slot),
-                None => {
-                    groups.push(Batch { table, operation, places, slots: vec![slot], replaced: Vec::new() })
-                }
-            }
-        }
-    }
-    groups.retain(|group| !group.slots.is_empty());
-    Ok(groups)
+    Ok(divided(groups, over))
 }
 
 /// How many rows of a circle are named.

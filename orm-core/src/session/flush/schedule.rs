@@ -33,11 +33,15 @@ struct Unit {
     /// How many edges that bind lead here from what is not done yet, and how many others.
     binding: usize,
     wished: usize,
+    /// How many of the others are hints only.
+    hints: usize,
     /// How many of the others are of constraints that are deferred only if the transaction says so.
     immediate: usize,
     /// The number of the last batch that it cannot be a part of.
     not_in: usize,
-    /// Where it stands among those that have as much to wait for.
+    /// The number of the circle that it stands in, where what need not be counts too: each behind those it waits for.
+    circle: usize,
+    /// Where it stands among those of the circle that have as much to wait for.
     rank: usize,
     then: Vec<(usize, Reason)>,
     progress: Progress,
@@ -126,8 +130,9 @@ struct Schedule<'a> {
     /// How many units of each group are not done.
     left: Vec<usize>,
     together: VecDeque<usize>,
-    /// What waits for nothing that binds, and for something else: how much, its rank, the unit.
-    waiting: BTreeSet<(usize, usize, usize)>,
+    /// What waits for nothing that binds, and for something else: its circle, for how much it waits that
+    /// may fail otherwise, for how much else, its rank, the unit.
+    waiting: BTreeSet<(usize, usize, usize, usize, usize)>,
     /// The number of the batch at hand.
     batch: usize,
     /// The stages of units that are statements of their own.
@@ -169,8 +174,10 @@ impl Schedule<'_> {
             place,
             binding,
             wished,
+            hints: 0,
             immediate,
             not_in: 0,
+            circle: 0,
             rank: 0,
             then,
             progress: Progress::Waits,
@@ -195,18 +202,34 @@ impl Schedule<'_> {
                     unit.immediate += usize::from(is_immediate);
                 }
                 Reason::Caution => unit.wished += 1,
+                Reason::Hint => {
+                    unit.wished += 1;
+                    unit.hints += 1;
+                }
             }
         }
     }
 
-    /// Gives units a rank by group and key, so that the order of objects makes no difference.
+    /// Gives units a rank: what all else waits for first, then by group and key, so that the order of objects makes no
+    /// difference.
     fn rank(&mut self, identity: &Identity, members: &[usize]) -> Result<(), Error> {
         let mut keys = Vec::with_capacity(self.units.len());
         let is_plain = self.order.edges.iter().all(|edge| edge.reason.is_binding());
+        if is_plain {
+            return Ok(());
+        }
+        let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.units.len()];
+        for (first, unit) in self.units.iter().enumerate() {
+            unit.then.iter().for_each(|(then, _)| before[*then].push(first));
+        }
+        let circles = components(&before.iter().map(|list| &list[..]).collect::<Vec<_>>());
+        for (number, circle) in circles.iter().enumerate() {
+            circle.iter().for_each(|&unit| self.units[unit].circle = number);
+        }
         for (number, unit) in self.units.iter().enumerate() {
             let row = unit.rows[0];
             let key = match unit.place {
-                Place::Group(group) if !is_plain && self.groups[group].is_stored() => {
+                Place::Group(group) if self.groups[group].is_stored() => {
                     let batch = &self.groups[group];
                     let slot = batch.stored_slot(row - self.order.starts[group]);
                     identity
@@ -243,10 +266,10 @@ impl Schedule<'_> {
                 self.emit_together(unit);
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
-            } else if let Some((_, _, unit)) = self.waiting.pop_first() {
+            } else if let Some((.., unit)) = self.waiting.pop_first() {
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
-                self.units[unit].wished = 0;
+                (self.units[unit].wished, self.units[unit].hints) = (0, 0);
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
@@ -262,7 +285,7 @@ impl Schedule<'_> {
             return;
         }
         if unit.wished > 0 {
-            self.waiting.insert((unit.wished, unit.rank, number));
+            self.waiting.insert((unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, number));
             return;
         }
         let (place, not_in) = (unit.place, unit.not_in);
@@ -329,8 +352,9 @@ impl Schedule<'_> {
             if reason.is_binding() {
                 unit.binding -= 1;
             } else {
-                self.waiting.remove(&(unit.wished, unit.rank, then));
+                self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
                 unit.wished -= 1;
+                unit.hints -= usize::from(reason == Reason::Hint);
                 unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
             }
             let queue = batch.as_mut().map(|(group, queue)| (*group, &mut **queue));

@@ -1,20 +1,20 @@
-//! Knows for which tables keys can be made ahead: an identity needs no right to its sequence, `nextval` does.
+//! Knows how keys can be made ahead: by the sequence of an identity, which needs a right that the identity does not, by the
+//! default that the column has in the database, whatever the model says of it, or not at all.
 
 use super::collect::{Batch, Operation};
 use super::perform::all_keys_are_known;
 use super::plan::{Plan, Step};
-use crate::engine::{Answer, Fact};
+use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Default};
+use crate::schema::{ColumnMeta, KeyDefault};
 use crate::session::Session;
 
-/// The column of a batch's key that a statement of many rows would make by `nextval`.
-fn numbered(batch: &Batch) -> Option<&'static ColumnMeta> {
-    let mut key = batch.table.key();
-    key.find(|column| column.default == Default::Identity && !batch.places.contains(&column.place))
+/// The columns of a batch's key that a statement of many rows makes as the database would.
+fn made(batch: &Batch) -> impl Iterator<Item = &'static ColumnMeta> {
+    batch.table.key().filter(|column| !batch.places.contains(&column.place))
 }
 
 fn inserts(plan: &Plan) -> impl Iterator<Item = &Batch> {
@@ -26,7 +26,8 @@ fn address(column: &'static ColumnMeta) -> usize {
 }
 
 impl Session {
-    /// Sends a plan; the first rows of a table that go out together may show that the role has no right to its sequence.
+    /// Sends a plan; the first rows of a table that go out together may show that the role has no right to its sequence,
+    /// or that there is none.
     pub(super) async fn perform_as_allowed(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
         let untried = self.untried(&plan);
         if untried.is_empty() {
@@ -36,6 +37,8 @@ impl Session {
         if self.in_transaction()
             || self.identity.clock().depth() > 0
             || !all_keys_are_known(&self.identity, &plan)?
+            // Another default than the model's would not show.
+            || !untried.iter().all(|column| KeyDefault::is_checked(column))
         {
             self.ask(&untried).await?;
             return self.perform(&plan, commit).await;
@@ -43,10 +46,10 @@ impl Session {
         let mode = self.next_mode;
         let error = match self.perform(&plan, commit).await {
             Ok(()) => {
-                self.learn(&untried, true);
+                untried.iter().for_each(|column| self.learn(column, KeyDefault::confirmed(column)));
                 return Ok(());
             }
-            Err(error) if error.is_insufficient_privilege() => error,
+            Err(error) if may_be_the_keys(&error) => error,
             Err(error) => return Err(error),
         };
         if let Some(mut connection) = self.connection.take() {
@@ -54,63 +57,78 @@ impl Session {
         }
         self.next_mode = mode;
         self.ask(&untried).await?;
-        if untried.iter().all(|column| self.may_use(column) != Some(false)) {
-            // It was another right.
+        if untried.iter().all(|column| self.key_default(column) == Some(KeyDefault::confirmed(column))) {
+            // It was something else.
             return Err(error);
         }
         self.perform(&plan, commit).await
     }
 
-    /// The columns whose sequences a plan would use though nobody knows whether the role may.
+    /// The columns of keys that a plan would make though nobody knows how the database does.
     fn untried(&self, plan: &Plan) -> Vec<&'static ColumnMeta> {
         let mut columns = Vec::new();
         for batch in inserts(plan).filter(|batch| batch.slots.len() > 1) {
-            if let Some(column) = numbered(batch)
-                && self.may_use(column).is_none()
-                && !columns.contains(&column)
-            {
-                columns.push(column);
+            for column in made(batch) {
+                if self.key_default(column).is_none() && !columns.contains(&column) {
+                    columns.push(column);
+                }
             }
         }
         columns
     }
 
-    pub(super) fn may_use(&self, column: &'static ColumnMeta) -> Option<bool> {
-        self.engine.facts().is_true(Fact::UsesSequence(address(column)))
+    pub(super) fn key_default(&self, column: &'static ColumnMeta) -> Option<KeyDefault> {
+        self.engine.facts().key_default(address(column))
     }
 
-    pub(super) fn learn(&self, columns: &[&'static ColumnMeta], is_usable: bool) {
-        columns
-            .iter()
-            .for_each(|column| self.engine.facts().learn(Fact::UsesSequence(address(column)), is_usable));
+    /// How the keys of many rows are made, those that they do not give.
+    pub(super) fn key_defaults(&self, batch: &Batch) -> Vec<KeyDefault> {
+        if batch.operation != Operation::Insert || batch.slots.len() < 2 {
+            return Vec::new();
+        }
+        made(batch).map(|column| self.key_default(column).unwrap_or(KeyDefault::Declared)).collect()
     }
 
-    async fn ask(&mut self, columns: &[&'static ColumnMeta]) -> Result<(), Error> {
-        let rendered: Vec<_> = columns.iter().map(|column| render::sequence_right(column)).collect();
+    pub(super) fn learn(&self, column: &'static ColumnMeta, default: KeyDefault) {
+        self.engine.facts().learn_key_default(address(column), default);
+    }
+
+    pub(super) async fn ask(&mut self, columns: &[&'static ColumnMeta]) -> Result<(), Error> {
+        let rendered: Vec<_> = columns.iter().map(|column| render::key_default(column)).collect();
         let requests: Vec<_> = rendered.iter().map(request).collect();
         let answers = self.connect().await?.pipeline(&requests).await?;
-        self.take_rights(columns, answers.into_iter())
+        self.take_key_defaults(columns, answers.into_iter())
     }
 
-    pub(super) fn take_rights(
+    pub(super) fn take_key_defaults(
         &self,
         columns: &[&'static ColumnMeta],
         answers: impl Iterator<Item = Answer>,
     ) -> Result<(), Error> {
         for (&column, answer) in columns.iter().zip(answers) {
-            let right = answer.rows.first().map(|row| Cells::new(row).read::<Option<bool>>()).transpose()?;
-            self.learn(&[column], right.flatten().unwrap_or(false));
+            let sql = answer.rows.first().map(|row| Cells::new(row).read::<Option<String>>()).transpose()?;
+            let default = match sql.flatten() {
+                None => KeyDefault::WithRow,
+                Some(sql) if sql.is_empty() => KeyDefault::Sequence,
+                Some(sql) => KeyDefault::Sql(sql.into()),
+            };
+            self.learn(column, default);
         }
         Ok(())
     }
 
-    /// The batch in statements of one row, whose keys come back with them, where the role may not make keys ahead; else
-    /// `None`.
+    /// The batch in statements of one row, whose keys come back with them, where keys cannot be made ahead; else `None`.
     pub(super) fn split(&self, batch: &Batch) -> Option<Vec<Batch>> {
         let is_refused = batch.operation == Operation::Insert
             && batch.slots.len() > 1
-            && numbered(batch).and_then(|column| self.may_use(column)) == Some(false);
+            && made(batch).any(|column| self.key_default(column) == Some(KeyDefault::WithRow));
         let one = |slot: &u32| Batch { slots: vec![*slot], ..batch.emptied() };
         is_refused.then(|| batch.slots.iter().map(one).collect())
     }
+}
+
+/// Whether a flush may have failed by keys that were made as the database does not make them: no right, NULL, or a trigger
+/// that made others.
+fn may_be_the_keys(error: &Error) -> bool {
+    error.is_insufficient_privilege() || error.is_not_null_violation() || error.is_stale()
 }

@@ -9,7 +9,7 @@ use crate::model::{NewValue, Pending};
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
 use crate::session::identity::{AnyArena, Identity, Of};
 use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
 
@@ -56,10 +56,15 @@ pub(super) struct Mode {
     pub(super) by_version: bool,
 }
 
-/// The statement of a batch.
-pub(super) fn statement(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Sent, Error> {
+/// The statement of a batch; `keys` says how keys of many new rows are made.
+pub(super) fn statement(
+    identity: &Identity,
+    batch: &Batch,
+    keys: Vec<KeyDefault>,
+    mode: Mode,
+) -> Result<Sent, Error> {
     let rendered = match part(identity, batch, mode)? {
-        Part::Insert(insert) => rendered(&insert)?,
+        Part::Insert(insert) => rendered(&InsertBatch { keys, ..insert })?,
         Part::Update(update) => rendered(&update)?,
         Part::Delete(delete) => rendered(&delete)?,
     };
@@ -170,7 +175,7 @@ fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch,
         let counted = bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?;
         cells = Cells::Many(vec![counted]);
     }
-    Ok(InsertBatch { table: batch.table, columns, cells, guarded: mode.guarded })
+    Ok(InsertBatch { table: batch.table, columns, keys: Vec::new(), cells, guarded: mode.guarded })
 }
 
 fn update(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {

@@ -1,6 +1,7 @@
 //! The objects of one model, without the model's type: what a flush works with.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use tokio_postgres::Row as DriverRow;
 
@@ -49,7 +50,7 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn given(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
-    /// A column's value now.
+    /// A column's value as it is when everything is flushed, what it takes along included.
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
@@ -72,8 +73,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// A column's value, of an object or of a new one that brings its own; `None` while it is not known.
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error>;
 
-    /// A new object will have this value, which the database made for it.
-    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>);
+    /// An object will have this value, which the database made for it or takes along.
+    fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
 
     /// So many new objects will be in the database.
     fn expect_inserted(&mut self, rows: usize);
@@ -87,11 +88,20 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Puts every object back to what it was before a transaction or a savepoint began.
     fn roll_back(&mut self, began: u64);
 
+    /// Lets every object be read again, and forgets what was pending.
+    fn outcome_unknown(&mut self);
+
     /// Takes every object out of the session.
     fn expunge_all(&mut self);
 
+    /// How many objects can be found by their keys.
+    fn len(&self) -> usize;
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
+    /// The slots of the objects with these keys, where there is one.
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error>;
+    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind its key.
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error>;
     /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
     /// deleted.
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
@@ -210,7 +220,10 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
-        Ok(self.object(slot)?.now.column(place))
+        match self.made.get(&(slot, place)) {
+            Some(made) => Ok(&**made),
+            None => Ok(self.object(slot)?.now.column(place)),
+        }
     }
 
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
@@ -220,7 +233,10 @@ impl<M: Model> AnyArena for Arena<M> {
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_doomed() => Gone::Deleted,
-            Some(Slot::Object(object)) => return Ok(Some(object.now.column(place))),
+            Some(Slot::Object(object)) => {
+                let made = self.made.get(&(slot, place));
+                return Ok(Some(made.map_or_else(|| object.now.column(place), |made| &**made)));
+            }
             Some(Slot::New(_)) => {
                 return Ok(match self.new_value(slot, place) {
                     NewValue::Value(value) => Some(value),
@@ -242,7 +258,7 @@ impl<M: Model> AnyArena for Arena<M> {
         )))
     }
 
-    fn make(&mut self, slot: u32, place: usize, value: Box<dyn Value>) {
+    fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.made.insert((slot, place), value);
     }
 
@@ -313,6 +329,32 @@ impl<M: Model> AnyArena for Arena<M> {
         }
     }
 
+    fn outcome_unknown(&mut self) {
+        for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
+            list.clear();
+        }
+        self.made.clear();
+        for slot in &mut self.slots {
+            match slot {
+                Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) if object.is_doomed() => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) => {
+                    object.was = None;
+                    object.undo.clear();
+                    object.born_in = None;
+                    object.expired = true;
+                }
+                Slot::Gone(_) => {}
+            }
+        }
+        self.by_key.clear();
+        for (number, slot) in (0..).zip(&self.slots) {
+            if let Slot::Object(object) = slot {
+                self.by_key.insert(object.now.key(), number);
+            }
+        }
+    }
+
     fn expunge_all(&mut self) {
         for list in [&mut self.new, &mut self.touched, &mut self.doomed] {
             list.clear();
@@ -322,6 +364,18 @@ impl<M: Model> AnyArena for Arena<M> {
         for slot in self.slots.iter_mut().filter(|slot| !matches!(slot, Slot::Gone(_))) {
             *slot = Slot::Gone(Gone::Expunged);
         }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
+        self.found(keys)
+    }
+
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error> {
+        self.take_touched(rows, clock)
     }
 
     fn tracked(&self) -> Vec<u32> {

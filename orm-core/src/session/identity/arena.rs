@@ -1,6 +1,7 @@
 //! The objects of one model.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::object::Deletion;
 use super::{Clock, Gone, Object, Populate, Slot};
@@ -15,8 +16,8 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) by_key: HashMap<M::Key, u32, Keyed>,
     /// Slots of objects that are not inserted yet, in the order they were added.
     pub(super) new: Vec<u32>,
-    /// What the database made for new objects ahead of their rows, by slot and place.
-    pub(super) made: HashMap<(u32, usize), Box<dyn Value>>,
+    /// What the database made for new objects ahead of their rows, or takes along in others, by slot and place.
+    pub(super) made: HashMap<(u32, usize), Arc<dyn Value>>,
     /// Slots of objects that may have changed since the last flush.
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.

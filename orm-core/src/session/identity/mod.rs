@@ -7,7 +7,7 @@ mod object;
 mod reread;
 
 use crate::error::Error;
-use crate::model::{Handle, Model, Pending, Tracker};
+use crate::model::{Handle, Model, NewValue, Pending, Tracker};
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
@@ -107,6 +107,12 @@ impl Identity {
             )));
         }
         let arena = self.any(pending.table).zip(column.target());
+        // It may refer to another one in its turn.
+        if let Some((arena, target)) = arena
+            && let NewValue::Pending(next) = arena.new_value(pending.slot, target.place)
+        {
+            return self.referenced(next, target);
+        }
         let value = arena.map(|(arena, target)| arena.known_value(pending.slot, target.place));
         value.unwrap_or_else(|| Err(Error::session(format!("this session has no object of `{entity}`"))))
     }
@@ -134,6 +140,12 @@ impl Identity {
     /// The transaction is rolled back.
     pub(super) fn rolled_back(&mut self) {
         self.put_back(self.clock.transaction());
+        self.clock.next_transaction();
+    }
+
+    /// What the transaction wrote is not known: every object waits to be read again, and what was pending is forgotten.
+    pub(super) fn outcome_unknown(&mut self) {
+        self.arenas.iter_mut().for_each(|arena| arena.outcome_unknown());
         self.clock.next_transaction();
     }
 

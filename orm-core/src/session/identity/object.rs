@@ -19,6 +19,7 @@ pub(in crate::session) enum Gone {
     Deleted,
     Expunged,
     RolledBack,
+    Unread,
 }
 
 impl Gone {
@@ -26,6 +27,9 @@ impl Gone {
         match self {
             Gone::Deleted => "was deleted",
             Gone::Expunged => "was taken out of the session by `expunge`, `expunge_all` or `detach`",
+            Gone::Unread => {
+                "left the session with a transaction of which it could not be told what it wrote: read the row, if it is there"
+            }
             Gone::RolledBack => "left the session when the transaction that brought it was rolled back",
         }
     }

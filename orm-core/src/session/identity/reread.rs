@@ -48,6 +48,47 @@ impl<M: Model> Arena<M> {
         Ok(())
     }
 
+    /// The slots of the objects with these keys, where there is one.
+    pub(super) fn found(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
+        let Some(mut key) = self.any_value() else { return Ok(Vec::new()) };
+        let mut slots = Vec::new();
+        for mut cells in keys {
+            slots.extend(self.slot_of(&mut key, &mut cells)?);
+        }
+        Ok(slots)
+    }
+
+    /// Rows as they are now, each behind its key, which is that of before; those without an object are passed over.
+    pub(super) fn take_touched(
+        &mut self,
+        rows: &mut dyn Iterator<Item = Cells<'_>>,
+        clock: &Clock,
+    ) -> Result<(), Error> {
+        let Some(mut key) = self.any_value() else { return Ok(()) };
+        for mut cells in rows {
+            if let Some(slot) = self.slot_of(&mut key, &mut cells)? {
+                self.take_row(slot, M::decode(&mut cells)?, clock);
+            }
+        }
+        Ok(())
+    }
+
+    /// A value to read keys into: those of an object, which are overwritten.
+    fn any_value(&self) -> Option<M> {
+        let slot = self.by_key.values().next()?;
+        self.object(*slot).ok().map(|object| object.now.clone())
+    }
+
+    fn slot_of(&self, key: &mut M, cells: &mut Cells<'_>) -> Result<Option<u32>, Error> {
+        for column in M::META.key() {
+            if !cells.give(key.column_mut(column.place)) {
+                return Err(Error::decode(format!("a key of `{column:?}` came back that it cannot hold"))
+                    .of_column(M::META.name, column.name));
+            }
+        }
+        Ok(self.by_key.get(&key.key()).copied())
+    }
+
     fn take_row(&mut self, slot: u32, row: M, clock: &Clock) {
         let Slot::Object(object) = &mut self.slots[slot as usize] else { return };
         let (before, after) = (object.stored().key(), row.key());

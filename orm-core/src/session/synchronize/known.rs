@@ -63,7 +63,7 @@ impl Statement<'_> {
         for arena in identity.arenas() {
             for key in arena.table().foreign_keys {
                 let target = (key.target)();
-                if target.table != self.source.table || !self.points(arena, key.columns) {
+                if target.table != self.source.table {
                     continue;
                 }
                 let set = self.set.iter().find(|set| target.places.contains(&set.content.column.place));
@@ -72,7 +72,8 @@ impl Statement<'_> {
                     Some(set) => ("UPDATE", key.on_update, set.at),
                     None => continue,
                 };
-                if !matches!(action, Action::NoAction | Action::Restrict) {
+                let acts = !matches!(action, Action::NoAction | Action::Restrict);
+                if acts && points(arena, key.columns) {
                     let (entity, action) = (arena.table().entity, action.sql());
                     return Err(refuse(
                         at,
@@ -82,13 +83,6 @@ impl Statement<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether these columns of an object can point at a row.
-    fn points(&self, arena: &dyn AnyArena, columns: &[usize]) -> bool {
-        arena.tracked().iter().any(|&slot| {
-            columns.iter().all(|&place| arena.stored_value(slot, place).is_ok_and(|value| !value.is_null()))
-        })
     }
 
     fn effect<'a>(&'a self, arena: &'a dyn AnyArena, slot: u32) -> Result<Option<Effect>, Error> {
@@ -132,6 +126,13 @@ impl Statement<'_> {
         let holds = joined(Logical::And, conditions).map_err(|refusal| refuse(at, refusal))?;
         Ok(holds == Some(true))
     }
+}
+
+/// Whether these columns of an object can point at a row.
+fn points(arena: &dyn AnyArena, columns: &[usize]) -> bool {
+    arena.tracked().iter().any(|&slot| {
+        columns.iter().all(|&place| arena.stored_value(slot, place).is_ok_and(|value| !value.is_null()))
+    })
 }
 
 /// Refuses where the database changes more columns than are set.

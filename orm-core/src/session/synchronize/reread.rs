@@ -88,6 +88,23 @@ pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Reread
     Ok(Rereads { moving, rows })
 }
 
+/// All objects of a table, without keys that change.
+pub(super) fn all(identity: &Identity, table: &'static TableMeta) -> Result<Option<Reread>, Error> {
+    let Some(arena) = identity.any(table) else { return Ok(None) };
+    let slots = arena.tracked();
+    if slots.is_empty() { Ok(None) } else { reread(arena, slots, &[]).map(Some) }
+}
+
+/// All objects that a statement on a table can have changed, without keys that change.
+pub(super) fn everything(identity: &Identity, table: &'static TableMeta) -> Result<Vec<Reread>, Error> {
+    reached(identity, table).into_iter().filter_map(|table| all(identity, table).transpose()).collect()
+}
+
+/// About how many objects are read again where it is not known what a statement on a table changes.
+pub(super) fn count(identity: &Identity, table: &'static TableMeta) -> usize {
+    reached(identity, table).into_iter().filter_map(|table| Some(identity.any(table)?.len())).sum()
+}
+
 /// The tables a statement on a table can have changed rows of: itself, those whose foreign keys lead to it, over however
 /// many others, and those the foreign keys of these point at, for a trigger often keeps a count there.
 fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static TableMeta> {

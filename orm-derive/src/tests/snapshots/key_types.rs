@@ -4,7 +4,7 @@
 //     pub order_id: OrderId,
 //     #[orm(primary_key)]
 //     pub code: String,
-//     #[orm(generated)]
+//     #[orm(generated = always)]
 //     pub number: i32,
 // }
 
@@ -37,7 +37,8 @@ const _: () = {
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
         __orm::column(&TABLE, 0usize, "order_id", "order_id", <OrderId as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "code", "code", <String as __orm::ColumnType>::KIND),
-        __orm::identity(__orm::column(&TABLE, 2usize, "number", "number", <i32 as __orm::ColumnType>::KIND)),
+        __orm::identity(__orm::column(&TABLE, 2usize, "number", "number", <i32 as __orm::ColumnType>::KIND))
+            .always(),
     ];
     #[doc(hidden)]
     #[non_exhaustive]

@@ -72,7 +72,7 @@ pub fn generated(number: usize) -> String {
 }
 
 pub fn is_generated(meta: &TableMeta, place: usize) -> bool {
-    meta.columns[place].default == Default::Identity
+    matches!(meta.columns[place].default, Default::Identity(_))
 }
 
 impl Case {

@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use orm_core::model::Model;
 use orm_core::prelude::*;
-use orm_core::schema::{Action, Default as ColumnDefault, IndexPart, Schema, TableKind};
+use orm_core::schema::{Action, Default as ColumnDefault, Generated, IndexPart, Schema, TableKind};
 use orm_tests::{Database, Fixture};
 
 use catalog::{
@@ -117,7 +117,7 @@ fn the_shop_has_forty_tables_and_uses_every_attribute() {
         ),
         ("column", columns.iter().any(|column| column.field != column.name)),
         ("on_update", columns.iter().any(|column| column.on_update.is_some())),
-        ("generated", default(|default| default == ColumnDefault::Identity)),
+        ("generated", default(|default| default == ColumnDefault::Identity(Generated::ByDefault))),
         ("default", default(|default| matches!(default, ColumnDefault::Sql(_)))),
         ("computed", default(|default| matches!(default, ColumnDefault::Computed(_)))),
         ("foreign key of several columns", keys.iter().any(|key| key.columns.len() == 3)),

@@ -3,15 +3,19 @@
 //! Groups of rows are looked at first, by what their tables and columns say: most flushes need no more. Only for groups
 //! that wait for each other in a circle the rows themselves are held against each other.
 
+mod along;
 mod foreign_key;
+mod reference;
 mod row;
 mod unique;
 pub(super) mod value;
 
 use super::collect::Batch;
 use crate::schema::Deferrable;
-pub(super) use foreign_key::check_references;
+use crate::session::identity::{AnyArena, Identity};
+pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
+pub(super) use unique::certain_keys;
 
 /// Why one write goes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub(super) enum Reason {
     },
     /// What is better so, as long as nothing forbids it.
     Caution,
+    /// The same for rows that may have nothing to do with each other.
+    Hint,
 }
 
 impl Reason {
@@ -46,7 +52,7 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        !matches!(self, Reason::Deferrable { .. } | Reason::Caution)
+        !matches!(self, Reason::Deferrable { .. } | Reason::Caution | Reason::Hint)
     }
 }
 
@@ -60,7 +66,7 @@ pub(super) struct Edge {
 
 /// Which groups may have rows that go before rows of others; a group that may have to go before itself has rows that
 /// cannot stand in one statement.
-pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
+pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
     let is_plain = |group: &Batch| !group.is_stored() && group.table.foreign_keys.is_empty();
     let is_alone = matches!(groups, [only] if only.slots.len() < 2);
@@ -68,6 +74,8 @@ pub(super) fn between_groups(groups: &[Batch]) -> Vec<(usize, usize)> {
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
+    let tables: Vec<_> = identity.arenas().map(AnyArena::table).collect();
+    along::between_groups(groups, &tables, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::value::{Claim, Form, after, before};
-use super::{Edge, Reason, foreign_key, unique};
+use super::value::{Claim, Form, after, before, now, stored};
+use super::{Edge, Reason, along, foreign_key, unique};
 use crate::error::Error;
+use crate::model::NewValue;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::Affected;
 use crate::session::flush::collect::{Batch, Operation};
@@ -14,6 +15,7 @@ use crate::session::identity::{AnyArena, Identity};
 /// The rows of all groups, numbered through.
 pub(super) struct Rows<'a> {
     pub(super) identity: &'a Identity,
+    pub(super) affected: &'a Affected,
     pub(super) groups: &'a [Batch],
     /// The number of the first row of each group.
     starts: Vec<usize>,
@@ -51,15 +53,20 @@ pub(in crate::session::flush) fn between_rows(
     members: &[usize],
     affected: &Affected,
 ) -> Result<Order, Error> {
-    let mut rows = Rows::new(identity, groups, members);
+    let mut rows = Rows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
-    foreign_key::along(&mut rows, affected);
+    along::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;
     Ok(Order { starts: rows.starts, rows: rows.rows, count: rows.count, edges: rows.edges })
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(identity: &'a Identity, groups: &'a [Batch], members: &[usize]) -> Rows<'a> {
+    pub(super) fn new(
+        identity: &'a Identity,
+        groups: &'a [Batch],
+        members: &[usize],
+        affected: &'a Affected,
+    ) -> Rows<'a> {
         let mut starts = Vec::with_capacity(groups.len());
         let mut count = 0_usize;
         for group in groups {
@@ -68,7 +75,18 @@ impl<'a> Rows<'a> {
         }
         let members = (0..groups.len()).map(|group| members.contains(&group)).collect();
         let (by_value, by_slot) = (HashMap::new(), HashMap::new());
-        Rows { identity, groups, starts, rows: count, members, by_value, by_slot, count, edges: Vec::new() }
+        Rows {
+            identity,
+            affected,
+            groups,
+            starts,
+            rows: count,
+            members,
+            by_value,
+            by_slot,
+            count,
+            edges: Vec::new(),
+        }
     }
 
     pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {
@@ -94,6 +112,11 @@ impl<'a> Rows<'a> {
             }
         }
         tables
+    }
+
+    /// The tables that the session has had objects of.
+    pub(super) fn known_tables(&self) -> Vec<&'static TableMeta> {
+        self.identity.arenas().map(AnyArena::table).collect()
     }
 
     /// The number of a row.
@@ -122,8 +145,23 @@ impl<'a> Rows<'a> {
         self.count - 1
     }
 
-    /// Who gives up and who takes values of these columns, of all groups.
+    /// Rows of some groups before those of others, as long as nothing forbids it.
+    pub(super) fn through_a_point(&mut self, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
+        if first.is_empty() || then.is_empty() {
+            return;
+        }
+        let point = self.point();
+        for (group, batch) in first {
+            (0..batch.slots.len()).for_each(|nth| self.edge(self.number(*group, nth), point, Reason::Hint));
+        }
+        for (group, batch) in then {
+            (0..batch.slots.len()).for_each(|nth| self.edge(point, self.number(*group, nth), Reason::Hint));
+        }
+    }
+
+    /// Who gives up and who takes values of these columns, of all groups, by itself or along with another.
     pub(super) fn values(&mut self, table: &'static TableMeta, places: &[usize]) -> Result<&Values, Error> {
+        self.number_slots();
         let arena = self.arena(table)?;
         let (identity, groups, starts) = (self.identity, self.groups, &self.starts);
         match self.by_value.entry((std::ptr::from_ref(table), places.to_vec())) {
@@ -148,6 +186,15 @@ impl<'a> Rows<'a> {
                         }
                     }
                 }
+                for row in self.affected.rows.iter().filter(|row| row.table == table && !row.is_deleted) {
+                    let origin = self.by_slot.get(&(std::ptr::from_ref(row.origin.0), row.origin.1));
+                    if let Some(&origin) = origin.filter(|_| self.affected.changes(table, row.slot, places)) {
+                        let (before, then) =
+                            (stored(arena, row.slot, places)?, now(arena, row.slot, places)?);
+                        values.given_up.extend(before.map(|claim| (claim, origin)));
+                        values.taken.extend(then.map(|claim| (claim, origin)));
+                    }
+                }
                 Ok(unknown.insert(values))
             }
         }
@@ -161,8 +208,32 @@ impl<'a> Rows<'a> {
         (is_new || batch.changes(places)).then_some(row)
     }
 
+    /// The new rows that refer to an object by its handle.
+    pub(super) fn referring_to(&self, table: &TableMeta, slot: u32) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (group, batch) in self.groups.iter().enumerate() {
+            let keys = batch.table.foreign_keys.iter().filter(|key| (key.target)().table == table);
+            let columns: Vec<usize> = keys.flat_map(|key| key.columns).copied().collect();
+            let Some(arena) = self.identity.any(batch.table).filter(|_| !columns.is_empty()) else {
+                continue;
+            };
+            for (nth, &new) in batch.slots.iter().enumerate() {
+                let refers = |&place: &usize| matches!(arena.new_value(new, place), NewValue::Pending(pending) if pending.slot == slot);
+                if columns.iter().any(refers) {
+                    found.push(self.number(group, nth));
+                }
+            }
+        }
+        found
+    }
+
     /// The row of an object, whatever is done with it.
     pub(super) fn row_of(&mut self, table: &TableMeta, slot: u32) -> Option<usize> {
+        self.number_slots();
+        self.by_slot.get(&(std::ptr::from_ref(table), slot)).copied()
+    }
+
+    fn number_slots(&mut self) {
         if self.by_slot.is_empty() {
             for (group, batch) in self.groups.iter().enumerate() {
                 for (nth, &slot) in batch.slots.iter().chain(&batch.replaced).enumerate() {
@@ -171,6 +242,5 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-        self.by_slot.get(&(std::ptr::from_ref(table), slot)).copied()
     }
 }

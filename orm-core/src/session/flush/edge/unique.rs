@@ -6,7 +6,7 @@ use super::Reason;
 use super::row::Rows;
 use super::value::{Claim, Form, after, before, stored};
 use crate::error::Error;
-use crate::schema::{ColumnMeta, Deferrable, IndexPart, TableMeta};
+use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
 use crate::session::flush::affect::Affected;
 use crate::session::flush::collect::{Batch, Operation};
 
@@ -25,6 +25,26 @@ pub(in crate::session::flush) struct UniqueKey {
 }
 
 impl UniqueKey {
+    fn new(table: &'static TableMeta, places: &[usize], deferrable: Deferrable) -> UniqueKey {
+        let (computed, places): (Vec<usize>, Vec<usize>) =
+            places.iter().partition(|&&place| table.columns[place].is_computed());
+        let watched = places.clone();
+        let mut key = UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable };
+        for place in computed {
+            if let Default::Computed(sql) = table.columns[place].default {
+                key.add_mentioned(table, sql);
+            }
+        }
+        key
+    }
+
+    /// Rows are compared by what an SQL expression makes of columns.
+    fn add_mentioned(&mut self, table: &'static TableMeta, sql: &str) {
+        self.places.extend(table.mentioned(sql));
+        self.watched.extend(table.mentioned(sql));
+        (self.is_certain, self.form) = (false, Form::Guess);
+    }
+
     /// Whether rows of a batch may give a value up.
     fn is_given_up_by(&self, batch: &Batch) -> bool {
         batch.operation == Operation::Delete || batch.changes(&self.watched)
@@ -43,41 +63,27 @@ impl UniqueKey {
 }
 
 /// What rows of a table must not have alike.
-pub(in crate::session::flush) fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
-    let certain = |places: &[usize], deferrable| UniqueKey {
-        places: places.to_vec(),
-        watched: places.to_vec(),
-        is_certain: true,
-        form: Form::Exact,
-        deferrable,
-    };
-    let constraints = table.uniques.iter().map(|unique| certain(unique.columns, unique.deferrable));
+fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
+    let constraints =
+        table.uniques.iter().map(|unique| UniqueKey::new(table, unique.columns, unique.deferrable));
     let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-        let mut key = certain(&[], Deferrable::No);
+        let places: Vec<usize> = index.parts.iter().filter_map(|part| part.place()).collect();
+        let mut key = UniqueKey::new(table, &places, Deferrable::No);
         for part in index.parts {
-            match part {
-                IndexPart::Place(place) => key.places.push(*place),
-                IndexPart::Sql(sql) => {
-                    key.places.extend(mentioned(table, sql));
-                    (key.is_certain, key.form) = (false, Form::Guess);
-                }
+            if let IndexPart::Sql(sql) = part {
+                key.add_mentioned(table, sql);
             }
         }
-        key.watched.clone_from(&key.places);
         if let Some(sql) = index.predicate {
-            key.watched.extend(mentioned(table, sql));
+            key.watched.extend(table.mentioned(sql));
             key.is_certain = false;
         }
         key
     });
-    std::iter::once(certain(table.primary_key, Deferrable::No)).chain(constraints).chain(indexes).collect()
-}
-
-/// The places of the columns whose names stand in an SQL text, be it in other words.
-fn mentioned(table: &'static TableMeta, sql: &str) -> Vec<usize> {
-    let sql = sql.to_lowercase();
-    let is_mentioned = |column: &&ColumnMeta| sql.contains(&column.name.to_lowercase());
-    table.columns.iter().filter(is_mentioned).map(|column| column.place).collect()
+    std::iter::once(UniqueKey::new(table, table.primary_key, Deferrable::No))
+        .chain(constraints)
+        .chain(indexes)
+        .collect()
 }
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
@@ -117,9 +123,13 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
     }
 }
 
-/// Who gives a value up.
-#[derive(Default)]
-struct Givers(HashMap<Claim, Vec<usize>>);
+/// Who gives a value up: one that is known to be like no other, or one with NULL in it, which may be like others
+/// (`NULLS NOT DISTINCT`).
+#[derive(std::default::Default)]
+struct Givers {
+    whole: HashMap<Claim, Vec<usize>>,
+    with_null: HashMap<Claim, Vec<usize>>,
+}
 
 pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(), Error> {
     for table in rows.tables() {
@@ -148,7 +158,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
                     .filter(|(other, taker)| *other != group && taker.operation != Operation::Delete)
                     .copied()
                     .collect();
-                through_a_point(rows, &[(group, batch)], &takers);
+                rows.through_a_point(&[(group, batch)], &takers);
             }
         }
     }
@@ -166,8 +176,11 @@ fn given_up(
     let mut given_up = Givers::default();
     for (group, batch) in givers {
         for nth in 0..batch.slots.len() {
+            let row = rows.number(*group, nth);
             if let Some(claim) = before(arena, batch, nth, &key.places, key.form)? {
-                given_up.0.entry(claim).or_default().push(rows.number(*group, nth));
+                given_up.whole.entry(claim).or_default().push(row);
+            } else if let Some(claim) = before(arena, batch, nth, &key.places, Form::NullsAlike)? {
+                given_up.with_null.entry(claim).or_default().push(row);
             }
         }
     }
@@ -176,7 +189,7 @@ fn given_up(
             if let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1)
                 && let Some(claim) = stored(arena, taken.slot, &key.places)?
             {
-                given_up.0.entry(claim).or_default().push(origin);
+                given_up.whole.entry(claim).or_default().push(origin);
             }
         }
     }
@@ -190,7 +203,7 @@ fn take(
     takers: &[(usize, &Batch)],
     given_up: &Givers,
 ) -> Result<(), Error> {
-    if given_up.0.is_empty() {
+    if given_up.whole.is_empty() && given_up.with_null.is_empty() {
         return Ok(());
     }
     let reason = match key.is_certain {
@@ -201,12 +214,17 @@ fn take(
         let arena = rows.arena(batch.table)?;
         for nth in 0..batch.slots.len() {
             let row = rows.number(*group, nth);
-            let Some(claim) = after(rows.identity, arena, batch, nth, &key.places, key.form)? else {
-                continue;
+            let claim = after(rows.identity, arena, batch, nth, &key.places, key.form)?;
+            let (givers, reason) = match claim {
+                Some(claim) => (given_up.whole.get(&claim), reason),
+                None if given_up.with_null.is_empty() => (None, reason),
+                None => {
+                    let claim = after(rows.identity, arena, batch, nth, &key.places, Form::NullsAlike)?;
+                    (claim.and_then(|claim| given_up.with_null.get(&claim)), Reason::Caution)
+                }
             };
-            let Some(givers) = given_up.0.get(&claim) else { continue };
             // Many that seem alike are hardly so.
-            for &first in givers.iter().take(MANY) {
+            for &first in givers.into_iter().flatten().take(MANY) {
                 rows.edge(first, row, reason);
             }
         }
@@ -226,21 +244,12 @@ fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &B
     let giving: Vec<_> = givers.iter().filter(is(changed)).copied().collect();
     let taking: Vec<_> = takers.iter().filter(is(changed)).copied().collect();
     let new: Vec<_> = takers.iter().filter(is(|operation| operation == Operation::Insert)).copied().collect();
-    through_a_point(rows, &deleted, &taking);
-    through_a_point(rows, &deleted, &new);
-    through_a_point(rows, &giving, &new);
+    rows.through_a_point(&deleted, &taking);
+    rows.through_a_point(&deleted, &new);
+    rows.through_a_point(&giving, &new);
 }
 
-/// Rows of some groups before those of others, as long as nothing forbids it.
-fn through_a_point(rows: &mut Rows<'_>, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
-    if first.is_empty() || then.is_empty() {
-        return;
-    }
-    let point = rows.point();
-    for (group, batch) in first {
-        (0..batch.slots.len()).for_each(|nth| rows.edge(rows.number(*group, nth), point, Reason::Caution));
-    }
-    for (group, batch) in then {
-        (0..batch.slots.len()).for_each(|nth| rows.edge(point, rows.number(*group, nth), Reason::Caution));
-    }
+/// The columns by which rows of a table are told apart for certain.
+pub(in crate::session::flush) fn certain_keys(table: &'static TableMeta) -> impl Iterator<Item = Vec<usize>> {
+    unique_keys(table).into_iter().filter(|key| key.is_certain).map(|key| key.places)
 }

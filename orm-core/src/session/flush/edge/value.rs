@@ -17,6 +17,8 @@ pub(in crate::session::flush) type Claim = Vec<u8>;
 pub(in crate::session::flush) enum Form {
     /// Those that are equal to PostgreSQL; NULL is like no other.
     Exact,
+    /// Those, and NULLs.
+    NullsAlike,
     /// Those that an expression may make equal: NULLs, and texts that differ in case.
     Guess,
 }
@@ -30,7 +32,7 @@ pub(in crate::session::flush) fn stored(
     claim(Form::Exact, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
 }
 
-/// The values an object has now; `None` if one is NULL.
+/// The values an object has when all is done; `None` if one is NULL.
 pub(in crate::session::flush) fn now(
     arena: &dyn AnyArena,
     slot: u32,
@@ -91,11 +93,13 @@ pub(in crate::session::flush) fn after(
         Operation::Insert | Operation::Replace => {
             claim(form, places.iter().map(|&place| new_value(identity, arena, slot, place)))
         }
+        // What it takes along counts too.
         Operation::Update => claim(form, places.iter().map(|&place| arena.value(slot, place).map(Some))),
         Operation::Delete => Ok(None),
     }
 }
 
+/// The values in that form; `None` if one is NULL or not known and that makes them like no other.
 fn claim<'a>(
     form: Form,
     values: impl Iterator<Item = Result<Option<&'a dyn Value>, Error>>,
@@ -105,7 +109,7 @@ fn claim<'a>(
         let added = value?.is_some_and(|value| add(&mut claim, value, form));
         match form {
             Form::Exact if !added => return Ok(None),
-            Form::Guess if !added => claim.extend_from_slice(&u32::MAX.to_be_bytes()),
+            Form::NullsAlike | Form::Guess if !added => claim.extend_from_slice(&u32::MAX.to_be_bytes()),
             _ => {}
         }
     }

@@ -39,15 +39,16 @@ impl Objects {
     /// As if the database had made the key of a new row ahead.
     fn make_key<M: Model>(&mut self, handle: Handle<M>, key: i64) {
         let (arena, _) = self.0.arena_mut::<M>();
-        arena.make(handle.slot(), M::META.primary_key[0], Box::new(key));
+        arena.make(handle.slot(), M::META.primary_key[0], std::sync::Arc::new(key));
     }
 
-    fn plan(&self) -> Result<Plan, Error> {
-        plan(&self.0, collect(&self.0)?)
+    fn plan(&mut self) -> Result<Plan, Error> {
+        let groups = collect(&self.0)?;
+        plan(&mut self.0, groups)
     }
 
     /// The steps in words: `insert Post 0 1`, by the slots of the objects.
-    fn steps(&self) -> Vec<String> {
+    fn steps(&mut self) -> Vec<String> {
         let word = |operation| match operation {
             Operation::Insert => "insert",
             Operation::Update => "update",

@@ -1,0 +1,173 @@
+//! What actions of foreign keys make wait: a row that goes along with another for what is done with it before.
+
+use super::Reason;
+use super::foreign_key::{action, arrives, frees, leaves};
+use super::row::Rows;
+use super::value::stored;
+use crate::error::Error;
+use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::flush::collect::{Batch, Operation};
+
+pub(super) fn between_groups(
+    groups: &[Batch],
+    tables: &[&'static TableMeta],
+    edges: &mut Vec<(usize, usize)>,
+) {
+    if !groups.iter().any(Batch::is_stored) {
+        return;
+    }
+    for (child, batch) in groups.iter().enumerate() {
+        if batch.slots.len() > 1 && takes_off(tables, batch, batch) {
+            edges.push((child, child));
+        }
+        for (parent, other) in groups.iter().enumerate().filter(|(parent, _)| *parent != child) {
+            // Before what takes its row along, over however many tables.
+            if batch.is_stored() && is_taken_along(batch, other, &mut Vec::new()) {
+                edges.push((child, parent));
+            }
+            // After what changes the key it refers to along.
+            let follows = |key: &ForeignKey| {
+                arrives(batch, key)
+                    && other.is_stored()
+                    && reaches((key.target)().table, other, &mut Vec::new())
+            };
+            if batch.table.foreign_keys.iter().any(follows) {
+                edges.push((parent, child));
+            }
+            if takes_off(tables, batch, other) || may_need(tables, batch, other) {
+                edges.push((child, parent));
+            }
+        }
+    }
+}
+
+/// Whether a change of rows of `other` may concern the rows that a batch changes or deletes.
+fn is_taken_along(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    batch.table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        let is_direct = target.table == other.table && frees(other, target.places);
+        is_direct && (leaves(batch, key) || action(key, other).acts()) || reaches(target.table, other, seen)
+    })
+}
+
+/// Whether rows of a table are deleted or changed along with rows of a batch.
+fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    if seen.contains(&table) || !other.is_stored() {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        action(key, other).acts()
+            && (target.table == other.table && frees(other, target.places)
+                || reaches(target.table, other, seen))
+    })
+}
+
+/// Whether a deletion takes rows along that may point at rows of another batch, which those would keep from going.
+fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
+    batch.operation == Operation::Delete
+        && tables.iter().any(|table| {
+            let points = |key: &ForeignKey| {
+                let target = (key.target)();
+                target.table == other.table && other.is_stored() && frees(other, target.places)
+            };
+            table.foreign_keys.iter().any(points) && goes_along(table, batch, &mut Vec::new())
+        })
+}
+
+/// Whether rows of a table are deleted along with rows of a batch.
+fn goes_along(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    if seen.contains(&table) {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().filter(|key| key.on_delete == Action::Cascade).any(|key| {
+        let target = (key.target)().table;
+        target == batch.table || goes_along(target, batch, seen)
+    })
+}
+
+/// Whether a batch may bring the row that others point at by default, once the rows of another batch are gone.
+fn may_need(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
+    batch.table == other.table
+        && matches!(batch.operation, Operation::Insert | Operation::Update)
+        && other.is_stored()
+        && (points_by_default(tables, other)
+            || other.operation == Operation::Delete && points_by_default(tables, batch))
+}
+
+/// Whether rows that point at those of a batch point at the row of their default when it goes.
+fn points_by_default(tables: &[&'static TableMeta], batch: &Batch) -> bool {
+    tables.iter().flat_map(|table| table.foreign_keys).any(|key| {
+        let target = (key.target)();
+        target.table == batch.table && frees(batch, target.places) && action(key, batch) == Action::SetDefault
+    })
+}
+
+pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+    let affected = rows.affected;
+    for taken in &affected.rows {
+        let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
+        if let Some(row) = rows.row_of(taken.table, taken.slot) {
+            let reason = match taken {
+                taken if taken.is_deleted || taken.changes_key => Reason::Reference,
+                taken if taken.changes_unique => Reason::Caution,
+                _ => Reason::Hint,
+            };
+            rows.edge(row, origin, reason);
+        }
+        // What it points at can go only when it is gone.
+        for key in taken.table.foreign_keys.iter().filter(|_| taken.is_deleted && !taken.leaves) {
+            let target = (key.target)();
+            if rows.members_of(target.table).next().is_none() {
+                continue;
+            }
+            let claim = stored(rows.arena(taken.table)?, taken.slot, key.columns)?;
+            let Some(claim) = claim else { continue };
+            if let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim) {
+                rows.edge(origin, then, Reason::Separate);
+            }
+        }
+    }
+    arrivals(rows)?;
+    unloaded(rows);
+    Ok(())
+}
+
+/// A row comes after what changes the key along that it refers to.
+fn arrivals(rows: &mut Rows<'_>) -> Result<(), Error> {
+    let affected = rows.affected;
+    for taken in affected.rows.iter().filter(|taken| !taken.is_deleted) {
+        let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
+        for row in rows.referring_to(taken.table, taken.slot) {
+            rows.edge(origin, row, Reason::Reference);
+        }
+    }
+    Ok(())
+}
+
+/// Rows between two may not be loaded.
+fn unloaded(rows: &mut Rows<'_>) {
+    let (groups, tables) = (rows.groups, rows.known_tables());
+    let stored: Vec<(usize, &Batch)> =
+        groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
+    for &child in &stored {
+        for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
+            let far = |key: &ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
+            if child.1.table.foreign_keys.iter().any(far)
+                || takes_off(&tables, child.1, parent.1)
+                || may_need(&tables, child.1, parent.1)
+            {
+                rows.through_a_point(&[child], &[parent]);
+            }
+        }
+    }
+    for &parent in stored.iter().filter(|(_, batch)| points_by_default(&tables, batch)) {
+        let new = groups.iter().enumerate();
+        let new: Vec<(usize, &Batch)> = new
+            .filter(|(_, batch)| batch.table == parent.1.table && batch.operation == Operation::Insert)
+            .collect();
+        rows.through_a_point(&new, &[parent]);
+    }
+}

@@ -1,0 +1,77 @@
+//! Refuses references to rows that go.
+
+use std::collections::HashMap;
+
+use super::foreign_key::{arrives, frees};
+use super::row::Rows;
+use super::value::{Claim, Form, after, now};
+use crate::error::Error;
+use crate::model::NewValue;
+use crate::schema::ForeignKey;
+use crate::session::flush::affect::Affected;
+use crate::session::flush::collect::{Batch, Operation};
+use crate::session::identity::Identity;
+
+/// Refuses a reference to a row that goes, or whose key nothing has when the flush is done.
+pub(in crate::session::flush) fn check_references(
+    identity: &Identity,
+    groups: &[Batch],
+    affected: &Affected,
+) -> Result<(), Error> {
+    let mut rows = Rows::new(identity, groups, &[], affected);
+    for batch in groups.iter().filter(|batch| batch.operation != Operation::Delete) {
+        for key in batch.table.foreign_keys.iter().filter(|key| arrives(batch, key)) {
+            let target = (key.target)();
+            let is_target = |other: &Batch| other.table == target.table && frees(other, target.places);
+            if groups.iter().any(is_target) || affected.rows.iter().any(|row| row.table == target.table) {
+                check(&mut rows, batch, key)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Error> {
+    let target = (key.target)();
+    let (arena, targets) = (rows.arena(batch.table)?, rows.arena(target.table)?);
+    let gone: Vec<u32> = rows.affected.deleted_of(target.table).collect();
+    // What goes along, by the values it would have, with its row in the flush if it is changed there too.
+    let mut along: HashMap<Claim, Option<usize>> = HashMap::new();
+    for &slot in &gone {
+        let row = rows.row_of(target.table, slot);
+        along.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
+    }
+    let names_gone = |slot: u32| {
+        key.columns.iter().any(|&place| match arena.new_value(slot, place) {
+            NewValue::Pending(pending) => pending.table == target.table && gone.contains(&pending.slot),
+            _ => false,
+        })
+    };
+    for nth in 0..batch.slots.len() {
+        if batch.operation != Operation::Update && names_gone(batch.slots[nth]) {
+            return Err(refers_to_gone(batch, key));
+        }
+        let claim = after(rows.identity, arena, batch, nth, key.columns, Form::Exact)?;
+        let Some(claim) = claim else { continue };
+        let values = rows.values(target.table, target.places)?;
+        let taken = values.taken.get(&claim).copied();
+        let goes_along = along.get(&claim).is_some_and(|row| taken.is_none() || taken == *row);
+        if goes_along || taken.is_none() && values.given_up.contains_key(&claim) {
+            return Err(refers_to_gone(batch, key));
+        }
+    }
+    Ok(())
+}
+
+fn refers_to_gone(batch: &Batch, key: &ForeignKey) -> Error {
+    let columns: Vec<String> =
+        key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
+    let what = if batch.operation == Operation::Update { "a row of" } else { "a new row of" };
+    Error::session(format!(
+        "{} of {what} `{}` refers to a row of `{}` that the same flush deletes, or gives another key: refer to another row, or \
+         keep that one",
+        columns.join(", "),
+        batch.table.entity,
+        (key.target)().table.entity,
+    ))
+}

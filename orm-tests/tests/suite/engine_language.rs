@@ -1,0 +1,84 @@
+//! What is done about an error of the server does not depend on the language in which the server tells it.
+
+use orm_core::prelude::*;
+use orm_tests::Database;
+use orm_tests::models::{NewUser, User};
+
+/// Locales in which PostgreSQL speaks another language than English, as systems write their names.
+const LOCALES: [&str; 6] =
+    ["de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "es_ES.UTF-8", "ja_JP.UTF-8"];
+
+/// A database whose messages are translated, with two users; `None`, with the reason printed, where the server has no such
+/// locale.
+async fn translated() -> Option<(Database, Engine)> {
+    let database = Database::create().await;
+    for locale in LOCALES {
+        let set = format!(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lc_messages = %L', current_database(), '{locale}'); \
+             EXCEPTION WHEN OTHERS THEN NULL; END $$"
+        );
+        database.execute(&set).await;
+        let engine = Engine::builder(database.url()).pool_size(1).connect().await.unwrap();
+        let error =
+            engine.all(select(func::call::<i32>("no_such_function", ()).never_null())).await.unwrap_err();
+        if !error.to_string().contains("does not exist") {
+            assert_eq!(error.code(), Some("42883"), "{error}");
+            engine.create_all(schema![User]).await.unwrap();
+            engine.execute(insert(User).values(["Ann", "Ben"].map(NewUser::new))).await.unwrap();
+            return Some((database, engine));
+        }
+    }
+    println!("skipped: the server has none of the locales {LOCALES:?}, or no translated messages");
+    None
+}
+
+#[tokio::test]
+async fn a_stale_statement_is_prepared_again_in_every_language() {
+    let Some((database, engine)) = translated().await else { return };
+    for _ in 0..3 {
+        engine.all(select(User)).await.unwrap();
+    }
+    database.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(100)").await;
+    assert_eq!(engine.all(select(User)).await.unwrap().len(), 2);
+    database
+        .execute("CREATE FUNCTION forget() RETURNS int LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DEALLOCATE ALL'; RETURN 1; END $$")
+        .await;
+    for _ in 0..3 {
+        engine.all(select(User)).await.unwrap();
+    }
+    engine.one(select(func::call::<i32>("forget", ()).never_null())).await.unwrap();
+    assert_eq!(engine.all(select(User)).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_stale_statement_inside_a_transaction_can_be_run_again_in_every_language() {
+    let Some((database, engine)) = translated().await else { return };
+    for _ in 0..3 {
+        engine.all(select(User.name)).await.unwrap();
+    }
+    let mut transaction = engine.begin().await.unwrap();
+    transaction.one(select(lit(1))).await.unwrap();
+    database.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(100)").await;
+    let error = transaction.all(select(User.name)).await.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn a_row_that_was_missed_is_named_in_every_language() {
+    let Some((database, engine)) = translated().await else { return };
+    let mut session = SessionMaker::new(engine).session();
+    for rows in [1, 2] {
+        let all = session.all(select(User).order_by(User.id).limit(rows)).await.unwrap();
+        session.commit().await.unwrap();
+        database.execute("ALTER TABLE users RENAME TO hidden; CREATE TABLE users (LIKE hidden)").await;
+        all.iter().for_each(|user| session[*user].name = "x".into());
+        let error = session.commit().await.unwrap_err();
+        assert!(error.is_stale(), "{error:?}");
+        let keys = if rows == 1 { "by key: 1" } else { "by key: 1, 2" };
+        let text = error.to_string();
+        let after = text.split(keys).nth(1).unwrap_or_else(|| panic!("{keys}: {text}"));
+        assert!(!after.starts_with(['"', '“', '»', '\u{a0}', ':']), "{text}");
+        session.rollback().await.unwrap();
+        database.execute("DROP TABLE users; ALTER TABLE hidden RENAME TO users").await;
+    }
+}
