@@ -42,6 +42,7 @@ mod property_evaluate;
 mod property_fetch;
 mod property_flush;
 mod property_names;
+mod property_sessions;
 mod property_values;
 mod readme;
 mod rooms;

@@ -82,8 +82,16 @@ impl Bench {
             orders,
             may_fail,
         };
-        let mut ended = runner.run(Way::Tables, &mut random).await?;
-        for way in [Way::Rows, Way::Commit] {
+        // What is deferred is said by COMMIT alone.
+        let ways = match self.schema.is_deferrable {
+            true => [Way::Commit; 3],
+            false => [Way::Tables, Way::Rows, Way::Commit],
+        };
+        let mut ended = Ended::Ok;
+        for (number, way) in ways.into_iter().enumerate() {
+            if self.schema.is_deferrable && number > 0 {
+                self.begin(case).await;
+            }
             let now = runner.run(way, &mut random).await?;
             if now != Ended::Ok {
                 ended = now;

@@ -35,7 +35,7 @@ struct Settings {
     cases: u64,
     /// `ORM_FLUSH_GO_ON`: all cases, whatever fails.
     goes_on: bool,
-    /// `ORM_FLUSH_SHOW`: how many faults are told in full.
+    /// `ORM_FLUSH_SHOW`: how many faults of each kind are told in full.
     show: u64,
     /// `ORM_FLUSH_CASE=schema`, or `schema:seed` for one case.
     only: Option<(String, Option<u64>)>,
@@ -48,7 +48,7 @@ struct Tally {
     right: BTreeMap<String, usize>,
     wrong: BTreeMap<Kind, usize>,
     by_schema: BTreeMap<&'static str, BTreeMap<Kind, usize>>,
-    told: Vec<String>,
+    told: Vec<(Kind, String)>,
 }
 
 /// What the workers share.
@@ -124,20 +124,21 @@ async fn run_case(bench: &Bench, seed: u64, shared: &Shared) {
                 *tally.by_schema.entry(bench.schema.name).or_default().entry(fault.kind).or_default() += 1;
             }
         }
-        tally.told.len()
+        let kind = result.as_ref().err().map(|fault| fault.kind);
+        tally.told.iter().filter(|(other, _)| Some(*other) == kind).count()
     };
     if let Err(fault) = result
         && (told as u64) < shared.settings.show
     {
         let (case, orders, fault) = bench.shrink(case, fault, seed_of_run).await;
         let text = bench.describe(&case, &orders, &fault, seed);
-        shared.tally.lock().unwrap().told.push(text);
+        shared.tally.lock().unwrap().told.push((fault.kind, text));
     }
 }
 
 impl Tally {
     fn tell(&self, took: Duration) {
-        for text in &self.told {
+        for (_, text) in &self.told {
             eprintln!("{text}");
         }
         eprintln!("{} cases in {took:.1?}: {:?}", self.cases, self.by_orders);

@@ -14,6 +14,8 @@ pub struct TestSchema {
     /// Run behind the rows a case begins with, for what triggers write.
     pub prepare: &'static str,
     pub has_triggers: bool,
+    /// A constraint can be checked at the end of the transaction.
+    pub is_deferrable: bool,
 }
 
 impl TestSchema {
@@ -75,6 +77,7 @@ macro_rules! flush_schema {
                         sql,
                         prepare,
                         has_triggers: !prepare.is_empty(),
+                        is_deferrable: false,
                     }
                 }
             }

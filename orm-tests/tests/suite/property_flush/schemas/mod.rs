@@ -3,6 +3,7 @@
 mod action;
 mod circle;
 mod composite;
+mod deferrable;
 mod unique;
 mod version;
 
@@ -10,7 +11,7 @@ use super::schema::TestSchema;
 
 /// All of them.
 pub fn all() -> Vec<TestSchema> {
-    [action::all(), circle::all(), composite::all(), unique::all(), version::all()]
+    [action::all(), circle::all(), composite::all(), deferrable::all(), unique::all(), version::all()]
         .into_iter()
         .flatten()
         .collect()
