@@ -167,11 +167,17 @@ fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
             else {
                 return false;
             };
-            let own = state.rows.get(&(schema.place(target.table), Target::Old(first)));
-            let mut pairs = key.columns.iter().zip(target.places);
+            let table = schema.place(target.table);
+            let is_meant = |row: &[Cell]| {
+                let mut pairs = key.columns.iter().zip(target.places);
+                pairs.all(|(place, source)| cells[*place].is_some() && cells[*place] == row[*source])
+            };
+            let mut rows = state.rows.iter().filter(|((other, _), _)| *other == table);
+            let now = rows.find(|(_, cells)| is_meant(cells)).map(|((_, now), _)| *now);
             // One that is deleted and added again is the same to those that point at it.
-            own.is_some_and(|own| {
-                pairs.any(|(place, source)| cells[*place].is_some() && cells[*place] != own[*source])
+            now.is_some_and(|now| match now {
+                Target::Old(tag) => tag != first,
+                Target::New(_) => !case.is_deleted(first),
             })
         })
     })
