@@ -22,6 +22,8 @@ pub struct Orders {
     pub passing: Vec<(String, State)>,
     /// Beginnings of orders, and why the last operation of each fails.
     pub failing: Vec<String>,
+    /// Rows that are deleted, and added again by a statement of its own, in the orders that pass.
+    pub made_anew: Vec<usize>,
     /// The statements that the numbers in orders stand for.
     pub statements: Vec<String>,
 }
@@ -256,6 +258,16 @@ impl Writer<'_> {
         found
     }
 
+    /// The rows whose replacement is none that a bit says.
+    fn made_anew(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<usize> {
+        let others = replacements.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) == 0);
+        let rows = others.filter_map(|(_, (first, _))| match self.case.operations[*first].1 {
+            Operation::Delete { tag } => Some(tag),
+            _ => None,
+        });
+        rows.collect()
+    }
+
     /// The statements, with the replacements among them that a bit says; an operation that is part of another is empty.
     fn statements(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<String> {
         let operations = &self.case.operations;
@@ -290,6 +302,7 @@ impl Writer<'_> {
             all.failing.extend(failing.into_iter().chain(invalid));
             if !valid.is_empty() {
                 all.passing = valid;
+                all.made_anew = self.made_anew(&replacements, bits);
                 break;
             }
         }
