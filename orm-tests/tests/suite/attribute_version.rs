@@ -49,7 +49,7 @@ async fn many_rows_of_one_insert_and_one_update_count_each_for_itself() {
         session[article].words += 1;
     }
     session.commit().await.unwrap();
-    assert_eq!(fixture.recorder.take().statements.len(), 3, "BEGIN, one UPDATE, COMMIT");
+    assert_eq!(fixture.recorder.take().statements.len(), 4, "BEGIN, locks, one UPDATE, COMMIT");
     for (n, &article) in articles.iter().enumerate() {
         assert_eq!(session[article].version, if n == 3 { 3 } else { 2 });
     }

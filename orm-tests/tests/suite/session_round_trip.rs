@@ -105,8 +105,8 @@ async fn parents_children_changes_and_deletions_take_two_round_trips() {
     );
     assert_eq!(
         recorded.statements.len(),
-        9,
-        "BEGIN, keys, 2 INSERT, 3 UPDATE, 1 DELETE, COMMIT: {recorded:#?}"
+        12,
+        "BEGIN, keys, locks of 3 tables, 2 INSERT, 3 UPDATE, 1 DELETE, COMMIT: {recorded:#?}"
     );
     drop(session);
 
