@@ -197,7 +197,8 @@ impl Session {
             None => fetch(self.connect().await?, plan).await?,
             Some(target) => {
                 let answer = self.write(&plan.rendered, &target).await?;
-                decode(self.connect().await?, plan, &answer.rows).await?
+                let rows = decode(self.connect().await?, plan, &answer.rows).await;
+                rows.map_err(|error| self.written_and_not_told(error))?
             }
         };
         let mut intake = self.identity.intake(populate(query), rows.len());

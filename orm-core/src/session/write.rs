@@ -35,10 +35,21 @@ impl Session {
         let result = self.write_and_follow(rendered, target).await;
         // After an error of the server the connection itself refuses everything but a rollback.
         self.state = State::Ready;
-        result
+        result?.map_err(|error| self.written_and_not_told(error))
     }
 
-    async fn write_and_follow(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
+    /// A statement has written, and what came back of it cannot be taken in: to commit that would make the error untrue.
+    pub(super) fn written_and_not_told(&mut self, error: Error) -> Error {
+        self.state = State::Failed(error.clone());
+        error
+    }
+
+    /// Sends the statement; the inner error is one of what came back, when it was written.
+    async fn write_and_follow(
+        &mut self,
+        rendered: &Rendered,
+        target: &Target<'_>,
+    ) -> Result<Result<Answer, Error>, Error> {
         let reach = match needs_reach(&self.identity, target) {
             true => Some(self.reach(target.table()).await?),
             false => None,
@@ -53,13 +64,18 @@ impl Session {
         }
         let answers = answers?;
         self.identity.note_write(target.table());
-        let (answer, more) = self.take_over(target, follow, answers.into_iter())?;
+        let (answer, more) = match self.take_over(target, follow, answers.into_iter()) {
+            Ok(taken) => taken,
+            Err(error) => return Ok(Err(error)),
+        };
         if !more.is_empty() {
             let statements: Vec<_> = more.iter().map(|reread| &reread.rendered).collect();
             let answers = self.send_all(&statements).await?;
-            self.take_reread(&more, answers.into_iter())?;
+            if let Err(error) = self.take_reread(&more, answers.into_iter()) {
+                return Ok(Err(error));
+            }
         }
-        Ok(answer)
+        Ok(Ok(answer))
     }
 
     async fn send_all(&mut self, statements: &[&Rendered]) -> Result<Vec<Answer>, Error> {

@@ -238,15 +238,13 @@ impl<'a> Search<'a> {
                 changes_unique: is_unique(table, key.columns),
                 leaves,
             });
-            if !cascades || is_deleted_itself {
+            if !cascades || is_deleted_itself || leaves {
                 continue;
             }
             if !origin.is_deleted {
-                // What the flush itself sets stays.
-                let own = written.copied().filter(|batch| batch.operation == Operation::Update);
-                self.take_values(table, slot, key, origin, own)?;
+                self.take_values(table, slot, key, origin)?;
             }
-            if !is_itself && !leaves {
+            if !is_itself {
                 let (is_deleted, root, changes) =
                     (origin.is_deleted, origin.root, Changes::Along(key.columns));
                 next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
@@ -262,13 +260,9 @@ impl<'a> Search<'a> {
         slot: u32,
         key: &ForeignKey,
         origin: &Origin<'_>,
-        own: Option<&Batch>,
     ) -> Result<(), Error> {
         let target = (key.target)();
         for (&place, &source) in key.columns.iter().zip(target.places) {
-            if own.is_some_and(|batch| batch.changes(&[place])) {
-                continue;
-            }
             let value = self.value(target.table, origin.now, source)?;
             self.values.insert((std::ptr::from_ref(table), slot, place), value);
         }
@@ -305,8 +299,9 @@ impl<'a> Search<'a> {
                 }
                 for slot in arena.tracked() {
                     let is_unknown = |claim: Claim| !loaded.contains(&claim);
+                    let written = self.written.get(&(std::ptr::from_ref(arena.table()), slot));
                     if stored(arena, slot, key.columns)?.is_some_and(is_unknown)
-                        && !self.written.contains_key(&(std::ptr::from_ref(arena.table()), slot))
+                        && written.is_none_or(|batch| batch.operation == Operation::Update)
                     {
                         self.unsure.push((arena.table(), slot));
                     }

@@ -1,14 +1,14 @@
 //! Takes the deletion of a row and the insert of one with the same key apart, where one UPDATE in their place makes no order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::affect::affected;
 use super::collect::{Batch, Operation};
 use super::edge::certain_keys;
-use super::edge::value::{Claim, Form, after, now};
+use super::edge::value::{Claim, Form, after, now, stored};
 use crate::error::Error;
-use crate::schema::TableMeta;
+use crate::schema::{ForeignKey, TableMeta};
 use crate::session::identity::Identity;
 
 /// The groups with a deletion and an insert in the place of each of these rows, told by group and place in it.
@@ -33,6 +33,32 @@ pub(super) fn divided(mut groups: Vec<Batch>, mut rows: Vec<(usize, usize)>) -> 
     }
     groups.retain(|group| !group.slots.is_empty());
     groups
+}
+
+/// Those of some rows that no object points at: apart, they take nothing along.
+pub(super) fn alone(
+    identity: &Identity,
+    groups: &[Batch],
+    rows: &[(usize, usize)],
+) -> Result<Vec<(usize, usize)>, Error> {
+    let mut alone = Vec::new();
+    for &(group, nth) in rows {
+        let batch = &groups[group];
+        let Some(targets) = identity.any(batch.table) else { continue };
+        let mut is_alone = true;
+        for arena in identity.arenas() {
+            for key in arena.table().foreign_keys.iter().filter(|key| (key.target)().table == batch.table) {
+                let own = stored(targets, batch.stored_slot(nth), (key.target)().places)?;
+                for slot in arena.tracked() {
+                    is_alone &= own.is_none() || stored(arena, slot, key.columns)? != own;
+                }
+            }
+        }
+        if is_alone {
+            alone.push((group, nth));
+        }
+    }
+    Ok(alone)
 }
 
 /// The rows that take others over, where what the deletion of those would take along has a value that another row takes:
@@ -60,16 +86,56 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     {
         rows.extend(over.get(&(std::ptr::from_ref(row.table), row.slot)));
     }
+    stay_with_what_goes(identity, groups, &mut rows)?;
     let along = affected(identity, &deleting)?;
     for row in along.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
         let Some(&place) = over.get(&(std::ptr::from_ref(row.origin.0), row.origin.1)) else { continue };
-        if !rows.contains(&place) && is_in_the_way(identity, groups, row.table, row.slot)? {
+        let goes_itself = groups.iter().any(|batch| {
+            batch.table == row.table
+                && matches!(batch.operation, Operation::Delete | Operation::Replace)
+                && (0..batch.slots.len()).any(|nth| batch.stored_slot(nth) == row.slot)
+        });
+        if !goes_itself && !rows.contains(&place) && is_in_the_way(identity, groups, row.table, row.slot)? {
             rows.push(place);
         }
     }
     rows.sort_unstable();
     rows.dedup();
     Ok(rows)
+}
+
+/// Rows that would go on pointing, by a part of their keys, at rows which go or get other keys.
+fn stay_with_what_goes(
+    identity: &Identity,
+    groups: &[Batch],
+    rows: &mut Vec<(usize, usize)>,
+) -> Result<(), Error> {
+    for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace)
+    {
+        let Some(arena) = identity.any(batch.table) else { continue };
+        let is_in_key =
+            |key: &&ForeignKey| key.columns.iter().any(|place| batch.table.primary_key.contains(place));
+        for key in batch.table.foreign_keys.iter().filter(is_in_key) {
+            let target = (key.target)();
+            let Some(targets) = identity.any(target.table) else { continue };
+            let mut going: HashSet<Claim> = HashSet::new();
+            for other in groups.iter().filter(|other| other.table == target.table) {
+                if other.operation == Operation::Delete || other.changes(target.places) {
+                    for nth in 0..other.slots.len() {
+                        going.extend(stored(targets, other.stored_slot(nth), target.places)?);
+                    }
+                }
+            }
+            for nth in (0..batch.slots.len()).filter(|_| !going.is_empty()) {
+                if stored(arena, batch.stored_slot(nth), key.columns)?
+                    .is_some_and(|claim| going.contains(&claim))
+                {
+                    rows.push((group, nth));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether another row of the flush takes a value of an object, which keeps it.

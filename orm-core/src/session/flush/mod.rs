@@ -4,6 +4,7 @@ mod affect;
 mod collect;
 mod component;
 mod divide;
+mod doubt;
 mod edge;
 mod finalize;
 mod keys;
@@ -53,6 +54,7 @@ impl Session {
     }
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
+        self.settle_doubts().await?;
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let plan = plan(&mut self.identity, groups)?;

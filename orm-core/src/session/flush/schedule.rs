@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::collect::Batch;
+use super::collect::{Batch, Operation};
 use super::component::components;
 use super::edge::value::stored;
 use super::edge::{Edge, Order, Reason};
@@ -70,6 +70,7 @@ pub(super) fn schedule(
     groups: &[Batch],
     members: &[usize],
     order: &Order,
+    divides: bool,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.count];
     let mut unique: Vec<Vec<usize>> = vec![Vec::new(); order.count];
@@ -111,7 +112,9 @@ pub(super) fn schedule(
     }
     state.connect();
     state.rank(identity, members)?;
-    state.run();
+    if let Some(stuck) = state.run(divides) {
+        return Ok(Err(stuck));
+    }
     Ok(Ok(state.out))
 }
 
@@ -253,7 +256,9 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    fn run(&mut self) {
+    /// Emits everything. Where it `divides`, it ends where a row would have to go against what may fail, if rows of the
+    /// circle take others over.
+    fn run(&mut self, divides: bool) -> Option<Stuck> {
         for unit in 0..self.units.len() {
             self.settle(unit, None);
         }
@@ -267,15 +272,31 @@ impl Schedule<'_> {
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
             } else if let Some((.., unit)) = self.waiting.pop_first() {
+                let rows = if divides { self.taking_over(unit) } else { Vec::new() };
+                if self.units[unit].wished > self.units[unit].hints && !rows.is_empty() {
+                    return Some(Stuck { rows, is_unknown: false });
+                }
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
                 (self.units[unit].wished, self.units[unit].hints) = (0, 0);
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
-                return;
+                return None;
             }
         }
+    }
+
+    /// The rows that take others over in the circle of a unit.
+    fn taking_over(&self, unit: usize) -> Vec<(usize, usize)> {
+        let circle = self.units[unit].circle;
+        let waits = |unit: &&Unit| unit.circle == circle && unit.progress != Progress::Done;
+        let rows = self.units.iter().filter(waits).flat_map(|unit| &unit.rows);
+        let rows = rows.filter(|row| **row < self.order.rows).map(|&row| {
+            let group = self.order.group_of(row);
+            (group, row - self.order.starts[group])
+        });
+        rows.filter(|(group, _)| self.groups[*group].operation == Operation::Replace).collect()
     }
 
     /// Puts a unit where it waits, or where it is ready; into the batch at hand, if it can stand there.

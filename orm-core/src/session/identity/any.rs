@@ -45,6 +45,13 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     /// Shows the slots of changed objects with the places of the changed columns.
     fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error>;
     fn doomed(&self) -> Vec<u32>;
+    /// Objects that were assigned something while they were expired, and hold what was read last.
+    fn doubtful(&self) -> Vec<u32>;
+    /// Holds such objects against their rows, each beside the number of its object.
+    ///
+    /// # Errors
+    /// If a row is gone, or differs in more columns than one.
+    fn hold_against(&mut self, slots: &[u32], rows: &[DriverRow]) -> Result<(), Error>;
 
     /// Adds the places of the columns that a new object says something of.
     fn given(&self, slot: u32, places: &mut Vec<usize>);
@@ -163,6 +170,15 @@ impl<M: Model> AnyArena for Arena<M> {
         let is_asked =
             |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
         self.each_once(self.doomed.iter().filter(is_asked).copied().collect())
+    }
+
+    fn doubtful(&self) -> Vec<u32> {
+        let is_doubtful = |slot: &&u32| self.object(**slot).is_ok_and(Object::is_doubtful);
+        self.touched.iter().filter(is_doubtful).copied().collect()
+    }
+
+    fn hold_against(&mut self, slots: &[u32], rows: &[DriverRow]) -> Result<(), Error> {
+        self.hold_against_rows(slots, rows)
     }
 
     fn given(&self, slot: u32, places: &mut Vec<usize>) {

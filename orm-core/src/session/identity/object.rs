@@ -213,12 +213,11 @@ impl<M: Model> Object<M> {
         self.doubt = None;
     }
 
-    /// A row just read, with the version that the object's own changes came from, if there are any: a version that
-    /// somebody else has counted up since is to stop them.
+    /// A row just read, with the version that the object's own changes, or its deletion, came from, if there are any: a
+    /// version that somebody else has counted up since is to stop them.
     pub(super) fn with_own_version(&self, mut row: M) -> M {
-        if self.was.is_some()
-            && let Some(version) = M::META.version_column()
-            && self.is_modified()
+        if let Some(version) = M::META.version_column()
+            && (self.deletion == Deletion::Asked || self.was.is_some() && self.is_modified())
         {
             row.column_mut(version.place).assign(self.stored().column(version.place));
         }
@@ -284,6 +283,31 @@ impl<M: Model> Object<M> {
         if let Some(doubt) = &mut self.doubt {
             (doubt.lent, doubt.assigned) = (false, Vec::new());
         }
+    }
+}
+
+impl<M: Model> Object<M> {
+    /// Whether the object was lent to be changed while it was expired, and no column differs from what was read last.
+    pub(super) fn is_doubtful(&self) -> bool {
+        let is_lent = self.doubt.as_ref().is_some_and(|doubt| doubt.lent && doubt.assigned.is_empty());
+        is_lent && self.was.as_ref().is_some_and(|was| differences(&self.now, was).next().is_none())
+    }
+
+    /// Holds a doubtful object against its row. One column in which they differ is what was assigned; of several, others
+    /// have changed some.
+    ///
+    /// # Errors
+    /// The columns, where there are several.
+    pub(super) fn hold_against(&mut self, row: &M) -> Result<(), Vec<&'static ColumnMeta>> {
+        let differs =
+            |column: &&'static ColumnMeta| !self.now.column(column.place).same(row.column(column.place));
+        let columns: Vec<_> = free_columns(M::META).filter(differs).collect();
+        if columns.len() > 1 {
+            return Err(columns);
+        }
+        let doubt = self.doubt.get_or_insert_default();
+        (doubt.lent, doubt.assigned) = (false, columns.iter().map(|column| column.place).collect());
+        Ok(())
     }
 }
 

@@ -94,11 +94,39 @@ impl<M: Model> Arena<M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         let (before, after) = (object.stored().key(), row.key());
         object.keep_for_undo(clock.now, clock);
+        let row = object.with_own_version(row);
         object.merge(row, clock.now);
         if before != after {
             self.forget_key(&before, slot);
             self.take_key(after, slot);
         }
+    }
+
+    /// Holds doubtful objects against their rows, each beside the number of its object.
+    pub(super) fn hold_against_rows(&mut self, slots: &[u32], rows: &[DriverRow]) -> Result<(), Error> {
+        for row in rows {
+            let mut cells = Cells::new(row);
+            let slot = numbered(slots, cells.read()?)?;
+            let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { continue };
+            let key = object.stored().key();
+            if cells.all_null(M::META.columns.len()) {
+                return Err(Error::stale(format!(
+                    "the row of `{}` with the key {key:?}, whose object was changed while it was expired, is not there any more",
+                    M::META.entity
+                )));
+            }
+            object.hold_against(&M::decode(&mut cells)?).map_err(|columns| {
+                let columns: Vec<String> = columns.iter().map(|column| format!("`{column:?}`")).collect();
+                Error::stale(format!(
+                    "an object of `{}` with the key {key:?} was changed while it was expired, to what was read last, and others \
+                     have changed its row: of {} nobody can tell which was assigned; `refresh` an object before it is changed, \
+                     or say `session.set(..)`",
+                    M::META.entity,
+                    columns.join(", ")
+                ))
+            })?;
+        }
+        Ok(())
     }
 
     /// A value the database has now.

@@ -25,8 +25,8 @@ struct Moving {
 
 /// The rows of one table's objects.
 pub(in crate::session) struct Reread {
-    pub(super) table: &'static TableMeta,
-    pub(super) slots: Vec<u32>,
+    pub(in crate::session) table: &'static TableMeta,
+    pub(in crate::session) slots: Vec<u32>,
     pub(in crate::session) rendered: Rendered,
 }
 
@@ -108,14 +108,25 @@ pub(super) fn count(identity: &Identity, table: &'static TableMeta) -> usize {
 /// The tables a statement on a table can have changed rows of: itself, those whose foreign keys lead to it, over however
 /// many others, and those the foreign keys of these point at, for a trigger often keeps a count there.
 fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static TableMeta> {
+    // Tables that no object was loaded of may stand between.
+    let mut known: Vec<&'static TableMeta> = identity.arenas().map(AnyArena::table).collect();
+    let mut next = 0;
+    while let Some(&table) = known.get(next) {
+        next += 1;
+        for target in table.targets() {
+            if !known.contains(&target) {
+                known.push(target);
+            }
+        }
+    }
     let mut reached = vec![table];
     let mut next = 0;
     while let Some(&table) = reached.get(next) {
         next += 1;
-        for arena in identity.arenas() {
-            let leads = arena.table().targets().any(|target| target == table);
-            if leads && !reached.contains(&arena.table()) {
-                reached.push(arena.table());
+        for &other in &known {
+            let leads = other.targets().any(|target| target == table);
+            if leads && !reached.contains(&other) {
+                reached.push(other);
             }
         }
     }

@@ -6,6 +6,7 @@ use super::row::Rows;
 use super::value::stored;
 use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::flush::affect::AffectedRow;
 use crate::session::flush::collect::{Batch, Operation};
 
 pub(super) fn between_groups(
@@ -117,21 +118,34 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
             };
             rows.edge(row, origin, reason);
         }
-        // What it points at can go only when it is gone.
-        for key in taken.table.foreign_keys.iter().filter(|_| taken.is_deleted && !taken.leaves) {
-            let target = (key.target)();
-            if rows.members_of(target.table).next().is_none() {
-                continue;
-            }
-            let claim = stored(rows.arena(taken.table)?, taken.slot, key.columns)?;
-            let Some(claim) = claim else { continue };
-            if let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim) {
-                rows.edge(origin, then, Reason::Separate);
-            }
+        if taken.is_deleted && !taken.leaves {
+            before_its_targets(rows, taken, origin)?;
         }
     }
     arrivals(rows)?;
     unloaded(rows);
+    Ok(())
+}
+
+/// What a row points at that goes along can go only when it is gone, unless an action lets go of it.
+fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -> Result<(), Error> {
+    let own = rows.row_of(taken.table, taken.slot).map(|row| rows.group_of(row));
+    if own.is_some_and(|group| rows.groups[group].operation == Operation::Delete) {
+        return Ok(());
+    }
+    for key in taken.table.foreign_keys {
+        let target = (key.target)();
+        if rows.members_of(target.table).next().is_none() {
+            continue;
+        }
+        let claim = stored(rows.arena(taken.table)?, taken.slot, key.columns)?;
+        let Some(claim) = claim else { continue };
+        if let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim)
+            && !action(key, &rows.groups[rows.group_of(then)]).acts()
+        {
+            rows.edge(origin, then, Reason::Separate);
+        }
+    }
     Ok(())
 }
 

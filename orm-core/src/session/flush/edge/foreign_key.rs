@@ -100,6 +100,7 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
                     && let Some(first) = rows.bringing(pending.table, pending.slot, target.places)
                 {
                     let value = rows.identity.referenced(pending, &batch.table.columns[place])?;
+                    let reason = if rows.is_there(first, target.places) { Reason::Caution } else { reason };
                     rows.edge(first, row, if value.is_some() { reason } else { Reason::UnknownReference });
                 }
             }
@@ -109,7 +110,7 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
             let before = values.given_up.get(&claim).copied();
-            rows.edge(first, row, reason);
+            rows.edge(first, row, if rows.is_there(first, target.places) { Reason::Caution } else { reason });
             // An action takes whatever has the value when the statement ends.
             if let Some(before) =
                 before.filter(|&before| action(key, &rows.groups[rows.group_of(before)]).acts())
@@ -151,7 +152,7 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
     match (must, action.acts()) {
         (true, true) => Some(Reason::Reference),
         (true, false) => Some(Reason::of(key.deferrable, Reason::Reference)),
-        // Where the action comes first, the row gets its own values after it.
-        (false, _) => None,
+        // Where the action comes first, the row gets its own values after it; only that the row of a default may be missing.
+        (false, _) => (action == Action::SetDefault).then_some(Reason::Caution),
     }
 }

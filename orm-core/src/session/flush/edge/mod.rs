@@ -5,6 +5,7 @@
 
 mod along;
 mod foreign_key;
+mod predicate;
 mod reference;
 mod row;
 mod unique;

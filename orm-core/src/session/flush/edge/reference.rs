@@ -41,15 +41,20 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
         let row = rows.row_of(target.table, slot);
         along.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
     }
-    let names_gone = |slot: u32| {
-        key.columns.iter().any(|&place| match arena.new_value(slot, place) {
-            NewValue::Pending(pending) => pending.table == target.table && gone.contains(&pending.slot),
-            _ => false,
+    // A handle is the row it names, whatever its key becomes.
+    let named = |slot: u32| {
+        key.columns.iter().find_map(|&place| match arena.new_value(slot, place) {
+            NewValue::Pending(pending) if pending.table == target.table => Some(pending.slot),
+            _ => None,
         })
     };
     for nth in 0..batch.slots.len() {
-        if batch.operation != Operation::Update && names_gone(batch.slots[nth]) {
-            return Err(refers_to_gone(batch, key));
+        match named(batch.slots[nth]).filter(|_| batch.operation != Operation::Update) {
+            Some(slot) if gone.contains(&slot) || rows.deletes(target.table, slot) => {
+                return Err(refers_to_gone(batch, key));
+            }
+            Some(_) => continue,
+            None => {}
         }
         let claim = after(rows.identity, arena, batch, nth, key.columns, Form::Exact)?;
         let Some(claim) = claim else { continue };

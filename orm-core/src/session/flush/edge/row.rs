@@ -208,6 +208,22 @@ impl<'a> Rows<'a> {
         (is_new || batch.changes(places)).then_some(row)
     }
 
+    /// Whether an object is deleted, or taken over by another.
+    pub(super) fn deletes(&mut self, table: &TableMeta, slot: u32) -> bool {
+        self.row_of(table, slot).is_some_and(|row| {
+            let group = self.group_of(row);
+            let batch = &self.groups[group];
+            batch.operation == Operation::Delete
+                || batch.replaced.get(row - self.starts[group]) == Some(&slot)
+        })
+    }
+
+    /// Whether a row can be referred to before the flush does anything with it: one that is taken over.
+    pub(super) fn is_there(&self, row: usize, places: &[usize]) -> bool {
+        let batch = &self.groups[self.group_of(row)];
+        batch.operation == Operation::Replace && !batch.changes(places)
+    }
+
     /// The new rows that refer to an object by its handle.
     pub(super) fn referring_to(&self, table: &TableMeta, slot: u32) -> Vec<usize> {
         let mut found = Vec::new();

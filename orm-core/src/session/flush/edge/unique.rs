@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::Reason;
+use super::predicate::Predicate;
 use super::row::Rows;
-use super::value::{Claim, Form, after, before, stored};
+use super::value::{Claim, Form, after, before, now, stored};
 use crate::error::Error;
 use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
-use crate::session::flush::affect::Affected;
+use crate::session::flush::affect::{Affected, AffectedRow};
 use crate::session::flush::collect::{Batch, Operation};
 
 /// What no two rows of a table may have alike.
@@ -22,6 +23,8 @@ pub(in crate::session::flush) struct UniqueKey {
     is_certain: bool,
     form: Form,
     deferrable: Deferrable,
+    /// Which rows are in the index, where that is known and not all.
+    predicate: Option<Predicate>,
 }
 
 impl UniqueKey {
@@ -29,7 +32,8 @@ impl UniqueKey {
         let (computed, places): (Vec<usize>, Vec<usize>) =
             places.iter().partition(|&&place| table.columns[place].is_computed());
         let watched = places.clone();
-        let mut key = UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable };
+        let mut key =
+            UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable, predicate: None };
         for place in computed {
             if let Default::Computed(sql) = table.columns[place].default {
                 key.add_mentioned(table, sql);
@@ -76,7 +80,8 @@ fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
         }
         if let Some(sql) = index.predicate {
             key.watched.extend(table.mentioned(sql));
-            key.is_certain = false;
+            key.predicate = Predicate::of(table, sql);
+            key.is_certain &= key.predicate.is_some();
         }
         key
     });
@@ -137,13 +142,17 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
             let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
             let takers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_taken_by(batch)).copied().collect();
-            if takers.is_empty() {
+            let goes_along = |row: &AffectedRow| {
+                !row.is_deleted && row.table == table && affected.changes(table, row.slot, &key.places)
+            };
+            if takers.is_empty() && !affected.rows.iter().any(goes_along) {
                 continue;
             }
             let givers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_given_up_by(batch)).copied().collect();
             let given_up = given_up(rows, table, key, &givers, affected)?;
             take(rows, key, &takers, &given_up)?;
+            take_along(rows, table, key, &given_up, affected)?;
             if !key.is_certain {
                 in_turn(rows, &givers, &takers);
             }
@@ -177,6 +186,11 @@ fn given_up(
     for (group, batch) in givers {
         for nth in 0..batch.slots.len() {
             let row = rows.number(*group, nth);
+            if let Some(predicate) = &key.predicate
+                && !predicate.holds_before(arena, batch, nth)?
+            {
+                continue;
+            }
             if let Some(claim) = before(arena, batch, nth, &key.places, key.form)? {
                 given_up.whole.entry(claim).or_default().push(row);
             } else if let Some(claim) = before(arena, batch, nth, &key.places, Form::NullsAlike)? {
@@ -185,7 +199,10 @@ fn given_up(
         }
     }
     if key.form == Form::Exact {
-        for taken in affected.rows.iter().filter(|taken| taken.is_deleted && taken.table == table) {
+        for taken in affected.rows.iter().filter(|taken| taken.table == table && !taken.leaves) {
+            if !taken.is_deleted && !affected.changes(table, taken.slot, &key.places) {
+                continue;
+            }
             if let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1)
                 && let Some(claim) = stored(arena, taken.slot, &key.places)?
             {
@@ -194,6 +211,26 @@ fn given_up(
         }
     }
     Ok(given_up)
+}
+
+/// A row that takes a value along does so with what takes it along.
+fn take_along(
+    rows: &mut Rows<'_>,
+    table: &'static TableMeta,
+    key: &UniqueKey,
+    given_up: &Givers,
+    affected: &Affected,
+) -> Result<(), Error> {
+    let arena = rows.arena(table)?;
+    let along = affected.rows.iter().filter(|row| !row.is_deleted && row.table == table);
+    for row in along.filter(|row| affected.changes(table, row.slot, &key.places)) {
+        let Some(origin) = rows.row_of(row.origin.0, row.origin.1) else { continue };
+        let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
+        for &first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
+            rows.edge(first, origin, Reason::Caution);
+        }
+    }
+    Ok(())
 }
 
 /// Who takes a value comes after who gives it up.
@@ -214,6 +251,11 @@ fn take(
         let arena = rows.arena(batch.table)?;
         for nth in 0..batch.slots.len() {
             let row = rows.number(*group, nth);
+            if let Some(predicate) = &key.predicate
+                && !predicate.holds_after(arena, batch, nth)?
+            {
+                continue;
+            }
             let claim = after(rows.identity, arena, batch, nth, &key.places, key.form)?;
             let (givers, reason) = match claim {
                 Some(claim) => (given_up.whole.get(&claim), reason),
@@ -251,5 +293,8 @@ fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &B
 
 /// The columns by which rows of a table are told apart for certain.
 pub(in crate::session::flush) fn certain_keys(table: &'static TableMeta) -> impl Iterator<Item = Vec<usize>> {
-    unique_keys(table).into_iter().filter(|key| key.is_certain).map(|key| key.places)
+    unique_keys(table)
+        .into_iter()
+        .filter(|key| key.is_certain && key.predicate.is_none())
+        .map(|key| key.places)
 }
