@@ -57,9 +57,19 @@ pub(crate) fn lock_right(table: &'static TableMeta) -> Rendered {
     out.finish()
 }
 
-/// Lets every constraint that is deferrable wait until the transaction ends.
-pub(crate) fn defer_constraints() -> Rendered {
+/// Whether constraints of tables that are deferrable, and are not deferred by themselves, wait until the transaction ends, or
+/// are checked at once.
+pub(crate) fn set_constraints(tables: &[&'static TableMeta], mode: &str) -> Rendered {
+    let names: Vec<String> =
+        tables.iter().map(|table| format!("to_regclass({})", literal(&table.path()))).collect();
+    // Their names are the database's to know.
+    let block = format!(
+        "BEGIN EXECUTE coalesce((SELECT 'SET CONSTRAINTS ' || string_agg(format('%I.%I', n.nspname, c.conname), ', ') || ' {mode}' \
+         FROM pg_catalog.pg_constraint AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.connamespace \
+         WHERE c.condeferrable AND NOT c.condeferred AND c.conrelid IN ({})), 'SELECT 1'); END",
+        names.join(", ")
+    );
     let mut out = Renderer::new();
-    out.push("SET CONSTRAINTS ALL DEFERRED");
+    out.push(&format!("DO {}", literal(&block)));
     out.finish()
 }

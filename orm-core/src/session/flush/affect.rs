@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::collect::{Batch, Operation};
 use super::edge::value::{Claim, Form, after, now, stored};
+use super::link::{Link, links};
 use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
@@ -85,16 +86,15 @@ struct Origin<'a> {
 }
 
 /// Which columns of an object change.
-#[derive(Clone, Copy)]
 enum Changes<'a> {
     /// Those that the flush changes.
     Own(&'a Batch),
     /// Those of a foreign key.
-    Along(&'a [usize]),
+    Along(Vec<usize>),
 }
 
 impl Changes<'_> {
-    fn touch(self, places: &[usize]) -> bool {
+    fn touch(&self, places: &[usize]) -> bool {
         match self {
             Changes::Own(batch) => batch.changes(places),
             Changes::Along(columns) => columns.iter().any(|place| places.contains(place)),
@@ -115,6 +115,7 @@ struct Search<'a> {
     /// The values that columns take.
     values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
     tables: Vec<&'static TableMeta>,
+    links: Vec<Link>,
 }
 
 pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected, Error> {
@@ -143,6 +144,7 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
         unsure: Vec::new(),
         values: HashMap::new(),
         tables: identity.arenas().map(AnyArena::table).collect(),
+        links: identity.arenas().flat_map(|arena| links(arena.table())).collect(),
     };
     let mut origins: Vec<Origin<'_>> = Vec::new();
     for batch in &starting {
@@ -185,68 +187,75 @@ impl<'a> Search<'a> {
     fn step(&mut self, origins: &[Origin<'a>]) -> Result<Vec<Origin<'a>>, Error> {
         let mut next = Vec::new();
         let identity = self.identity;
-        for arena in identity.arenas() {
-            for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
-                self.along(arena, key, origins, &mut next)?;
+        let links = std::mem::take(&mut self.links);
+        for link in &links {
+            if let Some(arena) = identity.any(link.table) {
+                self.along(arena, link, origins, &mut next)?;
             }
         }
+        self.links = links;
         Ok(next)
     }
 
     fn along(
         &mut self,
         arena: &dyn AnyArena,
-        key: &'a ForeignKey,
+        link: &Link,
         origins: &[Origin<'a>],
         next: &mut Vec<Origin<'a>>,
     ) -> Result<(), Error> {
-        let target = (key.target)();
-        let Some(targets) = self.identity.any(target.table) else { return Ok(()) };
+        let Some(targets) = self.identity.any(link.target) else { return Ok(()) };
         let mut by_value: HashMap<Claim, &Origin<'a>> = HashMap::new();
-        for origin in origins.iter().filter(|origin| origin.table == target.table) {
-            let action = if origin.is_deleted { key.on_delete } else { key.on_update };
-            if action.acts() && (origin.is_deleted || origin.changes.touch(target.places)) {
-                let claim = stored(targets, origin.slot, target.places)?;
+        for origin in origins.iter().filter(|origin| origin.table == link.target) {
+            let acts = link.action(origin.is_deleted).acts();
+            if acts && (origin.is_deleted || origin.changes.touch(&link.places)) {
+                let claim = stored(targets, origin.slot, &link.places)?;
                 by_value.extend(claim.map(|claim| (claim, origin)));
             }
         }
         if by_value.is_empty() {
             return Ok(());
         }
+        // Rows between that are loaded speak for themselves.
+        let between = link.first.map(|key| self.loaded(key)).transpose()?.unwrap_or_default();
         let table = arena.table();
         for slot in arena.tracked() {
             let place = (std::ptr::from_ref(table), slot);
             let written = self.written.get(&place);
-            let claim = stored(arena, slot, key.columns)?;
+            let claim = stored(arena, slot, &link.columns)?;
             let Some(&origin) = claim.and_then(|claim| by_value.get(&claim)) else { continue };
+            if let Some(key) = link.first
+                && stored(arena, slot, key.columns)?.is_some_and(|claim| between.contains(&claim))
+            {
+                continue;
+            }
             let is_itself = (origin.table, origin.slot) == (table, slot);
-            let action = if origin.is_deleted { key.on_delete } else { key.on_update };
-            let cascades = action == Action::Cascade;
+            let cascades = link.action(origin.is_deleted) == Action::Cascade;
             let is_deleted = cascades && origin.is_deleted;
             let root = (std::ptr::from_ref(origin.root.0), origin.root.1);
             if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted)) {
                 continue;
             }
             let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
-            let leaves = written.is_some_and(|batch| batch.changes(key.columns));
+            let leaves = written.is_some_and(|batch| batch.changes(&link.columns));
             self.rows.push(AffectedRow {
                 table,
                 slot,
                 origin: origin.root,
                 is_deleted,
-                changes_key: key.columns.iter().any(|place| table.primary_key.contains(place)),
-                changes_unique: is_unique(table, key.columns),
+                changes_key: link.columns.iter().any(|place| table.primary_key.contains(place)),
+                changes_unique: is_unique(table, &link.columns),
                 leaves,
             });
             if !cascades || is_deleted_itself || leaves {
                 continue;
             }
             if !origin.is_deleted {
-                self.take_values(table, slot, key, origin)?;
+                self.take_values(table, slot, link, origin)?;
             }
             if !is_itself {
                 let (is_deleted, root, changes) =
-                    (origin.is_deleted, origin.root, Changes::Along(key.columns));
+                    (origin.is_deleted, origin.root, Changes::Along(link.columns.clone()));
                 next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
             }
         }
@@ -258,15 +267,26 @@ impl<'a> Search<'a> {
         &mut self,
         table: &TableMeta,
         slot: u32,
-        key: &ForeignKey,
+        link: &Link,
         origin: &Origin<'_>,
     ) -> Result<(), Error> {
-        let target = (key.target)();
-        for (&place, &source) in key.columns.iter().zip(target.places) {
-            let value = self.value(target.table, origin.now, source)?;
+        for (&place, &source) in link.columns.iter().zip(&link.places) {
+            let value = self.value(link.target, origin.now, source)?;
             self.values.insert((std::ptr::from_ref(table), slot, place), value);
         }
         Ok(())
+    }
+
+    /// The values that loaded rows have in the columns which a key points at.
+    fn loaded(&self, key: &ForeignKey) -> Result<HashSet<Claim>, Error> {
+        let target = (key.target)();
+        let mut loaded = HashSet::new();
+        if let Some(targets) = self.identity.any(target.table) {
+            for slot in targets.tracked() {
+                loaded.extend(stored(targets, slot, target.places)?);
+            }
+        }
+        Ok(loaded)
     }
 
     /// A value as it is when all is done.
@@ -291,12 +311,7 @@ impl<'a> Search<'a> {
                 if !starting.iter().any(|batch| leads_to(target.table, batch.table, &mut Vec::new())) {
                     continue;
                 }
-                let mut loaded: HashSet<Claim> = HashSet::new();
-                if let Some(targets) = self.identity.any(target.table) {
-                    for slot in targets.tracked() {
-                        loaded.extend(stored(targets, slot, target.places)?);
-                    }
-                }
+                let loaded = self.loaded(key)?;
                 for slot in arena.tracked() {
                     let is_unknown = |claim: Claim| !loaded.contains(&claim);
                     let written = self.written.get(&(std::ptr::from_ref(arena.table()), slot));
@@ -307,6 +322,35 @@ impl<'a> Search<'a> {
                     }
                 }
             }
+        }
+        self.look_behind_what_is_unsure()
+    }
+
+    /// Objects that point at objects which may be taken along.
+    fn look_behind_what_is_unsure(&mut self) -> Result<(), Error> {
+        let mut seen: HashSet<Place> =
+            self.unsure.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
+        let mut next = self.unsure.clone();
+        while !next.is_empty() {
+            let before = std::mem::take(&mut next);
+            for arena in self.identity.arenas() {
+                for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
+                    let target = (key.target)();
+                    let Some(targets) = self.identity.any(target.table) else { continue };
+                    let mut claims: HashSet<Claim> = HashSet::new();
+                    for (_, slot) in before.iter().filter(|(table, _)| *table == target.table) {
+                        claims.extend(stored(targets, *slot, target.places)?);
+                    }
+                    for slot in arena.tracked().into_iter().filter(|_| !claims.is_empty()) {
+                        if stored(arena, slot, key.columns)?.is_some_and(|claim| claims.contains(&claim))
+                            && seen.insert((std::ptr::from_ref(arena.table()), slot))
+                        {
+                            next.push((arena.table(), slot));
+                        }
+                    }
+                }
+            }
+            self.unsure.extend(&next);
         }
         Ok(())
     }

@@ -16,6 +16,8 @@ use crate::types::bulk_column;
 struct Rows<'a> {
     table: &'static TableMeta,
     batches: Vec<&'a Batch>,
+    /// Objects that go along with others.
+    along: Vec<u32>,
 }
 
 impl Rows<'_> {
@@ -27,7 +29,11 @@ impl Rows<'_> {
         let uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied();
         let places: Vec<usize> = table.primary_key.iter().copied().chain(uniques).chain(indexed).collect();
         let is_strong = |batch: &&Batch| batch.operation == Operation::Delete || batch.changes(&places);
-        if self.batches.iter().any(is_strong) { Lock::Update } else { Lock::NoKeyUpdate }
+        if !self.along.is_empty() || self.batches.iter().any(is_strong) {
+            Lock::Update
+        } else {
+            Lock::NoKeyUpdate
+        }
     }
 
     fn statement(&self, identity: &Identity, is_checked: bool) -> Result<Option<Sent>, Error> {
@@ -37,6 +43,8 @@ impl Rows<'_> {
             .iter()
             .flat_map(|batch| (0..batch.slots.len()).map(|nth| batch.stored_slot(nth)))
             .collect();
+        // What goes along may not be there any more: it is nobody's version.
+        let slots = if is_checked { slots } else { [slots, self.along.clone()].concat() };
         let columns = self.table.key().chain(self.table.version_column().filter(|_| is_checked));
         let sent = columns.map(|column| {
             let values = slots.iter().map(|&slot| arena.stored_value(slot, column.place));
@@ -55,6 +63,7 @@ impl Session {
             plan.steps.iter().flat_map(Step::batches).filter(|batch| batch.is_stored()).collect();
         let is_ordered = stored.iter().all(|batch| batch.slots.len() < 2)
             && stored.windows(2).all(|two| order_of_locks(two[0].table) < order_of_locks(two[1].table));
+        let is_ordered = is_ordered && plan.affected.rows.is_empty();
         if is_ordered && !stored.iter().any(|batch| plan.checks_ahead(batch.table)) {
             return Ok(Vec::new());
         }
@@ -62,7 +71,13 @@ impl Session {
         for batch in stored {
             match tables.iter_mut().find(|rows| rows.table == batch.table) {
                 Some(rows) => rows.batches.push(batch),
-                None => tables.push(Rows { table: batch.table, batches: vec![batch] }),
+                None => tables.push(Rows { table: batch.table, batches: vec![batch], along: Vec::new() }),
+            }
+        }
+        for row in &plan.affected.rows {
+            match tables.iter_mut().find(|rows| rows.table == row.table) {
+                Some(rows) => rows.along.push(row.slot),
+                None => tables.push(Rows { table: row.table, batches: Vec::new(), along: vec![row.slot] }),
             }
         }
         tables.sort_by_cached_key(|rows| order_of_locks(rows.table));

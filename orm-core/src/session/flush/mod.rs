@@ -8,6 +8,7 @@ mod doubt;
 mod edge;
 mod finalize;
 mod keys;
+mod link;
 mod lock;
 mod parent;
 mod perform;

@@ -4,7 +4,7 @@ use super::affect::Reread;
 use super::collect::{Batch, Operation};
 use super::finalize::finalize;
 use super::plan::{Plan, Step};
-use super::statement::{Mode, Outcome, Sent, circle, defer, read_again, statement, together};
+use super::statement::{Mode, Outcome, Sent, circle, read_again, set_constraints, statement, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
 use crate::execute::request;
@@ -27,7 +27,7 @@ impl Session {
     pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
         if plan.defers {
-            waiting.push(Waiting::Ready(defer(plan)?));
+            waiting.push(Waiting::Ready(set_constraints(plan, "DEFERRED")?));
         }
         waiting.extend(self.locks(plan)?.into_iter().map(Waiting::Ready));
         for step in &plan.steps {
@@ -49,6 +49,9 @@ impl Session {
         }
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
         waiting.extend(self.parents(plan)?.into_iter().map(Waiting::Ready));
+        if plan.defers {
+            waiting.push(Waiting::Ready(set_constraints(plan, "IMMEDIATE")?));
+        }
         self.send(plan, waiting, commit).await?;
         for &(table, slot) in &plan.affected.deleted {
             if let Some((arena, clock)) = self.identity.any_mut(table) {

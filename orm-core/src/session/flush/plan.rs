@@ -35,11 +35,10 @@ pub(super) enum Step {
 }
 
 impl Plan {
-    /// Whether the versions of a table's rows are checked before the first statement: what the database itself counts
-    /// (`xmin`) is another one after a trigger has written a row, though nobody else did.
+    /// Whether the versions of a table's rows are checked before the first statement: after a trigger of another row has
+    /// written to one it has another version, though nobody else has changed it.
     pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
-        let is_counted_by_server = table.version_column().is_some_and(|column| column.is_system());
-        is_counted_by_server && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
+        table.version.is_some() && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
     }
 }
 

@@ -261,11 +261,16 @@ pub(super) fn circle(table: &TableMeta) -> Error {
     ))
 }
 
-/// Lets constraints that can be deferred wait until the transaction ends.
-pub(super) fn defer(plan: &Plan) -> Result<Sent, Error> {
-    let first = plan.steps.iter().flat_map(Step::batches).next();
-    let table = first.ok_or_else(|| Error::session("nothing is to be flushed"))?.table;
-    Ok(Sent::about(table, Vec::new(), Outcome::Tied, render::defer_constraints()))
+/// Lets constraints of the plan's tables that can be deferred wait, or checks them.
+pub(super) fn set_constraints(plan: &Plan, mode: &str) -> Result<Sent, Error> {
+    let mut tables: Vec<&'static TableMeta> = Vec::new();
+    for batch in plan.steps.iter().flat_map(Step::batches) {
+        if !tables.contains(&batch.table) {
+            tables.push(batch.table);
+        }
+    }
+    let first = *tables.first().ok_or_else(|| Error::session("nothing is to be flushed"))?;
+    Ok(Sent::about(first, Vec::new(), Outcome::Tied, render::set_constraints(&tables, mode)))
 }
 
 /// The rows of objects that are read again, by the keys they have by then.
