@@ -71,6 +71,7 @@ mod session_key;
 mod session_key_equality;
 mod session_nested;
 mod session_nested_object;
+mod session_order;
 mod session_pending;
 mod session_reference;
 mod session_returning;

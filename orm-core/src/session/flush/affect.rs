@@ -169,9 +169,10 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
     search.finish(groups)
 }
 
-/// Whether a foreign key of a table with objects points at columns that a batch changes.
+/// Whether a foreign key of a known table points at columns that a batch changes.
 fn is_pointed_at(identity: &Identity, batch: &Batch) -> bool {
-    let mut keys = identity.arenas().flat_map(|arena| arena.table().foreign_keys);
+    let tables = identity.known_tables();
+    let mut keys = tables.iter().flat_map(|table| table.foreign_keys);
     keys.any(|key| {
         let target = (key.target)();
         target.table == batch.table && batch.changes(target.places)

@@ -43,6 +43,21 @@ impl Identity {
         self.arenas.iter().map(|arena| &**arena)
     }
 
+    /// The tables of all objects, and those that their foreign keys lead to, be no row of them loaded.
+    pub(super) fn known_tables(&self) -> Vec<&'static TableMeta> {
+        let mut known: Vec<&'static TableMeta> = self.arenas().map(AnyArena::table).collect();
+        let mut next = 0;
+        while let Some(&table) = known.get(next) {
+            next += 1;
+            for target in table.targets() {
+                if !known.contains(&target) {
+                    known.push(target);
+                }
+            }
+        }
+        known
+    }
+
     pub(super) fn is_dirty(&self) -> bool {
         self.arenas.iter().any(|arena| arena.is_dirty())
     }

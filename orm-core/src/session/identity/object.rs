@@ -224,6 +224,19 @@ impl<M: Model> Object<M> {
         row
     }
 
+    /// The same for a row read behind a statement of this transaction, which counts a version up by one itself.
+    pub(super) fn with_version_of_statement(&self, row: M) -> M {
+        let counted = |row: &M| {
+            let value = row.column(M::META.version_column()?.place).base()?;
+            value
+                .downcast_ref::<i64>()
+                .copied()
+                .or_else(|| value.downcast_ref::<i32>().copied().map(i64::from))
+        };
+        let is_one_more = counted(&row).zip(counted(self.stored())).is_some_and(|(now, was)| now == was + 1);
+        if is_one_more { row } else { self.with_own_version(row) }
+    }
+
     /// Takes values just read, and keeps the columns that have changes of their own.
     pub(super) fn merge(&mut self, row: M, moment: u64) {
         let own: Vec<usize> = self.changes().collect();

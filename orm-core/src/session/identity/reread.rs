@@ -94,7 +94,7 @@ impl<M: Model> Arena<M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         let (before, after) = (object.stored().key(), row.key());
         object.keep_for_undo(clock.now, clock);
-        let row = object.with_own_version(row);
+        let row = object.with_version_of_statement(row);
         object.merge(row, clock.now);
         if before != after {
             self.forget_key(&before, slot);

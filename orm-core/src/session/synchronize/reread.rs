@@ -109,16 +109,7 @@ pub(super) fn count(identity: &Identity, table: &'static TableMeta) -> usize {
 /// many others, and those the foreign keys of these point at, for a trigger often keeps a count there.
 fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static TableMeta> {
     // Tables that no object was loaded of may stand between.
-    let mut known: Vec<&'static TableMeta> = identity.arenas().map(AnyArena::table).collect();
-    let mut next = 0;
-    while let Some(&table) = known.get(next) {
-        next += 1;
-        for target in table.targets() {
-            if !known.contains(&target) {
-                known.push(target);
-            }
-        }
-    }
+    let known = identity.known_tables();
     let mut reached = vec![table];
     let mut next = 0;
     while let Some(&table) = reached.get(next) {

@@ -163,7 +163,7 @@ fn arrivals(rows: &mut Rows<'_>) -> Result<(), Error> {
 
 /// Rows between two may not be loaded.
 fn unloaded(rows: &mut Rows<'_>) {
-    let (groups, tables) = (rows.groups, rows.known_tables());
+    let (groups, tables) = (rows.groups, rows.identity.known_tables());
     let stored: Vec<(usize, &Batch)> =
         groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
     for &child in &stored {

@@ -13,7 +13,7 @@ pub(super) mod value;
 
 use super::collect::Batch;
 use crate::schema::Deferrable;
-use crate::session::identity::{AnyArena, Identity};
+use crate::session::identity::Identity;
 pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
 pub(super) use unique::certain_keys;
@@ -75,8 +75,7 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
-    let tables: Vec<_> = identity.arenas().map(AnyArena::table).collect();
-    along::between_groups(groups, &tables, &mut edges);
+    along::between_groups(groups, &identity.known_tables(), &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

@@ -114,11 +114,6 @@ impl<'a> Rows<'a> {
         tables
     }
 
-    /// The tables that the session has had objects of.
-    pub(super) fn known_tables(&self) -> Vec<&'static TableMeta> {
-        self.identity.arenas().map(AnyArena::table).collect()
-    }
-
     /// The number of a row.
     pub(super) fn number(&self, group: usize, nth: usize) -> usize {
         self.starts[group] + nth

@@ -13,7 +13,9 @@ struct Seat {
 }
 
 #[derive(Model, Clone, Debug)]
-#[orm(index("lower(email)", unique), index(owner, unique, where = "left_on IS NULL"))]
+#[expect(clippy::duplicated_attributes, reason = "several indexes are unique")]
+#[orm(index("lower(email)", unique))]
+#[orm(index(owner, unique, where = "left_on IS NULL"))]
 struct Account {
     #[orm(primary_key)]
     id: i64,
