@@ -264,36 +264,53 @@ struct Novel {
 }
 
 #[tokio::test]
-async fn rows_that_point_at_each_other_go_together_whatever_was_loaded_first() {
-    for actions in ["", "NO ACTION"] {
-        for author_first in [true, false] {
-            let fixture = Fixture::new(schema![Author, Novel]).await;
-            if !actions.is_empty() {
-                fixture
-                    .database
-                    .execute(
-                        "ALTER TABLE authors DROP CONSTRAINT authors_best_id_fkey, ADD FOREIGN KEY (best_id) REFERENCES novels;
-                         ALTER TABLE novels DROP CONSTRAINT novels_author_id_fkey, ADD FOREIGN KEY (author_id) REFERENCES authors",
-                    )
-                    .await;
-            }
-            fixture
-                .database
-                .execute("INSERT INTO authors VALUES (1); INSERT INTO novels VALUES (2, 1); UPDATE authors SET best_id = 2")
-                .await;
-            let mut session = fixture.session();
-            if author_first {
-                session.all(select(Author)).await.unwrap();
-            }
-            let novel = session.find::<Novel>(2).await.unwrap().unwrap();
-            let author = session.find::<Author>(1).await.unwrap().unwrap();
-            session.delete(novel).unwrap();
-            session.delete(author).unwrap();
-            session.commit().await.unwrap();
-            assert!(!session.contains(novel) && !session.contains(author));
-            assert_eq!(rows(&fixture, "SELECT FROM authors, novels").await.len(), 0);
+async fn rows_that_point_at_each_other_go_whatever_was_loaded_first() {
+    for author_first in [true, false] {
+        let fixture = Fixture::new(schema![Author, Novel]).await;
+        let rows_of = "INSERT INTO authors VALUES (1); INSERT INTO novels VALUES (2, 1); UPDATE authors SET best_id = 2";
+        fixture.database.execute(rows_of).await;
+        let mut session = fixture.session();
+        if author_first {
+            session.all(select(Author)).await.unwrap();
         }
+        let novel = session.find::<Novel>(2).await.unwrap().unwrap();
+        let author = session.find::<Author>(1).await.unwrap().unwrap();
+        session.delete(novel).unwrap();
+        session.delete(author).unwrap();
+        session.commit().await.unwrap();
+        assert!(!session.contains(novel) && !session.contains(author));
+        assert_eq!(rows(&fixture, "SELECT FROM authors, novels").await.len(), 0);
     }
+}
+
+#[tokio::test]
+async fn hens_and_eggs_that_nothing_takes_along_go_as_one_statement() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "hens")]
+    struct Hen {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Egg.id, relation = egg)]
+        egg_id: i64,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "eggs")]
+    struct Egg {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Hen.id, relation = hen)]
+        hen_id: i64,
+    }
+    let fixture = Fixture::new(schema![Hen, Egg]).await;
+    let mut session = fixture.session();
+    let hens: Vec<_> = (0..3).map(|id| session.add(NewHen::new(id, id))).collect();
+    let eggs: Vec<_> = (0..3).map(|id| session.add(NewEgg::new(id, id))).collect();
+    session.commit().await.unwrap();
+    eggs.iter().for_each(|egg| session.delete(*egg).unwrap());
+    hens.iter().for_each(|hen| session.delete(*hen).unwrap());
+    session.commit().await.unwrap();
+    assert!(!session.contains(hens[0]) && !session.contains(eggs[2]));
+    assert_eq!(rows(&fixture, "SELECT FROM hens UNION ALL SELECT FROM eggs").await.len(), 0);
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
