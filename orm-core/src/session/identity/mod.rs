@@ -3,6 +3,7 @@
 mod any;
 mod arena;
 mod clock;
+mod erased;
 mod object;
 mod reread;
 mod slots;

@@ -1,5 +1,7 @@
 //! Finds the objects whose rows the database changes along with others: by `on_delete` and `on_update` of foreign keys.
 
+mod unloaded;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -304,58 +306,6 @@ impl<'a> Search<'a> {
             .ok_or_else(|| Error::session(format!("an object of `{}` has no key yet", table.entity)))
     }
 
-    /// Objects that point at rows which are not loaded and may be taken along.
-    fn look_behind_what_is_not_loaded(&mut self, starting: &[&Batch]) -> Result<(), Error> {
-        for arena in self.identity.arenas() {
-            for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
-                let target = (key.target)();
-                if !starting.iter().any(|batch| leads_to(target.table, batch.table, &mut Vec::new())) {
-                    continue;
-                }
-                let loaded = self.loaded(key)?;
-                for slot in arena.tracked() {
-                    let is_unknown = |claim: Claim| !loaded.contains(&claim);
-                    let written = self.written.get(&(std::ptr::from_ref(arena.table()), slot));
-                    if stored(arena, slot, key.columns)?.is_some_and(is_unknown)
-                        && written.is_none_or(|batch| batch.operation == Operation::Update)
-                    {
-                        self.unsure.push((arena.table(), slot));
-                    }
-                }
-            }
-        }
-        self.look_behind_what_is_unsure()
-    }
-
-    /// Objects that point at objects which may be taken along.
-    fn look_behind_what_is_unsure(&mut self) -> Result<(), Error> {
-        let mut seen: HashSet<Place> =
-            self.unsure.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
-        let mut next = self.unsure.clone();
-        while !next.is_empty() {
-            let before = std::mem::take(&mut next);
-            for arena in self.identity.arenas() {
-                for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
-                    let target = (key.target)();
-                    let Some(targets) = self.identity.any(target.table) else { continue };
-                    let mut claims: HashSet<Claim> = HashSet::new();
-                    for (_, slot) in before.iter().filter(|(table, _)| *table == target.table) {
-                        claims.extend(stored(targets, *slot, target.places)?);
-                    }
-                    for slot in arena.tracked().into_iter().filter(|_| !claims.is_empty()) {
-                        if stored(arena, slot, key.columns)?.is_some_and(|claim| claims.contains(&claim))
-                            && seen.insert((std::ptr::from_ref(arena.table()), slot))
-                        {
-                            next.push((arena.table(), slot));
-                        }
-                    }
-                }
-            }
-            self.unsure.extend(&next);
-        }
-        Ok(())
-    }
-
     /// Objects that are deleted along, and whose keys other rows take.
     fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
         let mut deleted = Vec::new();
@@ -430,16 +380,4 @@ fn is_unique(table: &TableMeta, columns: &[usize]) -> bool {
     let indexed = indexes.flat_map(|index| index.parts).filter_map(|part| part.place());
     let mut uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied().chain(indexed);
     uniques.any(|place| columns.contains(&place))
-}
-
-/// Whether rows of a table are changed or deleted along with rows of another.
-fn leads_to(table: &'static TableMeta, origin: &TableMeta, seen: &mut Vec<&'static TableMeta>) -> bool {
-    if seen.contains(&table) {
-        return false;
-    }
-    seen.push(table);
-    table.foreign_keys.iter().filter(|key| acts_at_all(key)).any(|key| {
-        let target = (key.target)().table;
-        target == origin || leads_to(target, origin, seen)
-    })
 }

@@ -1,5 +1,7 @@
 //! Cuts batches out of the graph of rows: as few as can be, in an order that depends on nothing else.
 
+mod stage;
+
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::collect::{Batch, Operation};
@@ -9,6 +11,7 @@ use super::edge::{Edge, Order, Reason};
 use super::plan::Step;
 use crate::error::Error;
 use crate::session::identity::Identity;
+use stage::stages;
 
 /// The steps of some groups.
 #[derive(Default)]
@@ -382,42 +385,4 @@ impl Schedule<'_> {
             self.settle(then, queue);
         }
     }
-}
-
-impl Order {
-    pub(super) fn group_of(&self, row: usize) -> usize {
-        self.starts.partition_point(|start| *start <= row) - 1
-    }
-
-    fn stuck(&self, rows: &[usize], is_unknown: bool) -> Stuck {
-        let place = |&row: &usize| {
-            let group = self.group_of(row);
-            (group, row - self.starts[group])
-        };
-        Stuck { rows: rows.iter().map(place).collect(), is_unknown }
-    }
-}
-
-/// The rows of a circle in the stages that unique values ask for; `None` if these stand in a circle themselves. `unique`
-/// has for each row those that take a value of it.
-fn stages(rows: &[usize], unique: &[Vec<usize>]) -> Option<Vec<Vec<usize>>> {
-    let then = |row: usize| unique[row].iter().filter_map(|next| rows.binary_search(next).ok());
-    let mut waiting = vec![0; rows.len()];
-    rows.iter().flat_map(|&row| then(row)).for_each(|next| waiting[next] += 1);
-    let mut stages = Vec::new();
-    let mut stage: Vec<usize> = (0..rows.len()).filter(|place| waiting[*place] == 0).collect();
-    let mut placed = 0;
-    while !stage.is_empty() {
-        placed += stage.len();
-        let mut next_stage = Vec::new();
-        for next in stage.iter().flat_map(|&place| then(rows[place])) {
-            waiting[next] -= 1;
-            if waiting[next] == 0 {
-                next_stage.push(next);
-            }
-        }
-        stages.push(stage.into_iter().map(|place| rows[place]).collect());
-        stage = next_stage;
-    }
-    (placed == rows.len()).then_some(stages)
 }
