@@ -88,14 +88,18 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     }
     stay_with_what_goes(identity, groups, &mut rows)?;
     let along = affected(identity, &deleting)?;
+    let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
+    let going: HashSet<(*const TableMeta, u32)> = groups
+        .iter()
+        .filter(goes)
+        .flat_map(|batch| {
+            (0..batch.slots.len()).map(|nth| (std::ptr::from_ref(batch.table), batch.stored_slot(nth)))
+        })
+        .collect();
+    let mut takers = Takers { identity, groups, by_key: HashMap::new() };
     for row in along.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
         let Some(&place) = over.get(&(std::ptr::from_ref(row.origin.0), row.origin.1)) else { continue };
-        let goes_itself = groups.iter().any(|batch| {
-            batch.table == row.table
-                && matches!(batch.operation, Operation::Delete | Operation::Replace)
-                && (0..batch.slots.len()).any(|nth| batch.stored_slot(nth) == row.slot)
-        });
-        if !goes_itself && !rows.contains(&place) && is_in_the_way(identity, groups, row.table, row.slot)? {
+        if !going.contains(&(std::ptr::from_ref(row.table), row.slot)) && takers.want(row.table, row.slot)? {
             rows.push(place);
         }
     }
@@ -138,27 +142,45 @@ fn stay_with_what_goes(
     Ok(())
 }
 
-/// Whether another row of the flush takes a value of an object, which keeps it.
-fn is_in_the_way(
-    identity: &Identity,
-    groups: &[Batch],
-    table: &'static TableMeta,
-    slot: u32,
-) -> Result<bool, Error> {
-    let Some(arena) = identity.any(table) else { return Ok(false) };
-    for places in certain_keys(table) {
-        let Some(claim) = now(arena, slot, &places)? else { continue };
-        let takers = groups.iter().filter(|batch| {
-            batch.table == table && (batch.operation == Operation::Insert || batch.changes(&places))
-        });
-        for batch in takers {
-            for nth in (0..batch.slots.len()).filter(|&nth| batch.stored_slot(nth) != slot) {
-                let taken: Option<Claim> = after(identity, arena, batch, nth, &places, Form::Exact)?;
-                if taken.is_some_and(|taken| taken == claim) {
-                    return Ok(true);
+/// Who takes which values of the keys of a table: objects by the values.
+struct Takers<'a> {
+    identity: &'a Identity,
+    groups: &'a [Batch],
+    by_key: HashMap<(*const TableMeta, Vec<usize>), HashMap<Claim, Vec<u32>>>,
+}
+
+impl Takers<'_> {
+    /// Whether another row of the flush takes a value of an object, which keeps it.
+    fn want(&mut self, table: &'static TableMeta, slot: u32) -> Result<bool, Error> {
+        let Some(arena) = self.identity.any(table) else { return Ok(false) };
+        for places in certain_keys(table) {
+            let Some(claim) = now(arena, slot, &places)? else { continue };
+            let key = (std::ptr::from_ref(table), places);
+            if !self.by_key.contains_key(&key) {
+                let taken = self.taken(table, &key.1)?;
+                self.by_key.insert(key.clone(), taken);
+            }
+            let takers = self.by_key.get(&key).and_then(|taken| taken.get(&claim));
+            if takers.into_iter().flatten().any(|taker| *taker != slot) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn taken(&self, table: &'static TableMeta, places: &[usize]) -> Result<HashMap<Claim, Vec<u32>>, Error> {
+        let mut taken: HashMap<Claim, Vec<u32>> = HashMap::new();
+        let Some(arena) = self.identity.any(table) else { return Ok(taken) };
+        let takes = |batch: &&Batch| {
+            batch.table == table && (batch.operation == Operation::Insert || batch.changes(places))
+        };
+        for batch in self.groups.iter().filter(takes) {
+            for nth in 0..batch.slots.len() {
+                if let Some(claim) = after(self.identity, arena, batch, nth, places, Form::Exact)? {
+                    taken.entry(claim).or_default().push(batch.stored_slot(nth));
                 }
             }
         }
+        Ok(taken)
     }
-    Ok(false)
 }

@@ -1,6 +1,6 @@
 //! Reads objects again that written rows refer to: a trigger often keeps a count there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::collect::{Batch, Operation};
 use super::edge::value::{Claim, Form, after, before, given, now, stored};
@@ -120,7 +120,7 @@ impl Parents {
         let Some(arena) = identity.any(self.table) else { return Ok(None) };
         self.slots.sort_unstable();
         self.slots.dedup();
-        let deleted = arena.doomed();
+        let deleted: HashSet<u32> = arena.doomed().into_iter().collect();
         // What has no key that is known cannot be read.
         let has_key = |slot: &u32| {
             let mut key = self.table.primary_key.iter();

@@ -26,6 +26,8 @@ pub(super) struct Affected {
     pub(super) deleted: Vec<(&'static TableMeta, u32)>,
     /// The values that columns take along.
     pub(super) values: Vec<TakenAlong>,
+    /// The columns of objects that take them, by the address of the table, slot and place.
+    changed: HashSet<(usize, u32, usize)>,
 }
 
 /// A value that a column of an object takes along.
@@ -62,10 +64,7 @@ pub(super) struct Reread {
 impl Affected {
     /// Whether an object takes values along in some columns.
     pub(super) fn changes(&self, table: &TableMeta, slot: u32, places: &[usize]) -> bool {
-        let is_own = |value: &TakenAlong| {
-            *value.table == *table && value.slot == slot && places.contains(&value.place)
-        };
-        self.values.iter().any(is_own)
+        places.iter().any(|&place| self.changed.contains(&(std::ptr::from_ref(table).addr(), slot, place)))
     }
 
     /// The objects of a table that are deleted along.
@@ -317,15 +316,14 @@ impl<'a> Search<'a> {
             let Some(arena) = self.identity.any(table).filter(|_| takes && !rows.is_empty()) else {
                 continue;
             };
+            let own: HashSet<u32> = rows.iter().map(|row| row.slot).collect();
             let mut taken: HashSet<Claim> = HashSet::new();
-            for nth in
-                (0..batch.slots.len()).filter(|&nth| !rows.iter().any(|row| row.slot == batch.slots[nth]))
-            {
+            for nth in (0..batch.slots.len()).filter(|&nth| !own.contains(&batch.slots[nth])) {
                 taken.extend(after(self.identity, arena, batch, nth, table.primary_key, Form::Exact)?);
             }
             for row in rows {
                 let key = now(arena, row.slot, table.primary_key)?;
-                if key.is_some_and(|key| taken.contains(&key)) && !deleted.contains(&(table, row.slot)) {
+                if key.is_some_and(|key| taken.contains(&key)) {
                     deleted.push((table, row.slot));
                 }
             }
@@ -346,7 +344,9 @@ impl<'a> Search<'a> {
             }
         }
         let deleted = self.with_key_taken(groups)?;
-        found.retain(|place| !deleted.contains(place));
+        let gone: HashSet<Place> =
+            deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
+        found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
         for (table, slot) in std::mem::take(&mut self.unsure) {
             if known.insert((std::ptr::from_ref(table), slot)) {
                 found.push((table, slot));
@@ -364,13 +364,14 @@ impl<'a> Search<'a> {
                 None => reread.push(Reread { table, slots: vec![slot], keys: vec![key] }),
             }
         }
+        let changed = self.values.keys().map(|(table, slot, place)| (table.addr(), *slot, *place)).collect();
         let table_of =
             |address: *const TableMeta| self.tables.iter().find(|table| std::ptr::eq(**table, address));
         let values = self.values.into_iter().filter_map(|((table, slot, place), value)| {
             Some(TakenAlong { table: table_of(table)?, slot, place, value })
         });
         let values = values.collect();
-        Ok(Affected { rows: self.rows, reread, deleted, values })
+        Ok(Affected { rows: self.rows, reread, deleted, values, changed })
     }
 }
 

@@ -122,7 +122,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
             before_its_targets(rows, taken, origin)?;
         }
     }
-    arrivals(rows)?;
+    arrivals(rows);
     unloaded(rows);
     Ok(())
 }
@@ -150,15 +150,18 @@ fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -
 }
 
 /// A row comes after what changes the key along that it refers to.
-fn arrivals(rows: &mut Rows<'_>) -> Result<(), Error> {
+fn arrivals(rows: &mut Rows<'_>) {
     let affected = rows.affected;
+    if affected.rows.is_empty() {
+        return;
+    }
+    let by_handle = rows.by_handle();
     for taken in affected.rows.iter().filter(|taken| !taken.is_deleted) {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
-        for row in rows.referring_to(taken.table, taken.slot) {
+        for &row in by_handle.get(&(std::ptr::from_ref(taken.table), taken.slot)).into_iter().flatten() {
             rows.edge(origin, row, Reason::Reference);
         }
     }
-    Ok(())
 }
 
 /// Rows between two may not be loaded.

@@ -219,19 +219,21 @@ impl<'a> Rows<'a> {
         batch.operation == Operation::Replace && !batch.changes(places)
     }
 
-    /// The new rows that refer to an object by its handle.
-    pub(super) fn referring_to(&self, table: &TableMeta, slot: u32) -> Vec<usize> {
-        let mut found = Vec::new();
+    /// The new rows that refer to objects by their handles, by table and slot of the object.
+    pub(super) fn by_handle(&self) -> HashMap<(*const TableMeta, u32), Vec<usize>> {
+        let mut found: HashMap<(*const TableMeta, u32), Vec<usize>> = HashMap::new();
         for (group, batch) in self.groups.iter().enumerate() {
-            let keys = batch.table.foreign_keys.iter().filter(|key| (key.target)().table == table);
-            let columns: Vec<usize> = keys.flat_map(|key| key.columns).copied().collect();
+            let columns: Vec<usize> =
+                batch.table.foreign_keys.iter().flat_map(|key| key.columns).copied().collect();
             let Some(arena) = self.identity.any(batch.table).filter(|_| !columns.is_empty()) else {
                 continue;
             };
             for (nth, &new) in batch.slots.iter().enumerate() {
-                let refers = |&place: &usize| matches!(arena.new_value(new, place), NewValue::Pending(pending) if pending.slot == slot);
-                if columns.iter().any(refers) {
-                    found.push(self.number(group, nth));
+                for &place in &columns {
+                    if let NewValue::Pending(pending) = arena.new_value(new, place) {
+                        let object = (std::ptr::from_ref(pending.table), pending.slot);
+                        found.entry(object).or_default().push(self.number(group, nth));
+                    }
                 }
             }
         }
