@@ -142,11 +142,14 @@ fn stay_with_what_goes(
     Ok(())
 }
 
+/// A table, and the columns of a key of it.
+type KeyColumns = (*const TableMeta, Vec<usize>);
+
 /// Who takes which values of the keys of a table: objects by the values.
 struct Takers<'a> {
     identity: &'a Identity,
     groups: &'a [Batch],
-    by_key: HashMap<(*const TableMeta, Vec<usize>), HashMap<Claim, Vec<u32>>>,
+    by_key: HashMap<KeyColumns, HashMap<Claim, Vec<u32>>>,
 }
 
 impl Takers<'_> {
