@@ -133,8 +133,6 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
 #[derive(std::default::Default)]
 struct Givers {
     whole: HashMap<Claim, Vec<usize>>,
-    /// What takes rows along that give a value up: when the statement ends.
-    along: HashMap<Claim, Vec<usize>>,
     with_null: HashMap<Claim, Vec<usize>>,
 }
 
@@ -208,7 +206,7 @@ fn given_up(
             if let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1)
                 && let Some(claim) = stored(arena, taken.slot, &key.places)?
             {
-                given_up.along.entry(claim).or_default().push(origin);
+                given_up.whole.entry(claim).or_default().push(origin);
             }
         }
     }
@@ -228,8 +226,7 @@ fn take_along(
     for row in along.filter(|row| affected.changes(table, row.slot, &key.places)) {
         let Some(origin) = rows.row_of(row.origin.0, row.origin.1) else { continue };
         let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
-        let givers = [given_up.whole.get(&claim), given_up.along.get(&claim)];
-        for &first in givers.into_iter().flatten().flatten().take(MANY) {
+        for &first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
             rows.edge(first, origin, Reason::Caution);
         }
     }
@@ -243,7 +240,7 @@ fn take(
     takers: &[(usize, &Batch)],
     given_up: &Givers,
 ) -> Result<(), Error> {
-    if given_up.whole.is_empty() && given_up.along.is_empty() && given_up.with_null.is_empty() {
+    if given_up.whole.is_empty() && given_up.with_null.is_empty() {
         return Ok(());
     }
     let reason = match key.is_certain {
@@ -260,10 +257,6 @@ fn take(
                 continue;
             }
             let claim = after(rows.identity, arena, batch, nth, &key.places, key.form)?;
-            let along = claim.as_ref().and_then(|claim| given_up.along.get(claim));
-            for &first in along.into_iter().flatten().take(MANY) {
-                rows.edge(first, row, if reason == Reason::Unique { Reason::Separate } else { reason });
-            }
             let (givers, reason) = match claim {
                 Some(claim) => (given_up.whole.get(&claim), reason),
                 None if given_up.with_null.is_empty() => (None, reason),
