@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Session;
+use super::flush::settable;
 use super::identity::{AnyArena, Identity};
 use crate::error::Error;
 use crate::model::{Handle, Model, NewValue};
@@ -205,7 +206,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// As [`get_mut`](Session::get_mut), and if what is given is an expression that only the server can compute.
+    /// As [`get_mut`](Session::get_mut), and if the column is a version or computed by the database, or what is given is an
+    /// expression that only the server can compute.
     pub fn set<M: Model, T: SqlType>(
         &mut self,
         handle: Handle<M>,
@@ -214,6 +216,7 @@ impl Session {
     ) -> Result<(), Error> {
         self.changeable(handle)?;
         let meta = column.meta();
+        settable(M::META, &[meta.place], "the flush")?;
         let node = value.assigned().into_node();
         let value = match &node {
             Node::Parameter(parameter) => parameter.value(),

@@ -229,3 +229,16 @@ async fn xmin_is_nothing_a_program_sets() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_version_is_not_the_programs_to_set() {
+    let fixture = fixture().await;
+    let mut session = fixture.session();
+    let article = session.add(NewArticle::new("a", 1));
+    session.commit().await.unwrap();
+    let error = session.set(article, Article.version, 9).unwrap_err();
+    assert!(error.to_string().contains("counts the versions"), "{error}");
+    session[article].words = 2;
+    session.commit().await.unwrap();
+    assert_eq!(session[article].version, 2);
+}
