@@ -206,15 +206,7 @@ impl<'a> Search<'a> {
         origins: &[Origin<'a>],
         next: &mut Vec<Origin<'a>>,
     ) -> Result<(), Error> {
-        let Some(targets) = self.identity.any(link.target) else { return Ok(()) };
-        let mut by_value: HashMap<Claim, &Origin<'a>> = HashMap::new();
-        for origin in origins.iter().filter(|origin| origin.table == link.target) {
-            let acts = link.action(origin.is_deleted).acts();
-            if acts && (origin.is_deleted || origin.changes.touch(&link.places)) {
-                let claim = stored(targets, origin.slot, &link.places)?;
-                by_value.extend(claim.map(|claim| (claim, origin)));
-            }
-        }
+        let by_value = self.by_value(link, origins)?;
         if by_value.is_empty() {
             return Ok(());
         }
@@ -262,6 +254,24 @@ impl<'a> Search<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The objects that a link takes rows along with, by the values that those rows hold.
+    fn by_value<'o>(
+        &self,
+        link: &Link,
+        origins: &'o [Origin<'a>],
+    ) -> Result<HashMap<Claim, &'o Origin<'a>>, Error> {
+        let Some(targets) = self.identity.any(link.target) else { return Ok(HashMap::new()) };
+        let mut by_value: HashMap<Claim, &'o Origin<'a>> = HashMap::new();
+        for origin in origins.iter().filter(|origin| origin.table == link.target) {
+            let acts = link.action(origin.is_deleted).acts();
+            if acts && (origin.is_deleted || origin.changes.touch(&link.places)) {
+                let claim = stored(targets, origin.slot, &link.places)?;
+                by_value.extend(claim.map(|claim| (claim, origin)));
+            }
+        }
+        Ok(by_value)
     }
 
     /// The columns of a foreign key take the new values of what they point at.
