@@ -1,0 +1,68 @@
+//! Why no connection could be opened, in words that say what to check.
+
+use std::io;
+use std::time::Duration;
+
+use tokio_postgres::Error as DriverError;
+use tokio_postgres::error::SqlState;
+
+use crate::error::Error;
+
+/// Why one server could not be used.
+pub(super) enum Failed {
+    Io(io::Error),
+    Driver(DriverError),
+    Timeout(Duration),
+}
+
+impl Failed {
+    pub(super) fn explain(&self) -> String {
+        match self {
+            Failed::Io(error) => explain_io(error),
+            Failed::Driver(error) => explain_login(error),
+            Failed::Timeout(after) => format!(
+                "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
+            ),
+        }
+    }
+}
+
+pub(super) fn explain_io(error: &io::Error) -> String {
+    format!("{error}: check that PostgreSQL runs and listens there")
+}
+
+fn explain_login(error: &DriverError) -> String {
+    let Some(database) = error.as_db_error() else {
+        let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        return format!("{error}{cause}");
+    };
+    let code = database.code();
+    let check = if *code == SqlState::INVALID_PASSWORD {
+        "check user and password"
+    } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
+        "check that the user exists, and what the server's pg_hba.conf says of it"
+    } else if *code == SqlState::INVALID_CATALOG_NAME {
+        "check the name of the database, or create it"
+    } else if *code == SqlState::TOO_MANY_CONNECTIONS {
+        "lower `pool_size`, or raise the server's max_connections"
+    } else {
+        "see the server's log"
+    };
+    format!("{} (SQLSTATE {}): {check}", database.message(), code.code())
+}
+
+/// One error for all servers that were tried.
+pub(super) fn summary(failures: Vec<(String, String, Failed)>) -> Error {
+    let text: Vec<_> = failures.iter().skip(1).map(|(target, why, _)| format!("{target}: {why}")).collect();
+    let mut failures = failures.into_iter();
+    let Some((target, why, failed)) = failures.next() else {
+        return Error::connect("PostgreSQL", "no server is named");
+    };
+    let also = if text.is_empty() { String::new() } else { format!("; nor to {}", text.join("; nor to ")) };
+    let error = Error::connect(target, format!("{why}{also}"));
+    match failed {
+        Failed::Io(cause) => error.because(cause),
+        Failed::Driver(cause) => error.because(cause),
+        Failed::Timeout(_) => error,
+    }
+}

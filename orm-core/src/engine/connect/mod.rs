@@ -1,0 +1,144 @@
+//! Opens connections: `address`, where; `socket`; the login and the session's settings here; `failure`, why not.
+
+mod address;
+mod failure;
+mod socket;
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use deadpool_postgres::ClientWrapper;
+use tokio_postgres::NoTls;
+use tokio_postgres::config::{Config, Host};
+
+use super::cache::Cache;
+use super::commit::Commit;
+use super::keeper::Keeper;
+use super::pool::Link;
+use super::shelf::Shelf;
+use super::status::Totals;
+use super::unanswered::Unanswered;
+use crate::error::Error;
+pub(super) use address::Address;
+use address::{Place, resolve};
+use failure::{Failed, explain_io, summary};
+
+/// How connections of an engine are opened.
+pub(super) struct Connector {
+    pub(super) config: Config,
+    pub(super) connect_timeout: Duration,
+    pub(super) statement_timeout: Option<Duration>,
+    pub(super) statement_cache: usize,
+    pub(super) keeper: Keeper,
+    pub(super) totals: Totals,
+    pub(super) shelf: Shelf,
+    /// How often a prepared statement was found stale.
+    pub(super) stale: AtomicU64,
+}
+
+impl Connector {
+    /// A connection to the first server of the list that lets us in.
+    pub(super) async fn connect(&self) -> Result<Link, Error> {
+        let mut failures = Vec::new();
+        for (host, place) in self.hosts() {
+            let target = format!("{host} ({})", self.login());
+            let addresses = match place {
+                Place::Known(address) => Ok(vec![address]),
+                Place::Name(name, port) => resolve(&name, port, self.connect_timeout).await,
+            };
+            match addresses {
+                Err(error) => failures.push((target, explain_io(&error), Failed::Io(error))),
+                Ok(addresses) => {
+                    for address in addresses {
+                        match self.try_address(&address).await {
+                            Ok(link) => return Ok(link),
+                            Err(failed) => failures.push((target.clone(), failed.explain(), failed)),
+                        }
+                    }
+                }
+            }
+        }
+        Err(summary(failures))
+    }
+
+    /// Each server: its name for messages, and where it is.
+    fn hosts(&self) -> Vec<(String, Place)> {
+        let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
+        let ports = self.config.get_ports();
+        let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
+        (0..hosts.len().max(numbers.len()))
+            .map(|at| match (numbers.get(at), hosts.get(at)) {
+                (Some(number), _) => {
+                    let address = SocketAddr::new(*number, port(at));
+                    (address.to_string(), Place::Known(Address::Tcp(address)))
+                }
+                (None, Some(Host::Unix(folder))) => {
+                    let path = folder.join(format!(".s.PGSQL.{}", port(at)));
+                    (path.display().to_string(), Place::Known(Address::Unix(path)))
+                }
+                (None, Some(Host::Tcp(name))) => {
+                    (format!("{name}:{}", port(at)), Place::Name(name.clone(), port(at)))
+                }
+                (None, None) => unreachable!("there are as many servers as names or numbers"),
+            })
+            .collect()
+    }
+
+    pub(super) fn login(&self) -> String {
+        let user = self.config.get_user();
+        let database = self.config.get_dbname().or(user);
+        let name =
+            |name: Option<&str>| name.map_or("of the system's user".to_owned(), |n| format!("\"{n}\""));
+        format!("database {}, user {}", name(database), name(user))
+    }
+
+    pub(super) fn servers(&self) -> Vec<String> {
+        self.hosts().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Notes that prepared statements may be stale, on all connections.
+    pub(super) fn tables_changed(&self) {
+        self.stale.fetch_add(1, Ordering::Relaxed);
+    }
+
+    async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
+        match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failed::Timeout(self.connect_timeout)),
+        }
+    }
+
+    async fn log_in(&self, address: &Address) -> Result<Link, Failed> {
+        let socket = address.open().await.map_err(Failed::Io)?;
+        socket.configure(&self.config).map_err(Failed::Io)?;
+        let (written, asked) = (socket.written(), socket.asked());
+        let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
+        let task = tokio::spawn(async move {
+            // Whoever waits for an answer is told; nobody waits for the connection itself.
+            if let Err(error) = connection.await {
+                tracing::debug!(target: "orm::engine", %error, "a connection ended");
+            }
+        });
+        let client = ClientWrapper::new(client, task);
+        if let Some(timeout) = self.statement_timeout {
+            let sql = format!("SET statement_timeout = {}", timeout.as_millis());
+            client.batch_execute(&sql).await.map_err(Failed::Driver)?;
+        }
+        Ok(Link {
+            client,
+            address: address.clone(),
+            cache: Cache::new(self.statement_cache),
+            unanswered: Unanswered::default(),
+            commit: Commit::default(),
+            written,
+            asked,
+            stray: 0,
+            stale: self.stale.load(Ordering::Relaxed),
+            looks: 0,
+            expires: self.keeper.keep.expiry(),
+            free: Mutex::default(),
+        })
+    }
+}
