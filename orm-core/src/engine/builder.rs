@@ -12,7 +12,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::catalogue::Catalogue;
-use super::connect::Connector;
+use super::connect::{Connector, Settings};
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
@@ -179,8 +179,10 @@ impl EngineBuilder {
         let connector = Connector {
             connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
             config,
-            // Zero means no limit to the server.
-            statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
+            settings: Settings {
+                // Zero means no limit to the server.
+                statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
+            },
             statement_cache: self.statement_cache,
             keeper: Keeper::new(self.keep),
             totals: Totals::default(),

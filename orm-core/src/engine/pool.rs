@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::cache::Cache;
 use super::commit::Commit;
-use super::connect::{Address, Connector};
+use super::connect::{Address, Connector, Server};
 use super::keeper::Free;
 use super::queue::Call;
 use super::shelf::Glance;
@@ -26,6 +26,7 @@ pub(super) type WeakPool = managed::WeakPool<Connector>;
 pub(super) struct Link {
     pub(super) client: ClientWrapper,
     pub(super) address: Address,
+    pub(super) server: Server,
     pub(super) cache: Cache,
     pub(super) unanswered: Unanswered,
     pub(super) commit: Commit,
@@ -74,6 +75,10 @@ impl managed::Manager for Connector {
 
     async fn create(&self) -> Result<Box<Link>, Error> {
         let link = self.connect().await?;
+        let Server { is_pooled, is_in_recovery, is_read_only, version } = link.server;
+        tracing::debug!(
+            target: "orm::engine", is_pooled, is_in_recovery, is_read_only, version, "a connection was opened"
+        );
         self.totals.opened();
         Ok(Box::new(link))
     }

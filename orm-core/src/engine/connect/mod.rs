@@ -1,7 +1,8 @@
-//! Opens connections: `address`, where; `socket`; the login and the session's settings here; `failure`, why not.
+//! Opens connections: `address`, where; `socket`; the login here; `setup`, the first round trip; `failure`, why not.
 
 mod address;
 mod failure;
+mod setup;
 mod socket;
 
 use std::net::SocketAddr;
@@ -24,12 +25,13 @@ use crate::error::Error;
 pub(super) use address::Address;
 use address::{Place, resolve};
 use failure::{Failed, explain_io, summary};
+pub(super) use setup::{Server, Settings};
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
     pub(super) config: Config,
     pub(super) connect_timeout: Duration,
-    pub(super) statement_timeout: Option<Duration>,
+    pub(super) settings: Settings,
     pub(super) statement_cache: usize,
     pub(super) keeper: Keeper,
     pub(super) totals: Totals,
@@ -122,14 +124,14 @@ impl Connector {
             }
         });
         let client = ClientWrapper::new(client, task);
-        if let Some(timeout) = self.statement_timeout {
-            let sql = format!("SET statement_timeout = {}", timeout.as_millis());
-            client.batch_execute(&sql).await.map_err(Failed::Driver)?;
-        }
+        let server = setup::set_up(&client, self.settings).await.map_err(Failed::Driver)?;
+        // Behind a pooler the next message may reach another process, which has other statements under our names.
+        let capacity = if server.is_pooled { 0 } else { self.statement_cache };
         Ok(Link {
             client,
             address: address.clone(),
-            cache: Cache::new(self.statement_cache),
+            server,
+            cache: Cache::new(capacity),
             unanswered: Unanswered::default(),
             commit: Commit::default(),
             written,

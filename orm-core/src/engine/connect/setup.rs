@@ -1,0 +1,73 @@
+//! Sets a new connection up, in one round trip that also tells what is at its other end.
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use tokio::io::{empty, join};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error as DriverError, NoTls, Row};
+
+/// What the server said of itself when the connection was opened.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Server {
+    /// The process id given at the login is not the server's: a pooler is between, and may give each transaction another
+    /// connection of the server.
+    pub(in crate::engine) is_pooled: bool,
+    pub(in crate::engine) is_in_recovery: bool,
+    /// Whether transactions are read-only unless they say otherwise; so it is in recovery too.
+    pub(in crate::engine) is_read_only: bool,
+    /// `server_version_num`, such as 150004.
+    pub(in crate::engine) version: i32,
+}
+
+/// Settings of the connection itself, which a pooler would hand on to its other clients.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::engine) struct Settings {
+    pub(in crate::engine) statement_timeout: Option<Duration>,
+}
+
+impl Settings {
+    /// Each by its name.
+    fn list(self) -> Vec<(&'static str, String)> {
+        let timeout =
+            self.statement_timeout.map(|limit| ("statement_timeout", limit.as_millis().to_string()));
+        timeout.into_iter().collect()
+    }
+}
+
+/// Asks what the server is, and gives it the settings if no pooler is between.
+pub(super) async fn set_up(client: &Client, settings: Settings) -> Result<Server, DriverError> {
+    let given = process_id(client).await?;
+    let settings = settings.list();
+    let mut sql = "SELECT pg_catalog.pg_backend_pid() = $1, pg_catalog.pg_is_in_recovery(), \
+                   pg_catalog.current_setting('transaction_read_only') = 'on', \
+                   pg_catalog.current_setting('server_version_num')::integer"
+        .to_owned();
+    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&given, Type::INT4)];
+    for (name, value) in &settings {
+        parameters.push((value, Type::TEXT));
+        let nth = parameters.len();
+        sql.push_str(&format!(
+            ", CASE WHEN pg_catalog.pg_backend_pid() = $1 THEN pg_catalog.set_config('{name}', ${nth}, false) END"
+        ));
+    }
+    // Without a name, which is in order behind every pooler.
+    let rows: Vec<Row> = client.query_typed_raw(&sql, parameters).await?.try_collect().await?;
+    // A SELECT without FROM gives one row.
+    let row = &rows[0];
+    Ok(Server {
+        is_pooled: !row.try_get::<_, bool>(0)?,
+        is_in_recovery: row.try_get(1)?,
+        is_read_only: row.try_get(2)?,
+        version: row.try_get(3)?,
+    })
+}
+
+/// The process id that was given at the login; the driver tells it only to a server, in a request to cancel.
+async fn process_id(client: &Client) -> Result<i32, DriverError> {
+    let mut request = Vec::new();
+    client.cancel_token().cancel_query_raw(join(empty(), &mut request), NoTls).await?;
+    // Its length, what it asks for, the process id, and a secret; four bytes each.
+    let id = request.get(8..12).and_then(|id| id.try_into().ok());
+    Ok(id.map_or(0, i32::from_be_bytes))
+}
