@@ -1,7 +1,9 @@
-//! Opens connections: `address`, where; `socket`; the login here; `setup`, the first round trip; `failure`, why not.
+//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `setup`, the first round trip;
+//! `failure`, why not.
 
 mod address;
 mod failure;
+mod names;
 mod setup;
 mod socket;
 

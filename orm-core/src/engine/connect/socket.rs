@@ -4,31 +4,38 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_postgres::config::Config;
 
-use crate::engine::question::Questions;
+use super::names::Names;
+
+/// How much is taken at a time, besides what waits for the socket.
+const PIECE: usize = 64 * 1024;
 
 pub(super) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
 }
 
-/// A socket that counts what was written to it.
+/// A socket that names statements in its own way, and counts what was written to it.
 pub(in crate::engine) struct Socket {
     stream: Stream,
+    names: Names,
+    /// What was taken and has not been written from `sent` on.
+    outgoing: Vec<u8>,
+    sent: usize,
     written: Arc<AtomicU64>,
-    questions: Questions,
     half_close: bool,
 }
 
 impl Socket {
     pub(super) fn new(stream: Stream) -> Socket {
-        Socket { stream, written: Arc::default(), questions: Questions::default(), half_close: true }
+        let (names, outgoing) = (Names::default(), Vec::new());
+        Socket { stream, names, outgoing, sent: 0, written: Arc::default(), half_close: true }
     }
 
     /// How many bytes were written.
@@ -38,7 +45,7 @@ impl Socket {
 
     /// How often the driver asked about a type.
     pub(super) fn asked(&self) -> Arc<AtomicU64> {
-        self.questions.asked()
+        self.names.questions.asked()
     }
 
     /// A socket whose writing half stays open when the driver is done with it.
@@ -81,20 +88,42 @@ impl AsyncRead for Socket {
     }
 }
 
+impl Socket {
+    /// Writes what was taken before.
+    fn poll_outgoing(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.sent < self.outgoing.len() {
+            let bytes = &self.outgoing[self.sent..];
+            let count = ready!(match &mut self.stream {
+                Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+                Stream::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
+            })?;
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.sent += count;
+            self.written.fetch_add(count as u64, Ordering::Release);
+        }
+        self.outgoing.clear();
+        self.sent = 0;
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = match &mut self.stream {
-            Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Stream::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
-        };
-        if let Poll::Ready(Ok(count)) = written {
-            self.written.fetch_add(count as u64, Ordering::Release);
-            self.questions.written(&bytes[..count]);
+        ready!(self.poll_outgoing(cx))?;
+        let taken = &bytes[..bytes.len().min(PIECE)];
+        let this = &mut *self;
+        this.names.pass(taken, &mut this.outgoing);
+        // What does not fit now goes with the next write, or is flushed.
+        match self.poll_outgoing(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(taken.len())),
         }
-        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_outgoing(cx))?;
         match &mut self.stream {
             Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
             Stream::Unix(stream) => Pin::new(stream).poll_flush(cx),
@@ -102,6 +131,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_outgoing(cx))?;
         if !self.half_close {
             return Poll::Ready(Ok(()));
         }
