@@ -17,6 +17,7 @@ use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Pool};
+use super::pooler::Pooler;
 use super::shelf::Shelf;
 use super::status::Totals;
 use super::{Engine, Owner, Shared, TransactionMode};
@@ -42,6 +43,7 @@ pub struct EngineBuilder {
     statement_timeout: Option<Duration>,
     application_name: Option<String>,
     statement_cache: usize,
+    pooler: Pooler,
     transaction_mode: TransactionMode,
 }
 
@@ -62,6 +64,7 @@ impl EngineBuilder {
             statement_timeout: None,
             application_name: None,
             statement_cache: 256,
+            pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
         }
     }
@@ -123,6 +126,9 @@ impl EngineBuilder {
     }
 
     /// How long the server lets a statement run, to the millisecond, at most about 24 days; without a limit by default.
+    ///
+    /// A pooler in transaction mode would hand the setting on to other clients. Behind one it goes with each BEGIN, and
+    /// holds inside transactions only: give it to the role as well (`ALTER ROLE .. SET statement_timeout`).
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.statement_timeout = Some(timeout);
         self
@@ -136,11 +142,20 @@ impl EngineBuilder {
 
     /// How many prepared statements each connection keeps; 256 by default.
     ///
-    /// Zero keeps and names none, which is what a pooler that gives each transaction another connection of the server
-    /// needs (PgBouncer in transaction mode). A statement whose types must be looked up first, such as raw SQL, is
-    /// prepared all the same: inside a transaction, and closed in it.
+    /// Zero keeps and names none, on each connection, as [`Pooler::Transaction`] has it. A statement whose types must be
+    /// looked up first is prepared all the same: inside a transaction, and closed in it.
     pub fn statement_cache(mut self, statements: usize) -> Self {
         self.statement_cache = statements;
+        self
+    }
+
+    /// What stands between the program and the server; found out by each new connection by default.
+    ///
+    /// Where [`Pooler::Session`] or [`Pooler::PreparedStatements`] is said of a pooler that keeps less, a statement fails
+    /// with an error that says so: names of statements are those of this process alone, so that none means another
+    /// program's. What [`Pooler::Session`] gives a connection as settings would then be handed on to other clients.
+    pub fn pooler(mut self, pooler: Pooler) -> Self {
+        self.pooler = pooler;
         self
     }
 
@@ -184,6 +199,7 @@ impl EngineBuilder {
                 statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
             },
             statement_cache: self.statement_cache,
+            pooler: self.pooler,
             keeper: Keeper::new(self.keep),
             totals: Totals::default(),
             shelf: Shelf::default(),
@@ -249,13 +265,6 @@ impl EngineBuilder {
                 "`statement_timeout` is {limit:?}, expected at most {LONGEST_STATEMENT:?}: leave it out for no limit"
             )));
         }
-        if self.statement_timeout.is_some() && self.statement_cache == 0 {
-            return Err(Error::configuration(
-                "`statement_timeout` is a setting of a connection, which a transaction pooler (`statement_cache(0)`) \
-                 would hand on to other clients: set it for the role or the database instead (ALTER ROLE .. SET \
-                 statement_timeout)",
-            ));
-        }
         Ok(())
     }
 }
@@ -273,6 +282,7 @@ impl fmt::Debug for EngineBuilder {
             .field("statement_timeout", &self.statement_timeout)
             .field("application_name", &self.application_name)
             .field("statement_cache", &self.statement_cache)
+            .field("pooler", &self.pooler)
             .field("transaction_mode", &self.transaction_mode)
             .finish_non_exhaustive()
     }

@@ -8,12 +8,15 @@ use tokio_postgres::Statement;
 use super::Request;
 use crate::types::Fingerprinted;
 
+/// How many statements without names are known to be looked up.
+const LOOKED_UP: usize = 256;
+
 /// Statements are kept under their text and the types of their parameters.
 pub(super) struct Cache {
     capacity: usize,
     clock: u64,
     named: HashMap<u64, Named, BuildHasherDefault<Fingerprinted>>,
-    /// What ran once, unnamed.
+    /// What ran once, unnamed; without names, what was looked up.
     seen: VecDeque<u64>,
     /// What is being given a name in the pipeline on its way.
     naming: Vec<u64>,
@@ -53,6 +56,14 @@ impl Cache {
         self.find(request)
     }
 
+    /// How to send a statement whose result types may have to be looked up; `None` if they have to be.
+    pub(super) fn looked_up(&mut self, request: &Request<'_>) -> Option<Route> {
+        if self.capacity == 0 {
+            return self.seen.contains(&request.fingerprint).then_some(Route::Unnamed);
+        }
+        self.get(request).map(Route::Named)
+    }
+
     /// How to send a statement whose result types are built in.
     ///
     /// Naming a statement beside its run makes that run a third longer, and every later one a third shorter. So a text
@@ -86,11 +97,16 @@ impl Cache {
     }
 
     /// Keeps a statement. What has to go for it is closed at the server by the driver, without waiting for an answer.
+    ///
+    /// Without names it is closed itself, and that its types are known is all that is kept.
     pub(super) fn insert(&mut self, request: &Request<'_>, statement: Statement) {
-        if self.capacity == 0 {
-            return;
-        }
         let key = request.fingerprint;
+        if self.capacity == 0 {
+            if self.seen.len() >= LOOKED_UP {
+                self.seen.pop_front();
+            }
+            return self.seen.push_back(key);
+        }
         if self.named.len() >= self.capacity && !self.named.contains_key(&key) {
             let oldest = self.named.iter().min_by_key(|(_, named)| named.used).map(|(key, _)| *key);
             oldest.and_then(|oldest| self.named.remove(&oldest));

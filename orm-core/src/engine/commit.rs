@@ -12,6 +12,9 @@ use crate::error::Error;
 /// Refused with 25P02 in an aborted transaction; a plain COMMIT rolls back there and says that all is well.
 pub(super) const COMMIT: &str = "SELECT; COMMIT";
 
+/// Also closes what was prepared in the transaction and stays.
+const COMMIT_TIDILY: &str = "SELECT; DEALLOCATE ALL; COMMIT";
+
 /// What is known of a COMMIT that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
@@ -40,12 +43,22 @@ impl Commit {
     }
 
     /// Sends it, and gives the answer. The driver sends at the first poll.
-    pub(super) fn poll(&mut self, client: &Client, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
+    pub(super) fn poll(
+        &mut self,
+        client: &Client,
+        tidily: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), DriverError>> {
         if let Commit::NotSent = self {
             let mut unanswered = Unanswered::default();
-            ready!(pin!(unanswered.send(client, COMMIT)).poll(cx))?;
+            let text = if tidily { COMMIT_TIDILY } else { COMMIT };
+            ready!(pin!(unanswered.send(client, text)).poll(cx))?;
             *self = Commit::Sent(unanswered);
         }
+        self.poll_answer(cx)
+    }
+
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
         let Commit::Sent(unanswered) = self else { return Poll::Pending };
         let result = ready!(unanswered.poll(cx));
         *self = Commit::Answered(match &result {
@@ -57,10 +70,10 @@ impl Commit {
     }
 
     /// What became of it, as soon as that is known; at once if it was not sent.
-    pub(super) async fn settle(&mut self, client: &Client) -> Option<Word> {
+    pub(super) async fn settle(&mut self) -> Option<Word> {
         if let Commit::Sent(_) = self {
             // The word says the same.
-            let _ = poll_fn(|cx| self.poll(client, cx)).await;
+            let _ = poll_fn(|cx| self.poll_answer(cx)).await;
         }
         match self {
             Commit::Answered(word) => Some(*word),

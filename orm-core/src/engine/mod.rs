@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits
-//!   for it; `keeper`: for how long
+//! - `builder`: settings; `pooler`: what one keeps; `connect`: sockets and logins; `pool`, `shelf`: what is kept between
+//!   uses; `queue`: who waits for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -20,6 +20,7 @@ mod fact;
 mod keeper;
 mod observe;
 mod pool;
+mod pooler;
 mod question;
 mod queue;
 mod shelf;
@@ -38,6 +39,7 @@ pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub(crate) use fact::Fact;
 pub use observe::{Observer, StatementEvent};
+pub use pooler::Pooler;
 pub use status::EngineStatus;
 
 use crate::error::Error;

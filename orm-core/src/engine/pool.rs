@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use deadpool_postgres::ClientWrapper;
 use tokio::time::timeout;
+use tokio_postgres::Error as DriverError;
 
 use super::cache::Cache;
 use super::commit::Commit;
 use super::connect::{Address, Connector, Server};
 use super::keeper::Free;
+use super::pooler::Pooler;
 use super::queue::Call;
 use super::shelf::Glance;
 use super::status::Closed;
@@ -27,6 +29,8 @@ pub(super) struct Link {
     pub(super) client: ClientWrapper,
     pub(super) address: Address,
     pub(super) server: Server,
+    /// Settings that go behind each BEGIN.
+    pub(super) local: Option<Arc<str>>,
     pub(super) cache: Cache,
     pub(super) unanswered: Unanswered,
     pub(super) commit: Commit,
@@ -62,9 +66,33 @@ impl Link {
         self.cache = Cache::new(self.cache.capacity());
     }
 
-    /// Whether the connection may be kept. Behind a pooler a statement left behind is one left to others.
+    /// Whether statements have names. Else nothing has one outside a transaction, which alone is of one process.
+    pub(super) fn has_names(&self) -> bool {
+        self.cache.capacity() > 0
+    }
+
+    /// Whether the driver has asked about types. It keeps the statements it asks with, by their names.
+    pub(super) fn has_asked(&self) -> bool {
+        self.asked.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether the connection may be kept. Without names, a statement left behind is one left to others.
     pub(super) fn is_tidy(&self) -> bool {
-        self.stray <= if self.cache.capacity() == 0 { 0 } else { STRAY }
+        if self.has_names() { self.stray <= STRAY } else { self.stray == 0 && !self.has_asked() }
+    }
+
+    /// Whether the end of a transaction has to close what was prepared in it and stays.
+    pub(super) fn ends_tidily(&self) -> bool {
+        !self.has_names() && !self.is_tidy()
+    }
+
+    pub(super) fn rollback(&self) -> &'static str {
+        if self.ends_tidily() { "ROLLBACK; DEALLOCATE ALL" } else { "ROLLBACK" }
+    }
+
+    /// Whether an error means that a pooler has given a statement another connection of the server.
+    pub(super) fn is_misled(&self, error: &DriverError) -> bool {
+        self.server.is_pooled && error.as_db_error().is_some_and(Error::is_missing_statement)
     }
 }
 
@@ -80,6 +108,7 @@ impl managed::Manager for Connector {
             target: "orm::engine", is_pooled, is_in_recovery, is_read_only, version, "a connection was opened"
         );
         self.totals.opened();
+        self.found(&link);
         Ok(Box::new(link))
     }
 
@@ -94,6 +123,23 @@ impl managed::Manager for Connector {
 }
 
 impl Connector {
+    /// Notes what a new connection is, and tells once of a pooler.
+    fn found(&self, link: &Link) {
+        let names = link.has_names();
+        if !self.totals.found(link.server.is_pooled, names) {
+            return;
+        }
+        if self.pooler == Pooler::Detect {
+            tracing::warn!(
+                target: "orm::engine",
+                "a pooler stands before the server: statements are not named and no setting outlives a transaction; say \
+                 what it keeps by `pooler(..)`"
+            );
+        } else {
+            tracing::info!(target: "orm::engine", pooler = ?self.pooler, names, "a pooler stands before the server");
+        }
+    }
+
     /// Forgets prepared statements that may be stale.
     fn refresh(&self, link: &mut Link) {
         let stale = self.stale.load(Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! How an engine's pool does, now and since the engine was made.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::shelf::Shelf;
@@ -37,6 +37,11 @@ pub struct EngineStatus {
     pub closed_idle: u64,
     /// How many were closed because they were broken, or could not be brought into order for the next user.
     pub closed_lost: u64,
+    /// Whether a pooler stands before the server: one that was found, whatever
+    /// [`EngineBuilder::pooler`](crate::engine::EngineBuilder::pooler) says of it.
+    pub is_pooled: bool,
+    /// Whether statements that are used again are prepared under a name, on each connection opened so far.
+    pub has_named_statements: bool,
 }
 
 /// Why a connection of the pool is closed.
@@ -57,6 +62,8 @@ pub(super) struct Totals {
     timeouts: AtomicU64,
     opened: AtomicU64,
     closed: [AtomicU64; 3],
+    pooled: AtomicBool,
+    unnamed: AtomicBool,
 }
 
 impl Totals {
@@ -83,6 +90,12 @@ impl Totals {
         self.closed[why as usize].fetch_add(1, Ordering::Relaxed);
     }
 
+    /// What a new connection is; whether it is the first one behind a pooler.
+    pub(super) fn found(&self, is_pooled: bool, has_names: bool) -> bool {
+        self.unnamed.fetch_or(!has_names, Ordering::Relaxed);
+        is_pooled && !self.pooled.swap(true, Ordering::Relaxed)
+    }
+
     /// With what the pool and the shelf say.
     pub(super) fn with(&self, pool: &deadpool::Status, shelf: &Shelf) -> EngineStatus {
         let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
@@ -100,6 +113,8 @@ impl Totals {
             closed_expired: read(&self.closed[Closed::Expired as usize]),
             closed_idle: read(&self.closed[Closed::Idle as usize]),
             closed_lost: read(&self.closed[Closed::Lost as usize]),
+            is_pooled: self.pooled.load(Ordering::Relaxed),
+            has_named_statements: !self.unnamed.load(Ordering::Relaxed),
         }
     }
 }

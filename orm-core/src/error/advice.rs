@@ -4,13 +4,17 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use super::Error;
 
+const POOLER: &str = "a pooler such as PgBouncer in transaction mode gave the statement another connection of the server: set \
+    `pooler(Pooler::Transaction)`; or the connection's prepared statements were dropped while the transaction ran (DISCARD \
+    ALL): roll it back and run it again, when statements are prepared anew";
+
 /// What is likely wrong, and what to do.
 pub(super) fn advice(error: &DbError) -> Option<&'static str> {
     Some(match *error.code() {
+        SqlState::DUPLICATE_PSTATEMENT => POOLER,
+        _ if Error::is_missing_statement(error) => POOLER,
         _ if Error::is_stale_statement(error) => {
-            "a table or the connection's prepared statements were changed while the transaction ran: roll it back and run \
-             it again, when statements are prepared anew; behind a transaction pooler such as PgBouncer, set \
-             `statement_cache(0)`"
+            "a table was changed while the transaction ran: roll it back and run it again, when statements are prepared anew"
         }
         SqlState::UNDEFINED_TABLE => {
             "make the table with `create_all`, name it in the model with `#[orm(table = \"..\")]` as the database does, or \

@@ -40,10 +40,15 @@ impl Error {
 
     /// Whether the server no longer has a prepared statement, or its columns have changed.
     pub(crate) fn is_stale_statement(error: &DbError) -> bool {
-        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+        Error::is_missing_statement(error)
             || (*error.code() == SqlState::FEATURE_NOT_SUPPORTED
                 // The function that says so; what it says, it says in the server's language.
                 && error.routine() == Some("RevalidateCachedQuery"))
+    }
+
+    /// Whether the server has no prepared statement of that name.
+    pub(crate) fn is_missing_statement(error: &DbError) -> bool {
+        *error.code() == SqlState::INVALID_SQL_STATEMENT_NAME
     }
 
     /// The server's own error, of this error or of its causes.

@@ -45,6 +45,8 @@ fn explain_login(error: &DriverError) -> String {
         "check the name of the database, or create it"
     } else if *code == SqlState::TOO_MANY_CONNECTIONS {
         "lower `pool_size`, or raise the server's max_connections"
+    } else if *code == SqlState::PROTOCOL_VIOLATION && database.message().contains("startup parameter") {
+        "a pooler refuses it: take it out of the database URL, or add it to `ignore_startup_parameters` of PgBouncer"
     } else {
         "see the server's log"
     };

@@ -20,6 +20,7 @@ use super::cache::Cache;
 use super::commit::Commit;
 use super::keeper::Keeper;
 use super::pool::Link;
+use super::pooler::Pooler;
 use super::shelf::Shelf;
 use super::status::Totals;
 use super::unanswered::Unanswered;
@@ -35,6 +36,7 @@ pub(super) struct Connector {
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
+    pub(super) pooler: Pooler,
     pub(super) keeper: Keeper,
     pub(super) totals: Totals,
     pub(super) shelf: Shelf,
@@ -126,14 +128,16 @@ impl Connector {
             }
         });
         let client = ClientWrapper::new(client, task);
-        let server = setup::set_up(&client, self.settings).await.map_err(Failed::Driver)?;
-        // Behind a pooler the next message may reach another process, which has other statements under our names.
-        let capacity = if server.is_pooled { 0 } else { self.statement_cache };
+        let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
+        // Else the next message may reach another process, which has other statements, and hands settings on.
+        let keeps_statements = self.pooler.keeps_statements(server.is_pooled);
+        let keeps_settings = self.pooler.keeps_settings(server.is_pooled);
         Ok(Link {
             client,
             address: address.clone(),
             server,
-            cache: Cache::new(capacity),
+            local: if keeps_settings { None } else { self.settings.local() },
+            cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
             unanswered: Unanswered::default(),
             commit: Commit::default(),
             written,

@@ -1,11 +1,14 @@
 //! Sets a new connection up, in one round trip that also tells what is at its other end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use tokio::io::{empty, join};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error as DriverError, NoTls, Row};
+
+use crate::engine::pooler::Pooler;
 
 /// What the server said of itself when the connection was opened.
 #[derive(Clone, Copy, Debug)]
@@ -33,22 +36,37 @@ impl Settings {
             self.statement_timeout.map(|limit| ("statement_timeout", limit.as_millis().to_string()));
         timeout.into_iter().collect()
     }
+
+    /// What goes behind each BEGIN where the connection cannot have the settings.
+    pub(super) fn local(self) -> Option<Arc<str>> {
+        let set = |(name, value)| format!("SET LOCAL {name} = {value}");
+        let all: Vec<_> = self.list().into_iter().map(set).collect();
+        (!all.is_empty()).then(|| all.join("; ").into())
+    }
 }
 
-/// Asks what the server is, and gives it the settings if no pooler is between.
-pub(super) async fn set_up(client: &Client, settings: Settings) -> Result<Server, DriverError> {
+/// Asks what the server is, and gives the connection its settings where it keeps them.
+pub(super) async fn set_up(
+    client: &Client,
+    settings: Settings,
+    pooler: Pooler,
+) -> Result<Server, DriverError> {
     let given = process_id(client).await?;
-    let settings = settings.list();
+    let always = pooler.keeps_settings(true);
+    let settings = if pooler.keeps_settings(false) { settings.list() } else { Vec::new() };
     let mut sql = "SELECT pg_catalog.pg_backend_pid() = $1, pg_catalog.pg_is_in_recovery(), \
                    pg_catalog.current_setting('transaction_read_only') = 'on', \
                    pg_catalog.current_setting('server_version_num')::integer"
         .to_owned();
     let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&given, Type::INT4)];
+    if !settings.is_empty() {
+        parameters.push((&always, Type::BOOL));
+    }
     for (name, value) in &settings {
         parameters.push((value, Type::TEXT));
         let nth = parameters.len();
         sql.push_str(&format!(
-            ", CASE WHEN pg_catalog.pg_backend_pid() = $1 THEN pg_catalog.set_config('{name}', ${nth}, false) END"
+            ", CASE WHEN $2 OR pg_catalog.pg_backend_pid() = $1 THEN pg_catalog.set_config('{name}', ${nth}, false) END"
         ));
     }
     // Without a name, which is in order behind every pooler.

@@ -60,7 +60,7 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     link.unanswered.settle().await;
     // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
     // server's log complain.
-    let barrier = if unfinished == Unfinished::Statement { "" } else { "ROLLBACK" };
+    let barrier = if unfinished == Unfinished::Statement { "" } else { link.rollback() };
     if link.commit.is_sent() {
         let committed = word(link).await? == Word::Committed;
         return Ok(link.client.batch_execute(if committed { "" } else { barrier }).await?);
@@ -93,9 +93,8 @@ async fn word(link: &mut Link) -> Result<Word, Failed> {
     link.unanswered.settle().await;
     let mut patience = Duration::ZERO;
     loop {
-        let Link { client, commit, .. } = link;
-        if let Ok(word) = timeout(patience, commit.settle(client)).await {
-            *commit = Commit::NotSent;
+        if let Ok(word) = timeout(patience, link.commit.settle()).await {
+            link.commit = Commit::NotSent;
             return word.ok_or_else(|| "no COMMIT was sent".into());
         }
         cancel(link).await?;

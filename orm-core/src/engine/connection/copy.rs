@@ -52,7 +52,7 @@ enum Broken {
 impl Connection {
     /// Whether COPY is possible: the driver runs it by a name only, and a transaction pooler keeps no names.
     pub(crate) fn can_copy(&self) -> bool {
-        self.object.as_ref().is_some_and(|link| link.cache.capacity() > 0)
+        self.object.as_ref().is_some_and(|link| link.has_names())
     }
 
     /// Copies rows in two round trips; gives their number, or `None` if the table does not take them so and nothing was
@@ -167,7 +167,7 @@ impl Connection {
         let (copied, committed) = if end == End::Commit {
             self.transaction = Transaction::Ending;
             let link = self.link()?;
-            let commit = vec![Flight::commit(&link.client, &mut link.commit)];
+            let commit = vec![Flight::commit(&link.client, &mut link.commit, false)];
             let (copied, outcomes) = in_order(sink.as_mut().finish(), fly(commit, since)).await;
             (copied, outcomes.into_iter().next())
         } else {

@@ -30,7 +30,7 @@ enum Way<'a> {
     Sent(Boxed<'a, RowStream>),
     Rows(Pin<Box<RowStream>>, Vec<Row>),
     Answering(&'a mut Unanswered),
-    Commit(&'a Client, &'a mut Commit),
+    Commit(&'a Client, &'a mut Commit, bool),
     Failed(Option<DriverError>),
     Other(Boxed<'a, Landed>),
 }
@@ -45,9 +45,9 @@ impl<'a> Flight<'a> {
         Flight { way: Way::Answering(unanswered), asks: false }
     }
 
-    /// The end of a transaction.
-    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit) -> Flight<'a> {
-        Flight { way: Way::Commit(client, commit), asks: false }
+    /// The end of a transaction; `tidily` closes what was prepared in it.
+    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit, tidily: bool) -> Flight<'a> {
+        Flight { way: Way::Commit(client, commit, tidily), asks: false }
     }
 
     /// What could not be sent.
@@ -80,7 +80,9 @@ impl<'a> Flight<'a> {
                     }
                 },
                 Way::Answering(unanswered) => return unanswered.poll(cx).map_ok(|()| Landed::Done),
-                Way::Commit(client, commit) => return commit.poll(client, cx).map_ok(|()| Landed::Done),
+                Way::Commit(client, commit, tidily) => {
+                    return commit.poll(client, *tidily, cx).map_ok(|()| Landed::Done);
+                }
                 Way::Failed(error) => {
                     return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
                 }

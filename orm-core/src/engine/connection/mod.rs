@@ -214,7 +214,8 @@ impl Connection {
 
     /// Takes in the failure of a statement: where it leaves the transaction and the connection.
     fn failed(&mut self, request: &Request<'_>, error: DriverError, named: Named, before: u64) -> Failure {
-        let stale = named == Named::NotRun && is_stale(&error);
+        let misled = self.object.as_ref().is_some_and(|object| object.is_misled(&error));
+        let stale = named == Named::NotRun && is_stale(&error) && !misled;
         if stale && let Some(object) = &mut self.object {
             // What made one stale has most likely done so to others.
             object.forget_statements();

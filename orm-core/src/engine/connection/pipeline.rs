@@ -31,27 +31,7 @@ impl Connection {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        for request in requests {
-            if self.needs_transaction(request)? {
-                return self.one_by_one(requests).await;
-            }
-        }
         self.exchange(requests, End::Open).await
-    }
-
-    /// Each statement by itself, where not even its own messages can travel without a transaction around them.
-    async fn one_by_one(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
-        let mut answers = Vec::with_capacity(requests.len());
-        let mut first = None;
-        for (place, request) in requests.iter().enumerate() {
-            match self.query(*request).await {
-                Ok(answer) => answers.push(answer),
-                Err(error) => {
-                    first.get_or_insert_with(|| error.at_place(place));
-                }
-            }
-        }
-        first.map_or(Ok(answers), Err)
     }
 
     pub(super) async fn exchange(
@@ -122,6 +102,7 @@ impl Connection {
         let since = self.shared.observers.clock();
         let link = self.link()?;
         link.stray += naming;
+        let tidily = link.ends_tidily();
         let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
         if let Some(prologue) = &prologue {
             flights.push(prologue.send(&link.client, &mut link.unanswered).await);
@@ -133,7 +114,7 @@ impl Connection {
             });
         }
         if end == End::Commit {
-            flights.push(Flight::commit(&link.client, &mut link.commit));
+            flights.push(Flight::commit(&link.client, &mut link.commit, tidily));
         }
         // Behind COMMIT, so that it cannot spoil the transaction.
         let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));

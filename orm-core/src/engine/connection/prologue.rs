@@ -1,4 +1,4 @@
-//! What is sent before the first statement of a call: BEGIN and savepoints.
+//! What is sent before the first statement of a call: BEGIN, settings of the transaction, and savepoints.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -36,7 +36,10 @@ impl Connection {
     /// What goes before the next statement; the transaction is beginning from here on.
     pub(super) fn take_prologue(&mut self) -> Option<Prologue> {
         let begin = match &self.transaction {
-            Transaction::Pending(mode) => Some(mode.begin()),
+            Transaction::Pending(mode) => {
+                let local = self.object.as_ref().and_then(|link| link.local.as_deref());
+                Some(local.map_or_else(|| mode.begin(), |local| format!("{mode}; {local}").into()))
+            }
             _ => None,
         };
         let begins = begin.is_some();

@@ -4,8 +4,8 @@ use tokio_postgres::Statement;
 
 use super::flight::{Broken, Take, behind, run_into};
 use super::pipeline::End;
-use super::transaction::{Rest, Transaction, TransactionMode};
-use super::{Answer, Columns, Connection, Failure, Named, Request, one};
+use super::transaction::Rest;
+use super::{Answer, Connection, Failure, Named, Request, one};
 use crate::error::Error;
 
 impl Connection {
@@ -39,25 +39,14 @@ impl Connection {
 
     /// A statement with no prepared one at hand, or with savepoints that go before it.
     async fn query_first(&mut self, request: Request<'_>) -> Result<Answer, Error> {
-        if self.needs_transaction(&request)? {
-            self.begin(TransactionMode::default());
-            // Another client of the pooler may have left a statement of the same name there.
-            self.savepoints.push("DEALLOCATE ALL".to_owned());
-            return only(self.commit_with(one(&request)).await?);
-        }
-        only(self.exchange(one(&request), End::Open).await?)
+        let answers = self.exchange(one(&request), End::Open).await?;
+        answers.into_iter().next().ok_or_else(|| Error::connection_lost("no answer came"))
     }
 
     /// The prepared statement, where nothing but BEGIN goes before it.
     fn at_hand(&mut self, request: &Request<'_>) -> Result<Option<(Statement, Rest)>, Error> {
         let Some(rest) = self.rest() else { return Ok(None) };
         Ok(self.link()?.cache.get(request).map(|statement| (statement, rest)))
-    }
-
-    /// Behind a transaction pooler, two messages reach the same server only inside a transaction.
-    pub(super) fn needs_transaction(&mut self, request: &Request<'_>) -> Result<bool, Error> {
-        let alone = matches!(self.transaction, Transaction::None);
-        Ok(alone && request.columns == Columns::LookUp && self.link()?.cache.capacity() == 0)
     }
 
     async fn run_named(
@@ -98,8 +87,4 @@ impl Connection {
         }
         result
     }
-}
-
-fn only(answers: Vec<Answer>) -> Result<Answer, Error> {
-    answers.into_iter().next().ok_or_else(|| Error::connection_lost("no answer came"))
 }

@@ -1,8 +1,7 @@
 //! How statements are sent: by a name, or without; and what has to be prepared before.
 
-use tokio_postgres::types::Type;
-
 use super::flight::{Flight, Landed, fly, prepare};
+use super::transaction::{Transaction, TransactionMode};
 use super::{Columns, Connection, Failure, Named, Request};
 use crate::engine::cache::Route;
 use crate::error::Error;
@@ -21,20 +20,45 @@ impl Connection {
         for (at, request) in requests.iter().enumerate() {
             routes.push(match request.columns {
                 Columns::Builtin => link.cache.route(request),
-                Columns::LookUp => match link.cache.get(request) {
-                    Some(statement) => Route::Named(statement),
-                    None => {
-                        unknown.push(at);
-                        Route::Unnamed
-                    }
-                },
+                Columns::LookUp => link.cache.looked_up(request).unwrap_or_else(|| {
+                    unknown.push(at);
+                    Route::Unnamed
+                }),
             });
         }
         if unknown.is_empty() {
             return Ok(routes);
         }
-        self.look_up(requests, &unknown, &mut routes).await.map_err(|failure| failure.moved_by(place))?;
+        let looked_up = if self.link()?.has_names() {
+            self.look_up(requests, &unknown, &mut routes).await
+        } else {
+            self.look_up_without_names(requests, &unknown, &mut routes).await
+        };
+        looked_up.map_err(|failure| failure.moved_by(place))?;
         Ok(routes)
+    }
+
+    /// As `look_up`, where names mean something inside a transaction only: the driver knows the types afterwards, and
+    /// what was prepared is closed before the transaction ends.
+    async fn look_up_without_names(
+        &mut self,
+        requests: &[Request<'_>],
+        unknown: &[usize],
+        routes: &mut [Route],
+    ) -> Result<(), Failure> {
+        let has_begun = !matches!(self.transaction, Transaction::None | Transaction::Pending(_));
+        if !has_begun && self.link()?.has_asked() {
+            // The driver would ask by names of an earlier transaction.
+            self.lose();
+            self.reconnect().await?;
+        }
+        if self.in_transaction() {
+            return self.look_up(requests, unknown, routes).await;
+        }
+        self.begin(TransactionMode::default());
+        let looked_up = self.look_up(requests, unknown, routes).await;
+        self.end_by_rollback().await;
+        looked_up
     }
 
     /// Prepares statements in one round trip, and as many more as the driver needs to ask for types.
@@ -70,10 +94,10 @@ impl Connection {
             match outcome.result {
                 Some(Ok(Landed::Prepared(statement))) => {
                     check_count(request, &statement).map_err(|error| error.at_place(*at))?;
-                    routes[*at] = Route::Named(statement.clone());
                     let link = self.link()?;
-                    // Types were asked for with named statements of the driver's own, which no pooler keeps for us.
-                    link.stray += usize::from(link.cache.capacity() == 0 && asked_for_types(&statement));
+                    if link.has_names() {
+                        routes[*at] = Route::Named(statement.clone());
+                    }
                     link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
@@ -96,8 +120,4 @@ fn check_count(request: &Request<'_>, statement: &tokio_postgres::Statement) -> 
     }
     Err(Error::statement_invalid(format!("the statement takes {wanted} parameters, {given} were given"))
         .in_statement(request.sql))
-}
-
-fn asked_for_types(statement: &tokio_postgres::Statement) -> bool {
-    statement.columns().iter().any(|column| Type::from_oid(column.type_().oid()).is_none())
 }

@@ -95,8 +95,8 @@ impl Connection {
 
     /// A stream is not worth a name: its rows cost more than its text.
     async fn stream_route(&mut self, request: &Request<'_>) -> Result<Route, Failure> {
-        if let Some(statement) = self.link()?.cache.get(request) {
-            return Ok(Route::Named(statement));
+        if let Some(route) = self.link()?.cache.looked_up(request) {
+            return Ok(route);
         }
         match request.columns {
             Columns::Builtin => Ok(Route::Unnamed),

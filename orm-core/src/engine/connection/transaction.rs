@@ -267,7 +267,7 @@ impl Connection {
         self.in_flight = true;
         self.transaction = Transaction::Ending;
         let since = self.shared.observers.clock();
-        let result = object.client.batch_execute("ROLLBACK").await;
+        let result = object.client.batch_execute(object.rollback()).await;
         self.in_flight = false;
         self.transaction = Transaction::None;
         let lost = result.as_ref().err().map(is_lost);

@@ -46,15 +46,20 @@ impl Connection {
     /// What is wrong with a statement whose answer was given up.
     pub(super) async fn unexpected_type(&mut self, request: &Request<'_>) -> Failure {
         let is_autocommit = !self.in_transaction();
-        let Link { client, unanswered, commit, .. } = match self.link() {
+        let link = match self.link() {
             Ok(link) => link,
             Err(error) => return error.into(),
         };
+        let is_described = link.has_names() || !is_autocommit;
+        let Link { client, unanswered, commit, .. } = link;
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
         let described = async {
             // Answers that nobody takes would hold up the one behind them.
             unanswered.settle().await;
-            commit.settle(client).await;
+            commit.settle().await;
+            if !is_described {
+                return None;
+            }
             let statement = client.prepare_typed(request.sql, &types).await.ok()?;
             let table = match unknown(&statement).and_then(|(_, column)| column.table_oid()) {
                 Some(table) => table_name(client, table).await,
