@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use crate::admin::Admin;
 use choice::{Choice, Environment};
 pub use find::installed_programs;
+pub(crate) use private::{memory_or_temporary_folder, unprivileged};
 
 /// A PostgreSQL server that is ready, of a role that may create databases.
 ///

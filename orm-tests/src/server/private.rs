@@ -48,12 +48,11 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
 
 /// Runs the script that makes the server, waits for the end of this process and removes the server.
 fn spawn(programs: &Path) -> std::io::Result<Child> {
-    let root = runs_as_root()?;
     let mut script = Command::new("sh");
     script.args(["-c", include_str!("private.sh"), "private.sh"]).arg(programs);
-    script.arg(parent_folder(free_memory(), root, std::env::temp_dir()));
+    script.arg(memory_or_temporary_folder());
     // PostgreSQL refuses to run as root.
-    if let Some((user, group)) = if root { account(&fs::read_to_string("/etc/passwd")?) } else { None } {
+    if let Some((user, group)) = unprivileged()? {
         script.uid(user).gid(group);
     }
     script
@@ -64,6 +63,16 @@ fn spawn(programs: &Path) -> std::io::Result<Child> {
         .stderr(Stdio::null());
     // Ctrl-C in a terminal interrupts the process group in front; this one has to live on and clean up.
     script.process_group(0).spawn()
+}
+
+/// User and group of what may not run as root, where this process does.
+pub(crate) fn unprivileged() -> std::io::Result<Option<(u32, u32)>> {
+    Ok(if runs_as_root()? { account(&fs::read_to_string("/etc/passwd")?) } else { None })
+}
+
+/// Where the folder of a server goes.
+pub(crate) fn memory_or_temporary_folder() -> PathBuf {
+    parent_folder(free_memory(), runs_as_root().unwrap_or(false), std::env::temp_dir())
 }
 
 fn runs_as_root() -> std::io::Result<bool> {

@@ -38,6 +38,7 @@ mod mistake_rows;
 mod mistake_session;
 mod mistake_table;
 mod mistakes;
+mod pooler;
 mod property_evaluate;
 mod property_fetch;
 mod property_flush;
