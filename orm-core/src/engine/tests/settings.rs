@@ -93,9 +93,6 @@ async fn statement_timeout_ends_a_statement() {
     let engine = builder.connect().await.expect("a connection");
     let mut connection = engine.acquire().await.expect("a connection");
     assert!(error(connection.query(sql("SELECT pg_sleep(5)::text")).await).is_canceled());
-
-    let both = name_in_pg(&database).statement_timeout(Duration::from_secs(1)).statement_cache(0);
-    assert!(error(both.connect().await).to_string().contains("ALTER ROLE"));
 }
 
 #[tokio::test]
@@ -121,7 +118,7 @@ async fn without_a_cache_nothing_keeps_a_name() {
         connection.query(look_up("SELECT 1")).await.expect("one");
     }
     let mut connection = engine.acquire().await.expect("a connection");
-    let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%typname%'";
+    let names = "SELECT count(*) FROM pg_prepared_statements";
     assert_eq!(super::number(&connection.query(sql(names)).await.expect("a number")), 0);
 }
 
