@@ -2,24 +2,17 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::QueueMode;
-use futures_util::future::try_join_all;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::catalogue::Catalogue;
 use super::connect::{Connector, Settings};
 use super::fact::Facts;
-use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
-use super::pool::{self, Pool};
+use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
-use super::shelf::Shelf;
-use super::status::Totals;
 use super::{Engine, Owner, Shared, TransactionMode};
 use crate::error::Error;
 use crate::schema::shortened;
@@ -36,9 +29,7 @@ pub struct EngineBuilder {
     config: Result<Config, Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
-    pool_size: usize,
-    keep: Keep,
-    acquire_timeout: Duration,
+    pool: PoolSettings,
     connect_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
     application_name: Option<String>,
@@ -53,13 +44,7 @@ impl EngineBuilder {
             config: read(url),
             echo: false,
             observers: Vec::new(),
-            pool_size: 10,
-            keep: Keep {
-                max_lifetime: Some(Duration::from_secs(30 * 60)),
-                idle_timeout: Some(Duration::from_secs(10 * 60)),
-                min_idle: 0,
-            },
-            acquire_timeout: Duration::from_secs(30),
+            pool: PoolSettings::default(),
             connect_timeout: None,
             statement_timeout: None,
             application_name: None,
@@ -82,16 +67,16 @@ impl EngineBuilder {
     /// SQLAlchemy's `pool_size` and `max_overflow` in one: they are opened when they are needed, the one that was used
     /// last is used next, and what is not needed any more closes after [`idle_timeout`](EngineBuilder::idle_timeout).
     pub fn pool_size(mut self, connections: usize) -> Self {
-        self.pool_size = connections;
+        self.pool.max_size = connections;
         self
     }
 
-    /// How many free connections are kept open, ready for the next users; 0 by default, at most `pool_size`.
+    /// How many idle connections are kept open, ready for the next users; 0 by default, at most `pool_size`.
     ///
     /// So many are opened at once by [`connect`](EngineBuilder::connect), and again, within a second, when they are taken
     /// or lost.
     pub fn min_idle(mut self, connections: usize) -> Self {
-        self.keep.min_idle = connections;
+        self.pool.min_idle = connections;
         self
     }
 
@@ -100,7 +85,7 @@ impl EngineBuilder {
     /// Each ends up to a tenth earlier, so that those opened together do not end together. One that is in use is closed
     /// afterwards.
     pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
-        self.keep.max_lifetime = lifetime.into();
+        self.pool.max_lifetime = lifetime.into();
         self
     }
 
@@ -108,14 +93,30 @@ impl EngineBuilder {
     ///
     /// It closes up to 30 seconds later, and stays where [`min_idle`](EngineBuilder::min_idle) wants it.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.keep.idle_timeout = timeout.into();
+        self.pool.idle_timeout = timeout.into();
         self
     }
 
-    /// How long to wait for a connection of the pool while all are in use; 30 seconds by default. SQLAlchemy calls it
-    /// `pool_timeout`.
+    /// How long to wait for a connection of the pool, given back or opened, whichever comes first; 30 seconds by default.
+    /// Who waits longest is next. SQLAlchemy calls it `pool_timeout`.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
-        self.acquire_timeout = timeout;
+        self.pool.acquire_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may have been idle and be used without a question; 10 seconds by default, `None` for any time.
+    ///
+    /// One that was idle longer is asked for a sign of life first, one round trip, because a network can forget a
+    /// connection without telling either end. If none comes within 2 seconds (or `connect_timeout`, if that is less), it is
+    /// closed with the others that were idle as long, and another one is opened. `Duration::ZERO` asks before every use, as SQLAlchemy's `pool_pre_ping` does.
+    pub fn pre_ping_after(mut self, idle: impl Into<Option<Duration>>) -> Self {
+        self.pool.pre_ping_after = idle.into();
+        self
+    }
+
+    /// How long [`Engine::close`] waits for the connections in use before it ends them; 10 seconds by default.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.pool.close_timeout = timeout;
         self
     }
 
@@ -200,62 +201,51 @@ impl EngineBuilder {
             },
             statement_cache: self.statement_cache,
             pooler: self.pooler,
-            keeper: Keeper::new(self.keep),
-            totals: Totals::default(),
-            shelf: Shelf::default(),
-            stale: AtomicU64::default(),
         };
         let mut observers = self.observers;
         if self.echo {
             observers.push(Arc::new(Echo));
         }
-        let pool = Pool::builder(connector)
-            .max_size(self.pool_size)
-            .queue_mode(QueueMode::Lifo)
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::configuration(error.to_string()))?;
+        let pool = Manager::pool(connector, self.pool)?;
         let shared = Shared {
             pool: pool.weak(),
             observers: Observers::new(observers),
-            acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
             catalogue: Catalogue::default(),
         };
         let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));
-        try_join_all(first).await?;
+        pool::open_first(&engine.0.pool).await?;
         Ok(engine)
     }
 
     /// Refuses settings of the pool that contradict each other, or mean nothing.
     fn check_pool(&self) -> Result<(), Error> {
-        if self.pool_size == 0 {
+        if self.pool.max_size == 0 {
             return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
         }
-        if self.pool_size > MOST_CONNECTIONS {
+        if self.pool.max_size > MOST_CONNECTIONS {
             return Err(Error::configuration(format!(
                 "`pool_size` is {}, expected at most {MOST_CONNECTIONS}, which is what a PostgreSQL server can take: lower it",
-                self.pool_size
+                self.pool.max_size
             )));
         }
-        if self.keep.min_idle > self.pool_size {
+        if self.pool.min_idle > self.pool.max_size {
             return Err(Error::configuration(format!(
                 "`min_idle` is {}, more than the {} connections of `pool_size`: raise that, or lower `min_idle`",
-                self.keep.min_idle, self.pool_size
+                self.pool.min_idle, self.pool.max_size
             )));
         }
         let limits = [
             (
                 "acquire_timeout",
-                Some(self.acquire_timeout),
+                Some(self.pool.acquire_timeout),
                 "give waiting tasks a time, such as the 30 seconds it has by default",
             ),
             ("connect_timeout", self.connect_timeout, "leave it out for the 10 seconds it has by default"),
             ("statement_timeout", self.statement_timeout, "leave it out for no limit"),
-            ("max_lifetime", self.keep.max_lifetime, "`None` is for no limit"),
-            ("idle_timeout", self.keep.idle_timeout, "`None` is for no limit"),
+            ("max_lifetime", self.pool.max_lifetime, "`None` is for no limit"),
+            ("idle_timeout", self.pool.idle_timeout, "`None` is for no limit"),
         ];
         if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
             return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
@@ -275,9 +265,7 @@ impl fmt::Debug for EngineBuilder {
         f.debug_struct("EngineBuilder")
             .field("config", &self.config)
             .field("echo", &self.echo)
-            .field("pool_size", &self.pool_size)
-            .field("keep", &self.keep)
-            .field("acquire_timeout", &self.acquire_timeout)
+            .field("pool", &self.pool)
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)
             .field("application_name", &self.application_name)

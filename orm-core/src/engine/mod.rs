@@ -2,8 +2,7 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `pooler`: what one keeps; `connect`: sockets and logins; `pool`, `shelf`: what is kept between
-//!   uses; `queue`: who waits for it; `keeper`: for how long
+//! - `builder`: settings; `pooler`: what one keeps; `connect`: sockets and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -17,13 +16,10 @@ mod commit;
 mod connect;
 mod connection;
 mod fact;
-mod keeper;
 mod observe;
 mod pool;
 mod pooler;
 mod question;
-mod queue;
-mod shelf;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -31,7 +27,6 @@ mod unanswered;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
@@ -65,8 +60,7 @@ struct Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.pool.manager().keeper.stop();
-        self.pool.manager().shelf.close();
+        pool::abandon(&self.pool);
     }
 }
 
@@ -74,7 +68,6 @@ impl Drop for Owner {
 struct Shared {
     pool: pool::WeakPool,
     observers: observe::Observers,
-    acquire_timeout: Duration,
     facts: fact::Facts,
     catalogue: Catalogue,
     transaction_mode: TransactionMode,
@@ -87,17 +80,19 @@ impl Engine {
         EngineBuilder::new(url.as_ref())
     }
 
-    /// Closes the pool: free connections at once, those in use when they are given back. Waits for nothing.
-    pub fn close(&self) {
-        self.0.pool.manager().keeper.stop();
-        self.0.pool.close();
-        self.0.pool.manager().shelf.close();
+    /// Closes the engine and all its clones, as a program does before it ends.
+    ///
+    /// From now on whoever asks for a connection, or waits for one, gets an error
+    /// ([`is_closed`](Error::is_closed)). Idle connections close at once, those in use when they are given back: this waits
+    /// for them as long as [`close_timeout`](EngineBuilder::close_timeout) allows, then it ends them, and what they did
+    /// fails. To wait less, drop the future: the engine stays closed.
+    pub async fn close(&self) {
+        pool::close(&self.0.pool).await;
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
     pub fn status(&self) -> EngineStatus {
-        let connector = self.0.pool.manager();
-        connector.totals.with(&self.0.pool.status(), &connector.shelf)
+        self.0.pool.manager().status(&self.0.pool)
     }
 
     /// What is known of the database.
@@ -119,15 +114,15 @@ impl Engine {
     #[inline]
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
         let Owner { pool, shared } = &*self.0;
-        let object = pool::get(pool, shared.acquire_timeout).await?;
-        pool.manager().totals.acquired();
+        let object = pool::acquire(pool).await?;
+        pool.manager().opener.totals.acquired();
         Ok(Connection::new(object, Arc::clone(shared)))
     }
 }
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let connector = self.0.pool.manager();
+        let connector = &self.0.pool.manager().opener.connector;
         f.debug_struct("Engine")
             .field("servers", &connector.servers())
             .field("database", &connector.config.get_dbname())

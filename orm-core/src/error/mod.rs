@@ -141,6 +141,11 @@ impl Error {
         self.0.kind == Kind::PoolTimeout
     }
 
+    /// The engine is closed: it was dropped, or [`close`](crate::Engine::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.0.kind == Kind::Closed
+    }
+
     /// The transaction did not commit: an earlier error inside it, kept as the cause, made the server roll it back.
     pub fn is_rolled_back(&self) -> bool {
         self.0.kind == Kind::RolledBack

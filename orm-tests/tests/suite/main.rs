@@ -24,6 +24,7 @@ mod ddl_view;
 mod derive;
 mod derive_strict;
 mod engine_language;
+mod engine_open;
 mod engine_pool;
 mod engine_statement;
 mod engine_wait;

@@ -8,6 +8,23 @@ use tokio_postgres::error::SqlState;
 
 use crate::error::Error;
 
+/// Why no connection could be opened.
+pub(in crate::engine) struct ConnectFailure {
+    pub(in crate::engine) error: Error,
+    pub(in crate::engine) retry: Retry,
+}
+
+/// Whether another attempt can go otherwise though nobody changes a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) enum Retry {
+    /// The server refuses this login.
+    No,
+    /// No server answered. One that never did may not be there at all.
+    IfReachedBefore,
+    /// The server is there: it starts, stops, or has no place for us now.
+    Yes,
+}
+
 /// Why one server could not be used.
 pub(super) enum Failed {
     Io(io::Error),
@@ -23,6 +40,27 @@ impl Failed {
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
+        }
+    }
+}
+
+impl Failed {
+    fn retry(&self) -> Retry {
+        let Failed::Driver(error) = self else { return Retry::IfReachedBefore };
+        let soon = [
+            SqlState::TOO_MANY_CONNECTIONS,
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+        ];
+        match error.code() {
+            Some(code) if soon.contains(code) => Retry::Yes,
+            Some(_) => Retry::No,
+            None => {
+                let cause = std::error::Error::source(error);
+                let is_io = error.is_closed() || cause.is_some_and(|cause| cause.is::<io::Error>());
+                if is_io { Retry::IfReachedBefore } else { Retry::No }
+            }
         }
     }
 }
@@ -53,8 +91,15 @@ fn explain_login(error: &DriverError) -> String {
     format!("{} (SQLSTATE {}): {check}", database.message(), code.code())
 }
 
-/// One error for all servers that were tried.
-pub(super) fn summary(failures: Vec<(String, String, Failed)>) -> Error {
+/// One failure for all servers that were tried.
+pub(super) fn summary(failures: Vec<(String, String, Failed)>) -> ConnectFailure {
+    let retries = failures.iter().map(|(_, _, failed)| failed.retry());
+    // What one refuses for good, another would have to allow.
+    let retry = if retries.clone().any(|retry| retry == Retry::No) { None } else { retries.max() };
+    ConnectFailure { retry: retry.unwrap_or(Retry::No), error: text(failures) }
+}
+
+fn text(failures: Vec<(String, String, Failed)>) -> Error {
     let text: Vec<_> = failures.iter().skip(1).map(|(target, why, _)| format!("{target}: {why}")).collect();
     let mut failures = failures.into_iter();
     let Some((target, why, failed)) = failures.next() else {

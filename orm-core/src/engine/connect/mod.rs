@@ -1,15 +1,14 @@
 //! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `setup`, the first round trip;
-//! `failure`, why not.
+//! `failure`, why not; `link`, what comes of it.
 
 mod address;
 mod failure;
+mod link;
 mod names;
 mod setup;
 mod socket;
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
@@ -18,16 +17,13 @@ use tokio_postgres::config::{Config, Host};
 
 use super::cache::Cache;
 use super::commit::Commit;
-use super::keeper::Keeper;
-use super::pool::Link;
 use super::pooler::Pooler;
-use super::shelf::Shelf;
-use super::status::Totals;
 use super::unanswered::Unanswered;
-use crate::error::Error;
 pub(super) use address::Address;
 use address::{Place, resolve};
+pub(super) use failure::{ConnectFailure, Retry};
 use failure::{Failed, explain_io, summary};
+pub(super) use link::Link;
 pub(super) use setup::{Server, Settings};
 
 /// How connections of an engine are opened.
@@ -37,16 +33,11 @@ pub(super) struct Connector {
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
     pub(super) pooler: Pooler,
-    pub(super) keeper: Keeper,
-    pub(super) totals: Totals,
-    pub(super) shelf: Shelf,
-    /// How often a prepared statement was found stale.
-    pub(super) stale: AtomicU64,
 }
 
 impl Connector {
     /// A connection to the first server of the list that lets us in.
-    pub(super) async fn connect(&self) -> Result<Link, Error> {
+    pub(super) async fn connect(&self) -> Result<Link, ConnectFailure> {
         let mut failures = Vec::new();
         for (host, place) in self.hosts() {
             let target = format!("{host} ({})", self.login());
@@ -104,11 +95,6 @@ impl Connector {
         self.hosts().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Notes that prepared statements may be stale, on all connections.
-    pub(super) fn tables_changed(&self) {
-        self.stale.fetch_add(1, Ordering::Relaxed);
-    }
-
     async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
         match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
             Ok(outcome) => outcome,
@@ -127,6 +113,7 @@ impl Connector {
                 tracing::debug!(target: "orm::engine", %error, "a connection ended");
             }
         });
+        let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
         // Else the next message may reach another process, which has other statements, and hands settings on.
@@ -134,6 +121,7 @@ impl Connector {
         let keeps_settings = self.pooler.keeps_settings(server.is_pooled);
         Ok(Link {
             client,
+            task: handle,
             address: address.clone(),
             server,
             local: if keeps_settings { None } else { self.settings.local() },
@@ -143,10 +131,6 @@ impl Connector {
             written,
             asked,
             stray: 0,
-            stale: self.stale.load(Ordering::Relaxed),
-            looks: 0,
-            expires: self.keeper.keep.expiry(),
-            free: Mutex::default(),
         })
     }
 }

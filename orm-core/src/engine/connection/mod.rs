@@ -28,8 +28,9 @@ use tokio_postgres::{Error as DriverError, Row};
 
 use super::Shared;
 use super::commit::Word;
+use super::connect::Link;
 use super::observe::StatementEvent;
-use super::pool::{self, Link, Object};
+use super::pool::{self, Object};
 use crate::error::Error;
 use crate::types::{BytesMut, Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
@@ -261,8 +262,8 @@ impl Connection {
 
     /// Another connection in the place of one that was found closed before anything was sent.
     async fn reconnect(&mut self) -> Result<(), Error> {
-        let pool = self.shared.pool.upgrade().ok_or_else(pool::closed)?;
-        self.object = Some(pool::get(&pool, self.shared.acquire_timeout).await?);
+        let pool = self.shared.pool.upgrade().ok_or_else(Error::closed)?;
+        self.object = Some(pool::acquire(&pool).await?);
         self.used = false;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use orm_tests::{Database, Proxy};
+use orm_tests::{Database, Proxy, poll_times};
 
 use super::{Engine, engine, error, int, look_up, name_in_pg, sql, with};
 
@@ -79,10 +79,13 @@ async fn a_closed_engine_says_so() {
     let database = Database::create().await;
     let engine = engine(&database).await;
     let mut held = engine.acquire().await.expect("a connection");
-    engine.clone().close();
-    assert!(error(engine.acquire().await).to_string().contains("closed"));
+    let mut closing = Box::pin(engine.close());
+    assert!(poll_times(1, &mut closing).await.is_none(), "a connection is in use");
+    let refused = error(engine.clone().acquire().await);
+    assert!(refused.is_closed() && refused.to_string().contains("closed"), "{refused}");
     held.query(sql("SELECT 1")).await.expect("what is in use stays open");
     drop(held);
+    closing.await;
     assert_eq!(engine.status().size, 0);
 }
 
