@@ -20,7 +20,7 @@ use super::pool::{self, Pool};
 use super::pooler::Pooler;
 use super::shelf::Shelf;
 use super::status::Totals;
-use super::{Engine, Owner, Shared, TransactionMode};
+use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
 use crate::error::Error;
 use crate::schema::shortened;
 
@@ -31,9 +31,10 @@ const MOST_CONNECTIONS: usize = 262_143;
 const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
+#[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    config: Result<Config, Error>,
+    pub(super) config: Result<Config, Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pool_size: usize,
@@ -45,6 +46,7 @@ pub struct EngineBuilder {
     statement_cache: usize,
     pooler: Pooler,
     transaction_mode: TransactionMode,
+    pub(super) replicas: replica::Settings,
 }
 
 impl EngineBuilder {
@@ -66,6 +68,7 @@ impl EngineBuilder {
             statement_cache: 256,
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
+            replicas: replica::Settings::default(),
         }
     }
 
@@ -178,9 +181,24 @@ impl EngineBuilder {
     /// The engine, with its first connection open, or as many as [`min_idle`](EngineBuilder::min_idle) wants.
     ///
     /// # Errors
-    /// If the settings contradict each other, or the server cannot be reached or refuses the login.
+    /// If the settings contradict each other, or the server cannot be reached or refuses the login. A replica that
+    /// cannot be reached is none.
     pub async fn connect(self) -> Result<Engine, Error> {
+        let first = self.keep.min_idle.max(1);
+        let engine = self.build()?;
+        try_join_all((0..first).map(|_| pool::open(&engine.owner.pool))).await?;
+        if let Some(replicas) = &engine.owner.replicas {
+            replicas.look().await;
+            replicas.watch();
+        }
+        Ok(engine)
+    }
+
+    /// The engine, without a connection.
+    pub(super) fn build(self) -> Result<Engine, Error> {
         self.check_pool()?;
+        self.replicas.check()?;
+        let base = (!self.replicas.is_empty()).then(|| self.clone());
         let mut config = self.config?;
         check(&config)?;
         // There is no TLS yet, and the driver must not be asked for it.
@@ -222,11 +240,19 @@ impl EngineBuilder {
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
             catalogue: Catalogue::default(),
+            positions: self.replicas.positions(),
         };
-        let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));
-        try_join_all(first).await?;
-        Ok(engine)
+        let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
+        let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
+        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary })
+    }
+
+    /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
+    pub(super) fn quiet(&self) -> EngineBuilder {
+        let mut quiet = self.clone();
+        (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
+        (quiet.pool_size, quiet.keep.min_idle) = (1, 0);
+        quiet
     }
 
     /// Refuses settings of the pool that contradict each other, or mean nothing.

@@ -46,6 +46,7 @@ mod property_names;
 mod property_sessions;
 mod property_values;
 mod readme;
+mod replica;
 mod rooms;
 mod select_case;
 mod select_from_text;

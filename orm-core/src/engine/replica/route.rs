@@ -1,0 +1,107 @@
+//! The servers that a statement may go to, one after another.
+
+use std::sync::Arc;
+
+use tokio::time::{Instant, timeout};
+
+use super::{ANSWER, Health, Replica, Replicas};
+use crate::engine::{Connection, Engine, Position, Reads};
+use crate::error::Error;
+
+/// Where a statement goes, and where it goes next if that fails: to replicas that are well, then to the primary.
+pub(crate) struct Route<'e> {
+    engine: &'e Engine,
+    /// `None` once only the primary is left.
+    replicas: Option<Tour<'e>>,
+}
+
+struct Tour<'e> {
+    replicas: &'e Arc<Replicas>,
+    after: Position,
+    tried: Vec<usize>,
+    /// When to stop waiting for the position; known as soon as somebody waits.
+    deadline: Option<Instant>,
+}
+
+impl Engine {
+    /// The way of something that reads only, or may write.
+    #[inline]
+    pub(crate) fn route(&self, only_reads: bool) -> Route<'_> {
+        let replicas = match self.reads {
+            Reads::Replicas { after } if only_reads && after != Position::UNKNOWN => {
+                let replicas = self.owner.replicas.as_ref();
+                replicas.map(|replicas| Tour { replicas, after, tried: Vec::new(), deadline: None })
+            }
+            _ => None,
+        };
+        Route { engine: self, replicas }
+    }
+}
+
+impl Route<'_> {
+    /// A connection of the next server.
+    pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
+        if let Some(tour) = &mut self.replicas {
+            // In a box, so that the way that is taken most moves less about.
+            if let Some(connection) = Box::pin(tour.acquire()).await {
+                return Ok(connection);
+            }
+            self.replicas = None;
+        }
+        self.engine.acquire().await
+    }
+
+    /// Whether what failed is to be done again on the next server, as nothing is written where only reads go.
+    pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
+        let Some(tour) = &mut self.replicas else { return false };
+        let Some(&last) = tour.tried.last() else { return false };
+        if error.is_connect() || error.is_connection_lost() {
+            tour.replicas.list[last].failed(error);
+            return true;
+        }
+        if error.code().is_some() && !error.is_canceled() {
+            // A function that writes, a conflict with what is replayed, a table that has not arrived: the primary's
+            // answer counts.
+            self.replicas = None;
+            return true;
+        }
+        false
+    }
+}
+
+impl Tour<'_> {
+    async fn acquire(&mut self) -> Option<Connection> {
+        self.replicas.watch();
+        while let Some(at) = self.replicas.choose(&self.tried, self.after) {
+            self.tried.push(at);
+            let replica = &self.replicas.list[at];
+            match self.try_replica(replica).await {
+                Ok(Some(connection)) => return Some(connection),
+                Ok(None) => {}
+                Err(error) => replica.failed(&error),
+            }
+        }
+        None
+    }
+
+    /// A connection of a replica that has reached the position.
+    async fn try_replica(&mut self, replica: &Replica) -> Result<Option<Connection>, Error> {
+        // Of one that is only busy, the next question finds nothing wrong.
+        let Ok(acquired) = timeout(ANSWER, replica.engine.acquire()).await else { return Ok(None) };
+        let mut connection = acquired?;
+        if replica.has_reached(self.after) {
+            return Ok(Some(connection));
+        }
+        let wait = self.replicas.position_timeout;
+        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + wait);
+        let reaches = replica.reaches(&mut connection, self.after, deadline).await?;
+        Ok(reaches.then_some(connection))
+    }
+}
+
+impl Replica {
+    /// Leaves the replica out until it answers again.
+    fn failed(&self, error: &Error) {
+        self.is_now(Health::Unwell { lag: None, why: error.to_string() });
+    }
+}
