@@ -12,6 +12,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::catalogue::Catalogue;
+use super::compatible::Compatible;
 use super::connect::{Connector, Settings};
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
@@ -46,6 +47,7 @@ pub struct EngineBuilder {
     statement_cache: usize,
     pooler: Pooler,
     transaction_mode: TransactionMode,
+    pub(super) compatible: Compatible,
     pub(super) replicas: replica::Settings,
 }
 
@@ -68,6 +70,7 @@ impl EngineBuilder {
             statement_cache: 256,
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
+            compatible: Compatible::default(),
             replicas: replica::Settings::default(),
         }
     }
@@ -240,6 +243,7 @@ impl EngineBuilder {
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
             catalogue: Catalogue::default(),
+            compatible: self.compatible,
             positions: self.replicas.positions(),
         };
         let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
@@ -310,6 +314,7 @@ impl fmt::Debug for EngineBuilder {
             .field("statement_cache", &self.statement_cache)
             .field("pooler", &self.pooler)
             .field("transaction_mode", &self.transaction_mode)
+            .field("compatible", &self.compatible)
             .finish_non_exhaustive()
     }
 }

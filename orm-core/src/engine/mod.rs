@@ -2,8 +2,9 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `pooler`: what one keeps; `connect`: sockets and logins; `pool`, `shelf`: what is kept between
-//!   uses; `queue`: who waits for it; `keeper`: for how long
+//! - `builder`: settings; `pooler`: what one keeps; `compatible`: what other servers lack; `backoff`: pauses between
+//!   attempts; `connect`: sockets and logins; `pool`, `shelf`: what is kept between uses; `queue`: who waits for it;
+//!   `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -11,10 +12,12 @@
 //! - `fact`, `catalogue`: what the database has said of sequences and tables
 //! - `position`, `replica`: a place in a primary's log; other servers that have it
 
+mod backoff;
 mod builder;
 mod cache;
 mod catalogue;
 mod commit;
+mod compatible;
 mod connect;
 mod connection;
 mod fact;
@@ -36,6 +39,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use backoff::Backoff;
 pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
@@ -100,6 +104,7 @@ struct Shared {
     facts: fact::Facts,
     catalogue: Catalogue,
     transaction_mode: TransactionMode,
+    compatible: compatible::Compatible,
     positions: Positions,
 }
 

@@ -295,11 +295,12 @@ impl Engine {
         let drafts = batch.drafts()?;
         drop(batch);
         let parts = |place| B::part(&drafts, place);
-        let mut route = self.route(each(&parts).all(|part| part.only_reads));
+        let only_reads = each(&parts).all(|part| part.only_reads);
+        let mut route = self.route(only_reads);
         loop {
             let mut connection = route.acquire().await?;
             match send_alone::<B>(&mut connection, &drafts).await {
-                Err(error) if route.goes_on(&error) => {}
+                Err(error) if only_reads && route.goes_on(&error) => {}
                 output => return output,
             }
         }

@@ -107,8 +107,13 @@ impl Engine {
                 return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            let executed = execute(&mut self.acquire().await?, &rendered).await;
-            return executed.map_err(Error::of_autocommit);
+            let mut route = self.route(false);
+            loop {
+                match execute(&mut route.acquire().await?, &rendered).await {
+                    Err(error) if route.goes_on(&error) => {}
+                    executed => return executed.map_err(Error::of_autocommit),
+                }
+            }
         };
         let mut connection = self.acquire().await?;
         if let Some(count) = copy_alone(&mut connection, &copying).await? {

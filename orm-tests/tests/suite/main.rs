@@ -14,6 +14,7 @@ mod cargo;
 mod check;
 mod check_schema;
 mod commit_with;
+mod compatible;
 mod copy;
 mod database;
 mod ddl;

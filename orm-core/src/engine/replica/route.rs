@@ -1,11 +1,11 @@
-//! The servers that a statement may go to, one after another.
+//! The servers that a statement may go to, one after another, and how often it is tried.
 
 use std::sync::Arc;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{ANSWER, Health, Replica, Replicas};
-use crate::engine::{Connection, Engine, Position, Reads};
+use crate::engine::{Backoff, Connection, Engine, Position, Reads};
 use crate::error::Error;
 
 /// Where a statement goes, and where it goes next if that fails: to replicas that are well, then to the primary.
@@ -13,6 +13,8 @@ pub(crate) struct Route<'e> {
     engine: &'e Engine,
     /// `None` once only the primary is left.
     replicas: Option<Tour<'e>>,
+    /// How often the primary was asked.
+    attempts: u32,
 }
 
 struct Tour<'e> {
@@ -34,12 +36,12 @@ impl Engine {
             }
             _ => None,
         };
-        Route { engine: self, replicas }
+        Route { engine: self, replicas, attempts: 0 }
     }
 }
 
 impl Route<'_> {
-    /// A connection of the next server.
+    /// A connection of the next server, or after a pause one of the same.
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
         if let Some(tour) = &mut self.replicas {
             // In a box, so that the way that is taken most moves less about.
@@ -48,12 +50,19 @@ impl Route<'_> {
             }
             self.replicas = None;
         }
+        self.attempts += 1;
+        if self.attempts > 1 {
+            sleep(Backoff::default().pause(self.attempts - 1)).await;
+        }
         self.engine.acquire().await
     }
 
-    /// Whether what failed is to be done again on the next server, as nothing is written where only reads go.
+    /// Whether a statement by itself that failed is to be sent again: to the next server, as nothing is written where only
+    /// reads go; or to the primary once more, if that did nothing of it.
     pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
-        let Some(tour) = &mut self.replicas else { return false };
+        let Some(tour) = &mut self.replicas else {
+            return error.is_retryable() && self.attempts < self.engine.owner.shared.compatible.attempts;
+        };
         let Some(&last) = tour.tried.last() else { return false };
         if error.is_connect() || error.is_connection_lost() {
             tour.replicas.list[last].failed(error);
