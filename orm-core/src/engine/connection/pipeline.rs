@@ -136,10 +136,7 @@ impl Connection {
 
         let named = outcomes.split_off(outcomes.len() - naming);
         self.name(requests, &routes, named);
-        if end == End::Commit {
-            let told = question.as_ref().and_then(|question| Some((question, outcomes.pop()?)));
-            self.tell(told, since);
-        }
+        let told = question.as_ref().and_then(|question| Some((question, outcomes.pop()?)));
         self.observe_round_trip(since, &outcomes);
         let mut ran = outcomes.into_iter();
         let began = prologue.as_ref().and_then(|_| ran.next());
@@ -152,7 +149,11 @@ impl Connection {
         let failure = self.take_in(&arrival, ran, answers);
         match end {
             End::Open => failure.map_or(Ok(()), Err),
-            End::Commit => self.ended(failure, committed, nothing_left, since).await,
+            End::Commit => {
+                let ended = self.ended(failure, committed, nothing_left, since).await;
+                self.tell(told, since);
+                ended
+            }
         }
     }
 
