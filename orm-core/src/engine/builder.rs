@@ -8,12 +8,13 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 
 use super::catalogue::Catalogue;
+use super::compatible::Compatible;
 use super::connect::{Connector, Settings};
 use super::fact::Facts;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
-use super::{Engine, Owner, Shared, TransactionMode};
+use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
 use crate::error::Error;
 use crate::schema::shortened;
 
@@ -24,9 +25,10 @@ const MOST_CONNECTIONS: usize = 262_143;
 const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
+#[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    config: Result<Config, Error>,
+    pub(super) config: Result<Config, Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pool: PoolSettings,
@@ -36,6 +38,8 @@ pub struct EngineBuilder {
     statement_cache: usize,
     pooler: Pooler,
     transaction_mode: TransactionMode,
+    pub(super) compatible: Compatible,
+    pub(super) replicas: replica::Settings,
 }
 
 impl EngineBuilder {
@@ -51,6 +55,8 @@ impl EngineBuilder {
             statement_cache: 256,
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
+            compatible: Compatible::default(),
+            replicas: replica::Settings::default(),
         }
     }
 
@@ -179,9 +185,23 @@ impl EngineBuilder {
     /// The engine, with its first connection open, or as many as [`min_idle`](EngineBuilder::min_idle) wants.
     ///
     /// # Errors
-    /// If the settings contradict each other, or the server cannot be reached or refuses the login.
+    /// If the settings contradict each other, or the server cannot be reached or refuses the login. A replica that
+    /// cannot be reached is none.
     pub async fn connect(self) -> Result<Engine, Error> {
+        let engine = self.build()?;
+        pool::open_first(&engine.owner.pool).await?;
+        if let Some(replicas) = &engine.owner.replicas {
+            replicas.look().await;
+            replicas.watch();
+        }
+        Ok(engine)
+    }
+
+    /// The engine, without a connection.
+    pub(super) fn build(self) -> Result<Engine, Error> {
         self.check_pool()?;
+        self.replicas.check()?;
+        let base = (!self.replicas.is_empty()).then(|| self.clone());
         let mut config = self.config?;
         check(&config)?;
         // There is no TLS yet, and the driver must not be asked for it.
@@ -213,10 +233,20 @@ impl EngineBuilder {
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
             catalogue: Catalogue::default(),
+            compatible: self.compatible,
+            positions: self.replicas.positions(),
         };
-        let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        pool::open_first(&engine.0.pool).await?;
-        Ok(engine)
+        let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
+        let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
+        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary })
+    }
+
+    /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
+    pub(super) fn quiet(&self) -> EngineBuilder {
+        let mut quiet = self.clone();
+        (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
+        (quiet.pool.max_size, quiet.pool.min_idle) = (1, 0);
+        quiet
     }
 
     /// Refuses settings of the pool that contradict each other, or mean nothing.
@@ -272,6 +302,7 @@ impl fmt::Debug for EngineBuilder {
             .field("statement_cache", &self.statement_cache)
             .field("pooler", &self.pooler)
             .field("transaction_mode", &self.transaction_mode)
+            .field("compatible", &self.compatible)
             .finish_non_exhaustive()
     }
 }

@@ -42,13 +42,15 @@ pub trait Batch: Sized + Send {
 pub struct Part<'a> {
     rendered: &'a Rendered,
     relations: bool,
+    only_reads: bool,
     writes: Option<&'static TableMeta>,
 }
 
 impl<'a> Part<'a> {
     fn of<R>(draft: &'a Draft<R>) -> Part<'a> {
-        let Draft { plan, writes } = draft;
-        Part { rendered: &plan.rendered, relations: plan.make.is_load(), writes: *writes }
+        let Draft { plan, writes, only_reads } = draft;
+        let relations = plan.make.is_load();
+        Part { rendered: &plan.rendered, relations, only_reads: *only_reads, writes: *writes }
     }
 }
 
@@ -207,6 +209,16 @@ async fn send_and_commit(connection: &mut Connection, parts: &Parts<'_>) -> Resu
     Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
 }
 
+/// Sends statements that stand for themselves, and takes in what comes back.
+async fn send_alone<B: Batch>(connection: &mut Connection, drafts: &B::Drafts) -> Result<B::Output, Error> {
+    let parts = |place| B::part(drafts, place);
+    let answers = send(connection, &parts).await.map_err(|error| {
+        if each(&parts).any(|part| part.writes.is_some()) { error.of_autocommit() } else { error }
+    })?;
+    let around = Around::Nothing;
+    B::land(drafts, &mut Landing { connection, answers, taken: 0, around }).await
+}
+
 /// The statements that are sent, with their places in the batch.
 fn sent<'p, 'a>(parts: &'p Parts<'a>) -> impl Iterator<Item = (usize, Part<'a>)> + use<'p, 'a> {
     (0..).zip(each(parts)).filter(|(_, part)| !part.rendered.is_nothing())
@@ -282,13 +294,16 @@ impl Engine {
     pub async fn batch<B: Batch>(&self, batch: B) -> Result<B::Output, Error> {
         let drafts = batch.drafts()?;
         drop(batch);
-        let mut connection = self.acquire().await?;
         let parts = |place| B::part(&drafts, place);
-        let answers = send(&mut connection, &parts).await.map_err(|error| {
-            if each(&parts).any(|part| part.writes.is_some()) { error.of_autocommit() } else { error }
-        })?;
-        let around = Around::Nothing;
-        B::land(&drafts, &mut Landing { connection: &mut connection, answers, taken: 0, around }).await
+        let only_reads = each(&parts).all(|part| part.only_reads);
+        let mut route = self.route(only_reads);
+        loop {
+            let mut connection = route.acquire().await?;
+            match send_alone::<B>(&mut connection, &drafts).await {
+                Err(error) if only_reads && route.goes_on(&error) => {}
+                output => return output,
+            }
+        }
     }
 }
 

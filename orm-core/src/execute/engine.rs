@@ -6,13 +6,7 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
-use crate::query::{Command, Plan, Query};
-
-/// What is sent for the only row of a statement, and whether that writes.
-fn two_at_most<Q: Query>(query: Q) -> Result<(Plan<Q::Row>, bool), Error> {
-    let query = query.at_most(2);
-    Ok((query.plan()?, query.target().is_some()))
-}
+use crate::query::{Command, Query};
 
 /// An error of a statement by itself: it may have written what it was to write.
 fn alone(error: Error, writes: bool) -> Error {
@@ -32,8 +26,13 @@ impl Engine {
             return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
         }
         let (plan, writes) = (query.plan()?, query.target().is_some());
-        let rows = fetch(&mut self.acquire().await?, &plan).await;
-        rows.map_err(|error| alone(error, writes))
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                rows => return rows.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The first row, if there is one.
@@ -49,9 +48,15 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
-        let (plan, writes) = two_at_most(query)?;
-        let row = fetch_one(&mut self.acquire().await?, &plan).await;
-        row.map_err(|error| alone(error, writes))
+        let query = query.at_most(2);
+        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch_one(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                row => return row.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The only row, or `None`.
@@ -59,9 +64,15 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
-        let (plan, writes) = two_at_most(query)?;
-        let row = fetch_one_or_none(&mut self.acquire().await?, &plan).await;
-        row.map_err(|error| alone(error, writes))
+        let query = query.at_most(2);
+        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                row => return row.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.
@@ -70,8 +81,15 @@ impl Engine {
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
-        let (plan, writes) = (query.plan()?, query.target().is_some());
-        RowStream::open_owned(self.acquire().await?, plan, writes).await
+        let writes = query.target().is_some();
+        let mut route = self.route(query.only_reads());
+        loop {
+            let plan = query.plan()?;
+            match RowStream::open_owned(route.acquire().await?, plan, writes).await {
+                Err(error) if route.goes_on(&error) => {}
+                stream => return stream,
+            }
+        }
     }
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
@@ -89,8 +107,13 @@ impl Engine {
                 return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            let executed = execute(&mut self.acquire().await?, &rendered).await;
-            return executed.map_err(Error::of_autocommit);
+            let mut route = self.route(false);
+            loop {
+                match execute(&mut route.acquire().await?, &rendered).await {
+                    Err(error) if route.goes_on(&error) => {}
+                    executed => return executed.map_err(Error::of_autocommit),
+                }
+            }
         };
         let mut connection = self.acquire().await?;
         if let Some(count) = copy_alone(&mut connection, &copying).await? {
@@ -115,7 +138,7 @@ impl Engine {
     /// As [`begin`](Engine::begin).
     pub async fn begin_with(&self, mode: impl Into<TransactionMode>) -> Result<Transaction, Error> {
         let mode = mode.into();
-        let mut connection = self.acquire().await?;
+        let mut connection = self.route(mode.only_reads()).acquire().await?;
         connection.begin(mode);
         Ok(Transaction::new(connection))
     }

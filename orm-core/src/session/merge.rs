@@ -61,7 +61,8 @@ impl Session {
     /// # }
     /// # async fn store(session: &mut Session) -> Result<(), orm_core::Error> {
     /// session.merge_or_add("color", NewSetting::new("color", "red")).await?;
-    /// session.commit().await
+    /// session.commit().await?;
+    /// # Ok(())
     /// # }
     /// ```
     ///

@@ -159,16 +159,18 @@ impl Session {
     /// The connection of the transaction, which begins here if there is none.
     async fn connect(&mut self) -> Result<&mut Connection, Error> {
         if self.connection.is_none() {
-            let mut connection = match self.engine.acquire().await {
+            let mode = self.next_mode.or(self.options.mode);
+            let mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
+            let mut connection = match self.engine.route(mode.only_reads()).acquire().await {
                 Ok(connection) => connection,
                 Err(error) => {
                     self.failure = Some(error.clone());
                     return Err(error);
                 }
             };
-            let mode = self.next_mode.take().or(self.options.mode);
-            self.mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
-            connection.begin(self.mode);
+            self.next_mode = None;
+            self.mode = mode;
+            connection.begin(mode);
             self.connection = Some(Box::new(TransactionConnection::new(connection)));
             self.failure = None;
             self.collision = None;

@@ -1,9 +1,10 @@
-//! The one PostgreSQL server a process tests against.
+//! The one PostgreSQL server a process tests against, and the pair of servers for tests of replication.
 
 mod choice;
 mod compose;
 mod find;
 mod private;
+mod replication;
 
 use std::process::ChildStdin;
 use std::sync::OnceLock;
@@ -11,7 +12,9 @@ use std::sync::OnceLock;
 use crate::admin::Admin;
 use choice::{Choice, Environment};
 pub use find::installed_programs;
+use private::Servers;
 pub(crate) use private::{memory_or_temporary_folder, unprivileged};
+pub use replication::{Replication, replication};
 
 /// A PostgreSQL server that is ready, of a role that may create databases.
 ///
@@ -81,7 +84,7 @@ fn start() -> Result<Server, ServerError> {
     let (url, guarded_url, alive) = match choice::choose(Environment::look())? {
         Choice::Given(url) => (url.clone(), url, None),
         Choice::Private(programs) => {
-            let private = private::start(&programs)?;
+            let private = private::start(&programs, Servers::One)?;
             (private.url, private.guarded_url, Some(private.alive))
         }
         Choice::Compose => {

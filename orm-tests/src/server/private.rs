@@ -9,16 +9,27 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use super::ServerError;
 use crate::url::percent_encode;
 
-/// A running server; it stops, and its folder goes, when `alive` is dropped or this process ends.
+/// A running server, or two; they stop, and their folder goes, when `alive` is dropped or this process ends.
 pub(super) struct Private {
     pub url: String,
+    /// Of the standby, if there is one, and of its superuser.
+    pub standby_url: String,
+    pub standby_admin_url: String,
     /// Of a role that has to give its password.
     pub guarded_url: String,
     pub alive: ChildStdin,
 }
 
+/// What is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Servers {
+    One,
+    /// A second one replays what the first writes.
+    WithStandby,
+}
+
 /// Starts a server that listens on a socket in its own folder only; the role of its URL is no superuser.
-pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
+pub(super) fn start(programs: &Path, servers: Servers) -> Result<Private, ServerError> {
     let failed = |why: &str| {
         let programs = programs.display();
         ServerError(format!(
@@ -26,7 +37,7 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
             why.trim_end()
         ))
     };
-    let mut watchdog = spawn(programs).map_err(|error| failed(&error.to_string()))?;
+    let mut watchdog = spawn(programs, servers).map_err(|error| failed(&error.to_string()))?;
     let (Some(alive), Some(stdout)) = (watchdog.stdin.take(), watchdog.stdout.take()) else {
         return Err(failed("its watchdog has no pipes"));
     };
@@ -37,7 +48,13 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
         Some(folder) => {
             let folder = percent_encode(folder);
             let guarded_url = format!("postgresql://guarded:right@{folder}/app");
-            Ok(Private { url: format!("postgresql://app@{folder}/app"), guarded_url, alive })
+            Ok(Private {
+                url: format!("postgresql://app@{folder}/app"),
+                standby_url: format!("postgresql://app@{folder}:5433/app"),
+                standby_admin_url: format!("postgresql://postgres@{folder}:5433/postgres"),
+                guarded_url,
+                alive,
+            })
         }
         None => {
             stdout.read_to_string(&mut said).map_err(|error| failed(&error.to_string()))?;
@@ -47,10 +64,11 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
 }
 
 /// Runs the script that makes the server, waits for the end of this process and removes the server.
-fn spawn(programs: &Path) -> std::io::Result<Child> {
+fn spawn(programs: &Path, servers: Servers) -> std::io::Result<Child> {
     let mut script = Command::new("sh");
     script.args(["-c", include_str!("private.sh"), "private.sh"]).arg(programs);
     script.arg(memory_or_temporary_folder());
+    script.args((servers == Servers::WithStandby).then_some("standby"));
     // PostgreSQL refuses to run as root.
     if let Some((user, group)) = unprivileged()? {
         script.uid(user).gid(group);

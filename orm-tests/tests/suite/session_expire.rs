@@ -45,7 +45,10 @@ async fn the_loop_of_find_change_commit_and_again_on_stale_ends() {
         session[found].words += 1;
         match session.commit().await {
             Err(error) if error.is_stale() => session.rollback().await.unwrap(),
-            result => break result.unwrap(),
+            result => {
+                result.unwrap();
+                break;
+            }
         }
     }
     assert_eq!((attempts, session[article].words, session[article].version), (2, 101, 3));

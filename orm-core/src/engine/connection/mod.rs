@@ -26,11 +26,11 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as DriverError, Row};
 
-use super::Shared;
 use super::commit::Word;
 use super::connect::Link;
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
+use super::{Position, Shared};
 use crate::error::Error;
 use crate::types::{BytesMut, Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
@@ -86,6 +86,8 @@ pub(crate) struct Connection {
     transaction: Transaction,
     /// What is known of the COMMIT sent last, unless it was refused.
     word: Option<Word>,
+    /// That of the last commit.
+    position: Position,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
     /// Something was sent and its answer has not come.
@@ -149,6 +151,7 @@ impl Connection {
             shared,
             transaction: Transaction::None,
             word: None,
+            position: Position::START,
             savepoints: Vec::new(),
             in_flight: false,
             used: false,

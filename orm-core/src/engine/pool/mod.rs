@@ -3,14 +3,13 @@
 //! What it does not do stands beside it. It opens a connection inside the call of who asked, who then cannot take one that
 //! is given back meanwhile; so its manager does not open any, but waits for the first of both:
 //!
-//! - `settings`, `backoff`; `pooled`: a connection as it is kept; `registry`: all that are open
+//! - `settings`; `pooled`: a connection as it is kept; `registry`: all that are open
 //! - `opener`: opens connections in tasks, and hands over what was opened or given back to the one that waits longest
 //! - `manager`: what deadpool asks: a connection where none is idle, and whether an idle one is fit for use
 //! - `acquire`: takes a connection, gives it back, closes it; `maintenance`: closes idle connections, keeps some ready;
 //!   `close`: the end
 
 mod acquire;
-mod backoff;
 mod close;
 mod maintenance;
 mod manager;

@@ -12,14 +12,17 @@ use futures_util::future::select;
 use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
-use super::backoff::Backoff;
 use super::pooled::Pooled;
 use super::registry::Registry;
 use super::settings::PoolSettings;
+use crate::engine::backoff::Backoff;
 use crate::engine::connect::{ConnectFailure, Connector, Link, Retry, Server};
 use crate::engine::pooler::Pooler;
 use crate::engine::status::{Now, Totals};
 use crate::error::Error;
+
+/// Pauses between attempts to open a connection.
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(50), longest: Duration::from_secs(1) };
 
 /// What every connection of a pool is made with, and who waits for one that is made.
 pub(in crate::engine) struct Opener {
@@ -293,8 +296,7 @@ impl Opening {
     async fn open(&mut self) {
         let since = Instant::now();
         let limit = self.opener.settings.acquire_timeout;
-        let mut backoff = Backoff::new();
-        loop {
+        for attempt in 1.. {
             let failure = match self.opener.connector.connect().await {
                 Ok(link) => return self.end(Given::Connection(self.opener.pooled(link))),
                 Err(failure) => failure,
@@ -309,7 +311,7 @@ impl Opening {
             if self.is_unwanted() {
                 return self.end(Given::Nothing);
             }
-            sleep(backoff.next()).await;
+            sleep(BACKOFF.pause(attempt)).await;
             if self.is_unwanted() {
                 return self.end(Given::Nothing);
             }

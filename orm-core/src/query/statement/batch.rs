@@ -29,6 +29,8 @@ pub struct Draft<R> {
     pub(crate) plan: Plan<R>,
     /// The table it writes to.
     pub(crate) writes: Option<&'static TableMeta>,
+    /// Whether it neither writes nor locks.
+    pub(crate) only_reads: bool,
 }
 
 /// Writes it for statements that give rows.
@@ -39,7 +41,8 @@ macro_rules! rows {
             type Decoded = R;
 
             fn draft(&self) -> Result<Draft<R>, Error> {
-                Ok(Draft { plan: self.plan()?, writes: self.target().map(|target| target.table()) })
+                let writes = self.target().map(|target| target.table());
+                Ok(Draft { plan: self.plan()?, writes, only_reads: self.only_reads() })
             }
 
             fn output(rows: Vec<R>, _: u64) -> Vec<R> {
@@ -72,5 +75,5 @@ count!(Insert, Upsert, Update, Delete);
 fn written(command: &impl Command) -> Result<Draft<()>, Error> {
     let table = command.target().table();
     let plan = Plan { rendered: command.rendered()?, make: Make::Decode(|_| Ok(())), what: table.entity };
-    Ok(Draft { plan, writes: Some(table) })
+    Ok(Draft { plan, writes: Some(table), only_reads: false })
 }

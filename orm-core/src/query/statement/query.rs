@@ -64,6 +64,12 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
     fn target(&self) -> Option<Target<'_>> {
         None
     }
+
+    /// Whether it neither writes nor locks, so that a replica can run it.
+    #[doc(hidden)]
+    fn only_reads(&self) -> bool {
+        self.target().is_none() && !self.locks_rows()
+    }
 }
 
 /// A statement that is checked and rendered.

@@ -58,7 +58,8 @@ impl Session {
         self.settle_doubts().await?;
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
-        let plan = plan(&mut self.identity, groups)?;
+        let mut plan = plan(&mut self.identity, groups)?;
+        plan.locks_nothing = !self.engine.locks_rows();
         self.perform_as_allowed(plan, commit).await?;
         self.identity.settle();
         Ok(())

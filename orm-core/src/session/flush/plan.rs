@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) defers: bool,
     /// What is changed along.
     pub(super) affected: Affected,
+    /// Whether the server cannot lock rows before they are written.
+    pub(super) locks_nothing: bool,
 }
 
 /// What goes out as one statement.
@@ -38,7 +40,9 @@ impl Plan {
     /// Whether the versions of a table's rows are checked before the first statement: after a trigger of another row has
     /// written to one it has another version, though nobody else has changed it.
     pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
-        table.version.is_some() && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
+        !self.locks_nothing
+            && table.version.is_some()
+            && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
     }
 }
 
@@ -71,7 +75,7 @@ pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Pl
         let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
-            return Ok(Plan { steps, defers: false, affected });
+            return Ok(Plan { steps, affected, ..Plan::default() });
         }
         match in_order(identity, &groups, &edges, affected)? {
             Ok(plan) => return Ok(plan),

@@ -143,7 +143,7 @@ impl Runner<'_> {
         self.touch(objects, random);
         let commits = matches!(way, Way::Commit);
         let result = match commits {
-            true => objects.session.commit().await,
+            true => objects.session.commit().await.map(drop),
             false => objects.session.flush().await,
         };
         let ended = match &result {
