@@ -4,6 +4,7 @@
 //! that wait for each other in a circle the rows themselves are held against each other.
 
 mod along;
+mod default;
 mod foreign_key;
 mod predicate;
 mod reference;
@@ -75,7 +76,9 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
-    along::between_groups(groups, &identity.known_tables(), &mut edges);
+    let tables = identity.known_tables();
+    along::between_groups(groups, &tables, &mut edges);
+    default::between_groups(groups, &tables, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

@@ -79,6 +79,22 @@ pub(in crate::session::flush) fn before(
     claim(form, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
 }
 
+/// The values that a changed row has behind its own UPDATE, where what takes it along comes behind that.
+pub(in crate::session::flush) fn between(
+    arena: &dyn AnyArena,
+    batch: &Batch,
+    nth: usize,
+    places: &[usize],
+    form: Form,
+) -> Result<Option<Claim>, Error> {
+    let slot = batch.slots[nth];
+    let value = |&place: &usize| match batch.sets(place) {
+        true => arena.value(slot, place).map(Some),
+        false => arena.stored_value(slot, place).map(Some),
+    };
+    claim(form, places.iter().map(value))
+}
+
 /// The values that a row of a batch has after the flush.
 pub(in crate::session::flush) fn after(
     identity: &Identity,
@@ -116,8 +132,7 @@ fn claim<'a>(
     Ok(Some(claim))
 }
 
-/// Adds a value behind its length; says whether it could, which NULL cannot. A value that cannot be sent is an error when
-/// it is sent.
+/// Adds a value; says whether it could, which NULL cannot. A value that cannot be sent is an error when it is sent.
 fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     if value.is_null() {
         return false;
@@ -126,15 +141,17 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     if value.write_canonical(&mut bytes).is_err() {
         return false;
     }
-    let start = claim.len();
-    claim.extend_from_slice(&[0; 4]);
     match value.pg_type().wire {
         Type::TEXT if form == Form::Guess => {
-            claim.extend_from_slice(String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
+            constant(claim, String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
         }
-        _ => claim.extend_from_slice(&bytes),
+        _ => constant(claim, &bytes),
     }
-    let length = u32::try_from(claim.len() - start).unwrap_or(u32::MAX);
-    claim[start..start + 4].copy_from_slice(&length.to_be_bytes());
     true
+}
+
+/// Adds the canonical bytes of a value behind their length.
+pub(super) fn constant(claim: &mut Claim, bytes: &[u8]) {
+    claim.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+    claim.extend_from_slice(bytes);
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::collect::{Batch, Operation};
 use super::component::components;
+use super::divide::Alone;
 use super::edge::value::stored;
 use super::edge::{Edge, Order, Reason};
 use super::plan::Step;
@@ -73,7 +74,6 @@ pub(super) fn schedule(
     groups: &[Batch],
     members: &[usize],
     order: &Order,
-    divides: bool,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.count];
     let mut unique: Vec<Vec<usize>> = vec![Vec::new(); order.count];
@@ -101,6 +101,7 @@ pub(super) fn schedule(
         waiting: BTreeSet::new(),
         batch: 0,
         stages: HashMap::new(),
+        alone: None,
         out: Scheduled::default(),
     };
     let is_member = |row: usize| row >= order.rows || members.contains(&order.group_of(row));
@@ -115,7 +116,7 @@ pub(super) fn schedule(
     }
     state.connect();
     state.rank(identity, members)?;
-    if let Some(stuck) = state.run(divides) {
+    if let Some(stuck) = state.run(identity)? {
         return Ok(Err(stuck));
     }
     Ok(Ok(state.out))
@@ -143,6 +144,8 @@ struct Schedule<'a> {
     batch: usize,
     /// The stages of units that are statements of their own.
     stages: HashMap<usize, Vec<Vec<usize>>>,
+    /// By the number of a circle, the rows in it that can be taken apart; once it is asked for.
+    alone: Option<HashMap<usize, Vec<Alone>>>,
     out: Scheduled,
 }
 
@@ -259,9 +262,9 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    /// Emits everything. Where it `divides`, it ends where a row would have to go against what may fail, if rows of the
-    /// circle take others over.
-    fn run(&mut self, divides: bool) -> Option<Stuck> {
+    /// Emits everything. It ends where a row would have to go against what is better, if rows of the circle take others over
+    /// and can be taken apart.
+    fn run(&mut self, identity: &Identity) -> Result<Option<Stuck>, Error> {
         for unit in 0..self.units.len() {
             self.settle(unit, None);
         }
@@ -275,9 +278,10 @@ impl Schedule<'_> {
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
             } else if let Some((.., unit)) = self.waiting.pop_first() {
-                let rows = if divides { self.taking_over(unit) } else { Vec::new() };
-                if self.units[unit].wished > self.units[unit].hints && !rows.is_empty() {
-                    return Some(Stuck { rows, is_unknown: false });
+                let only_hints = self.units[unit].wished == self.units[unit].hints;
+                let rows = self.taking_over(identity, unit, only_hints)?;
+                if !rows.is_empty() {
+                    return Ok(Some(Stuck { rows, is_unknown: false }));
                 }
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
@@ -285,21 +289,48 @@ impl Schedule<'_> {
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
-                return None;
+                return Ok(None);
             }
         }
     }
 
-    /// The rows that take others over in the circle of a unit.
-    fn taking_over(&self, unit: usize) -> Vec<(usize, usize)> {
-        let circle = self.units[unit].circle;
-        let waits = |unit: &&Unit| unit.circle == circle && unit.progress != Progress::Done;
-        let rows = self.units.iter().filter(waits).flat_map(|unit| &unit.rows);
-        let rows = rows.filter(|row| **row < self.order.rows).map(|&row| {
+    /// The rows in the circle of a unit that take others over, and can be taken apart. For what is only a hint no row may be
+    /// lost that is not loaded.
+    fn taking_over(
+        &mut self,
+        identity: &Identity,
+        unit: usize,
+        only_hints: bool,
+    ) -> Result<Vec<(usize, usize)>, Error> {
+        let alone = match self.alone.take() {
+            Some(alone) => alone,
+            None => self.alone(identity)?,
+        };
+        let rows = alone.get(&self.units[unit].circle).into_iter().flatten();
+        let rows = rows.filter(|row| row.is_free || !only_hints);
+        let waits = |row: &&Alone| {
+            let number = self.unit_of[self.order.starts[row.group] + row.nth];
+            self.units[number].progress != Progress::Done
+        };
+        let rows = rows.filter(waits).map(|row| (row.group, row.nth)).collect();
+        self.alone = Some(alone);
+        Ok(rows)
+    }
+
+    fn alone(&self, identity: &Identity) -> Result<HashMap<usize, Vec<Alone>>, Error> {
+        let rows = self.units.iter().flat_map(|unit| &unit.rows).filter(|row| **row < self.order.rows);
+        let rows = rows.map(|&row| {
             let group = self.order.group_of(row);
             (group, row - self.order.starts[group])
         });
-        rows.filter(|(group, _)| self.groups[*group].operation == Operation::Replace).collect()
+        let over = rows.filter(|(group, _)| self.groups[*group].operation == Operation::Replace);
+        let over: Vec<(usize, usize)> = over.collect();
+        let mut alone: HashMap<usize, Vec<Alone>> = HashMap::new();
+        for row in super::divide::alone(identity, self.groups, &over)? {
+            let unit = self.unit_of[self.order.starts[row.group] + row.nth];
+            alone.entry(self.units[unit].circle).or_default().push(row);
+        }
+        Ok(alone)
     }
 
     /// Puts a unit where it waits, or where it is ready; into the batch at hand, if it can stand there.
