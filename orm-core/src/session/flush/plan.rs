@@ -162,7 +162,7 @@ fn in_order(
 /// Makes a deletion and an insert of the rows of a circle that take others over; an error if none does.
 fn divide(identity: &Identity, groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
     if stuck.is_unknown {
-        return Err(super::statement::circle(groups[stuck.rows[0].0].table));
+        return Err(super::together::circle(groups[stuck.rows[0].0].table));
     }
     let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
     let over: Vec<(usize, usize)> = over.copied().collect();

@@ -17,7 +17,7 @@ use crate::types::{BulkColumn, Value};
 pub(in crate::session) enum Of {
     /// What a new object says.
     New,
-    /// What an object has when everything is flushed.
+    /// What an object has now.
     Now,
     /// What the database has.
     Stored,

@@ -108,7 +108,7 @@ impl<M: Model> AnyArena for Arena<M> {
                 NewValue::Null | NewValue::Default => Ok(NULL),
                 NewValue::Pending(pending) => key_of(pending),
             },
-            Of::Now => self.value(slot, place),
+            Of::Now => Ok(self.object(slot)?.now.column(place)),
             Of::Stored => Ok(self.object(slot)?.stored().column(place)),
         }
     }

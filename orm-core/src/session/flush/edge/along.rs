@@ -95,7 +95,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
         if let Some(row) = rows.row_of(taken.table, taken.slot) {
             let reason = match taken {
-                taken if taken.is_deleted || taken.changes_key => Reason::Reference,
+                taken if taken.is_deleted || taken.changes_key || taken.is_partly_set => Reason::Reference,
                 taken if taken.changes_unique => Reason::Caution,
                 _ => Reason::Hint,
             };

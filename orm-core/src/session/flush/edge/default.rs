@@ -86,6 +86,10 @@ fn around(
     let mut origins: HashSet<usize> = HashSet::new();
     for taken in rows.affected.rows.iter().filter(|taken| taken.table == table) {
         origins.extend(rows.row_of(taken.origin.0, taken.origin.1));
+        // What the flush itself does with such a row comes before it points at a row that goes.
+        if let (Some(row), Some(last)) = (rows.row_of(table, taken.slot), last) {
+            rows.edge(row, last, Reason::Caution);
+        }
     }
     for &(group, batch) in leaving {
         for nth in 0..batch.slots.len() {

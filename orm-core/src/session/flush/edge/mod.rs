@@ -10,6 +10,7 @@ mod predicate;
 mod reference;
 mod row;
 mod unique;
+mod unique_key;
 pub(super) mod value;
 
 use super::collect::Batch;
@@ -17,7 +18,7 @@ use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
-pub(super) use unique::certain_keys;
+pub(super) use unique_key::certain_keys;
 
 /// Why one write goes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

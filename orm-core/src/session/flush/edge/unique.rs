@@ -3,93 +3,13 @@
 use std::collections::HashMap;
 
 use super::Reason;
-use super::predicate::Predicate;
 use super::row::Rows;
+use super::unique_key::{UniqueKey, unique_keys};
 use super::value::{Claim, Form, after, before, between, now, stored};
 use crate::error::Error;
-use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
+use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
 use crate::session::flush::collect::{Batch, Operation};
-
-/// What no two rows of a table may have alike.
-#[derive(Debug)]
-pub(in crate::session::flush) struct UniqueKey {
-    /// The columns by whose values rows are compared.
-    pub(super) places: Vec<usize>,
-    /// The columns whose change can put a row into the index, or take it out.
-    watched: Vec<usize>,
-    /// Whether the values tell for certain which rows are alike. For an expression, or an index with some of the rows
-    /// only, PostgreSQL alone knows.
-    is_certain: bool,
-    form: Form,
-    deferrable: Deferrable,
-    /// Which rows are in the index, where that is known and not all.
-    predicate: Option<Predicate>,
-}
-
-impl UniqueKey {
-    fn new(table: &'static TableMeta, places: &[usize], deferrable: Deferrable) -> UniqueKey {
-        let (computed, places): (Vec<usize>, Vec<usize>) =
-            places.iter().partition(|&&place| table.columns[place].is_computed());
-        let watched = places.clone();
-        let mut key =
-            UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable, predicate: None };
-        for place in computed {
-            if let Default::Computed(sql) = table.columns[place].default {
-                key.add_mentioned(table, sql);
-            }
-        }
-        key
-    }
-
-    /// Rows are compared by what an SQL expression makes of columns.
-    fn add_mentioned(&mut self, table: &'static TableMeta, sql: &str) {
-        self.places.extend(table.mentioned(sql));
-        self.watched.extend(table.mentioned(sql));
-        (self.is_certain, self.form) = (false, Form::Guess);
-    }
-
-    /// Whether rows of a batch may give a value up.
-    fn is_given_up_by(&self, batch: &Batch) -> bool {
-        batch.operation == Operation::Delete || batch.changes(&self.watched)
-    }
-
-    /// Whether rows of a batch may take a value.
-    fn is_taken_by(&self, batch: &Batch) -> bool {
-        match batch.operation {
-            // What the database fills in is new, or nothing.
-            Operation::Insert => {
-                self.form == Form::Guess || self.places.iter().all(|place| batch.places.contains(place))
-            }
-            _ => batch.changes(&self.watched),
-        }
-    }
-}
-
-/// What rows of a table must not have alike.
-fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
-    let constraints =
-        table.uniques.iter().map(|unique| UniqueKey::new(table, unique.columns, unique.deferrable));
-    let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-        let places: Vec<usize> = index.parts.iter().filter_map(|part| part.place()).collect();
-        let mut key = UniqueKey::new(table, &places, Deferrable::No);
-        for part in index.parts {
-            if let IndexPart::Sql(sql) = part {
-                key.add_mentioned(table, sql);
-            }
-        }
-        if let Some(sql) = index.predicate {
-            key.watched.extend(table.mentioned(sql));
-            key.predicate = Predicate::of(table, sql);
-            key.is_certain &= key.predicate.is_some();
-        }
-        key
-    });
-    std::iter::once(UniqueKey::new(table, table.primary_key, Deferrable::No))
-        .chain(constraints)
-        .chain(indexes)
-        .collect()
-}
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
 fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
@@ -130,7 +50,7 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
 
 /// Who gives a value up: one that is known to be like no other, or one with NULL in it, which may be like others
 /// (`NULLS NOT DISTINCT`).
-#[derive(std::default::Default)]
+#[derive(Default)]
 struct Givers {
     whole: HashMap<Claim, Vec<Giver>>,
     with_null: HashMap<Claim, Vec<Giver>>,
@@ -340,12 +260,4 @@ fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &B
     rows.through_a_point(&deleted, &taking);
     rows.through_a_point(&deleted, &new);
     rows.through_a_point(&giving, &new);
-}
-
-/// The columns by which rows of a table are told apart for certain.
-pub(in crate::session::flush) fn certain_keys(table: &'static TableMeta) -> impl Iterator<Item = Vec<usize>> {
-    unique_keys(table)
-        .into_iter()
-        .filter(|key| key.is_certain && key.predicate.is_none())
-        .map(|key| key.places)
 }

@@ -29,7 +29,7 @@ pub(in crate::session::flush) fn stored(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
+    of_object(Form::Exact, places, |place| arena.stored_value(slot, place))
 }
 
 /// The values an object has when all is done; `None` if one is NULL.
@@ -38,7 +38,7 @@ pub(in crate::session::flush) fn now(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.value(slot, place).map(Some)))
+    of_object(Form::Exact, places, |place| arena.value(slot, place))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
@@ -48,20 +48,7 @@ pub(in crate::session::flush) fn given(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| new_value(identity, arena, slot, place)))
-}
-
-fn new_value<'a>(
-    identity: &'a Identity,
-    arena: &'a dyn AnyArena,
-    slot: u32,
-    place: usize,
-) -> Result<Option<&'a dyn Value>, Error> {
-    match arena.new_value(slot, place) {
-        NewValue::Value(value) => Ok(Some(value)),
-        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
-        NewValue::Null | NewValue::Default => Ok(None),
-    }
+    of_new(Form::Exact, places, identity, arena, slot)
 }
 
 /// The values that a row of a batch has before the flush.
@@ -76,7 +63,7 @@ pub(in crate::session::flush) fn before(
         return Ok(None);
     }
     let slot = batch.stored_slot(nth);
-    claim(form, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
+    of_object(form, places, |place| arena.stored_value(slot, place))
 }
 
 /// The values that a changed row has behind its own UPDATE, where what takes it along comes behind that.
@@ -88,11 +75,10 @@ pub(in crate::session::flush) fn between(
     form: Form,
 ) -> Result<Option<Claim>, Error> {
     let slot = batch.slots[nth];
-    let value = |&place: &usize| match batch.sets(place) {
-        true => arena.value(slot, place).map(Some),
-        false => arena.stored_value(slot, place).map(Some),
-    };
-    claim(form, places.iter().map(value))
+    of_object(form, places, |place| match batch.sets(place) {
+        true => arena.value(slot, place),
+        false => arena.stored_value(slot, place),
+    })
 }
 
 /// The values that a row of a batch has after the flush.
@@ -106,13 +92,34 @@ pub(in crate::session::flush) fn after(
 ) -> Result<Option<Claim>, Error> {
     let slot = batch.slots[nth];
     match batch.operation {
-        Operation::Insert | Operation::Replace => {
-            claim(form, places.iter().map(|&place| new_value(identity, arena, slot, place)))
-        }
+        Operation::Insert | Operation::Replace => of_new(form, places, identity, arena, slot),
         // What it takes along counts too.
-        Operation::Update => claim(form, places.iter().map(|&place| arena.value(slot, place).map(Some))),
+        Operation::Update => of_object(form, places, |place| arena.value(slot, place)),
         Operation::Delete => Ok(None),
     }
+}
+
+fn of_object<'a>(
+    form: Form,
+    places: &[usize],
+    read: impl Fn(usize) -> Result<&'a dyn Value, Error>,
+) -> Result<Option<Claim>, Error> {
+    claim(form, places.iter().map(|&place| read(place).map(Some)))
+}
+
+fn of_new(
+    form: Form,
+    places: &[usize],
+    identity: &Identity,
+    arena: &dyn AnyArena,
+    slot: u32,
+) -> Result<Option<Claim>, Error> {
+    let value = |&place: &usize| match arena.new_value(slot, place) {
+        NewValue::Value(value) => Ok(Some(value)),
+        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
+        NewValue::Null | NewValue::Default => Ok(None),
+    };
+    claim(form, places.iter().map(value))
 }
 
 /// The values in that form; `None` if one is NULL or not known and that makes them like no other.
