@@ -160,7 +160,7 @@ pub fn is_pointed_at(schema: &TestSchema, case: &Case, orders: &Orders) -> bool 
 }
 
 /// Whether a reference that nobody wrote has come to mean another row.
-fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
+pub fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
     case.rows.iter().any(|row| {
         let Some(cells) = state.rows.get(&(row.table, Target::Old(row.tag))) else { return false };
         schema.meta(row.table).foreign_keys.iter().any(|key| {
