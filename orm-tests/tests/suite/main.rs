@@ -61,6 +61,7 @@ mod select_text;
 mod select_unexpected;
 mod select_window;
 mod server;
+mod session_along;
 mod session_cascade;
 mod session_circle;
 mod session_commit;

@@ -47,7 +47,7 @@ impl Batch {
     }
 
     /// Whether an UPDATE changes a column: it is sent, or the database makes its value with each change.
-    fn sets(&self, place: usize) -> bool {
+    pub(super) fn sets(&self, place: usize) -> bool {
         let column = &self.table.columns[place];
         self.places.contains(&place)
             || column.on_update.is_some()

@@ -16,6 +16,7 @@ mod plan;
 mod schedule;
 mod sequence;
 mod statement;
+mod together;
 
 use super::{Session, State};
 use crate::error::Error;
