@@ -6,8 +6,7 @@ use super::{Transaction, TransactionConnection, decode, request};
 use crate::engine::{Answer, Connection, Engine, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{BatchItem, Draft};
-use crate::schema::TableMeta;
+use crate::query::{BatchItem, Draft, Written};
 
 /// What `batch` and `commit_with` take: a tuple of one to eight statements, or a `Vec` or an array of statements of one
 /// type.
@@ -43,7 +42,7 @@ pub struct Part<'a> {
     rendered: &'a Rendered,
     relations: bool,
     only_reads: bool,
-    writes: Option<&'static TableMeta>,
+    writes: Written,
 }
 
 impl<'a> Part<'a> {
@@ -94,7 +93,7 @@ impl Landing<'_> {
         let rows = decode(self.connection, &draft.plan, &answer.rows).await;
         let rows = rows.map_err(|error| {
             let error = error.in_batch(self.taken);
-            let stands = self.around == Around::Nothing && draft.writes.is_some();
+            let stands = self.around == Around::Nothing && draft.writes.is_something();
             if stands { error.of_autocommit() } else { error }
         });
         Ok(S::output(rows?, answer.affected))
@@ -213,7 +212,7 @@ async fn send_and_commit(connection: &mut Connection, parts: &Parts<'_>) -> Resu
 async fn send_alone<B: Batch>(connection: &mut Connection, drafts: &B::Drafts) -> Result<B::Output, Error> {
     let parts = |place| B::part(drafts, place);
     let answers = send(connection, &parts).await.map_err(|error| {
-        if each(&parts).any(|part| part.writes.is_some()) { error.of_autocommit() } else { error }
+        if each(&parts).any(|part| part.writes.is_something()) { error.of_autocommit() } else { error }
     })?;
     let around = Around::Nothing;
     B::land(drafts, &mut Landing { connection, answers, taken: 0, around }).await
@@ -317,9 +316,7 @@ impl TransactionConnection {
         let drafts = batch.drafts()?;
         drop(batch);
         let parts = |place| B::part(&drafts, place);
-        each(&parts).filter_map(|part| part.writes).for_each(|table| {
-            self.writing(table);
-        });
+        each(&parts).for_each(|part| self.note(part.writes));
         let answers = send(self.raw(), &parts).await?;
         let around = Around::Transaction;
         B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await

@@ -25,7 +25,7 @@ impl Engine {
         if !parts.is_empty() {
             return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
         }
-        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
         let mut route = self.route(query.only_reads());
         loop {
             match fetch(&mut route.acquire().await?, &plan).await {
@@ -49,7 +49,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
         let query = query.at_most(2);
-        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
         let mut route = self.route(query.only_reads());
         loop {
             match fetch_one(&mut route.acquire().await?, &plan).await {
@@ -65,7 +65,7 @@ impl Engine {
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
         let query = query.at_most(2);
-        let (plan, writes) = (query.plan()?, query.target().is_some());
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
         let mut route = self.route(query.only_reads());
         loop {
             match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
@@ -81,7 +81,7 @@ impl Engine {
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
-        let writes = query.target().is_some();
+        let writes = query.writes().written().is_something();
         let mut route = self.route(query.only_reads());
         loop {
             let plan = query.plan()?;

@@ -188,8 +188,12 @@ impl Session {
     /// What was written over [`connection`](Session::connection), which the objects do not know of.
     fn note_written(&mut self) {
         let written = self.connection.as_deref_mut().map(TransactionConnection::take_written);
-        for table in written.into_iter().flatten() {
+        let Some((tables, anything)) = written else { return };
+        for table in tables {
             self.identity.note_write(table);
+        }
+        if anything {
+            self.identity.note_write_anywhere();
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
 use crate::model::{Handle, IntoKey, Key, Model, Row, Tracker, Writable};
-use crate::query::{Column, Cond, Make, Operand, Plan, Query, Select, ast};
+use crate::query::{Column, Cond, Make, Operand, Plan, Query, Select, Writes, ast};
 use crate::row::Cells;
 use crate::schema::{ColumnMeta, Index, IndexPart};
 use crate::types::{Parameter, SqlType};
@@ -193,10 +193,10 @@ impl Session {
             return self.usable().map(|()| Vec::new());
         }
         self.prepare().await?;
-        let rows = match query.target() {
-            None => fetch(self.connect().await?, plan).await?,
-            Some(target) => {
-                let answer = self.write(&plan.rendered, &target).await?;
+        let rows = match query.writes() {
+            Writes::Nothing => fetch(self.connect().await?, plan).await?,
+            writes => {
+                let answer = self.write(&plan.rendered, &writes).await?;
                 let rows = decode(self.connect().await?, plan, &answer.rows).await;
                 rows.map_err(|error| self.written_and_not_told(error))?
             }

@@ -29,7 +29,7 @@ pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
 pub(crate) use missed::Missed;
 pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
-pub(crate) use select::select;
+pub(crate) use select::{raw, select};
 pub(crate) use together::together;
 pub(crate) use touched::{Along, Gives, Link, Relation, Touch, touching};
 pub(crate) use write::{delete, insert, update};

@@ -54,7 +54,43 @@ pub enum Synchronize {
     Off,
 }
 
-/// What a statement changes.
+/// What a statement changes, as far as its tree tells.
+#[derive(Debug)]
+pub enum Writes<'a> {
+    #[doc(hidden)]
+    Nothing,
+    #[doc(hidden)]
+    Rows(Target<'a>),
+    /// SQL of the program: it may have written to any table.
+    #[doc(hidden)]
+    Anything,
+}
+
+/// Where a statement writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    Nothing,
+    Table(&'static TableMeta),
+    Anything,
+}
+
+impl Writes<'_> {
+    pub(crate) fn written(&self) -> Written {
+        match self {
+            Writes::Nothing => Written::Nothing,
+            Writes::Rows(target) => Written::Table(target.table()),
+            Writes::Anything => Written::Anything,
+        }
+    }
+}
+
+impl Written {
+    pub(crate) fn is_something(self) -> bool {
+        self != Written::Nothing
+    }
+}
+
+/// The rows that an insert, update or delete changes.
 #[derive(Debug)]
 pub enum Target<'a> {
     #[doc(hidden)]
