@@ -123,6 +123,29 @@ impl Engine {
         insert_instead(&mut connection, command).await
     }
 
+    /// Runs a script: SQL of one or more statements, without parameters and rows, as the server's own clients do.
+    ///
+    /// The statements are one transaction unless the script itself begins and ends some. The connection is closed
+    /// afterwards, so that nothing a script sets or leaves open meets another user. **Nothing in the text is checked or
+    /// escaped.** One statement with values is for [`sql!`](crate::sql!).
+    ///
+    /// ```no_run
+    /// # async fn example(engine: orm_core::Engine) -> Result<(), Box<dyn std::error::Error>> {
+    /// engine.run_script(&std::fs::read_to_string("schema.sql")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the server refuses a statement. If the connection is lost before the answer comes, nobody knows what was done
+    /// ([`is_outcome_unknown`](Error::is_outcome_unknown)).
+    pub async fn run_script(&self, text: &str) -> Result<(), Error> {
+        let mut connection = self.acquire().await?;
+        let run = connection.batch(text).await;
+        connection.close();
+        run.map_err(Error::of_autocommit)
+    }
+
     /// A transaction of its own connection, with the engine's mode
     /// ([`transaction_mode`](crate::engine::EngineBuilder::transaction_mode)). BEGIN goes out with its first statement.
     ///

@@ -185,7 +185,8 @@ impl Session {
         connection.ok_or_else(|| Error::session("the session has no connection"))
     }
 
-    /// What was written over [`connection`](Session::connection), which the objects do not know of.
+    /// What was written over [`connection`](Session::connection), which the objects do not know of; all of them are expired
+    /// where SQL of the program may have written anything.
     fn note_written(&mut self) {
         let written = self.connection.as_deref_mut().map(TransactionConnection::take_written);
         let Some((tables, anything)) = written else { return };

@@ -84,6 +84,7 @@ impl Session {
         M: Model<Kind: Writable>,
     {
         self.usable()?;
+        self.note_written();
         let key = key.into_key();
         let expired = self.identity.clock().expired;
         if let Some((slot, object)) = self.identity.find::<M>(&key)

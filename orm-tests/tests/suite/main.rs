@@ -47,6 +47,7 @@ mod property_flush;
 mod property_names;
 mod property_sessions;
 mod property_values;
+mod raw_sql;
 mod readme;
 mod replica;
 mod rooms;

@@ -255,6 +255,11 @@ impl Connection {
         Failure { error, again }
     }
 
+    /// Closes it, whatever state it is in.
+    pub(crate) fn close(mut self) {
+        self.lose();
+    }
+
     /// Closes a connection that cannot be used any more.
     fn lose(&mut self) {
         self.in_flight = false;
