@@ -38,6 +38,7 @@ impl Session {
         for (nth, column) in M::META.key().enumerate() {
             arena.give(handle.slot(), column.place, key.part(nth).share());
         }
+        arena.keyed.insert(key, handle.slot());
         Ok(handle)
     }
 

@@ -231,6 +231,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn committed(&mut self) {
         self.added = Vec::new();
         self.given.clear();
+        self.keyed.clear();
     }
 
     fn expire_all(&mut self) {
@@ -281,6 +282,7 @@ impl<M: Model> AnyArena for Arena<M> {
         }
         self.made.clear();
         self.given.clear();
+        self.keyed.clear();
         self.added.clear();
         self.is_repeated = false;
         self.by_key.clear();
