@@ -196,3 +196,26 @@ async fn an_insert_by_columns_gives_keys_of_its_own_to_either_identity() {
     session.delete(tickets[1]).expect("marked");
     session.commit().await.expect("committed");
 }
+
+#[tokio::test]
+async fn a_change_of_a_key_that_is_always_generated_says_what_to_do() {
+    let fixture = Fixture::new(schema![Ticket]).await;
+    let mut session = fixture.session();
+    let ticket = session.add(NewTicket::new("a"));
+    session.commit().await.expect("committed");
+    fixture.recorder.take();
+    session[ticket].id = 9;
+    let error = session.flush().await.expect_err("refused");
+    assert!(error.is_session() && error.to_string().contains("`Ticket.id`"), "{error}");
+    assert!(error.to_string().contains("`add_with_key`"), "{error}");
+    assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
+    session.rollback().await.expect("rolled back");
+    let error = session.execute(update(Ticket).set(Ticket.id, 9)).await.expect_err("refused");
+    assert_eq!(error.code(), Some("428C9"));
+    assert!(error.to_string().contains("insert a new row with the key it is to have"), "{error}");
+    session.rollback().await.expect("rolled back");
+    let copy = session.add_with_key(NewTicket::new("a"), 9).expect("added");
+    session.delete(ticket).expect("marked");
+    session.commit().await.expect("committed");
+    assert_eq!(session[copy].id, 9);
+}
