@@ -1,6 +1,7 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod changed_key;
 mod collect;
 mod component;
 mod divide;
@@ -59,7 +60,7 @@ impl Session {
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let plan = plan(&mut self.identity, groups)?;
-        self.perform_as_allowed(plan, commit).await?;
+        self.perform_plan(plan, commit).await?;
         self.identity.settle();
         Ok(())
     }
