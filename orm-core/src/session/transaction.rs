@@ -145,8 +145,9 @@ impl Session {
 
     /// Takes everything since the transaction began back, in the database and in the objects: those it changed have the
     /// values from before, or those they were loaded with inside it; those it added leave the session, and those loaded
-    /// after it had written to their table. All are expired: their values stay readable, and the next
-    /// [`find`](Session::find) or row reads anew.
+    /// after it had written to their table. All are expired ([`is_expired`](Session::is_expired)): their values stay
+    /// readable, and the next [`find`](Session::find), [`refresh`](Session::refresh) or row reads anew. A loop that tries
+    /// again with the handle it has does one of these first: what `session[handle]` shows is what was read last.
     ///
     /// What a dropped future left running is cancelled. If that was on its way to commit, it may be too late: then it is an
     /// error that says so. Dropped half way, it has to be called again.

@@ -13,8 +13,8 @@ const NOT_SUPPORTED: &str = "0A000";
 
 impl Session {
     /// Executes an insert, update or delete; gives the number of rows it touched. Objects are kept in step as the
-    /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert that updates rows in conflict as with
-    /// `Auto`.
+    /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert as with `Auto`: a trigger may keep a
+    /// count where its rows point.
     ///
     /// # Errors
     /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::given::Given;
 use super::synchronize::InsertTarget;
-use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Synchronize, Target, Writes};
+use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -143,11 +143,6 @@ impl<M: Model> Command for Insert<M> {
 
     fn writes(&self) -> Writes<'_> {
         let (table, returning) = (M::META, &*self.returning);
-        Writes::Rows(Target::Insert(InsertTarget {
-            table,
-            set: &[],
-            returning,
-            synchronize: Synchronize::Off,
-        }))
+        Writes::Rows(Target::Insert(InsertTarget { table, set: &[], conflict: None, returning }))
     }
 }

@@ -1,6 +1,7 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod changed_key;
 mod collect;
 mod component;
 mod divide;
@@ -61,7 +62,7 @@ impl Session {
         let groups = collect(&self.identity)?;
         let mut plan = plan(&mut self.identity, groups)?;
         plan.locks_nothing = !self.engine.locks_rows();
-        self.perform_as_allowed(plan, commit).await?;
+        self.perform_plan(plan, commit).await?;
         self.identity.settle();
         Ok(())
     }
