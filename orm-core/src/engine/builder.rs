@@ -31,7 +31,7 @@ pub struct EngineBuilder {
     pub(super) config: Result<Config, Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
-    pool: PoolSettings,
+    pub(super) pool: PoolSettings,
     connect_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
     application_name: Option<String>,
@@ -245,7 +245,7 @@ impl EngineBuilder {
     pub(super) fn quiet(&self) -> EngineBuilder {
         let mut quiet = self.clone();
         (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
-        (quiet.pool.max_size, quiet.pool.min_idle) = (1, 0);
+        quiet.pool = PoolSettings { max_size: 1, min_idle: 0, tries_again: false, ..quiet.pool };
         quiet
     }
 

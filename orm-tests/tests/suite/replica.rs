@@ -312,6 +312,7 @@ async fn what_a_replica_refuses_is_done_by_the_primary() {
     assert_eq!(pair.statements().len(), 2, "the replica was asked first");
     assert!(!is_left_out(&engine), "it is well");
     engine.execute(insert(User).values([NewUser::new("Ann")])).await.unwrap();
+    let reads = reads.after(engine.position().await.unwrap());
     assert_eq!(
         reads.all(select(User.id / 0)).await.unwrap_err().code(),
         Some("22012"),
@@ -376,7 +377,7 @@ async fn engine_that_is_closed_or_dropped_closes_its_replicas() {
     let Some(pair) = Pair::new().await else { return };
     let engine = pair.engine().await;
     assert!(pair.replication.standby_clients(&pair.database).await > 0);
-    engine.close();
+    engine.close().await;
     assert!(engine.reads().all(select(User)).await.is_err());
     pair.no_standby_client().await;
     drop(pair.builder().connect().await.unwrap());

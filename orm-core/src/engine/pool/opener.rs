@@ -239,6 +239,7 @@ impl Opener {
 
     fn may_succeed_later(&self, failure: &ConnectFailure) -> bool {
         match failure.retry {
+            _ if !self.settings.tries_again => false,
             Retry::No => false,
             Retry::IfReachedBefore => self.has_connected.load(Ordering::Relaxed),
             Retry::Yes => true,

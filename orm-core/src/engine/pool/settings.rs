@@ -19,6 +19,8 @@ pub(in crate::engine) struct PoolSettings {
     pub(in crate::engine) pre_ping_after: Option<Duration>,
     pub(in crate::engine) acquire_timeout: Duration,
     pub(in crate::engine) close_timeout: Duration,
+    /// Whether a server that was reached before is tried again when it cannot be: not where another one does as well.
+    pub(in crate::engine) tries_again: bool,
 }
 
 impl Default for PoolSettings {
@@ -31,6 +33,7 @@ impl Default for PoolSettings {
             pre_ping_after: Some(Duration::from_secs(10)),
             acquire_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(10),
+            tries_again: true,
         }
     }
 }

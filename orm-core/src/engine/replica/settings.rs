@@ -104,8 +104,8 @@ impl EngineBuilder {
 
     /// How far a replica may be behind the primary before it is left out, `None` for however far; 10 seconds by default.
     ///
-    /// Primary and replicas are asked four times in that time, at most 20 times and at least once a second, so that what
-    /// is read can be older than this by the time between two questions.
+    /// Primary and replicas are asked four times in that time, but once a second at least and twenty times at most; what is
+    /// read can be older than this by the time between two questions.
     pub fn max_replica_lag(mut self, lag: impl Into<Option<Duration>>) -> Self {
         self.replicas.max_lag = lag.into();
         self
@@ -122,6 +122,7 @@ impl EngineBuilder {
     fn for_replica(&self, url: &str) -> EngineBuilder {
         let mut settings = self.clone();
         settings.config = EngineBuilder::new(url).config;
+        settings.pool.tries_again = false;
         settings.replicas = Settings { is_replica: true, ..Settings::default() };
         settings
     }
