@@ -48,7 +48,7 @@ async fn who_waits_for_an_opening_takes_what_is_given_back_and_the_opening_stays
     assert_eq!((engine.status().opened, engine.status().opening), (1, 1));
     proxy.resume();
     until(&engine, "ready for others", |status| (status.size, status.idle, status.opened) == (2, 1, 2)).await;
-    engine.begin().await.unwrap();
+    let _ = engine.begin().await.unwrap();
     assert_eq!(engine.status().opened, 2);
     drop(taken);
 }
