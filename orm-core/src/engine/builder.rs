@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 
 use super::catalogue::Catalogue;
 use super::compatible::Compatible;
-use super::connect::{Connector, Settings};
+use super::connect::{Connector, HostSettings, Order, Settings, bound_silence};
 use super::fact::Facts;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
+use super::url::{SCHEMES, without};
 use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
 use crate::error::Error;
 use crate::schema::shortened;
@@ -28,7 +29,7 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 #[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    pub(super) config: Result<Config, Error>,
+    pub(super) config: Result<(Config, HostSettings), Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pub(super) pool: PoolSettings,
@@ -202,7 +203,7 @@ impl EngineBuilder {
         self.check_pool()?;
         self.replicas.check()?;
         let base = (!self.replicas.is_empty()).then(|| self.clone());
-        let mut config = self.config?;
+        let (mut config, hosts) = self.config?;
         check(&config)?;
         // There is no TLS yet, and the driver must not be asked for it.
         config.ssl_mode(SslMode::Disable);
@@ -221,6 +222,8 @@ impl EngineBuilder {
             },
             statement_cache: self.statement_cache,
             pooler: self.pooler,
+            hosts,
+            order: Order::default(),
         };
         let mut observers = self.observers;
         if self.echo {
@@ -308,14 +311,19 @@ impl fmt::Debug for EngineBuilder {
 }
 
 /// Reads a URL or a list of `key=value`. No message repeats text that could be a password.
-fn read(url: &str) -> Result<Config, Error> {
-    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+fn read(url: &str) -> Result<(Config, HostSettings), Error> {
+    let is_url = SCHEMES.iter().any(|scheme| url.starts_with(scheme));
     if !is_url && let Some((scheme, _)) = url.split_once("://") {
         let plain = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
         let found = if plain { format!(", found {scheme}://") } else { String::new() };
         return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
     }
-    let config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
+    let (mut hosts, mut said) = (HostSettings::default(), Vec::new());
+    let url = without(url, |name, value| {
+        said.push(name.to_owned());
+        hosts.take(name, value)
+    })?;
+    let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         if cause.contains("`sslmode`") {
             return Error::configuration(
@@ -333,7 +341,8 @@ fn read(url: &str) -> Result<Config, Error> {
             "the database URL has more than one `@`: write %40 for one that belongs to the user or the password",
         ));
     }
-    Ok(config)
+    bound_silence(&mut config, &said);
+    Ok((config, hosts))
 }
 
 /// Refuses what cannot be sent, by its name, which the driver does not tell.
@@ -366,8 +375,6 @@ fn check(config: &Config) -> Result<(), Error> {
         "sslmode=require: there is no TLS yet; use sslmode=disable on a network you trust, or a local tunnel"
     } else if config.get_channel_binding() == ChannelBinding::Require {
         "channel_binding=require needs TLS, which there is not yet"
-    } else if config.get_target_session_attrs() != TargetSessionAttrs::Any {
-        "target_session_attrs other than any is not there yet: name the server that is meant"
     } else {
         return Ok(());
     };

@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `pooler`: what one keeps; `compatible`: what other servers lack; `backoff`: pauses between
-//!   attempts; `connect`: sockets and logins; `pool`: connections between their uses
+//! - `builder`: settings; `url`: where; `pooler`: what one keeps; `compatible`: what other servers lack; `backoff`: pauses
+//!   between attempts; `connect`: sockets and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -30,6 +30,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod unanswered;
+mod url;
 
 use std::fmt;
 use std::sync::Arc;

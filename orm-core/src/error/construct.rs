@@ -41,6 +41,7 @@ impl Error {
             column: None,
             parameter: None,
             place: None,
+            is_of_demoted_server: false,
             cause: None,
         }))
     }
@@ -115,6 +116,11 @@ impl Error {
     /// Notes that the server had done the statement when this went wrong.
     pub(crate) fn answered(self) -> Error {
         self.change(|inner| inner.outcome = Outcome::Answered)
+    }
+
+    /// Notes that a server refused to write where one was wanted that does: another one may take it.
+    pub(crate) fn of_demoted_server(self) -> Error {
+        self.change(|inner| inner.is_of_demoted_server = true)
     }
 
     /// Notes that the statement was sent and nobody has seen its answer.

@@ -41,6 +41,8 @@ struct Inner {
     parameter: Option<usize>,
     /// Which of the statements sent together it is about, counted from zero.
     place: Option<usize>,
+    /// A server refused to write where one was wanted that does.
+    is_of_demoted_server: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio_postgres::Error as DriverError;
 use tokio_postgres::error::SqlState;
 
+use super::Server;
+use super::target::Target;
 use crate::error::Error;
 
 /// Why no connection could be opened.
@@ -30,6 +32,8 @@ pub(super) enum Failed {
     Io(io::Error),
     Driver(DriverError),
     Timeout(Duration),
+    /// It let us in, and is not the kind of server that is wanted.
+    Unfit(Target, Server),
 }
 
 impl Failed {
@@ -40,6 +44,7 @@ impl Failed {
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
+            Failed::Unfit(target, server) => explain_unfit(*target, server),
         }
     }
 }
@@ -63,6 +68,19 @@ impl Failed {
             }
         }
     }
+}
+
+fn explain_unfit(target: Target, server: &Server) -> String {
+    let found = match (server.is_in_recovery, server.is_read_only) {
+        (true, _) => "is a standby",
+        (false, true) => "is read-only",
+        (false, false) => "is a primary that can be written to",
+    };
+    format!(
+        "it {found}, and target_session_attrs={} asks for another: name the other servers in the URL too, or wait until one \
+         of them is promoted",
+        target.name()
+    )
 }
 
 pub(super) fn explain_io(error: &io::Error) -> String {
@@ -110,6 +128,6 @@ fn text(failures: Vec<(String, String, Failed)>) -> Error {
     match failed {
         Failed::Io(cause) => error.because(cause),
         Failed::Driver(cause) => error.because(cause),
-        Failed::Timeout(_) => error,
+        Failed::Timeout(_) | Failed::Unfit(..) => error,
     }
 }

@@ -5,8 +5,11 @@ mod address;
 mod failure;
 mod link;
 mod names;
+mod order;
 mod setup;
+mod silence;
 mod socket;
+mod target;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,7 +27,12 @@ use address::{Place, resolve};
 pub(super) use failure::{ConnectFailure, Retry};
 use failure::{Failed, explain_io, summary};
 pub(super) use link::Link;
+pub(super) use order::Order;
+use order::shuffle;
 pub(super) use setup::{Server, Settings};
+pub(super) use silence::bound_silence;
+pub(super) use target::HostSettings;
+use target::Target;
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
@@ -33,35 +41,71 @@ pub(super) struct Connector {
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
     pub(super) pooler: Pooler,
+    pub(super) hosts: HostSettings,
+    pub(super) order: Order,
+}
+
+/// What came of the servers that were tried.
+#[derive(Default)]
+struct Tried {
+    /// The name of each, why it could not be used in words, and why.
+    failures: Vec<(String, String, Failed)>,
+    /// One that does where there is no better one.
+    second_choice: Option<Link>,
 }
 
 impl Connector {
-    /// A connection to the first server of the list that lets us in.
+    /// A connection to the first server of the list that lets us in and is one that is wanted.
     pub(super) async fn connect(&self) -> Result<Link, ConnectFailure> {
-        let mut failures = Vec::new();
-        for (host, place) in self.hosts() {
-            let target = format!("{host} ({})", self.login());
-            let addresses = match place {
-                Place::Known(address) => Ok(vec![address]),
-                Place::Name(name, port) => resolve(&name, port, self.connect_timeout).await,
-            };
-            match addresses {
-                Err(error) => failures.push((target, explain_io(&error), Failed::Io(error))),
-                Ok(addresses) => {
-                    for address in addresses {
-                        match self.try_address(&address).await {
-                            Ok(link) => return Ok(link),
-                            Err(failed) => failures.push((target.clone(), failed.explain(), failed)),
-                        }
-                    }
+        let servers = self.servers_and_places();
+        let mut tried = Tried::default();
+        for at in self.order.of(servers.len(), self.hosts.is_random) {
+            let (host, place) = &servers[at];
+            match self.try_server(host, place, &mut tried).await {
+                Some(link) => {
+                    self.order.worked(at);
+                    return Ok(link);
                 }
+                None => self.order.failed(at),
             }
         }
-        Err(summary(failures))
+        tried.second_choice.ok_or_else(|| summary(tried.failures))
+    }
+
+    async fn try_server(&self, host: &str, place: &Place, tried: &mut Tried) -> Option<Link> {
+        let target = format!("{host} ({})", self.login());
+        let mut addresses = match place {
+            Place::Known(address) => vec![address.clone()],
+            Place::Name(name, port) => match resolve(name, *port, self.connect_timeout).await {
+                Ok(addresses) => addresses,
+                Err(error) => {
+                    tried.failures.push((target, explain_io(&error), Failed::Io(error)));
+                    return None;
+                }
+            },
+        };
+        if self.hosts.is_random {
+            shuffle(&mut addresses);
+        }
+        for address in addresses {
+            let failed = match self.try_address(&address).await {
+                Ok(link) if self.hosts.target.fits(&link.server) => return Some(link),
+                Ok(link) => {
+                    let failed = Failed::Unfit(self.hosts.target, link.server);
+                    if self.hosts.target == Target::PreferStandby {
+                        tried.second_choice.get_or_insert(link);
+                    }
+                    failed
+                }
+                Err(failed) => failed,
+            };
+            tried.failures.push((target.clone(), failed.explain(), failed));
+        }
+        None
     }
 
     /// Each server: its name for messages, and where it is.
-    fn hosts(&self) -> Vec<(String, Place)> {
+    fn servers_and_places(&self) -> Vec<(String, Place)> {
         let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
         let ports = self.config.get_ports();
         let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
@@ -92,7 +136,7 @@ impl Connector {
     }
 
     pub(super) fn servers(&self) -> Vec<String> {
-        self.hosts().into_iter().map(|(name, _)| name).collect()
+        self.servers_and_places().into_iter().map(|(name, _)| name).collect()
     }
 
     async fn try_address(&self, address: &Address) -> Result<Link, Failed> {

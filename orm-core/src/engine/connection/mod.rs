@@ -84,6 +84,8 @@ pub(crate) struct Connection {
     object: Option<Object>,
     shared: Arc<Shared>,
     transaction: Transaction,
+    /// The transaction that was begun last is not to write.
+    is_read_only: bool,
     /// What is known of the COMMIT sent last, unless it was refused.
     word: Option<Word>,
     /// That of the last commit.
@@ -111,6 +113,8 @@ enum Again {
     Stale,
     /// The connection had gone before anything was sent.
     NeverSent,
+    /// The server does not write, and another one is wanted.
+    NotWritable,
 }
 
 /// What failed, as far as a prepared statement may be stale.
@@ -150,6 +154,7 @@ impl Connection {
             object: Some(object),
             shared,
             transaction: Transaction::None,
+            is_read_only: false,
             word: None,
             position: Position::START,
             savepoints: Vec::new(),
@@ -230,12 +235,14 @@ impl Connection {
         let unsendable = unsendable(request, &error);
         let lost = unsendable.is_none() && is_lost(&error);
         let refused = error.as_db_error().is_some();
+        let not_writable = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) && self.wants_writes();
         let never_sent = error.is_closed() && self.object.as_ref().is_some_and(|o| o.written() == before);
         let error = match unsendable {
             Some(unsendable) => unsendable.because(error),
             None => Error::driver(error),
         };
         let error = error.in_statement(request.sql);
+        let error = if not_writable { error.of_demoted_server() } else { error };
         if lost {
             self.lose();
         }
@@ -247,10 +254,11 @@ impl Connection {
         } else {
             error
         };
-        let again = match (stale, never_sent) {
-            (true, _) => Again::Stale,
-            (_, true) => Again::NeverSent,
-            _ => Again::No,
+        let again = match () {
+            () if stale => Again::Stale,
+            () if never_sent => Again::NeverSent,
+            () if not_writable => Again::NotWritable,
+            () => Again::No,
         };
         Failure { error, again }
     }
@@ -260,8 +268,21 @@ impl Connection {
         self.lose();
     }
 
+    /// Whether another server is wanted than one that does not write; then the other connections are asked what they are.
+    fn wants_writes(&self) -> bool {
+        if self.in_transaction() && self.is_read_only {
+            return false;
+        }
+        let Some(pool) = self.shared.pool.upgrade() else { return false };
+        let wants_writes = pool.manager().wants_writes();
+        if wants_writes {
+            pool.manager().doubt();
+        }
+        wants_writes
+    }
+
     /// Closes a connection that cannot be used any more.
-    fn lose(&mut self) {
+    pub(super) fn lose(&mut self) {
         self.in_flight = false;
         if let Some(object) = self.object.take() {
             pool::discard(object);

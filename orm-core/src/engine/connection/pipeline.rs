@@ -60,6 +60,10 @@ impl Connection {
     pub(super) async fn start_over(&mut self, failure: Failure, before: Mark) -> Result<(), Error> {
         match failure.again {
             Again::NeverSent if before.is_unused() => self.reconnect().await?,
+            Again::NotWritable if before.is_unused() => {
+                self.lose();
+                self.reconnect().await?;
+            }
             Again::Stale if before.began_here() => self.rollback().await?,
             Again::Stale if before.is_autocommit() => {}
             _ => return Err(failure.error),

@@ -166,6 +166,7 @@ impl Connection {
     pub(crate) fn begin(&mut self, mode: TransactionMode) {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
         self.transaction = Transaction::Pending(mode);
+        self.is_read_only = mode.read_only;
         self.word = None;
         self.position = Position::START;
         self.savepoints.clear();

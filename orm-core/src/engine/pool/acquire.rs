@@ -85,6 +85,9 @@ pub(in crate::engine) fn release(mut object: Object) {
 
 /// Closes a connection that is not fit for another user, and makes room in the pool.
 pub(in crate::engine) fn discard(object: Object) {
+    if let Some(pool) = Object::pool(&object) {
+        pool.manager().doubt();
+    }
     close(object, Closed::Lost);
 }
 

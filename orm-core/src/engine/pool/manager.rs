@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::opener::{Asked, Opener};
 use super::pooled::Pooled;
 use super::settings::PoolSettings;
-use crate::engine::connect::Connector;
+use crate::engine::connect::{Connector, Link};
 use crate::engine::status::{Closed, EngineStatus};
 use crate::error::Error;
 
@@ -48,6 +48,16 @@ impl Manager {
     /// Notes that prepared statements may be stale, on all connections.
     pub(in crate::engine) fn tables_changed(&self) {
         self.opener.stale.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that a connection was lost, or refused to write: the others are asked before their next use.
+    pub(in crate::engine) fn doubt(&self) {
+        self.opener.doubts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether a statement that is refused because it writes is to be sent to another server.
+    pub(in crate::engine) fn wants_writes(&self) -> bool {
+        self.opener.connector.hosts.target.wants_writes()
     }
 
     pub(in crate::engine) fn status(&self, pool: &Pool) -> EngineStatus {
@@ -102,38 +112,51 @@ impl Manager {
             return Err(Closed::Expired);
         }
         self.refresh(pooled);
-        match self.opener.settings.pre_ping_after {
-            Some(after) if pooled.idle_for(now) >= after => Box::pin(self.ping(pooled, now, after)).await,
-            _ => Ok(()),
+        let doubts = self.opener.doubts.load(Ordering::Relaxed);
+        if self.is_doubtful(pooled, now, doubts) {
+            Box::pin(self.ask(pooled, now, doubts)).await
+        } else {
+            Ok(())
         }
+    }
+
+    /// Whether a connection has to be asked before its next use.
+    fn is_doubtful(&self, pooled: &Pooled, now: Instant, doubts: u64) -> bool {
+        let after = self.opener.settings.pre_ping_after;
+        pooled.counted.doubts != doubts || after.is_some_and(|after| pooled.idle_for(now) >= after)
     }
 
     /// Forgets prepared statements that may be stale.
     fn refresh(&self, pooled: &mut Pooled) {
         let stale = self.opener.stale.load(Ordering::Relaxed);
-        if pooled.stale != stale {
-            pooled.stale = stale;
+        if pooled.counted.stale != stale {
+            pooled.counted.stale = stale;
             pooled.forget_statements();
         }
     }
 
-    /// Asks for a sign of life. What forgets one connection, forgets others that were idle as long: they are closed too.
-    async fn ping(&self, pooled: &Pooled, now: Instant, after: Duration) -> Result<(), Closed> {
-        let limit = PING_TIMEOUT.min(self.opener.connector.connect_timeout);
-        match timeout(limit, pooled.client.batch_execute("")).await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(_)) => {}
+    /// Asks for a sign of life. Where none comes, none is waited for on the others that would have to be asked.
+    async fn ask(&self, pooled: &mut Pooled, now: Instant, doubts: u64) -> Result<(), Closed> {
+        let connector = &self.opener.connector;
+        let limit = PING_TIMEOUT.min(connector.connect_timeout);
+        let Link { client, server, .. } = &mut **pooled;
+        match timeout(limit, connector.hosts.target.still_fits(client, server)).await {
+            Ok(Ok(true)) => {
+                pooled.counted.doubts = doubts;
+                return Ok(());
+            }
+            Ok(_) => {}
             Err(_) => {
-                let was_used = |pooled: &Pooled| {
-                    let fit = pooled.idle_for(now) < after;
-                    if !fit {
+                let keep = |pooled: &Pooled| {
+                    let keep = !self.is_doubtful(pooled, now, doubts);
+                    if !keep {
                         self.opener.totals.closed(Closed::Lost);
                     }
-                    fit
+                    keep
                 };
-                self.opener.retain_ready(was_used);
+                self.opener.retain_ready(keep);
                 if let Some(pool) = self.upgrade() {
-                    pool.retain(|pooled, _| was_used(pooled));
+                    pool.retain(|pooled, _| keep(pooled));
                 }
             }
         }

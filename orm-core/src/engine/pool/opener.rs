@@ -12,7 +12,7 @@ use futures_util::future::select;
 use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
-use super::pooled::Pooled;
+use super::pooled::{Counted, Pooled};
 use super::registry::Registry;
 use super::settings::PoolSettings;
 use crate::engine::backoff::Backoff;
@@ -32,6 +32,8 @@ pub(in crate::engine) struct Opener {
     pub(super) registry: Arc<Registry>,
     /// How often a prepared statement was found stale.
     pub(super) stale: AtomicU64,
+    /// How often a connection was lost, or refused to write where that is wanted: the others may be no better.
+    pub(super) doubts: AtomicU64,
     state: Mutex<State>,
     /// The number of those who wait, to be read without the lock.
     waiting: AtomicUsize,
@@ -46,6 +48,7 @@ struct State {
     /// How many connections are being opened.
     opening: usize,
     /// Opened, and not needed any more by who asked: for who asks next.
+    #[expect(clippy::vec_box, reason = "deadpool is given it in its box")]
     ready: Vec<Box<Pooled>>,
     /// Why the last attempt failed, while others are made.
     failure: Option<Error>,
@@ -75,6 +78,7 @@ impl Opener {
             totals: Totals::default(),
             registry: Arc::default(),
             stale: AtomicU64::default(),
+            doubts: AtomicU64::default(),
             state: Mutex::default(),
             waiting: AtomicUsize::default(),
             has_connected: AtomicBool::default(),
@@ -216,8 +220,11 @@ impl Opener {
         self.found(&link);
         self.has_connected.store(true, Ordering::Relaxed);
         let registration = self.registry.register(link.task.clone());
-        let stale = self.stale.load(Ordering::Relaxed);
-        Box::new(Pooled::new(link, self.settings.expiry(), stale, registration))
+        let counted = Counted {
+            stale: self.stale.load(Ordering::Relaxed),
+            doubts: self.doubts.load(Ordering::Relaxed),
+        };
+        Box::new(Pooled::new(link, self.settings.expiry(), counted, registration))
     }
 
     /// Notes what a new connection is, and tells once of a pooler.

@@ -13,19 +13,27 @@ pub(in crate::engine) struct Pooled {
     expires: Option<Instant>,
     /// When it was opened or given back.
     pub(super) idle_since: Instant,
-    /// How often a prepared statement had been found stale, on any connection, when this one last forgot its own.
-    pub(super) stale: u64,
+    pub(super) counted: Counted,
     _registration: Registration,
+}
+
+/// How far the counters of the pool were when this connection last took them into account.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// How often a prepared statement was found stale.
+    pub(super) stale: u64,
+    /// How often a connection turned out to be lost, or of a server that is not wanted.
+    pub(super) doubts: u64,
 }
 
 impl Pooled {
     pub(super) fn new(
         link: Link,
         expires: Option<Instant>,
-        stale: u64,
+        counted: Counted,
         registration: Registration,
     ) -> Pooled {
-        Pooled { link, expires, idle_since: Instant::now(), stale, _registration: registration }
+        Pooled { link, expires, idle_since: Instant::now(), counted, _registration: registration }
     }
 
     pub(super) fn has_expired(&self, now: Instant) -> bool {

@@ -21,8 +21,6 @@ async fn what_needs_tls_is_refused() {
     assert!(refusal("host=localhost password=hidden sslmode=verify-ca").await.contains("sslmode"));
     let binding = refusal("postgresql://u:hidden@localhost/db?channel_binding=require").await;
     assert!(binding.contains("channel_binding=require"), "{binding}");
-    let target = refusal("postgresql://u:hidden@localhost/db?target_session_attrs=read-write").await;
-    assert!(target.contains("target_session_attrs"), "{target}");
 }
 
 #[tokio::test]
