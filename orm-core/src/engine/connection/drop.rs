@@ -26,7 +26,7 @@ impl Drop for Connection {
             return;
         }
         if !object.is_tidy() {
-            return pool::discard(object);
+            return pool::retire(object);
         }
         if matches!(self.transaction, Transaction::None | Transaction::Pending(_)) {
             return pool::release(object);

@@ -83,7 +83,12 @@ pub(in crate::engine) fn release(mut object: Object) {
     }
 }
 
-/// Closes a connection that is not fit for another user, and makes room in the pool.
+/// Closes a connection that works and is not fit for another user all the same, and makes room in the pool.
+pub(in crate::engine) fn retire(object: Object) {
+    close(object, Closed::Lost);
+}
+
+/// Closes a connection that is lost, or taken for that: the others are asked before their next use.
 pub(in crate::engine) fn discard(object: Object) {
     if let Some(pool) = Object::pool(&object) {
         pool.manager().doubt();

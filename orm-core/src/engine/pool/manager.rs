@@ -171,9 +171,22 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Box<Pooled>, Error> {
         // In a box, so that the way that is taken most moves less about.
-        let mut pooled = Box::pin(self.next()).await?;
-        self.refresh(&mut pooled);
-        Ok(pooled)
+        Box::pin(async {
+            loop {
+                let mut pooled = self.next().await?;
+                self.refresh(&mut pooled);
+                // One that was in use when the others became doubtful.
+                let doubts = self.opener.doubts.load(Ordering::Relaxed);
+                if pooled.counted.doubts == doubts {
+                    return Ok(pooled);
+                }
+                match self.ask(&mut pooled, Instant::now(), doubts).await {
+                    Ok(()) => return Ok(pooled),
+                    Err(why) => self.opener.totals.closed(why),
+                }
+            }
+        })
+        .await
     }
 
     async fn recycle(&self, pooled: &mut Box<Pooled>, _: &Metrics) -> RecycleResult<Error> {

@@ -18,7 +18,7 @@ mod pooled;
 mod registry;
 mod settings;
 
-pub(super) use acquire::{acquire, discard, open_first, release};
+pub(super) use acquire::{acquire, discard, open_first, release, retire};
 pub(super) use close::{abandon, close};
 pub(super) use manager::{Manager, Object, Pool, WeakPool};
 pub(super) use settings::PoolSettings;

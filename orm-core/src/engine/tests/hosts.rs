@@ -30,7 +30,8 @@ async fn demote(connection: &mut Connection) {
 async fn set_read_only(database: &Database, on: bool) {
     let value = if on { "on" } else { "off" };
     let name = database.name();
-    database.execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}")).await;
+    let alter = format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}");
+    database.execute(&format!("BEGIN READ WRITE; {alter}; COMMIT")).await;
 }
 
 #[tokio::test]
