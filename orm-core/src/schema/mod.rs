@@ -13,7 +13,7 @@ use crate::types::{PgType, Value};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use key_default::KeyDefault;
-pub(crate) use name::{digest, fitted, is_call, literal, quoted, shortened};
+pub(crate) use name::{LONGEST_NAME, digest, fitted, is_call, literal, quoted, shortened};
 pub(crate) use order::order_by_foreign_keys;
 
 /// A table or a view: what a model's derive says of it.

@@ -111,7 +111,7 @@ pub(in crate::ddl) async fn read(
         requests.push(request(TYPES, &named));
     }
     requests.extend(texts.iter().map(|sql| request(sql, &wanted)));
-    let answers = connection.pipeline(&requests).await?;
+    let answers = connection.pipeline_reads(&requests).await?;
     let mut answers = answers.iter().skip(usize::from(first.is_some()));
     let mut next = || {
         let missing = "the catalogs of the database gave fewer answers than were asked for";
