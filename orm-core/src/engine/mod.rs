@@ -9,6 +9,7 @@
 //!   way; `observe`, `status`: what
 //!   can be watched
 //! - `context`: what statements run with; `scope`: that as it is sent
+//! - `listen`: notifications
 //! - `fact`, `catalogue`: what the database has said of sequences and tables
 //! - `position`, `replica`: a place in a primary's log; other servers that have it
 
@@ -22,6 +23,7 @@ mod connect;
 mod connection;
 mod context;
 mod fact;
+mod listen;
 mod observe;
 mod pool;
 mod pooler;
@@ -46,6 +48,8 @@ pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use context::{Context, SettingValue};
 pub(crate) use fact::Fact;
+pub(crate) use listen::check_channel;
+pub use listen::{ListenEvent, Listener};
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
@@ -207,6 +211,10 @@ impl Engine {
 
     fn servers(&self) -> Vec<String> {
         self.owner.pool.manager().opener.connector.servers()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.owner.pool.is_closed()
     }
 
     /// What is known of the database.

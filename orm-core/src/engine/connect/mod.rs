@@ -1,5 +1,5 @@
-//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `setup`, the first round trip;
-//! `failure`, why not; `link`, what comes of it.
+//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `task`, the driver's half; `setup`,
+//! the first round trip; `failure`, why not; `link`, what comes of it.
 
 mod address;
 mod failure;
@@ -7,6 +7,7 @@ mod link;
 mod names;
 mod setup;
 mod socket;
+mod task;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub(super) use failure::{ConnectFailure, Retry};
 use failure::{Failed, explain_io, summary};
 pub(super) use link::Link;
 pub(super) use setup::{Server, Settings};
+pub(super) use task::{Recipient, Unasked};
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
@@ -107,12 +109,8 @@ impl Connector {
         socket.configure(&self.config).map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
         let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
-        let task = tokio::spawn(async move {
-            // Whoever waits for an answer is told; nobody waits for the connection itself.
-            if let Err(error) = connection.await {
-                tracing::debug!(target: "orm::engine", %error, "a connection ended");
-            }
-        });
+        let unasked = Recipient::default();
+        let task = tokio::spawn(task::run(connection, unasked.clone()));
         let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
@@ -124,6 +122,7 @@ impl Connector {
             task: handle,
             address: address.clone(),
             server,
+            unasked,
             local: if keeps_settings { None } else { self.settings.local() },
             cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
             unanswered: Unanswered::default(),

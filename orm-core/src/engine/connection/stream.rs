@@ -57,7 +57,11 @@ impl Connection {
             let tidily = link.ends_tidily();
             let Link { client, commit, .. } = link;
             // It goes out now; the answer is behind the rows.
-            poll_fn(|cx| Poll::Ready(drop(commit.poll(client, tidily, cx)))).await;
+            poll_fn(|cx| {
+                let _ = commit.poll(client, tidily, cx);
+                Poll::Ready(())
+            })
+            .await;
         }
         Ok(rows)
     }

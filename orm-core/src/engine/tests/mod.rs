@@ -2,6 +2,7 @@
 
 mod dropping;
 mod ending;
+mod listening;
 mod observing;
 mod settings;
 mod statement;
@@ -13,7 +14,8 @@ use std::sync::{Arc, Mutex};
 use orm_tests::{Database, poll_times};
 
 use super::{
-    Answer, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent, TransactionMode,
+    Answer, Columns, Connection, Engine, EngineBuilder, ListenEvent, Listener, Observer, Request,
+    StatementEvent, TransactionMode,
 };
 use crate::error::Error;
 use crate::types::Parameter;
