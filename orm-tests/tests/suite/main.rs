@@ -44,6 +44,7 @@ mod mistake_rows;
 mod mistake_session;
 mod mistake_table;
 mod mistakes;
+mod policy;
 mod pooler;
 mod property_evaluate;
 mod property_fetch;
