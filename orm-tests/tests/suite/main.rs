@@ -17,6 +17,7 @@ mod commit_with;
 mod compatible;
 mod context;
 mod context_next;
+mod context_replica;
 mod context_session;
 mod copy;
 mod database;
