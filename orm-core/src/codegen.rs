@@ -16,8 +16,8 @@ pub use crate::model::{
 pub use crate::query::{Column, SqlParts};
 pub use crate::row::Cells;
 pub use crate::schema::{
-    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, TableKind,
-    TableMeta, Unique,
+    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, Policy,
+    PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
 };
 pub use crate::types::Value;
 

@@ -80,7 +80,7 @@ macro_rules! schema {
 pub mod prelude {
     pub use orm_derive::{ColumnType, Enum, Model, sql};
 
-    pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
+    pub use crate::engine::{Context, Engine, Isolation, Pooler, TransactionMode};
     pub use crate::execute::Transaction;
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;

@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) uniques: Vec<Unique>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<Text>,
+    pub(crate) row_security: Option<(RowSecurity, Span)>,
+    pub(crate) policies: Vec<Policy>,
     /// What the insert struct derives besides its own.
     pub(crate) new_derives: Vec<Path>,
     /// Whether code can be written for it, apart from what else is wrong.
@@ -52,6 +54,44 @@ pub(crate) struct Field {
     pub(crate) actions: Actions,
     /// When the foreign key is checked.
     pub(crate) deferrable: Option<(Deferrable, Span)>,
+}
+
+/// For whom row policies hold: for all but the owner of the table, or for the owner too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowSecurity {
+    Enabled,
+    Forced,
+}
+
+/// A row policy.
+pub(crate) struct Policy {
+    pub(crate) name: Text,
+    pub(crate) command: Command,
+    pub(crate) restrictive: bool,
+    pub(crate) role: Option<Text>,
+    pub(crate) using: Option<Text>,
+    pub(crate) check: Option<Text>,
+}
+
+/// What a policy is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    All,
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+impl Command {
+    /// Each with its word.
+    pub(crate) const ALL: [(&'static str, Command); 5] = [
+        ("all", Command::All),
+        ("select", Command::Select),
+        ("insert", Command::Insert),
+        ("update", Command::Update),
+        ("delete", Command::Delete),
+    ];
 }
 
 /// What happens to a row when the row it references changes.

@@ -66,11 +66,13 @@ use syn::DeriveInput;
 /// | `unique(tenant_id, email)` | No two rows have the same values in these columns; `name = ".."` and `deferrable` may follow. |
 /// | `index(tenant_id, "lower(email)")` | An index of columns, and of SQL as it stands in `CREATE INDEX`, such as `"created_at DESC"`; `unique`, `method = "gin"`, `where = "deleted_at IS NULL"` and `name = ".."` may follow. |
 /// | `check = "starts_on < ends_on"` | A condition that each row fulfils. |
+/// | `policy(name = "own", using = "..")` | A row policy, which makes `row_security` hold: `using` is a condition for the rows that are there, `check = ".."` one for those that are written, by default that of `using`. `for = select` (`insert`, `update`, `delete`), `to = "web_user"` and `restrictive` may follow; by default it is for all statements and roles, and permissive. |
+/// | `row_security`, `row_security = force` | Row policies hold for all but the table's owner, or for the owner too; without a policy no row is seen. |
 /// | `new(derive(PartialEq, ..))` | What the insert struct derives besides `Clone`, `Debug` and, where it can, `Default`. |
 /// | `view`, `view = "SELECT .."` | The model is a view: it has no key, and is read only; a session gives its rows as values. With a query, `create_all` makes it. |
 /// | `crate = path` | Where generated code finds orm-core; without it, `::orm_core`. |
 ///
-/// `foreign_key`, `unique`, `index` and `check` may be given several times.
+/// `foreign_key`, `unique`, `index`, `check` and `policy` may be given several times.
 ///
 /// # Attributes of a field
 /// | attribute | what it says |

@@ -3,7 +3,7 @@
 use super::compare::{has_foreign_key, has_index};
 use super::live::{Live, Place, RelationKind};
 use super::name::{Names, names};
-use super::{at, comment, index, is_table, list, literal};
+use super::{at, comment, index, is_table, list, literal, policy};
 use crate::error::Error;
 use crate::schema::{
     ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
@@ -46,6 +46,8 @@ pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
     for entry in &tables {
         plan.rest.extend(indexes(entry));
     }
+    // Those of a table that was there decide who sees what: nobody but a person changes that.
+    plan.rest.extend(missing().flat_map(|entry| policy::create(entry.table)));
     for entry in &entries {
         if let TableKind::View(Some(query)) = entry.table.kind {
             plan.rest.push(format!("CREATE OR REPLACE VIEW {} AS {query}", entry.table.path()));

@@ -50,6 +50,10 @@ pub enum DifferenceKind {
     Check,
     /// An index is missing, or is of something else.
     Index,
+    /// Row policies hold for the table and should not, or the other way round, or not for its owner.
+    RowSecurity,
+    /// A row policy is missing, or is another, or is there and the model does not know it.
+    Policy,
 }
 
 impl Difference {

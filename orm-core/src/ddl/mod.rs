@@ -1,7 +1,7 @@
 //! Tables into the database, out of it, and held against what is there.
 //!
 //! - `verb`: what an engine does with a schema
-//! - `create`, `index`, `comment`, `drop`: the statements; `name`: what constraints and indexes are called
+//! - `create`, `index`, `policy`, `comment`, `drop`: the statements; `name`: what constraints and indexes are called
 //! - `live`: what the database has, read from its catalogs
 //! - `compare`: a model against that; `difference`: what is found
 
@@ -13,6 +13,7 @@ mod drop;
 mod index;
 mod live;
 mod name;
+mod policy;
 mod verb;
 
 pub use difference::{Difference, DifferenceKind, Differences};

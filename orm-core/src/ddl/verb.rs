@@ -14,10 +14,10 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
 
 impl Engine {
     /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum types, tables with
-    /// their constraints, foreign keys, indexes, and the views that have a query. What the models' documentation says
+    /// their constraints, foreign keys, indexes and row policies, and the views that have a query. What the models' documentation says
     /// becomes the comments of new tables, of views, and of their columns.
     ///
-    /// What is there stays as it is: a table that is there gets no columns and no unique and check constraints, only the
+    /// What is there stays as it is: a table that is there gets no columns, no unique and check constraints and no row policies, only the
     /// foreign keys and indexes it lacks, and an enum type no labels; [`check_schema`](Engine::check_schema) tells what
     /// differs. Only a view takes the query of its model (`CREATE OR REPLACE VIEW`). A second call changes nothing.
     ///
@@ -90,7 +90,8 @@ impl Engine {
     ///
     /// Looked at are the tables and views, and which of the two they are; columns, their types, NOT NULL, defaults and
     /// whether they are computed; the labels of enum types; primary keys, foreign keys with their actions, unique
-    /// constraints, whether they are deferrable, check constraints and indexes. Names without a schema are looked for as statements look for them,
+    /// constraints, whether they are deferrable, check constraints and indexes; of models with row policies, whether those
+    /// hold, and each policy. Names without a schema are looked for as statements look for them,
     /// along the search path. No right on the tables is needed.
     ///
     /// What is no difference:
@@ -100,9 +101,11 @@ impl Engine {
     /// - `serial` for an identity, and a unique index for a unique constraint.
     /// - Another order of a key's columns, and other names than the models' of all but check constraints and indexes of
     ///   expressions.
+    /// - Row policies of a table whose model says nothing of row security.
     /// - Another text of an SQL expression, since PostgreSQL rewrites it: of check constraints the name is compared, of
     ///   indexes the name, or the columns and the method; of computed columns that they are computed; of defaults that
-    ///   there is one, and their text where it is a plain value or a call such as `now()`.
+    ///   there is one, and their text where it is a plain value or a call such as `now()`; of policies that there is one,
+    ///   whether it is plainly `true` or `false`, and which settings it asks for (`current_setting('..')`).
     ///
     /// A partitioned table is a table. Of a foreign table only columns, types and NOT NULL are compared, of a view only
     /// columns and types.
@@ -116,7 +119,7 @@ impl Engine {
             search: Search::Visible,
             tables: &tables,
             types: &types,
-            details: &[Detail::Columns, Detail::Constraints, Detail::Indexes],
+            details: &[Detail::Columns, Detail::Constraints, Detail::Indexes, Detail::Policies],
         };
         let live = read(&mut self.acquire().await?, &question).await?;
         Ok(compare::differences(&schema, &tables, &live))

@@ -7,13 +7,12 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 
-use super::catalogue::Catalogue;
 use super::compatible::Compatible;
 use super::connect::{Connector, HostSettings, Order, Settings, bound_silence};
-use super::fact::Facts;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
+use super::scope::{Known, Views};
 use super::url::{SCHEMES, without};
 use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
 use crate::error::Error;
@@ -234,14 +233,14 @@ impl EngineBuilder {
             pool: pool.weak(),
             observers: Observers::new(observers),
             transaction_mode: self.transaction_mode,
-            facts: Facts::default(),
-            catalogue: Catalogue::default(),
+            known: Arc::new(Known::default()),
+            views: Views::default(),
             compatible: self.compatible,
             positions: self.replicas.positions(),
         };
         let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
         let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
-        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary })
+        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary, scope: None })
     }
 
     /// The same settings for an engine of one connection, which nobody observes and which has no replicas.

@@ -8,6 +8,8 @@
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
 //!   can be watched
+//! - `context`: what statements run with; `scope`: that as it is sent
+//! - `listen`: notifications
 //! - `fact`, `catalogue`: what the database has said of sequences and tables
 //! - `position`, `replica`: a place in a primary's log; other servers that have it
 
@@ -19,13 +21,16 @@ mod commit;
 mod compatible;
 mod connect;
 mod connection;
+mod context;
 mod fact;
+mod listen;
 mod observe;
 mod pool;
 mod pooler;
 mod position;
 mod question;
 mod replica;
+mod scope;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -42,11 +47,15 @@ pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
+pub use context::{Context, SettingValue};
 pub(crate) use fact::Fact;
+pub(crate) use listen::check_channel;
+pub use listen::{ListenEvent, Listener};
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
 pub use replica::ReplicaStatus;
+use scope::{Known, Scope, Views};
 pub use status::EngineStatus;
 
 use crate::error::Error;
@@ -65,6 +74,7 @@ use crate::error::Error;
 pub struct Engine {
     owner: Arc<Owner>,
     reads: Reads,
+    scope: Option<Arc<Scope>>,
 }
 
 /// Where what only reads goes.
@@ -97,8 +107,8 @@ impl Drop for Owner {
 struct Shared {
     pool: pool::WeakPool,
     observers: observe::Observers,
-    facts: fact::Facts,
-    catalogue: Catalogue,
+    known: Arc<Known>,
+    views: Views,
     transaction_mode: TransactionMode,
     compatible: compatible::Compatible,
     positions: Positions,
@@ -153,7 +163,7 @@ impl Engine {
             Reads::Primary => Reads::Replicas { after: Position::START },
             reads => reads,
         };
-        Engine { owner: Arc::clone(&self.owner), reads }
+        Engine { reads, ..self.clone() }
     }
 
     /// An engine whose reads include what was committed up to a position, and up to those of `after` before: a replica is
@@ -181,7 +191,7 @@ impl Engine {
             Reads::Primary => Reads::Primary,
             Reads::Replicas { after } => Reads::Replicas { after: after.max(position) },
         };
-        Engine { owner: Arc::clone(&self.owner), reads }
+        Engine { reads, ..self.clone() }
     }
 
     /// Where the primary's log is now: everything that was committed before is before it. For what has no commit of its
@@ -204,14 +214,31 @@ impl Engine {
         self.owner.pool.manager().opener.connector.servers()
     }
 
+    fn is_closed(&self) -> bool {
+        self.owner.pool.is_closed()
+    }
+
     /// What is known of the database.
     pub(crate) fn facts(&self) -> &fact::Facts {
-        &self.owner.shared.facts
+        &self.known().facts
     }
 
     /// What is known of tables from the database's catalogue.
     pub(crate) fn catalogue(&self) -> &Catalogue {
-        &self.owner.shared.catalogue
+        &self.known().catalogue
+    }
+
+    /// What its statements run with; an error if that cannot be.
+    #[inline]
+    fn scope(&self) -> Result<Option<Arc<Scope>>, Error> {
+        match &self.scope {
+            None => Ok(None),
+            Some(scope) => scope.check().map(|()| Some(Arc::clone(scope))),
+        }
+    }
+
+    fn known(&self) -> &Known {
+        self.scope.as_ref().map_or(&self.owner.shared.known, |scope| &scope.known)
     }
 
     /// What transactions begin with where nothing else is said.
@@ -223,9 +250,10 @@ impl Engine {
     #[inline]
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
         let Owner { pool, shared, .. } = &*self.owner;
+        let scope = self.scope()?;
         let object = pool::acquire(pool).await?;
         pool.manager().opener.totals.acquired();
-        Ok(Connection::new(object, Arc::clone(shared)))
+        Ok(Connection::new(object, Arc::clone(shared), scope))
     }
 }
 
@@ -239,6 +267,7 @@ impl fmt::Debug for Engine {
             .field("pool", &self.status())
             .field("reads", &self.reads)
             .field("replicas", &self.replicas())
+            .field("context", &self.scope.as_ref().map(|scope| &scope.context))
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+
 use super::{Cause, Error, Inner, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +139,19 @@ impl Error {
         }
     }
 
+    /// An error of a statement that was sent with a BEGIN and a COMMIT around it, as it would be without them.
+    pub(crate) fn of_statement_alone(self, sql: &str) -> Error {
+        if self.0.kind != Kind::OutcomeUnknown {
+            return self;
+        }
+        self.change(|inner| {
+            inner.kind = Kind::ConnectionLost;
+            inner.outcome = Outcome::Unanswered;
+            inner.statement = Some(sql.to_owned());
+            "the connection to PostgreSQL was lost before the answer came".clone_into(&mut inner.message);
+        })
+    }
+
     /// The number of the parameter that could not be sent, if it is that.
     pub(crate) fn parameter(&self) -> Option<usize> {
         self.0.parameter
@@ -261,6 +276,22 @@ impl Error {
                 inner.outcome = Outcome::Unknown;
             }
         })
+    }
+
+    /// A transaction has begun, and what it was to set at first was refused.
+    pub(crate) fn context_refused(error: tokio_postgres::Error) -> Error {
+        let code = error.code().map(SqlState::code);
+        let advice = match code {
+            Some("42501") => {
+                ": grant the login membership in the role (GRANT role TO login), or the right to the setting"
+            }
+            Some("42704") => ": a setting of your own has a dot in its name, such as `app.tenant`",
+            Some("22023") => ": check that the role exists, and what the setting can be",
+            _ => "",
+        };
+        let why = error.as_db_error().map_or_else(|| error.to_string(), Error::database_text);
+        let message = format!("the engine's context was refused, and nothing was run: {why}{advice}");
+        Error::new(Kind::Database, message).because(error)
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Error {

@@ -199,7 +199,10 @@ async fn send(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers,
         let answer = connection.query(request(only.rendered)).await;
         return Ok(answers(Some(answer.map_err(|error| only.rendered.explain(error))?), Vec::new()));
     }
-    let list = connection.pipeline(&requests(parts)).await;
+    let list = match each(parts).any(|part| part.writes.is_something()) {
+        true => connection.pipeline(&requests(parts)).await,
+        false => connection.pipeline_reads(&requests(parts)).await,
+    };
     Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
 }
 
@@ -259,8 +262,8 @@ impl Engine {
     /// rows it touched where it gives none.
     ///
     /// All are checked before the first is sent. They run in their order, each by itself, as if sent alone: what one
-    /// wrote stays, whatever becomes of the others. For all or nothing use [`Transaction::commit_with`]. More than 64
-    /// statements take a round trip for every 64; the relations of one ([`with`](crate::query::Select::with)) are read
+    /// wrote stays, whatever becomes of the others. For all or nothing use [`Transaction::commit_with`]. With a context
+    /// ([`with`](Engine::with)) each of them is a round trip, unless all only read. More than 64 statements take a round trip for every 64; the relations of one ([`with`](crate::query::Select::with)) are read
     /// behind all.
     ///
     /// # Errors

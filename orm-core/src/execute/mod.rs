@@ -5,6 +5,7 @@ mod connection;
 mod copy;
 mod engine;
 mod fetch;
+mod notify;
 mod part;
 mod single;
 mod stream;

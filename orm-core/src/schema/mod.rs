@@ -4,6 +4,7 @@ mod constraint;
 mod key_default;
 mod name;
 mod order;
+mod policy;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use crate::types::{PgType, Value};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use key_default::KeyDefault;
-pub(crate) use name::{digest, fitted, is_call, literal, quoted, shortened};
+pub(crate) use name::{LONGEST_NAME, digest, fitted, is_call, literal, quoted, shortened};
 pub(crate) use order::order_by_foreign_keys;
+pub use policy::{Policy, PolicyCommand, RowSecurity};
 
 /// A table or a view: what a model's derive says of it.
 pub struct TableMeta {
@@ -42,6 +44,10 @@ pub struct TableMeta {
     pub checks: &'static [Check],
     /// The indexes, without those that belong to constraints.
     pub indexes: &'static [Index],
+    /// Whether the policies hold.
+    pub row_security: RowSecurity,
+    /// Which rows a role sees and may write.
+    pub policies: &'static [Policy],
 }
 
 /// The column that counts the changes of a row, so that nobody overwrites what he has not read.
@@ -141,6 +147,8 @@ impl TableMeta {
         uniques: &[],
         checks: &[],
         indexes: &[],
+        row_security: RowSecurity::Disabled,
+        policies: &[],
     };
 
     /// The columns of the primary key.

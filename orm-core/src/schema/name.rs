@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// How many bytes of a name PostgreSQL keeps.
-const LONGEST: usize = 63;
+pub(crate) const LONGEST_NAME: usize = 63;
 
 /// A name as SQL text: in quotes, and quotes inside it doubled.
 pub(crate) fn quoted(name: &str) -> String {
@@ -26,7 +26,7 @@ pub(crate) fn is_call(sql: &str) -> bool {
 
 /// A name with an end, shortened where PostgreSQL would cut it off: names that begin alike must not become one.
 pub(crate) fn fitted<'a>(name: &'a str, end: &str) -> Cow<'a, str> {
-    if name.len() + end.len() <= LONGEST {
+    if name.len() + end.len() <= LONGEST_NAME {
         return if end.is_empty() { name.into() } else { format!("{name}{end}").into() };
     }
     shortened(name, &format!("_{:08x}{end}", digest(name))).into()
@@ -34,7 +34,7 @@ pub(crate) fn fitted<'a>(name: &'a str, end: &str) -> Cow<'a, str> {
 
 /// As much of a name as PostgreSQL keeps beside the end.
 pub(crate) fn shortened(name: &str, end: &str) -> String {
-    let mut start = name.len().min(LONGEST.saturating_sub(end.len()));
+    let mut start = name.len().min(LONGEST_NAME.saturating_sub(end.len()));
     while !name.is_char_boundary(start) {
         start -= 1;
     }

@@ -12,6 +12,7 @@ mod identity;
 mod maker;
 mod merge;
 mod nested;
+mod on_commit;
 mod read;
 mod retry;
 mod stream;
@@ -35,6 +36,7 @@ use hook::Hooks;
 use identity::Identity;
 pub use maker::SessionMaker;
 pub use nested::Nested;
+use on_commit::OnCommit;
 #[doc(hidden)]
 pub use retry::{Work, WorkOnce};
 pub use stream::TrackedStream;
@@ -88,6 +90,7 @@ pub struct Session {
     collision: Option<Error>,
     has_committed: bool,
     hooks: Hooks,
+    on_commit: OnCommit,
     /// Where it was made.
     at: &'static Location<'static>,
 }
@@ -126,6 +129,7 @@ impl Session {
             collision: None,
             has_committed: false,
             hooks,
+            on_commit: OnCommit::default(),
             at,
         }
     }

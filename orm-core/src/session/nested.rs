@@ -118,6 +118,7 @@ impl Session {
             self.collision = Some(failure.clone());
         }
         self.identity.rolled_back_to(depth);
+        self.on_commit.rolled_back_to(depth);
         self.state = State::Ready;
         self.unwind = Some(self.unwind.map_or(depth, |deeper| deeper.min(depth)));
     }
@@ -175,6 +176,7 @@ impl Nested<'_> {
         }
         self.session.connect().await?.release(&name(self.depth));
         self.session.identity.released(self.depth);
+        self.session.on_commit.released(self.depth);
         Ok(())
     }
 

@@ -78,6 +78,15 @@ impl Session {
         self.lend().await?.try_advisory_lock(key).await
     }
 
+    /// Notifies whoever listens to a channel when the session commits: as [`TransactionConnection::notify`], in the
+    /// session's transaction. What is pending stays so.
+    ///
+    /// # Errors
+    /// As there, and if the session can only be rolled back.
+    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<(), Error> {
+        self.lend().await?.notify(channel, payload).await
+    }
+
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and
     /// COMMIT are one round trip. Gives where the primary's log is behind it, as
     /// [`Transaction::commit`](crate::Transaction::commit) does: for [`Engine::after`](crate::Engine::after).
@@ -114,6 +123,7 @@ impl Session {
         let position = self.raw().map_or(Position::START, |connection| connection.position());
         self.has_committed |= self.connection.take().is_some();
         self.identity.committed(self.options.expire_on_commit);
+        self.call_on_commit();
         Ok(position)
     }
 
@@ -127,6 +137,7 @@ impl Session {
         self.connection = None;
         self.state = State::Ready;
         self.identity.committed_unread();
+        self.call_on_commit();
         error.although_committed()
     }
 
@@ -175,11 +186,13 @@ impl Session {
             Err(error) if error.is_committed() => {
                 self.has_committed = true;
                 self.identity.committed_unread();
+                self.call_on_commit();
             }
             Err(error) if error.is_outcome_unknown() => self.identity.outcome_unknown(),
             _ if was_unknown => self.identity.outcome_unknown(),
             _ => self.identity.rolled_back(),
         }
+        self.on_commit.clear();
         result
     }
 

@@ -6,6 +6,7 @@ mod field;
 mod item;
 mod model;
 mod newtype;
+mod policy;
 mod value;
 
 pub(crate) use enumeration::enumeration;

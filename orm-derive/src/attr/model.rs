@@ -6,18 +6,30 @@ use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, Token};
 
 use super::item::{Given, Item, Place, items, split};
-use super::{constraint, field, value};
+use super::{constraint, field, policy, value};
 use crate::ast::{HasMany, Model, Text, View};
 use crate::mistake::Mistakes;
 use crate::name::{plural, snake};
 
-pub(super) const KEYS: &[&str] =
-    &["table", "schema", "view", "has_many", "foreign_key", "unique", "index", "check", "new", "crate"];
+pub(super) const KEYS: &[&str] = &[
+    "table",
+    "schema",
+    "view",
+    "has_many",
+    "foreign_key",
+    "unique",
+    "index",
+    "check",
+    "policy",
+    "row_security",
+    "new",
+    "crate",
+];
 
 const PLACE: Place = Place {
     name: "a model",
     keys: KEYS,
-    repeated: &["foreign_key", "unique", "index", "check"],
+    repeated: &["foreign_key", "unique", "index", "check", "policy"],
     other: Some(("a field", field::KEYS)),
 };
 
@@ -46,6 +58,8 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             "unique" => model.uniques.extend(constraint::unique(item, mistakes)),
             "index" => model.indexes.extend(constraint::index(item, mistakes)),
             "check" => model.checks.extend(value::string(&item, "price > 0", mistakes)),
+            "policy" => model.policies.extend(policy::policy(item, mistakes)),
+            "row_security" => model.row_security = policy::row_security(&item, mistakes),
             "new" => model.new_derives = new_derives(item, mistakes),
             _ => value::set_root(&mut model.root, &item, mistakes),
         }
@@ -76,6 +90,8 @@ fn plain(input: &DeriveInput) -> Model {
         uniques: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
+        row_security: None,
+        policies: Vec::new(),
         new_derives: Vec::new(),
         can_be_written: input.generics.params.is_empty(),
     }

@@ -4,6 +4,7 @@ mod column;
 mod foreign_key;
 mod key;
 mod origin;
+mod policy;
 mod relation;
 mod table;
 mod view;
@@ -34,6 +35,7 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
     origin::version(model, mistakes);
     foreign_key::composite(model, mistakes);
     table::check(model, mistakes);
+    policy::check(model, mistakes);
     relation::names(model, mistakes);
 }
 
@@ -74,7 +76,8 @@ fn name(what: &str, name: &Text, mistakes: &mut Mistakes) {
 /// What gives another name.
 fn attribute(what: &str) -> String {
     match what {
-        "constraint" | "index" | "constraint or index" => "`name = \"..\"`".to_owned(),
+        "constraint" | "index" | "constraint or index" | "policy" => "`name = \"..\"`".to_owned(),
+        "role" => "`to = \"..\"`".to_owned(),
         "type" => "`#[orm(name = \"..\")]`".to_owned(),
         _ => format!("`#[orm({what} = \"..\")]`"),
     }

@@ -6,7 +6,10 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
 use super::at_type;
-use crate::ast::{Action, Actions, Deferrable, Field, Generated, Index, IndexPart, Model, Text};
+use crate::ast::{
+    Action, Actions, Command, Deferrable, Field, Generated, Index, IndexPart, Model, Policy, RowSecurity,
+    Text,
+};
 
 /// The table and its columns, each in a static that points at the other.
 pub(super) fn metadata(model: &Model) -> TokenStream {
@@ -48,6 +51,12 @@ fn more(model: &Model) -> Vec<TokenStream> {
         let is_system = field.is_system();
         more.push(quote!(version: __orm::version::<#ty>(#place, #is_system)));
     }
+    let security = model.row_security.map(|(security, _)| security);
+    let security = security.or((!model.policies.is_empty()).then_some(RowSecurity::Enabled));
+    more.extend(security.map(|security| {
+        let word = if security == RowSecurity::Forced { quote!(Forced) } else { quote!(Enabled) };
+        quote!(row_security: __orm::RowSecurity::#word)
+    }));
     let mut list = |name: &str, content: Vec<TokenStream>| {
         if !content.is_empty() {
             let name = format_ident!("{name}");
@@ -58,6 +67,7 @@ fn more(model: &Model) -> Vec<TokenStream> {
     list("uniques", uniques(model));
     list("checks", checks(model));
     list("indexes", model.indexes.iter().map(|found| index(model, found)).collect());
+    list("policies", model.policies.iter().map(policy).collect());
     more
 }
 
@@ -173,6 +183,24 @@ fn index(model: &Model, index: &Index) -> TokenStream {
     let unique = index.unique;
     quote! {
         __orm::Index { name: #name, unique: #unique, method: #method, parts: &[#(#parts),*], predicate: #predicate }
+    }
+}
+
+fn policy(policy: &Policy) -> TokenStream {
+    let Policy { name: Text { value: name, .. }, command, restrictive, .. } = policy;
+    let command = match command {
+        Command::All => quote!(All),
+        Command::Select => quote!(Select),
+        Command::Insert => quote!(Insert),
+        Command::Update => quote!(Update),
+        Command::Delete => quote!(Delete),
+    };
+    let [role, using, check] = [&policy.role, &policy.using, &policy.check].map(|text| option(text.as_ref()));
+    quote! {
+        __orm::Policy {
+            name: #name, command: __orm::PolicyCommand::#command, restrictive: #restrictive,
+            role: #role, using: #using, check: #check
+        }
     }
 }
 

@@ -120,6 +120,18 @@ pub struct Customer {
 }",
     },
     Snapshot {
+        name: "policies",
+        derive: crate::derive_model,
+        source: "
+#[orm(policy(name = \"tenant\", using = \"tenant = current_setting('app.tenant')\"), row_security = force)]
+#[orm(policy(name = \"new\", for = insert, to = \"web_user\", check = \"id > 0\", restrictive))]
+pub struct Invoice {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub tenant: String,
+}",
+    },
+    Snapshot {
         name: "view",
         derive: crate::derive_model,
         source: "

@@ -24,6 +24,8 @@ fn a_view_has_nothing_of_a_table() {
         (of_struct("unique(id)"), "id", "constraints"),
         (of_struct("check = \"id > 0\""), "\"id > 0\"", "constraints"),
         (of_struct("foreign_key(id, id = Order)"), "Order", "foreign keys"),
+        (of_struct("policy(name = \"own\", using = \"id > 0\")"), "\"own\"", "policies"),
+        (of_struct("row_security"), "row_security", "policies"),
         (of_struct("has_many(posts = Post.user_id)"), "posts", "relations"),
         (of_struct("new(derive(PartialEq))"), "PartialEq", "new rows"),
     ];

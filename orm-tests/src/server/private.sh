@@ -35,7 +35,8 @@ END
     { echo 'local all guarded password'; cat "$data/pg_hba.conf"; } >"$data/hba" || return
     mv "$data/hba" "$data/pg_hba.conf" || return
     printf '%s\n' 'CREATE ROLE app LOGIN CREATEDB;' 'CREATE DATABASE app OWNER app;' \
-        "CREATE ROLE guarded LOGIN PASSWORD 'right';" |
+        "CREATE ROLE guarded LOGIN PASSWORD 'right';" \
+        'CREATE ROLE orm_tests_member; CREATE ROLE orm_tests_stranger; GRANT orm_tests_member TO app;' |
         "$1/postgres" --single -D "$data" postgres || return
     test "$2" != standby || copy || return
     "$1/pg_ctl" start -w -D "$data" || return

@@ -16,7 +16,7 @@ static TURN: Mutex<()> = Mutex::const_new(());
 const LONG: Duration = Duration::from_secs(20);
 
 /// A database on a primary and its standby, which one test at a time has for itself.
-struct Pair {
+pub(crate) struct Pair {
     replication: &'static Replication,
     database: Database,
     recorder: Recorder,
@@ -25,7 +25,7 @@ struct Pair {
 
 impl Pair {
     /// None where PostgreSQL's programs are not installed.
-    async fn new() -> Option<Pair> {
+    pub(crate) async fn new() -> Option<Pair> {
         let replication = replication()?;
         let turn = TURN.lock().await;
         replication.resume_replay().await;
@@ -47,7 +47,7 @@ impl Pair {
     }
 
     /// An engine with users and posts, which the standby has too.
-    async fn engine(&self) -> Engine {
+    pub(crate) async fn engine(&self) -> Engine {
         let engine = self.builder().connect().await.unwrap();
         engine.create_all(schema![User, Post]).await.unwrap();
         let position = engine.position().await.unwrap();
@@ -71,7 +71,7 @@ impl Pair {
 }
 
 /// Asks the server whether it is a standby.
-fn asked() -> Select<bool> {
+pub(crate) fn asked() -> Select<bool> {
     select(func::coalesce(func::call::<Option<bool>>("pg_is_in_recovery", ()), false))
 }
 

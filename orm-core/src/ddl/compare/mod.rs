@@ -4,6 +4,7 @@ mod column;
 mod constraint;
 mod default;
 mod index;
+mod policy;
 
 pub(super) use constraint::has_foreign_key;
 pub(super) use index::has_index;
@@ -72,6 +73,7 @@ fn of_relation(pair: &Pair<'_>, found: &mut Vec<Difference>) {
     if is_table(table) && relation.kind == RelationKind::Table {
         constraint::compare(pair, found);
         index::compare(pair, found);
+        policy::compare(pair, found);
     }
 }
 

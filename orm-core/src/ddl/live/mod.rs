@@ -4,7 +4,7 @@ mod read;
 
 pub(super) use read::{Detail, Question, read};
 
-use crate::schema::{Deferrable, Generated};
+use crate::schema::{Deferrable, Generated, RowSecurity};
 
 /// Where a name without a schema is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(super) struct Relation {
     pub(super) columns: Vec<LiveColumn>,
     pub(super) constraints: Vec<LiveConstraint>,
     pub(super) indexes: Vec<LiveIndex>,
+    pub(super) row_security: RowSecurity,
+    pub(super) policies: Vec<LivePolicy>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,18 @@ pub(super) struct LiveIndex {
     pub(super) deferrable: Deferrable,
     /// The columns it goes by, `None` for an expression.
     pub(super) parts: Vec<Option<String>>,
+}
+
+#[derive(Debug)]
+pub(super) struct LivePolicy {
+    pub(super) name: String,
+    /// The word of SQL.
+    pub(super) command: String,
+    pub(super) restrictive: bool,
+    /// `public` is every role.
+    pub(super) roles: Vec<String>,
+    pub(super) using: Option<String>,
+    pub(super) check: Option<String>,
 }
 
 /// A type that columns of the schema use.

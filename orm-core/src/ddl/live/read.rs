@@ -1,24 +1,26 @@
 //! Reads the catalogs, in one round trip and with no other right than to read them.
 
 use super::{
-    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LiveType, Place, Relation, RelationKind,
-    Search,
+    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LivePolicy, LiveType, Place, Relation,
+    RelationKind, Search,
 };
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::row::Cells;
-use crate::schema::{Deferrable, Generated, TableMeta};
+use crate::schema::{Deferrable, Generated, RowSecurity, TableMeta};
 use crate::types::{Parameter, list};
 
 /// The tables that are asked for: schemas and names in `$1` and `$2`; `$3` says where those without a schema are.
-const WANTED: &str = "WITH wanted AS (SELECT given.nth::int - 1 AS nth, n.nspname, c.oid, c.relkind \
+const WANTED: &str = "WITH wanted AS (SELECT given.nth::int - 1 AS nth, n.nspname, c.oid, c.relkind, \
+    c.relrowsecurity, c.relforcerowsecurity \
     FROM unnest($1, $2) WITH ORDINALITY AS given(schema, name, nth) \
     LEFT JOIN pg_namespace AS n \
     ON n.nspname = CASE WHEN schema <> '' THEN schema::name WHEN $3 THEN current_schema() END \
     LEFT JOIN pg_class AS c ON c.relname = name::name AND c.relkind IN ('r', 'p', 'f', 'v', 'm') \
     AND CASE WHEN schema = '' AND NOT $3 THEN pg_table_is_visible(c.oid) ELSE c.relnamespace = n.oid END)";
 
-const RELATIONS: &str = "SELECT nth, nspname::text, oid::bigint, relkind::text FROM wanted ORDER BY nth";
+const RELATIONS: &str = "SELECT nth, nspname::text, oid::bigint, relkind::text, relrowsecurity, \
+    relforcerowsecurity FROM wanted ORDER BY nth";
 
 // A domain may be of a domain.
 const COLUMNS: &str = "SELECT w.nth, a.attname::text, format_type(a.atttypid, a.atttypmod), base.oid::bigint, \
@@ -59,6 +61,12 @@ const INDEXES: &str = "SELECT w.nth, c.relname::text, m.amname::text, i.indisuni
     AND k.contype IN ('p', 'u', 'x') \
     ORDER BY w.nth, c.relname";
 
+const POLICIES: &str = "SELECT w.nth, p.polname::text, CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' \
+    WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END, NOT p.polpermissive, \
+    ARRAY(SELECT CASE WHEN role = 0 THEN 'public' ELSE pg_get_userbyid(role)::text END FROM unnest(p.polroles) AS role), \
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid) \
+    FROM wanted AS w JOIN pg_policy AS p ON p.polrelid = w.oid ORDER BY w.nth, p.polname";
+
 /// The types named in `$1`. `$2` looks where CREATE would put them; PostgreSQL's own are found before those.
 const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype = 'e', \
     ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder) \
@@ -86,6 +94,7 @@ pub(in crate::ddl) enum Detail {
     Columns,
     Constraints,
     Indexes,
+    Policies,
 }
 
 pub(in crate::ddl) async fn read(
@@ -102,6 +111,7 @@ pub(in crate::ddl) async fn read(
         Detail::Columns => COLUMNS,
         Detail::Constraints => CONSTRAINTS,
         Detail::Indexes => INDEXES,
+        Detail::Policies => POLICIES,
     });
     let texts: Vec<String> =
         [RELATIONS].into_iter().chain(selects).map(|select| format!("{WANTED} {select}")).collect();
@@ -111,7 +121,7 @@ pub(in crate::ddl) async fn read(
         requests.push(request(TYPES, &named));
     }
     requests.extend(texts.iter().map(|sql| request(sql, &wanted)));
-    let answers = connection.pipeline(&requests).await?;
+    let answers = connection.pipeline_reads(&requests).await?;
     let mut answers = answers.iter().skip(usize::from(first.is_some()));
     let mut next = || {
         let missing = "the catalogs of the database gave fewer answers than were asked for";
@@ -130,6 +140,7 @@ pub(in crate::ddl) async fn read(
                 attach(&mut live, answer, |relation| &mut relation.constraints, constraint)?;
             }
             Detail::Indexes => attach(&mut live, answer, |relation| &mut relation.indexes, index)?,
+            Detail::Policies => attach(&mut live, answer, |relation| &mut relation.policies, policy)?,
         }
     }
     Ok(live)
@@ -167,12 +178,19 @@ fn place(cells: &mut Cells<'_>) -> Result<Place, Error> {
         Some("f") => RelationKind::ForeignTable,
         _ => RelationKind::Table,
     };
+    let row_security = match (cells.read()?, cells.read()?) {
+        (Some(true), Some(true)) => RowSecurity::Forced,
+        (Some(true), _) => RowSecurity::Enabled,
+        _ => RowSecurity::Disabled,
+    };
     let relation = oid.map(|oid| Relation {
         oid,
         kind,
         columns: Vec::new(),
         constraints: Vec::new(),
         indexes: Vec::new(),
+        row_security,
+        policies: Vec::new(),
     });
     Ok(Place { schema, relation })
 }
@@ -235,6 +253,17 @@ fn index(cells: &mut Cells<'_>) -> Result<LiveIndex, Error> {
             .into_iter()
             .map(|name| Some(name).filter(|name| !name.is_empty()))
             .collect(),
+    })
+}
+
+fn policy(cells: &mut Cells<'_>) -> Result<LivePolicy, Error> {
+    Ok(LivePolicy {
+        name: cells.read()?,
+        command: cells.read()?,
+        restrictive: cells.read()?,
+        roles: cells.read()?,
+        using: cells.read()?,
+        check: cells.read()?,
     })
 }
 

@@ -7,7 +7,7 @@ use deadpool_postgres::ClientWrapper;
 use tokio::task::AbortHandle;
 use tokio_postgres::Error as DriverError;
 
-use super::{Address, Server};
+use super::{Address, Recipient, Server};
 use crate::engine::cache::Cache;
 use crate::engine::commit::Commit;
 use crate::engine::unanswered::Unanswered;
@@ -20,6 +20,8 @@ pub(in crate::engine) struct Link {
     pub(in crate::engine) task: AbortHandle,
     pub(in crate::engine) address: Address,
     pub(in crate::engine) server: Server,
+    /// Who is told what the server sends unasked.
+    pub(in crate::engine) unasked: Recipient,
     /// Settings that go behind each BEGIN.
     pub(in crate::engine) local: Option<Arc<str>>,
     pub(in crate::engine) cache: Cache,

@@ -1,5 +1,5 @@
-//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `setup`, the first round trip;
-//! `failure`, why not; `link`, what comes of it.
+//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `task`, the driver's half; `setup`,
+//! the first round trip; `failure`, why not; `link`, what comes of it.
 
 mod address;
 mod failure;
@@ -10,6 +10,7 @@ mod setup;
 mod silence;
 mod socket;
 mod target;
+mod task;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub(super) use setup::{Server, Settings};
 pub(super) use silence::bound_silence;
 pub(super) use target::HostSettings;
 use target::Target;
+pub(super) use task::{Recipient, Unasked};
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
@@ -151,12 +153,8 @@ impl Connector {
         socket.configure(&self.config).map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
         let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
-        let task = tokio::spawn(async move {
-            // Whoever waits for an answer is told; nobody waits for the connection itself.
-            if let Err(error) = connection.await {
-                tracing::debug!(target: "orm::engine", %error, "a connection ended");
-            }
-        });
+        let unasked = Recipient::default();
+        let task = tokio::spawn(task::run(connection, unasked.clone()));
         let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
@@ -168,6 +166,7 @@ impl Connector {
             task: handle,
             address: address.clone(),
             server,
+            unasked,
             local: if keeps_settings { None } else { self.settings.local() },
             cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
             unanswered: Unanswered::default(),

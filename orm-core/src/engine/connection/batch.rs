@@ -1,7 +1,7 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
 use super::flight::{control, fly};
-use super::{Columns, Connection, Failure, Named, Request, one};
+use super::{Columns, Connection, Failure, Named, Request, TransactionMode, one};
 use crate::error::Error;
 
 impl Connection {
@@ -10,6 +10,12 @@ impl Connection {
     /// Outside a transaction the server runs the whole text as one, unless the text says otherwise.
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.enter(one(&Request::new(sql, &[], Columns::Builtin)))?;
+        if self.is_alone_in_context() {
+            self.begin(TransactionMode::default());
+            let sent = Box::pin(self.batch(sql)).await;
+            let ended = self.commit().await;
+            return sent.and(ended);
+        }
         let before = self.mark();
         match self.send_batch(sql).await {
             Ok(()) => return Ok(()),

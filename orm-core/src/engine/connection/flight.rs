@@ -62,6 +62,14 @@ impl<'a> Flight<'a> {
         Flight { way: Way::Sent(Box::pin(sent)), asks }
     }
 
+    fn ran(&self) -> bool {
+        match &self.way {
+            Way::Rows(..) => true,
+            Way::Answering(unanswered) => unanswered.is_begun(),
+            _ => false,
+        }
+    }
+
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Landed, DriverError>> {
         loop {
             match &mut self.way {
@@ -102,7 +110,7 @@ pub(super) enum Landed {
 /// A request that came back; `None` if it was not sent because one before it could not be.
 pub(super) struct Outcome {
     pub(super) result: Option<Result<Landed, DriverError>>,
-    /// The server had begun to run the statement.
+    /// The server had begun to run the statement; of what goes before a statement, that BEGIN was done.
     pub(super) ran: bool,
     pub(super) elapsed: Duration,
 }
@@ -135,7 +143,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
             let unsent = first
                 && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
-            outcome.ran = matches!(flight.way, Way::Rows(..));
+            outcome.ran = flight.ran();
             outcome.elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             if unsent {
                 break;
@@ -160,7 +168,7 @@ pub(super) async fn behind<T>(
             && let Poll::Ready(result) = first.poll(cx)
         {
             let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
-            outcome = Some(Outcome { result: Some(result), ran: false, elapsed });
+            outcome = Some(Outcome { result: Some(result), ran: first.ran(), elapsed });
         }
         // No answer comes before that to the request.
         if answer.is_none()

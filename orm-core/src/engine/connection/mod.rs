@@ -30,7 +30,8 @@ use super::commit::Word;
 use super::connect::Link;
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
-use super::{Position, Shared};
+use super::scope::Scope;
+use super::{Engine, Position, Shared};
 use crate::error::Error;
 use crate::types::{BytesMut, Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
@@ -83,6 +84,8 @@ pub(crate) struct Connection {
     /// `None` once it is lost.
     object: Option<Object>,
     shared: Arc<Shared>,
+    /// What each transaction sets at first.
+    scope: Option<Arc<Scope>>,
     transaction: Transaction,
     /// The transaction that was begun last is not to write.
     is_read_only: bool,
@@ -149,10 +152,11 @@ impl From<Error> for Failure {
 }
 
 impl Connection {
-    pub(super) fn new(object: Object, shared: Arc<Shared>) -> Connection {
+    pub(super) fn new(object: Object, shared: Arc<Shared>, scope: Option<Arc<Scope>>) -> Connection {
         Connection {
             object: Some(object),
             shared,
+            scope,
             transaction: Transaction::None,
             is_read_only: false,
             word: None,
@@ -162,6 +166,12 @@ impl Connection {
             used: false,
             stream: Weak::new(),
         }
+    }
+
+    /// Runs with the context of an engine from here on, though another's pool lent it.
+    pub(super) fn enter_scope(&mut self, engine: &Engine) -> Result<(), Error> {
+        self.scope = engine.scope()?;
+        Ok(())
     }
 
     /// Whether a transaction was begun that has not come to its end, a failed one included.

@@ -7,7 +7,7 @@ use tokio_postgres::Error as DriverError;
 
 use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
-use super::transaction::{Mark, Transaction};
+use super::transaction::{Mark, Transaction, TransactionMode};
 use super::unexpected::unless_asked;
 use super::{Again, Answer, Columns, Connection, Failure, Named, Request, is_aborted, is_lost};
 use crate::engine::cache::Route;
@@ -33,7 +33,35 @@ impl Connection {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
+        if self.is_alone_in_context() {
+            return self.one_by_one(requests).await;
+        }
         self.exchange(requests, End::Open).await
+    }
+
+    /// As [`pipeline`](Connection::pipeline), for statements that only read: what has to be around each is around all.
+    pub(crate) async fn pipeline_reads(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
+        if !self.is_alone_in_context() || requests.is_empty() {
+            return self.pipeline(requests).await;
+        }
+        self.begin(TransactionMode::default());
+        let answers = self.commit_with(requests).await;
+        answers.map_err(|error| error.of_statement_alone(requests[0].sql))
+    }
+
+    /// Each statement by itself, with what has to be around each.
+    async fn one_by_one(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut first = None;
+        for (place, request) in requests.iter().enumerate() {
+            match self.query(*request).await {
+                Ok(answer) => answers.push(answer),
+                Err(error) => {
+                    first.get_or_insert_with(|| error.at_place(place));
+                }
+            }
+        }
+        first.map_or(Ok(answers), Err)
     }
 
     pub(super) async fn exchange(

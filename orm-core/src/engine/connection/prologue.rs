@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Error as DriverError};
 
 use super::flight::{Flight, Outcome, control};
 use super::transaction::Transaction;
@@ -14,21 +14,44 @@ use crate::error::Error;
 /// What is sent before the statements of a call.
 pub(super) struct Prologue {
     pub(super) text: Cow<'static, str>,
-    begins: bool,
+    /// How much of the text is BEGIN.
+    begin: usize,
     /// Savepoints behind a statement that a dropped future left running: that has to be cancelled before they are set.
     waits: bool,
 }
 
+/// What stands between BEGIN and what follows.
+const NEXT: &str = "; ";
+
 impl Prologue {
     /// Sends it, and leaves its answer in the flight.
+    ///
+    /// BEGIN is a text of its own. If another part cannot be read by the server, not even a text that it is in the middle of,
+    /// the transaction has begun all the same, and so nothing behind it runs.
     pub(super) async fn send<'a>(&'a self, client: &'a Client, unanswered: &'a mut Unanswered) -> Flight<'a> {
         if self.waits {
             return control(client, &self.text);
         }
-        match unanswered.send(client, &self.text).await {
+        match self.send_parts(client, unanswered).await {
             Ok(()) => Flight::answering(unanswered),
             Err(error) => Flight::failed(error),
         }
+    }
+
+    async fn send_parts(&self, client: &Client, unanswered: &mut Unanswered) -> Result<(), DriverError> {
+        let (begin, rest) = self.text.split_at(self.begin);
+        if begin.is_empty() {
+            return unanswered.send(client, rest).await;
+        }
+        unanswered.send(client, begin).await?;
+        match rest.strip_prefix(NEXT) {
+            Some(rest) => unanswered.send_behind(client, rest).await,
+            None => Ok(()),
+        }
+    }
+
+    fn begins(&self) -> bool {
+        self.begin > 0
     }
 }
 
@@ -42,20 +65,22 @@ impl Connection {
             }
             _ => None,
         };
-        let begins = begin.is_some();
-        if begins {
+        if begin.is_some() {
             self.transaction = Transaction::Beginning;
         }
-        let waits = self.in_flight && !begins;
-        if self.savepoints.is_empty() {
-            return begin.map(|text| Prologue { text, begins, waits });
+        let waits = self.in_flight && begin.is_none();
+        let context = begin.as_ref().and(self.scope.as_ref()).and_then(|scope| scope.sql());
+        if self.savepoints.is_empty() && context.is_none() {
+            return begin.map(|text| Prologue { begin: text.len(), text, waits });
         }
-        let parts: Vec<Cow<'_, str>> =
-            begin.into_iter().chain(self.savepoints.drain(..).map(Cow::Owned)).collect();
-        Some(Prologue { text: parts.join("; ").into(), begins, waits })
+        let length = begin.as_ref().map_or(0, |begin| begin.len());
+        let context = context.map(Cow::Borrowed);
+        let savepoints = self.savepoints.drain(..).map(Cow::Owned);
+        let parts: Vec<Cow<'_, str>> = begin.into_iter().chain(context).chain(savepoints).collect();
+        Some(Prologue { text: parts.join(NEXT).into(), begin: length, waits })
     }
 
-    /// Takes in what became of BEGIN and of savepoints.
+    /// Takes in what became of BEGIN, the context and savepoints.
     pub(super) fn begun(
         &mut self,
         prologue: &Prologue,
@@ -64,12 +89,16 @@ impl Connection {
         sent: usize,
     ) -> Result<(), Failure> {
         let result = match outcome.result {
-            Some(Err(error)) if prologue.begins && !is_lost(&error) => {
-                self.lose();
-                Err(Error::begin_refused(error, sent).in_statement(&prologue.text))
-            }
-            Some(Err(error)) if !is_lost(&error) => Err(Error::driver(error).in_statement(&prologue.text)),
             // A lost connection is told of by the statement behind.
+            Some(Err(error)) if !is_lost(&error) => Err(if prologue.begins() && !outcome.ran {
+                self.lose();
+                Error::begin_refused(error, sent)
+            } else if prologue.begins() && self.scope.is_some() {
+                Error::context_refused(error)
+            } else {
+                Error::driver(error)
+            }
+            .in_statement(&prologue.text)),
             _ => Ok(()),
         };
         self.observe_control(&prologue.text, since, outcome.elapsed, &result);

@@ -4,7 +4,7 @@ use tokio_postgres::Statement;
 
 use super::flight::{Broken, Take, behind, run_into};
 use super::pipeline::End;
-use super::transaction::Rest;
+use super::transaction::{Rest, TransactionMode};
 use super::{Answer, Connection, Failure, Named, Request, one};
 use crate::error::Error;
 
@@ -39,14 +39,23 @@ impl Connection {
 
     /// A statement with no prepared one at hand, or with savepoints that go before it.
     async fn query_first(&mut self, request: Request<'_>) -> Result<Answer, Error> {
-        let answers = self.exchange(one(&request), End::Open).await?;
-        answers.into_iter().next().ok_or_else(|| Error::connection_lost("no answer came"))
+        if self.is_alone_in_context() {
+            self.begin(TransactionMode::default());
+            let answers = self.commit_with(one(&request)).await;
+            return only(answers.map_err(|error| error.of_statement_alone(request.sql))?);
+        }
+        only(self.exchange(one(&request), End::Open).await?)
     }
 
-    /// The prepared statement, where nothing but BEGIN goes before it.
+    /// The prepared statement, where nothing but BEGIN and the context go before it.
     fn at_hand(&mut self, request: &Request<'_>) -> Result<Option<(Statement, Rest)>, Error> {
         let Some(rest) = self.rest() else { return Ok(None) };
         Ok(self.link()?.cache.get(request).map(|statement| (statement, rest)))
+    }
+
+    /// Whether a statement needs a transaction of its own, to set the context in.
+    pub(super) fn is_alone_in_context(&self) -> bool {
+        self.scope.is_some() && !self.in_transaction()
     }
 
     async fn run_named(
@@ -87,4 +96,8 @@ impl Connection {
         }
         result
     }
+}
+
+fn only(answers: Vec<Answer>) -> Result<Answer, Error> {
+    answers.into_iter().next().ok_or_else(|| Error::connection_lost("no answer came"))
 }

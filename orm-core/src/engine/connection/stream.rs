@@ -1,17 +1,20 @@
 //! Rows as they come, without keeping them all.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Instant;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
 use super::flight::{behind, open_unnamed};
+use super::transaction::Transaction;
 use super::unexpected::unless_asked;
-use super::{Columns, Connection, Failure, Named, Request, one};
+use super::{Columns, Connection, Failure, Link, Named, Request, TransactionMode, is_lost, one};
 use crate::engine::cache::Route;
+use crate::engine::commit::{COMMIT, Commit};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -25,6 +28,10 @@ pub(crate) struct Rows {
     parameters: Box<[Parameter]>,
     since: Option<Instant>,
     done: bool,
+    /// Whether COMMIT is on its way behind it.
+    commits: bool,
+    /// Whether all rows have come.
+    ended: bool,
     open: Option<Arc<()>>,
 }
 
@@ -32,12 +39,58 @@ impl Connection {
     /// Runs a statement; its rows come one by one, as fast as they are read.
     pub(crate) async fn stream(&mut self, request: Request<'_>) -> Result<Rows, Error> {
         self.enter(one(&request))?;
-        let before = self.mark();
-        match self.open_stream(&request).await {
-            Ok(rows) => return Ok(rows),
-            Err(failure) => self.start_over(failure, before).await?,
+        let commits = self.is_alone_in_context();
+        if commits {
+            self.begin(TransactionMode::default());
         }
-        self.open_stream(&request).await.map_err(|failure| failure.error)
+        let before = self.mark();
+        let mut rows = match self.open_stream(&request).await {
+            Ok(rows) => rows,
+            Err(failure) => {
+                self.start_over(failure, before).await?;
+                self.open_stream(&request).await.map_err(|failure| failure.error)?
+            }
+        };
+        if commits {
+            rows.commits = true;
+            let link = self.link()?;
+            let tidily = link.ends_tidily();
+            let Link { client, commit, .. } = link;
+            // It goes out now; the answer is behind the rows.
+            poll_fn(|cx| {
+                let _ = commit.poll(client, tidily, cx);
+                Poll::Ready(())
+            })
+            .await;
+        }
+        Ok(rows)
+    }
+
+    /// What became of the COMMIT behind the rows.
+    fn poll_committed(&mut self, since: Option<Instant>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let link = self.link()?;
+        let tidily = link.ends_tidily();
+        let Link { client, commit, .. } = link;
+        let result = ready!(commit.poll(client, tidily, cx));
+        *commit = Commit::NotSent;
+        self.in_flight = false;
+        let result = match result {
+            Ok(()) => {
+                self.transaction = Transaction::None;
+                Ok(())
+            }
+            Err(error) => {
+                let lost = is_lost(&error);
+                let error = Error::driver(error);
+                self.transaction.fail(&error);
+                if lost {
+                    self.lose();
+                }
+                Err(if lost { error.unanswered() } else { error.in_statement(COMMIT) })
+            }
+        };
+        self.observe_control("COMMIT", since, since.map_or(Duration::ZERO, |since| since.elapsed()), &result);
+        Poll::Ready(result)
     }
 
     async fn open_stream(&mut self, request: &Request<'_>) -> Result<Rows, Failure> {
@@ -87,6 +140,8 @@ impl Connection {
                     parameters: if since.is_some() { request.parameters.into() } else { Box::default() },
                     since,
                     done: false,
+                    commits: false,
+                    ended: false,
                     open: Some(open),
                 })
             }
@@ -129,11 +184,30 @@ impl Rows {
         if self.done {
             return Poll::Ready(None);
         }
-        let Poll::Ready(next) = self.stream.as_mut().poll_next(cx) else { return Poll::Pending };
+        let next = if self.ended { None } else { ready!(self.stream.as_mut().poll_next(cx)) };
+        if next.is_none() && !self.ended {
+            self.ended = true;
+            let rows = self.stream.rows_affected().unwrap_or(0);
+            connection.observe(&self.request(), self.since, Ok(rows));
+        }
+        if self.ended && self.commits {
+            let committed = ready!(connection.poll_committed(self.since, cx));
+            self.commits = false;
+            if let Err(error) = committed {
+                self.close();
+                return Poll::Ready(Some(Err(error.in_statement(&self.sql))));
+            }
+        }
         Poll::Ready(match next {
             Some(Ok(row)) => Some(Ok(row)),
             Some(Err(error)) => {
                 self.close();
+                if self.commits
+                    && let Some(link) = &mut connection.object
+                {
+                    // The server refuses it, for the statement has failed.
+                    link.commit = Commit::NotSent;
+                }
                 let request = self.request();
                 let failure = connection.stream_failed(&request, error, Named::Other, u64::MAX, self.since);
                 Some(Err(failure.error))
@@ -141,8 +215,6 @@ impl Rows {
             None => {
                 self.close();
                 connection.in_flight = false;
-                let rows = self.stream.rows_affected().unwrap_or(0);
-                connection.observe(&self.request(), self.since, Ok(rows));
                 None
             }
         })

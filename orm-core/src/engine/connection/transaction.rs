@@ -383,10 +383,10 @@ impl Connection {
         Mark { transaction: self.transaction.clone(), savepoints: self.savepoints.clone(), used: self.used }
     }
 
-    /// The mark of a connection that is ready for a statement and has no savepoint to send before it.
+    /// The mark of a connection that is ready for a statement and has nothing but BEGIN to send before it.
     pub(super) fn rest(&self) -> Option<Rest> {
         let transaction = match &self.transaction {
-            Transaction::None => AtRest::None,
+            Transaction::None if self.scope.is_none() => AtRest::None,
             Transaction::Pending(mode) => AtRest::Pending(*mode),
             Transaction::Open => AtRest::Open,
             _ => return None,

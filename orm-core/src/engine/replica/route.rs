@@ -45,7 +45,8 @@ impl Route<'_> {
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
         if let Some(tour) = &mut self.replicas {
             // In a box, so that the way that is taken most moves less about.
-            if let Some(connection) = Box::pin(tour.acquire()).await {
+            if let Some(mut connection) = Box::pin(tour.acquire()).await {
+                connection.enter_scope(self.engine)?;
                 return Ok(connection);
             }
             self.replicas = None;

@@ -3,6 +3,7 @@
 mod dropping;
 mod ending;
 mod hosts;
+mod listening;
 mod observing;
 mod settings;
 mod statement;
@@ -14,7 +15,8 @@ use std::sync::{Arc, Mutex};
 use orm_tests::{Database, poll_times};
 
 use super::{
-    Answer, Columns, Connection, Engine, EngineBuilder, Observer, Request, StatementEvent, TransactionMode,
+    Answer, Columns, Connection, Engine, EngineBuilder, ListenEvent, Listener, Observer, Request,
+    StatementEvent, TransactionMode,
 };
 use crate::error::Error;
 use crate::types::Parameter;

@@ -1,5 +1,6 @@
 //! Behind PgBouncer: what a pooler keeps is used, and nothing else. Where it is not installed these tests are skipped.
 
+mod context;
 mod two_programs;
 
 use std::time::Duration;
