@@ -166,6 +166,8 @@ impl Engine {
     ///
     /// Of an engine that has a context, this one adds to it, and comes over it where both say something.
     ///
+    /// What PostgreSQL runs in no transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`) is for an engine without a context.
+    ///
     /// ```no_run
     /// # use orm_core::prelude::*;
     /// # use orm_core::engine::Context;
