@@ -47,6 +47,7 @@ pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
 pub use replica::ReplicaStatus;
+pub(crate) use replica::Route;
 pub use status::EngineStatus;
 
 use crate::error::Error;
