@@ -40,7 +40,8 @@ impl EngineBuilder {
     /// milliseconds. Zero is as one.
     ///
     /// It is so for `all`, `first`, `one`, `one_or_none`, `stream` until it gives rows, `execute` and `save`, and for a
-    /// `batch` that only reads; not for rows that go by COPY or in several parts. Work of several statements is done again
+    /// `batch` that only reads; not for rows that go by COPY or in several parts, and not for SQL of the program that may
+    /// write. Work of several statements is done again
     /// by [`SessionMaker::run`](crate::SessionMaker::run), which also does so where COMMIT is refused.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.compatible.attempts = attempts;

@@ -55,6 +55,7 @@ pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
 pub use replica::ReplicaStatus;
+pub(crate) use replica::Route;
 use scope::{Known, Scope, Views};
 pub use status::EngineStatus;
 

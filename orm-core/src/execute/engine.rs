@@ -4,9 +4,9 @@ use super::copy::{copy_alone, insert_instead};
 use super::part::{execute_parts_alone, fetch_parts_alone};
 use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
-use crate::engine::{Engine, TransactionMode};
+use crate::engine::{Engine, Route, TransactionMode};
 use crate::error::Error;
-use crate::query::{Command, Query};
+use crate::query::{Command, Query, Written};
 
 /// An error of a statement by itself: it may have written what it was to write.
 fn alone(error: Error, writes: bool) -> Error {
@@ -14,6 +14,13 @@ fn alone(error: Error, writes: bool) -> Error {
 }
 
 impl Engine {
+    /// The servers for a statement by itself. SQL of the program is sent once: a procedure that it calls may have committed a
+    /// part of what it does.
+    fn way(&self, writes: Written, only_reads: bool) -> Route<'_> {
+        let route = self.route(only_reads);
+        if writes == Written::Anything { route.once() } else { route }
+    }
+
     /// All rows, as values.
     ///
     /// # Errors
@@ -26,7 +33,7 @@ impl Engine {
             return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
         }
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.route(query.only_reads());
+        let mut route = self.way(query.writes().written(), query.only_reads());
         loop {
             match fetch(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -50,7 +57,7 @@ impl Engine {
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
         let query = query.at_most(2);
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.route(query.only_reads());
+        let mut route = self.way(query.writes().written(), query.only_reads());
         loop {
             match fetch_one(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -66,7 +73,7 @@ impl Engine {
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
         let query = query.at_most(2);
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.route(query.only_reads());
+        let mut route = self.way(query.writes().written(), query.only_reads());
         loop {
             match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -82,7 +89,7 @@ impl Engine {
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
         let writes = query.writes().written().is_something();
-        let mut route = self.route(query.only_reads());
+        let mut route = self.way(query.writes().written(), query.only_reads());
         loop {
             let plan = query.plan()?;
             match RowStream::open_owned(route.acquire().await?, plan, writes).await {
@@ -107,7 +114,7 @@ impl Engine {
                 return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            let mut route = self.route(false);
+            let mut route = self.way(command.writes().written(), false);
             loop {
                 match execute(&mut route.acquire().await?, &rendered).await {
                     Err(error) if route.goes_on(&error) => {}

@@ -75,6 +75,10 @@ async fn statement_that_collides_again_and_again_is_an_error_in_the_end() {
     assert_eq!(inserts(&recorder), 2);
     assert!(engine.batch((ann(), ann())).await.unwrap_err().is_retryable());
     assert_eq!(inserts(&recorder), 2, "what stands beside others is not sent again");
+    let raw = sql!("INSERT INTO users (name) VALUES ('Ann')");
+    assert!(engine.execute(raw).await.unwrap_err().is_retryable());
+    let sent = recorder.take().statements;
+    assert_eq!(sent.len(), 1, "SQL of the program may have committed a part: {sent:?}");
     let mut transaction = engine.begin().await.unwrap();
     assert!(transaction.execute(ann()).await.unwrap_err().is_retryable());
     assert_eq!(inserts(&recorder), 1, "inside a transaction nothing is sent again");

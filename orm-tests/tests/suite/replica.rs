@@ -131,6 +131,8 @@ async fn what_writes_or_locks_goes_to_the_primary_at_once() {
 
     let many: Vec<NewUser> = (0..2_500).map(|at| NewUser::new(at.to_string())).collect();
     assert_eq!(reads.execute(insert(User).values(many)).await.unwrap(), 2_500);
+    let raw = sql!("SELECT pg_is_in_recovery()").rows::<bool>();
+    assert!(!reads.one(raw).await.unwrap(), "what SQL of the program does, nobody knows");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use tokio::task::AbortHandle;
 use super::{Engine, Position};
 pub(super) use ask::{AFTER_COMMIT, position};
 use lag::Samples;
+pub(crate) use route::Route;
 pub(super) use settings::Settings;
 pub use status::ReplicaStatus;
 

@@ -15,6 +15,8 @@ pub(crate) struct Route<'e> {
     replicas: Option<Tour<'e>>,
     /// How often the primary was asked.
     attempts: u32,
+    /// How often it may be.
+    most: u32,
 }
 
 struct Tour<'e> {
@@ -36,11 +38,17 @@ impl Engine {
             }
             _ => None,
         };
-        Route { engine: self, replicas, attempts: 0 }
+        Route { engine: self, replicas, attempts: 0, most: self.owner.shared.compatible.attempts }
     }
 }
 
 impl Route<'_> {
+    /// The same for what must not be sent to the primary twice.
+    pub(crate) fn once(mut self) -> Self {
+        self.most = 1;
+        self
+    }
+
     /// A connection of the next server, or after a pause one of the same.
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
         if let Some(tour) = &mut self.replicas {
@@ -62,7 +70,7 @@ impl Route<'_> {
     /// reads go; or to the primary once more, if that did nothing of it.
     pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
         let Some(tour) = &mut self.replicas else {
-            return error.is_retryable() && self.attempts < self.engine.owner.shared.compatible.attempts;
+            return error.is_retryable() && self.attempts < self.most;
         };
         let Some(&last) = tour.tried.last() else { return false };
         if error.is_connect() || error.is_connection_lost() {
