@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use crate::admin::Admin;
 use choice::{Choice, Environment};
 pub use find::installed_programs;
+use private::Private;
+pub use private::ServerSettings;
 pub(crate) use private::{memory_or_temporary_folder, unprivileged};
 
 /// A PostgreSQL server that is ready, of a role that may create databases.
@@ -55,6 +57,30 @@ impl std::fmt::Display for ServerError {
 
 impl std::error::Error for ServerError {}
 
+/// A private server beside that of the process, with settings of its own; gone when this value is, or the process.
+pub struct OwnServer {
+    url: String,
+    _alive: ChildStdin,
+}
+
+impl OwnServer {
+    /// Starts it, and blocks until it is ready.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL's programs are not installed, or say no.
+    pub fn start(settings: &ServerSettings) -> Result<OwnServer, ServerError> {
+        let missing = || ServerError("PostgreSQL's programs are not installed".to_owned());
+        let Private { folder, alive } = private::start(&installed_programs().ok_or_else(missing)?, settings)?;
+        Ok(OwnServer { url: format!("postgresql://app@{folder}/app"), _alive: alive })
+    }
+
+    /// The URL of its socket, with the role `app`; where the settings name another port, that has to be added.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
 /// The server of this process, started on first use; blocks until it is ready.
 ///
 /// # Panics
@@ -81,8 +107,9 @@ fn start() -> Result<Server, ServerError> {
     let (url, guarded_url, alive) = match choice::choose(Environment::look())? {
         Choice::Given(url) => (url.clone(), url, None),
         Choice::Private(programs) => {
-            let private = private::start(&programs)?;
-            (private.url, private.guarded_url, Some(private.alive))
+            let Private { folder, alive } = private::start(&programs, &ServerSettings::default())?;
+            let guarded = format!("postgresql://guarded:right@{folder}/app");
+            (format!("postgresql://app@{folder}/app"), guarded, Some(alive))
         }
         Choice::Compose => {
             let url = compose::start()?;

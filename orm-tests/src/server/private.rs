@@ -11,14 +11,26 @@ use crate::url::percent_encode;
 
 /// A running server; it stops, and its folder goes, when `alive` is dropped or this process ends.
 pub(super) struct Private {
-    pub url: String,
-    /// Of a role that has to give its password.
-    pub guarded_url: String,
+    /// The folder of its socket, as a part of a URL.
+    pub folder: String,
     pub alive: ChildStdin,
 }
 
-/// Starts a server that listens on a socket in its own folder only; the role of its URL is no superuser.
-pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
+/// What a server is to have beyond what each has.
+#[derive(Clone, Debug, Default)]
+pub struct ServerSettings {
+    /// Lines for postgresql.conf.
+    pub configuration: String,
+    /// Lines for pg_hba.conf, before all others.
+    pub hba: String,
+    /// SQL of one line.
+    pub sql: String,
+    /// Names and contents of files in the server's data folder.
+    pub files: Vec<(String, String)>,
+}
+
+/// Starts a server that listens on a socket in its own folder, and only there unless the settings say otherwise.
+pub(super) fn start(programs: &Path, settings: &ServerSettings) -> Result<Private, ServerError> {
     let failed = |why: &str| {
         let programs = programs.display();
         ServerError(format!(
@@ -26,7 +38,7 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
             why.trim_end()
         ))
     };
-    let mut watchdog = spawn(programs).map_err(|error| failed(&error.to_string()))?;
+    let mut watchdog = spawn(programs, settings).map_err(|error| failed(&error.to_string()))?;
     let (Some(alive), Some(stdout)) = (watchdog.stdin.take(), watchdog.stdout.take()) else {
         return Err(failed("its watchdog has no pipes"));
     };
@@ -34,11 +46,7 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
     let mut said = String::new();
     stdout.read_line(&mut said).map_err(|error| failed(&error.to_string()))?;
     match said.trim_end().strip_prefix("ready ") {
-        Some(folder) => {
-            let folder = percent_encode(folder);
-            let guarded_url = format!("postgresql://guarded:right@{folder}/app");
-            Ok(Private { url: format!("postgresql://app@{folder}/app"), guarded_url, alive })
-        }
+        Some(folder) => Ok(Private { folder: percent_encode(folder), alive }),
         None => {
             stdout.read_to_string(&mut said).map_err(|error| failed(&error.to_string()))?;
             Err(failed(&said))
@@ -47,10 +55,11 @@ pub(super) fn start(programs: &Path) -> Result<Private, ServerError> {
 }
 
 /// Runs the script that makes the server, waits for the end of this process and removes the server.
-fn spawn(programs: &Path) -> std::io::Result<Child> {
+fn spawn(programs: &Path, settings: &ServerSettings) -> std::io::Result<Child> {
     let mut script = Command::new("sh");
     script.args(["-c", include_str!("private.sh"), "private.sh"]).arg(programs);
     script.arg(memory_or_temporary_folder());
+    script.args(settings.files.iter().flat_map(|(name, content)| [name, content]));
     // PostgreSQL refuses to run as root.
     if let Some((user, group)) = unprivileged()? {
         script.uid(user).gid(group);
@@ -58,6 +67,9 @@ fn spawn(programs: &Path) -> std::io::Result<Child> {
     script
         .current_dir("/")
         .env("LC_ALL", "C")
+        .env("SETTINGS", &settings.configuration)
+        .env("HBA", &settings.hba)
+        .env("ROLES", &settings.sql)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());

@@ -1,5 +1,7 @@
 # Runs a PostgreSQL server in a temporary folder for as long as standard input is open at its other end.
-# $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one.
+# $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one. Behind them are names and
+# contents of files in the server's folder. SETTINGS, HBA and ROLES are lines more of postgresql.conf, of pg_hba.conf, whose
+# first line that fits counts, and of SQL.
 # Says "ready FOLDER" on standard output once the server answers, or else why it does not.
 
 folder=$(mktemp -d "$2/orm-test-$PPID-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
@@ -27,17 +29,25 @@ full_page_writes = off
 max_wal_size = '128MB'
 autovacuum = off
 max_connections = 200
+$SETTINGS
 END
-    # One role has to give a password; the first line that fits counts.
-    { echo 'local all guarded password'; cat "$data/pg_hba.conf"; } >"$data/hba" || return
+    # One role has to give a password.
+    { echo 'local all guarded password'; echo "$HBA"; cat "$data/pg_hba.conf"; } >"$data/hba" || return
     mv "$data/hba" "$data/pg_hba.conf" || return
     printf '%s\n' 'CREATE ROLE app LOGIN CREATEDB;' 'CREATE DATABASE app OWNER app;' \
-        "CREATE ROLE guarded LOGIN PASSWORD 'right';" |
+        "CREATE ROLE guarded LOGIN PASSWORD 'right';" "$ROLES" |
         "$1/postgres" --single -D "$data" postgres || return
-    "$1/pg_ctl" start -w -D "$data"
+    programs=$1
+    shift 2
+    while [ $# -gt 0 ]; do
+        # The server refuses a private key that others may read.
+        (umask 077 && printf '%s' "$2" >"$data/$1") || return
+        shift 2
+    done
+    "$programs/pg_ctl" start -w -D "$data"
 }
 
-if make "$1" >"$folder/log" 2>&1 </dev/null; then
+if make "$@" >"$folder/log" 2>&1 </dev/null; then
     echo "ready $folder"
     # Nothing is ever written to this pipe: it ends when the process that holds the other end does.
     read -r _
