@@ -8,11 +8,10 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::QueueMode;
 use futures_util::future::try_join_all;
-use tokio_postgres::Config;
-use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::catalogue::Catalogue;
-use super::connect::{Connector, Settings};
+use super::connect::{Connector, Settings, tls};
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
@@ -20,6 +19,7 @@ use super::pool::{self, Pool};
 use super::pooler::Pooler;
 use super::shelf::Shelf;
 use super::status::Totals;
+use super::url::{self, Url};
 use super::{Engine, Owner, Shared, TransactionMode};
 use crate::error::Error;
 use crate::schema::shortened;
@@ -33,7 +33,7 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    config: Result<Config, Error>,
+    url: Result<Url, Error>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pool_size: usize,
@@ -50,7 +50,7 @@ pub struct EngineBuilder {
 impl EngineBuilder {
     pub(super) fn new(url: &str) -> EngineBuilder {
         EngineBuilder {
-            config: read(url),
+            url: url::read(url),
             echo: false,
             observers: Vec::new(),
             pool_size: 10,
@@ -67,6 +67,27 @@ impl EngineBuilder {
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
         }
+    }
+
+    /// The certificates (PEM) of the authorities that are trusted to have signed the server's, in place of the URL's
+    /// `sslrootcert`.
+    ///
+    /// Where the URL says no `sslmode`, it is then `verify-full`.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        if let Ok(url) = &mut self.url {
+            url.tls.roots = Some(tls::Roots::Pem(tls::Pem::Given(pem.as_ref().to_vec())));
+        }
+        self
+    }
+
+    /// The certificate (PEM, with those between it and its authority behind it) and the private key by which the server
+    /// knows us, in place of the URL's `sslcert` and `sslkey`.
+    pub fn client_certificate(mut self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
+        if let Ok(url) = &mut self.url {
+            url.tls.certificate = Some(tls::Pem::Given(certificate.as_ref().to_vec()));
+            url.tls.key = Some(tls::Pem::Given(key.as_ref().to_vec()));
+        }
+        self
     }
 
     /// Shows every statement with its parameters and its time; off by default.
@@ -181,19 +202,21 @@ impl EngineBuilder {
     /// If the settings contradict each other, or the server cannot be reached or refuses the login.
     pub async fn connect(self) -> Result<Engine, Error> {
         self.check_pool()?;
-        let mut config = self.config?;
-        check(&config)?;
-        // There is no TLS yet, and the driver must not be asked for it.
-        config.ssl_mode(SslMode::Disable);
+        let mut url = self.url?;
+        url.check()?;
         if let Some(name) = &self.application_name {
             // A longer one can be more than the server takes at a login, which it ends without a word.
-            config.application_name(shortened(name, ""));
+            url.config.application_name(shortened(name, ""));
         }
-        zero_bytes(&config)?;
+        url.check_text()?;
+        let Url { mut config, tls } = url;
+        // The driver is given sockets that are ready.
+        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
         let from_url = config.get_connect_timeout().copied();
         let connector = Connector {
             connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
             config,
+            tls: tls::Client::new(&tls)?,
             settings: Settings {
                 // Zero means no limit to the server.
                 statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
@@ -273,7 +296,7 @@ impl fmt::Debug for EngineBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The driver's own `Debug` leaves the password out.
         f.debug_struct("EngineBuilder")
-            .field("config", &self.config)
+            .field("url", &self.url)
             .field("echo", &self.echo)
             .field("pool_size", &self.pool_size)
             .field("keep", &self.keep)
@@ -286,71 +309,4 @@ impl fmt::Debug for EngineBuilder {
             .field("transaction_mode", &self.transaction_mode)
             .finish_non_exhaustive()
     }
-}
-
-/// Reads a URL or a list of `key=value`. No message repeats text that could be a password.
-fn read(url: &str) -> Result<Config, Error> {
-    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    if !is_url && let Some((scheme, _)) = url.split_once("://") {
-        let plain = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-        let found = if plain { format!(", found {scheme}://") } else { String::new() };
-        return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
-    }
-    let config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-        if cause.contains("`sslmode`") {
-            return Error::configuration(
-                "the sslmode of the database URL is not known: expected disable or prefer; there is no TLS yet",
-            );
-        }
-        let tell = is_url || cause.starts_with("invalid value for option");
-        let cause = if tell { cause } else { "a part of it is no `key=value` that is known".to_owned() };
-        Error::configuration(format!(
-            "the database URL cannot be read: {cause}; expected postgresql://user:password@host:port/database"
-        ))
-    })?;
-    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
-        return Err(Error::configuration(
-            "the database URL has more than one `@`: write %40 for one that belongs to the user or the password",
-        ));
-    }
-    Ok(config)
-}
-
-/// Refuses what cannot be sent, by its name, which the driver does not tell.
-fn zero_bytes(config: &Config) -> Result<(), Error> {
-    let settings = [
-        ("user", config.get_user()),
-        ("database", config.get_dbname()),
-        ("options", config.get_options()),
-        ("application name", config.get_application_name()),
-    ];
-    match settings.into_iter().find(|(_, value)| value.is_some_and(|value| value.contains('\0'))) {
-        Some((name, _)) => {
-            Err(Error::configuration(format!("the {name} cannot hold the character NUL: remove it")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn check(config: &Config) -> Result<(), Error> {
-    let (hosts, numbers, ports) =
-        (config.get_hosts().len(), config.get_hostaddrs().len(), config.get_ports().len());
-    let servers = hosts.max(numbers);
-    let refused = if servers == 0 {
-        "the database URL names no host: expected postgresql://user:password@host:port/database"
-    } else if hosts > 0 && numbers > 0 && hosts != numbers {
-        "the database URL has another number of hosts than of hostaddrs"
-    } else if ports > 1 && ports != servers {
-        "the database URL has another number of ports than of hosts"
-    } else if config.get_ssl_mode() == SslMode::Require {
-        "sslmode=require: there is no TLS yet; use sslmode=disable on a network you trust, or a local tunnel"
-    } else if config.get_channel_binding() == ChannelBinding::Require {
-        "channel_binding=require needs TLS, which there is not yet"
-    } else if config.get_target_session_attrs() != TargetSessionAttrs::Any {
-        "target_session_attrs other than any is not there yet: name the server that is meant"
-    } else {
-        return Ok(());
-    };
-    Err(Error::configuration(refused))
 }

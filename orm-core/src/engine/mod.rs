@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `pooler`: what one keeps; `connect`: sockets and logins; `pool`, `shelf`: what is kept between
-//!   uses; `queue`: who waits for it; `keeper`: for how long
+//! - `builder`, `url`: settings; `pooler`: what one keeps; `connect`: sockets, TLS and logins; `pool`, `shelf`: what is kept
+//!   between uses; `queue`: who waits for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -28,6 +28,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod unanswered;
+mod url;
 
 use std::fmt;
 use std::sync::Arc;

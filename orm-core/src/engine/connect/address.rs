@@ -6,52 +6,108 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
+use tokio_postgres::config::Config;
 
-use super::socket::{Socket, Stream};
+use super::socket::Socket;
+use super::tls::Peer;
 
-/// Where one connection goes: kept, so that its queries are cancelled at the same server.
+/// Where one connection goes, and how: kept, so that its queries are cancelled at the same server in the same way.
 #[derive(Clone, Debug)]
-pub(in crate::engine) enum Address {
+pub(in crate::engine) struct Address {
+    pub(super) place: Place,
+    /// Whom TLS is spoken with; `None` for plain text.
+    pub(super) peer: Option<Peer>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Place {
     Tcp(SocketAddr),
     Unix(PathBuf),
 }
 
-/// Where a server is, as the settings say it.
-pub(super) enum Place {
-    Known(Address),
+/// A server as the settings have it.
+pub(super) struct Target {
+    /// What messages call it.
+    pub(super) label: String,
+    /// What its certificate is to call it.
+    pub(super) name: String,
+    pub(super) at: At,
+}
+
+pub(super) enum At {
+    Known(Place),
     Name(String, u16),
 }
 
 impl Address {
+    /// A socket for a short errand.
     pub(in crate::engine) async fn open(&self) -> io::Result<Socket> {
-        let stream = match self {
-            Address::Tcp(address) => {
-                let stream = TcpStream::connect(address).await?;
-                stream.set_nodelay(true)?;
-                Stream::Tcp(stream)
-            }
-            Address::Unix(path) => Stream::Unix(UnixStream::connect(path).await?),
+        self.open_with(|_| Ok(())).await
+    }
+
+    /// A socket that is kept, as the settings have it.
+    pub(super) async fn open_as(&self, config: &Config) -> io::Result<Socket> {
+        self.open_with(|stream| configure(stream, config)).await
+    }
+
+    async fn open_with(&self, configure: impl FnOnce(&TcpStream) -> io::Result<()>) -> io::Result<Socket> {
+        let stream = match &self.place {
+            Place::Tcp(address) => TcpStream::connect(address).await?,
+            Place::Unix(path) => return Ok(Socket::new(UnixStream::connect(path).await?)),
         };
-        Ok(Socket::new(stream))
+        stream.set_nodelay(true)?;
+        configure(&stream)?;
+        match &self.peer {
+            Some(peer) => peer.secure(stream).await,
+            None => Ok(Socket::new(stream)),
+        }
     }
 }
 
-impl fmt::Display for Address {
+fn configure(stream: &TcpStream, config: &Config) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    if config.get_keepalives() {
+        let mut keepalive = TcpKeepalive::new().with_time(config.get_keepalives_idle());
+        if let Some(interval) = config.get_keepalives_interval() {
+            keepalive = keepalive.with_interval(interval);
+        }
+        if let Some(retries) = config.get_keepalives_retries() {
+            keepalive = keepalive.with_retries(retries);
+        }
+        socket.set_tcp_keepalive(&keepalive)?;
+    }
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
+    Ok(())
+}
+
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Address::Tcp(address) => address.fmt(f),
-            Address::Unix(path) => path.display().fmt(f),
+            Place::Tcp(address) => address.fmt(f),
+            Place::Unix(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl Target {
+    /// All that its name stands for.
+    pub(super) async fn places(&self, timeout: Duration) -> io::Result<Vec<Place>> {
+        match &self.at {
+            At::Known(place) => Ok(vec![place.clone()]),
+            At::Name(name, port) => resolve(name, *port, timeout).await,
         }
     }
 }
 
 /// The addresses of a name.
-pub(super) async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Address>> {
+async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Place>> {
     let found = tokio::time::timeout(timeout, lookup_host((name, port))).await??;
-    let addresses: Vec<_> = found.map(Address::Tcp).collect();
-    if addresses.is_empty() {
+    let places: Vec<_> = found.map(Place::Tcp).collect();
+    if places.is_empty() {
         return Err(io::Error::other("the name has no address"));
     }
-    Ok(addresses)
+    Ok(places)
 }

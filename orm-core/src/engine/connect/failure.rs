@@ -6,13 +6,26 @@ use std::time::Duration;
 use tokio_postgres::Error as DriverError;
 use tokio_postgres::error::SqlState;
 
-use crate::error::Error;
+use super::tls;
+use crate::error::{Cause, Error};
 
 /// Why one server could not be used.
 pub(super) enum Failed {
     Io(io::Error),
     Driver(DriverError),
     Timeout(Duration),
+    /// Neither this way nor the other.
+    Both(Box<Failed>, Way, Box<Failed>),
+}
+
+/// Each server that was tried, and why it could not be used.
+pub(super) type Failures = Vec<(String, Failed)>;
+
+/// How a connection is tried a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Encrypted,
+    Plain,
 }
 
 impl Failed {
@@ -23,16 +36,59 @@ impl Failed {
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
+            Failed::Both(first, way, second) => {
+                let how = match way {
+                    Way::Encrypted => "with TLS",
+                    Way::Plain => "without TLS",
+                };
+                format!("{}; {how}: {}", first.explain(), second.explain())
+            }
+        }
+    }
+
+    /// Whether there may be a connection in the other way than the one that failed.
+    pub(super) fn may_succeed(&self, way: Way) -> bool {
+        match (self, way) {
+            (Failed::Io(error), Way::Plain) => tls::Failure::of(error).is_some(),
+            // What the server's pg_hba.conf says of encrypted connections. Other refusals would be the same again, and a
+            // password is not for everybody to read.
+            (Failed::Driver(error), Way::Plain) => {
+                error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+            }
+            // What a server says to those without TLS can be anything.
+            (Failed::Driver(error), Way::Encrypted) => {
+                error.code().is_some_and(|code| *code != SqlState::INVALID_PASSWORD)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn and(self, way: Way, again: Failed) -> Failed {
+        Failed::Both(Box::new(self), way, Box::new(again))
+    }
+
+    fn cause(self) -> Option<Cause> {
+        match self {
+            Failed::Io(cause) => Some(cause.into()),
+            Failed::Driver(cause) => Some(cause.into()),
+            Failed::Timeout(_) => None,
+            Failed::Both(first, ..) => first.cause(),
         }
     }
 }
 
-pub(super) fn explain_io(error: &io::Error) -> String {
-    format!("{error}: check that PostgreSQL runs and listens there")
+fn explain_io(error: &io::Error) -> String {
+    match tls::Failure::of(error) {
+        Some(failure) => failure.to_string(),
+        None => format!("{error}: check that PostgreSQL runs and listens there"),
+    }
 }
 
 fn explain_login(error: &DriverError) -> String {
     let Some(database) = error.as_db_error() else {
+        if let Some(why) = tls::explain(error) {
+            return why;
+        }
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
         return format!("{error}{cause}");
     };
@@ -54,17 +110,16 @@ fn explain_login(error: &DriverError) -> String {
 }
 
 /// One error for all servers that were tried.
-pub(super) fn summary(failures: Vec<(String, String, Failed)>) -> Error {
-    let text: Vec<_> = failures.iter().skip(1).map(|(target, why, _)| format!("{target}: {why}")).collect();
-    let mut failures = failures.into_iter();
-    let Some((target, why, failed)) = failures.next() else {
+pub(super) fn summary(failures: Failures) -> Error {
+    let texts: Vec<_> = failures.iter().map(|(target, failed)| (target.clone(), failed.explain())).collect();
+    let Some(((target, why), others)) = texts.split_first() else {
         return Error::connect("PostgreSQL", "no server is named");
     };
-    let also = if text.is_empty() { String::new() } else { format!("; nor to {}", text.join("; nor to ")) };
+    let also: String = others.iter().map(|(target, why)| format!("; nor to {target}: {why}")).collect();
     let error = Error::connect(target, format!("{why}{also}"));
-    match failed {
-        Failed::Io(cause) => error.because(cause),
-        Failed::Driver(cause) => error.because(cause),
-        Failed::Timeout(_) => error,
+    let cause = failures.into_iter().next().and_then(|(_, failed)| failed.cause());
+    match cause {
+        Some(cause) => error.because(cause),
+        None => error,
     }
 }

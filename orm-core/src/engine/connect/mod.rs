@@ -1,4 +1,5 @@
-//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `setup`, the first round trip;
+//! Opens connections: `address`, where; `tls`, encrypted; `socket`; `names` of statements; the login here; `setup`, the
+//! first round trip;
 //! `failure`, why not.
 
 mod address;
@@ -6,14 +7,14 @@ mod failure;
 mod names;
 mod setup;
 mod socket;
+pub(super) mod tls;
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
-use tokio_postgres::NoTls;
 use tokio_postgres::config::{Config, Host};
 
 use super::cache::Cache;
@@ -26,13 +27,15 @@ use super::status::Totals;
 use super::unanswered::Unanswered;
 use crate::error::Error;
 pub(super) use address::Address;
-use address::{Place, resolve};
-use failure::{Failed, explain_io, summary};
+use address::{At, Place, Target};
+use failure::{Failed, Failures, Way, summary};
 pub(super) use setup::{Server, Settings};
+pub(super) use socket::PassThrough;
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
     pub(super) config: Config,
+    pub(super) tls: Option<Arc<tls::Client>>,
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
@@ -47,61 +50,60 @@ pub(super) struct Connector {
 impl Connector {
     /// A connection to the first server of the list that lets us in.
     pub(super) async fn connect(&self) -> Result<Link, Error> {
+        self.try_servers(&self.config).await.map_err(summary)
+    }
+
+    async fn try_servers(&self, config: &Config) -> Result<Link, Failures> {
         let mut failures = Vec::new();
-        for (host, place) in self.hosts() {
-            let target = format!("{host} ({})", self.login());
-            let addresses = match place {
-                Place::Known(address) => Ok(vec![address]),
-                Place::Name(name, port) => resolve(&name, port, self.connect_timeout).await,
-            };
-            match addresses {
-                Err(error) => failures.push((target, explain_io(&error), Failed::Io(error))),
-                Ok(addresses) => {
-                    for address in addresses {
-                        match self.try_address(&address).await {
+        for target in self.targets() {
+            let label = format!("{} ({})", target.label, login(config));
+            match target.places(self.connect_timeout).await {
+                Err(error) => failures.push((label, Failed::Io(error))),
+                Ok(places) => {
+                    for place in places {
+                        match self.try_place(&target, place, config).await {
                             Ok(link) => return Ok(link),
-                            Err(failed) => failures.push((target.clone(), failed.explain(), failed)),
+                            Err(failed) => failures.push((label.clone(), failed)),
                         }
                     }
                 }
             }
         }
-        Err(summary(failures))
+        Err(failures)
     }
 
-    /// Each server: its name for messages, and where it is.
-    fn hosts(&self) -> Vec<(String, Place)> {
+    /// Each server of the list.
+    fn targets(&self) -> Vec<Target> {
         let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
         let ports = self.config.get_ports();
         let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
         (0..hosts.len().max(numbers.len()))
             .map(|at| match (numbers.get(at), hosts.get(at)) {
-                (Some(number), _) => {
+                (Some(number), host) => {
                     let address = SocketAddr::new(*number, port(at));
-                    (address.to_string(), Place::Known(Address::Tcp(address)))
+                    let name = match host {
+                        Some(Host::Tcp(name)) => name.clone(),
+                        _ => number.to_string(),
+                    };
+                    Target { label: address.to_string(), name, at: At::Known(Place::Tcp(address)) }
                 }
                 (None, Some(Host::Unix(folder))) => {
                     let path = folder.join(format!(".s.PGSQL.{}", port(at)));
-                    (path.display().to_string(), Place::Known(Address::Unix(path)))
+                    let label = path.display().to_string();
+                    Target { label, name: String::new(), at: At::Known(Place::Unix(path)) }
                 }
-                (None, Some(Host::Tcp(name))) => {
-                    (format!("{name}:{}", port(at)), Place::Name(name.clone(), port(at)))
-                }
+                (None, Some(Host::Tcp(name))) => Target {
+                    label: format!("{name}:{}", port(at)),
+                    name: name.clone(),
+                    at: At::Name(name.clone(), port(at)),
+                },
                 (None, None) => unreachable!("there are as many servers as names or numbers"),
             })
             .collect()
     }
 
-    pub(super) fn login(&self) -> String {
-        let user = self.config.get_user();
-        let database = self.config.get_dbname().or(user);
-        let name =
-            |name: Option<&str>| name.map_or("of the system's user".to_owned(), |n| format!("\"{n}\""));
-        format!("database {}, user {}", name(database), name(user))
-    }
-
     pub(super) fn servers(&self) -> Vec<String> {
-        self.hosts().into_iter().map(|(name, _)| name).collect()
+        self.targets().into_iter().map(|target| target.label).collect()
     }
 
     /// Notes that prepared statements may be stale, on all connections.
@@ -109,18 +111,40 @@ impl Connector {
         self.stale.fetch_add(1, Ordering::Relaxed);
     }
 
-    async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
-        match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
+    async fn try_place(&self, target: &Target, place: Place, config: &Config) -> Result<Link, Failed> {
+        match tokio::time::timeout(self.connect_timeout, self.try_ways(target, place, config)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failed::Timeout(self.connect_timeout)),
         }
     }
 
-    async fn log_in(&self, address: &Address) -> Result<Link, Failed> {
-        let socket = address.open().await.map_err(Failed::Io)?;
-        socket.configure(&self.config).map_err(Failed::Io)?;
+    /// Encrypted, in plain text, or one after the other, as `sslmode` has it. Sockets of a file are never encrypted.
+    async fn try_ways(&self, target: &Target, place: Place, config: &Config) -> Result<Link, Failed> {
+        let plain = Address { place, peer: None };
+        let tls = match (&plain.place, &self.tls) {
+            (Place::Tcp(_), Some(tls)) => tls,
+            _ => return self.log_in(plain, config).await,
+        };
+        let peer = tls.peer(&target.name).map_err(Failed::Io)?;
+        let encrypted = Address { peer: Some(peer), ..plain.clone() };
+        let (first, second, way) = match tls.mode() {
+            tls::Mode::Allow => (plain, encrypted, Way::Encrypted),
+            tls::Mode::Prefer => (encrypted, plain, Way::Plain),
+            _ => return self.log_in(encrypted, config).await,
+        };
+        match self.log_in(first, config).await {
+            Err(failed) if failed.may_succeed(way) => {
+                self.log_in(second, config).await.map_err(|again| failed.and(way, again))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn log_in(&self, address: Address, config: &Config) -> Result<Link, Failed> {
+        let socket = address.open_as(config).await.map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
-        let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
+        let (client, connection) =
+            self.config.connect_raw(socket, PassThrough).await.map_err(Failed::Driver)?;
         let task = tokio::spawn(async move {
             // Whoever waits for an answer is told; nobody waits for the connection itself.
             if let Err(error) = connection.await {
@@ -134,7 +158,7 @@ impl Connector {
         let keeps_settings = self.pooler.keeps_settings(server.is_pooled);
         Ok(Link {
             client,
-            address: address.clone(),
+            address,
             server,
             local: if keeps_settings { None } else { self.settings.local() },
             cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
@@ -149,4 +173,12 @@ impl Connector {
             free: Mutex::default(),
         })
     }
+}
+
+/// Who logs in, for messages.
+fn login(config: &Config) -> String {
+    let user = config.get_user();
+    let database = config.get_dbname().or(user);
+    let name = |name: Option<&str>| name.map_or("of the system's user".to_owned(), |n| format!("\"{n}\""));
+    format!("database {}, user {}", name(database), name(user))
 }
