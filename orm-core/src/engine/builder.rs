@@ -12,6 +12,7 @@ use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::catalogue::Catalogue;
 use super::connect::{Connector, Settings, tls};
+use super::credentials::{Credentials, Source};
 use super::fact::Facts;
 use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
@@ -21,7 +22,7 @@ use super::shelf::Shelf;
 use super::status::Totals;
 use super::url::{self, Url};
 use super::{Engine, Owner, Shared, TransactionMode};
-use crate::error::Error;
+use crate::error::{Cause, Error};
 use crate::schema::shortened;
 
 /// How many connections a PostgreSQL server can be set to take.
@@ -34,6 +35,7 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
     url: Result<Url, Error>,
+    credentials: Option<Source>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pool_size: usize,
@@ -51,6 +53,7 @@ impl EngineBuilder {
     pub(super) fn new(url: &str) -> EngineBuilder {
         EngineBuilder {
             url: url::read(url),
+            credentials: None,
             echo: false,
             observers: Vec::new(),
             pool_size: 10,
@@ -67,6 +70,41 @@ impl EngineBuilder {
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
         }
+    }
+
+    /// What new connections log in with, instead of user and password of the URL: for passwords that change, such as the
+    /// tokens of RDS, Entra ID, Cloud SQL and Vault.
+    ///
+    /// It is asked for when a connection is opened, kept for as long as it says, and shared by all connections. One call
+    /// runs at a time, for as long as [`connect_timeout`](EngineBuilder::connect_timeout) at most. What the server does
+    /// not take as a login (28P01, 28000) is asked for once more. An error of it is the cause of the connection's.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use orm_core::engine::{Credentials, Engine};
+    /// # async fn fetch_token(region: &str) -> std::io::Result<String> { Ok(region.to_owned()) }
+    /// # async fn example() -> Result<(), orm_core::Error> {
+    /// let url = "postgresql://db.example.com/shop?sslmode=verify-full";
+    /// let engine = Engine::builder(url)
+    ///     .credentials(async || {
+    ///         let password = fetch_token("eu-central-1").await?;
+    ///         Ok(Credentials { user: "app".into(), password, valid_for: Duration::from_secs(600) })
+    ///     })
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A closure that owns what it uses gives it to each future: `move || { let client = client.clone(); async move {
+    /// .. } }`.
+    pub fn credentials<F, R>(mut self, ask: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Credentials, Cause>> + Send + 'static,
+    {
+        self.credentials = Some(Source::new(ask));
+        self
     }
 
     /// The certificates (PEM) of the authorities that are trusted to have signed the server's, in place of the URL's
@@ -217,6 +255,7 @@ impl EngineBuilder {
             connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
             config,
             tls: tls::Client::new(&tls)?,
+            credentials: self.credentials,
             settings: Settings {
                 // Zero means no limit to the server.
                 statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
@@ -297,6 +336,7 @@ impl fmt::Debug for EngineBuilder {
         // The driver's own `Debug` leaves the password out.
         f.debug_struct("EngineBuilder")
             .field("url", &self.url)
+            .field("credentials", &self.credentials.is_some())
             .field("echo", &self.echo)
             .field("pool_size", &self.pool_size)
             .field("keep", &self.keep)

@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`, `url`: settings; `pooler`: what one keeps; `connect`: sockets, TLS and logins; `pool`, `shelf`: what is kept
-//!   between uses; `queue`: who waits for it; `keeper`: for how long
+//! - `builder`, `url`, `credentials`: settings; `pooler`: what one keeps; `connect`: sockets, TLS and logins; `pool`,
+//!   `shelf`: what is kept between uses; `queue`: who waits for it; `keeper`: for how long
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -16,6 +16,7 @@ mod catalogue;
 mod commit;
 mod connect;
 mod connection;
+mod credentials;
 mod fact;
 mod keeper;
 mod observe;
@@ -38,6 +39,7 @@ pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
+pub use credentials::Credentials;
 pub(crate) use fact::Fact;
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;

@@ -63,6 +63,18 @@ impl Failed {
         }
     }
 
+    fn is_login_refused(&self) -> bool {
+        match self {
+            Failed::Driver(error) => {
+                [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
+                    .iter()
+                    .any(|code| error.code() == Some(code))
+            }
+            Failed::Both(first, _, second) => first.is_login_refused() || second.is_login_refused(),
+            Failed::Io(_) | Failed::Timeout(_) => false,
+        }
+    }
+
     pub(super) fn and(self, way: Way, again: Failed) -> Failed {
         Failed::Both(Box::new(self), way, Box::new(again))
     }
@@ -107,6 +119,11 @@ fn explain_login(error: &DriverError) -> String {
         "see the server's log"
     };
     format!("{} (SQLSTATE {}): {check}", database.message(), code.code())
+}
+
+/// Whether a server did not take user and password.
+pub(super) fn is_login_refused(failures: &Failures) -> bool {
+    failures.iter().any(|(_, failed)| failed.is_login_refused())
 }
 
 /// One error for all servers that were tried.

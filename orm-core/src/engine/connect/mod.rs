@@ -19,6 +19,7 @@ use tokio_postgres::config::{Config, Host};
 
 use super::cache::Cache;
 use super::commit::Commit;
+use super::credentials::Source;
 use super::keeper::Keeper;
 use super::pool::Link;
 use super::pooler::Pooler;
@@ -28,7 +29,7 @@ use super::unanswered::Unanswered;
 use crate::error::Error;
 pub(super) use address::Address;
 use address::{At, Place, Target};
-use failure::{Failed, Failures, Way, summary};
+use failure::{Failed, Failures, Way, is_login_refused, summary};
 pub(super) use setup::{Server, Settings};
 pub(super) use socket::PassThrough;
 
@@ -36,6 +37,7 @@ pub(super) use socket::PassThrough;
 pub(super) struct Connector {
     pub(super) config: Config,
     pub(super) tls: Option<Arc<tls::Client>>,
+    pub(super) credentials: Option<Source>,
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
@@ -50,7 +52,22 @@ pub(super) struct Connector {
 impl Connector {
     /// A connection to the first server of the list that lets us in.
     pub(super) async fn connect(&self) -> Result<Link, Error> {
-        self.try_servers(&self.config).await.map_err(summary)
+        let Some(source) = &self.credentials else {
+            return self.try_servers(&self.config).await.map_err(summary);
+        };
+        let mut refused = None;
+        loop {
+            let credentials = source.get(refused.as_ref(), self.connect_timeout).await?;
+            let mut config = self.config.clone();
+            config.user(&credentials.user).password(&credentials.password);
+            match self.try_servers(&config).await {
+                // They may have been taken back before their time.
+                Err(failures) if refused.is_none() && is_login_refused(&failures) => {
+                    refused = Some(credentials);
+                }
+                outcome => return outcome.map_err(summary),
+            }
+        }
     }
 
     async fn try_servers(&self, config: &Config) -> Result<Link, Failures> {
@@ -143,8 +160,7 @@ impl Connector {
     async fn log_in(&self, address: Address, config: &Config) -> Result<Link, Failed> {
         let socket = address.open_as(config).await.map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
-        let (client, connection) =
-            self.config.connect_raw(socket, PassThrough).await.map_err(Failed::Driver)?;
+        let (client, connection) = config.connect_raw(socket, PassThrough).await.map_err(Failed::Driver)?;
         let task = tokio::spawn(async move {
             // Whoever waits for an answer is told; nobody waits for the connection itself.
             if let Err(error) = connection.await {
