@@ -85,7 +85,7 @@ struct Shared {
 
 impl Engine {
     /// Settings for an engine, from a URL (`postgresql://user:password@host:port/database`) or a libpq string of
-    /// `key=value`. Several hosts are tried in order.
+    /// `key=value`. Several hosts are tried in order. Its parameters, `sslmode` and others, are those of libpq.
     pub fn builder(url: impl AsRef<str>) -> EngineBuilder {
         EngineBuilder::new(url.as_ref())
     }

@@ -12,16 +12,17 @@ use crate::error::{Cause, Error};
 /// Why one server could not be used.
 pub(super) enum Failed {
     Io(io::Error),
-    Driver(DriverError),
+    /// The login, or what follows it.
+    Login(DriverError, Way),
     Timeout(Duration),
-    /// Neither this way nor the other.
+    /// Neither in one way nor in the other.
     Both(Box<Failed>, Way, Box<Failed>),
 }
 
 /// Each server that was tried, and why it could not be used.
 pub(super) type Failures = Vec<(String, Failed)>;
 
-/// How a connection is tried a second time.
+/// How a server is spoken with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Encrypted,
@@ -32,7 +33,7 @@ impl Failed {
     pub(super) fn explain(&self) -> String {
         match self {
             Failed::Io(error) => explain_io(error),
-            Failed::Driver(error) => explain_login(error),
+            Failed::Login(error, way) => explain_login(error, *way),
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
@@ -50,13 +51,14 @@ impl Failed {
     pub(super) fn may_succeed(&self, way: Way) -> bool {
         match (self, way) {
             (Failed::Io(error), Way::Plain) => tls::Failure::of(error).is_some(),
-            // What the server's pg_hba.conf says of encrypted connections. Other refusals would be the same again, and a
-            // password is not for everybody to read.
-            (Failed::Driver(error), Way::Plain) => {
-                error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+            // Either a part of the handshake that comes late, or what pg_hba.conf says of encrypted connections. Other
+            // refusals would be the same again, and a password is not for everybody to read.
+            (Failed::Login(error, _), Way::Plain) => {
+                tls::explain(error).is_some()
+                    || error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
             }
             // What a server says to those without TLS can be anything.
-            (Failed::Driver(error), Way::Encrypted) => {
+            (Failed::Login(error, _), Way::Encrypted) => {
                 error.code().is_some_and(|code| *code != SqlState::INVALID_PASSWORD)
             }
             _ => false,
@@ -65,7 +67,7 @@ impl Failed {
 
     fn is_login_refused(&self) -> bool {
         match self {
-            Failed::Driver(error) => {
+            Failed::Login(error, _) => {
                 [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
                     .iter()
                     .any(|code| error.code() == Some(code))
@@ -82,7 +84,7 @@ impl Failed {
     fn cause(self) -> Option<Cause> {
         match self {
             Failed::Io(cause) => Some(cause.into()),
-            Failed::Driver(cause) => Some(cause.into()),
+            Failed::Login(cause, _) => Some(cause.into()),
             Failed::Timeout(_) => None,
             Failed::Both(first, ..) => first.cause(),
         }
@@ -96,19 +98,39 @@ fn explain_io(error: &io::Error) -> String {
     }
 }
 
-fn explain_login(error: &DriverError) -> String {
+fn explain_login(error: &DriverError, way: Way) -> String {
     let Some(database) = error.as_db_error() else {
         if let Some(why) = tls::explain(error) {
             return why;
         }
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        return format!("{error}{cause}");
+        // The driver keeps its kinds of errors to itself.
+        let check = match &*cause {
+            ": password missing" => {
+                "; the server asks for a password: give one in the URL, or by `credentials`"
+            }
+            ": server did not use channel binding" => {
+                "; channel_binding=require needs TLS all the way to PostgreSQL and a password it keeps as scram-sha-256: \
+                 see to that, or leave channel_binding out"
+            }
+            _ => "",
+        };
+        return format!("{error}{cause}{check}");
     };
     let code = database.code();
     let check = if *code == SqlState::INVALID_PASSWORD {
         "check user and password"
     } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
-        "check that the user exists, and what the server's pg_hba.conf says of it"
+        match way {
+            Way::Encrypted => {
+                "check that the user exists, and what the server's pg_hba.conf says of it; where that asks for a \
+                 certificate of the client, give sslcert and sslkey"
+            }
+            Way::Plain => {
+                "check that the user exists, and what the server's pg_hba.conf says of it; where that wants connections \
+                 encrypted, say sslmode=require"
+            }
+        }
     } else if *code == SqlState::INVALID_CATALOG_NAME {
         "check the name of the database, or create it"
     } else if *code == SqlState::TOO_MANY_CONNECTIONS {

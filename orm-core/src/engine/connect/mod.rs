@@ -151,6 +151,10 @@ impl Connector {
         };
         match self.log_in(first, config).await {
             Err(failed) if failed.may_succeed(way) => {
+                if way == Way::Plain {
+                    let why = failed.explain();
+                    tracing::warn!(target: "orm::engine", server = target.label, why, "no TLS, trying plain text");
+                }
                 self.log_in(second, config).await.map_err(|again| failed.and(way, again))
             }
             outcome => outcome,
@@ -158,9 +162,11 @@ impl Connector {
     }
 
     async fn log_in(&self, address: Address, config: &Config) -> Result<Link, Failed> {
+        let way = if address.peer.is_some() { Way::Encrypted } else { Way::Plain };
+        let failed = |error| Failed::Login(error, way);
         let socket = address.open_as(config).await.map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
-        let (client, connection) = config.connect_raw(socket, PassThrough).await.map_err(Failed::Driver)?;
+        let (client, connection) = config.connect_raw(socket, PassThrough).await.map_err(failed)?;
         let task = tokio::spawn(async move {
             // Whoever waits for an answer is told; nobody waits for the connection itself.
             if let Err(error) = connection.await {
@@ -168,7 +174,7 @@ impl Connector {
             }
         });
         let client = ClientWrapper::new(client, task);
-        let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
+        let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(failed)?;
         // Else the next message may reach another process, which has other statements, and hands settings on.
         let keeps_statements = self.pooler.keeps_statements(server.is_pooled);
         let keeps_settings = self.pooler.keeps_settings(server.is_pooled);

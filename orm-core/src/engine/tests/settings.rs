@@ -34,10 +34,7 @@ async fn settings_that_contradict_each_other_are_refused() {
 #[tokio::test]
 async fn a_parameter_of_another_program_is_named_with_what_to_do() {
     for (query, expected) in [
-        (
-            "pgbouncer=true",
-            "`pgbouncer`: remove it: a pooler is found out, or said by `.pooler(..)`",
-        ),
+        ("pgbouncer=true", "`pgbouncer`: remove it: a pooler is found out, or said by `.pooler(..)`"),
         ("connection_limit=5", "`.pool_size(..)`"),
         ("schema=shop", "search_path"),
         ("ssl=false", "sslmode=disable"),

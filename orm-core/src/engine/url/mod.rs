@@ -119,3 +119,72 @@ impl Url {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::config::ChannelBinding;
+
+    use super::tls::{Mode, Pem, Roots};
+    use super::{Url, read};
+
+    fn url(text: &str) -> Url {
+        let url = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        url.check().and_then(|()| url.check_text()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        url
+    }
+
+    fn file(path: &str) -> Pem {
+        Pem::File(path.into())
+    }
+
+    #[test]
+    fn what_clouds_give_is_read_as_it_is() {
+        let neon = url(
+            "postgresql://ann:p%40ss@ep-x-pooler.eu-central-1.aws.neon.tech/db?sslmode=require&channel_binding=require\
+             &options=endpoint%3Dep-x",
+        );
+        assert_eq!(neon.tls.mode(), Mode::Require);
+        assert_eq!(neon.config.get_channel_binding(), ChannelBinding::Require);
+        assert_eq!(
+            (neon.config.get_options(), neon.config.get_password()),
+            (Some("endpoint=ep-x"), Some(&b"p@ss"[..]))
+        );
+
+        let supabase = url("postgres://postgres.ref:p@aws-0-eu-central-1.pooler.supabase.com:6543/postgres");
+        assert_eq!((supabase.tls.mode(), supabase.config.get_user()), (Mode::Prefer, Some("postgres.ref")));
+
+        let rds = url(
+            "postgresql://ann:p@db.x.rds.amazonaws.com/db?sslmode=verify-full&sslrootcert=%2Fetc%2Fglobal-bundle.pem",
+        );
+        assert_eq!(rds.tls.roots, Some(Roots::Pem(file("/etc/global-bundle.pem"))));
+
+        let azure = url(
+            "host=n.postgres.database.azure.com port=5432 dbname=db user=ann@n password='p q' sslmode=require",
+        );
+        assert_eq!((azure.tls.mode(), azure.config.get_user()), (Mode::Require, Some("ann@n")));
+
+        let cloud_sql = url(
+            "sslmode=verify-ca sslrootcert=server-ca.pem sslcert=client-cert.pem sslkey='client key.pem' \
+             hostaddr=10.0.0.3 user=ann dbname=db",
+        );
+        assert_eq!(cloud_sql.tls.mode(), Mode::VerifyCa);
+        assert_eq!(cloud_sql.tls.certificate, Some(file("client-cert.pem")));
+        assert_eq!(cloud_sql.tls.key, Some(file("client key.pem")));
+
+        let heroku = url("postgres://ann:p@h/db?ssl=true&gssencmode=disable&sslsni=1");
+        assert_eq!(heroku.tls.mode(), Mode::Require);
+    }
+
+    #[test]
+    fn certificates_to_trust_are_asked_for_unless_the_url_says_otherwise() {
+        for (parameters, mode) in [
+            ("", Mode::Prefer),
+            ("sslrootcert=", Mode::Prefer),
+            ("sslrootcert=system", Mode::VerifyFull),
+            ("sslrootcert=/ca.pem", Mode::VerifyFull),
+            ("sslrootcert=/ca.pem&sslmode=prefer", Mode::Prefer),
+        ] {
+            assert_eq!(url(&format!("postgresql://h/db?{parameters}")).tls.mode(), mode, "{parameters}");
+        }
+    }
+}

@@ -59,7 +59,8 @@ fn explain_certificate(error: &CertificateError) -> String {
             "the server's certificate is valid in {} only: set this machine's clock, or the server's when it makes one",
             between(*time, *not_before)
         ),
-        CertificateError::UnknownIssuer => {
+        // The signature is bad where a trusted authority has the same name, such as one that was made anew.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "the server's certificate is of an authority that is not trusted: name the authority's certificate with \
              sslrootcert (or `root_certificate` of the builder)"
                 .to_owned()
