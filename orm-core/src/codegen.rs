@@ -13,7 +13,7 @@ pub use crate::model::relation::{BelongsTo, HasMany};
 pub use crate::model::{
     Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Ref, ReferenceValue, Table, View,
 };
-pub use crate::query::Column;
+pub use crate::query::{Column, SqlParts};
 pub use crate::row::Cells;
 pub use crate::schema::{
     Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, TableKind,

@@ -66,7 +66,7 @@ pub use engine::Engine;
 pub use error::Error;
 pub use execute::{Batch, RowStream, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
-pub use orm_derive::{ColumnType, Enum, Model};
+pub use orm_derive::{ColumnType, Enum, Model, sql};
 pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
@@ -79,7 +79,7 @@ macro_rules! schema {
 
 /// What a program uses each day.
 pub mod prelude {
-    pub use orm_derive::{ColumnType, Enum, Model};
+    pub use orm_derive::{ColumnType, Enum, Model, sql};
 
     pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
     pub use crate::execute::Transaction;
@@ -87,7 +87,7 @@ pub mod prelude {
     pub use crate::query::func::DatePart;
     pub use crate::query::{
         Column, Command, Cond, Expr, Select, Synchronize, case, delete, excluded, func, insert, lit,
-        order_by, partition_by, select, update,
+        order_by, partition_by, select, sql_text, update,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

@@ -6,6 +6,7 @@ mod check;
 mod expand;
 mod mistake;
 mod name;
+mod sql;
 #[cfg(test)]
 mod tests;
 
@@ -254,6 +255,54 @@ pub fn enumeration(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(ColumnType, attributes(orm))]
 pub fn column_type(input: TokenStream) -> TokenStream {
     derive_newtype(input.into()).into()
+}
+
+/// One statement, or a part of one, as SQL text with Rust expressions in braces.
+///
+/// ```no_run
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct Post {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub title: String,
+///     pub score: i32,
+/// }
+///
+/// # async fn example(engine: Engine, limit: i32, word: &str) -> Result<(), orm_core::Error> {
+/// // rows: a tuple by position, a model by the names of its columns
+/// let best: Vec<Post> = engine.all(sql!("SELECT * FROM {Post} WHERE {Post.score} > {limit}").rows()).await?;
+/// let counts: Vec<(String, i64)> = engine
+///     .all(sql!("SELECT title, count(*) FROM {Post} WHERE title <> {} GROUP BY 1", word).rows())
+///     .await?;
+///
+/// // a statement for its effect
+/// engine.execute(sql!("TRUNCATE {Post}")).await?;
+///
+/// // a condition or an expression of another statement
+/// let alike = select(Post)
+///     .filter(sql!("{Post.title} ~* {word}").cond())
+///     .order_by(sql!("length({Post.title})").expr::<i32>().desc());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What stands in braces may be a table (`{Post}`, written with its alias), a column, an expression, a condition, a
+/// `select`, another `sql!`, or a value. **A value is always sent as a parameter, and never becomes text.** `{}` takes the
+/// next of the expressions behind the text. A brace of the SQL itself is written twice.
+///
+/// The compiler refuses braces inside a text or a comment of the SQL, a wrong number of values, parameters numbered by
+/// hand (`$1`), and more than one statement.
+///
+/// Of a condition or an expression, the columns in braces count as used by the statement it stands in, except those of
+/// tables that the text itself names in braces: `sql!("EXISTS (SELECT 1 FROM {Stock} WHERE {Stock.part} = {Part.id})")`
+/// uses `Part` of the statement around it, and a `Stock` of its own.
+///
+/// [`sql_text`](../orm_core/query/fn.sql_text.html) takes text that is made at run time.
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    sql::sql(input.into()).into()
 }
 
 /// The mistakes in a model, and the code of what is right about it.

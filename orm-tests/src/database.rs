@@ -1,5 +1,6 @@
 //! A database of a test's own.
 
+use std::fmt;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use tokio_postgres::SimpleQueryMessage;
 
 use crate::admin::since_epoch;
 use crate::client::with_client;
-use crate::server::server;
+use crate::server::{Server, server};
 use crate::url::with_database;
 
 /// A fresh database, encoded in UTF-8 and sorted by code point, owned by the role of its URL.
@@ -23,8 +24,8 @@ use crate::url::with_database;
 /// assert_eq!(database.query_text("SELECT id, NULL FROM users").await, [[Some("1".to_owned()), None]]);
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Database {
+    server: &'static Server,
     name: String,
     url: String,
 }
@@ -36,7 +37,12 @@ impl Database {
     ///
     /// When there is no server or it refuses.
     pub async fn create() -> Database {
-        Database::copy(None).await
+        Database::create_on(server()).await
+    }
+
+    /// An empty database on a server.
+    pub(crate) async fn create_on(server: &'static Server) -> Database {
+        Database::copy(server, None).await
     }
 
     /// A copy of another database, whose connections are ended for it.
@@ -45,19 +51,18 @@ impl Database {
     ///
     /// When the server refuses, as it does while somebody connects to `template`.
     pub async fn create_from(template: &Database) -> Database {
-        Database::copy(Some(&template.name)).await
+        Database::copy(template.server, Some(&template.name)).await
     }
 
-    async fn copy(template: Option<&str>) -> Database {
+    async fn copy(server: &'static Server, template: Option<&str>) -> Database {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = server();
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("orm_test_{}_{}_{next}", since_epoch().as_secs(), process::id());
         if let Err(error) = server.admin().create(&name, template).await {
             panic!("could not create database {name}: {error}");
         }
         let url = with_database(server.url(), &name);
-        Database { name, url }
+        Database { server, name, url }
     }
 
     /// The name, unique on the server.
@@ -129,9 +134,15 @@ impl Database {
     }
 }
 
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("name", &self.name).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Err(error) = server().admin().drop_database(&self.name) {
+        if let Err(error) = self.server.admin().drop_database(&self.name) {
             // A panic here would hide the one of a failing test.
             eprintln!("could not drop database {}: {error}", self.name);
         }

@@ -19,5 +19,8 @@ pub use poll::{poll_awake, poll_times};
 pub use pooler::PgBouncer;
 pub use random::Random;
 pub use recorder::{Recorded, Recorder};
-pub use server::{OwnServer, Server, ServerError, ServerSettings, installed_programs, server, try_server};
+pub use server::{
+    OwnServer, Replication, Server, ServerError, ServerSettings, installed_programs, replication, server,
+    try_server,
+};
 pub use wire::Proxy;

@@ -13,6 +13,8 @@ pub struct Recorder(Arc<Mutex<Recorded>>);
 pub struct Recorded {
     /// The texts, in order; BEGIN, COMMIT and ROLLBACK among them.
     pub statements: Vec<String>,
+    /// How many rows came back, or were written by what gives none.
+    pub rows: u64,
     /// How often the engine waited for the server.
     pub round_trips: usize,
 }
@@ -26,7 +28,9 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn statement(&self, event: &StatementEvent<'_>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).statements.push(event.sql.to_owned());
+        let mut recorded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        recorded.statements.push(event.sql.to_owned());
+        recorded.rows += event.rows;
     }
 
     fn round_trip(&self, _statements: usize) {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,9 +21,12 @@ use crate::url::percent_encode;
 #[derive(Debug)]
 pub struct Proxy {
     url: String,
+    port: u16,
+    target: Target,
     flow: watch::Sender<Flow>,
     replacements: Replacements,
-    accepting: JoinHandle<()>,
+    accepted: Arc<AtomicUsize>,
+    accepting: Mutex<JoinHandle<()>>,
 }
 
 /// What connections have to heed.
@@ -30,12 +34,16 @@ pub struct Proxy {
 struct Flow {
     stalled: bool,
     cuts: usize,
+    /// How often all connections of the time were forgotten.
+    forgotten: usize,
     delay: Duration,
+    /// The SQLSTATE that every new connection is refused with.
+    refusal: Option<&'static str>,
 }
 
 type Replacements = Arc<Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>>;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Target {
     Tcp(String, u16),
     Unix(PathBuf),
@@ -52,10 +60,62 @@ impl Proxy {
         let target = Target::of(&config);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let port = listener.local_addr().expect("a bound port").port();
-        let flow = watch::Sender::new(Flow::default());
-        let replacements = Replacements::default();
-        let accepting = tokio::spawn(accept(listener, target, flow.clone(), Arc::clone(&replacements)));
-        Proxy { url: url(&config, port), flow, replacements, accepting }
+        let proxy = Proxy {
+            url: url(&config, port),
+            port,
+            target,
+            flow: watch::Sender::new(Flow::default()),
+            replacements: Replacements::default(),
+            accepted: Arc::default(),
+            accepting: Mutex::new(tokio::spawn(async {})),
+        };
+        proxy.accept(listener);
+        proxy
+    }
+
+    fn accept(&self, listener: TcpListener) {
+        let accepted = Arc::clone(&self.accepted);
+        let replacements = Arc::clone(&self.replacements);
+        let task =
+            tokio::spawn(accept(listener, self.target.clone(), self.flow.clone(), replacements, accepted));
+        *self.accepting.lock().unwrap_or_else(PoisonError::into_inner) = task;
+    }
+
+    /// How many connections were accepted, those refused by [`Proxy::refuse`] included.
+    pub fn accepted(&self) -> usize {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Refuses new connections from now on as the server would, with a FATAL error of this SQLSTATE; `None` lets them in.
+    pub fn refuse(&self, code: Option<&'static str>) {
+        self.flow.send_modify(|flow| flow.refusal = code);
+    }
+
+    /// Passes nothing on any more of the present connections, in both directions, and leaves them open: what a network
+    /// does that has forgotten them. New ones are not concerned.
+    pub fn forget(&self) {
+        self.flow.send_modify(|flow| flow.forgotten += 1);
+    }
+
+    /// Drops all present connections, and closes the port: the system refuses new ones until [`Proxy::open`].
+    pub async fn close(&self) {
+        let accepting = std::mem::replace(
+            &mut *self.accepting.lock().unwrap_or_else(PoisonError::into_inner),
+            tokio::spawn(async {}),
+        );
+        accepting.abort();
+        // The port is closed when the task has ended.
+        let _ = accepting.await;
+        self.cut();
+    }
+
+    /// Accepts connections again after [`Proxy::close`].
+    ///
+    /// # Panics
+    ///
+    /// When the port was taken by another program meanwhile.
+    pub async fn open(&self) {
+        self.accept(TcpListener::bind(("127.0.0.1", self.port)).await.expect("the port is free still"));
     }
 
     /// The URL to connect to the server through this proxy.
@@ -98,7 +158,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting.get_mut().unwrap_or_else(PoisonError::into_inner).abort();
         self.cut();
     }
 }
@@ -125,8 +185,14 @@ async fn accept(
     target: Target,
     flow: watch::Sender<Flow>,
     replacements: Replacements,
+    accepted: Arc<AtomicUsize>,
 ) {
     while let Ok((client, _)) = listener.accept().await {
+        accepted.fetch_add(1, Ordering::Relaxed);
+        if let Some(code) = flow.borrow().refusal {
+            tokio::spawn(refuse(client, code));
+            continue;
+        }
         let (target, flow, replacements) = (target.clone(), flow.subscribe(), Arc::clone(&replacements));
         tokio::spawn(async move {
             // As the ends themselves do: else a small answer waits 40 ms for the acknowledgement of the one before.
@@ -147,6 +213,24 @@ async fn accept(
             };
         });
     }
+}
+
+/// Answers a login with a FATAL error; before that, a question for TLS with no.
+async fn refuse(mut client: TcpStream, code: &str) -> io::Result<()> {
+    loop {
+        let length = client.read_u32().await?;
+        let mut rest = vec![0; (length as usize).saturating_sub(4)];
+        client.read_exact(&mut rest).await?;
+        if !rest.starts_with(&80_877_103_u32.to_be_bytes()) {
+            break;
+        }
+        client.write_all(b"N").await?;
+    }
+    let fields = format!("SFATAL\0VFATAL\0C{code}\0Mrefused by a test\0\0");
+    client.write_u8(b'E').await?;
+    client.write_u32(u32::try_from(fields.len() + 4).map_err(io::Error::other)?).await?;
+    client.write_all(fields.as_bytes()).await?;
+    client.shutdown().await
 }
 
 /// Passes bytes both ways until both ends are done, one fails, or the connection is cut.
@@ -176,11 +260,14 @@ async fn forward(
     // What is read while earlier bytes are held back is held back beside them, as on a long line.
     let (line, mut end) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
     let mut held = flow.clone();
+    let forgotten = flow.borrow().forgotten;
     let read = async move {
         let mut buffer = vec![0; 16 * 1024];
         loop {
             let length = from.read(&mut buffer).await?;
-            flow.wait_for(|flow| !flow.stalled).await.map_err(io::Error::other)?;
+            flow.wait_for(|flow| !flow.stalled && flow.forgotten == forgotten)
+                .await
+                .map_err(io::Error::other)?;
             if length == 0 {
                 return Ok(());
             }

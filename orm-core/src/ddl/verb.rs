@@ -39,7 +39,7 @@ impl Engine {
     pub async fn create_all_with(&self, schema: Schema, own: &[&str]) -> Result<(), Error> {
         check(&schema)?;
         let mut connection = self.acquire().await?;
-        let mut live = begin(&mut connection, &schema).await?;
+        let mut live = begin(&mut connection, &schema, self.has_advisory_locks()).await?;
         if may_lack(&schema, &live) {
             let details = &[Detail::Constraints, Detail::Indexes];
             live = read_first(&mut connection, &schema, None, details).await?;
@@ -66,7 +66,7 @@ impl Engine {
     /// Nothing was dropped then.
     pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
-        let live = begin(&mut connection, &schema).await?;
+        let live = begin(&mut connection, &schema, self.has_advisory_locks()).await?;
         commit(&mut connection, &drops(&schema, &live)).await
     }
 
@@ -144,12 +144,12 @@ fn types(schema: &Schema) -> Vec<&'static str> {
     names
 }
 
-/// Begins a transaction, waits for the others, and reads what is there.
-async fn begin(connection: &mut Connection, schema: &Schema) -> Result<Live, Error> {
+/// Begins a transaction, waits for the others where the server can, and reads what is there.
+async fn begin(connection: &mut Connection, schema: &Schema, waits: bool) -> Result<Live, Error> {
     // What is read has to be what is there after the wait.
     let isolation = Isolation::ReadCommitted;
     connection.begin(TransactionMode { isolation, ..TransactionMode::default() });
-    read_first(connection, schema, Some(LOCK), &[]).await
+    read_first(connection, schema, waits.then_some(LOCK), &[]).await
 }
 
 /// Reads what is there, where CREATE would put it.

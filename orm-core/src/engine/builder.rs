@@ -2,26 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::QueueMode;
-use futures_util::future::try_join_all;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::catalogue::Catalogue;
-use super::connect::{Connector, Settings, tls};
+use super::compatible::Compatible;
+use super::connect::{Connector, Order, Settings, tls};
 use super::credentials::{Credentials, Source};
 use super::fact::Facts;
-use super::keeper::{Keep, Keeper};
 use super::observe::{Echo, Observer, Observers};
-use super::pool::{self, Pool};
+use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
-use super::shelf::Shelf;
-use super::status::Totals;
 use super::url::{self, Url};
-use super::{Engine, Owner, Shared, TransactionMode};
+use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
 use crate::error::{Cause, Error};
 use crate::schema::shortened;
 
@@ -32,21 +26,24 @@ const MOST_CONNECTIONS: usize = 262_143;
 const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Settings of an [`Engine`]; made by [`Engine::builder`].
+#[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    url: Result<Url, Error>,
-    credentials: Option<Source>,
+    pub(super) url: Result<Url, Error>,
+    credentials: Option<Arc<Source>>,
+    root_certificate: Option<Vec<u8>>,
+    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
-    pool_size: usize,
-    keep: Keep,
-    acquire_timeout: Duration,
+    pub(super) pool: PoolSettings,
     connect_timeout: Option<Duration>,
     statement_timeout: Option<Duration>,
     application_name: Option<String>,
     statement_cache: usize,
     pooler: Pooler,
     transaction_mode: TransactionMode,
+    pub(super) compatible: Compatible,
+    pub(super) replicas: replica::Settings,
 }
 
 impl EngineBuilder {
@@ -54,21 +51,19 @@ impl EngineBuilder {
         EngineBuilder {
             url: url::read(url),
             credentials: None,
+            root_certificate: None,
+            client_certificate: None,
             echo: false,
             observers: Vec::new(),
-            pool_size: 10,
-            keep: Keep {
-                max_lifetime: Some(Duration::from_secs(30 * 60)),
-                idle_timeout: Some(Duration::from_secs(10 * 60)),
-                min_idle: 0,
-            },
-            acquire_timeout: Duration::from_secs(30),
+            pool: PoolSettings::default(),
             connect_timeout: None,
             statement_timeout: None,
             application_name: None,
             statement_cache: 256,
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
+            compatible: Compatible::default(),
+            replicas: replica::Settings::default(),
         }
     }
 
@@ -103,7 +98,7 @@ impl EngineBuilder {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = Result<Credentials, Cause>> + Send + 'static,
     {
-        self.credentials = Some(Source::new(ask));
+        self.credentials = Some(Arc::new(Source::new(ask)));
         self
     }
 
@@ -112,19 +107,14 @@ impl EngineBuilder {
     ///
     /// Where the URL says no `sslmode`, it is then `verify-full`.
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
-        if let Ok(url) = &mut self.url {
-            url.tls.roots = Some(tls::Roots::Pem(tls::Pem::Given(pem.as_ref().to_vec())));
-        }
+        self.root_certificate = Some(pem.as_ref().to_vec());
         self
     }
 
     /// The certificate (PEM, with those between it and its authority behind it) and the private key by which the server
     /// knows us, in place of the URL's `sslcert` and `sslkey`.
     pub fn client_certificate(mut self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
-        if let Ok(url) = &mut self.url {
-            url.tls.certificate = Some(tls::Pem::Given(certificate.as_ref().to_vec()));
-            url.tls.key = Some(tls::Pem::Given(key.as_ref().to_vec()));
-        }
+        self.client_certificate = Some((certificate.as_ref().to_vec(), key.as_ref().to_vec()));
         self
     }
 
@@ -141,16 +131,16 @@ impl EngineBuilder {
     /// SQLAlchemy's `pool_size` and `max_overflow` in one: they are opened when they are needed, the one that was used
     /// last is used next, and what is not needed any more closes after [`idle_timeout`](EngineBuilder::idle_timeout).
     pub fn pool_size(mut self, connections: usize) -> Self {
-        self.pool_size = connections;
+        self.pool.max_size = connections;
         self
     }
 
-    /// How many free connections are kept open, ready for the next users; 0 by default, at most `pool_size`.
+    /// How many idle connections are kept open, ready for the next users; 0 by default, at most `pool_size`.
     ///
     /// So many are opened at once by [`connect`](EngineBuilder::connect), and again, within a second, when they are taken
     /// or lost.
     pub fn min_idle(mut self, connections: usize) -> Self {
-        self.keep.min_idle = connections;
+        self.pool.min_idle = connections;
         self
     }
 
@@ -159,7 +149,7 @@ impl EngineBuilder {
     /// Each ends up to a tenth earlier, so that those opened together do not end together. One that is in use is closed
     /// afterwards.
     pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
-        self.keep.max_lifetime = lifetime.into();
+        self.pool.max_lifetime = lifetime.into();
         self
     }
 
@@ -167,14 +157,30 @@ impl EngineBuilder {
     ///
     /// It closes up to 30 seconds later, and stays where [`min_idle`](EngineBuilder::min_idle) wants it.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.keep.idle_timeout = timeout.into();
+        self.pool.idle_timeout = timeout.into();
         self
     }
 
-    /// How long to wait for a connection of the pool while all are in use; 30 seconds by default. SQLAlchemy calls it
-    /// `pool_timeout`.
+    /// How long to wait for a connection of the pool, given back or opened, whichever comes first; 30 seconds by default.
+    /// Who waits longest is next. SQLAlchemy calls it `pool_timeout`.
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
-        self.acquire_timeout = timeout;
+        self.pool.acquire_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may have been idle and be used without a question; 10 seconds by default, `None` for any time.
+    ///
+    /// One that was idle longer is asked for a sign of life first, one round trip, because a network can forget a
+    /// connection without telling either end. If none comes within 2 seconds (or `connect_timeout`, if that is less), it is
+    /// closed with the others that were idle as long, and another one is opened. `Duration::ZERO` asks before every use, as SQLAlchemy's `pool_pre_ping` does.
+    pub fn pre_ping_after(mut self, idle: impl Into<Option<Duration>>) -> Self {
+        self.pool.pre_ping_after = idle.into();
+        self
+    }
+
+    /// How long [`Engine::close`] waits for the connections in use before it ends them; 10 seconds by default.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.pool.close_timeout = timeout;
         self
     }
 
@@ -237,17 +243,32 @@ impl EngineBuilder {
     /// The engine, with its first connection open, or as many as [`min_idle`](EngineBuilder::min_idle) wants.
     ///
     /// # Errors
-    /// If the settings contradict each other, or the server cannot be reached or refuses the login.
+    /// If the settings contradict each other, or the server cannot be reached or refuses the login. A replica that
+    /// cannot be reached is none.
     pub async fn connect(self) -> Result<Engine, Error> {
+        let engine = self.build()?;
+        pool::open_first(&engine.owner.pool).await?;
+        if let Some(replicas) = &engine.owner.replicas {
+            replicas.look().await;
+            replicas.watch();
+        }
+        Ok(engine)
+    }
+
+    /// The engine, without a connection.
+    pub(super) fn build(self) -> Result<Engine, Error> {
         self.check_pool()?;
+        self.replicas.check()?;
+        let base = (!self.replicas.is_empty()).then(|| self.clone());
         let mut url = self.url?;
+        url.tls.give(self.root_certificate, self.client_certificate);
         url.check()?;
         if let Some(name) = &self.application_name {
             // A longer one can be more than the server takes at a login, which it ends without a word.
             url.config.application_name(shortened(name, ""));
         }
         url.check_text()?;
-        let Url { mut config, tls } = url;
+        let Url { mut config, hosts, tls } = url;
         // The driver is given sockets that are ready.
         config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
         let from_url = config.get_connect_timeout().copied();
@@ -262,62 +283,63 @@ impl EngineBuilder {
             },
             statement_cache: self.statement_cache,
             pooler: self.pooler,
-            keeper: Keeper::new(self.keep),
-            totals: Totals::default(),
-            shelf: Shelf::default(),
-            stale: AtomicU64::default(),
+            hosts,
+            order: Order::default(),
         };
         let mut observers = self.observers;
         if self.echo {
             observers.push(Arc::new(Echo));
         }
-        let pool = Pool::builder(connector)
-            .max_size(self.pool_size)
-            .queue_mode(QueueMode::Lifo)
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::configuration(error.to_string()))?;
+        let pool = Manager::pool(connector, self.pool)?;
         let shared = Shared {
             pool: pool.weak(),
             observers: Observers::new(observers),
-            acquire_timeout: self.acquire_timeout,
             transaction_mode: self.transaction_mode,
             facts: Facts::default(),
             catalogue: Catalogue::default(),
+            compatible: self.compatible,
+            positions: self.replicas.positions(),
         };
-        let engine = Engine(Arc::new(Owner { pool, shared: Arc::new(shared) }));
-        let first = (0..self.keep.min_idle.max(1)).map(|_| pool::open(&engine.0.pool));
-        try_join_all(first).await?;
-        Ok(engine)
+        let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
+        let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
+        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary })
+    }
+
+    /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
+    pub(super) fn quiet(&self) -> EngineBuilder {
+        let mut quiet = self.clone();
+        (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
+        quiet.pool = PoolSettings { max_size: 1, min_idle: 0, tries_again: false, ..quiet.pool };
+        quiet
     }
 
     /// Refuses settings of the pool that contradict each other, or mean nothing.
     fn check_pool(&self) -> Result<(), Error> {
-        if self.pool_size == 0 {
+        if self.pool.max_size == 0 {
             return Err(Error::configuration("`pool_size` is 0: a pool needs at least one connection"));
         }
-        if self.pool_size > MOST_CONNECTIONS {
+        if self.pool.max_size > MOST_CONNECTIONS {
             return Err(Error::configuration(format!(
                 "`pool_size` is {}, expected at most {MOST_CONNECTIONS}, which is what a PostgreSQL server can take: lower it",
-                self.pool_size
+                self.pool.max_size
             )));
         }
-        if self.keep.min_idle > self.pool_size {
+        if self.pool.min_idle > self.pool.max_size {
             return Err(Error::configuration(format!(
                 "`min_idle` is {}, more than the {} connections of `pool_size`: raise that, or lower `min_idle`",
-                self.keep.min_idle, self.pool_size
+                self.pool.min_idle, self.pool.max_size
             )));
         }
         let limits = [
             (
                 "acquire_timeout",
-                Some(self.acquire_timeout),
+                Some(self.pool.acquire_timeout),
                 "give waiting tasks a time, such as the 30 seconds it has by default",
             ),
             ("connect_timeout", self.connect_timeout, "leave it out for the 10 seconds it has by default"),
             ("statement_timeout", self.statement_timeout, "leave it out for no limit"),
-            ("max_lifetime", self.keep.max_lifetime, "`None` is for no limit"),
-            ("idle_timeout", self.keep.idle_timeout, "`None` is for no limit"),
+            ("max_lifetime", self.pool.max_lifetime, "`None` is for no limit"),
+            ("idle_timeout", self.pool.idle_timeout, "`None` is for no limit"),
         ];
         if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
             return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
@@ -338,15 +360,14 @@ impl fmt::Debug for EngineBuilder {
             .field("url", &self.url)
             .field("credentials", &self.credentials.is_some())
             .field("echo", &self.echo)
-            .field("pool_size", &self.pool_size)
-            .field("keep", &self.keep)
-            .field("acquire_timeout", &self.acquire_timeout)
+            .field("pool", &self.pool)
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)
             .field("application_name", &self.application_name)
             .field("statement_cache", &self.statement_cache)
             .field("pooler", &self.pooler)
             .field("transaction_mode", &self.transaction_mode)
+            .field("compatible", &self.compatible)
             .finish_non_exhaustive()
     }
 }

@@ -2,29 +2,31 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`, `url`, `credentials`: settings; `pooler`: what one keeps; `connect`: sockets, TLS and logins; `pool`,
-//!   `shelf`: what is kept between uses; `queue`: who waits for it; `keeper`: for how long
+//! - `builder`: settings; `url`: where; `credentials`: as whom; `pooler`: what one keeps; `compatible`: what other servers
+//!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
 //!   can be watched
 //! - `fact`, `catalogue`: what the database has said of sequences and tables
+//! - `position`, `replica`: a place in a primary's log; other servers that have it
 
+mod backoff;
 mod builder;
 mod cache;
 mod catalogue;
 mod commit;
+mod compatible;
 mod connect;
 mod connection;
 mod credentials;
 mod fact;
-mod keeper;
 mod observe;
 mod pool;
 mod pooler;
+mod position;
 mod question;
-mod queue;
-mod shelf;
+mod replica;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -33,8 +35,10 @@ mod url;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
+use futures_util::future::join;
+
+pub(crate) use backoff::Backoff;
 pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
@@ -43,11 +47,13 @@ pub use credentials::Credentials;
 pub(crate) use fact::Fact;
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
+pub use position::Position;
+pub use replica::ReplicaStatus;
 pub use status::EngineStatus;
 
 use crate::error::Error;
 
-/// A pool of connections to one database. Clones are cheap and share it.
+/// A pool of connections to one database, and to its replicas if it has any. Clones are cheap and share them.
 ///
 /// The connections close when the last clone is dropped; one that is still in use then, when it is done.
 ///
@@ -58,18 +64,34 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Engine(Arc<Owner>);
+pub struct Engine {
+    owner: Arc<Owner>,
+    reads: Reads,
+}
+
+/// Where what only reads goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reads {
+    Primary,
+    /// To replicas that have reached a position.
+    Replicas {
+        after: Position,
+    },
+}
 
 /// What the clones of an engine own together.
 struct Owner {
     pool: pool::Pool,
     shared: Arc<Shared>,
+    replicas: Option<Arc<replica::Replicas>>,
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.pool.manager().keeper.stop();
-        self.pool.manager().shelf.close();
+        pool::abandon(&self.pool);
+        if let Some(replicas) = &self.replicas {
+            replicas.stop();
+        }
     }
 }
 
@@ -77,10 +99,22 @@ impl Drop for Owner {
 struct Shared {
     pool: pool::WeakPool,
     observers: observe::Observers,
-    acquire_timeout: Duration,
     facts: fact::Facts,
     catalogue: Catalogue,
     transaction_mode: TransactionMode,
+    compatible: compatible::Compatible,
+    positions: Positions,
+}
+
+/// Where a commit takes its position from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Positions {
+    /// Nobody asks: there is no replica that could be asked for it.
+    Unknown,
+    /// The server is asked in the same round trip.
+    Asked,
+    /// This is a replica, where nothing is written.
+    Nothing,
 }
 
 impl Engine {
@@ -90,52 +124,123 @@ impl Engine {
         EngineBuilder::new(url.as_ref())
     }
 
-    /// Closes the pool: free connections at once, those in use when they are given back. Waits for nothing.
-    pub fn close(&self) {
-        self.0.pool.manager().keeper.stop();
-        self.0.pool.close();
-        self.0.pool.manager().shelf.close();
+    /// Closes the engine and all its clones, as a program does before it ends.
+    ///
+    /// From now on whoever asks for a connection, or waits for one, gets an error
+    /// ([`is_closed`](Error::is_closed)). Idle connections close at once, those in use when they are given back: this waits
+    /// for them as long as [`close_timeout`](EngineBuilder::close_timeout) allows, then it ends them, and what they did
+    /// fails. To wait less, drop the future: the engine stays closed.
+    pub async fn close(&self) {
+        let Owner { pool, replicas, .. } = &*self.owner;
+        match replicas {
+            Some(replicas) => drop(join(pool::close(pool), Box::pin(replicas.close())).await),
+            None => pool::close(pool).await,
+        }
+    }
+
+    /// An engine whose reads go to replicas ([`replica`](EngineBuilder::replica)): selects without a lock, and transactions
+    /// and sessions that are begun read only. It shares all with this one, and everything else goes to the primary as
+    /// before: what writes or locks, transactions that may, and what cannot be known.
+    ///
+    /// Of the replicas that are well the one with the least to do is taken. One that cannot be reached, does not answer or
+    /// is too far behind ([`max_replica_lag`](EngineBuilder::max_replica_lag)) is left out until it is well again; with
+    /// none, and with no replica at all, the primary is read. What fails on a replica because of the connection is read
+    /// from the next server; what a replica refuses (a select with a function that writes, such as `nextval`) is sent to
+    /// the primary, whose answer counts. Inside a transaction nothing is sent again.
+    ///
+    /// A replica has what was committed some time ago: see [`after`](Engine::after).
+    #[must_use]
+    pub fn reads(&self) -> Engine {
+        let reads = match self.reads {
+            Reads::Primary => Reads::Replicas { after: Position::START },
+            reads => reads,
+        };
+        Engine { owner: Arc::clone(&self.owner), reads }
+    }
+
+    /// An engine whose reads include what was committed up to a position, and up to those of `after` before: a replica is
+    /// given some time to have it ([`replica_wait`](EngineBuilder::replica_wait)), which costs a round trip where it is not
+    /// known that it has; otherwise the primary is read. An engine that reads from the primary always includes it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # async fn example(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    /// session.add(NewUser::new("Alice"));
+    /// let position = session.commit().await?;
+    /// let users = engine.reads().after(position).all(select(User)).await?; // Alice is there
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn after(&self, position: Position) -> Engine {
+        let reads = match self.reads {
+            Reads::Primary => Reads::Primary,
+            Reads::Replicas { after } => Reads::Replicas { after: after.max(position) },
+        };
+        Engine { owner: Arc::clone(&self.owner), reads }
+    }
+
+    /// Where the primary's log is now: everything that was committed before is before it. For what has no commit of its
+    /// own that could tell: statements of the engine, [`SessionMaker::run`](crate::SessionMaker::run).
+    ///
+    /// # Errors
+    /// If the primary cannot be asked.
+    pub async fn position(&self) -> Result<Position, Error> {
+        let request = Request::new(replica::AFTER_COMMIT, &[], Columns::Builtin);
+        let answer = self.acquire().await?.query(request).await?;
+        replica::position(&answer).ok_or_else(|| Error::decode("expected a position in the log, found none"))
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
     pub fn status(&self) -> EngineStatus {
-        let connector = self.0.pool.manager();
-        connector.totals.with(&self.0.pool.status(), &connector.shelf)
+        self.owner.pool.manager().status(&self.owner.pool)
+    }
+
+    fn servers(&self) -> Vec<String> {
+        self.owner.pool.manager().opener.connector.servers()
     }
 
     /// What is known of the database.
     pub(crate) fn facts(&self) -> &fact::Facts {
-        &self.0.shared.facts
+        &self.owner.shared.facts
     }
 
     /// What is known of tables from the database's catalogue.
     pub(crate) fn catalogue(&self) -> &Catalogue {
-        &self.0.shared.catalogue
+        &self.owner.shared.catalogue
     }
 
     /// What transactions begin with where nothing else is said.
     pub(crate) fn transaction_mode(&self) -> TransactionMode {
-        self.0.shared.transaction_mode
+        self.owner.shared.transaction_mode
     }
 
-    /// A connection of its own until it is dropped.
+    /// A connection of the primary of its own until it is dropped; [`route`](Engine::route) has those of replicas too.
     #[inline]
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
-        let Owner { pool, shared } = &*self.0;
-        let object = pool::get(pool, shared.acquire_timeout).await?;
-        pool.manager().totals.acquired();
+        let Owner { pool, shared, .. } = &*self.owner;
+        let object = pool::acquire(pool).await?;
+        pool.manager().opener.totals.acquired();
         Ok(Connection::new(object, Arc::clone(shared)))
     }
 }
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let connector = self.0.pool.manager();
+        let connector = &self.owner.pool.manager().opener.connector;
         f.debug_struct("Engine")
-            .field("servers", &connector.servers())
+            .field("servers", &self.servers())
             .field("database", &connector.config.get_dbname())
             .field("user", &connector.config.get_user())
             .field("pool", &self.status())
+            .field("reads", &self.reads)
+            .field("replicas", &self.replicas())
             .finish_non_exhaustive()
     }
 }

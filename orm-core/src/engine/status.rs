@@ -3,8 +3,6 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::shelf::Shelf;
-
 /// How the pool of an engine does: numbers of now, and totals since the engine was made.
 ///
 /// Each number is right by itself; they are not read at the same moment.
@@ -13,15 +11,17 @@ use super::shelf::Shelf;
 pub struct EngineStatus {
     /// How many connections there may be; zero when the engine is closed.
     pub max_size: usize,
-    /// How many are open: free, in use, or about to be free again because their statement is being cancelled.
+    /// How many are open: idle, in use, or about to be idle again because their statement is being cancelled.
     pub size: usize,
-    /// How many of those are free.
+    /// How many of those are idle.
     pub idle: usize,
+    /// How many are being opened.
+    pub opening: usize,
     /// How many tasks wait for one, those for which one is being opened among them.
     pub waiting: usize,
     /// How often a connection was taken from the pool.
     pub acquired: u64,
-    /// How often a task had to wait because all connections were in use.
+    /// How often a task had to wait: all connections were in use, or one had to be opened.
     pub waits: u64,
     /// How long such tasks waited, all together.
     pub wait_total: Duration,
@@ -42,6 +42,16 @@ pub struct EngineStatus {
     pub is_pooled: bool,
     /// Whether statements that are used again are prepared under a name, on each connection opened so far.
     pub has_named_statements: bool,
+}
+
+/// Connections of now that deadpool does not know, or not all of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    /// All of them.
+    pub(super) open: usize,
+    /// Opened, and not taken by anybody yet.
+    pub(super) ready: usize,
+    pub(super) opening: usize,
 }
 
 /// Why a connection of the pool is closed.
@@ -96,14 +106,15 @@ impl Totals {
         is_pooled && !self.pooled.swap(true, Ordering::Relaxed)
     }
 
-    /// With what the pool and the shelf say.
-    pub(super) fn with(&self, pool: &deadpool::Status, shelf: &Shelf) -> EngineStatus {
+    /// With what is so now.
+    pub(super) fn with(&self, pool: &deadpool::Status, now: Now) -> EngineStatus {
         let read = |total: &AtomicU64| total.load(Ordering::Relaxed);
         EngineStatus {
             max_size: pool.max_size,
-            size: pool.size,
-            idle: pool.available + shelf.len(),
-            waiting: pool.waiting + shelf.waiting(),
+            size: now.open,
+            idle: pool.available + now.ready,
+            opening: now.opening,
+            waiting: pool.waiting,
             acquired: read(&self.acquired),
             waits: read(&self.waits),
             wait_total: Duration::from_nanos(read(&self.wait_total)),

@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Committed,
     Interrupted,
     PoolTimeout,
+    Closed,
     Statement,
     Database,
     Encode,
@@ -40,6 +41,7 @@ impl Error {
             column: None,
             parameter: None,
             place: None,
+            is_of_demoted_server: false,
             cause: None,
         }))
     }
@@ -116,6 +118,11 @@ impl Error {
         self.change(|inner| inner.outcome = Outcome::Answered)
     }
 
+    /// Notes that a server refused to write where one was wanted that does: another one may take it.
+    pub(crate) fn of_demoted_server(self) -> Error {
+        self.change(|inner| inner.is_of_demoted_server = true)
+    }
+
     /// Notes that the statement was sent and nobody has seen its answer.
     pub(crate) fn unanswered(self) -> Error {
         self.change(|inner| inner.outcome = Outcome::Unanswered)
@@ -186,6 +193,28 @@ impl Error {
                  the transactions, sessions and streams that hold them, or raise `pool_size` or `acquire_timeout`"
             ),
         )
+    }
+
+    /// No connection could be opened for so long, the last time because of `cause`.
+    pub(crate) fn open_timeout(cause: Error, tried: Duration) -> Error {
+        let message =
+            format!("no connection could be opened within {tried:?}, nor was one given back: {cause}");
+        Error::new(Kind::PoolTimeout, message).because(cause)
+    }
+
+    /// A connection was being opened for so long.
+    pub(crate) fn unanswered_open(waited: Duration) -> Error {
+        Error::new(
+            Kind::PoolTimeout,
+            format!(
+                "no connection was opened or given back within {waited:?}: the server has not answered yet; check the \
+                 network between, or raise `acquire_timeout`"
+            ),
+        )
+    }
+
+    pub(crate) fn closed() -> Error {
+        Error::new(Kind::Closed, "the engine is closed: it was dropped, or `close` was called")
     }
 
     pub(crate) fn statement_invalid(message: impl Into<String>) -> Error {

@@ -58,9 +58,11 @@ impl Error {
 
     /// Table and column of a value that does not fit, told by this error or by its causes.
     fn misfit(&self) -> Option<&(String, String)> {
-        self.chain()
-            .filter_map(|error| error.downcast_ref::<Error>())
-            .find_map(|error| error.0.column.as_ref())
+        self.errors().find_map(|error| error.0.column.as_ref())
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.chain().filter_map(|error| error.downcast_ref())
     }
 
     fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
@@ -124,12 +126,14 @@ impl Error {
         self.has_code(&SqlState::EXCLUSION_VIOLATION)
     }
 
-    /// Running the transaction again may succeed: the server could not serialize it with others, found a deadlock, or had
-    /// lost or outdated a prepared statement of it (after ALTER TABLE, most of all).
+    /// Running the transaction again may succeed: the server could not serialize it with others, found a deadlock, had
+    /// lost or outdated a prepared statement of it (after ALTER TABLE, most of all), or does not write any more where
+    /// `target_session_attrs` asks for one that does.
     pub fn is_retryable(&self) -> bool {
         self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
             || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
             || self.database().is_some_and(Error::is_stale_statement)
+            || self.errors().any(|error| error.0.is_of_demoted_server)
     }
 
     /// The server could not serialize the transaction with others.

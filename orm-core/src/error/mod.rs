@@ -41,6 +41,8 @@ struct Inner {
     parameter: Option<usize>,
     /// Which of the statements sent together it is about, counted from zero.
     place: Option<usize>,
+    /// A server refused to write where one was wanted that does.
+    is_of_demoted_server: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -139,6 +141,11 @@ impl Error {
     /// No connection of the pool became free in time.
     pub fn is_pool_timeout(&self) -> bool {
         self.0.kind == Kind::PoolTimeout
+    }
+
+    /// The engine is closed: it was dropped, or [`close`](crate::Engine::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.0.kind == Kind::Closed
     }
 
     /// The transaction did not commit: an earlier error inside it, kept as the cause, made the server roll it back.

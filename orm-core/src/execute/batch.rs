@@ -6,8 +6,7 @@ use super::{Transaction, TransactionConnection, decode, request};
 use crate::engine::{Answer, Connection, Engine, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{BatchItem, Draft};
-use crate::schema::TableMeta;
+use crate::query::{BatchItem, Draft, Written};
 
 /// What `batch` and `commit_with` take: a tuple of one to eight statements, or a `Vec` or an array of statements of one
 /// type.
@@ -42,13 +41,15 @@ pub trait Batch: Sized + Send {
 pub struct Part<'a> {
     rendered: &'a Rendered,
     relations: bool,
-    writes: Option<&'static TableMeta>,
+    only_reads: bool,
+    writes: Written,
 }
 
 impl<'a> Part<'a> {
     fn of<R>(draft: &'a Draft<R>) -> Part<'a> {
-        let Draft { plan, writes } = draft;
-        Part { rendered: &plan.rendered, relations: plan.make.is_load(), writes: *writes }
+        let Draft { plan, writes, only_reads } = draft;
+        let relations = plan.make.is_load();
+        Part { rendered: &plan.rendered, relations, only_reads: *only_reads, writes: *writes }
     }
 }
 
@@ -92,7 +93,7 @@ impl Landing<'_> {
         let rows = decode(self.connection, &draft.plan, &answer.rows).await;
         let rows = rows.map_err(|error| {
             let error = error.in_batch(self.taken);
-            let stands = self.around == Around::Nothing && draft.writes.is_some();
+            let stands = self.around == Around::Nothing && draft.writes.is_something();
             if stands { error.of_autocommit() } else { error }
         });
         Ok(S::output(rows?, answer.affected))
@@ -207,6 +208,16 @@ async fn send_and_commit(connection: &mut Connection, parts: &Parts<'_>) -> Resu
     Ok(answers(None, in_their_places(list.map_err(|error| explained(error, parts))?, parts)))
 }
 
+/// Sends statements that stand for themselves, and takes in what comes back.
+async fn send_alone<B: Batch>(connection: &mut Connection, drafts: &B::Drafts) -> Result<B::Output, Error> {
+    let parts = |place| B::part(drafts, place);
+    let answers = send(connection, &parts).await.map_err(|error| {
+        if each(&parts).any(|part| part.writes.is_something()) { error.of_autocommit() } else { error }
+    })?;
+    let around = Around::Nothing;
+    B::land(drafts, &mut Landing { connection, answers, taken: 0, around }).await
+}
+
 /// The statements that are sent, with their places in the batch.
 fn sent<'p, 'a>(parts: &'p Parts<'a>) -> impl Iterator<Item = (usize, Part<'a>)> + use<'p, 'a> {
     (0..).zip(each(parts)).filter(|(_, part)| !part.rendered.is_nothing())
@@ -282,13 +293,16 @@ impl Engine {
     pub async fn batch<B: Batch>(&self, batch: B) -> Result<B::Output, Error> {
         let drafts = batch.drafts()?;
         drop(batch);
-        let mut connection = self.acquire().await?;
         let parts = |place| B::part(&drafts, place);
-        let answers = send(&mut connection, &parts).await.map_err(|error| {
-            if each(&parts).any(|part| part.writes.is_some()) { error.of_autocommit() } else { error }
-        })?;
-        let around = Around::Nothing;
-        B::land(&drafts, &mut Landing { connection: &mut connection, answers, taken: 0, around }).await
+        let only_reads = each(&parts).all(|part| part.only_reads);
+        let mut route = self.route(only_reads);
+        loop {
+            let mut connection = route.acquire().await?;
+            match send_alone::<B>(&mut connection, &drafts).await {
+                Err(error) if only_reads && route.goes_on(&error) => {}
+                output => return output,
+            }
+        }
     }
 }
 
@@ -302,9 +316,7 @@ impl TransactionConnection {
         let drafts = batch.drafts()?;
         drop(batch);
         let parts = |place| B::part(&drafts, place);
-        each(&parts).filter_map(|part| part.writes).for_each(|table| {
-            self.writing(table);
-        });
+        each(&parts).for_each(|part| self.note(part.writes));
         let answers = send(self.raw(), &parts).await?;
         let around = Around::Transaction;
         B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await

@@ -8,7 +8,7 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, execute, fetch};
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
-use crate::query::{Command, Query, Target};
+use crate::query::{Command, Query, Writes, Written};
 use crate::row::Cells;
 use crate::schema::TableMeta;
 use crate::types::Parameter;
@@ -19,11 +19,13 @@ pub struct TransactionConnection {
     connection: Connection,
     /// Tables that statements wrote to, for a session that has to know.
     written: Vec<&'static TableMeta>,
+    /// SQL of the program may have written to any other.
+    wrote_anything: bool,
 }
 
 impl TransactionConnection {
     pub(crate) fn new(connection: Connection) -> TransactionConnection {
-        TransactionConnection { connection, written: Vec::new() }
+        TransactionConnection { connection, written: Vec::new(), wrote_anything: false }
     }
 
     pub(crate) fn raw(&mut self) -> &mut Connection {
@@ -35,16 +37,23 @@ impl TransactionConnection {
         self.connection.failure()
     }
 
-    /// The tables written to, which are forgotten here.
-    pub(crate) fn take_written(&mut self) -> Vec<&'static TableMeta> {
-        std::mem::take(&mut self.written)
+    /// The tables written to, which are forgotten here; and whether SQL of the program may have written to any other.
+    pub(crate) fn take_written(&mut self) -> (Vec<&'static TableMeta>, bool) {
+        (std::mem::take(&mut self.written), std::mem::take(&mut self.wrote_anything))
     }
 
     /// The connection, with a note of what the statement that it is wanted for writes to.
-    fn noting(&mut self, target: Option<Target<'_>>) -> &mut Connection {
-        match target {
-            Some(target) => self.writing(target.table()),
-            None => &mut self.connection,
+    fn noting(&mut self, writes: &Writes<'_>) -> &mut Connection {
+        self.note(writes.written());
+        &mut self.connection
+    }
+
+    /// Notes what a statement writes to.
+    pub(crate) fn note(&mut self, written: Written) {
+        match written {
+            Written::Nothing => {}
+            Written::Table(table) => drop(self.writing(table)),
+            Written::Anything => self.wrote_anything = true,
         }
     }
 
@@ -63,10 +72,10 @@ impl TransactionConnection {
     pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
         let parts = query.parts()?;
         if !parts.is_empty() {
-            return fetch_parts(self.noting(query.target()), query, &parts).await;
+            return fetch_parts(self.noting(&query.writes()), query, &parts).await;
         }
         let plan = query.plan()?;
-        fetch(self.noting(query.target()), &plan).await
+        fetch(self.noting(&query.writes()), &plan).await
     }
 
     /// The first row, if there is one.
@@ -84,7 +93,7 @@ impl TransactionConnection {
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        fetch_one(self.noting(query.target()), &plan).await
+        fetch_one(self.noting(&query.writes()), &plan).await
     }
 
     /// The only row, or `None`.
@@ -94,7 +103,7 @@ impl TransactionConnection {
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        fetch_one_or_none(self.noting(query.target()), &plan).await
+        fetch_one_or_none(self.noting(&query.writes()), &plan).await
     }
 
     /// The rows one by one, as they come.
@@ -104,7 +113,7 @@ impl TransactionConnection {
     /// be streamed.
     pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
         let plan = query.plan()?;
-        RowStream::open_borrowed(self.noting(query.target()), plan).await
+        RowStream::open_borrowed(self.noting(&query.writes()), plan).await
     }
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
@@ -116,16 +125,16 @@ impl TransactionConnection {
     /// If the statement is refused before or by the server.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
         if let Some(copying) = command.copying()
-            && let Some(count) = copy(self.noting(Some(command.target())), &copying).await?
+            && let Some(count) = copy(self.noting(&command.writes()), &copying).await?
         {
             return Ok(count);
         }
         let parts = command.parts()?;
         if !parts.is_empty() {
-            return execute_parts(self.noting(Some(command.target())), command, &parts).await;
+            return execute_parts(self.noting(&command.writes()), command, &parts).await;
         }
         let rendered = command.rendered()?;
-        execute(self.noting(Some(command.target())), &rendered).await
+        execute(self.noting(&command.writes()), &rendered).await
     }
 
     /// Waits for an advisory lock, which is held until the transaction ends or is rolled back to a savepoint before it.

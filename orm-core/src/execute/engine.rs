@@ -6,13 +6,7 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
 use crate::engine::{Engine, TransactionMode};
 use crate::error::Error;
-use crate::query::{Command, Plan, Query};
-
-/// What is sent for the only row of a statement, and whether that writes.
-fn two_at_most<Q: Query>(query: Q) -> Result<(Plan<Q::Row>, bool), Error> {
-    let query = query.at_most(2);
-    Ok((query.plan()?, query.target().is_some()))
-}
+use crate::query::{Command, Query};
 
 /// An error of a statement by itself: it may have written what it was to write.
 fn alone(error: Error, writes: bool) -> Error {
@@ -31,9 +25,14 @@ impl Engine {
         if !parts.is_empty() {
             return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
         }
-        let (plan, writes) = (query.plan()?, query.target().is_some());
-        let rows = fetch(&mut self.acquire().await?, &plan).await;
-        rows.map_err(|error| alone(error, writes))
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                rows => return rows.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The first row, if there is one.
@@ -49,9 +48,15 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
-        let (plan, writes) = two_at_most(query)?;
-        let row = fetch_one(&mut self.acquire().await?, &plan).await;
-        row.map_err(|error| alone(error, writes))
+        let query = query.at_most(2);
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch_one(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                row => return row.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The only row, or `None`.
@@ -59,9 +64,15 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
-        let (plan, writes) = two_at_most(query)?;
-        let row = fetch_one_or_none(&mut self.acquire().await?, &plan).await;
-        row.map_err(|error| alone(error, writes))
+        let query = query.at_most(2);
+        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
+        let mut route = self.route(query.only_reads());
+        loop {
+            match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
+                Err(error) if route.goes_on(&error) => {}
+                row => return row.map_err(|error| alone(error, writes)),
+            }
+        }
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.
@@ -70,8 +81,15 @@ impl Engine {
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
-        let (plan, writes) = (query.plan()?, query.target().is_some());
-        RowStream::open_owned(self.acquire().await?, plan, writes).await
+        let writes = query.writes().written().is_something();
+        let mut route = self.route(query.only_reads());
+        loop {
+            let plan = query.plan()?;
+            match RowStream::open_owned(route.acquire().await?, plan, writes).await {
+                Err(error) if route.goes_on(&error) => {}
+                stream => return stream,
+            }
+        }
     }
 
     /// Executes an insert, update or delete; gives the number of rows it touched.
@@ -89,8 +107,13 @@ impl Engine {
                 return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            let executed = execute(&mut self.acquire().await?, &rendered).await;
-            return executed.map_err(Error::of_autocommit);
+            let mut route = self.route(false);
+            loop {
+                match execute(&mut route.acquire().await?, &rendered).await {
+                    Err(error) if route.goes_on(&error) => {}
+                    executed => return executed.map_err(Error::of_autocommit),
+                }
+            }
         };
         let mut connection = self.acquire().await?;
         if let Some(count) = copy_alone(&mut connection, &copying).await? {
@@ -98,6 +121,29 @@ impl Engine {
         }
         drop(copying);
         insert_instead(&mut connection, command).await
+    }
+
+    /// Runs a script: SQL of one or more statements, without parameters and rows, as the server's own clients do.
+    ///
+    /// The statements are one transaction unless the script itself begins and ends some. The connection is closed
+    /// afterwards, so that nothing a script sets or leaves open meets another user. **Nothing in the text is checked or
+    /// escaped.** One statement with values is for [`sql!`](crate::sql!).
+    ///
+    /// ```no_run
+    /// # async fn example(engine: orm_core::Engine) -> Result<(), Box<dyn std::error::Error>> {
+    /// engine.run_script(&std::fs::read_to_string("schema.sql")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the server refuses a statement. If the connection is lost before the answer comes, nobody knows what was done
+    /// ([`is_outcome_unknown`](Error::is_outcome_unknown)).
+    pub async fn run_script(&self, text: &str) -> Result<(), Error> {
+        let mut connection = self.acquire().await?;
+        let run = connection.batch(text).await;
+        connection.close();
+        run.map_err(Error::of_autocommit)
     }
 
     /// A transaction of its own connection, with the engine's mode
@@ -115,7 +161,7 @@ impl Engine {
     /// As [`begin`](Engine::begin).
     pub async fn begin_with(&self, mode: impl Into<TransactionMode>) -> Result<Transaction, Error> {
         let mode = mode.into();
-        let mut connection = self.acquire().await?;
+        let mut connection = self.route(mode.only_reads()).acquire().await?;
         connection.begin(mode);
         Ok(Transaction::new(connection))
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::TransactionConnection;
-use crate::engine::Connection;
+use crate::engine::{Connection, Position};
 use crate::error::Error;
 use crate::schema::quoted;
 
@@ -48,13 +48,16 @@ impl Transaction {
         self.raw().rollback_to(&quoted(name)).await
     }
 
-    /// Makes everything since the beginning permanent.
+    /// Makes everything since the beginning permanent; gives where the primary's log is behind it, for
+    /// [`Engine::after`](crate::Engine::after). That is asked in the same round trip, where the engine has replicas; else
+    /// it is [`Position::UNKNOWN`], and where nothing was sent, or only to a replica, [`Position::START`].
     ///
     /// # Errors
     /// If the server refuses, or rolled back because of an earlier error, which is then the cause. If the connection is
     /// lost while COMMIT is on its way, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
-    pub async fn commit(mut self) -> Result<(), Error> {
-        self.raw().commit().await
+    pub async fn commit(mut self) -> Result<Position, Error> {
+        self.raw().commit().await?;
+        Ok(self.raw().position())
     }
 
     /// Takes everything since the beginning back.

@@ -1,4 +1,6 @@
-//! Reads one result row into Rust, cell by cell, by position.
+//! Reads one result row into Rust, cell by cell: by position, or in the order of names (`name`).
+
+mod name;
 
 use std::any::type_name;
 
@@ -7,17 +9,34 @@ use tokio_postgres::Row as DriverRow;
 use crate::error::Error;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType, Value};
+pub use name::Names;
+pub(crate) use name::Places;
 
 /// The cells of one row, read from left to right.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
     row: &'a DriverRow,
     next: usize,
+    /// Where each cell stands in the row; one behind the other if nothing is said.
+    places: Option<&'a Places>,
 }
 
 impl<'a> Cells<'a> {
     pub(crate) fn new(row: &'a DriverRow) -> Cells<'a> {
-        Cells { row, next: 0 }
+        Cells { row, next: 0, places: None }
+    }
+
+    /// The cells of a row, in this order.
+    pub(crate) fn placed(row: &'a DriverRow, places: &'a Places) -> Cells<'a> {
+        Cells { row, next: 0, places: Some(places) }
+    }
+
+    /// Where the next cell stands.
+    #[inline]
+    fn advance(&mut self) -> usize {
+        let next = self.next;
+        self.next += 1;
+        self.places.map_or(next, |places| places.at(next))
     }
 
     /// Reads the next cell.
@@ -41,16 +60,14 @@ impl<'a> Cells<'a> {
 
     /// Gives the next cell to a value; says whether it could take it.
     pub(crate) fn give(&mut self, value: &mut dyn Value) -> bool {
-        let at = self.next;
-        self.next += 1;
+        let at = self.advance();
         let Ok(Cell(raw)) = self.row.try_get(at) else { return false };
         value.take_cell(self.row.columns()[at].type_(), raw).is_ok()
     }
 
     #[inline]
     fn next_of<T: SqlType>(&mut self, table: Option<&'static TableMeta>) -> Result<T, Error> {
-        let at = self.next;
-        self.next += 1;
+        let at = self.advance();
         let Cell(raw) = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
         T::decode(self.row.columns()[at].type_(), raw).map_err(|mismatch| {
             let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
@@ -60,8 +77,7 @@ impl<'a> Cells<'a> {
 
     /// Takes the next cell as it is; `None` for NULL.
     pub(crate) fn raw(&mut self, column: &ColumnMeta) -> Result<Option<RawValue>, Error> {
-        let at = self.next;
-        self.next += 1;
+        let at = self.advance();
         let of = Some(column.table);
         let Cell(raw) = self.row.try_get(at).map_err(|error| self.missing(at, of, error))?;
         Ok(raw.map(|raw| RawValue::new(column.ty, raw)))

@@ -38,6 +38,7 @@ impl Session {
         for (nth, column) in M::META.key().enumerate() {
             arena.give(handle.slot(), column.place, key.part(nth).share());
         }
+        arena.keyed.insert(key, handle.slot());
         Ok(handle)
     }
 
@@ -247,8 +248,9 @@ impl Session {
         }
     }
 
-    /// Whether the object's values wait to be read again, because of [`expire`](Session::expire) or of a commit with
-    /// `expire_on_commit`.
+    /// Whether the object's values wait to be read again: because of [`expire`](Session::expire), of a commit with
+    /// `expire_on_commit`, or of a transaction that was rolled back, or of which nobody knows the outcome, if it read or
+    /// touched the object. `session[handle]` gives what was read last until then.
     pub fn is_expired<M: Model>(&self, handle: Handle<M>) -> bool {
         let expired = self.identity.clock().expired;
         matches!(self.identity.slot(handle), Ok(Slot::Object(object)) if object.is_expired(expired))

@@ -87,7 +87,8 @@ impl Session {
     /// [`Change`]s. What it adds, changes and deletes goes out with the next flush; a commit flushes until nothing is
     /// left, so that an audit row is of the same transaction as what it tells of. COMMIT is then a round trip of its own.
     ///
-    /// If it gives an error, so does the flush, and the session can only be rolled back.
+    /// If it gives an error, so does the flush, and the session can only be rolled back; so it is after a panic that
+    /// somebody catches.
     pub fn after_flush(
         &mut self,
         hook: impl Fn(&mut Session, &[Change]) -> Result<(), Cause> + Send + Sync + 'static,
@@ -142,11 +143,15 @@ impl Session {
             return Ok(());
         }
         let changes: Vec<_> = changes.into_iter().map(|change| change.flushed(&self.identity)).collect();
+        // A hook that panics leaves its work half done, in a transaction that somebody who catches that may commit.
+        self.state =
+            State::Failed(Error::session("an `after_flush` hook did not come to its end: it panicked"));
         for hook in self.hooks.after.clone() {
             if let Err(cause) = hook(self, &changes) {
                 return Err(self.failed(refused("after_flush", cause)));
             }
         }
+        self.state = State::Ready;
         Ok(())
     }
 

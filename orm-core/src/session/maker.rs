@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::hook::Hooks;
 use super::retry::Retry;
 use super::{Options, Session};
-use crate::engine::{Engine, TransactionMode};
+use crate::engine::{Backoff, Engine, TransactionMode};
 #[cfg(doc)]
 use crate::error::Error;
 
@@ -25,12 +25,7 @@ impl SessionMaker {
         SessionMaker {
             engine,
             options: Options { expire_on_commit: false, autoflush: true, mode: None },
-            retry: Retry {
-                attempts: 5,
-                stale: false,
-                first: Duration::from_millis(20),
-                longest: Duration::from_secs(1),
-            },
+            retry: Retry { attempts: 5, stale: false, backoff: Backoff::default() },
             hooks: Hooks::default(),
         }
     }
@@ -77,7 +72,7 @@ impl SessionMaker {
     /// as long after each further one, never longer than `longest`; 20 milliseconds and one second by default.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> SessionMaker {
-        (self.retry.first, self.retry.longest) = (first, longest);
+        self.retry.backoff = Backoff { first, longest };
         self
     }
 

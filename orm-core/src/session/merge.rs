@@ -49,7 +49,8 @@ impl Session {
     }
 
     /// Takes what a new object says over into the object with this key, or adds it with this key if there is no such row:
-    /// what it says nothing of stays as it is there, or is made as for any new row.
+    /// what it says nothing of stays as it is there, or is made as for any new row. A new object that was given this key so,
+    /// or by [`add_with_key`](Session::add_with_key), and is not inserted yet takes it over too.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -61,7 +62,8 @@ impl Session {
     /// # }
     /// # async fn store(session: &mut Session) -> Result<(), orm_core::Error> {
     /// session.merge_or_add("color", NewSetting::new("color", "red")).await?;
-    /// session.commit().await
+    /// session.commit().await?;
+    /// # Ok(())
     /// # }
     /// ```
     ///
@@ -81,7 +83,14 @@ impl Session {
         N: NewModel<Model = M>,
     {
         let key = key.into_key();
-        let Some(handle) = self.find::<M>(key.clone()).await? else { return self.add_with_key(new, key) };
+        let Some(handle) = self.find::<M>(key.clone()).await? else {
+            own_key_is(&key, &new)?;
+            let arena = self.identity.arena_mut::<M>().0;
+            return match arena.pending_with(&key) {
+                Some(slot) => arena.merge_new(slot, new).map(|()| self.identity.handle(slot)),
+                None => self.add_with_key(new, key),
+            };
+        };
         self.changeable(handle)?;
         own_key_is(&key, &new)?;
         for column in free_columns(M::META) {

@@ -5,6 +5,7 @@ mod autoflush;
 mod catalogue;
 mod change;
 mod dropped;
+mod find_by;
 mod flush;
 mod hook;
 mod identity;
@@ -29,6 +30,7 @@ use crate::error::Error;
 use crate::execute::TransactionConnection;
 pub use autoflush::NoAutoflush;
 pub use change::{Change, ChangeKind, ChangesOf, ColumnChange};
+pub use find_by::UniqueColumns;
 use hook::Hooks;
 use identity::Identity;
 pub use maker::SessionMaker;
@@ -159,16 +161,18 @@ impl Session {
     /// The connection of the transaction, which begins here if there is none.
     async fn connect(&mut self) -> Result<&mut Connection, Error> {
         if self.connection.is_none() {
-            let mut connection = match self.engine.acquire().await {
+            let mode = self.next_mode.or(self.options.mode);
+            let mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
+            let mut connection = match self.engine.route(mode.only_reads()).acquire().await {
                 Ok(connection) => connection,
                 Err(error) => {
                     self.failure = Some(error.clone());
                     return Err(error);
                 }
             };
-            let mode = self.next_mode.take().or(self.options.mode);
-            self.mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
-            connection.begin(self.mode);
+            self.next_mode = None;
+            self.mode = mode;
+            connection.begin(mode);
             self.connection = Some(Box::new(TransactionConnection::new(connection)));
             self.failure = None;
             self.collision = None;
@@ -183,11 +187,16 @@ impl Session {
         connection.ok_or_else(|| Error::session("the session has no connection"))
     }
 
-    /// What was written over [`connection`](Session::connection), which the objects do not know of.
+    /// What was written over [`connection`](Session::connection), which the objects do not know of; all of them are expired
+    /// where SQL of the program may have written anything.
     fn note_written(&mut self) {
         let written = self.connection.as_deref_mut().map(TransactionConnection::take_written);
-        for table in written.into_iter().flatten() {
+        let Some((tables, anything)) = written else { return };
+        for table in tables {
             self.identity.note_write(table);
+        }
+        if anything {
+            self.identity.note_write_anywhere();
         }
     }
 }

@@ -45,7 +45,8 @@ impl Session {
     ///         result => result?,
     ///     }
     /// }
-    /// session.commit().await
+    /// session.commit().await?;
+    /// # Ok(())
     /// # }
     /// ```
     ///

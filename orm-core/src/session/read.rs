@@ -9,10 +9,9 @@ use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
 use crate::model::{Handle, IntoKey, Key, Model, Row, Tracker, Writable};
-use crate::query::{Column, Cond, Make, Operand, Plan, Query, Select, ast};
+use crate::query::{Make, Plan, Query, Select, Writes, ast};
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Index, IndexPart};
-use crate::types::{Parameter, SqlType};
+use crate::types::Parameter;
 
 impl Session {
     /// All rows; models among them as handles, anything else as its value. What a delete gives back are values: its rows
@@ -84,6 +83,7 @@ impl Session {
         M: Model<Kind: Writable>,
     {
         self.usable()?;
+        self.note_written();
         let key = key.into_key();
         let expired = self.identity.clock().expired;
         if let Some((slot, object)) = self.identity.find::<M>(&key)
@@ -97,50 +97,6 @@ impl Session {
             self.identity.row_is_gone::<M>(&key);
         }
         Ok(found.into_iter().next().map(M::Kind::handle))
-    }
-
-    /// The object whose row has this value in a unique column, if there is one. The row is always read: which value a
-    /// loaded object has in the database by now, only the server knows.
-    ///
-    /// ```no_run
-    /// # use orm_core::prelude::*;
-    /// # #[derive(Model, Clone, Debug)]
-    /// # struct User {
-    /// #     #[orm(primary_key, generated)]
-    /// #     id: i64,
-    /// #     #[orm(unique)]
-    /// #     email: String,
-    /// # }
-    /// # async fn login(session: &mut Session) -> Result<(), orm_core::Error> {
-    /// let user: Option<Handle<User>> = session.find_by(User.email, "ann@example.org").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`all`](Session::all), and if the model does not say that the column alone is unique: several rows may have the
-    /// value then.
-    #[track_caller]
-    pub fn find_by<M, T, V>(
-        &mut self,
-        column: Column<M, T>,
-        value: V,
-    ) -> impl Future<Output = Result<Option<Handle<M>>, Error>> + Send + use<'_, M, T, V>
-    where
-        M: Model<Kind: Writable>,
-        T: SqlType,
-        V: Operand<T::Base>,
-    {
-        let query = by(column, column.eq(value));
-        async move {
-            let meta = column.meta();
-            if !is_unique(meta) {
-                return Err(Error::session(format!(
-                    "`{meta:?}` is not unique by itself: use `all` or `one_or_none` of a `select`"
-                )));
-            }
-            Ok(self.one_or_none(query).await?.map(M::Kind::handle))
-        }
     }
 
     /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.
@@ -193,10 +149,10 @@ impl Session {
             return self.usable().map(|()| Vec::new());
         }
         self.prepare().await?;
-        let rows = match query.target() {
-            None => fetch(self.connect().await?, plan).await?,
-            Some(target) => {
-                let answer = self.write(&plan.rendered, &target).await?;
+        let rows = match query.writes() {
+            Writes::Nothing => fetch(self.connect().await?, plan).await?,
+            writes => {
+                let answer = self.write(&plan.rendered, &writes).await?;
                 let rows = decode(self.connect().await?, plan, &answer.rows).await;
                 rows.map_err(|error| self.written_and_not_told(error))?
             }
@@ -212,30 +168,6 @@ fn populate(query: &impl Query) -> Populate {
         (false, true) => Populate::Unchanged,
         (false, false) => Populate::Older,
     }
-}
-
-/// Whether no two rows have the same value in a column, whatever stands in the others.
-fn is_unique(column: &ColumnMeta) -> bool {
-    let table = column.table;
-    let is_alone = |places: &[usize]| places == [column.place];
-    let by_index = |index: &Index| {
-        let whole = index.unique && index.predicate.is_none();
-        whole && matches!(index.parts, [IndexPart::Place(place)] if *place == column.place)
-    };
-    column.unique
-        || is_alone(table.primary_key)
-        || table.uniques.iter().any(|unique| is_alone(unique.columns))
-        || table.indexes.iter().any(by_index)
-}
-
-/// The rows for which a condition on a column holds.
-#[track_caller]
-fn by<M: Model, T>(column: Column<M, T>, condition: Cond) -> Select<M> {
-    let source = ast::Source { table: M::META, alias: column.alias() };
-    let at = Location::caller();
-    let mut query = ast::Select::new(at, ast::Few::One(ast::Item::Entity { source, optional: false }));
-    query.filter.push(ast::Placed { content: condition.0, at });
-    Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
 }
 
 /// The row with this key.

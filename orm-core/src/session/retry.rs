@@ -1,10 +1,9 @@
 //! Runs work in a session of its own, and again where the server could not do it beside that of others.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::{Session, SessionMaker};
-use crate::engine::{Columns, Isolation, Request};
+use crate::engine::{Backoff, Columns, Isolation, Request};
 use crate::error::Error;
 use crate::row::Cells;
 
@@ -20,8 +19,7 @@ pub(super) struct Retry {
     pub(super) attempts: u32,
     /// Whether also where a row had been changed by somebody else.
     pub(super) stale: bool,
-    pub(super) first: Duration,
-    pub(super) longest: Duration,
+    pub(super) backoff: Backoff,
 }
 
 /// Work that can be run again: `async |session| { .. }` that borrows what it uses.
@@ -130,7 +128,7 @@ impl SessionMaker {
         loop {
             let mut session = self.session();
             let result = match work.call(&mut session).await {
-                Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
+                Ok(value) => session.commit().await.map(|_| value).map_err(E::from),
                 Err(error) => Err(error),
             };
             if result.is_ok() {
@@ -152,7 +150,7 @@ impl SessionMaker {
                 return result;
             }
             drop(session);
-            tokio::time::sleep(self.retry.pause(attempt, random())).await;
+            tokio::time::sleep(self.retry.backoff.pause(attempt)).await;
             attempt += 1;
         }
     }
@@ -191,57 +189,5 @@ impl Retry {
     /// Whether doing the work again may help where it failed so.
     fn helps(self, failure: &Error) -> bool {
         failure.is_retryable() || self.stale && failure.is_stale()
-    }
-
-    /// How long to wait after an attempt: at most twice as long as after the one before, and at least half of that, so
-    /// that those that collided do not collide again.
-    fn pause(&self, attempt: u32, random: u64) -> Duration {
-        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt - 1));
-        let longest = doubled.min(self.longest);
-        let part = (random % 1024) as u32;
-        // Divided first, for the longest of all durations.
-        longest / 2 + longest / 2 / 1024 * part
-    }
-}
-
-/// A number that need not be a good one: the keys that the standard library makes for its maps.
-fn random() -> u64 {
-    RandomState::new().build_hasher().finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{Retry, random};
-
-    #[test]
-    fn pauses_double_up_to_the_longest_and_differ_by_up_to_half() {
-        let retry = Retry {
-            attempts: 9,
-            stale: false,
-            first: Duration::from_millis(10),
-            longest: Duration::from_millis(60),
-        };
-        let shortest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 0).as_millis());
-        assert_eq!(shortest, [5, 10, 20, 30, 30]);
-        let longest = [1, 2, 3, 4, 40].map(|attempt| retry.pause(attempt, 1023).as_millis());
-        assert_eq!(longest, [9, 19, 39, 59, 59]);
-    }
-
-    #[test]
-    fn no_setting_of_the_pause_is_too_large_or_too_small() {
-        for (first, longest) in [(Duration::MAX, Duration::MAX), (Duration::ZERO, Duration::MAX)] {
-            let retry = Retry { attempts: u32::MAX, stale: false, first, longest };
-            for attempt in [1, 2, u32::MAX] {
-                assert!(retry.pause(attempt, u64::MAX) <= first);
-            }
-        }
-    }
-
-    #[test]
-    fn random_numbers_differ() {
-        let numbers: std::collections::HashSet<u64> = (0..100).map(|_| random() % 1024).collect();
-        assert!(numbers.len() > 50, "{}", numbers.len());
     }
 }

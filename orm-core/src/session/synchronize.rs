@@ -1,12 +1,14 @@
 //! Keeps objects in step with an update or delete statement.
 
+mod follower;
 mod known;
 mod reread;
 mod spread;
+mod told;
 mod touched;
 
 use super::Session;
-use super::identity::Identity;
+use super::identity::{AnyArena, Identity};
 use crate::engine::{Answer, Reach};
 use crate::error::Error;
 use crate::query::render::Rendered;
@@ -33,8 +35,21 @@ pub(super) enum Follow {
 
 /// Whether it depends on the catalogue what follows a statement.
 pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
-    matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch)
-        && count(identity, target.table()) > FEW
+    let few = if finds_rows_by_key(target) && !has_own_changes(identity, target) { FEW } else { 0 };
+    matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch) && count(identity, target) > few
+}
+
+/// Whether objects have changes of their own (without autoflush) that a version guards: only the statement itself tells
+/// which versions it has counted up, and not somebody else.
+fn has_own_changes(identity: &Identity, target: &Target<'_>) -> bool {
+    let table = target.table();
+    table.version_column().is_some() && identity.any(table).is_some_and(AnyArena::is_dirty)
+}
+
+/// Whether rows have the keys afterwards that they had, or are joined to those.
+fn finds_rows_by_key(target: &Target<'_>) -> bool {
+    let in_key = |place: usize| target.table().primary_key.contains(&place);
+    !(matches!(target, Target::Insert(_)) && target.set().iter().any(|set| in_key(set.content.column.place)))
 }
 
 pub(super) fn follow(
@@ -60,7 +75,7 @@ impl Follow {
     pub(super) fn statements<'a>(&'a self, statement: &'a Rendered) -> Vec<&'a Rendered> {
         match self {
             Follow::Reread(rereads) => rereads.statements(statement),
-            Follow::Touched(touched) => vec![&touched.rendered],
+            Follow::Touched(touched) => touched.lock.iter().chain([&touched.rendered]).collect(),
             Follow::Nothing | Follow::Known(_) => vec![statement],
         }
     }
@@ -78,6 +93,9 @@ impl Session {
         let answer = match follow {
             Follow::Nothing => next()?,
             Follow::Touched(touched) => {
+                if touched.lock.is_some() {
+                    next()?;
+                }
                 return touched.take(&mut self.identity, self.engine.catalogue(), next()?);
             }
             Follow::Reread(rereads) => {

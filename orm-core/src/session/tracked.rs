@@ -157,8 +157,13 @@ impl Engine {
     pub async fn save<M: Model<Kind: Writable>>(&self, value: &mut Tracked<M>) -> Result<(), Error> {
         match value.update()? {
             Some(update) => {
-                let saved = value.save(&mut self.acquire().await?, &update).await;
-                saved.map_err(Error::of_autocommit)
+                let mut route = self.route(false);
+                loop {
+                    match value.save(&mut route.acquire().await?, &update).await {
+                        Err(error) if route.goes_on(&error) => {}
+                        saved => return saved.map_err(Error::of_autocommit),
+                    }
+                }
             }
             None => Ok(()),
         }

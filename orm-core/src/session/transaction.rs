@@ -1,7 +1,7 @@
 //! A session's transaction: what it begins with, its connection, its end.
 
 use super::{Session, State};
-use crate::engine::TransactionMode;
+use crate::engine::{Position, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
 
@@ -79,7 +79,8 @@ impl Session {
     }
 
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and
-    /// COMMIT are one round trip.
+    /// COMMIT are one round trip. Gives where the primary's log is behind it, as
+    /// [`Transaction::commit`](crate::Transaction::commit) does: for [`Engine::after`](crate::Engine::after).
     ///
     /// # Errors
     /// As [`flush`](Session::flush), and if the server rolled back because of an earlier error, which is then the cause.
@@ -92,7 +93,7 @@ impl Session {
     ///
     /// Dropped half way, the transaction may be committed or not: [`rollback`](Session::rollback) tells. Inside a savepoint
     /// ([`begin_nested`](Session::begin_nested)) nothing is done.
-    pub async fn commit(&mut self) -> Result<(), Error> {
+    pub async fn commit(&mut self) -> Result<Position, Error> {
         self.usable()?;
         let depth = self.identity.clock().depth();
         if depth > 0 {
@@ -110,9 +111,10 @@ impl Session {
         if let Err(error) = result {
             return Err(self.not_told(error));
         }
+        let position = self.raw().map_or(Position::START, |connection| connection.position());
         self.has_committed |= self.connection.take().is_some();
         self.identity.committed(self.options.expire_on_commit);
-        Ok(())
+        Ok(position)
     }
 
     /// An error of a commit. Where the server has committed, the transaction ends here, and what came back of it, which
@@ -143,8 +145,9 @@ impl Session {
 
     /// Takes everything since the transaction began back, in the database and in the objects: those it changed have the
     /// values from before, or those they were loaded with inside it; those it added leave the session, and those loaded
-    /// after it had written to their table. All are expired: their values stay readable, and the next
-    /// [`find`](Session::find) or row reads anew.
+    /// after it had written to their table. All are expired ([`is_expired`](Session::is_expired)): their values stay
+    /// readable, and the next [`find`](Session::find), [`refresh`](Session::refresh) or row reads anew. A loop that tries
+    /// again with the handle it has does one of these first: what `session[handle]` shows is what was read last.
     ///
     /// What a dropped future left running is cancelled. If that was on its way to commit, it may be too late: then it is an
     /// error that says so. Dropped half way, it has to be called again.

@@ -6,15 +6,15 @@ use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render::Rendered;
-use crate::query::{Command, Target};
+use crate::query::{Command, Target, Writes};
 
 /// What the server says of a form of statement that the table does not allow.
 const NOT_SUPPORTED: &str = "0A000";
 
 impl Session {
     /// Executes an insert, update or delete; gives the number of rows it touched. Objects are kept in step as the
-    /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert that updates rows in conflict as with
-    /// `Auto`.
+    /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert as with `Auto`: a trigger may keep a
+    /// count where its rows point.
     ///
     /// # Errors
     /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`
@@ -25,14 +25,17 @@ impl Session {
             return self.usable().map(|()| 0);
         }
         self.prepare().await?;
-        Ok(self.write(&rendered, &command.target()).await?.affected)
+        Ok(self.write(&rendered, &command.writes()).await?.affected)
     }
 
     /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip. There is one more
     /// if the catalogue has to be asked first, and one if what came back shows that more has changed than it tells.
-    pub(super) async fn write(&mut self, rendered: &Rendered, target: &Target<'_>) -> Result<Answer, Error> {
+    pub(super) async fn write(&mut self, rendered: &Rendered, writes: &Writes<'_>) -> Result<Answer, Error> {
         self.state = State::Writing;
-        let result = self.write_and_follow(rendered, target).await;
+        let result = match writes {
+            Writes::Rows(target) => self.write_and_follow(rendered, target).await,
+            Writes::Nothing | Writes::Anything => self.write_anything(rendered).await.map(Ok),
+        };
         // After an error of the server the connection itself refuses everything but a rollback.
         self.state = State::Ready;
         result?.map_err(|error| self.written_and_not_told(error))
@@ -42,6 +45,14 @@ impl Session {
     pub(super) fn written_and_not_told(&mut self, error: Error) -> Error {
         self.state = State::Failed(error.clone());
         error
+    }
+
+    /// Sends SQL of the program: what it wrote, nobody knows.
+    async fn write_anything(&mut self, rendered: &Rendered) -> Result<Answer, Error> {
+        let answer = self.connect().await?.query(request(rendered)).await;
+        let answer = answer.map_err(|error| rendered.explain(error))?;
+        self.identity.note_write_anywhere();
+        Ok(answer)
     }
 
     /// Sends the statement; the inner error is one of what came back, when it was written.

@@ -6,6 +6,7 @@ macro_rules! column_type {
     ($ty:ty $(where $($bound:tt)+)?) => {
         $crate::__sql_type!($ty $(where $($bound)+)?);
         $crate::__plain_row!($ty);
+        $crate::__raw_value!($ty);
         $crate::__key_type!($ty);
     };
 }

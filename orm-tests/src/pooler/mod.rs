@@ -4,7 +4,7 @@ use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
@@ -18,8 +18,16 @@ use crate::url::percent_encode;
 #[derive(Debug)]
 pub struct PgBouncer {
     url: String,
-    /// It runs for as long as this end of the pipe is open.
-    _alive: ChildStdin,
+    /// The script that runs it, for as long as this end of its pipe is open.
+    script: Child,
+}
+
+impl Drop for PgBouncer {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        // Whatever came of it, it has ended.
+        let _ = self.script.wait();
+    }
 }
 
 impl PgBouncer {
@@ -44,17 +52,17 @@ impl PgBouncer {
             script.uid(user).gid(group);
         }
         script.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut running = script.process_group(0).spawn().expect("a shell");
-        let (alive, stdout) = (running.stdin.take().expect("a pipe"), running.stdout.take().expect("a pipe"));
-        let mut stdout = BufReader::new(stdout);
+        let script = script.process_group(0).spawn().expect("a shell");
+        let mut pooler = PgBouncer { url: String::new(), script };
+        let mut stdout = BufReader::new(pooler.script.stdout.take().expect("a pipe"));
         let mut said = String::new();
         stdout.read_line(&mut said).expect("what the shell says");
         let Some(folder) = said.trim_end().strip_prefix("ready ") else {
             stdout.read_to_string(&mut said).expect("what PgBouncer says");
             panic!("PgBouncer does not start: {said}");
         };
-        let url = format!("postgresql://{user}@{}:6432/{}", percent_encode(folder), database.name());
-        Some(PgBouncer { url, _alive: alive })
+        pooler.url = format!("postgresql://{user}@{}:6432/{}", percent_encode(folder), database.name());
+        Some(pooler)
     }
 
     /// The URL of the database behind it.

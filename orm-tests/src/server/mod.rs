@@ -1,9 +1,10 @@
-//! The one PostgreSQL server a process tests against.
+//! The one PostgreSQL server a process tests against, and the pair of servers for tests of replication.
 
 mod choice;
 mod compose;
 mod find;
 mod private;
+mod replication;
 
 use std::process::ChildStdin;
 use std::sync::OnceLock;
@@ -11,9 +12,10 @@ use std::sync::OnceLock;
 use crate::admin::Admin;
 use choice::{Choice, Environment};
 pub use find::installed_programs;
-use private::Private;
 pub use private::ServerSettings;
+use private::{Private, Servers};
 pub(crate) use private::{memory_or_temporary_folder, unprivileged};
+pub use replication::{Replication, replication};
 
 /// A PostgreSQL server that is ready, of a role that may create databases.
 ///
@@ -71,8 +73,9 @@ impl OwnServer {
     /// When PostgreSQL's programs are not installed, or say no.
     pub fn start(settings: &ServerSettings) -> Result<OwnServer, ServerError> {
         let missing = || ServerError("PostgreSQL's programs are not installed".to_owned());
-        let Private { folder, alive } = private::start(&installed_programs().ok_or_else(missing)?, settings)?;
-        Ok(OwnServer { url: format!("postgresql://app@{folder}/app"), _alive: alive })
+        let programs = installed_programs().ok_or_else(missing)?;
+        let Private { url, alive, .. } = private::start(&programs, Servers::With(settings))?;
+        Ok(OwnServer { url, _alive: alive })
     }
 
     /// The URL of its socket, with the role `app`; where the settings name another port, that has to be added.
@@ -107,9 +110,8 @@ fn start() -> Result<Server, ServerError> {
     let (url, guarded_url, alive) = match choice::choose(Environment::look())? {
         Choice::Given(url) => (url.clone(), url, None),
         Choice::Private(programs) => {
-            let Private { folder, alive } = private::start(&programs, &ServerSettings::default())?;
-            let guarded = format!("postgresql://guarded:right@{folder}/app");
-            (format!("postgresql://app@{folder}/app"), guarded, Some(alive))
+            let private = private::start(&programs, Servers::One)?;
+            (private.url, private.guarded_url, Some(private.alive))
         }
         Choice::Compose => {
             let url = compose::start()?;

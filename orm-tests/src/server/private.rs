@@ -9,11 +9,25 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use super::ServerError;
 use crate::url::percent_encode;
 
-/// A running server; it stops, and its folder goes, when `alive` is dropped or this process ends.
+/// A running server, or two; they stop, and their folder goes, when `alive` is dropped or this process ends.
 pub(super) struct Private {
-    /// The folder of its socket, as a part of a URL.
-    pub folder: String,
+    pub url: String,
+    /// Of the standby, if there is one, and of its superuser.
+    pub standby_url: String,
+    pub standby_admin_url: String,
+    /// Of a role that has to give its password.
+    pub guarded_url: String,
     pub alive: ChildStdin,
+}
+
+/// What is started.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Servers<'a> {
+    One,
+    /// One with settings of its own.
+    With(&'a ServerSettings),
+    /// A second one replays what the first writes.
+    WithStandby,
 }
 
 /// What a server is to have beyond what each has.
@@ -29,8 +43,9 @@ pub struct ServerSettings {
     pub files: Vec<(String, String)>,
 }
 
-/// Starts a server that listens on a socket in its own folder, and only there unless the settings say otherwise.
-pub(super) fn start(programs: &Path, settings: &ServerSettings) -> Result<Private, ServerError> {
+/// Starts a server that listens on a socket in its own folder, and only there unless its settings say otherwise; the role
+/// of its URL is no superuser.
+pub(super) fn start(programs: &Path, servers: Servers<'_>) -> Result<Private, ServerError> {
     let failed = |why: &str| {
         let programs = programs.display();
         ServerError(format!(
@@ -38,7 +53,7 @@ pub(super) fn start(programs: &Path, settings: &ServerSettings) -> Result<Privat
             why.trim_end()
         ))
     };
-    let mut watchdog = spawn(programs, settings).map_err(|error| failed(&error.to_string()))?;
+    let mut watchdog = spawn(programs, servers).map_err(|error| failed(&error.to_string()))?;
     let (Some(alive), Some(stdout)) = (watchdog.stdin.take(), watchdog.stdout.take()) else {
         return Err(failed("its watchdog has no pipes"));
     };
@@ -46,7 +61,17 @@ pub(super) fn start(programs: &Path, settings: &ServerSettings) -> Result<Privat
     let mut said = String::new();
     stdout.read_line(&mut said).map_err(|error| failed(&error.to_string()))?;
     match said.trim_end().strip_prefix("ready ") {
-        Some(folder) => Ok(Private { folder: percent_encode(folder), alive }),
+        Some(folder) => {
+            let folder = percent_encode(folder);
+            let guarded_url = format!("postgresql://guarded:right@{folder}/app");
+            Ok(Private {
+                url: format!("postgresql://app@{folder}/app"),
+                standby_url: format!("postgresql://app@{folder}:5433/app"),
+                standby_admin_url: format!("postgresql://postgres@{folder}:5433/postgres"),
+                guarded_url,
+                alive,
+            })
+        }
         None => {
             stdout.read_to_string(&mut said).map_err(|error| failed(&error.to_string()))?;
             Err(failed(&said))
@@ -55,11 +80,23 @@ pub(super) fn start(programs: &Path, settings: &ServerSettings) -> Result<Privat
 }
 
 /// Runs the script that makes the server, waits for the end of this process and removes the server.
-fn spawn(programs: &Path, settings: &ServerSettings) -> std::io::Result<Child> {
+fn spawn(programs: &Path, servers: Servers<'_>) -> std::io::Result<Child> {
     let mut script = Command::new("sh");
     script.args(["-c", include_str!("private.sh"), "private.sh"]).arg(programs);
     script.arg(memory_or_temporary_folder());
-    script.args(settings.files.iter().flat_map(|(name, content)| [name, content]));
+    match servers {
+        Servers::One => {}
+        Servers::WithStandby => {
+            script.arg("standby");
+        }
+        Servers::With(settings) => {
+            script.arg("alone").args(settings.files.iter().flat_map(|(name, content)| [name, content]));
+            script
+                .env("SETTINGS", &settings.configuration)
+                .env("HBA", &settings.hba)
+                .env("ROLES", &settings.sql);
+        }
+    }
     // PostgreSQL refuses to run as root.
     if let Some((user, group)) = unprivileged()? {
         script.uid(user).gid(group);
@@ -67,9 +104,6 @@ fn spawn(programs: &Path, settings: &ServerSettings) -> std::io::Result<Child> {
     script
         .current_dir("/")
         .env("LC_ALL", "C")
-        .env("SETTINGS", &settings.configuration)
-        .env("HBA", &settings.hba)
-        .env("ROLES", &settings.sql)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());

@@ -1,17 +1,20 @@
 # Runs a PostgreSQL server in a temporary folder for as long as standard input is open at its other end.
-# $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one. Behind them are names and
+# $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one; $3 is `standby` for a
+# second server on the next port, which replays what the first one writes, and `alone` for none. Behind that are names and
 # contents of files in the server's folder. SETTINGS, HBA and ROLES are lines more of postgresql.conf, of pg_hba.conf, whose
 # first line that fits counts, and of SQL.
 # Says "ready FOLDER" on standard output once the server answers, or else why it does not.
 
 folder=$(mktemp -d "$2/orm-test-$PPID-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
 data=$folder/data
+standby=$folder/standby
 
 remove() {
+    test "$2" != standby || "$1/pg_ctl" stop -D "$standby" -m immediate
     "$1/pg_ctl" stop -D "$data" -m immediate
     rm -rf "$folder"
 }
-trap 'remove "$1" >/dev/null 2>&1' EXIT
+trap 'remove "$1" "$3" >/dev/null 2>&1' EXIT
 # PIPE: the other process may be gone before it can be told that the server is ready.
 trap exit HUP INT TERM PIPE
 
@@ -37,14 +40,30 @@ END
     printf '%s\n' 'CREATE ROLE app LOGIN CREATEDB;' 'CREATE DATABASE app OWNER app;' \
         "CREATE ROLE guarded LOGIN PASSWORD 'right';" "$ROLES" |
         "$1/postgres" --single -D "$data" postgres || return
-    programs=$1
-    shift 2
-    while [ $# -gt 0 ]; do
+    write_files "$@" || return
+    test "$3" != standby || copy || return
+    "$1/pg_ctl" start -w -D "$data" || return
+    test "$3" != standby || "$1/pg_ctl" start -w -D "$standby"
+}
+
+write_files() {
+    while [ $# -gt 4 ]; do
         # The server refuses a private key that others may read.
-        (umask 077 && printf '%s' "$2" >"$data/$1") || return
+        (umask 077 && printf '%s' "$5" >"$data/$4") || return
         shift 2
     done
-    "$programs/pg_ctl" start -w -D "$data"
+}
+
+# Makes the standby of a server that has not been started yet.
+copy() {
+    # A standby gets what is safe on the primary's disk.
+    echo 'synchronous_commit = on' >>"$data/postgresql.conf" || return
+    cp -pR "$data" "$standby" || return
+    : >"$standby/standby.signal" || return
+    cat >>"$standby/postgresql.conf" <<END
+port = 5433
+primary_conninfo = 'host=$folder port=5432 user=postgres'
+END
 }
 
 if make "$@" >"$folder/log" 2>&1 </dev/null; then

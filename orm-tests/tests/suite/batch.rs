@@ -42,7 +42,7 @@ async fn each_statement_of_a_batch_gives_its_own_result_in_one_round_trip() {
         ))
         .await
         .unwrap();
-    let Recorded { statements, round_trips } = fixture.recorder.take();
+    let Recorded { statements, round_trips, .. } = fixture.recorder.take();
     assert_eq!(round_trips, 1);
     let verbs: Vec<_> = statements.iter().map(|text| text.split(' ').next().unwrap()).collect();
     assert_eq!(verbs, ["SELECT", "INSERT", "INSERT", "UPDATE", "INSERT", "DELETE", "SELECT"]);
@@ -88,7 +88,7 @@ async fn a_batch_of_many_takes_a_round_trip_for_every_64() {
     let fixture = with_users(&[]).await;
     let all: Vec<_> = (0..130).map(|number| user(&format!("{number:03}"))).collect();
     assert_eq!(fixture.engine.batch(all).await.unwrap(), [1; 130]);
-    let Recorded { statements, round_trips } = fixture.recorder.take();
+    let Recorded { statements, round_trips, .. } = fixture.recorder.take();
     assert_eq!((statements.len(), round_trips), (130, 3));
     assert!(names(&fixture).await.is_sorted());
 }
@@ -169,7 +169,7 @@ async fn begin_and_savepoints_ride_with_a_batch() {
     transaction.savepoint("before");
     let (one, all) = transaction.batch((user("Ann"), select(User.name))).await.unwrap();
     assert_eq!((one, all), (1, vec!["Ann".to_owned()]));
-    let Recorded { statements, round_trips } = fixture.recorder.take();
+    let Recorded { statements, round_trips, .. } = fixture.recorder.take();
     assert_eq!((statements[0].as_str(), round_trips), ("BEGIN; SAVEPOINT \"before\"", 1));
     transaction.rollback_to("before").await.unwrap();
     transaction.commit().await.unwrap();

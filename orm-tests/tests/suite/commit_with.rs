@@ -25,7 +25,7 @@ async fn a_whole_transaction_is_one_round_trip() {
     let transaction = fixture.engine.begin().await.unwrap();
     let (one, all) = transaction.commit_with((user("Ann"), select(User.name))).await.unwrap();
     assert_eq!((one, all), (1, vec!["Ann".to_owned()]));
-    let Recorded { statements, round_trips } = fixture.recorder.take();
+    let Recorded { statements, round_trips, .. } = fixture.recorder.take();
     assert_eq!(round_trips, 1);
     assert_eq!((statements[0].as_str(), statements[3].as_str()), ("BEGIN", "COMMIT"));
     assert!(statements[1].starts_with("INSERT") && statements[2].starts_with("SELECT"), "{statements:?}");

@@ -163,7 +163,7 @@ async fn the_task_of_an_engine_ends_with_its_last_clone_or_when_it_is_closed() {
     until_no_task_runs().await;
 
     let engine = connect().await.unwrap();
-    engine.close();
+    engine.close().await;
     until_no_task_runs().await;
     assert_eq!((engine.status().size, engine.status().max_size), (0, 0));
 }
@@ -176,7 +176,7 @@ async fn an_engine_dropped_while_a_connection_is_made_ready_waits_for_nothing() 
     let engine = Engine::builder(proxy.url()).min_idle(1).connect().await.unwrap();
     proxy.stall();
     let held = engine.begin().await.unwrap();
-    until(&engine, "opening one", |status| status.waiting == 1).await;
+    until(&engine, "opening one", |status| status.opening == 1).await;
     drop(held);
     drop(engine);
     drop(proxy);

@@ -63,7 +63,8 @@ async fn work(engine: Engine) -> Result<(), Error> {
     }
     drop(rows);
     session.add(NewPost::new(old, "kept"));
-    session.commit().await
+    session.commit().await?;
+    Ok(())
 }
 
 fn after_work() -> Found {

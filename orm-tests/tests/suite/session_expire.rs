@@ -45,7 +45,10 @@ async fn the_loop_of_find_change_commit_and_again_on_stale_ends() {
         session[found].words += 1;
         match session.commit().await {
             Err(error) if error.is_stale() => session.rollback().await.unwrap(),
-            result => break result.unwrap(),
+            result => {
+                result.unwrap();
+                break;
+            }
         }
     }
     assert_eq!((attempts, session[article].words, session[article].version), (2, 101, 3));
@@ -300,36 +303,40 @@ async fn a_key_changed_to_that_of_a_row_deleted_elsewhere_is_one_object() {
 }
 
 #[tokio::test]
-async fn merge_of_an_older_version_is_stale() {
+async fn a_handle_that_is_kept_over_a_rollback_says_that_its_values_are_expired() {
     let (fixture, mut session, article) = with_article().await;
-    let read: Article = fixture.engine.one(select(Article)).await.unwrap();
-    session[article].words = 5;
+    let key = session[article].id;
+    session.find::<Article>(key).await.unwrap();
+    session[article].title = "mine".into();
+    fixture.database.execute("UPDATE articles SET title = 'theirs', version = version + 1").await;
+    assert!(session.commit().await.unwrap_err().is_stale());
+    session.rollback().await.unwrap();
+    assert!(session.is_expired(article));
+    session.refresh(article).await.unwrap();
+    assert!(!session.is_expired(article));
+    session[article].title.push_str(" and mine");
     session.commit().await.unwrap();
-    let error = session.merge(Article { title: "older".into(), ..read.clone() }).await.unwrap_err();
-    assert!(error.is_stale() && error.to_string().contains("`Article` with the key 1"), "{error}");
-    assert!(!session.is_modified(article));
-
-    fixture.database.execute(ELSEWHERE).await;
-    let current: Article = fixture.engine.one(select(Article)).await.unwrap();
-    session.merge(Article { title: "newer".into(), ..current }).await.unwrap();
-    session.commit().await.unwrap();
-    assert_eq!((&*session[article].title, session[article].words), ("newer", 100));
+    assert_eq!(session[article].title, "theirs and mine");
 }
 
 #[tokio::test]
-async fn a_row_locked_over_an_own_change_keeps_the_version_the_change_came_from() {
-    let (fixture, _, _) = with_article().await;
-    let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();
-    let article = session.find::<Article>(1).await.unwrap().unwrap();
-    session[article].words = 7;
-    fixture.database.execute(ELSEWHERE).await;
-    session.one(select(Article).for_update()).await.unwrap();
-    assert_eq!(session[article].words, 7);
-    let error = session.commit().await.unwrap_err();
-    assert!(error.is_stale(), "{error}");
-    session.rollback().await.unwrap();
-    session.one(select(Article).for_update()).await.unwrap();
-    session[article].words += 1;
+async fn evaluate_leaves_expired_objects_so_and_the_next_read_tells() {
+    let (_fixture, mut session, article) = with_article().await;
+    let other = session.add(NewArticle::new(2, "other", 1));
     session.commit().await.unwrap();
-    assert_eq!(session[article].words, 101);
+    session.expire(article).unwrap();
+    let key = session[article].id;
+    let renamed = update(Article).set(Article.title, "new").synchronize(Synchronize::Evaluate);
+    let title = session[article].title.clone();
+    assert_eq!(session.execute(renamed).await.unwrap(), 2);
+    assert_eq!((&session[article].title, &*session[other].title), (&title, "new"));
+    assert!(session.is_expired(article));
+    assert_eq!(session.find::<Article>(key).await.unwrap(), Some(article));
+    assert_eq!(session[article].title, "new");
+    session.expire(article).unwrap();
+    let gone = delete(Article).filter(Article.id.eq(key)).synchronize(Synchronize::Evaluate);
+    assert_eq!(session.execute(gone).await.unwrap(), 1);
+    assert!(session.contains(other) && session.is_expired(article));
+    assert_eq!(session.find::<Article>(key).await.unwrap(), None);
+    assert!(!session.contains(article));
 }

@@ -167,3 +167,37 @@ async fn hooks_of_the_maker_are_called_in_each_session_in_their_order() {
     }
     assert_eq!(*called.lock().unwrap(), ["first", "second", "after", "first", "second", "after"]);
 }
+
+#[tokio::test]
+async fn a_hook_after_the_flush_that_panics_and_is_caught_leaves_nothing_committed() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut session = fixture.session();
+    session.after_flush(|_, _| panic!("no audit"));
+    let ann = session.add(NewUser::new("Ann"));
+    let caught = futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(session.commit())).await;
+    assert!(caught.is_err());
+    let error = session.commit().await.unwrap_err();
+    assert!(
+        error.to_string().contains("call `rollback`") && error.to_string().contains("panicked"),
+        "{error}"
+    );
+    session.rollback().await.unwrap();
+    assert_eq!(fixture.engine.all(select(User)).await.unwrap(), []);
+    assert_eq!(session.pending(ann).unwrap().name, "Ann");
+}
+
+#[tokio::test]
+async fn a_hook_before_the_flush_that_panics_and_is_caught_leaves_all_pending() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut session = fixture.session();
+    let panics = Arc::new(AtomicU32::new(1));
+    session.before_flush(move |_| {
+        assert_eq!(panics.swap(0, Ordering::Relaxed), 0, "not yet");
+        Ok(())
+    });
+    let ann = session.add(NewUser::new("Ann"));
+    let caught = futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(session.commit())).await;
+    assert!(caught.is_err() && session.is_new(ann));
+    session.commit().await.unwrap();
+    assert_eq!(session[ann].name, "Ann");
+}

@@ -264,3 +264,17 @@ async fn a_key_of_citext_is_one_key_in_any_case() {
     let points: Vec<i32> = fixture.engine.all(select(Member.points).order_by(Member.points)).await.unwrap();
     assert_eq!(points, [3, 4]);
 }
+
+#[derive(Model, Clone, Debug)]
+struct Nick {
+    #[orm(primary_key)]
+    name: String,
+}
+
+#[tokio::test]
+async fn a_key_of_citext_that_is_declared_as_text_is_told_by_check_schema() {
+    let fixture = Fixture::new(schema![Nick]).await;
+    fixture.database.execute("CREATE EXTENSION citext; ALTER TABLE nicks ALTER name TYPE citext").await;
+    let found = fixture.engine.check_schema(schema![Nick]).await.unwrap().to_string();
+    assert!(found.contains("`Nick.name`") && found.contains("citext"), "{found}");
+}

@@ -16,16 +16,6 @@ struct Setting {
     version: i32,
 }
 
-#[derive(Model, Clone, Debug, PartialEq)]
-#[orm(table = "accounts")]
-struct Account {
-    #[orm(primary_key, generated)]
-    id: i64,
-    #[orm(unique)]
-    email: String,
-    name: String,
-}
-
 async fn names(fixture: &Fixture) -> Vec<String> {
     fixture.engine.all(select(User.name).order_by(User.id)).await.unwrap()
 }
@@ -265,47 +255,4 @@ async fn a_new_row_can_have_an_explicit_key() {
     assert!(error.to_string().contains("`Setting.name`"), "{error}");
     session.add_with_key(NewSetting::new("a", "x"), "a").unwrap();
     session.commit().await.unwrap();
-}
-
-#[tokio::test]
-async fn merge_or_add_changes_the_row_with_the_key_or_adds_one() {
-    let fixture = Fixture::new(schema![Setting, User, Post]).await;
-    let mut session = fixture.session();
-    let color = session.merge_or_add("color", NewSetting::new("color", "red")).await.unwrap();
-    assert!(session.is_new(color));
-    session.commit().await.unwrap();
-    fixture.engine.execute(update(Setting).set(Setting.note, "kept")).await.unwrap();
-    session.expire_all();
-    let new = NewSetting { note: None, ..NewSetting::new("color", "blue") };
-    assert_eq!(session.merge_or_add("color", new).await.unwrap(), color);
-    session.commit().await.unwrap();
-    assert_eq!((&*session[color].value, session[color].version), ("blue", 3));
-
-    let dora = session.merge_or_add(7_i64, NewUser::new("Dora")).await.unwrap();
-    let post = session.merge_or_add(9_i64, NewPost::new(dora, "first")).await.unwrap();
-    session.commit().await.unwrap();
-    let ann = session.add(NewUser::new("Ann"));
-    let error = session.no_autoflush().merge_or_add(9_i64, NewPost::new(ann, "second")).await.unwrap_err();
-    assert!(error.to_string().contains("flush before it is merged"), "{error}");
-    session.flush().await.unwrap();
-    assert_eq!(session.merge_or_add(9_i64, NewPost::new(ann, "second")).await.unwrap(), post);
-    session.commit().await.unwrap();
-    let rows: Vec<(i64, i64, String)> =
-        fixture.engine.all(select((Post.id, Post.user_id, Post.title))).await.unwrap();
-    assert_eq!(rows, [(9, session[ann].id, "second".to_owned())]);
-    session.delete(post).unwrap();
-    let error = session.no_autoflush().merge_or_add(9_i64, NewPost::new(ann, "third")).await.unwrap_err();
-    assert!(error.to_string().contains("`undelete` it first"), "{error}");
-}
-
-#[tokio::test]
-async fn find_by_reads_the_row_with_a_value_of_a_unique_column() {
-    let fixture = Fixture::new(schema![Account]).await;
-    let mut session = fixture.session();
-    let ann = session.add(NewAccount::new("ann@example.org", "Ann"));
-    assert_eq!(session.find_by(Account.email, "ann@example.org").await.unwrap(), Some(ann));
-    assert_eq!(session.find_by(Account.email, "ben@example.org").await.unwrap(), None);
-    assert_eq!(session.find_by(Account.id, 1).await.unwrap(), Some(ann));
-    let error = session.find_by(Account.name, "Ann").await.unwrap_err();
-    assert!(error.is_session() && error.to_string().contains("`Account.name` is not unique"), "{error}");
 }

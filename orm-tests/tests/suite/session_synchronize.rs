@@ -130,3 +130,53 @@ async fn evaluate_is_not_held_up_by_a_condition_that_another_decides() {
     assert_eq!(session.execute(statement).await.unwrap(), 0);
     assert_eq!(session[ann].age, Some(30));
 }
+
+#[tokio::test]
+async fn what_a_trigger_of_an_insert_writes_is_seen_however_many_objects_there_are() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    fixture
+        .database
+        .execute(
+            "CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN UPDATE users SET age = coalesce(age, 0) + 1 WHERE id = NEW.user_id; RETURN NULL; END $$;
+             CREATE TRIGGER counted AFTER INSERT ON posts FOR EACH ROW EXECUTE FUNCTION counted();
+             INSERT INTO users (name) SELECT 'u' || n FROM generate_series(1, 40) AS n",
+        )
+        .await;
+    for objects in [2, 40] {
+        let mut session = fixture.session();
+        let users = session.all(select(User).order_by(User.id).limit(objects)).await.unwrap();
+        let (before, id) = (session[users[1]].age.unwrap_or_default(), session[users[1]].id);
+        session.execute(insert(Post).values(NewPost::new(id, "a"))).await.unwrap();
+        assert_eq!((session[users[0]].age, session[users[1]].age), (None, Some(before + 1)), "{objects}");
+        let post = session.one(insert(Post).values(NewPost::new(id, "b")).returning(Post)).await.unwrap();
+        assert_eq!((session[users[1]].age, &*session[post].title), (Some(before + 2), "b"));
+        let none = insert(Post).values(Vec::<NewPost>::new());
+        assert_eq!(session.execute(none).await.unwrap(), 0);
+        session.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_insert_reads_nothing_again_where_no_trigger_is() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    fixture
+        .database
+        .execute("INSERT INTO users (name) SELECT 'u' || n FROM generate_series(1, 40) AS n")
+        .await;
+    let mut session = fixture.session();
+    let users = session.all(select(User)).await.unwrap();
+    let id = session[users[0]].id;
+    for round_trips in [2, 1] {
+        fixture.recorder.take();
+        session.execute(insert(Post).values(["a", "b"].map(|title| NewPost::new(id, title)))).await.unwrap();
+        let recorded = fixture.recorder.take();
+        let own = recorded.statements.iter().filter(|sql| sql.contains("INSERT")).count();
+        assert_eq!((recorded.round_trips, own), (round_trips, 1), "{recorded:?}");
+    }
+    session.commit().await.unwrap();
+    fixture.recorder.take();
+    let mut nothing_tracked = fixture.session();
+    nothing_tracked.execute(insert(Post).values(NewPost::new(id, "c"))).await.unwrap();
+    assert_eq!(fixture.recorder.take().statements.len(), 2, "BEGIN and the plain INSERT");
+}

@@ -200,3 +200,34 @@ async fn without_autoflush_a_key_that_is_not_flushed_stays() {
     let found = session.all(select(City.code).order_by(City.code)).await.unwrap();
     assert_eq!(found, ["c", "own"]);
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Member {
+    #[orm(primary_key)]
+    number: i64,
+    #[orm(unique)]
+    email: String,
+    visits: i32,
+}
+
+#[tokio::test]
+async fn an_insert_that_changes_the_keys_of_rows_in_conflict_keeps_their_objects() {
+    for count in [2_i64, 40] {
+        let fixture = Fixture::new(schema![Member]).await;
+        let mut session = fixture.session();
+        let new = |number: i64, email: i64| NewMember::new(number, format!("m{email}@x"), 1);
+        let members = session.add_all((1..=count).map(|number| new(number, number)));
+        session.commit().await.unwrap();
+        let rows = [new(101, 1), new(102, 102)];
+        let upsert = insert(Member).values(rows).on_conflict(Member.email).do_update();
+        let upsert = upsert.set(Member.number, excluded(Member.number)).set(Member.visits, Member.visits + 1);
+        let mut returned = session.all(upsert.returning(Member)).await.unwrap();
+        returned.sort_by_key(|member| session[*member].number);
+        assert_eq!(returned[0], members[0]);
+        let Member { number, visits, .. } = session[members[0]];
+        assert_eq!((number, visits, session.contains(members[1])), (101, 2, true));
+        assert_eq!(session.find::<Member>(101).await.unwrap(), Some(members[0]));
+        session.rollback().await.unwrap();
+        assert_eq!(session[members[0]].number, 1);
+    }
+}

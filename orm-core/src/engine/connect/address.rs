@@ -1,13 +1,11 @@
 //! Where a server is.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpStream, UnixStream, lookup_host};
+use tokio::net::{TcpStream, UnixStream};
 use tokio_postgres::config::Config;
 
 use super::socket::Socket;
@@ -25,20 +23,6 @@ pub(in crate::engine) struct Address {
 pub(super) enum Place {
     Tcp(SocketAddr),
     Unix(PathBuf),
-}
-
-/// A server as the settings have it.
-pub(super) struct Target {
-    /// What messages call it.
-    pub(super) label: String,
-    /// What its certificate is to call it.
-    pub(super) name: String,
-    pub(super) at: At,
-}
-
-pub(super) enum At {
-    Known(Place),
-    Name(String, u16),
 }
 
 impl Address {
@@ -81,33 +65,4 @@ fn configure(stream: &TcpStream, config: &Config) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
     Ok(())
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Tcp(address) => address.fmt(f),
-            Place::Unix(path) => path.display().fmt(f),
-        }
-    }
-}
-
-impl Target {
-    /// All that its name stands for.
-    pub(super) async fn places(&self, timeout: Duration) -> io::Result<Vec<Place>> {
-        match &self.at {
-            At::Known(place) => Ok(vec![place.clone()]),
-            At::Name(name, port) => resolve(name, *port, timeout).await,
-        }
-    }
-}
-
-/// The addresses of a name.
-async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Place>> {
-    let found = tokio::time::timeout(timeout, lookup_host((name, port))).await??;
-    let places: Vec<_> = found.map(Place::Tcp).collect();
-    if places.is_empty() {
-        return Err(io::Error::other("the name has no address"));
-    }
-    Ok(places)
 }

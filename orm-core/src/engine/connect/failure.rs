@@ -6,8 +6,26 @@ use std::time::Duration;
 use tokio_postgres::Error as DriverError;
 use tokio_postgres::error::SqlState;
 
-use super::tls;
+use super::target::Target;
+use super::{Server, tls};
 use crate::error::{Cause, Error};
+
+/// Why no connection could be opened.
+pub(in crate::engine) struct ConnectFailure {
+    pub(in crate::engine) error: Error,
+    pub(in crate::engine) retry: Retry,
+}
+
+/// Whether another attempt can go otherwise though nobody changes a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) enum Retry {
+    /// The server refuses this login.
+    No,
+    /// No server answered. One that never did may not be there at all.
+    IfReachedBefore,
+    /// The server is there: it starts, stops, or has no place for us now.
+    Yes,
+}
 
 /// Why one server could not be used.
 pub(super) enum Failed {
@@ -15,6 +33,8 @@ pub(super) enum Failed {
     /// The login, or what follows it.
     Login(DriverError, Way),
     Timeout(Duration),
+    /// It let us in, and is not the kind of server that is wanted.
+    Unfit(Target, Server),
     /// Neither in one way nor in the other.
     Both(Box<Failed>, Way, Box<Failed>),
 }
@@ -37,6 +57,7 @@ impl Failed {
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
+            Failed::Unfit(target, server) => explain_unfit(*target, server),
             Failed::Both(first, way, second) => {
                 let how = match way {
                     Way::Encrypted => "with TLS",
@@ -65,6 +86,15 @@ impl Failed {
         }
     }
 
+    fn retry(&self) -> Retry {
+        match self {
+            Failed::Io(error) if tls::Failure::of(error).is_some_and(tls::Failure::is_lasting) => Retry::No,
+            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => Retry::IfReachedBefore,
+            Failed::Login(error, _) => retry_login(error),
+            Failed::Both(first, _, second) => first.retry().max(second.retry()),
+        }
+    }
+
     fn is_login_refused(&self) -> bool {
         match self {
             Failed::Login(error, _) => {
@@ -73,7 +103,7 @@ impl Failed {
                     .any(|code| error.code() == Some(code))
             }
             Failed::Both(first, _, second) => first.is_login_refused() || second.is_login_refused(),
-            Failed::Io(_) | Failed::Timeout(_) => false,
+            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => false,
         }
     }
 
@@ -85,10 +115,42 @@ impl Failed {
         match self {
             Failed::Io(cause) => Some(cause.into()),
             Failed::Login(cause, _) => Some(cause.into()),
-            Failed::Timeout(_) => None,
+            Failed::Timeout(_) | Failed::Unfit(..) => None,
             Failed::Both(first, ..) => first.cause(),
         }
     }
+}
+
+fn retry_login(error: &DriverError) -> Retry {
+    let soon = [
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+    ];
+    match error.code() {
+        Some(code) if soon.contains(code) => Retry::Yes,
+        Some(_) => Retry::No,
+        None if tls::explain(error).is_some() => Retry::No,
+        None => {
+            let cause = std::error::Error::source(error);
+            let is_io = error.is_closed() || cause.is_some_and(|cause| cause.is::<io::Error>());
+            if is_io { Retry::IfReachedBefore } else { Retry::No }
+        }
+    }
+}
+
+fn explain_unfit(target: Target, server: &Server) -> String {
+    let found = match (server.is_in_recovery, server.is_read_only) {
+        (true, _) => "is a standby",
+        (false, true) => "is read-only",
+        (false, false) => "is a primary that can be written to",
+    };
+    format!(
+        "it {found}, and target_session_attrs={} asks for another: name the other servers in the URL too, or wait until one \
+         of them is promoted",
+        target.name()
+    )
 }
 
 fn explain_io(error: &io::Error) -> String {
@@ -148,8 +210,15 @@ pub(super) fn is_login_refused(failures: &Failures) -> bool {
     failures.iter().any(|(_, failed)| failed.is_login_refused())
 }
 
-/// One error for all servers that were tried.
-pub(super) fn summary(failures: Failures) -> Error {
+/// One failure for all servers that were tried.
+pub(super) fn summary(failures: Failures) -> ConnectFailure {
+    let retries = failures.iter().map(|(_, failed)| failed.retry());
+    // What one refuses for good, another would have to allow.
+    let retry = if retries.clone().any(|retry| retry == Retry::No) { None } else { retries.max() };
+    ConnectFailure { retry: retry.unwrap_or(Retry::No), error: text(failures) }
+}
+
+fn text(failures: Failures) -> Error {
     let texts: Vec<_> = failures.iter().map(|(target, failed)| (target.clone(), failed.explain())).collect();
     let Some(((target, why), others)) = texts.split_first() else {
         return Error::connect("PostgreSQL", "no server is named");

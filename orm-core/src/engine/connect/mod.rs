@@ -1,63 +1,75 @@
-//! Opens connections: `address`, where; `tls`, encrypted; `socket`; `names` of statements; the login here; `setup`, the
-//! first round trip;
-//! `failure`, why not.
+//! Opens connections: `host`, to whom; `target`, `order`, to which of them; `address`, where; `tls`, encrypted; `socket`;
+//! `names` of statements; the login here; `setup`, the first round trip; `failure`, why not; `link`, what comes of it.
 
 mod address;
 mod failure;
+mod host;
+mod link;
 mod names;
+mod order;
 mod setup;
+mod silence;
 mod socket;
+mod target;
 pub(super) mod tls;
 
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
-use tokio_postgres::config::{Config, Host};
+use tokio_postgres::Config;
 
 use super::cache::Cache;
 use super::commit::Commit;
 use super::credentials::Source;
-use super::keeper::Keeper;
-use super::pool::Link;
 use super::pooler::Pooler;
-use super::shelf::Shelf;
-use super::status::Totals;
 use super::unanswered::Unanswered;
-use crate::error::Error;
 pub(super) use address::Address;
-use address::{At, Place, Target};
+use address::Place;
+pub(super) use failure::{ConnectFailure, Retry};
 use failure::{Failed, Failures, Way, is_login_refused, summary};
+use host::Host;
+pub(super) use link::Link;
+pub(super) use order::Order;
+use order::shuffle;
 pub(super) use setup::{Server, Settings};
+pub(super) use silence::bound_silence;
 pub(super) use socket::PassThrough;
+pub(super) use target::HostSettings;
+use target::Target;
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
     pub(super) config: Config,
     pub(super) tls: Option<Arc<tls::Client>>,
-    pub(super) credentials: Option<Source>,
+    pub(super) credentials: Option<Arc<Source>>,
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
     pub(super) pooler: Pooler,
-    pub(super) keeper: Keeper,
-    pub(super) totals: Totals,
-    pub(super) shelf: Shelf,
-    /// How often a prepared statement was found stale.
-    pub(super) stale: AtomicU64,
+    pub(super) hosts: HostSettings,
+    pub(super) order: Order,
+}
+
+/// What came of the servers that were tried.
+#[derive(Default)]
+struct Tried {
+    failures: Failures,
+    /// One that does where there is no better one.
+    second_choice: Option<Link>,
 }
 
 impl Connector {
-    /// A connection to the first server of the list that lets us in.
-    pub(super) async fn connect(&self) -> Result<Link, Error> {
+    /// A connection to the first server of the list that lets us in and is one that is wanted.
+    pub(super) async fn connect(&self) -> Result<Link, ConnectFailure> {
         let Some(source) = &self.credentials else {
             return self.try_servers(&self.config).await.map_err(summary);
         };
         let mut refused = None;
         loop {
-            let credentials = source.get(refused.as_ref(), self.connect_timeout).await?;
+            let credentials = source.get(refused.as_ref(), self.connect_timeout).await;
+            let credentials =
+                credentials.map_err(|error| ConnectFailure { error, retry: Retry::IfReachedBefore })?;
             let mut config = self.config.clone();
             config.user(&credentials.user).password(&credentials.password);
             match self.try_servers(&config).await {
@@ -71,78 +83,68 @@ impl Connector {
     }
 
     async fn try_servers(&self, config: &Config) -> Result<Link, Failures> {
-        let mut failures = Vec::new();
-        for target in self.targets() {
-            let label = format!("{} ({})", target.label, login(config));
-            match target.places(self.connect_timeout).await {
-                Err(error) => failures.push((label, Failed::Io(error))),
-                Ok(places) => {
-                    for place in places {
-                        match self.try_place(&target, place, config).await {
-                            Ok(link) => return Ok(link),
-                            Err(failed) => failures.push((label.clone(), failed)),
-                        }
-                    }
+        let servers = Host::list(config);
+        let mut tried = Tried::default();
+        for at in self.order.of(servers.len(), self.hosts.is_random) {
+            match self.try_server(&servers[at], config, &mut tried).await {
+                Some(link) => {
+                    self.order.worked(at);
+                    return Ok(link);
                 }
+                None => self.order.failed(at),
             }
         }
-        Err(failures)
+        tried.second_choice.ok_or(tried.failures)
     }
 
-    /// Each server of the list.
-    fn targets(&self) -> Vec<Target> {
-        let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
-        let ports = self.config.get_ports();
-        let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
-        (0..hosts.len().max(numbers.len()))
-            .map(|at| match (numbers.get(at), hosts.get(at)) {
-                (Some(number), host) => {
-                    let address = SocketAddr::new(*number, port(at));
-                    let name = match host {
-                        Some(Host::Tcp(name)) => name.clone(),
-                        _ => number.to_string(),
-                    };
-                    Target { label: address.to_string(), name, at: At::Known(Place::Tcp(address)) }
+    async fn try_server(&self, host: &Host, config: &Config, tried: &mut Tried) -> Option<Link> {
+        let label = format!("{} ({})", host.label, login(config));
+        let mut places = match host.places(self.connect_timeout).await {
+            Ok(places) => places,
+            Err(error) => {
+                tried.failures.push((label, Failed::Io(error)));
+                return None;
+            }
+        };
+        if self.hosts.is_random {
+            shuffle(&mut places);
+        }
+        for place in places {
+            let failed = match self.try_place(host, place, config).await {
+                Ok(link) if self.hosts.target.fits(&link.server) => return Some(link),
+                Ok(link) => {
+                    let failed = Failed::Unfit(self.hosts.target, link.server);
+                    if self.hosts.target == Target::PreferStandby {
+                        tried.second_choice.get_or_insert(link);
+                    }
+                    failed
                 }
-                (None, Some(Host::Unix(folder))) => {
-                    let path = folder.join(format!(".s.PGSQL.{}", port(at)));
-                    let label = path.display().to_string();
-                    Target { label, name: String::new(), at: At::Known(Place::Unix(path)) }
-                }
-                (None, Some(Host::Tcp(name))) => Target {
-                    label: format!("{name}:{}", port(at)),
-                    name: name.clone(),
-                    at: At::Name(name.clone(), port(at)),
-                },
-                (None, None) => unreachable!("there are as many servers as names or numbers"),
-            })
-            .collect()
+                Err(failed) => failed,
+            };
+            tried.failures.push((label.clone(), failed));
+        }
+        None
     }
 
     pub(super) fn servers(&self) -> Vec<String> {
-        self.targets().into_iter().map(|target| target.label).collect()
+        Host::list(&self.config).into_iter().map(|host| host.label).collect()
     }
 
-    /// Notes that prepared statements may be stale, on all connections.
-    pub(super) fn tables_changed(&self) {
-        self.stale.fetch_add(1, Ordering::Relaxed);
-    }
-
-    async fn try_place(&self, target: &Target, place: Place, config: &Config) -> Result<Link, Failed> {
-        match tokio::time::timeout(self.connect_timeout, self.try_ways(target, place, config)).await {
+    async fn try_place(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
+        match tokio::time::timeout(self.connect_timeout, self.try_ways(host, place, config)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failed::Timeout(self.connect_timeout)),
         }
     }
 
     /// Encrypted, in plain text, or one after the other, as `sslmode` has it. Sockets of a file are never encrypted.
-    async fn try_ways(&self, target: &Target, place: Place, config: &Config) -> Result<Link, Failed> {
+    async fn try_ways(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
         let plain = Address { place, peer: None };
         let tls = match (&plain.place, &self.tls) {
             (Place::Tcp(_), Some(tls)) => tls,
             _ => return self.log_in(plain, config).await,
         };
-        let peer = tls.peer(&target.name).map_err(Failed::Io)?;
+        let peer = tls.peer(&host.name).map_err(Failed::Io)?;
         let encrypted = Address { peer: Some(peer), ..plain.clone() };
         let (first, second, way) = match tls.mode() {
             tls::Mode::Allow => (plain, encrypted, Way::Encrypted),
@@ -153,7 +155,7 @@ impl Connector {
             Err(failed) if failed.may_succeed(way) => {
                 if way == Way::Plain {
                     let why = failed.explain();
-                    tracing::warn!(target: "orm::engine", server = target.label, why, "no TLS, trying plain text");
+                    tracing::warn!(target: "orm::engine", server = host.label, why, "no TLS, trying plain text");
                 }
                 self.log_in(second, config).await.map_err(|again| failed.and(way, again))
             }
@@ -173,6 +175,7 @@ impl Connector {
                 tracing::debug!(target: "orm::engine", %error, "a connection ended");
             }
         });
+        let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(failed)?;
         // Else the next message may reach another process, which has other statements, and hands settings on.
@@ -180,6 +183,7 @@ impl Connector {
         let keeps_settings = self.pooler.keeps_settings(server.is_pooled);
         Ok(Link {
             client,
+            task: handle,
             address,
             server,
             local: if keeps_settings { None } else { self.settings.local() },
@@ -189,10 +193,6 @@ impl Connector {
             written,
             asked,
             stray: 0,
-            stale: self.stale.load(Ordering::Relaxed),
-            looks: 0,
-            expires: self.keeper.keep.expiry(),
-            free: Mutex::default(),
         })
     }
 }

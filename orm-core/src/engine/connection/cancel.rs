@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::Connection;
 use crate::engine::commit::{Commit, Word};
-use crate::engine::connect::PassThrough;
-use crate::engine::pool::{Link, Object, discard, put};
+use crate::engine::connect::{Link, PassThrough};
+use crate::engine::pool::{Object, discard, release};
 
 /// How long a connection may take until it is quiet again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ impl Quarantine {
         let Some(object) = &mut self.0 else { return };
         let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
         if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
-            self.0.take().into_iter().for_each(put);
+            self.0.take().into_iter().for_each(release);
         }
     }
 }

@@ -29,7 +29,7 @@ impl Drop for Connection {
             return pool::discard(object);
         }
         if matches!(self.transaction, Transaction::None | Transaction::Pending(_)) {
-            return pool::put(object);
+            return pool::release(object);
         }
         let sent = {
             // One poll queues it before whatever the next user sends; nobody has to wait for the answer.
@@ -41,7 +41,7 @@ impl Drop for Connection {
         }
         match sent {
             std::task::Poll::Ready(Err(_)) => pool::discard(object),
-            _ => pool::put(object),
+            _ => pool::release(object),
         }
     }
 }

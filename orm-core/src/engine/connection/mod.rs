@@ -26,10 +26,11 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error as DriverError, Row};
 
-use super::Shared;
 use super::commit::Word;
+use super::connect::Link;
 use super::observe::StatementEvent;
-use super::pool::{self, Link, Object};
+use super::pool::{self, Object};
+use super::{Position, Shared};
 use crate::error::Error;
 use crate::types::{BytesMut, Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
@@ -83,8 +84,12 @@ pub(crate) struct Connection {
     object: Option<Object>,
     shared: Arc<Shared>,
     transaction: Transaction,
+    /// The transaction that was begun last is not to write.
+    is_read_only: bool,
     /// What is known of the COMMIT sent last, unless it was refused.
     word: Option<Word>,
+    /// That of the last commit.
+    position: Position,
     /// Control statements to send with the next statement: savepoints, most of all.
     savepoints: Vec<String>,
     /// Something was sent and its answer has not come.
@@ -108,6 +113,8 @@ enum Again {
     Stale,
     /// The connection had gone before anything was sent.
     NeverSent,
+    /// The server does not write, and another one is wanted.
+    NotWritable,
 }
 
 /// What failed, as far as a prepared statement may be stale.
@@ -147,7 +154,9 @@ impl Connection {
             object: Some(object),
             shared,
             transaction: Transaction::None,
+            is_read_only: false,
             word: None,
+            position: Position::START,
             savepoints: Vec::new(),
             in_flight: false,
             used: false,
@@ -226,12 +235,14 @@ impl Connection {
         let unsendable = unsendable(request, &error);
         let lost = unsendable.is_none() && is_lost(&error);
         let refused = error.as_db_error().is_some();
+        let not_writable = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) && self.wants_writes();
         let never_sent = error.is_closed() && self.object.as_ref().is_some_and(|o| o.written() == before);
         let error = match unsendable {
             Some(unsendable) => unsendable.because(error),
             None => Error::driver(error),
         };
         let error = error.in_statement(request.sql);
+        let error = if not_writable { error.of_demoted_server() } else { error };
         if lost {
             self.lose();
         }
@@ -243,16 +254,35 @@ impl Connection {
         } else {
             error
         };
-        let again = match (stale, never_sent) {
-            (true, _) => Again::Stale,
-            (_, true) => Again::NeverSent,
-            _ => Again::No,
+        let again = match () {
+            () if stale => Again::Stale,
+            () if never_sent => Again::NeverSent,
+            () if not_writable => Again::NotWritable,
+            () => Again::No,
         };
         Failure { error, again }
     }
 
+    /// Closes it, whatever state it is in.
+    pub(crate) fn close(mut self) {
+        self.lose();
+    }
+
+    /// Whether another server is wanted than one that does not write; then the other connections are asked what they are.
+    fn wants_writes(&self) -> bool {
+        if self.in_transaction() && self.is_read_only {
+            return false;
+        }
+        let Some(pool) = self.shared.pool.upgrade() else { return false };
+        let wants_writes = pool.manager().wants_writes();
+        if wants_writes {
+            pool.manager().doubt();
+        }
+        wants_writes
+    }
+
     /// Closes a connection that cannot be used any more.
-    fn lose(&mut self) {
+    pub(super) fn lose(&mut self) {
         self.in_flight = false;
         if let Some(object) = self.object.take() {
             pool::discard(object);
@@ -261,8 +291,8 @@ impl Connection {
 
     /// Another connection in the place of one that was found closed before anything was sent.
     async fn reconnect(&mut self) -> Result<(), Error> {
-        let pool = self.shared.pool.upgrade().ok_or_else(pool::closed)?;
-        self.object = Some(pool::get(&pool, self.shared.acquire_timeout).await?);
+        let pool = self.shared.pool.upgrade().ok_or_else(Error::closed)?;
+        self.object = Some(pool::acquire(&pool).await?);
         self.used = false;
         Ok(())
     }

@@ -9,9 +9,11 @@ use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
 use super::transaction::{Mark, Transaction};
 use super::unexpected::unless_asked;
-use super::{Again, Answer, Connection, Failure, Named, Request, is_aborted, is_lost};
+use super::{Again, Answer, Columns, Connection, Failure, Named, Request, is_aborted, is_lost};
 use crate::engine::cache::Route;
 use crate::engine::commit::{Commit, Word};
+use crate::engine::replica::{AFTER_COMMIT, position};
+use crate::engine::{Position, Positions};
 use crate::error::Error;
 
 /// What follows the last statement.
@@ -58,6 +60,10 @@ impl Connection {
     pub(super) async fn start_over(&mut self, failure: Failure, before: Mark) -> Result<(), Error> {
         match failure.again {
             Again::NeverSent if before.is_unused() => self.reconnect().await?,
+            Again::NotWritable if before.is_unused() => {
+                self.lose();
+                self.reconnect().await?;
+            }
             Again::Stale if before.began_here() => self.rollback().await?,
             Again::Stale if before.is_autocommit() => {}
             _ => return Err(failure.error),
@@ -99,6 +105,8 @@ impl Connection {
         if end == End::Commit {
             self.transaction = Transaction::Ending;
         }
+        let asks = end == End::Commit && self.shared.positions == Positions::Asked;
+        let question = asks.then(|| Request::new(AFTER_COMMIT, &[], Columns::Builtin));
         let since = self.shared.observers.clock();
         let link = self.link()?;
         link.stray += naming;
@@ -116,6 +124,7 @@ impl Connection {
         if end == End::Commit {
             flights.push(Flight::commit(&link.client, &mut link.commit, tidily));
         }
+        flights.extend(question.iter().map(|question| unnamed(&link.client, question)));
         // Behind COMMIT, so that it cannot spoil the transaction.
         let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));
         flights.extend(to_name.map(|(request, _)| prepare(&link.client, request)));
@@ -131,6 +140,7 @@ impl Connection {
 
         let named = outcomes.split_off(outcomes.len() - naming);
         self.name(requests, &routes, named);
+        let told = question.as_ref().and_then(|question| Some((question, outcomes.pop()?)));
         self.observe_round_trip(since, &outcomes);
         let mut ran = outcomes.into_iter();
         let began = prologue.as_ref().and_then(|_| ran.next());
@@ -143,7 +153,25 @@ impl Connection {
         let failure = self.take_in(&arrival, ran, answers);
         match end {
             End::Open => failure.map_or(Ok(()), Err),
-            End::Commit => self.ended(failure, committed, nothing_left, since).await,
+            End::Commit => {
+                let ended = self.ended(failure, committed, nothing_left, since).await;
+                self.tell(told, since);
+                ended
+            }
+        }
+    }
+
+    /// Takes in where the log is behind COMMIT. Where the server does not say, nobody knows.
+    fn tell(&mut self, told: Option<(&Request<'_>, Outcome)>, since: Option<Instant>) {
+        self.position = match self.shared.positions {
+            Positions::Nothing => Position::START,
+            Positions::Asked | Positions::Unknown => Position::UNKNOWN,
+        };
+        if let Some((question, outcome)) = told
+            && let Some(Ok(Landed::Answer(answer))) = outcome.result
+        {
+            self.observe_elapsed(question, since, outcome.elapsed, Ok(answer.affected));
+            self.position = position(&answer).unwrap_or(Position::UNKNOWN);
         }
     }
 

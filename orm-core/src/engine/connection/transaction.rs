@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::pipeline::End;
 use super::{Answer, Connection, Request, is_lost};
+use crate::engine::Position;
 use crate::engine::commit::Word;
 use crate::error::Error;
 
@@ -40,6 +41,16 @@ impl From<Isolation> for TransactionMode {
 }
 
 impl TransactionMode {
+    /// As the server has it, but for that nothing can be written.
+    pub const READ_ONLY: TransactionMode =
+        TransactionMode { isolation: Isolation::ServerDefault, read_only: true, deferrable: false };
+
+    /// Whether such a transaction is one that a replica can run, too.
+    pub(crate) fn only_reads(self) -> bool {
+        // A hot standby has no SERIALIZABLE.
+        self.read_only && self.isolation != Isolation::Serializable
+    }
+
     pub(super) fn begin(self) -> Cow<'static, str> {
         if self == TransactionMode::default() { "BEGIN".into() } else { self.to_string().into() }
     }
@@ -155,8 +166,15 @@ impl Connection {
     pub(crate) fn begin(&mut self, mode: TransactionMode) {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
         self.transaction = Transaction::Pending(mode);
+        self.is_read_only = mode.read_only;
         self.word = None;
+        self.position = Position::START;
         self.savepoints.clear();
+    }
+
+    /// How far the log reached when the transaction that was begun last was committed; the start where nothing was sent.
+    pub(crate) fn position(&self) -> Position {
+        self.position
     }
 
     /// Whether the server said that it committed the transaction that was begun last.

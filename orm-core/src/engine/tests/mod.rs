@@ -2,6 +2,7 @@
 
 mod dropping;
 mod ending;
+mod hosts;
 mod observing;
 mod settings;
 mod statement;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use orm_tests::{Database, Proxy};
+use orm_tests::{Database, Proxy, poll_times};
 
 use super::{Engine, engine, error, int, look_up, name_in_pg, sql, with};
 
@@ -23,7 +23,7 @@ async fn settings_that_contradict_each_other_are_refused() {
         ("sslmode=required", "expected disable, allow, prefer, require, verify-ca or verify-full"),
         ("sslnegotiation=x", "expected postgres or direct"),
         ("channel_binding=x", "channel_binding"),
-        ("target_session_attrs=read-write", "target_session_attrs"),
+        ("target_session_attrs=x", "target_session_attrs"),
     ] {
         let said = refusal(&format!("postgresql://u:hidden@localhost/db?{query}")).await;
         assert!(said.contains(expected), "{query}: {said}");
@@ -108,10 +108,13 @@ async fn a_closed_engine_says_so() {
     let database = Database::create().await;
     let engine = engine(&database).await;
     let mut held = engine.acquire().await.expect("a connection");
-    engine.clone().close();
-    assert!(error(engine.acquire().await).to_string().contains("closed"));
+    let mut closing = Box::pin(engine.close());
+    assert!(poll_times(1, &mut closing).await.is_none(), "a connection is in use");
+    let refused = error(engine.clone().acquire().await);
+    assert!(refused.is_closed() && refused.to_string().contains("closed"), "{refused}");
     held.query(sql("SELECT 1")).await.expect("what is in use stays open");
     drop(held);
+    closing.await;
     assert_eq!(engine.status().size, 0);
 }
 
@@ -122,9 +125,6 @@ async fn statement_timeout_ends_a_statement() {
     let engine = builder.connect().await.expect("a connection");
     let mut connection = engine.acquire().await.expect("a connection");
     assert!(error(connection.query(sql("SELECT pg_sleep(5)::text")).await).is_canceled());
-
-    let both = name_in_pg(&database).statement_timeout(Duration::from_secs(1)).statement_cache(0);
-    assert!(error(both.connect().await).to_string().contains("ALTER ROLE"));
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn without_a_cache_nothing_keeps_a_name() {
         connection.query(look_up("SELECT 1")).await.expect("one");
     }
     let mut connection = engine.acquire().await.expect("a connection");
-    let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%typname%'";
+    let names = "SELECT count(*) FROM pg_prepared_statements";
     assert_eq!(super::number(&connection.query(sql(names)).await.expect("a number")), 0);
 }
 

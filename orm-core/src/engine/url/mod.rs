@@ -5,9 +5,9 @@
 mod parameters;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{ChannelBinding, Host, TargetSessionAttrs};
+use tokio_postgres::config::{ChannelBinding, Host};
 
-use super::connect::tls;
+use super::connect::{HostSettings, bound_silence, tls};
 use crate::error::Error;
 
 const SCHEMES: [&str; 2] = ["postgresql://", "postgres://"];
@@ -30,9 +30,10 @@ const FOREIGN: [(&str, &str); 13] = [
 ];
 
 /// Where to connect, and how.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Url {
     pub(super) config: Config,
+    pub(super) hosts: HostSettings,
     pub(super) tls: tls::Settings,
 }
 
@@ -44,18 +45,22 @@ pub(super) fn read(url: &str) -> Result<Url, Error> {
         let found = if plain { format!(", found {scheme}://") } else { String::new() };
         return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
     }
-    let mut tls = tls::Settings::default();
+    let (mut hosts, mut tls, mut said) = (HostSettings::default(), tls::Settings::default(), Vec::new());
     let known = parameters::without(url, |name, value| {
+        said.push(name.to_owned());
         // What libpq itself does without GSSAPI.
-        Ok(tls.take(name, value)? || (name == "gssencmode" && matches!(value, "disable" | "prefer")))
+        let of_gssapi = name == "gssencmode" && matches!(value, "disable" | "prefer");
+        Ok(of_gssapi || hosts.take(name, value)? || tls.take(name, value)?)
     })?;
-    let config: Config = known.parse().map_err(|error: tokio_postgres::Error| unreadable(&error, is_url))?;
+    let mut config: Config =
+        known.parse().map_err(|error: tokio_postgres::Error| unreadable(&error, is_url))?;
     if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
         return Err(Error::configuration(
             "the database URL has more than one `@`: write %40 for one that belongs to the user or the password",
         ));
     }
-    Ok(Url { config, tls })
+    bound_silence(&mut config, &said);
+    Ok(Url { config, hosts, tls })
 }
 
 fn unreadable(error: &tokio_postgres::Error, is_url: bool) -> Error {
@@ -94,8 +99,6 @@ impl Url {
             && self.tls.mode() == tls::Mode::Disable
         {
             "channel_binding=require needs TLS, which sslmode=disable turns off: say sslmode=require"
-        } else if config.get_target_session_attrs() != TargetSessionAttrs::Any {
-            "target_session_attrs other than any is not there yet: name the server that is meant"
         } else {
             return self.tls.check();
         };
@@ -124,8 +127,8 @@ impl Url {
 mod tests {
     use tokio_postgres::config::ChannelBinding;
 
-    use super::tls::{Mode, Pem, Roots};
     use super::{Url, read};
+    use crate::engine::connect::tls::{Mode, Pem, Roots};
 
     fn url(text: &str) -> Url {
         let url = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));

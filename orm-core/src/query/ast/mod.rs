@@ -3,12 +3,14 @@
 mod batch;
 mod few;
 mod node;
+mod raw;
 mod select;
 mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use few::Few;
 pub(crate) use node::{Binary, Case, ColumnRef, Function, Logical, Name, Node, NullRule, Role, Window};
+pub(crate) use raw::{Raw, SqlText};
 pub(crate) use select::{
     Direction, Item, Join, JoinKind, Limit, Lock, Locked, Nulls, OrderItem, Placed, Select, Source, Strength,
 };

@@ -1,8 +1,9 @@
 //! Expressions.
 
 use std::slice;
+use std::sync::Arc;
 
-use super::{OrderItem, Source};
+use super::{OrderItem, Raw, Select, Source};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
 
@@ -16,6 +17,12 @@ pub(crate) enum Node {
     Boolean(bool),
     /// An expression of a model's attribute, in SQL.
     Sql(&'static str),
+    /// SQL of the program, with what stands in its braces.
+    Raw(Arc<Raw>),
+    /// A table, as it stands in FROM; in `Raw` only.
+    Table(Source),
+    /// A statement, in parentheses; in `Raw` only.
+    Subquery(Arc<Select>),
     Binary(Binary, Box<[Node; 2]>),
     /// Two or more conditions; a list, for programs join thousands in a loop.
     Logical(Logical, Vec<Node>),
@@ -211,7 +218,14 @@ impl Node {
     /// The expressions directly below this one.
     pub(crate) fn children(&self) -> Children<'_> {
         let nodes = match self {
-            Node::Column(_) | Node::Excluded(_) | Node::Parameter(_) | Node::Boolean(_) | Node::Sql(_) => &[],
+            Node::Column(_)
+            | Node::Excluded(_)
+            | Node::Parameter(_)
+            | Node::Boolean(_)
+            | Node::Sql(_)
+            | Node::Table(_)
+            | Node::Subquery(_) => &[],
+            Node::Raw(raw) => &raw.nodes[..],
             Node::Binary(_, operands) | Node::NullIf(operands) | Node::Filter(operands) => &operands[..],
             Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
             Node::Between(operands) => &operands[..],
@@ -241,10 +255,16 @@ impl Node {
         Children { nodes: nodes.iter(), ..Children::default() }
     }
 
-    /// Calls `see` for this expression and all below it, from the outside in.
+    /// Calls `see` for this expression and all below it, from the outside in; not for columns of tables that SQL of the
+    /// program has for itself.
     pub(crate) fn walk<'a>(&'a self, see: &mut dyn FnMut(&'a Node)) {
         see(self);
-        self.children().for_each(|child| child.walk(see));
+        let Node::Raw(raw) = self else { return self.children().for_each(|child| child.walk(see)) };
+        let mut see = |node: &'a Node| match node {
+            Node::Column(column) if raw.has(column.source()) => {}
+            _ => see(node),
+        };
+        raw.nodes.iter().for_each(|child| child.walk(&mut see));
     }
 
     /// Adds each source whose columns are used here, once.
@@ -275,6 +295,9 @@ impl Node {
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
             (Node::Sql(a), Node::Sql(b)) => a == b,
+            (Node::Raw(a), Node::Raw(b)) => a.is_text_of(b),
+            (Node::Table(a), Node::Table(b)) => a == b,
+            (Node::Subquery(a), Node::Subquery(b)) => Arc::ptr_eq(a, b),
             (Node::Binary(a, _), Node::Binary(b, _)) => a == b,
             (Node::Logical(a, _), Node::Logical(b, _)) => a == b,
             (Node::IsNull { negated: a, .. }, Node::IsNull { negated: b, .. }) => a == b,

@@ -84,6 +84,8 @@ impl Groups<'_> {
         match node {
             Node::Column(column) => (!self.hold(*column)).then_some(*column),
             Node::Function(function) if function.role == Role::Aggregate => None,
+            // Whether it is an aggregate, only the server knows.
+            Node::Raw(_) => None,
             // The aggregate of a window sees groups, so its arguments follow the same rule.
             Node::Over(function, window) => function
                 .children()
@@ -160,6 +162,7 @@ fn calls_are_nested(node: &Node) -> Result<(), String> {
                 None => Ok(()),
             }
         }
+        Node::Raw(_) => Ok(()),
         _ => node.children().try_for_each(calls_are_nested),
     }
 }

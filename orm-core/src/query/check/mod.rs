@@ -8,7 +8,9 @@ mod scope;
 
 use std::panic::Location;
 
-use super::ast::{ConflictUpdate, Delete, Insert, Item, Node, Placed, Role, Select, Set, Source, Update};
+use super::ast::{
+    ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Select, Set, Source, Update,
+};
 use crate::error::Error;
 use crate::schema::{ColumnMeta, Default, TableMeta};
 use scope::Scope;
@@ -23,6 +25,21 @@ pub(crate) fn select(select: &Select, sources: &[Source]) -> Result<(), Error> {
     null::select(select, &scope)?;
     group::select(select)?;
     lock::select(select, &scope)
+}
+
+/// Checks the statements inside SQL of the program.
+pub(crate) fn raw(raw: &Raw) -> Result<(), Error> {
+    let mut refused = None;
+    for node in &raw.nodes {
+        node.walk(&mut |node| {
+            if let Node::Subquery(inner) = node
+                && let Err(error) = select(inner, &inner.sources())
+            {
+                refused.get_or_insert(error);
+            }
+        });
+    }
+    refused.map_or(Ok(()), Err)
 }
 
 /// Checks an UPDATE, one that sets nothing too.

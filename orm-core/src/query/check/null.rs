@@ -50,7 +50,7 @@ fn can_be_null(node: &Node, scope: &Scope) -> bool {
             NullRule::Possible => true,
         },
         Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, scope)),
-        Node::NullIf(_) | Node::Sql(_) => true,
+        Node::NullIf(_) | Node::Sql(_) | Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => true,
         Node::Case(case) => {
             let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
             case.otherwise.is_none() || values.any(|value| can_be_null(value, scope))

@@ -168,6 +168,11 @@ impl Scope {
             Node::Column(column) if !self.sources.contains(&column.source()) => {
                 missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
             }
+            Node::Subquery(select) => {
+                if let Err(error) = super::select(select, &select.sources()) {
+                    missing.get_or_insert(error);
+                }
+            }
             Node::Excluded(column) if self.excluded != Some(column.table) => {
                 missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
             }

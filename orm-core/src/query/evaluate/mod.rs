@@ -105,6 +105,7 @@ pub(crate) fn evaluate<'a>(
             Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
         }
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
+        Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => Err(Refusal("`sql!` runs on the server".into())),
         Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
         Node::Cast(operand, to) => of_value(operand, column, |value| cast::cast(value, to)),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),

@@ -24,6 +24,11 @@ impl<T> Expr<T> {
         Expr { node, label: Some(label), ty: PhantomData }
     }
 
+    /// An expression of which nothing else is known.
+    pub(crate) fn from_node(node: Node) -> Self {
+        Expr::new(node)
+    }
+
     /// Another expression under the same name.
     pub(super) fn map<U>(self, change: impl FnOnce(Node) -> Node) -> Expr<U> {
         Expr { node: change(self.node), label: self.label, ty: PhantomData }

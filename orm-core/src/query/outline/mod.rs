@@ -58,6 +58,16 @@ impl Outline {
         self.number(text.len());
     }
 
+    /// A text that was made at run time: all of it, for its address may be another's later.
+    fn made_text(&mut self, text: &str) {
+        self.number(usize::MAX);
+        self.number(text.len());
+        for bytes in text.as_bytes().chunks(size_of::<usize>()) {
+            let number = bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
+            self.number(number);
+        }
+    }
+
     fn optional_text(&mut self, text: Option<&'static str>) {
         match text {
             Some(text) => self.text(text),

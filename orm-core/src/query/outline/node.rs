@@ -1,7 +1,10 @@
 //! Writes expressions down.
 
 use super::Outline;
-use crate::query::ast::{Case, ColumnRef, Function, Name, Node, OrderItem, Placed, Source, Window};
+use super::Tree;
+use crate::query::ast::{
+    Case, ColumnRef, Function, Name, Node, OrderItem, Placed, Raw, Source, SqlText, Window,
+};
 
 impl Outline {
     pub(super) fn source(&mut self, source: Source) {
@@ -85,11 +88,32 @@ impl Outline {
                 self.ty(ty);
             }
             Node::NeverNull(operand) => self.above(20, operand),
+            Node::Raw(raw) => {
+                self.number(22);
+                self.raw(raw);
+            }
+            Node::Table(source) => {
+                self.number(23);
+                self.source(*source);
+            }
+            Node::Subquery(select) => {
+                self.number(24);
+                select.outline(self);
+            }
             Node::Over(function, window) => {
                 self.above(21, function);
                 self.window(window);
             }
         }
+    }
+
+    pub(super) fn raw(&mut self, raw: &Raw) {
+        let Raw { texts, nodes } = raw;
+        self.list(texts, |this, text| match text {
+            SqlText::Static(text) => this.text(text),
+            SqlText::Made(text) => this.made_text(text),
+        });
+        self.nodes(nodes);
     }
 
     fn above(&mut self, kind: usize, operand: &Node) {

@@ -2,7 +2,7 @@
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Item, Join, Limit, Lock, Select};
+use crate::query::ast::{Item, Join, Limit, Lock, Raw, Select};
 use crate::query::render::Rendered;
 use crate::query::{check, render};
 
@@ -37,6 +37,18 @@ impl Tree for Select {
         let sources = self.sources();
         check::select(self, &sources)?;
         Ok(render::select(self, &sources))
+    }
+}
+
+impl Tree for Raw {
+    fn outline(&self, outline: &mut Outline) {
+        outline.number(9);
+        outline.raw(self);
+    }
+
+    fn render(&self) -> Result<Rendered, Error> {
+        check::raw(self)?;
+        Ok(render::raw(self))
     }
 }
 

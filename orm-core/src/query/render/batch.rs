@@ -333,9 +333,16 @@ impl Renderer {
 
     /// A column in a form that is read without looking its type up.
     pub(super) fn output(&mut self, from: &str, column: &ColumnMeta) {
+        self.output_of(column, |this| {
+            this.push(from);
+            this.name(column.name);
+        });
+    }
+
+    /// A value of a column's type in that form.
+    pub(super) fn output_of(&mut self, column: &ColumnMeta, value: impl FnOnce(&mut Self)) {
         self.push(if column.ty.is_builtin() { "" } else { "CAST(" });
-        self.push(from);
-        self.name(column.name);
+        value(self);
         if let Some(sent_as) = column.ty.sent_as {
             self.push(" AS ");
             self.push(sent_as);

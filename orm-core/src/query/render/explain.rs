@@ -23,7 +23,11 @@ impl Rendered {
     pub(crate) fn explain(&self, error: Error) -> Error {
         let own = error.statement() == Some(&self.text.sql);
         let Some(number) = error.parameter().filter(|_| own) else {
-            return if own && self.text.conflict { conflicting(error) } else { error };
+            return match own {
+                true if error.code() == Some(GENERATED_ALWAYS) => generated(error),
+                true if self.text.conflict => conflicting(error),
+                _ => error,
+            };
         };
         // What the type says, below what the driver makes of it.
         let cause = error.source().and_then(StdError::source).map(ToString::to_string).unwrap_or_default();
@@ -57,6 +61,18 @@ impl Rendered {
         let values: Vec<String> = self.parameters.iter().zip(1..).filter_map(shown).collect();
         if values.is_empty() { format!(" ({filter})") } else { format!(" ({filter}; {})", values.join(", ")) }
     }
+}
+
+/// What the server says where a column is given a value that it alone makes.
+const GENERATED_ALWAYS: &str = "428C9";
+
+fn generated(error: Error) -> Error {
+    let message = format!(
+        "{error}; PostgreSQL lets nobody give a value to a column that is computed, nor an UPDATE to an identity that is \
+         GENERATED ALWAYS: insert a new row with the key it is to have and delete this one, or make the identity GENERATED \
+         BY DEFAULT"
+    );
+    error.reworded(message)
 }
 
 /// What the server refuses of ON CONFLICT, with what to do.

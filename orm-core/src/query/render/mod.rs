@@ -12,6 +12,7 @@ mod own;
 mod rows;
 mod select;
 mod sent;
+mod taken_along;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -23,15 +24,18 @@ use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
-pub(crate) use keys::{defaults, key_default, numbered_by_keys, numbered_by_keys_if_triggers};
+pub(crate) use keys::{
+    defaults, has_trigger_before_insert, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
+};
 pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
 #[cfg(test)]
 pub(crate) use missed::Missed;
 pub(crate) use missed::missed;
 pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
-pub(crate) use select::select;
+pub(crate) use select::{raw, select};
+pub(crate) use taken_along::{Along, Link, Relation};
 pub(crate) use together::together;
-pub(crate) use touched::{Along, Gives, Link, Relation, Touch, touching};
+pub(crate) use touched::{Before, Gives, Touch, touching};
 pub(crate) use write::{delete, insert, update};
 
 use crate::schema::{ColumnMeta, TableMeta, fitted};

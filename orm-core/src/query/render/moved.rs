@@ -41,6 +41,12 @@ pub(crate) fn update_with_moves(update: &Update, columns: &[&'static ColumnMeta]
     });
     out.push(") AS (");
     out.update_joined(update, columns);
+    out.push(" RETURNING ");
+    if !update.returning.is_empty() {
+        out.items(&update.returning, true);
+        out.push(", ");
+    }
+    out.before_and_after(update, columns);
     out.push("), s AS MATERIALIZED (SELECT count(*) AS n");
     for column in columns {
         out.keep(column, "before", 'b');
@@ -104,10 +110,10 @@ impl Renderer {
         names
     }
 
-    fn update_joined(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
+    /// The UPDATE up to its RETURNING, joined to what these columns of its rows held before.
+    pub(super) fn update_joined(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
         let Source { table, .. } = update.source;
         let own = Own::of(&[table]);
-        let before = |column: &ColumnMeta| format!("{}.{}", own.before(), own.old(column.place));
         self.update_set(update);
         // Its columns have other names, so that SQL of the user's own, without the table's name, means one table only.
         self.push(" FROM (SELECT ");
@@ -122,19 +128,19 @@ impl Renderer {
             this.name(update.source.name());
             this.push(".");
             this.name(column.name);
-            this.push(&format!(" = {}", before(column)));
+            this.push(&format!(" = {}.{}", own.before(), own.old(column.place)));
         });
         for condition in &update.filter {
             self.push(" AND ");
             self.condition(Logical::And, &condition.content);
         }
-        self.push(" RETURNING ");
-        if !update.returning.is_empty() {
-            self.items(&update.returning, true);
-            self.push(", ");
-        }
+    }
+
+    /// What each of these columns held before the UPDATE, and what it holds after it.
+    pub(super) fn before_and_after(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
+        let own = Own::of(&[update.source.table]);
         self.separated(", ", columns, |this, column| {
-            this.push(&format!("{}, ", before(column)));
+            this.push(&format!("{}.{}, ", own.before(), own.old(column.place)));
             this.name(update.source.name());
             this.push(".");
             this.name(column.name);

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use crate::query::ast::{
-    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Window,
+    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Raw, Window,
 };
 use crate::types::PgType;
 
@@ -16,6 +16,9 @@ impl Renderer {
             }
             Node::Parameter(parameter) => self.parameter(parameter),
             Node::Sql(sql) => self.sql(sql),
+            Node::Raw(raw) => self.raw(raw),
+            Node::Table(source) => self.source(*source),
+            Node::Subquery(select) => self.subquery(select),
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
             Node::Logical(logical, conditions) => {
@@ -114,6 +117,8 @@ impl Renderer {
             | Node::Parameter(_)
             | Node::Boolean(_)
             | Node::Sql(_)
+            | Node::Table(_)
+            | Node::Subquery(_)
             | Node::Function(_)
             | Node::Coalesce(_)
             | Node::NullIf(_)
@@ -124,6 +129,19 @@ impl Renderer {
                 self.push("(");
                 self.node(node);
                 self.push(")");
+            }
+        }
+    }
+
+    /// SQL of the program as it stands; what is in its braces stands as an operand would.
+    pub(super) fn raw(&mut self, raw: &Raw) {
+        let mut nodes = raw.nodes.iter();
+        for text in &raw.texts {
+            self.push(text.as_str());
+            match nodes.next() {
+                Some(Node::Raw(inner)) => self.raw(inner),
+                Some(node) => self.operand(node),
+                None => {}
             }
         }
     }

@@ -2,21 +2,48 @@
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{
-    ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Select, Source, Strength,
+    ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Raw, Select, Source,
+    Strength,
 };
 use crate::types::PgType;
+
+/// Whether equal parameters have to share a number.
+fn shares(select: &Select) -> bool {
+    select.distinct || !select.group.is_empty()
+}
 
 /// The text and parameters of a SELECT.
 pub(crate) fn select(select: &Select, sources: &[Source]) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.share = select.distinct || !select.group.is_empty();
+    renderer.share = shares(select);
     renderer.select(select, sources);
     let first = sources.first().copied().or_else(|| Some(select.joins.first()?.content.source));
     renderer.out.what = first.map_or("the statement", |source| source.table.entity);
     renderer.finish()
 }
 
+/// The text and parameters of a statement of the program.
+pub(crate) fn raw(raw: &Raw) -> Rendered {
+    let mut renderer = Renderer::new();
+    renderer.raw(raw);
+    // Nobody knows the types of its columns.
+    renderer.out.looks_up = true;
+    renderer.out.what = "the statement";
+    renderer.finish()
+}
+
 impl Renderer {
+    /// A statement inside another.
+    pub(super) fn subquery(&mut self, select: &Select) {
+        let (filter, looks_up) = (self.out.filter.take(), self.out.looks_up);
+        self.share |= shares(select);
+        self.push("(");
+        self.select(select, &select.sources());
+        self.push(")");
+        self.out.filter = filter;
+        self.out.looks_up = looks_up;
+    }
+
     fn select(&mut self, select: &Select, sources: &[Source]) {
         self.push("SELECT ");
         if select.distinct {

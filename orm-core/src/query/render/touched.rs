@@ -3,9 +3,11 @@
 //! The statement becomes a CTE. The SELECT behind it sees the tables as they were before, so it finds the rows that point
 //! at deleted ones, over however many levels, whether anybody has loaded them or not.
 
+use super::own::Own;
+use super::taken_along::{Along, Link};
 use super::{Rendered, Renderer};
-use crate::query::ast::Item;
-use crate::schema::TableMeta;
+use crate::query::ast::{Item, Update};
+use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
 
 /// What a statement tells of the rows it touched, besides what its own RETURNING asks for.
@@ -19,6 +21,17 @@ pub(crate) struct Touch<'a> {
     pub(crate) counted: &'a [i64],
     pub(crate) links: &'a [Link<'a>],
     pub(crate) along: &'a [Along<'a>],
+    pub(crate) before: Option<Before<'a>>,
+    /// The places of the columns by which an INSERT that changes keys finds the rows that it changes.
+    pub(crate) found_by: Option<&'a [usize]>,
+}
+
+/// An UPDATE that changes keys, and the columns of which it tells what they held before it: the key among them, and all that
+/// links point at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before<'a> {
+    pub(crate) update: &'a Update,
+    pub(crate) columns: &'a [&'static ColumnMeta],
 }
 
 /// What is told of each touched row.
@@ -30,42 +43,12 @@ pub(crate) enum Gives {
     Row,
 }
 
-/// A foreign key along which rows are taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Link<'a> {
-    /// The group of rows it points at; `None` is what the statement touched.
-    pub(crate) from: Option<usize>,
-    pub(crate) target: Relation<'a>,
-    pub(crate) target_columns: &'a [String],
-    /// The group its own rows belong to.
-    pub(crate) to: usize,
-    pub(crate) own: Relation<'a>,
-    pub(crate) columns: &'a [String],
-}
-
-/// A table by its names in the database.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relation<'a> {
-    pub(crate) schema: &'a str,
-    pub(crate) name: &'a str,
-}
-
-/// Rows taken along whose keys are told.
-#[derive(Clone, Debug)]
-pub(crate) struct Along<'a> {
-    pub(crate) table: &'static TableMeta,
-    pub(crate) relation: Relation<'a>,
-    /// The groups it is about.
-    pub(crate) groups: Vec<usize>,
-}
-
 /// The rows of a statement in this form have these columns: those of its own RETURNING; the number of touched rows, that
 /// of rows taken along, the number of the table, that of triggers, all NULL beside rows taken along; TRUE for a touched row,
-/// and what is told of it; for each table of rows taken along, TRUE for such a row, and its key.
+/// and what is told of it; for each table of rows taken along, TRUE for such a row, and its key. Keys are those of before.
 pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'_>) -> Rendered {
     let mut out = Renderer::new();
     let returned = Renderer::names_of(returning);
-    let limit = statement.parameters.len() + 1;
     out.push(if touch.links.iter().any(|link| link.from.is_some()) { "WITH RECURSIVE " } else { "WITH " });
     out.push("\"orm u\"(");
     returned.iter().for_each(|(name, _)| {
@@ -75,17 +58,29 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
     out.push("o, t");
     let told = touch.told();
     told.iter().for_each(|name| out.push(&format!(", {name}")));
+    touch.found_by().iter().for_each(|place| out.push(&format!(", x{place}")));
     out.targets(touch, &mut |out, name, _| out.push(&format!(", {name}")));
+    for column in touch.kept() {
+        out.push(&format!(", b{0}, a{0}", column.place));
+    }
     out.push(") AS (");
-    out.inner(statement);
-    out.push(if returned.is_empty() { " RETURNING " } else { ", " });
+    out.inner(statement, returning, touch);
     out.push("TRUE, tableoid::bigint");
     out.tell(touch);
+    for &place in touch.found_by() {
+        out.push(", ");
+        out.name(touch.table.columns[place].name);
+    }
     out.targets(touch, &mut |out, _, column| {
         out.push(", ");
-        out.name(column);
+        out.target(touch, column);
     });
+    if let Some(before) = &touch.before {
+        out.push(", ");
+        out.before_and_after(before.update, before.columns);
+    }
     out.push(")");
+    let limit = out.parameters.len() + 1;
     out.along(touch);
     out.push(" SELECT ");
     for (name, label) in &returned {
@@ -96,10 +91,15 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
         out.push(", ");
     }
     out.push("c.n, c.m, c.t, c.p, u.o");
+    for column in touch.table.key().filter(|_| touch.found_by.is_some() && touch.gives != Gives::Nothing) {
+        out.push(", ");
+        out.output("b.", column);
+    }
     told.iter().for_each(|name| out.push(&format!(", u.{name}")));
     for (nth, along) in touch.along.iter().enumerate() {
         out.push(&format!(", a{nth}.o"));
         (0..along.table.primary_key.len()).for_each(|part| out.push(&format!(", a{nth}.k{part}")));
+        along.places_after().for_each(|place| out.push(&format!(", a{nth}.a{place}")));
     }
     out.push(" FROM (SELECT count(*) AS n, ");
     out.push(if touch.links.is_empty() { "0::bigint" } else { "(SELECT count(*) FROM \"orm r\")" });
@@ -111,6 +111,7 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
         (true, Gives::Nothing) => "FALSE".to_owned(),
         (true, _) => format!("c.n <= ${limit}"),
     });
+    out.found_rows(touch);
     for (nth, along) in touch.along.iter().enumerate() {
         out.along_keys(nth, along, limit);
     }
@@ -119,9 +120,19 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
 }
 
 impl Touch<'_> {
+    /// The columns of which is told what they were before.
+    fn kept(&self) -> &[&'static ColumnMeta] {
+        self.before.map_or(&[], |before| before.columns)
+    }
+
+    fn found_by(&self) -> &[usize] {
+        self.found_by.unwrap_or_default()
+    }
+
     /// What the columns told of a touched row are called.
     fn told(&self) -> Vec<String> {
-        let key = (0..self.table.primary_key.len()).map(|part| format!("k{part}"));
+        let parts = if self.found_by.is_some() { 0 } else { self.table.primary_key.len() };
+        let key = (0..parts).map(|part| format!("k{part}"));
         match self.gives {
             Gives::Nothing => Vec::new(),
             Gives::Key => key.collect(),
@@ -131,8 +142,23 @@ impl Touch<'_> {
 }
 
 impl Renderer {
-    /// The statement itself, with what was known of its text.
-    fn inner(&mut self, statement: &Rendered) {
+    /// The statement up to what its RETURNING tells.
+    fn inner(&mut self, statement: &Rendered, returning: &[Item], touch: &Touch<'_>) {
+        let Some(before) = &touch.before else {
+            self.known(statement);
+            self.push(if returning.is_empty() { " RETURNING " } else { ", " });
+            return;
+        };
+        self.update_joined(before.update, before.columns);
+        self.push(" RETURNING ");
+        if !returning.is_empty() {
+            self.items(returning, true);
+            self.push(", ");
+        }
+    }
+
+    /// The statement as it was rendered, with what was known of its text.
+    fn known(&mut self, statement: &Rendered) {
         let at = self.out.sql.len();
         let text = &statement.text;
         self.push(&text.sql);
@@ -146,13 +172,25 @@ impl Renderer {
         if touch.gives == Gives::Nothing {
             return;
         }
-        for column in touch.table.key() {
+        for column in touch.table.key().filter(|_| touch.found_by.is_none()) {
             self.push(", ");
-            self.output("", column);
+            self.output_of(column, |this| this.target(touch, &fitted(column.name, "")));
         }
         if touch.gives == Gives::Row {
             self.push(", ");
             self.outputs("", touch.table);
+        }
+    }
+
+    /// A column of a touched row as it was before, by its name in the database; the key where nothing changes it.
+    fn target(&mut self, touch: &Touch<'_>, name: &str) {
+        let kept = touch.kept().iter().find(|column| fitted(column.name, "") == name);
+        match kept {
+            None => self.name(name),
+            Some(column) => {
+                let own = Own::of(&[touch.table]);
+                self.push(&format!("{}.{}", own.before(), own.old(column.place)));
+            }
         }
     }
 
@@ -165,66 +203,18 @@ impl Renderer {
         }
     }
 
-    /// `"orm r"`: the places `c` of the rows taken along, each in a group `n`.
-    fn along(&mut self, touch: &Touch<'_>) {
-        if touch.links.is_empty() {
+    /// The rows as they were that an INSERT has changed.
+    fn found_rows(&mut self, touch: &Touch<'_>) {
+        if touch.found_by().is_empty() {
             return;
         }
-        self.push(", \"orm r\"(n, c) AS (");
-        let (first, further): (Vec<_>, Vec<_>) =
-            touch.links.iter().enumerate().partition(|(_, link)| link.from.is_none());
-        self.separated(" UNION ALL ", first, |this, (nth, link)| {
-            this.push(&format!("SELECT {}, f.ctid FROM \"orm u\" AS u JOIN ", link.to));
-            this.relation(link.own);
-            this.push(" AS f ON ");
-            this.separated(" AND ", link.columns.iter().enumerate(), |this, (part, column)| {
-                this.push("f.");
-                this.name(column);
-                this.push(&format!(" = u.f{nth}_{part}"));
-            });
+        self.push(" LEFT JOIN ");
+        self.table(touch.table);
+        self.push(" AS b ON ");
+        self.separated(" AND ", touch.found_by(), |this, place| {
+            this.push("b.");
+            this.name(touch.table.columns[*place].name);
+            this.push(&format!(" = u.x{place}"));
         });
-        if !further.is_empty() {
-            self.push(" UNION SELECT e.n, e.c FROM \"orm r\" AS r CROSS JOIN LATERAL (");
-            self.separated(" UNION ALL ", further, |this, (_, link)| this.further(link));
-            self.push(") AS e(n, c)");
-        }
-        self.push(")");
-    }
-
-    fn further(&mut self, link: &Link<'_>) {
-        self.push(&format!("SELECT {}, f.ctid FROM ", link.to));
-        self.relation(link.target);
-        self.push(" AS p JOIN ");
-        self.relation(link.own);
-        self.push(" AS f ON ");
-        self.separated(" AND ", link.columns.iter().zip(link.target_columns), |this, (column, target)| {
-            this.push("f.");
-            this.name(column);
-            this.push(" = p.");
-            this.name(target);
-        });
-        self.push(&format!(" WHERE r.n = {} AND p.ctid = r.c", link.from.unwrap_or_default()));
-    }
-
-    fn along_keys(&mut self, nth: usize, along: &Along<'_>, limit: usize) {
-        self.push(" FULL JOIN (SELECT f.* FROM \"orm r\" AS r CROSS JOIN LATERAL (SELECT TRUE");
-        for column in along.table.key() {
-            self.push(", ");
-            self.output("f.", column);
-        }
-        self.push(" FROM ");
-        self.relation(along.relation);
-        // The offset keeps PostgreSQL from reading the whole table for a join.
-        self.push(" AS f WHERE f.ctid = r.c OFFSET 0) AS f(o");
-        (0..along.table.primary_key.len()).for_each(|part| self.push(&format!(", k{part}")));
-        self.push(") WHERE r.n IN (");
-        self.separated(", ", &along.groups, |this, group| this.push(&group.to_string()));
-        self.push(&format!(") AND (SELECT count(*) FROM \"orm r\") <= ${limit}) AS a{nth} ON FALSE"));
-    }
-
-    fn relation(&mut self, relation: Relation<'_>) {
-        self.name(relation.schema);
-        self.push(".");
-        self.name(relation.name);
     }
 }

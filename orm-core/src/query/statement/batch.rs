@@ -1,9 +1,10 @@
 //! What a batch is made of: any statement, with what becomes of its answer.
 
+use super::raw::{RawRows, RawSql};
+use super::synchronize::Written;
 use super::{Command, Delete, Insert, Make, Plan, Query, Returning, Select, Update, Upsert};
 use crate::error::Error;
 use crate::model::{Model, Row};
-use crate::schema::TableMeta;
 
 /// A statement that a batch takes: a [`Select`], or an insert, update or delete, with `returning` or without.
 #[diagnostic::on_unimplemented(
@@ -27,8 +28,9 @@ pub trait BatchItem: Sized + Send {
 #[derive(Debug)]
 pub struct Draft<R> {
     pub(crate) plan: Plan<R>,
-    /// The table it writes to.
-    pub(crate) writes: Option<&'static TableMeta>,
+    pub(crate) writes: Written,
+    /// Whether it neither writes nor locks.
+    pub(crate) only_reads: bool,
 }
 
 /// Writes it for statements that give rows.
@@ -39,7 +41,8 @@ macro_rules! rows {
             type Decoded = R;
 
             fn draft(&self) -> Result<Draft<R>, Error> {
-                Ok(Draft { plan: self.plan()?, writes: self.target().map(|target| target.table()) })
+                let writes = self.writes().written();
+                Ok(Draft { plan: self.plan()?, writes, only_reads: self.only_reads() })
             }
 
             fn output(rows: Vec<R>, _: u64) -> Vec<R> {
@@ -48,12 +51,12 @@ macro_rules! rows {
         }
     )*};
 }
-rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>);
+rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows<R>);
 
 /// Writes it for statements that only write.
 macro_rules! count {
-    ($($statement:ident),*) => {$(
-        impl<M: Model> BatchItem for $statement<M> {
+    ($([$($generics:tt)*] $statement:ty),*) => {$(
+        impl<$($generics)*> BatchItem for $statement {
             type Output = u64;
             type Decoded = ();
 
@@ -67,10 +70,15 @@ macro_rules! count {
         }
     )*};
 }
-count!(Insert, Upsert, Update, Delete);
+count!([M: Model] Insert<M>, [M: Model] Upsert<M>, [M: Model] Update<M>, [M: Model] Delete<M>, [] RawSql);
 
 fn written(command: &impl Command) -> Result<Draft<()>, Error> {
-    let table = command.target().table();
-    let plan = Plan { rendered: command.rendered()?, make: Make::Decode(|_| Ok(())), what: table.entity };
-    Ok(Draft { plan, writes: Some(table) })
+    let rendered = command.rendered()?;
+    let writes = command.writes().written();
+    let what = match writes {
+        Written::Table(table) => table.entity,
+        Written::Nothing | Written::Anything => rendered.text.what,
+    };
+    let plan = Plan { rendered, make: Make::Decode(|_| Ok(())), what };
+    Ok(Draft { plan, writes, only_reads: false })
 }

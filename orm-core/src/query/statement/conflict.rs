@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::insert::Insert;
 use super::synchronize::InsertTarget;
 use super::update::assign;
-use super::{Command, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Items, Kept, Make, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{self, Placed, Source};
@@ -176,8 +176,8 @@ impl<M: Model> Command for Upsert<M> {
         self.insert.rendered_with(Some(&conflict))
     }
 
-    fn target(&self) -> Target<'_> {
+    fn writes(&self) -> Writes<'_> {
         let (table, set, returning) = (M::META, &*self.update.set, &*self.insert.returning);
-        Target::Insert(InsertTarget { table, set, returning, synchronize: Synchronize::Auto })
+        Writes::Rows(Target::Insert(InsertTarget { table, set, conflict: Some(&self.target), returning }))
     }
 }

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
-use super::{Command, Gone, Synchronize, Target};
+use super::{Command, Gone, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast;
@@ -46,7 +46,7 @@ impl<M: Model> Command for Delete<M> {
         outline::rendered(&self.tree)
     }
 
-    fn target(&self) -> Target<'_> {
-        Target::Delete(DeleteTarget(&self.tree, self.synchronize))
+    fn writes(&self) -> Writes<'_> {
+        Writes::Rows(Target::Delete(DeleteTarget(&self.tree, self.synchronize)))
     }
 }

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::given::Given;
 use super::synchronize::InsertTarget;
-use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Synchronize, Target};
+use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
 use crate::query::ast::{self, Rows};
@@ -141,8 +141,8 @@ impl<M: Model> Command for Insert<M> {
         self.rendered_rows(part, self.conflict.as_ref())
     }
 
-    fn target(&self) -> Target<'_> {
+    fn writes(&self) -> Writes<'_> {
         let (table, returning) = (M::META, &*self.returning);
-        Target::Insert(InsertTarget { table, set: &[], returning, synchronize: Synchronize::Off })
+        Writes::Rows(Target::Insert(InsertTarget { table, set: &[], conflict: None, returning }))
     }
 }

@@ -6,12 +6,14 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::query::ast;
-use crate::row::Cells;
+use crate::row::{Cells, Names, Places};
 
 /// Makes values of type `R` from the rows of a statement.
 pub(crate) enum Make<R> {
     /// Each row by itself.
     Decode(Decode<R>),
+    /// Each row by itself, its columns by their names.
+    Named(Names, Decode<R>),
     /// With the rows of further statements.
     Load(Arc<dyn Load<R>>),
 }
@@ -41,6 +43,7 @@ pub(crate) enum Step<R> {
 /// The values made so far.
 pub(crate) enum Making<R> {
     Decode(Decode<R>, Vec<R>),
+    Named(ByName<R>, Vec<R>),
     Load(Box<dyn Intake<R>>),
 }
 
@@ -48,6 +51,7 @@ impl<R> Clone for Make<R> {
     fn clone(&self) -> Self {
         match self {
             Make::Decode(decode) => Make::Decode(*decode),
+            Make::Named(names, decode) => Make::Named(*names, *decode),
             Make::Load(load) => Make::Load(load.clone()),
         }
     }
@@ -62,6 +66,7 @@ impl<R> Make<R> {
     pub(crate) fn start(&self) -> Making<R> {
         match self {
             Make::Decode(decode) => Making::Decode(*decode, Vec::new()),
+            Make::Named(names, decode) => Making::Named(ByName::new(*names, *decode), Vec::new()),
             Make::Load(load) => Making::Load(load.intake()),
         }
     }
@@ -72,6 +77,7 @@ impl<R> Making<R> {
     pub(crate) fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
         match self {
             Making::Decode(decode, values) => values.push(decode(&mut Cells::new(row))?),
+            Making::Named(by_name, values) => values.push(by_name.decode(row)?),
             Making::Load(intake) => intake.take(row)?,
         }
         Ok(())
@@ -79,9 +85,31 @@ impl<R> Making<R> {
 
     pub(crate) fn finish(self) -> Result<Step<R>, Error> {
         match self {
-            Making::Decode(_, values) => Ok(Step::Done(values)),
+            Making::Decode(_, values) | Making::Named(_, values) => Ok(Step::Done(values)),
             Making::Load(intake) => intake.finish(),
         }
+    }
+}
+
+/// Makes each row by itself, its columns by their names.
+pub(crate) struct ByName<R> {
+    names: Names,
+    decode: Decode<R>,
+    /// Where the columns stand, once a row has come.
+    places: Option<Places>,
+}
+
+impl<R> ByName<R> {
+    pub(crate) fn new(names: Names, decode: Decode<R>) -> ByName<R> {
+        ByName { names, decode, places: None }
+    }
+
+    pub(crate) fn decode(&mut self, row: &DriverRow) -> Result<R, Error> {
+        let places = match &mut self.places {
+            Some(places) => places,
+            empty => empty.insert(self.names.find(row)?),
+        };
+        (self.decode)(&mut Cells::placed(row, places))
     }
 }
 

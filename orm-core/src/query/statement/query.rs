@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{BatchItem, Copying, Make, Rows, Select, Sql, Target};
+use super::{BatchItem, Copying, Make, Rows, Select, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::Limit;
@@ -61,8 +61,14 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
 
     /// What it changes.
     #[doc(hidden)]
-    fn target(&self) -> Option<Target<'_>> {
-        None
+    fn writes(&self) -> Writes<'_> {
+        Writes::Nothing
+    }
+
+    /// Whether it neither writes nor locks, so that a replica can run it.
+    #[doc(hidden)]
+    fn only_reads(&self) -> bool {
+        !self.writes().written().is_something() && !self.locks_rows()
     }
 }
 
@@ -141,7 +147,7 @@ pub trait Command: BatchItem<Output = u64> + Sized + Send {
 
     /// What it changes.
     #[doc(hidden)]
-    fn target(&self) -> Target<'_>;
+    fn writes(&self) -> Writes<'_>;
 
     /// The text and parameters, after the same check as before sending; no text where nothing would be sent.
     ///
@@ -187,8 +193,8 @@ impl<C: Command, R: Row> Query for Returning<C, R> {
         Ok(Plan { rendered, make: self.make.clone(), what: self.what })
     }
 
-    fn target(&self) -> Option<Target<'_>> {
-        Some(self.command.target())
+    fn writes(&self) -> Writes<'_> {
+        self.command.writes()
     }
 }
 

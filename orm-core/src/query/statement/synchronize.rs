@@ -4,7 +4,8 @@ use crate::query::ast::{self, Placed};
 use crate::schema::TableMeta;
 
 /// How a session keeps its objects in step with an update or delete statement; an engine or a transaction, which have
-/// no objects, pay it no heed.
+/// no objects, pay it no heed. An insert is as with `Auto`; one that changes no rows is about the models that its foreign
+/// keys point at.
 ///
 /// A flush goes before the statement. Without autoflush, changes that are not flushed stay as they are, and only what
 /// the session knows of the database moves. An error of the statement leaves every object as it was.
@@ -22,13 +23,14 @@ pub enum Synchronize {
     /// `on_update = cascade`; such a statement locks its rows first, and is joined to the keys from before. What other
     /// transactions have committed is seen in rows that the statement changes; in others it may be, or not.
     ///
-    /// It cannot know which row an object was if a trigger or another transaction changed its key: that object counts as
-    /// deleted. Nor does it see what a trigger does to models that no foreign key connects as below, nor rows that another
+    /// It cannot know which row an object was if a trigger or another transaction changed its key, or if an insert changed
+    /// it together with the columns that it is in conflict by: that object counts as deleted. Nor does it see what a trigger does to models that no foreign key connects as below, nor rows that another
     /// transaction lets point at a row in the moment in which a cascade deletes that.
     ///
     /// With many objects (more than 16, of the models below) the statement itself tells which rows it touched, and what it
-    /// costs follows from those: no key is sent, and no more rows come back than there are objects. One more round trip
-    /// reads what foreign keys took along, or all objects of the model if more rows were touched than it has objects. The
+    /// costs follows from those: no key is sent, and no more rows come back than there are objects, or, if the statement
+    /// sets a key, than it touched. One more round trip reads what foreign keys took along, or all objects of the model if
+    /// more rows were touched than it has objects. The
     /// catalogue of the database is asked for triggers and foreign keys first, in a round trip of its own, once for each
     /// engine and model; each statement counts the triggers again, so that those made since are seen.
     ///
@@ -36,7 +38,8 @@ pub enum Synchronize {
     /// models whose foreign keys lead to it, over however many others, and of models that the foreign keys of all these
     /// point at. So they are, however many there are, where only that is sure: if a trigger fires on a table that the
     /// statement or a foreign key's action changes; if such a table is partitioned, inherited from, has rules or row
-    /// security, or may not be read by the role; with Citus; and if the statement sets a part of the key.
+    /// security, or may not be read by the role; with Citus; if a part of a key becomes NULL or its default along with a
+    /// key that the statement sets, or follows it by a part of a foreign key only.
     Fetch,
     /// The statement is evaluated on the session's objects, and nothing is read: no statement, no round trip.
     ///
@@ -54,7 +57,43 @@ pub enum Synchronize {
     Off,
 }
 
-/// What a statement changes.
+/// What a statement changes, as far as its tree tells.
+#[derive(Debug)]
+pub enum Writes<'a> {
+    #[doc(hidden)]
+    Nothing,
+    #[doc(hidden)]
+    Rows(Target<'a>),
+    /// SQL of the program: it may have written to any table.
+    #[doc(hidden)]
+    Anything,
+}
+
+/// Where a statement writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    Nothing,
+    Table(&'static TableMeta),
+    Anything,
+}
+
+impl Writes<'_> {
+    pub(crate) fn written(&self) -> Written {
+        match self {
+            Writes::Nothing => Written::Nothing,
+            Writes::Rows(target) => Written::Table(target.table()),
+            Writes::Anything => Written::Anything,
+        }
+    }
+}
+
+impl Written {
+    pub(crate) fn is_something(self) -> bool {
+        self != Written::Nothing
+    }
+}
+
+/// The rows that an insert, update or delete changes.
 #[derive(Debug)]
 pub enum Target<'a> {
     #[doc(hidden)]
@@ -71,8 +110,9 @@ pub struct InsertTarget<'a> {
     pub(crate) table: &'static TableMeta,
     /// What it sets in rows in conflict.
     pub(crate) set: &'a [Placed<ast::Set>],
+    /// By what they are in conflict, if it sets anything.
+    pub(crate) conflict: Option<&'a ast::ConflictTarget>,
     pub(crate) returning: &'a [ast::Item],
-    pub(crate) synchronize: Synchronize,
 }
 
 /// An UPDATE, for a session.
@@ -94,7 +134,7 @@ impl Target<'_> {
 
     pub(crate) fn synchronize(&self) -> Synchronize {
         match self {
-            Target::Insert(insert) => insert.synchronize,
+            Target::Insert(_) => Synchronize::Auto,
             Target::Update(update) => update.1,
             Target::Delete(delete) => delete.1,
         }

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Kept, Synchronize, Target};
+use super::{Command, Kept, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -94,7 +94,7 @@ impl<M: Model> Command for Update<M> {
         outline::rendered(&self.tree)
     }
 
-    fn target(&self) -> Target<'_> {
-        Target::Update(UpdateTarget(&self.tree, self.synchronize))
+    fn writes(&self) -> Writes<'_> {
+        Writes::Rows(Target::Update(UpdateTarget(&self.tree, self.synchronize)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::edge::value::{Claim, given, stored};
 use crate::error::Error;
-use crate::schema::{Default, TableMeta};
+use crate::schema::{Default, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 
 /// What is done with a row.
@@ -47,7 +47,7 @@ impl Batch {
     }
 
     /// Whether an UPDATE changes a column: it is sent, or the database makes its value with each change.
-    fn sets(&self, place: usize) -> bool {
+    pub(super) fn sets(&self, place: usize) -> bool {
         let column = &self.table.columns[place];
         self.places.contains(&place)
             || column.on_update.is_some()
@@ -152,6 +152,12 @@ pub(in crate::session) fn settable(
         if let Default::Computed(sql) = column.default {
             return Err(Error::session(format!(
                 "`{column:?}` was changed, and the database computes it as `{sql}`: change the columns it is made of"
+            )));
+        }
+        if let Default::Identity(Generated::Always) = column.default {
+            return Err(Error::session(format!(
+                "`{column:?}` was changed, and PostgreSQL lets no UPDATE change an identity that is GENERATED ALWAYS: add a \
+                 new object with the other key (`add_with_key`) and delete this one, or declare it `generated`"
             )));
         }
         if table.version_column() == Some(column) {

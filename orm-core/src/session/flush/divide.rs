@@ -1,5 +1,6 @@
 //! Takes the deletion of a row and the insert of one with the same key apart, where one UPDATE in their place makes no order.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -35,30 +36,63 @@ pub(super) fn divided(mut groups: Vec<Batch>, mut rows: Vec<(usize, usize)>) -> 
     groups
 }
 
-/// Those of some rows that no object points at: apart, they take nothing along.
+/// A row that takes another over, which no object points at: apart, the deletion of that takes nothing along.
+#[derive(Clone, Copy)]
+pub(super) struct Alone {
+    pub(super) group: usize,
+    pub(super) nth: usize,
+    /// Whether no foreign key points at its table, so that no row which is not loaded can point at it.
+    pub(super) is_free: bool,
+}
+
+/// Those of some rows that take others over which no object points at.
 pub(super) fn alone(
     identity: &Identity,
     groups: &[Batch],
     rows: &[(usize, usize)],
-) -> Result<Vec<(usize, usize)>, Error> {
+) -> Result<Vec<Alone>, Error> {
+    let mut pointed_at: HashMap<*const TableMeta, Vec<PointedAt>> = HashMap::new();
     let mut alone = Vec::new();
     for &(group, nth) in rows {
         let batch = &groups[group];
         let Some(targets) = identity.any(batch.table) else { continue };
+        let keys = match pointed_at.entry(std::ptr::from_ref(batch.table)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(keys_to(identity, batch.table)?),
+        };
         let mut is_alone = true;
-        for arena in identity.arenas() {
-            for key in arena.table().foreign_keys.iter().filter(|key| (key.target)().table == batch.table) {
-                let own = stored(targets, batch.stored_slot(nth), (key.target)().places)?;
-                for slot in arena.tracked() {
-                    is_alone &= own.is_none() || stored(arena, slot, key.columns)? != own;
-                }
-            }
+        for PointedAt { places, claims } in &*keys {
+            let own = stored(targets, batch.stored_slot(nth), places)?;
+            is_alone &= own.is_none_or(|own| !claims.contains(&own));
         }
         if is_alone {
-            alone.push((group, nth));
+            alone.push(Alone { group, nth, is_free: keys.is_empty() });
         }
     }
     Ok(alone)
+}
+
+/// Columns that a foreign key points at, and the values by which objects do.
+struct PointedAt {
+    places: &'static [usize],
+    claims: HashSet<Claim>,
+}
+
+/// The foreign keys that point at a table.
+fn keys_to(identity: &Identity, table: &'static TableMeta) -> Result<Vec<PointedAt>, Error> {
+    let mut found = Vec::new();
+    for other in identity.known_tables() {
+        for key in other.foreign_keys.iter().filter(|key| (key.target)().table == table) {
+            let mut claims = HashSet::new();
+            if let Some(arena) = identity.any(other) {
+                for slot in arena.tracked() {
+                    claims.extend(stored(arena, slot, key.columns)?);
+                }
+            }
+            found.push(PointedAt { places: (key.target)().places, claims });
+        }
+    }
+    Ok(found)
 }
 
 /// The rows that take others over, where what the deletion of those would take along has a value that another row takes:
@@ -87,6 +121,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
         rows.extend(over.get(&(std::ptr::from_ref(row.table), row.slot)));
     }
     stay_with_what_goes(identity, groups, &mut rows)?;
+    lent(identity, groups, &mut rows)?;
     let along = affected(identity, &deleting)?;
     let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
     let going: HashSet<(*const TableMeta, u32)> = groups
@@ -106,6 +141,26 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     rows.sort_unstable();
     rows.dedup();
     Ok(rows)
+}
+
+/// Rows whose keys others take before they go along with something: those need the key to be free until then.
+fn lent(identity: &Identity, groups: &[Batch], rows: &mut Vec<(usize, usize)>) -> Result<(), Error> {
+    for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace)
+    {
+        let (key, Some(arena)) = (batch.table.primary_key, identity.any(batch.table)) else { continue };
+        let mut taken: HashSet<Claim> = HashSet::new();
+        for other in groups.iter().filter(|other| other.table == batch.table && other.changes(key)) {
+            for nth in 0..other.slots.len() {
+                taken.extend(after(identity, arena, other, nth, key, Form::Exact)?);
+            }
+        }
+        for nth in (0..batch.slots.len()).filter(|_| !taken.is_empty()) {
+            if stored(arena, batch.stored_slot(nth), key)?.is_some_and(|claim| taken.contains(&claim)) {
+                rows.push((group, nth));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Rows that would go on pointing, by a part of their keys, at rows which go or get other keys.

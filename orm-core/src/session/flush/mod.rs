@@ -1,6 +1,7 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod changed_key;
 mod collect;
 mod component;
 mod divide;
@@ -16,6 +17,7 @@ mod plan;
 mod schedule;
 mod sequence;
 mod statement;
+mod together;
 
 use super::{Session, State};
 use crate::error::Error;
@@ -58,8 +60,9 @@ impl Session {
         self.settle_doubts().await?;
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
-        let plan = plan(&mut self.identity, groups)?;
-        self.perform_as_allowed(plan, commit).await?;
+        let mut plan = plan(&mut self.identity, groups)?;
+        plan.locks_nothing = !self.engine.locks_rows();
+        self.perform_plan(plan, commit).await?;
         self.identity.settle();
         Ok(())
     }

@@ -104,7 +104,8 @@ fn referred_to(
     }
     // The keys that rows have when all is done come over those they had.
     let mut by_then: HashMap<Claim, u32> = HashMap::new();
-    for slot in targets.tracked() {
+    let doomed: HashSet<u32> = targets.doomed().into_iter().collect();
+    for slot in targets.tracked().into_iter().filter(|slot| !doomed.contains(slot)) {
         by_then.extend(now(targets, slot, places)?.map(|claim| (claim, slot)));
     }
     for slot in targets.new_rows() {

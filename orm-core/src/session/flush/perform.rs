@@ -4,7 +4,8 @@ use super::affect::Reread;
 use super::collect::{Batch, Operation};
 use super::finalize::finalize;
 use super::plan::{Plan, Step};
-use super::statement::{Mode, Outcome, Sent, circle, read_again, set_constraints, statement, together};
+use super::statement::{Mode, Outcome, Sent, read_again, set_constraints, statement};
+use super::together::{circle, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
 use crate::execute::request;
@@ -76,7 +77,9 @@ impl Session {
                     sent.push(statement(&self.identity, &batch, Vec::new(), mode(batch.table))?);
                 }
                 Waiting::Together(stages) => {
-                    sent.extend(together(&self.identity, stages, |table| !plan.checks_ahead(table))?);
+                    sent.extend(together(&self.identity, stages, &plan.affected, |table| {
+                        !plan.checks_ahead(table)
+                    })?);
                 }
                 Waiting::Reread(reread) => sent.push(read_again(reread)?),
             }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::affect::{Affected, TakenAlong, affected};
 use super::collect::{Batch, Operation};
 use super::component::components;
-use super::divide::{alone, divided, in_the_way};
-use super::edge::{Order, between_groups, between_rows, check_references};
-use super::schedule::{Scheduled, Stuck, schedule};
+use super::divide::{divided, in_the_way};
+use super::edge::{between_groups, between_rows, check_references};
+use super::schedule::{Stuck, schedule};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::identity::Identity;
@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) defers: bool,
     /// What is changed along.
     pub(super) affected: Affected,
+    /// Whether the server cannot lock rows before they are written.
+    pub(super) locks_nothing: bool,
 }
 
 /// What goes out as one statement.
@@ -38,7 +40,9 @@ impl Plan {
     /// Whether the versions of a table's rows are checked before the first statement: after a trigger of another row has
     /// written to one it has another version, though nobody else has changed it.
     pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
-        table.version.is_some() && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
+        !self.locks_nothing
+            && table.version.is_some()
+            && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
     }
 }
 
@@ -71,7 +75,7 @@ pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Pl
         let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
-            return Ok(Plan { steps, defers: false, affected });
+            return Ok(Plan { steps, affected, ..Plan::default() });
         }
         match in_order(identity, &groups, &edges, affected)? {
             Ok(plan) => return Ok(plan),
@@ -140,7 +144,7 @@ fn in_order(
             [only] if !before[only].contains(&only) => plan.steps.push(Step::Batch(groups[only].clone())),
             _ => {
                 let order = between_rows(identity, groups, &circles[circle], &plan.affected)?;
-                match scheduled(identity, groups, &circles[circle], &order)? {
+                match schedule(identity, groups, &circles[circle], &order)? {
                     Ok(scheduled) => {
                         plan.steps.extend(scheduled.steps);
                         plan.defers |= scheduled.defers;
@@ -159,31 +163,10 @@ fn in_order(
     Ok(Ok(plan))
 }
 
-/// The steps of groups in a circle; rows that take others over are taken apart where that spares what may fail, and takes
-/// nothing along.
-fn scheduled(
-    identity: &Identity,
-    groups: &[Batch],
-    members: &[usize],
-    order: &Order,
-) -> Result<Result<Scheduled, Stuck>, Error> {
-    let stuck = match schedule(identity, groups, members, order, true)? {
-        Err(stuck) if stuck.rows.iter().all(|(group, _)| groups[*group].operation == Operation::Replace) => {
-            stuck
-        }
-        done => return Ok(done),
-    };
-    let rows = alone(identity, groups, &stuck.rows)?;
-    match rows.is_empty() {
-        true => schedule(identity, groups, members, order, false),
-        false => Ok(Err(Stuck { rows, ..stuck })),
-    }
-}
-
 /// Makes a deletion and an insert of the rows of a circle that take others over; an error if none does.
 fn divide(identity: &Identity, groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
     if stuck.is_unknown {
-        return Err(super::statement::circle(groups[stuck.rows[0].0].table));
+        return Err(super::together::circle(groups[stuck.rows[0].0].table));
     }
     let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
     let over: Vec<(usize, usize)> = over.copied().collect();

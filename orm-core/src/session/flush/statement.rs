@@ -5,8 +5,8 @@ use super::collect::{Batch, Operation};
 use super::plan::{Plan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
-use crate::model::{NewValue, Pending};
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
+use crate::model::Pending;
+use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
@@ -76,7 +76,7 @@ pub(super) fn statement(
     Ok(Sent::new(batch, outcome, rendered))
 }
 
-fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
+pub(super) fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
     Ok(match batch.operation {
         Operation::Insert => Part::Insert(insert(identity, batch, mode)?),
         Operation::Update => Part::Update(update(identity, batch, mode)?),
@@ -86,7 +86,7 @@ fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
 }
 
 impl Sent {
-    fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
+    pub(super) fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
         let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
         Sent {
             table: batch.table,
@@ -141,19 +141,19 @@ impl Sent {
     }
 }
 
-fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyArena, Error> {
+pub(super) fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyArena, Error> {
     let arena = identity.any(batch.table);
     arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", batch.table.entity)))
 }
 
 /// A column of the rows that are sent.
-struct Given<'a> {
+pub(super) struct Given<'a> {
     column: &'static ColumnMeta,
     of: Of,
     slots: &'a [u32],
 }
 
-fn given<'a>(
+pub(super) fn given<'a>(
     columns: impl IntoIterator<Item = &'static ColumnMeta>,
     of: Of,
     slots: &'a [u32],
@@ -211,56 +211,6 @@ fn found_by(table: &'static TableMeta, mode: Mode) -> impl Iterator<Item = &'sta
     table.key().chain(table.version_column().filter(move |_| mode.by_version))
 }
 
-/// Rows that wait for each other, as one statement, and those that read them.
-pub(super) fn together(
-    identity: &Identity,
-    stages: &[Vec<Batch>],
-    by_version: impl Fn(&TableMeta) -> bool,
-) -> Result<Vec<Sent>, Error> {
-    let mut together = Together { parts: Vec::new(), after: Vec::new() };
-    let (mut reads, mut deleted) = (Vec::new(), Vec::new());
-    for stage in stages {
-        let before = together.parts.len();
-        for batch in stage {
-            let mode = Mode { guarded: true, by_version: by_version(batch.table) };
-            together.parts.push(part(identity, batch, mode)?);
-            together.after.push(before);
-            match batch.operation {
-                Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),
-                _ => reads.push(read(identity, batch)?),
-            }
-        }
-    }
-    let table = together.parts.first().map_or_else(|| unreachable!("a circle has rows"), Part::table);
-    let tied = Sent { deleted, ..Sent::about(table, Vec::new(), Outcome::Tied, rendered(&together)?) };
-    Ok(std::iter::once(tied).chain(reads).collect())
-}
-
-/// What reads the rows of a batch that was written together with others.
-fn read(identity: &Identity, batch: &Batch) -> Result<Sent, Error> {
-    let arena = arena_of(identity, batch)?;
-    let (of, slots, outcome) = match batch.operation {
-        Operation::Insert => (Of::New, &batch.slots, Outcome::ReadNew),
-        Operation::Replace => (Of::Stored, &batch.replaced, Outcome::ReadNew),
-        Operation::Update | Operation::Delete => (Of::Now, &batch.slots, Outcome::ReadAgain),
-    };
-    let is_unknown = |column: &ColumnMeta| batch.slots.iter().any(|&slot| !says(arena, slot, column.place));
-    if batch.operation == Operation::Insert && batch.table.key().any(is_unknown) {
-        return Err(circle(batch.table));
-    }
-    let keys = many(identity, arena, given(batch.table.key(), of, slots))?;
-    Ok(Sent::new(batch, outcome, render::numbered_by_keys(batch.table, &keys)))
-}
-
-/// New rows refer to each other, and their keys are made with the rows.
-pub(super) fn circle(table: &TableMeta) -> Error {
-    Error::session(format!(
-        "new rows refer to each other in a circle, one of `{}` among them, by keys that are not known before the rows are \
-         there: add one with NULL, flush, then set its reference",
-        table.entity
-    ))
-}
-
 /// Lets constraints of the plan's tables that can be deferred wait, or checks them.
 pub(super) fn set_constraints(plan: &Plan, mode: &str) -> Result<Sent, Error> {
     let mut tables: Vec<&'static TableMeta> = Vec::new();
@@ -275,7 +225,7 @@ pub(super) fn set_constraints(plan: &Plan, mode: &str) -> Result<Sent, Error> {
 
 /// The rows of objects that are read again, by the keys they have by then.
 pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
-    let Reread { table, slots, keys } = reread;
+    let Reread { table, slots, keys, .. } = reread;
     let columns = table.key().enumerate().map(|(nth, column)| {
         let values: Vec<&dyn Value> = keys.iter().map(|key| &*key[nth]).collect();
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
@@ -289,11 +239,6 @@ fn delete(identity: &Identity, batch: &Batch, mode: Mode) -> Result<DeleteBatch,
     let cells = cells(identity, arena, given(found_by(batch.table, mode), Of::Stored, &batch.slots))?;
     let Mode { guarded, by_version } = mode;
     Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
-}
-
-/// Whether a new row says something else of a column than NULL.
-fn says(arena: &dyn AnyArena, slot: u32, place: usize) -> bool {
-    !matches!(arena.new_value(slot, place), NewValue::Null | NewValue::Default)
 }
 
 /// The values of one row, or of many.
@@ -315,7 +260,7 @@ fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<P
     Ok(if value.is_null() { Parameter::null(column.ty) } else { Parameter::shared(value.share()) })
 }
 
-fn many<'a>(
+pub(super) fn many<'a>(
     identity: &Identity,
     arena: &dyn AnyArena,
     columns: impl Iterator<Item = Given<'a>>,

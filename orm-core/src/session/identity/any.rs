@@ -105,10 +105,21 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn len(&self) -> usize;
     /// The slots of objects whose rows are in the database.
     fn tracked(&self) -> Vec<u32>;
+    /// Whether the row of an object is in the database.
+    fn is_tracked(&self, slot: u32) -> bool;
     /// The slots of the objects with these keys, where there is one.
-    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error>;
-    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind its key.
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<Option<u32>>, Error>;
+    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind the key it had.
+    /// Two objects may have one key until [`settle_keys`](AnyArena::settle_keys).
     fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error>;
+    /// These objects have other keys by now; as above.
+    fn take_keys(
+        &mut self,
+        keys: &mut dyn Iterator<Item = (u32, Cells<'_>)>,
+        clock: &Clock,
+    ) -> Result<(), Error>;
+    /// Of two objects with one key, the one that had it before has lost its row.
+    fn settle_keys(&mut self, clock: &Clock);
     /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
     /// deleted.
     fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;

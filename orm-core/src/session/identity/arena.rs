@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::object::Deletion;
 use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
 use crate::error::Error;
-use crate::model::Model;
+use crate::model::{Model, NewModel, NewValue};
 use crate::types::{Keyed, Value};
 
 /// The objects of one model: by slot, and by key.
@@ -18,8 +18,11 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) new: Vec<u32>,
     /// What the database made for new objects ahead of their rows, or takes along in others, by slot and place.
     pub(super) made: HashMap<(u32, usize), Arc<dyn Value>>,
-    /// Keys that the program gave new objects though the database would make them, by slot and place.
+    /// What the program gave new objects beside what they say themselves, such as keys that the database would make, by slot
+    /// and place.
     pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
+    /// The new objects that were given their keys so.
+    pub(in crate::session) keyed: HashMap<M::Key, u32, Keyed>,
     /// What the objects were made of that the transaction has inserted.
     pub(super) added: Vec<(u32, M::New)>,
     /// Whether a slot may be listed twice: it came back to a list that it had not left.
@@ -40,6 +43,7 @@ impl<M: Model> Default for Arena<M> {
             new: Vec::new(),
             made: HashMap::new(),
             given: HashMap::new(),
+            keyed: HashMap::default(),
             added: Vec::new(),
             is_repeated: false,
             touched: Vec::new(),
@@ -91,6 +95,36 @@ impl<M: Model> Arena<M> {
     /// A new object gets a key that the database would make.
     pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.given.insert((slot, place), value);
+    }
+
+    /// The new object that was given this key.
+    pub(in crate::session) fn pending_with(&self, key: &M::Key) -> Option<u32> {
+        let slot = *self.keyed.get(key)?;
+        matches!(self.slot(slot), Some(Slot::New(_))).then_some(slot)
+    }
+
+    /// A new object becomes another one, and keeps what that says nothing of.
+    pub(in crate::session) fn merge_new(&mut self, slot: u32, new: M::New) -> Result<(), Error> {
+        let Some(Slot::New(before)) = self.slots.get_mut(slot) else { return Err(Self::left()) };
+        for column in M::META.columns {
+            if !matches!(new.value(column.place), NewValue::Default) {
+                continue;
+            }
+            let value = match before.value(column.place) {
+                NewValue::Default => continue,
+                NewValue::Null => (&None::<bool> as &dyn Value).share(),
+                NewValue::Value(value) => value.share(),
+                NewValue::Pending(_) => {
+                    return Err(Error::session(format!(
+                        "`{column:?}` refers to an object that is not inserted yet, and what is merged says nothing of it: \
+                         flush before it is merged"
+                    )));
+                }
+            };
+            self.given.insert((slot, column.place), value);
+        }
+        *before = new;
+        Ok(())
     }
 
     /// What was added and taken back is new again; says whether there is such a thing.

@@ -231,6 +231,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn committed(&mut self) {
         self.added = Vec::new();
         self.given.clear();
+        self.keyed.clear();
     }
 
     fn expire_all(&mut self) {
@@ -281,6 +282,7 @@ impl<M: Model> AnyArena for Arena<M> {
         }
         self.made.clear();
         self.given.clear();
+        self.keyed.clear();
         self.added.clear();
         self.is_repeated = false;
         self.by_key.clear();
@@ -307,12 +309,28 @@ impl<M: Model> AnyArena for Arena<M> {
         self.by_key.len()
     }
 
-    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
+    fn is_tracked(&self, slot: u32) -> bool {
+        self.object(slot).is_ok_and(|object| !object.is_deleted())
+    }
+
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<Option<u32>>, Error> {
         self.found(keys)
     }
 
     fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error> {
         self.take_touched(rows, clock)
+    }
+
+    fn take_keys(
+        &mut self,
+        keys: &mut dyn Iterator<Item = (u32, Cells<'_>)>,
+        clock: &Clock,
+    ) -> Result<(), Error> {
+        self.take_new_keys(keys, clock)
+    }
+
+    fn settle_keys(&mut self, clock: &Clock) {
+        Arena::settle_keys(self, clock);
     }
 
     fn tracked(&self) -> Vec<u32> {

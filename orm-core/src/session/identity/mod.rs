@@ -139,6 +139,14 @@ impl Identity {
         self.clock.note_write(table);
     }
 
+    /// Anything may have been written: every object waits to be read again, and keeps its changes.
+    pub(super) fn note_write_anywhere(&mut self) {
+        for arena in &self.arenas {
+            self.clock.note_write(arena.table());
+        }
+        self.clock.expire();
+    }
+
     /// Forgets what objects were changed to; their values wait to be read again.
     pub(super) fn expire_all(&mut self) {
         self.arenas.iter_mut().for_each(|arena| arena.expire_all());

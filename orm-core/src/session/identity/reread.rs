@@ -10,6 +10,15 @@ use crate::model::Model;
 use crate::row::Cells;
 use crate::types::Value;
 
+/// What tells of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// The statement that has changed it.
+    ByStatement,
+    /// A query behind that, which does not tell who has.
+    ByRead,
+}
+
 impl<M: Model> Arena<M> {
     /// The rows of these objects as they are now, each beside the number of its object; an object without a row is
     /// deleted.
@@ -41,7 +50,7 @@ impl<M: Model> Arena<M> {
                 !(stays && arrived.contains(&row.key()))
             });
             match row {
-                Some(row) => self.take_row(slot, row, clock),
+                Some(row) => self.take_row(slot, row, Told::ByRead, clock),
                 None => self.deleted(slot, clock),
             }
         }
@@ -50,13 +59,9 @@ impl<M: Model> Arena<M> {
     }
 
     /// The slots of the objects with these keys, where there is one.
-    pub(super) fn found(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<u32>, Error> {
-        let Some(mut key) = self.any_value() else { return Ok(Vec::new()) };
-        let mut slots = Vec::new();
-        for mut cells in keys {
-            slots.extend(self.slot_of(&mut key, &mut cells)?);
-        }
-        Ok(slots)
+    pub(super) fn found(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<Option<u32>>, Error> {
+        let Some(mut key) = self.any_value() else { return Ok(keys.map(|_| None).collect()) };
+        keys.map(|mut cells| self.slot_of(&mut key, &mut cells)).collect()
     }
 
     /// Rows as they are now, each behind its key, which is that of before; those without an object are passed over.
@@ -66,10 +71,37 @@ impl<M: Model> Arena<M> {
         clock: &Clock,
     ) -> Result<(), Error> {
         let Some(mut key) = self.any_value() else { return Ok(()) };
+        // Rows may change places: each is found before any is taken.
+        let mut found = Vec::new();
         for mut cells in rows {
             if let Some(slot) = self.slot_of(&mut key, &mut cells)? {
-                self.take_row(slot, M::decode(&mut cells)?, clock);
+                found.push((slot, M::decode(&mut cells)?));
             }
+        }
+        for (slot, row) in found {
+            self.take_row(slot, row, Told::ByStatement, clock);
+        }
+        Ok(())
+    }
+
+    /// The keys that objects have by now.
+    pub(super) fn take_new_keys(
+        &mut self,
+        keys: &mut dyn Iterator<Item = (u32, Cells<'_>)>,
+        clock: &Clock,
+    ) -> Result<(), Error> {
+        let Some(mut key) = self.any_value() else { return Ok(()) };
+        for (slot, mut cells) in keys {
+            Self::read_key(&mut key, &mut cells)?;
+            let before = self.object(slot)?.stored().key();
+            if before == key.key() {
+                continue;
+            }
+            for &place in M::META.primary_key {
+                self.take_value(slot, place, key.column(place), clock);
+            }
+            self.forget_key(&before, slot);
+            self.take_key(key.key(), slot);
         }
         Ok(())
     }
@@ -81,20 +113,32 @@ impl<M: Model> Arena<M> {
     }
 
     fn slot_of(&self, key: &mut M, cells: &mut Cells<'_>) -> Result<Option<u32>, Error> {
+        if cells.all_null(M::META.primary_key.len()) {
+            // A row that was not there before.
+            return Ok(None);
+        }
+        Self::read_key(key, cells)?;
+        Ok(self.by_key.get(&key.key()).copied())
+    }
+
+    fn read_key(key: &mut M, cells: &mut Cells<'_>) -> Result<(), Error> {
         for column in M::META.key() {
             if !cells.give(key.column_mut(column.place)) {
                 return Err(Error::decode(format!("a key of `{column:?}` came back that it cannot hold"))
                     .of_column(M::META.name, column.name));
             }
         }
-        Ok(self.by_key.get(&key.key()).copied())
+        Ok(())
     }
 
-    fn take_row(&mut self, slot: u32, row: M, clock: &Clock) {
+    fn take_row(&mut self, slot: u32, row: M, told: Told, clock: &Clock) {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         let (before, after) = (object.stored().key(), row.key());
         object.keep_for_undo(clock.now, clock);
-        let row = object.with_version_of_statement(row);
+        let row = match told {
+            Told::ByStatement => object.with_version_of_statement(row),
+            Told::ByRead => object.with_own_version(row),
+        };
         object.merge(row, clock.now);
         if before != after {
             self.forget_key(&before, slot);

@@ -67,7 +67,7 @@ impl Rereads {
 }
 
 pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Rereads, Error> {
-    let tables = reached(identity, target.table());
+    let tables = reached_by(identity, target);
     let moves: Vec<_> = match target {
         Target::Insert(_) | Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
         Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, update.0))).collect(),
@@ -95,17 +95,35 @@ pub(super) fn all(identity: &Identity, table: &'static TableMeta) -> Result<Opti
     if slots.is_empty() { Ok(None) } else { reread(arena, slots, &[]).map(Some) }
 }
 
-/// All objects that a statement on a table can have changed, without keys that change.
-pub(super) fn everything(identity: &Identity, table: &'static TableMeta) -> Result<Vec<Reread>, Error> {
-    reached(identity, table).into_iter().filter_map(|table| all(identity, table).transpose()).collect()
+/// All objects of these tables, without keys that change.
+pub(super) fn everything(identity: &Identity, tables: &[&'static TableMeta]) -> Result<Vec<Reread>, Error> {
+    tables.iter().filter_map(|table| all(identity, table).transpose()).collect()
 }
 
-/// About how many objects are read again where it is not known what a statement on a table changes.
-pub(super) fn count(identity: &Identity, table: &'static TableMeta) -> usize {
-    reached(identity, table).into_iter().filter_map(|table| Some(identity.any(table)?.len())).sum()
+/// About how many objects are read again where it is not known what a statement changes.
+pub(super) fn count(identity: &Identity, target: &Target<'_>) -> usize {
+    reached_by(identity, target).into_iter().filter_map(|table| Some(identity.any(table)?.len())).sum()
 }
 
-/// The tables a statement on a table can have changed rows of: itself, those whose foreign keys lead to it, over however
+/// The tables a statement can have changed rows of.
+pub(super) fn reached_by(identity: &Identity, target: &Target<'_>) -> Vec<&'static TableMeta> {
+    let table = target.table();
+    match target {
+        // It changes no row that is there, but for what a trigger keeps where its rows point.
+        Target::Insert(insert) if insert.set.is_empty() => {
+            let mut targets: Vec<_> = Vec::new();
+            for target in table.targets() {
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+            targets
+        }
+        _ => reached(identity, table),
+    }
+}
+
+/// The tables an UPDATE or DELETE on a table can have changed rows of: itself, those whose foreign keys lead to it, over however
 /// many others, and those the foreign keys of these point at, for a trigger often keeps a count there.
 fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static TableMeta> {
     // Tables that no object was loaded of may stand between.

@@ -39,7 +39,12 @@ pub(super) struct Spread<'a> {
 /// because of triggers most of all.
 pub(super) fn spread<'a>(reach: &'a Reach, first: &Happening<'a>, inserts: bool) -> Option<Spread<'a>> {
     let own = Reached { table: 0, happening: first.clone() };
-    if !is_known(reach, &own) || inserts && reach.tables[0].triggers.insert {
+    // Of a plain INSERT nothing changes that is there.
+    let changes = *first != Happening::Updated(Vec::new());
+    if changes && !is_known(reach, &own)
+        || !reach.tables.first().is_some_and(|table| table.is_plain)
+        || inserts && reach.tables[0].triggers.insert
+    {
         return None;
     }
     let mut spread = Spread::default();

@@ -2,32 +2,42 @@
 
 use std::borrow::Cow;
 
-use tokio_postgres::Row as DriverRow;
-
-use super::reread::{Reread, all, everything, reread};
+use super::follower::{Follows, follows};
+use super::has_own_changes;
+use super::reread::reached_by;
 use super::spread::{Happening, Spread, Step, spread};
-use crate::engine::{Answer, Catalogue, LiveTable, Reach};
-use crate::error::Error;
+use crate::engine::{LiveTable, Reach};
 use crate::query::Target;
-use crate::query::ast::Item;
-use crate::query::render::{Along, Gives, Link, Relation, Rendered, Touch, touching};
-use crate::row::Cells;
-use crate::schema::{TableMeta, fitted};
-use crate::session::identity::{AnyArena, Identity};
+use crate::query::ast::{ConflictTarget, Item};
+use crate::query::render::{Along, Before, Gives, Link, Moved, Relation, Rendered, Touch, lock, touching};
+use crate::schema::{ColumnMeta, TableMeta, fitted};
+use crate::session::identity::Identity;
 
 /// A statement in the form that tells what it touched.
 pub(in crate::session) struct Touched {
-    table: &'static TableMeta,
+    pub(super) table: &'static TableMeta,
+    /// Locks the rows of an UPDATE that changes keys.
+    pub(super) lock: Option<Rendered>,
     pub(super) rendered: Rendered,
     /// How many columns its own RETURNING gives.
-    own: usize,
-    gives: Gives,
-    limit: i64,
+    pub(super) own: usize,
+    pub(super) gives: Gives,
+    pub(super) limit: i64,
     /// The table's number, and how many triggers there were when the catalogue was asked.
-    oid: i64,
-    triggers: i64,
-    /// The tables of objects whose rows may be taken along.
-    along: Vec<&'static TableMeta>,
+    pub(super) oid: i64,
+    pub(super) triggers: i64,
+    pub(super) along: Vec<TakenAlong>,
+    /// The tables that it may have changed rows of, if more has happened than is known.
+    pub(super) reached: Vec<&'static TableMeta>,
+}
+
+/// A table with objects whose rows may be taken along.
+pub(super) struct TakenAlong {
+    pub(super) table: &'static TableMeta,
+    /// Where what is told of its rows begins.
+    pub(super) at: usize,
+    /// Whether the keys are told that they have afterwards.
+    pub(super) moves: bool,
 }
 
 /// The statement in that form; `None` where it cannot tell all that it changes.
@@ -45,35 +55,135 @@ pub(super) fn touched(
         _ => Happening::Updated(names.iter().map(|name| &**name).collect()),
     };
     let spread = spread(reach, &happening, matches!(target, Target::Insert(_)))?;
-    let along = along(identity, reach, &spread);
-    // Before PostgreSQL 18 RETURNING does not know what a key was.
-    let is_in_key = |place: usize| set.iter().any(|set| set.content.column.place == place);
-    let follows_keys = happening != Happening::Deleted && !along.is_empty();
-    if follows_keys || table.primary_key.iter().any(|&place| is_in_key(place)) {
-        return None;
+    let mut along = along(identity, reach, &spread);
+    let steps = if along.is_empty() { &[] } else { &*spread.steps };
+    let links: Vec<_> = steps.iter().map(|step| link(reach, *step)).collect();
+    let is_set = |place: usize| set.iter().any(|set| set.content.column.place == place);
+    let sets_key = table.primary_key.iter().any(|&place| is_set(place));
+    let kept = match target {
+        _ if happening == Happening::Deleted || along.is_empty() && !sets_key => None,
+        Target::Update(update) => Some((update.0, kept(table, &links)?)),
+        // An INSERT cannot be joined to the rows that it changes.
+        _ if along.is_empty() => None,
+        _ => return None,
+    };
+    if kept.is_some() {
+        let follows = follows(reach, &spread);
+        for along in &mut along {
+            along.moves = moves(along, &follows, table, &is_set)?;
+        }
     }
-    let gives = match (identity.any(table).is_some_and(|arena| arena.len() > 0), target) {
+    let has_objects = identity.any(table).is_some_and(|arena| arena.len() > 0);
+    let found_by = match target {
+        Target::Insert(insert) if sets_key && has_objects => {
+            Some(conflict_places(insert.conflict?, &is_set)?)
+        }
+        _ => None,
+    };
+    let gives = match (has_objects, target) {
         (false, _) => Gives::Nothing,
+        (true, Target::Insert(insert)) if insert.set.is_empty() => Gives::Nothing,
         (true, Target::Delete(_)) => Gives::Key,
         (true, _) => Gives::Row,
     };
-    let steps = if along.is_empty() { &[] } else { &*spread.steps };
-    let links: Vec<_> = steps.iter().map(|step| link(reach, *step)).collect();
     let tracked = along.iter().map(|along| along.table).chain([table]);
     let tracked: usize = tracked.filter_map(|table| Some(identity.any(table)?.len())).sum();
-    let limit = i64::try_from(tracked).unwrap_or(i64::MAX);
+    // Objects whose keys change are found by what is told of their rows, and by nothing else; so it is with own versions.
+    let changes_keys = sets_key || along.iter().any(|along| !along.moves.is_empty());
+    let limit = if changes_keys || has_own_changes(identity, target) {
+        i64::MAX
+    } else {
+        i64::try_from(tracked).unwrap_or(i64::MAX)
+    };
     let counted: Vec<i64> = reach.tables.iter().map(|table| table.oid).collect();
-    let touch = Touch { table, gives, limit, counted: &counted, links: &links, along: &along };
+    let before = kept.as_ref().map(|(update, columns)| Before { update, columns });
+    let found_by = found_by.as_deref();
+    let touch =
+        Touch { table, gives, limit, counted: &counted, links: &links, along: &along, before, found_by };
     Some(Touched {
         table,
+        lock: before.map(|before| lock(before.update)),
         rendered: touching(statement, target.returning(), &touch),
         own: target.returning().iter().map(Item::width).sum(),
         gives,
         limit,
         oid: reach.tables[0].oid,
         triggers: reach.triggers,
-        along: along.iter().map(|along| along.table).collect(),
+        along: placed(table, gives, &along),
+        reached: reached_by(identity, target),
     })
+}
+
+/// Where what is told of rows taken along begins, behind the columns of the statement's own RETURNING.
+fn placed(table: &'static TableMeta, gives: Gives, along: &[Along<'_>]) -> Vec<TakenAlong> {
+    let mut at = 5 + match gives {
+        Gives::Nothing => 0,
+        Gives::Key => table.primary_key.len(),
+        Gives::Row => table.primary_key.len() + table.columns.len(),
+    };
+    let placed = along.iter().map(|along| {
+        let taken = TakenAlong { table: along.table, at, moves: !along.moves.is_empty() };
+        at += 1 + along.table.primary_key.len() * if taken.moves { 2 } else { 1 };
+        taken
+    });
+    placed.collect()
+}
+
+/// The columns of which is told what they held before an UPDATE: the key, and those that links point at; `None` if the
+/// model does not know them all.
+fn kept(table: &'static TableMeta, links: &[Link<'_>]) -> Option<Vec<&'static ColumnMeta>> {
+    let mut kept: Vec<&'static ColumnMeta> = table.key().collect();
+    for name in links.iter().filter(|link| link.from.is_none()).flat_map(|link| link.target_columns) {
+        let column = column(table, name)?;
+        if !kept.contains(&column) {
+            kept.push(column);
+        }
+    }
+    Some(kept)
+}
+
+/// The columns by which an INSERT finds the rows that it changes; `None` if they do not tell afterwards which those were.
+fn conflict_places(conflict: &ConflictTarget, is_set: &dyn Fn(usize) -> bool) -> Option<Vec<usize>> {
+    let places: Option<Vec<usize>> = conflict.parts.iter().map(|part| part.place()).collect();
+    places.filter(|places| conflict.predicate.is_none() && !places.iter().any(|&place| is_set(place)))
+}
+
+/// What the key of rows taken along takes over from touched rows; `None` where that cannot be told.
+fn moves(
+    along: &Along<'_>,
+    follows: &[Follows<'_>],
+    changed: &'static TableMeta,
+    is_set: &dyn Fn(usize) -> bool,
+) -> Option<Vec<Moved>> {
+    let table = along.table;
+    let in_key = |place: usize| table.primary_key.contains(&place);
+    let mut moves = Vec::new();
+    if table == changed && table.primary_key.iter().any(|&place| is_set(place)) {
+        moves.push(Moved { columns: table.key().map(|column| (column.place, column)).collect() });
+    }
+    for follows in along.groups.iter().map(|&group| &follows[group]) {
+        if follows.unknown.iter().any(|name| column(table, name).is_some_and(|column| in_key(column.place))) {
+            return None;
+        }
+        for follower in &follows.followers {
+            let takes_over = |(own, source): &(&str, &str)| {
+                column(table, own).is_some_and(|own| in_key(own.place))
+                    && column(changed, source).is_some_and(|source| is_set(source.place))
+            };
+            if !follower.iter().any(takes_over) {
+                continue;
+            }
+            let columns = follower
+                .iter()
+                .map(|(own, source)| Some((column(table, own)?.place, column(changed, source)?)));
+            moves.push(Moved { columns: columns.collect::<Option<Vec<_>>>()? });
+        }
+    }
+    Some(moves)
+}
+
+fn column(table: &'static TableMeta, name: &str) -> Option<&'static ColumnMeta> {
+    table.columns.iter().find(|column| fitted(column.name, "") == name)
 }
 
 /// The tables with objects of which rows may be taken along.
@@ -84,7 +194,7 @@ fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<
         let groups = (0..).zip(&spread.reached).filter(|(_, reached)| reached.table == live);
         let groups: Vec<usize> = groups.map(|(group, _)| group).collect();
         let relation = relation(&reach.tables[live]);
-        (!groups.is_empty()).then_some(Along { table: arena.table(), relation, groups })
+        (!groups.is_empty()).then_some(Along { table: arena.table(), relation, groups, moves: Vec::new() })
     });
     along.collect()
 }
@@ -110,118 +220,5 @@ fn link(reach: &Reach, step: Step) -> Link<'_> {
         to: step.to,
         own: relation(&reach.tables[key.table]),
         columns: &key.columns,
-    }
-}
-
-/// What the columns behind those of the statement's own RETURNING say.
-struct Told {
-    touched: i64,
-    taken_along: i64,
-    is_as_known: bool,
-}
-
-impl Touched {
-    /// Takes over what came back; gives the statement's own answer, and what has to be read.
-    pub(super) fn take(
-        &self,
-        identity: &mut Identity,
-        catalogue: &Catalogue,
-        mut answer: Answer,
-    ) -> Result<(Answer, Vec<Reread>), Error> {
-        let told = self.told(&answer.rows).map_err(|error| self.explain(error))?;
-        let more = if told.is_as_known {
-            self.take_rows(identity, &told, &answer.rows).map_err(|error| self.explain(error))?
-        } else {
-            catalogue.forget();
-            everything(identity, self.table)?
-        };
-        answer.affected = told.touched.unsigned_abs();
-        if self.own == 0 {
-            answer.rows.clear();
-        } else {
-            answer.rows.retain(|row| self.is_touched(row));
-        }
-        Ok((answer, more))
-    }
-
-    fn explain(&self, error: Error) -> Error {
-        error.in_statement(&self.rendered.text.sql)
-    }
-
-    fn told(&self, rows: &[DriverRow]) -> Result<Told, Error> {
-        for row in rows {
-            let mut cells = Cells::new(row);
-            cells.skip(self.own);
-            if let (Some(touched), Some(taken_along)) = (cells.read()?, cells.read()?) {
-                let (oid, triggers): (Option<i64>, i64) = (cells.read()?, cells.read()?);
-                let is_as_known = triggers == self.triggers && oid.is_none_or(|oid| oid == self.oid);
-                return Ok(Told { touched, taken_along, is_as_known });
-            }
-        }
-        Err(Error::decode("the server did not say how many rows it changed"))
-    }
-
-    fn is_touched(&self, row: &DriverRow) -> bool {
-        let mut cells = Cells::new(row);
-        cells.skip(self.own + 4);
-        cells.read::<Option<bool>>().is_ok_and(|touched| touched == Some(true))
-    }
-
-    fn take_rows(
-        &self,
-        identity: &mut Identity,
-        told: &Told,
-        rows: &[DriverRow],
-    ) -> Result<Vec<Reread>, Error> {
-        let mut more = Vec::new();
-        if self.gives != Gives::Nothing && self.own == 0 && told.touched > self.limit {
-            more.extend(all(identity, self.table)?);
-        } else if let Some((arena, clock)) =
-            identity.any_mut(self.table).filter(|_| self.gives != Gives::Nothing)
-        {
-            let mut touched = rows.iter().filter(|row| self.is_touched(row)).map(|row| self.cells(row, 5));
-            match self.gives {
-                Gives::Row => arena.take_rows(&mut touched, clock)?,
-                _ => arena.slots_of(&mut touched)?.into_iter().for_each(|slot| arena.deleted(slot, clock)),
-            }
-        }
-        let mut at = 5 + match self.gives {
-            Gives::Nothing => 0,
-            Gives::Key => self.table.primary_key.len(),
-            Gives::Row => self.table.primary_key.len() + self.table.columns.len(),
-        };
-        for &table in &self.along {
-            if told.taken_along > self.limit {
-                more.extend(all(identity, table)?);
-            } else if let Some(arena) = identity.any(table) {
-                more.extend(self.taken_along(arena, rows, at)?);
-            }
-            at += 1 + table.primary_key.len();
-        }
-        Ok(more)
-    }
-
-    /// The objects whose rows were taken along are read again, for what has become of them nobody has told.
-    fn taken_along(
-        &self,
-        arena: &dyn AnyArena,
-        rows: &[DriverRow],
-        at: usize,
-    ) -> Result<Option<Reread>, Error> {
-        let is_one = |row: &&DriverRow| {
-            self.cells(row, at).read::<Option<bool>>().is_ok_and(|is_one| is_one == Some(true))
-        };
-        let mut keys = rows.iter().filter(is_one).map(|row| self.cells(row, at + 1));
-        let mut slots = arena.slots_of(&mut keys)?;
-        slots.sort_unstable();
-        slots.dedup();
-        if slots.is_empty() { Ok(None) } else { reread(arena, slots, &[]).map(Some) }
-    }
-
-    /// The cells of a row from a place behind those of the statement's own RETURNING.
-    fn cells<'a>(&self, row: &'a DriverRow, at: usize) -> Cells<'a> {
-        let mut cells = Cells::new(row);
-        cells.skip(self.own + at);
-        cells
     }
 }

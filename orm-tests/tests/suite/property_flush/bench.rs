@@ -6,16 +6,17 @@ use tokio_postgres::{Client, NoTls};
 use super::case::Case;
 use super::generate::{Generator, is_system};
 use super::meaning::{broken, is_moot};
-use super::oracle::{Orders, Writer, instruments, rows};
+use super::oracle::{Orders, instruments, rows};
 use super::run::{Ended, Fault, Runner, Way};
 use super::schema::TestSchema;
 use super::state::State;
+use super::writer::Writer;
 
 /// A schema in a database, and two ways into it.
 pub struct Bench {
     pub schema: TestSchema,
-    fixture: Fixture,
-    client: Client,
+    pub(super) fixture: Fixture,
+    pub(super) client: Client,
 }
 
 impl Bench {
@@ -32,14 +33,14 @@ impl Bench {
         self.client.simple_query(&sql).await.unwrap_or_else(|error| panic!("{error:?}: {sql}"));
     }
 
-    fn has_xmin(&self) -> bool {
+    pub(super) fn has_xmin(&self) -> bool {
         self.schema.tables.iter().any(|table| table.meta().columns.iter().any(is_system))
     }
 
-    /// The orders, and whether an error is right too; `None` if there are no such rows.
-    pub async fn orders(&self, case: &Case) -> Option<(Orders, bool)> {
+    /// The orders of single statements, and whether an error is right too; `None` if there are no such rows.
+    async fn single(&self, case: &Case) -> Option<(Orders, bool)> {
         let holds = |state: &State| broken(&self.schema, case, state).is_none();
-        let strict = Writer { schema: &self.schema, case, holds_xmin: true };
+        let strict = Writer { schema: &self.schema, case, holds_xmin: true, is_one_statement: false };
         let orders = strict.orders(&self.client, holds).await?;
         if orders.passing.is_empty() && self.has_xmin() {
             // The transaction itself, or what the database does in it, has changed a row before its own operation does.
@@ -48,6 +49,19 @@ impl Bench {
         }
         let may_fail = is_moot(&self.schema, case, &orders);
         Some((orders, may_fail))
+    }
+
+    /// The same, and those of statements that do several operations where no single ones pass.
+    async fn also_of_one_statement(&self, case: &Case, single: (Orders, bool)) -> Option<(Orders, bool)> {
+        let holds = |state: &State| broken(&self.schema, case, state).is_none();
+        let writer = Writer { schema: &self.schema, case, holds_xmin: false, is_one_statement: false };
+        let (orders, may_fail) = single;
+        Some((writer.of_one_statement(&self.client, orders, holds).await?, may_fail))
+    }
+
+    pub async fn orders(&self, case: &Case) -> Option<(Orders, bool)> {
+        let single = self.single(case).await?;
+        self.also_of_one_statement(case, single).await
     }
 
     /// A case of which orders are worth a look, and its orders.
@@ -60,13 +74,15 @@ impl Bench {
                 continue;
             }
             case.operations.truncate(6);
-            let Some((orders, may_fail)) = self.orders(&case).await else { continue };
+            let Some((orders, may_fail)) = self.single(&case).await else { continue };
             let keep = match (orders.passing.is_empty(), orders.failing.is_empty()) {
                 (true, _) => random.once_in(6),
                 (false, true) => random.once_in(3),
                 (false, false) => true,
             };
-            if keep {
+            if keep
+                && let Some((orders, may_fail)) = self.also_of_one_statement(&case, (orders, may_fail)).await
+            {
                 return (case, orders, may_fail);
             }
         }
@@ -93,9 +109,11 @@ impl Bench {
             if self.schema.is_deferrable && number > 0 {
                 self.begin(case).await;
             }
-            let now = runner.run(way, &mut random).await?;
+            let (now, objects) = runner.run(way, &mut random).await?;
             if now != Ended::Ok {
                 ended = now;
+            } else if number + 1 == ways.len() {
+                self.go_on(case, objects, &mut random).await?;
             }
         }
         Ok(ended)

@@ -90,6 +90,16 @@ impl Case {
             .any(|(_, operation)| matches!(operation, Operation::Delete { tag: other } if *other == tag))
     }
 
+    /// Whether a program has to hold the object of a row to do what it does.
+    pub fn needs(&self, tag: usize) -> bool {
+        self.operations.iter().any(|(_, operation)| match operation {
+            Operation::Insert { given, .. } => {
+                given.iter().any(|(_, say)| *say == Say::Handle(Target::Old(tag)))
+            }
+            Operation::Update { tag: other, .. } | Operation::Delete { tag: other } => *other == tag,
+        })
+    }
+
     pub fn table_of(&self, target: Target) -> usize {
         match target {
             Target::Old(tag) => self.row(tag).table,

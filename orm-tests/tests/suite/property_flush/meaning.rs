@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use orm_core::schema::{Action, ForeignKey};
 
-use super::case::{Case, Operation, Say, Target, target_place};
+use super::case::{Case, Operation, Row, Say, Target, target_place};
 use super::oracle::Orders;
 use super::schema::TestSchema;
 use super::state::State;
@@ -143,21 +143,24 @@ pub fn is_moot(schema: &TestSchema, case: &Case, orders: &Orders) -> bool {
     let going = going(schema, case);
     let refers =
         case.rows.iter().filter(|row| going.contains(&row.tag)).any(|row| refers(schema, case, row.tag));
-    let is_pointed_at = |tag: usize| {
-        case.rows.iter().any(|row| {
-            let mut keys = schema.meta(row.table).foreign_keys.iter();
-            keys.any(|key| {
-                !writes(case, row.tag, key) && first_target(schema, case, row.tag, key) == Some(tag)
-            })
-        })
-    };
-    let turns_away = orders.made_anew.iter().any(|tag| is_pointed_at(*tag));
+    let turns_away = is_pointed_at(schema, case, orders);
     let strays = schema.is_deferrable && orders.passing.iter().all(|(_, state)| strays(schema, case, state));
     refers || turns_away || !orders.passing.is_empty() && strays
 }
 
+/// Whether a row that is deleted and added again is pointed at by rows of which the program says nothing, where orders pass
+/// only if that is two statements. These take such rows along, or turn them away. Where one statement passes in which the row
+/// stays, as with an UPDATE, they stay where they are.
+pub fn is_pointed_at(schema: &TestSchema, case: &Case, orders: &Orders) -> bool {
+    let points_at = |row: &Row, tag: usize| {
+        let mut keys = schema.meta(row.table).foreign_keys.iter();
+        keys.any(|key| !writes(case, row.tag, key) && first_target(schema, case, row.tag, key) == Some(tag))
+    };
+    orders.made_anew.iter().any(|tag| case.rows.iter().any(|row| points_at(row, *tag)))
+}
+
 /// Whether a reference that nobody wrote has come to mean another row.
-fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
+pub fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
     case.rows.iter().any(|row| {
         let Some(cells) = state.rows.get(&(row.table, Target::Old(row.tag))) else { return false };
         schema.meta(row.table).foreign_keys.iter().any(|key| {

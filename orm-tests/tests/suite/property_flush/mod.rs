@@ -7,25 +7,34 @@
 //! such an order, with objects that are what the rows are. Where none does, it has to fail, with nothing written.
 //!
 //! Orders that pass may leave different rows: a new row that takes over the row of a deleted one sets what triggers count to its
-//! default, before or behind them. Any of them is right then. Where no order passes and the flush is Ok all the same, since one
-//! statement can do what no order of statements can, its rows have to be what the program says; it is counted. Where an error
-//! is as right as an order, `meaning::is_moot` says why; and with an `xmin`, where only the transaction itself has changed it.
+//! default, before or behind them. Any of them is right then. Where no order passes, operations that stand in one statement may,
+//! as foreign keys are looked at when that is done; where rows can refer to each other in a circle the oracle tries those too,
+//! and the flush has to pass where one does. A flush that is Ok though nothing that was tried passes has to leave the rows that
+//! the program says; it is counted. Where an error is as right as an order, `meaning::is_moot` says why; and with an `xmin`,
+//! where only the transaction itself has changed it.
+//!
+//! Rows are loaded all, or those only that the program needs; and some sessions go on with a second flush (`again`).
 //! Of cases that every order passes, or none, only a part is run: the others say more.
 //!
 //! `ORM_FLUSH_CASES=100000 ORM_TEST_SEED=7 ORM_FLUSH_GO_ON=1 cargo test --test suite property_flush -- --nocapture` is a longer
 //! run by hand: some 25 minutes on two cores. It counts what is wrong by kind; each fault told in full says how to repeat it.
 
+mod again;
 mod bench;
 mod case;
 mod generate;
+mod judge;
 mod meaning;
+mod one_statement;
 mod oracle;
+mod rows;
 mod run;
 mod schema;
 mod schemas;
 mod shrink;
 mod state;
 mod table;
+mod writer;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

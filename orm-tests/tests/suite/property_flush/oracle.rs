@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
-use orm_core::schema::{ColumnMeta, TableMeta};
+use orm_core::schema::ColumnMeta;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::case::{Case, NEW, Operation, Row, Say, Target, generated, is_generated};
+use super::case::{Case, Operation, Row, Target, is_generated};
 use super::generate::is_system;
 use super::schema::TestSchema;
 use super::state::{State, parse};
-use super::table::{AnyTable, Cell};
+use super::table::AnyTable;
+use super::writer::{Writer, literal};
 
 /// What the server says of rows that cannot stand beside each other.
 const NOT_TOGETHER: [SqlState; 2] = [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION];
@@ -28,8 +29,9 @@ pub struct Orders {
     pub statements: Vec<String>,
 }
 
-/// Tries each operation that is left, and goes on behind it where it passes. Where the same operations have left the same
-/// rows before, what follows is known. A deletion of a row that went along with another is as good as one that is made.
+/// Tries each move that is left, a statement that does the operations of a mask, and goes on behind it where it passes. Where the
+/// same operations have left the same rows before, what follows is known. A deletion of a row that went along with another is as
+/// good as one that is made.
 ///
 /// The deferred constraints speak at the end.
 const EXPLORE: &str = "
@@ -39,36 +41,39 @@ $$;
 CREATE FUNCTION flush_missing() RETURNS text LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the row that is referred to is not there'; END
 $$;
+CREATE FUNCTION flush_changed(touched bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+    BEGIN IF touched = 0 THEN RAISE EXCEPTION 'no row is changed'; END IF; RETURN touched; END
+$$;
 CREATE FUNCTION flush_orders(
-    operations text[], first text, done int, path text,
+    moves text[], masks int[], names text[], whole int, first text, done int, path text,
     INOUT seen text[], INOUT passing text[], INOUT failing text[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
     touched int; following int; state text; key text;
 BEGIN
-    FOR number IN 1..cardinality(operations) LOOP
-        following := done | (1 << (number - 1));
-        CONTINUE WHEN following = done;
+    FOR number IN 1..cardinality(moves) LOOP
+        CONTINUE WHEN done & masks[number] <> 0;
+        following := done | masks[number];
         BEGIN
-            EXECUTE operations[number];
+            EXECUTE moves[number];
             GET DIAGNOSTICS touched = ROW_COUNT;
-            IF touched = 0 AND operations[number] NOT LIKE 'DELETE%' THEN RAISE EXCEPTION 'no row is changed'; END IF;
-            IF following = (1 << cardinality(operations)) - 1 THEN EXECUTE 'SET CONSTRAINTS ALL IMMEDIATE'; END IF;
+            IF touched = 0 AND moves[number] NOT LIKE 'DELETE%' THEN RAISE EXCEPTION 'no row is changed'; END IF;
+            IF following = whole THEN EXECUTE 'SET CONSTRAINTS ALL IMMEDIATE'; END IF;
             state := flush_state(first);
             key := following || md5(state);
             IF key <> ALL(seen) THEN
                 seen := seen || key;
-                IF following = (1 << cardinality(operations)) - 1 THEN
-                    passing := passing || (path || (number - 1) || E'\\n' || state);
+                IF following = whole THEN
+                    passing := passing || (path || names[number] || E'\\n' || state);
                 ELSE
-                    SELECT * INTO seen, passing, failing FROM
-                        flush_orders(operations, first, following, path || (number - 1) || ' ', seen, passing, failing);
+                    SELECT * INTO seen, passing, failing FROM flush_orders(
+                        moves, masks, names, whole, first, following, path || names[number] || ' ', seen, passing, failing);
                 END IF;
             END IF;
             RAISE EXCEPTION USING ERRCODE = 'UNDO1';
         EXCEPTION
             WHEN SQLSTATE 'UNDO1' THEN NULL;
-            WHEN OTHERS THEN failing := failing || (path || (number - 1) || ': ' || SQLERRM);
+            WHEN OTHERS THEN failing := failing || (path || names[number] || ': ' || SQLERRM);
         END;
     END LOOP;
 END $$;
@@ -100,13 +105,6 @@ pub fn instruments(schema: &TestSchema) -> String {
     sql
 }
 
-fn literal(cell: &Cell) -> String {
-    match cell {
-        Some(text) => format!("'{text}'"),
-        None => "NULL".to_owned(),
-    }
-}
-
 /// Makes the rows of a case the only ones: in one statement each, since they may point at each other. Not by TRUNCATE, after
 /// which every statement is planned anew.
 pub fn rows(schema: &TestSchema, case: &Case) -> String {
@@ -134,107 +132,22 @@ fn insert_row(schema: &TestSchema, row: &Row) -> String {
     format!("row{} AS (INSERT INTO \"{}\" ({names}) VALUES ({values}))", row.tag, meta.name)
 }
 
-/// What a statement of the oracle knows beside its operation.
-pub struct Writer<'a> {
-    pub schema: &'a TestSchema,
-    pub case: &'a Case,
-    /// Whether a row with an `xmin` has to have the one it had.
-    pub holds_xmin: bool,
+/// A statement, and the operations that it does.
+pub struct Move {
+    pub sql: String,
+    pub mask: usize,
+    pub name: String,
+}
+
+impl Move {
+    pub fn each(statements: &[String]) -> Vec<Move> {
+        let each = statements.iter().enumerate();
+        each.map(|(number, sql)| Move { sql: sql.clone(), mask: 1 << number, name: number.to_string() })
+            .collect()
+    }
 }
 
 impl Writer<'_> {
-    /// An operation as a statement of one row.
-    ///
-    /// - An INSERT gives what the program gave. A handle is the key that the row has by then; there has to be one.
-    /// - An UPDATE sets the columns that the program changed, in the row it changed, found by its tag, since the database may
-    ///   have given it another key by then; it has to be there. A version counts on. An `xmin` is still the first one.
-    /// - A DELETE deletes the row, if it has not gone along with another.
-    pub fn statement(&self, number: usize, operation: &Operation) -> String {
-        match operation {
-            Operation::Insert { table, given } => self.insert(number, *table, given),
-            Operation::Update { tag, changes } => self.update(*tag, changes),
-            Operation::Delete { tag } => {
-                let meta = self.schema.meta(self.case.row(*tag).table);
-                let condition = self.condition(meta);
-                // Where the `xmin` is held, no row may also be one of another `xmin`.
-                let space = if condition.is_empty() { "" } else { " " };
-                format!("{space}DELETE FROM \"{}\" WHERE tag = {tag}{condition}", meta.name)
-            }
-        }
-    }
-
-    fn insert(&self, number: usize, table: usize, given: &[(usize, Say)]) -> String {
-        let meta = self.schema.meta(table);
-        let (mut names, mut values) = (String::from("tag"), (NEW + number).to_string());
-        for column in meta.columns.iter().filter(|column| !is_system(column)) {
-            let say = given.iter().find(|(place, _)| *place == column.place).map(|(_, say)| say);
-            let value = match say {
-                _ if is_generated(meta, column.place) => format!("'{}'", generated(number)),
-                None if meta.version.is_some_and(|version| version.place == column.place) => "1".to_owned(),
-                None => "DEFAULT".to_owned(),
-                Some(Say::Null) => "NULL".to_owned(),
-                Some(Say::Value(text)) => format!("'{text}'"),
-                Some(Say::Handle(target)) => self.key(number, *target, meta, column.place),
-            };
-            let _ = write!(names, ", \"{}\"", column.name);
-            let _ = write!(values, ", {value}");
-        }
-        format!("INSERT INTO \"{}\" ({names}) VALUES ({values})", meta.name)
-    }
-
-    /// The value of the column that a column refers to, as the row has it when the statement runs.
-    fn key(&self, number: usize, target: Target, meta: &TableMeta, place: usize) -> String {
-        let source = super::case::target_place(meta, place).unwrap();
-        if target == Target::New(number) {
-            return literal(&self.case.final_cell(self.schema, target, source));
-        }
-        let other = self.schema.meta(self.case.table_of(target));
-        let column = &other.columns[source];
-        format!(
-            "coalesce((SELECT \"{}\" FROM \"{}\" WHERE tag = {}), flush_missing()::{})",
-            column.name,
-            other.name,
-            target.tag(),
-            column.ty.name
-        )
-    }
-
-    fn update(&self, tag: usize, changes: &[(usize, Cell)]) -> String {
-        let meta = self.schema.meta(self.case.row(tag).table);
-        let sets = changes
-            .iter()
-            .map(|(place, cell)| format!("\"{}\" = {}", meta.columns[*place].name, literal(cell)));
-        let mut sets: Vec<_> = sets.collect();
-        sets.extend(version(meta));
-        format!("UPDATE \"{}\" SET {} WHERE tag = {tag}{}", meta.name, sets.join(", "), self.condition(meta))
-    }
-
-    fn condition(&self, meta: &TableMeta) -> &'static str {
-        // The rows are made in the transaction itself, and operations are tried in others inside of it.
-        let holds = self.holds_xmin && meta.columns.iter().any(is_system);
-        if holds { " AND xmin = pg_current_xact_id()::xid" } else { "" }
-    }
-
-    /// The UPDATE by which a new row takes over the row of one that is deleted.
-    fn replace(&self, tag: usize, number: usize, given: &[(usize, Say)]) -> String {
-        let meta = self.schema.meta(self.case.row(tag).table);
-        let mut sets = vec![format!("tag = {}", NEW + number)];
-        for column in meta.columns.iter().filter(|column| !is_system(column)) {
-            let say = given.iter().find(|(place, _)| *place == column.place).map(|(_, say)| say);
-            let value = match say {
-                None if meta.version.is_some_and(|version| version.place == column.place) => continue,
-                _ if meta.primary_key.contains(&column.place) => continue,
-                None => "DEFAULT".to_owned(),
-                Some(Say::Null) => "NULL".to_owned(),
-                Some(Say::Value(text)) => format!("'{text}'"),
-                Some(Say::Handle(target)) => self.key(number, *target, meta, column.place),
-            };
-            sets.push(format!("\"{}\" = {value}", column.name));
-        }
-        sets.extend(version(meta));
-        format!("UPDATE \"{}\" SET {} WHERE tag = {tag}{}", meta.name, sets.join(", "), self.condition(meta))
-    }
-
     /// A deletion and a new row of the same key, by their places among the operations.
     fn replacements(&self) -> Vec<(usize, usize)> {
         let operations = &self.case.operations;
@@ -295,7 +208,7 @@ impl Writer<'_> {
         let mut all = Orders::default();
         for bits in (0..1_usize << replacements.len().min(3)).rev() {
             all.statements = self.statements(&replacements, bits);
-            let Orders { passing, failing, .. } = self.explore(client, &all.statements).await?;
+            let Orders { passing, failing, .. } = self.explore(client, &Move::each(&all.statements)).await?;
             let (valid, invalid): (Vec<_>, Vec<_>) = passing.into_iter().partition(|(_, state)| holds(state));
             let invalid =
                 invalid.into_iter().map(|(path, _)| format!("{path}: passes, but is not what is said"));
@@ -309,16 +222,21 @@ impl Writer<'_> {
         Some(all)
     }
 
-    async fn explore(&self, client: &Client, statements: &[String]) -> Option<Orders> {
-        let list: Vec<String> = statements.iter().map(|sql| format!("$op${sql}$op$")).collect();
+    pub async fn explore(&self, client: &Client, moves: &[Move]) -> Option<Orders> {
+        let sqls: Vec<String> = moves.iter().map(|one| format!("$op${}$op$", one.sql)).collect();
+        let masks: Vec<String> = moves.iter().map(|one| one.mask.to_string()).collect();
+        let names: Vec<String> = moves.iter().map(|one| format!("'{}'", one.name)).collect();
+        let whole = moves.iter().fold(0, |whole, one| whole | one.mask);
         // A flush may defer what the model says can be; what is said at the end is the same.
         let deferred = if self.schema.is_deferrable { "SET CONSTRAINTS ALL DEFERRED;" } else { "" };
         let sql = format!(
-            "BEGIN;{};{deferred}WITH found AS MATERIALIZED (SELECT * FROM flush_orders(ARRAY[{}]::text[], \
-             pg_current_xact_id()::xid::text, 0, '', '{{}}', '{{}}', '{{}}')) SELECT 1, unnest(passing) FROM found UNION ALL \
-             SELECT 2, unnest(failing) FROM found;ROLLBACK",
+            "BEGIN;{};{deferred}WITH found AS MATERIALIZED (SELECT * FROM flush_orders(ARRAY[{}]::text[], ARRAY[{}]::int[], \
+             ARRAY[{}]::text[], {whole}, pg_current_xact_id()::xid::text, 0, '', '{{}}', '{{}}', '{{}}')) SELECT 1, \
+             unnest(passing) FROM found UNION ALL SELECT 2, unnest(failing) FROM found;ROLLBACK",
             rows(self.schema, self.case),
-            list.join(", "),
+            sqls.join(", "),
+            masks.join(", "),
+            names.join(", "),
         );
         let answer = match client.simple_query(&sql).await {
             Ok(answer) => answer,
@@ -341,9 +259,4 @@ impl Writer<'_> {
         }
         Some(orders)
     }
-}
-
-fn version(meta: &TableMeta) -> Option<String> {
-    let column = &meta.columns[meta.version?.place];
-    (!is_system(column)).then(|| format!("\"{0}\" = \"{0}\" + 1", column.name))
 }

@@ -1,16 +1,14 @@
 //! Runs a case through a session, and compares rows, objects and what was said.
 
 use orm_core::prelude::*;
-use orm_core::schema::{ColumnMeta, TableMeta};
 use orm_tests::{Fixture, Random};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::case::{Case, Operation, Say, Target, is_generated, show};
-use super::generate::{is_fixed, is_system};
-use super::meaning::broken;
+use super::case::{Case, Operation, Say, Target};
+use super::generate::is_system;
 use super::oracle::Orders;
 use super::schema::TestSchema;
-use super::state::{Line, State, line};
+use super::state::{Line, line};
 use super::table::{AnyHandle, Cell, Given, value_of};
 
 /// What is wrong with a run.
@@ -51,7 +49,7 @@ pub enum Ended {
 pub enum Way {
     /// All of a table at once; `flush`, then `rollback`.
     Tables,
-    /// Row by row; `flush`, then `rollback`.
+    /// Row by row, not all of those that the program does nothing with; `flush`, then `rollback`.
     Rows,
     /// Some rows, then tables; `commit`.
     Commit,
@@ -76,20 +74,34 @@ pub struct Runner<'a> {
 }
 
 /// The objects of a session.
-struct Objects {
-    session: Session,
-    old: Vec<(usize, AnyHandle)>,
-    new: Vec<(usize, AnyHandle)>,
-    touched: Vec<String>,
+pub struct Objects {
+    pub session: Session,
+    /// By the tags of their rows.
+    pub old: Vec<(usize, AnyHandle)>,
+    /// By the numbers of their operations.
+    pub new: Vec<(usize, AnyHandle)>,
+    pub touched: Vec<String>,
 }
 
-type Result<T> = std::result::Result<T, (Kind, String)>;
+pub type Result<T> = std::result::Result<T, (Kind, String)>;
 
 impl Runner<'_> {
-    pub async fn run(&self, way: Way, random: &mut Random) -> std::result::Result<Ended, Fault> {
+    /// Gives the objects for more.
+    pub async fn run(&self, way: Way, random: &mut Random) -> std::result::Result<(Ended, Objects), Fault> {
         self.fixture.recorder.take();
         let mut objects = self.load(way, random).await;
-        let result = self.flush(&mut objects, way, random).await;
+        let ended = self.go_on(&mut objects, way, random).await?;
+        Ok((ended, objects))
+    }
+
+    /// With objects that are there.
+    pub async fn go_on(
+        &self,
+        objects: &mut Objects,
+        way: Way,
+        random: &mut Random,
+    ) -> std::result::Result<Ended, Fault> {
+        let result = self.flush(objects, way, random).await;
         result.map_err(|(kind, why)| {
             let sent = self.fixture.recorder.take().statements;
             Fault { kind, why, touched: std::mem::take(&mut objects.touched), sent }
@@ -102,7 +114,8 @@ impl Runner<'_> {
         if !matches!(way, Way::Tables) {
             for number in shuffled(self.case.rows.len(), random) {
                 let row = &self.case.rows[number];
-                if matches!(way, Way::Rows) || random.once_in(2) {
+                let is_chosen = random.once_in(2);
+                if is_chosen || matches!(way, Way::Rows) && self.case.needs(row.tag) {
                     let table = self.schema.tables[row.table];
                     let key: Vec<Cell> =
                         table.meta().primary_key.iter().map(|place| row.cells[*place].clone()).collect();
@@ -143,7 +156,7 @@ impl Runner<'_> {
         self.touch(objects, random);
         let commits = matches!(way, Way::Commit);
         let result = match commits {
-            true => objects.session.commit().await,
+            true => objects.session.commit().await.map(drop),
             false => objects.session.flush().await,
         };
         let ended = match &result {
@@ -252,123 +265,18 @@ impl Runner<'_> {
     }
 
     async fn lines(&self) -> Vec<Line> {
-        let rows = self.client.simple_query("SELECT line, writer FROM flush_lines").await.unwrap();
-        let lines = rows.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(with_xmin(row.get(0).unwrap(), row.get(1))),
-            _ => None,
-        });
-        lines.collect()
+        lines(self.client).await
     }
+}
 
-    /// The flush said Ok.
-    fn judge(&self, objects: &Objects, lines: Vec<Line>) -> Result<Ended> {
-        let mut new = Vec::new();
-        for (number, handle) in &objects.new {
-            let Some(Operation::Insert { table, .. }) = self.case.operation(*number) else { continue };
-            match self.schema.tables[*table].read(&objects.session, handle) {
-                Ok(cells) => new.push((*number, *table, cells)),
-                Err(error) => {
-                    return Err((
-                        Kind::WrongMemory,
-                        format!("the new object of operation {number}: {error}"),
-                    ));
-                }
-            }
-        }
-        let state = State::of_flush(self.schema, lines.clone(), &new);
-        let is_right = self.orders.passing.iter().any(|(_, right)| self.same(right, &state));
-        if !is_right {
-            let why = broken(self.schema, self.case, &state);
-            if !self.orders.passing.is_empty() || why.is_some() || !state.strangers.is_empty() {
-                let rows = state.describe(self.schema);
-                let why = why.unwrap_or_else(|| "no order leaves these rows".to_owned());
-                return Err((Kind::WrongRows, format!("{why}: {rows}")));
-            }
-        }
-        for (number, table, cells) in &new {
-            let key = self.schema.meta(*table).primary_key;
-            let row = lines.iter().find(|line| {
-                line.table == *table && key.iter().all(|place| line.cells[*place] == cells[*place])
-            });
-            match row {
-                None => {
-                    return Err((
-                        Kind::WrongMemory,
-                        format!("the new object of operation {number} has no row: {cells:?}"),
-                    ));
-                }
-                Some(row) if row.cells != *cells => {
-                    let why =
-                        format!("the new object of operation {number} is {cells:?}, its row {:?}", row.cells);
-                    let meta = self.schema.meta(*table);
-                    let by_trigger = self.same_but_for_triggers(meta, cells, &row.cells);
-                    return Err((if by_trigger { Kind::BehindTrigger } else { Kind::WrongMemory }, why));
-                }
-                Some(_) => {}
-            }
-        }
-        let old = lines.into_iter().filter(|line| {
-            let tag = line.tag.filter(|tag| !self.case.is_deleted(*tag));
-            tag.is_some()
-        });
-        self.compare(objects, &old.collect::<Vec<_>>())?;
-        Ok(if is_right { Ended::Ok } else { Ended::OkAllTheSame })
-    }
-
-    /// Whether rows are those of an order. The version of a row that a new one took over is not looked at: it counts on where
-    /// the row is changed, and is another row's where it is made anew.
-    fn same(&self, right: &State, state: &State) -> bool {
-        let mut right = right.clone();
-        for ((table, target), cells) in &mut right.rows {
-            let version = self.schema.meta(*table).version.map(|version| version.place);
-            if let (Some(place), Target::New(_), Some(found)) =
-                (version, target, state.rows.get(&(*table, *target)))
-            {
-                cells[place].clone_from(&found[place]);
-            }
-        }
-        right == *state
-    }
-
-    /// Objects that were there before, and the rows that they stand for.
-    fn compare(&self, objects: &Objects, lines: &[Line]) -> Result<()> {
-        let mut behind = Ok(());
-        for (tag, handle) in &objects.old {
-            let table = self.schema.tables[self.case.row(*tag).table];
-            let line = lines.iter().find(|line| line.tag == Some(*tag));
-            let contains = table.contains(&objects.session, handle);
-            if contains != line.is_some() {
-                let (row, object) = if contains { ("gone", "is") } else { ("there", "is not") };
-                return Err((
-                    Kind::WrongMemory,
-                    format!("row {tag} is {row}, and its object {object} in the session"),
-                ));
-            }
-            let Some(line) = line else { continue };
-            let cells = table.read(&objects.session, handle);
-            let cells = cells.map_err(|error| (Kind::WrongMemory, format!("row {tag}: {error}")))?;
-            if cells != line.cells {
-                let show = |cells: &[Cell]| cells.iter().map(show).collect::<Vec<_>>().join(", ");
-                let why = format!("row {tag} is ({}), its object ({})", show(&line.cells), show(&cells));
-                if !self.same_but_for_triggers(table.meta(), &cells, &line.cells) {
-                    return Err((Kind::WrongMemory, why));
-                }
-                behind = Err((Kind::BehindTrigger, why));
-            }
-        }
-        behind
-    }
-
-    /// Whether only what triggers write differs: the columns that the program leaves alone, and with them an `xmin`.
-    fn same_but_for_triggers(&self, meta: &TableMeta, some: &[Cell], others: &[Cell]) -> bool {
-        let is_written = |column: &ColumnMeta| {
-            let is_version = meta.version.is_some_and(|version| version.place == column.place);
-            is_system(column) || is_fixed(column) && !is_version && !is_generated(meta, column.place)
-        };
-        let mut columns = meta.columns.iter();
-        self.schema.has_triggers
-            && columns.all(|column| is_written(column) || some[column.place] == others[column.place])
-    }
+/// All rows.
+pub async fn lines(client: &Client) -> Vec<Line> {
+    let rows = client.simple_query("SELECT line, writer FROM flush_lines").await.unwrap();
+    let lines = rows.iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(with_xmin(row.get(0).unwrap(), row.get(1))),
+        _ => None,
+    });
+    lines.collect()
 }
 
 async fn lines_of(session: &mut Session) -> Vec<Line> {

@@ -23,6 +23,19 @@ impl TestSchema {
         self.tables[table].meta()
     }
 
+    /// Whether rows can refer to each other in a circle.
+    pub fn has_circle(&self) -> bool {
+        let mut tables: Vec<&'static TableMeta> = self.tables.iter().map(|table| table.meta()).collect();
+        loop {
+            let before = tables.len();
+            let left = tables.clone();
+            tables.retain(|table| table.foreign_keys.iter().any(|key| left.contains(&(key.target)().table)));
+            if tables.len() == before {
+                return before > 0;
+            }
+        }
+    }
+
     pub fn place(&self, meta: &TableMeta) -> usize {
         self.tables.iter().position(|table| table.meta() == meta).unwrap()
     }

@@ -76,13 +76,7 @@ fn candidates(case: &Case) -> Vec<Case> {
         }
     }
     for row in &case.rows {
-        let needed = case.operations.iter().any(|(_, operation)| match operation {
-            Operation::Insert { given, .. } => {
-                given.iter().any(|(_, say)| *say == Say::Handle(Target::Old(row.tag)))
-            }
-            Operation::Update { tag, .. } | Operation::Delete { tag } => *tag == row.tag,
-        });
-        if !needed {
+        if !case.needs(row.tag) {
             let mut smaller = case.clone();
             smaller.rows.retain(|other| other.tag != row.tag);
             found.push(smaller);

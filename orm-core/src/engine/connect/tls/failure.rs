@@ -16,6 +16,11 @@ impl Failure {
         io::Error::other(Failure { why: why.into(), cause: cause.into() })
     }
 
+    /// Whether it will be the same again, unlike a connection that ended half way.
+    pub(in crate::engine) fn is_lasting(&self) -> bool {
+        self.cause.as_ref().is_none_or(|cause| cause.get_ref().is_some())
+    }
+
     /// The failure an error is, if it is one.
     pub(in crate::engine) fn of(error: &io::Error) -> Option<&Failure> {
         error.get_ref()?.downcast_ref()

@@ -26,4 +26,5 @@ pub(in crate::engine) use client::{Client, Peer};
 #[cfg(feature = "tls")]
 pub(in crate::engine) use explain::explain;
 pub(in crate::engine) use failure::Failure;
-pub(in crate::engine) use settings::{Mode, Pem, Roots, Settings};
+pub(in crate::engine) use settings::{Mode, Settings};
+use settings::{Pem, Roots};

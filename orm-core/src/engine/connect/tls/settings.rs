@@ -98,6 +98,16 @@ impl Settings {
         Ok(true)
     }
 
+    /// Takes what the builder was given, in place of what the URL says.
+    pub(in crate::engine) fn give(&mut self, roots: Option<Vec<u8>>, identity: Option<(Vec<u8>, Vec<u8>)>) {
+        if let Some(roots) = roots {
+            self.roots = Some(Roots::Pem(Pem::Given(roots)));
+        }
+        if let Some((certificate, key)) = identity {
+            (self.certificate, self.key) = (Some(Pem::Given(certificate)), Some(Pem::Given(key)));
+        }
+    }
+
     /// What holds. Who names certificates to trust and no mode means them to be asked for, which `prefer` would not.
     pub(in crate::engine) fn mode(&self) -> Mode {
         let unsaid = if self.roots.is_some() { Mode::VerifyFull } else { Mode::Prefer };

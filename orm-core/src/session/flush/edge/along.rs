@@ -35,7 +35,7 @@ pub(super) fn between_groups(
             if batch.table.foreign_keys.iter().any(follows) {
                 edges.push((parent, child));
             }
-            if takes_off(tables, batch, other) || may_need(tables, batch, other) {
+            if takes_off(tables, batch, other) {
                 edges.push((child, parent));
             }
         }
@@ -89,30 +89,13 @@ fn goes_along(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static 
     })
 }
 
-/// Whether a batch may bring the row that others point at by default, once the rows of another batch are gone.
-fn may_need(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
-    batch.table == other.table
-        && matches!(batch.operation, Operation::Insert | Operation::Update)
-        && other.is_stored()
-        && (points_by_default(tables, other)
-            || other.operation == Operation::Delete && points_by_default(tables, batch))
-}
-
-/// Whether rows that point at those of a batch point at the row of their default when it goes.
-fn points_by_default(tables: &[&'static TableMeta], batch: &Batch) -> bool {
-    tables.iter().flat_map(|table| table.foreign_keys).any(|key| {
-        let target = (key.target)();
-        target.table == batch.table && frees(batch, target.places) && action(key, batch) == Action::SetDefault
-    })
-}
-
 pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
     let affected = rows.affected;
     for taken in &affected.rows {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
         if let Some(row) = rows.row_of(taken.table, taken.slot) {
             let reason = match taken {
-                taken if taken.is_deleted || taken.changes_key => Reason::Reference,
+                taken if taken.is_deleted || taken.changes_key || taken.is_partly_set => Reason::Reference,
                 taken if taken.changes_unique => Reason::Caution,
                 _ => Reason::Hint,
             };
@@ -172,19 +155,9 @@ fn unloaded(rows: &mut Rows<'_>) {
     for &child in &stored {
         for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
             let far = |key: &ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
-            if child.1.table.foreign_keys.iter().any(far)
-                || takes_off(&tables, child.1, parent.1)
-                || may_need(&tables, child.1, parent.1)
-            {
+            if child.1.table.foreign_keys.iter().any(far) || takes_off(&tables, child.1, parent.1) {
                 rows.through_a_point(&[child], &[parent]);
             }
         }
-    }
-    for &parent in stored.iter().filter(|(_, batch)| points_by_default(&tables, batch)) {
-        let new = groups.iter().enumerate();
-        let new: Vec<(usize, &Batch)> = new
-            .filter(|(_, batch)| batch.table == parent.1.table && batch.operation == Operation::Insert)
-            .collect();
-        rows.through_a_point(&new, &[parent]);
     }
 }

@@ -147,7 +147,12 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
         _ if !leaves(batch, key) => {
             return (action.acts() && is_found_by(batch.table, key)).then_some(Reason::Reference);
         }
-        _ => !action.acts() || is_found_by(batch.table, key),
+        // A row that gets a part of its reference would have the other part along with what it pointed at.
+        _ => {
+            !action.acts()
+                || is_found_by(batch.table, key)
+                || !key.columns.iter().all(|&place| batch.sets(place))
+        }
     };
     match (must, action.acts()) {
         (true, true) => Some(Reason::Reference),

@@ -4,11 +4,13 @@
 //! that wait for each other in a circle the rows themselves are held against each other.
 
 mod along;
+mod default;
 mod foreign_key;
 mod predicate;
 mod reference;
 mod row;
 mod unique;
+mod unique_key;
 pub(super) mod value;
 
 use super::collect::Batch;
@@ -16,7 +18,7 @@ use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
-pub(super) use unique::certain_keys;
+pub(super) use unique_key::certain_keys;
 
 /// Why one write goes before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +77,9 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
         return edges;
     }
     foreign_key::between_groups(groups, &mut edges);
-    along::between_groups(groups, &identity.known_tables(), &mut edges);
+    let tables = identity.known_tables();
+    along::between_groups(groups, &tables, &mut edges);
+    default::between_groups(groups, &tables, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
     edges.dedup();

@@ -1,10 +1,10 @@
 //! The rows of a flush by their numbers, and what they are found by.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::value::{Claim, Form, after, before, now, stored};
-use super::{Edge, Reason, along, foreign_key, unique};
+use super::{Edge, Reason, along, default, foreign_key, unique};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::TableMeta;
@@ -56,6 +56,7 @@ pub(in crate::session::flush) fn between_rows(
     let mut rows = Rows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
     along::between_rows(&mut rows)?;
+    default::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;
     Ok(Order { starts: rows.starts, rows: rows.rows, count: rows.count, edges: rows.edges })
 }
@@ -163,6 +164,7 @@ impl<'a> Rows<'a> {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(unknown) => {
                 let mut values = Values::default();
+                let gone: HashSet<u32> = self.affected.deleted_of(table).collect();
                 for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.table == table) {
                     let changes = batch.changes(places);
                     let (gives, takes) = (
@@ -175,9 +177,17 @@ impl<'a> Rows<'a> {
                             let claim = before(arena, batch, nth, places, Form::Exact)?;
                             values.given_up.extend(claim.map(|claim| (claim, row)));
                         }
-                        if takes {
-                            let claim = after(identity, arena, batch, nth, places, Form::Exact)?;
-                            values.taken.extend(claim.map(|claim| (claim, row)));
+                        let claim = match takes {
+                            true => after(identity, arena, batch, nth, places, Form::Exact)?,
+                            false => None,
+                        };
+                        match claim {
+                            // Who stays has the value when the flush is done.
+                            Some(claim) if gone.contains(&batch.slots[nth]) => {
+                                values.taken.entry(claim).or_insert(row);
+                            }
+                            Some(claim) => drop(values.taken.insert(claim, row)),
+                            None => {}
                         }
                     }
                 }

@@ -3,93 +3,13 @@
 use std::collections::HashMap;
 
 use super::Reason;
-use super::predicate::Predicate;
 use super::row::Rows;
-use super::value::{Claim, Form, after, before, now, stored};
+use super::unique_key::{UniqueKey, unique_keys};
+use super::value::{Claim, Form, after, before, between, now, stored};
 use crate::error::Error;
-use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
+use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
 use crate::session::flush::collect::{Batch, Operation};
-
-/// What no two rows of a table may have alike.
-#[derive(Debug)]
-pub(in crate::session::flush) struct UniqueKey {
-    /// The columns by whose values rows are compared.
-    pub(super) places: Vec<usize>,
-    /// The columns whose change can put a row into the index, or take it out.
-    watched: Vec<usize>,
-    /// Whether the values tell for certain which rows are alike. For an expression, or an index with some of the rows
-    /// only, PostgreSQL alone knows.
-    is_certain: bool,
-    form: Form,
-    deferrable: Deferrable,
-    /// Which rows are in the index, where that is known and not all.
-    predicate: Option<Predicate>,
-}
-
-impl UniqueKey {
-    fn new(table: &'static TableMeta, places: &[usize], deferrable: Deferrable) -> UniqueKey {
-        let (computed, places): (Vec<usize>, Vec<usize>) =
-            places.iter().partition(|&&place| table.columns[place].is_computed());
-        let watched = places.clone();
-        let mut key =
-            UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable, predicate: None };
-        for place in computed {
-            if let Default::Computed(sql) = table.columns[place].default {
-                key.add_mentioned(table, sql);
-            }
-        }
-        key
-    }
-
-    /// Rows are compared by what an SQL expression makes of columns.
-    fn add_mentioned(&mut self, table: &'static TableMeta, sql: &str) {
-        self.places.extend(table.mentioned(sql));
-        self.watched.extend(table.mentioned(sql));
-        (self.is_certain, self.form) = (false, Form::Guess);
-    }
-
-    /// Whether rows of a batch may give a value up.
-    fn is_given_up_by(&self, batch: &Batch) -> bool {
-        batch.operation == Operation::Delete || batch.changes(&self.watched)
-    }
-
-    /// Whether rows of a batch may take a value.
-    fn is_taken_by(&self, batch: &Batch) -> bool {
-        match batch.operation {
-            // What the database fills in is new, or nothing.
-            Operation::Insert => {
-                self.form == Form::Guess || self.places.iter().all(|place| batch.places.contains(place))
-            }
-            _ => batch.changes(&self.watched),
-        }
-    }
-}
-
-/// What rows of a table must not have alike.
-fn unique_keys(table: &'static TableMeta) -> Vec<UniqueKey> {
-    let constraints =
-        table.uniques.iter().map(|unique| UniqueKey::new(table, unique.columns, unique.deferrable));
-    let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-        let places: Vec<usize> = index.parts.iter().filter_map(|part| part.place()).collect();
-        let mut key = UniqueKey::new(table, &places, Deferrable::No);
-        for part in index.parts {
-            if let IndexPart::Sql(sql) = part {
-                key.add_mentioned(table, sql);
-            }
-        }
-        if let Some(sql) = index.predicate {
-            key.watched.extend(table.mentioned(sql));
-            key.predicate = Predicate::of(table, sql);
-            key.is_certain &= key.predicate.is_some();
-        }
-        key
-    });
-    std::iter::once(UniqueKey::new(table, table.primary_key, Deferrable::No))
-        .chain(constraints)
-        .chain(indexes)
-        .collect()
-}
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
 fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
@@ -130,10 +50,29 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
 
 /// Who gives a value up: one that is known to be like no other, or one with NULL in it, which may be like others
 /// (`NULLS NOT DISTINCT`).
-#[derive(std::default::Default)]
+#[derive(Default)]
 struct Givers {
-    whole: HashMap<Claim, Vec<usize>>,
-    with_null: HashMap<Claim, Vec<usize>>,
+    whole: HashMap<Claim, Vec<Giver>>,
+    with_null: HashMap<Claim, Vec<Giver>>,
+}
+
+/// A row of the flush that gives a value up.
+#[derive(Clone, Copy)]
+struct Giver {
+    row: usize,
+    /// The object that has the value and goes along with the row, if it is not the row's own.
+    along: Option<u32>,
+}
+
+impl Giver {
+    fn itself(row: usize) -> Giver {
+        Giver { row, along: None }
+    }
+
+    /// Why another row waits for it. What goes along gives its values up when the statement ends.
+    fn reason(&self, reason: Reason) -> Reason {
+        if reason == Reason::Unique && self.along.is_some() { Reason::Separate } else { reason }
+    }
 }
 
 pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(), Error> {
@@ -151,7 +90,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
             let givers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_given_up_by(batch)).copied().collect();
             let given_up = given_up(rows, table, key, &givers, affected)?;
-            take(rows, key, &takers, &given_up)?;
+            take(rows, key, &takers, &given_up, affected)?;
             take_along(rows, table, key, &given_up, affected)?;
             if !key.is_certain {
                 in_turn(rows, &givers, &takers);
@@ -192,9 +131,9 @@ fn given_up(
                 continue;
             }
             if let Some(claim) = before(arena, batch, nth, &key.places, key.form)? {
-                given_up.whole.entry(claim).or_default().push(row);
+                given_up.whole.entry(claim).or_default().push(Giver::itself(row));
             } else if let Some(claim) = before(arena, batch, nth, &key.places, Form::NullsAlike)? {
-                given_up.with_null.entry(claim).or_default().push(row);
+                given_up.with_null.entry(claim).or_default().push(Giver::itself(row));
             }
         }
     }
@@ -203,14 +142,31 @@ fn given_up(
             if !taken.is_deleted && !affected.changes(table, taken.slot, &key.places) {
                 continue;
             }
-            if let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1)
-                && let Some(claim) = stored(arena, taken.slot, &key.places)?
-            {
-                given_up.whole.entry(claim).or_default().push(origin);
+            let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
+            if let Some(claim) = held(rows, taken, &key.places)? {
+                let giver = Giver { row: origin, along: Some(taken.slot) };
+                given_up.whole.entry(claim).or_default().push(giver);
             }
         }
     }
     Ok(given_up)
+}
+
+/// The values that a row has when another takes it along: what the flush itself does with it is done before.
+fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Option<Claim>, Error> {
+    let arena = rows.arena(taken.table)?;
+    if let Some(row) = rows.row_of(taken.table, taken.slot) {
+        let group = rows.group_of(row);
+        let batch = &rows.groups[group];
+        match batch.operation {
+            Operation::Delete => return Ok(None),
+            Operation::Update if batch.changes(places) => {
+                return between(arena, batch, row - rows.number(group, 0), places, Form::Exact);
+            }
+            _ => {}
+        }
+    }
+    stored(arena, taken.slot, places)
 }
 
 /// A row that takes a value along does so with what takes it along.
@@ -226,8 +182,8 @@ fn take_along(
     for row in along.filter(|row| affected.changes(table, row.slot, &key.places)) {
         let Some(origin) = rows.row_of(row.origin.0, row.origin.1) else { continue };
         let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
-        for &first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
-            rows.edge(first, origin, Reason::Caution);
+        for first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
+            rows.edge(first.row, origin, Reason::Caution);
         }
     }
     Ok(())
@@ -239,6 +195,7 @@ fn take(
     key: &UniqueKey,
     takers: &[(usize, &Batch)],
     given_up: &Givers,
+    affected: &Affected,
 ) -> Result<(), Error> {
     if given_up.whole.is_empty() && given_up.with_null.is_empty() {
         return Ok(());
@@ -256,6 +213,17 @@ fn take(
             {
                 continue;
             }
+            if batch.operation == Operation::Update
+                && affected.changes(batch.table, batch.slots[nth], &key.places)
+            {
+                let claim = between(arena, batch, nth, &key.places, key.form)?;
+                let givers = claim.and_then(|claim| given_up.whole.get(&claim));
+                let others =
+                    givers.into_iter().flatten().filter(|giver| giver.along != Some(batch.slots[nth]));
+                for first in others.take(MANY) {
+                    rows.edge(first.row, row, first.reason(reason));
+                }
+            }
             let claim = after(rows.identity, arena, batch, nth, &key.places, key.form)?;
             let (givers, reason) = match claim {
                 Some(claim) => (given_up.whole.get(&claim), reason),
@@ -266,8 +234,11 @@ fn take(
                 }
             };
             // Many that seem alike are hardly so.
-            for &first in givers.into_iter().flatten().take(MANY) {
-                rows.edge(first, row, reason);
+            let slot = Some(batch.slots[nth]).filter(|_| batch.operation == Operation::Update);
+            let others =
+                givers.into_iter().flatten().filter(|giver| giver.along.is_none() || giver.along != slot);
+            for first in others.take(MANY) {
+                rows.edge(first.row, row, first.reason(reason));
             }
         }
     }
@@ -289,12 +260,4 @@ fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &B
     rows.through_a_point(&deleted, &taking);
     rows.through_a_point(&deleted, &new);
     rows.through_a_point(&giving, &new);
-}
-
-/// The columns by which rows of a table are told apart for certain.
-pub(in crate::session::flush) fn certain_keys(table: &'static TableMeta) -> impl Iterator<Item = Vec<usize>> {
-    unique_keys(table)
-        .into_iter()
-        .filter(|key| key.is_certain && key.predicate.is_none())
-        .map(|key| key.places)
 }

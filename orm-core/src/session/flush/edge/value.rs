@@ -29,7 +29,7 @@ pub(in crate::session::flush) fn stored(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
+    of_object(Form::Exact, places, |place| arena.stored_value(slot, place))
 }
 
 /// The values an object has when all is done; `None` if one is NULL.
@@ -38,7 +38,7 @@ pub(in crate::session::flush) fn now(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| arena.value(slot, place).map(Some)))
+    of_object(Form::Exact, places, |place| arena.value(slot, place))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
@@ -48,20 +48,7 @@ pub(in crate::session::flush) fn given(
     slot: u32,
     places: &[usize],
 ) -> Result<Option<Claim>, Error> {
-    claim(Form::Exact, places.iter().map(|&place| new_value(identity, arena, slot, place)))
-}
-
-fn new_value<'a>(
-    identity: &'a Identity,
-    arena: &'a dyn AnyArena,
-    slot: u32,
-    place: usize,
-) -> Result<Option<&'a dyn Value>, Error> {
-    match arena.new_value(slot, place) {
-        NewValue::Value(value) => Ok(Some(value)),
-        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
-        NewValue::Null | NewValue::Default => Ok(None),
-    }
+    of_new(Form::Exact, places, identity, arena, slot)
 }
 
 /// The values that a row of a batch has before the flush.
@@ -76,7 +63,22 @@ pub(in crate::session::flush) fn before(
         return Ok(None);
     }
     let slot = batch.stored_slot(nth);
-    claim(form, places.iter().map(|&place| arena.stored_value(slot, place).map(Some)))
+    of_object(form, places, |place| arena.stored_value(slot, place))
+}
+
+/// The values that a changed row has behind its own UPDATE, where what takes it along comes behind that.
+pub(in crate::session::flush) fn between(
+    arena: &dyn AnyArena,
+    batch: &Batch,
+    nth: usize,
+    places: &[usize],
+    form: Form,
+) -> Result<Option<Claim>, Error> {
+    let slot = batch.slots[nth];
+    of_object(form, places, |place| match batch.sets(place) {
+        true => arena.value(slot, place),
+        false => arena.stored_value(slot, place),
+    })
 }
 
 /// The values that a row of a batch has after the flush.
@@ -90,13 +92,34 @@ pub(in crate::session::flush) fn after(
 ) -> Result<Option<Claim>, Error> {
     let slot = batch.slots[nth];
     match batch.operation {
-        Operation::Insert | Operation::Replace => {
-            claim(form, places.iter().map(|&place| new_value(identity, arena, slot, place)))
-        }
+        Operation::Insert | Operation::Replace => of_new(form, places, identity, arena, slot),
         // What it takes along counts too.
-        Operation::Update => claim(form, places.iter().map(|&place| arena.value(slot, place).map(Some))),
+        Operation::Update => of_object(form, places, |place| arena.value(slot, place)),
         Operation::Delete => Ok(None),
     }
+}
+
+fn of_object<'a>(
+    form: Form,
+    places: &[usize],
+    read: impl Fn(usize) -> Result<&'a dyn Value, Error>,
+) -> Result<Option<Claim>, Error> {
+    claim(form, places.iter().map(|&place| read(place).map(Some)))
+}
+
+fn of_new(
+    form: Form,
+    places: &[usize],
+    identity: &Identity,
+    arena: &dyn AnyArena,
+    slot: u32,
+) -> Result<Option<Claim>, Error> {
+    let value = |&place: &usize| match arena.new_value(slot, place) {
+        NewValue::Value(value) => Ok(Some(value)),
+        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
+        NewValue::Null | NewValue::Default => Ok(None),
+    };
+    claim(form, places.iter().map(value))
 }
 
 /// The values in that form; `None` if one is NULL or not known and that makes them like no other.
@@ -116,8 +139,7 @@ fn claim<'a>(
     Ok(Some(claim))
 }
 
-/// Adds a value behind its length; says whether it could, which NULL cannot. A value that cannot be sent is an error when
-/// it is sent.
+/// Adds a value; says whether it could, which NULL cannot. A value that cannot be sent is an error when it is sent.
 fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     if value.is_null() {
         return false;
@@ -126,15 +148,17 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     if value.write_canonical(&mut bytes).is_err() {
         return false;
     }
-    let start = claim.len();
-    claim.extend_from_slice(&[0; 4]);
     match value.pg_type().wire {
         Type::TEXT if form == Form::Guess => {
-            claim.extend_from_slice(String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
+            constant(claim, String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
         }
-        _ => claim.extend_from_slice(&bytes),
+        _ => constant(claim, &bytes),
     }
-    let length = u32::try_from(claim.len() - start).unwrap_or(u32::MAX);
-    claim[start..start + 4].copy_from_slice(&length.to_be_bytes());
     true
+}
+
+/// Adds the canonical bytes of a value behind their length.
+pub(super) fn constant(claim: &mut Claim, bytes: &[u8]) {
+    claim.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+    claim.extend_from_slice(bytes);
 }

@@ -1,12 +1,15 @@
 //! Cuts batches out of the graph of rows: as few as can be, in an order that depends on nothing else.
 
+mod emit;
+mod over;
+mod rank;
 mod stage;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::collect::{Batch, Operation};
+use super::collect::Batch;
 use super::component::components;
-use super::edge::value::stored;
+use super::divide::Alone;
 use super::edge::{Edge, Order, Reason};
 use super::plan::Step;
 use crate::error::Error;
@@ -73,7 +76,6 @@ pub(super) fn schedule(
     groups: &[Batch],
     members: &[usize],
     order: &Order,
-    divides: bool,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.count];
     let mut unique: Vec<Vec<usize>> = vec![Vec::new(); order.count];
@@ -101,6 +103,7 @@ pub(super) fn schedule(
         waiting: BTreeSet::new(),
         batch: 0,
         stages: HashMap::new(),
+        alone: None,
         out: Scheduled::default(),
     };
     let is_member = |row: usize| row >= order.rows || members.contains(&order.group_of(row));
@@ -115,7 +118,7 @@ pub(super) fn schedule(
     }
     state.connect();
     state.rank(identity, members)?;
-    if let Some(stuck) = state.run(divides) {
+    if let Some(stuck) = state.run(identity)? {
         return Ok(Err(stuck));
     }
     Ok(Ok(state.out))
@@ -143,6 +146,8 @@ struct Schedule<'a> {
     batch: usize,
     /// The stages of units that are statements of their own.
     stages: HashMap<usize, Vec<Vec<usize>>>,
+    /// By the number of a circle, the rows in it that can be taken apart; once it is asked for.
+    alone: Option<HashMap<usize, Vec<Alone>>>,
     out: Scheduled,
 }
 
@@ -213,176 +218,6 @@ impl Schedule<'_> {
                     unit.hints += 1;
                 }
             }
-        }
-    }
-
-    /// Gives units a rank: what all else waits for first, then by group and key, so that the order of objects makes no
-    /// difference.
-    fn rank(&mut self, identity: &Identity, members: &[usize]) -> Result<(), Error> {
-        let mut keys = Vec::with_capacity(self.units.len());
-        let is_plain = self.order.edges.iter().all(|edge| edge.reason.is_binding());
-        if is_plain {
-            return Ok(());
-        }
-        let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.units.len()];
-        for (first, unit) in self.units.iter().enumerate() {
-            unit.then.iter().for_each(|(then, _)| before[*then].push(first));
-        }
-        let circles = components(&before.iter().map(|list| &list[..]).collect::<Vec<_>>());
-        for (number, circle) in circles.iter().enumerate() {
-            circle.iter().for_each(|&unit| self.units[unit].circle = number);
-        }
-        for (number, unit) in self.units.iter().enumerate() {
-            let row = unit.rows[0];
-            let key = match unit.place {
-                Place::Group(group) if self.groups[group].is_stored() => {
-                    let batch = &self.groups[group];
-                    let slot = batch.stored_slot(row - self.order.starts[group]);
-                    identity
-                        .any(batch.table)
-                        .map(|arena| stored(arena, slot, batch.table.primary_key))
-                        .transpose()?
-                }
-                _ => None,
-            };
-            let place = match unit.place {
-                Place::Group(group) => members.iter().filter(|member| **member < group).count(),
-                Place::Together => members.len(),
-                Place::Point => members.len() + 1,
-            };
-            keys.push((place, key.flatten(), number));
-        }
-        keys.sort_unstable();
-        for (rank, (_, _, number)) in keys.into_iter().enumerate() {
-            self.units[number].rank = rank;
-        }
-        Ok(())
-    }
-
-    /// Emits everything. Where it `divides`, it ends where a row would have to go against what may fail, if rows of the
-    /// circle take others over.
-    fn run(&mut self, divides: bool) -> Option<Stuck> {
-        for unit in 0..self.units.len() {
-            self.settle(unit, None);
-        }
-        loop {
-            let complete = (0..self.groups.len())
-                .find(|&group| self.left[group] > 0 && self.ready[group].len() == self.left[group]);
-            if let Some(group) = complete {
-                self.emit_batch(group);
-            } else if let Some(unit) = self.together.pop_front() {
-                self.emit_together(unit);
-            } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
-                self.emit_batch(group);
-            } else if let Some((.., unit)) = self.waiting.pop_first() {
-                let rows = if divides { self.taking_over(unit) } else { Vec::new() };
-                if self.units[unit].wished > self.units[unit].hints && !rows.is_empty() {
-                    return Some(Stuck { rows, is_unknown: false });
-                }
-                // Nothing that binds forbids it.
-                self.out.defers |= self.units[unit].immediate > 0;
-                (self.units[unit].wished, self.units[unit].hints) = (0, 0);
-                self.batch += 1;
-                self.settle(unit, None);
-            } else {
-                return None;
-            }
-        }
-    }
-
-    /// The rows that take others over in the circle of a unit.
-    fn taking_over(&self, unit: usize) -> Vec<(usize, usize)> {
-        let circle = self.units[unit].circle;
-        let waits = |unit: &&Unit| unit.circle == circle && unit.progress != Progress::Done;
-        let rows = self.units.iter().filter(waits).flat_map(|unit| &unit.rows);
-        let rows = rows.filter(|row| **row < self.order.rows).map(|&row| {
-            let group = self.order.group_of(row);
-            (group, row - self.order.starts[group])
-        });
-        rows.filter(|(group, _)| self.groups[*group].operation == Operation::Replace).collect()
-    }
-
-    /// Puts a unit where it waits, or where it is ready; into the batch at hand, if it can stand there.
-    fn settle(&mut self, number: usize, batch: Option<(usize, &mut VecDeque<usize>)>) {
-        let unit = &self.units[number];
-        if unit.binding > 0 || unit.progress != Progress::Waits {
-            return;
-        }
-        if unit.wished > 0 {
-            self.waiting.insert((unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, number));
-            return;
-        }
-        let (place, not_in) = (unit.place, unit.not_in);
-        self.units[number].progress = Progress::Ready;
-        match (place, batch) {
-            (Place::Group(group), Some((at_hand, queue))) if group == at_hand && not_in != self.batch => {
-                queue.push_back(number);
-            }
-            (Place::Group(group), _) => self.ready[group].push_back(number),
-            (Place::Together, _) => self.together.push_back(number),
-            (Place::Point, _) => self.release(number, None),
-        }
-    }
-
-    fn emit_batch(&mut self, group: usize) {
-        self.batch += 1;
-        let mut batch = self.groups[group].emptied();
-        let mut queue = std::mem::take(&mut self.ready[group]);
-        while let Some(number) = queue.pop_front() {
-            self.left[group] -= 1;
-            for &row in &self.units[number].rows {
-                batch.take(&self.groups[group], row - self.order.starts[group]);
-            }
-            self.release(number, Some((group, &mut queue)));
-        }
-        self.out.steps.push(Step::Batch(batch));
-    }
-
-    fn emit_together(&mut self, number: usize) {
-        self.batch += 1;
-        let stages = self.stages.remove(&number).unwrap_or_default();
-        let stages = stages.into_iter().map(|rows| self.batches(&rows)).collect();
-        self.out.steps.push(Step::Together(stages));
-        self.release(number, None);
-    }
-
-    /// The batches of some rows, by group.
-    fn batches(&self, rows: &[usize]) -> Vec<Batch> {
-        let mut batches: Vec<(usize, Batch)> = Vec::new();
-        for &row in rows {
-            let group = self.order.group_of(row);
-            let at = batches.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
-                batches.push((group, self.groups[group].emptied()));
-                batches.len() - 1
-            });
-            batches[at].1.take(&self.groups[group], row - self.order.starts[group]);
-        }
-        batches.sort_by_key(|(group, _)| *group);
-        batches.into_iter().map(|(_, batch)| batch).collect()
-    }
-
-    /// What waited for a unit waits for it no more.
-    fn release(&mut self, number: usize, mut batch: Option<(usize, &mut VecDeque<usize>)>) {
-        self.units[number].progress = Progress::Done;
-        for (then, reason) in std::mem::take(&mut self.units[number].then) {
-            let unit = &mut self.units[then];
-            if unit.progress != Progress::Waits {
-                continue;
-            }
-            // Foreign keys are looked at when the statement is done.
-            if reason != Reason::Reference {
-                unit.not_in = self.batch;
-            }
-            if reason.is_binding() {
-                unit.binding -= 1;
-            } else {
-                self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
-                unit.wished -= 1;
-                unit.hints -= usize::from(reason == Reason::Hint);
-                unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
-            }
-            let queue = batch.as_mut().map(|(group, queue)| (*group, &mut **queue));
-            self.settle(then, queue);
         }
     }
 }

@@ -59,6 +59,33 @@ flush_schema! { key_of_a_key;
     }
 }
 
+flush_schema! { shared_column;
+    Tenant NewTenant { #[orm(primary_key)] code: String }
+    Order NewOrder {
+        #[orm(primary_key, references = Tenant.code, on_delete = cascade, on_update = cascade)] tenant: String,
+        #[orm(primary_key)] number: i64,
+    }
+    Line NewLine #[orm(foreign_key(tenant, number = Order, on_delete = cascade, on_update = cascade))] {
+        #[orm(primary_key)] code: String,
+        #[orm(references = Tenant.code, on_update = cascade)] tenant: String,
+        number: i64,
+        #[orm(unique)] place: Option<i32>,
+    }
+}
+
+flush_schema! { shared_column_no_action;
+    Tenant NewTenant { #[orm(primary_key)] code: String }
+    Order NewOrder {
+        #[orm(primary_key, references = Tenant.code)] tenant: String,
+        #[orm(primary_key)] number: i64,
+    }
+    Payment NewPayment #[orm(foreign_key(tenant, number = Order))] {
+        #[orm(primary_key)] code: String,
+        #[orm(references = Tenant.code, on_delete = cascade)] tenant: String,
+        number: i64,
+    }
+}
+
 /// All of them.
 pub fn all() -> Vec<TestSchema> {
     vec![
@@ -68,5 +95,7 @@ pub fn all() -> Vec<TestSchema> {
         key_only::schema(),
         key_only_generated::schema(),
         key_of_a_key::schema(),
+        shared_column::schema(),
+        shared_column_no_action::schema(),
     ]
 }

@@ -1,0 +1,100 @@
+//! Takes a connection from the pool, gives it back, or closes it.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Instant;
+
+use deadpool::managed::PoolError;
+use futures_util::future::try_join_all;
+use tokio::time::timeout;
+
+use super::maintenance::watch;
+use super::manager::{Object, Pool, take_idle};
+use crate::engine::status::Closed;
+use crate::error::Error;
+
+/// An idle connection, or the first that is given back or opened.
+#[inline]
+pub(in crate::engine) async fn acquire(pool: &Pool) -> Result<Object, Error> {
+    let mut next = pin!(pool.get());
+    match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
+        Poll::Ready(found) => found.map_err(failure),
+        // Only who has to wait pays for a timer.
+        Poll::Pending => Box::pin(wait(pool, next)).await,
+    }
+}
+
+type Found = Result<Object, PoolError<Error>>;
+
+async fn wait(pool: &Pool, next: Pin<&mut impl Future<Output = Found>>) -> Result<Object, Error> {
+    let opener = &pool.manager().opener;
+    let limit = opener.settings.acquire_timeout;
+    watch(pool);
+    let since = Instant::now();
+    let found = timeout(limit, next).await;
+    opener.totals.waited(since.elapsed());
+    match found {
+        Ok(found) => found.map_err(failure),
+        Err(_) => {
+            opener.totals.timed_out();
+            Err(opener.timeout(limit))
+        }
+    }
+}
+
+fn failure(error: PoolError<Error>) -> Error {
+    match error {
+        PoolError::Backend(error) => error,
+        PoolError::Closed => Error::closed(),
+        other => Error::connection_lost(other),
+    }
+}
+
+/// Opens the connections that an engine begins with.
+pub(in crate::engine) async fn open_first(pool: &Pool) -> Result<(), Error> {
+    let opened = try_join_all((0..pool.manager().opener.settings.min_idle.max(1)).map(|_| pool.get()));
+    let opened = opened.await.map_err(failure)?;
+    watch(pool);
+    opened.into_iter().for_each(release);
+    Ok(())
+}
+
+/// Gives a connection back that is fit for anybody: to the one that waits longest for one to be opened, or to the pool.
+#[inline]
+pub(in crate::engine) fn release(mut object: Object) {
+    let Some(pool) = Object::pool(&object) else { return };
+    let now = Instant::now();
+    object.idle_since = now;
+    let opener = &pool.manager().opener;
+    if opener.may_be_waited_for() {
+        return if object.has_expired(now) {
+            close(object, Closed::Expired);
+        } else {
+            opener.give(Object::take(object));
+        };
+    }
+    drop(object);
+    // Somebody may have found nothing idle, and asked for one to be opened, just before.
+    if opener.is_waited_for()
+        && let Some(idle) = take_idle(&pool)
+    {
+        opener.give(idle);
+    }
+}
+
+/// Closes a connection that is not fit for another user, and makes room in the pool.
+pub(in crate::engine) fn discard(object: Object) {
+    if let Some(pool) = Object::pool(&object) {
+        pool.manager().doubt();
+    }
+    close(object, Closed::Lost);
+}
+
+fn close(object: Object, why: Closed) {
+    let pool = Object::pool(&object);
+    drop(Object::take(object));
+    if let Some(pool) = pool {
+        pool.manager().opener.totals.closed(why);
+    }
+}

@@ -1,0 +1,116 @@
+//! The servers that a statement may go to, one after another, and how often it is tried.
+
+use std::sync::Arc;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{ANSWER, Health, Replica, Replicas};
+use crate::engine::{Backoff, Connection, Engine, Position, Reads};
+use crate::error::Error;
+
+/// Where a statement goes, and where it goes next if that fails: to replicas that are well, then to the primary.
+pub(crate) struct Route<'e> {
+    engine: &'e Engine,
+    /// `None` once only the primary is left.
+    replicas: Option<Tour<'e>>,
+    /// How often the primary was asked.
+    attempts: u32,
+}
+
+struct Tour<'e> {
+    replicas: &'e Arc<Replicas>,
+    after: Position,
+    tried: Vec<usize>,
+    /// When to stop waiting for the position; known as soon as somebody waits.
+    deadline: Option<Instant>,
+}
+
+impl Engine {
+    /// The way of something that reads only, or may write.
+    #[inline]
+    pub(crate) fn route(&self, only_reads: bool) -> Route<'_> {
+        let replicas = match self.reads {
+            Reads::Replicas { after } if only_reads && after != Position::UNKNOWN => {
+                let replicas = self.owner.replicas.as_ref();
+                replicas.map(|replicas| Tour { replicas, after, tried: Vec::new(), deadline: None })
+            }
+            _ => None,
+        };
+        Route { engine: self, replicas, attempts: 0 }
+    }
+}
+
+impl Route<'_> {
+    /// A connection of the next server, or after a pause one of the same.
+    pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
+        if let Some(tour) = &mut self.replicas {
+            // In a box, so that the way that is taken most moves less about.
+            if let Some(connection) = Box::pin(tour.acquire()).await {
+                return Ok(connection);
+            }
+            self.replicas = None;
+        }
+        self.attempts += 1;
+        if self.attempts > 1 {
+            sleep(Backoff::default().pause(self.attempts - 1)).await;
+        }
+        self.engine.acquire().await
+    }
+
+    /// Whether a statement by itself that failed is to be sent again: to the next server, as nothing is written where only
+    /// reads go; or to the primary once more, if that did nothing of it.
+    pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
+        let Some(tour) = &mut self.replicas else {
+            return error.is_retryable() && self.attempts < self.engine.owner.shared.compatible.attempts;
+        };
+        let Some(&last) = tour.tried.last() else { return false };
+        if error.is_connect() || error.is_connection_lost() {
+            tour.replicas.list[last].failed(error);
+            return true;
+        }
+        if error.code().is_some() && !error.is_canceled() {
+            // A function that writes, a conflict with what is replayed, a table that has not arrived: the primary's
+            // answer counts.
+            self.replicas = None;
+            return true;
+        }
+        false
+    }
+}
+
+impl Tour<'_> {
+    async fn acquire(&mut self) -> Option<Connection> {
+        self.replicas.watch();
+        while let Some(at) = self.replicas.choose(&self.tried, self.after) {
+            self.tried.push(at);
+            let replica = &self.replicas.list[at];
+            match self.try_replica(replica).await {
+                Ok(Some(connection)) => return Some(connection),
+                Ok(None) => {}
+                Err(error) => replica.failed(&error),
+            }
+        }
+        None
+    }
+
+    /// A connection of a replica that has reached the position.
+    async fn try_replica(&mut self, replica: &Replica) -> Result<Option<Connection>, Error> {
+        // Of one that is only busy, the next question finds nothing wrong.
+        let Ok(acquired) = timeout(ANSWER, replica.engine.acquire()).await else { return Ok(None) };
+        let mut connection = acquired?;
+        if replica.has_reached(self.after) {
+            return Ok(Some(connection));
+        }
+        let wait = self.replicas.position_timeout;
+        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + wait);
+        let reaches = replica.reaches(&mut connection, self.after, deadline).await?;
+        Ok(reaches.then_some(connection))
+    }
+}
+
+impl Replica {
+    /// Leaves the replica out until it answers again.
+    fn failed(&self, error: &Error) {
+        self.is_now(Health::Unwell { lag: None, why: error.to_string() });
+    }
+}

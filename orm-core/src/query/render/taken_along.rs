@@ -1,0 +1,154 @@
+//! Renders which rows foreign keys take along with those that a statement touched, and the keys that these come to.
+
+use super::touched::Touch;
+use super::{Moved, Renderer};
+use crate::schema::TableMeta;
+
+/// A foreign key along which rows are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link<'a> {
+    /// The group of rows it points at; `None` is what the statement touched.
+    pub(crate) from: Option<usize>,
+    pub(crate) target: Relation<'a>,
+    pub(crate) target_columns: &'a [String],
+    /// The group its own rows belong to.
+    pub(crate) to: usize,
+    pub(crate) own: Relation<'a>,
+    pub(crate) columns: &'a [String],
+}
+
+/// A table by its names in the database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relation<'a> {
+    pub(crate) schema: &'a str,
+    pub(crate) name: &'a str,
+}
+
+/// Rows taken along whose keys are told.
+#[derive(Clone, Debug)]
+pub(crate) struct Along<'a> {
+    pub(crate) table: &'static TableMeta,
+    pub(crate) relation: Relation<'a>,
+    /// The groups it is about.
+    pub(crate) groups: Vec<usize>,
+    /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
+    /// afterwards is told behind the one it had.
+    pub(crate) moves: Vec<Moved>,
+}
+
+impl Along<'_> {
+    /// The places of the key, if it is told what that becomes.
+    pub(super) fn places_after(&self) -> impl Iterator<Item = usize> {
+        let key: &[usize] = if self.moves.is_empty() { &[] } else { self.table.primary_key };
+        key.iter().copied()
+    }
+
+    /// The places of all columns that this takes to know.
+    fn places_compared(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = self.places_after().collect();
+        for &(place, _) in self.moves.iter().flat_map(|moved| &moved.columns) {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+}
+
+impl Renderer {
+    /// `"orm r"`: the places `c` of the rows taken along, each in a group `n`.
+    pub(super) fn along(&mut self, touch: &Touch<'_>) {
+        if touch.links.is_empty() {
+            return;
+        }
+        self.push(", \"orm r\"(n, c) AS (");
+        let (first, further): (Vec<_>, Vec<_>) =
+            touch.links.iter().enumerate().partition(|(_, link)| link.from.is_none());
+        self.separated(" UNION ALL ", first, |this, (nth, link)| {
+            this.push(&format!("SELECT {}, f.ctid FROM \"orm u\" AS u JOIN ", link.to));
+            this.relation(link.own);
+            this.push(" AS f ON ");
+            this.separated(" AND ", link.columns.iter().enumerate(), |this, (part, column)| {
+                this.push("f.");
+                this.name(column);
+                this.push(&format!(" = u.f{nth}_{part}"));
+            });
+        });
+        if !further.is_empty() {
+            self.push(" UNION SELECT e.n, e.c FROM \"orm r\" AS r CROSS JOIN LATERAL (");
+            self.separated(" UNION ALL ", further, |this, (_, link)| this.further(link));
+            self.push(") AS e(n, c)");
+        }
+        self.push(")");
+    }
+
+    fn further(&mut self, link: &Link<'_>) {
+        self.push(&format!("SELECT {}, f.ctid FROM ", link.to));
+        self.relation(link.target);
+        self.push(" AS p JOIN ");
+        self.relation(link.own);
+        self.push(" AS f ON ");
+        self.separated(" AND ", link.columns.iter().zip(link.target_columns), |this, (column, target)| {
+            this.push("f.");
+            this.name(column);
+            this.push(" = p.");
+            this.name(target);
+        });
+        self.push(&format!(" WHERE r.n = {} AND p.ctid = r.c", link.from.unwrap_or_default()));
+    }
+
+    pub(super) fn along_keys(&mut self, nth: usize, along: &Along<'_>, limit: usize) {
+        let (key, compared) = (0..along.table.primary_key.len(), along.places_compared());
+        self.push(" FULL JOIN (SELECT f.o");
+        key.clone().for_each(|part| self.push(&format!(", f.k{part}")));
+        for place in along.places_after() {
+            self.push(", ");
+            self.output_of(&along.table.columns[place], |this| this.taken_over(along, place));
+        }
+        self.push(" FROM \"orm r\" AS r CROSS JOIN LATERAL (SELECT TRUE");
+        for column in along.table.key() {
+            self.push(", ");
+            self.output("f.", column);
+        }
+        for &place in &compared {
+            self.push(", f.");
+            self.name(along.table.columns[place].name);
+        }
+        self.push(" FROM ");
+        self.relation(along.relation);
+        // The offset keeps PostgreSQL from reading the whole table for a join.
+        self.push(" AS f WHERE f.ctid = r.c OFFSET 0) AS f(o");
+        key.clone().for_each(|part| self.push(&format!(", k{part}")));
+        compared.iter().for_each(|place| self.push(&format!(", x{place}")));
+        self.push(")");
+        for (number, moved) in along.moves.iter().enumerate() {
+            self.push(&format!(" LEFT JOIN \"orm u\" AS m{number} ON "));
+            self.separated(" AND ", &moved.columns, |this, (place, column)| {
+                this.push(&format!("m{number}.b{} = f.x{place}", column.place));
+            });
+        }
+        self.push(" WHERE r.n IN (");
+        self.separated(", ", &along.groups, |this, group| this.push(&group.to_string()));
+        self.push(&format!(") AND (SELECT count(*) FROM \"orm r\") <= ${limit}) AS a{nth}(o"));
+        key.for_each(|part| self.push(&format!(", k{part}")));
+        along.places_after().for_each(|place| self.push(&format!(", a{place}")));
+        self.push(") ON FALSE");
+    }
+
+    /// What a column of a row taken along holds afterwards.
+    fn taken_over(&mut self, along: &Along<'_>, place: usize) {
+        self.push("coalesce(");
+        for (number, moved) in along.moves.iter().enumerate() {
+            if let Some((_, column)) = moved.columns.iter().find(|(own, _)| *own == place) {
+                self.push(&format!("m{number}.a{}, ", column.place));
+            }
+        }
+        self.push(&format!("f.x{place})"));
+    }
+
+    fn relation(&mut self, relation: Relation<'_>) {
+        self.name(relation.schema);
+        self.push(".");
+        self.name(relation.name);
+    }
+}

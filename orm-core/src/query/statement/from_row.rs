@@ -1,0 +1,64 @@
+//! Rows of SQL that is not of the tree.
+
+use crate::error::Error;
+use crate::model::{Model, Row, each_tuple};
+use crate::row::{Cells, Names};
+use crate::types::{BaseType, Element, SqlType};
+
+/// What the rows of [`sql!`](crate::sql!) can be read as: a value or a tuple of values, by position, or a model, by the
+/// names of its columns.
+#[diagnostic::on_unimplemented(
+    message = "rows of `sql!` cannot be read as `{Self}`",
+    label = "expected a column type, a tuple of up to 16 column types, or a model"
+)]
+pub trait FromRow: Row {
+    /// The names of the columns it takes; `None` for what takes all of them, by position.
+    #[doc(hidden)]
+    fn names() -> Option<Names> {
+        None
+    }
+
+    #[doc(hidden)]
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error>;
+}
+
+impl<M: Model> FromRow for M {
+    fn names() -> Option<Names> {
+        Some(Names::of_table(M::META))
+    }
+
+    fn from_row(cells: &mut Cells<'_>) -> Result<M, Error> {
+        M::decode(cells)
+    }
+}
+
+impl<B: BaseType + Row> FromRow for Option<B> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Option<B>, Error> {
+        cells.read()
+    }
+}
+
+impl<T: Element + Row> FromRow for Vec<T> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Vec<T>, Error> {
+        cells.read()
+    }
+}
+
+#[cfg(feature = "serde_json")]
+impl<T: crate::types::JsonContent> FromRow for crate::types::Json<T> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
+        cells.read()
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident $place:tt),*) => {
+        impl<$($part: SqlType + Row),*> FromRow for ($($part,)*) {
+            fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
+                Ok(($(cells.read::<$part>()?,)*))
+            }
+        }
+    };
+}
+each_tuple!(tuple);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, L 10, M 11, N 12, O 13, P 14, Q 15);

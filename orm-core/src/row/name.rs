@@ -1,0 +1,66 @@
+//! Where columns stand in rows that name them.
+
+use tokio_postgres::Row as DriverRow;
+
+use crate::error::Error;
+use crate::schema::TableMeta;
+
+/// The names of the columns that a row is read by, in the order in which they are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Names(&'static TableMeta);
+
+/// Where each of them stands in the rows of one statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Places(Box<[usize]>);
+
+impl Places {
+    #[inline]
+    pub(super) fn at(&self, nth: usize) -> usize {
+        // One behind the last is no column of the row either.
+        self.0.get(nth).copied().unwrap_or(usize::MAX)
+    }
+}
+
+impl Names {
+    /// The columns of a table.
+    pub(crate) fn of_table(table: &'static TableMeta) -> Names {
+        Names(table)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.0.columns.iter().map(|column| column.name)
+    }
+
+    /// Where they stand in a row.
+    ///
+    /// # Errors
+    /// If a name is missing, or two columns have it.
+    pub(crate) fn find(&self, row: &DriverRow) -> Result<Places, Error> {
+        let place = |name: &str| {
+            let mut places = (0..row.len()).filter(|at| row.columns()[*at].name() == name);
+            match (places.next(), places.next()) {
+                (Some(place), None) => Ok(place),
+                (None, _) => Err(self.missing(name, row)),
+                (Some(_), Some(_)) => Err(self.ambiguous(name)),
+            }
+        };
+        self.iter().map(place).collect::<Result<_, _>>().map(Places)
+    }
+
+    #[cold]
+    fn missing(&self, name: &str, row: &DriverRow) -> Error {
+        let found: Vec<_> = row.columns().iter().map(|column| column.name()).collect();
+        Error::decode(format!(
+            "the rows have no column \"{name}\", which `{}` has (they have {found:?}): select it, or name it with AS \"{name}\"",
+            self.0.entity
+        ))
+    }
+
+    #[cold]
+    fn ambiguous(&self, name: &str) -> Error {
+        Error::decode(format!(
+            "the rows have several columns \"{name}\", and `{}` has one: name the others otherwise with AS",
+            self.0.entity
+        ))
+    }
+}

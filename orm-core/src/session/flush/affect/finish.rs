@@ -1,0 +1,86 @@
+//! Puts what was found of the objects that are taken along into the form that a flush needs.
+
+use std::collections::HashSet;
+
+use super::{Affected, AffectedRow, Place, Reread, Search, TakenAlong};
+use crate::error::Error;
+use crate::schema::TableMeta;
+use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::edge::value::{Claim, Form, after, now};
+
+impl Search<'_> {
+    /// Objects that are deleted along, and whose keys other rows take.
+    fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
+        let mut deleted = Vec::new();
+        for batch in groups {
+            let table = batch.table;
+            let takes = batch.operation == Operation::Insert || batch.changes(table.primary_key);
+            let rows: Vec<&AffectedRow> =
+                self.rows.iter().filter(|row| row.is_deleted && !row.leaves && row.table == table).collect();
+            let Some(arena) = self.identity.any(table).filter(|_| takes && !rows.is_empty()) else {
+                continue;
+            };
+            let own: HashSet<u32> = rows.iter().map(|row| row.slot).collect();
+            let mut taken: HashSet<Claim> = HashSet::new();
+            for nth in (0..batch.slots.len()).filter(|&nth| !own.contains(&batch.slots[nth])) {
+                taken.extend(after(self.identity, arena, batch, nth, table.primary_key, Form::Exact)?);
+            }
+            for row in rows {
+                let key = now(arena, row.slot, table.primary_key)?;
+                if key.is_some_and(|key| taken.contains(&key)) {
+                    deleted.push((table, row.slot));
+                }
+            }
+        }
+        Ok(deleted)
+    }
+
+    pub(super) fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
+        let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
+        let mut known: HashSet<Place> = HashSet::new();
+        for row in &self.rows {
+            if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
+                continue;
+            }
+            let written = self.written.get(&(std::ptr::from_ref(row.table), row.slot));
+            if written.is_none_or(|batch| batch.operation == Operation::Update) {
+                found.push((row.table, row.slot));
+            }
+        }
+        let deleted = self.with_key_taken(groups)?;
+        let gone: HashSet<Place> =
+            deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
+        found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
+        for (table, slot) in std::mem::take(&mut self.unsure) {
+            if known.insert((std::ptr::from_ref(table), slot)) {
+                found.push((table, slot));
+            }
+        }
+        let mut reread: Vec<Reread> = Vec::new();
+        for (table, slot) in found {
+            let key = table.primary_key.iter().map(|&place| self.value(table, slot, place));
+            let key = key.collect::<Result<Vec<_>, Error>>()?;
+            match reread.iter_mut().find(|reread| reread.table == table) {
+                Some(reread) => {
+                    reread.slots.push(slot);
+                    reread.lookup.insert(slot);
+                    reread.keys.push(key);
+                }
+                None => reread.push(Reread {
+                    table,
+                    slots: vec![slot],
+                    keys: vec![key],
+                    lookup: HashSet::from([slot]),
+                }),
+            }
+        }
+        let changed = self.values.keys().map(|(table, slot, place)| (table.addr(), *slot, *place)).collect();
+        let table_of =
+            |address: *const TableMeta| self.tables.iter().find(|table| std::ptr::eq(**table, address));
+        let values = self.values.into_iter().filter_map(|((table, slot, place), value)| {
+            Some(TakenAlong { table: table_of(table)?, slot, place, value })
+        });
+        let values = values.collect();
+        Ok(Affected { rows: self.rows, reread, deleted, values, changed })
+    }
+}

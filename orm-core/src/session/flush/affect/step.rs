@@ -1,0 +1,129 @@
+//! Follows the foreign keys that act, from objects to those that hang on them.
+
+use std::collections::HashMap;
+
+use super::{AffectedRow, Changes, Origin, Search};
+use crate::error::Error;
+use crate::schema::{Action, TableMeta};
+use crate::session::flush::collect::Operation;
+use crate::session::flush::edge::value::{Claim, stored};
+use crate::session::flush::link::Link;
+use crate::session::identity::AnyArena;
+
+impl<'a> Search<'a> {
+    /// What these take along at once.
+    pub(super) fn step(&mut self, origins: &[Origin<'a>]) -> Result<Vec<Origin<'a>>, Error> {
+        let mut next = Vec::new();
+        let identity = self.identity;
+        let links = std::mem::take(&mut self.links);
+        for link in &links {
+            if let Some(arena) = identity.any(link.table) {
+                self.along(arena, link, origins, &mut next)?;
+            }
+        }
+        self.links = links;
+        Ok(next)
+    }
+
+    fn along(
+        &mut self,
+        arena: &dyn AnyArena,
+        link: &Link,
+        origins: &[Origin<'a>],
+        next: &mut Vec<Origin<'a>>,
+    ) -> Result<(), Error> {
+        let by_value = self.by_value(link, origins)?;
+        if by_value.is_empty() {
+            return Ok(());
+        }
+        // Rows between that are loaded speak for themselves.
+        let between = link.first.map(|key| self.loaded(key)).transpose()?.unwrap_or_default();
+        let table = arena.table();
+        for slot in arena.tracked() {
+            let place = (std::ptr::from_ref(table), slot);
+            let written = self.written.get(&place);
+            let claim = stored(arena, slot, &link.columns)?;
+            let Some(&origin) = claim.and_then(|claim| by_value.get(&claim)) else { continue };
+            if let Some(key) = link.first
+                && stored(arena, slot, key.columns)?.is_some_and(|claim| between.contains(&claim))
+            {
+                continue;
+            }
+            let is_itself = (origin.table, origin.slot) == (table, slot);
+            let cascades = link.action(origin.is_deleted) == Action::Cascade;
+            let is_deleted = cascades && origin.is_deleted;
+            let root = (std::ptr::from_ref(origin.root.0), origin.root.1);
+            if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted)) {
+                continue;
+            }
+            let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
+            let reference = link.first.map_or(&link.columns[..], |key| key.columns);
+            let leaves = written.is_some_and(|batch| batch.changes(reference));
+            let is_partly_set =
+                leaves && !reference.iter().all(|&place| written.is_some_and(|batch| batch.sets(place)));
+            self.rows.push(AffectedRow {
+                table,
+                slot,
+                origin: origin.root,
+                is_deleted,
+                changes_key: link.columns.iter().any(|place| table.primary_key.contains(place)),
+                changes_unique: is_unique(table, &link.columns),
+                leaves,
+                is_partly_set,
+            });
+            if !cascades || is_deleted_itself || leaves {
+                continue;
+            }
+            if !origin.is_deleted {
+                self.take_values(table, slot, link, origin)?;
+            }
+            if !is_itself {
+                let (is_deleted, root, changes) =
+                    (origin.is_deleted, origin.root, Changes::Along(link.columns.clone()));
+                next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
+            }
+        }
+        Ok(())
+    }
+
+    /// The objects that a link takes rows along with, by the values that those rows hold.
+    fn by_value<'o>(
+        &self,
+        link: &Link,
+        origins: &'o [Origin<'a>],
+    ) -> Result<HashMap<Claim, &'o Origin<'a>>, Error> {
+        let Some(targets) = self.identity.any(link.target) else { return Ok(HashMap::new()) };
+        let mut by_value: HashMap<Claim, &'o Origin<'a>> = HashMap::new();
+        for origin in origins.iter().filter(|origin| origin.table == link.target) {
+            let acts = link.action(origin.is_deleted).acts();
+            if acts && (origin.is_deleted || origin.changes.touch(&link.places)) {
+                let claim = stored(targets, origin.slot, &link.places)?;
+                by_value.extend(claim.map(|claim| (claim, origin)));
+            }
+        }
+        Ok(by_value)
+    }
+
+    /// The columns of a foreign key take the new values of what they point at.
+    fn take_values(
+        &mut self,
+        table: &TableMeta,
+        slot: u32,
+        link: &Link,
+        origin: &Origin<'_>,
+    ) -> Result<(), Error> {
+        for (&place, &source) in link.columns.iter().zip(&link.places) {
+            let value = self.value(link.target, origin.now, source)?;
+            self.values.insert((std::ptr::from_ref(table), slot, place), value);
+        }
+        Ok(())
+    }
+}
+
+/// Whether one of these columns is part of what no two rows may have alike.
+fn is_unique(table: &TableMeta, columns: &[usize]) -> bool {
+    let indexes = table.indexes.iter().filter(|index| index.unique);
+    let indexed = indexes.flat_map(|index| index.parts).filter_map(|part| part.place());
+    let mut uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied().chain(indexed);
+    uniques.any(|place| columns.contains(&place))
+}

@@ -1,0 +1,130 @@
+//! What `SET DEFAULT` makes wait: rows that turn to the row of their default need it to be there, with its key.
+
+use std::collections::HashSet;
+
+use tokio_postgres::types::Type;
+
+use super::Reason;
+use super::foreign_key::{action, brings, frees};
+use super::row::Rows;
+use super::value::{Claim, constant};
+use crate::error::Error;
+use crate::schema::{Action, Default, ForeignKey, TableMeta};
+use crate::session::flush::collect::Batch;
+
+/// The foreign keys that turn to a default, each with its table.
+fn keys(tables: &[&'static TableMeta]) -> impl Iterator<Item = (&'static TableMeta, &'static ForeignKey)> {
+    let all = tables.iter().flat_map(|table| table.foreign_keys.iter().map(|key| (*table, key)));
+    all.filter(|(_, key)| [key.on_delete, key.on_update].contains(&Action::SetDefault))
+}
+
+/// Whether rows that point at those of a batch turn to their default.
+fn turns_away(key: &ForeignKey, batch: &Batch) -> bool {
+    let target = (key.target)();
+    batch.table == target.table && frees(batch, target.places) && action(key, batch) == Action::SetDefault
+}
+
+pub(super) fn between_groups(
+    groups: &[Batch],
+    tables: &[&'static TableMeta],
+    edges: &mut Vec<(usize, usize)>,
+) {
+    for (_, key) in keys(tables) {
+        let target = (key.target)();
+        for (leaving, _) in groups.iter().enumerate().filter(|(_, batch)| turns_away(key, batch)) {
+            let others = groups.iter().enumerate().filter(|(other, _)| *other != leaving);
+            for (other, batch) in others.filter(|(_, batch)| batch.table == target.table) {
+                if brings(batch, target.places) {
+                    edges.push((other, leaving));
+                }
+                if frees(batch, target.places) {
+                    edges.push((leaving, other));
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+    for (table, key) in keys(&rows.identity.known_tables()) {
+        let target = (key.target)();
+        let leaving: Vec<(usize, &Batch)> =
+            rows.members_of(target.table).filter(|(_, batch)| turns_away(key, batch)).collect();
+        if leaving.is_empty() {
+            continue;
+        }
+        match default_of(table, key) {
+            Some(claim) => around(rows, table, key, &claim, &leaving)?,
+            None => {
+                // Nobody but PostgreSQL knows which row it is.
+                let bringing: Vec<(usize, &Batch)> =
+                    rows.members_of(target.table).filter(|(_, batch)| brings(batch, target.places)).collect();
+                for &one in &leaving {
+                    let others: Vec<_> = bringing.iter().filter(|other| other.0 != one.0).copied().collect();
+                    rows.through_a_point(&others, &[one]);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What makes rows turn to a default comes behind what brings the row of that, and before what takes it away.
+fn around(
+    rows: &mut Rows<'_>,
+    table: &'static TableMeta,
+    key: &ForeignKey,
+    claim: &Claim,
+    leaving: &[(usize, &Batch)],
+) -> Result<(), Error> {
+    let target = (key.target)();
+    let values = rows.values(target.table, target.places)?;
+    let (first, last) = (values.taken.get(claim).copied(), values.given_up.get(claim).copied());
+    if first.is_none() && last.is_none() {
+        return Ok(());
+    }
+    let mut origins: HashSet<usize> = HashSet::new();
+    for taken in rows.affected.rows.iter().filter(|taken| taken.table == table) {
+        origins.extend(rows.row_of(taken.origin.0, taken.origin.1));
+        // What the flush itself does with such a row comes before it points at a row that goes.
+        if let (Some(row), Some(last)) = (rows.row_of(table, taken.slot), last) {
+            rows.edge(row, last, Reason::Caution);
+        }
+    }
+    for &(group, batch) in leaving {
+        for nth in 0..batch.slots.len() {
+            let row = rows.number(group, nth);
+            // Rows that are not loaded may turn away as well.
+            let reason = if origins.contains(&row) { Reason::Caution } else { Reason::Hint };
+            if let Some(first) = first {
+                rows.edge(first, row, reason);
+            }
+            if let Some(last) = last {
+                rows.edge(row, last, reason);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The values that a key's columns have by default, where they can be read off the SQL: a text or a number.
+fn default_of(table: &TableMeta, key: &ForeignKey) -> Option<Claim> {
+    let mut claim = Claim::new();
+    for &place in key.columns {
+        let column = &table.columns[place];
+        let Default::Sql(sql) = column.default else { return None };
+        let sql = sql.trim();
+        let bytes = match column.ty.wire {
+            Type::TEXT | Type::VARCHAR if column.ty.is_builtin() => {
+                let text = sql.strip_prefix('\'')?.strip_suffix('\'')?;
+                (!text.contains(['\'', '\\'])).then(|| text.as_bytes().to_vec())?
+            }
+            Type::INT2 => sql.parse::<i16>().ok()?.to_be_bytes().to_vec(),
+            Type::INT4 => sql.parse::<i32>().ok()?.to_be_bytes().to_vec(),
+            Type::INT8 => sql.parse::<i64>().ok()?.to_be_bytes().to_vec(),
+            _ => return None,
+        };
+        constant(&mut claim, &bytes);
+    }
+    Some(claim)
+}

@@ -1,0 +1,128 @@
+//! Emits batches: what waits for nothing first, then what waits only for what is better so.
+
+use std::collections::VecDeque;
+
+use super::{Place, Progress, Schedule, Stuck};
+use crate::error::Error;
+use crate::session::flush::collect::Batch;
+use crate::session::flush::edge::Reason;
+use crate::session::flush::plan::Step;
+use crate::session::identity::Identity;
+
+impl Schedule<'_> {
+    /// Emits everything. It ends where a row would have to go against what is better, if rows of the circle take others over
+    /// and can be taken apart.
+    pub(super) fn run(&mut self, identity: &Identity) -> Result<Option<Stuck>, Error> {
+        for unit in 0..self.units.len() {
+            self.settle(unit, None);
+        }
+        loop {
+            let complete = (0..self.groups.len())
+                .find(|&group| self.left[group] > 0 && self.ready[group].len() == self.left[group]);
+            if let Some(group) = complete {
+                self.emit_batch(group);
+            } else if let Some(unit) = self.together.pop_front() {
+                self.emit_together(unit);
+            } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
+                self.emit_batch(group);
+            } else if let Some((.., unit)) = self.waiting.pop_first() {
+                let only_hints = self.units[unit].wished == self.units[unit].hints;
+                let rows = self.taking_over(identity, unit, only_hints)?;
+                if !rows.is_empty() {
+                    return Ok(Some(Stuck { rows, is_unknown: false }));
+                }
+                // Nothing that binds forbids it.
+                self.out.defers |= self.units[unit].immediate > 0;
+                (self.units[unit].wished, self.units[unit].hints) = (0, 0);
+                self.batch += 1;
+                self.settle(unit, None);
+            } else {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Puts a unit where it waits, or where it is ready; into the batch at hand, if it can stand there.
+    fn settle(&mut self, number: usize, batch: Option<(usize, &mut VecDeque<usize>)>) {
+        let unit = &self.units[number];
+        if unit.binding > 0 || unit.progress != Progress::Waits {
+            return;
+        }
+        if unit.wished > 0 {
+            self.waiting.insert((unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, number));
+            return;
+        }
+        let (place, not_in) = (unit.place, unit.not_in);
+        self.units[number].progress = Progress::Ready;
+        match (place, batch) {
+            (Place::Group(group), Some((at_hand, queue))) if group == at_hand && not_in != self.batch => {
+                queue.push_back(number);
+            }
+            (Place::Group(group), _) => self.ready[group].push_back(number),
+            (Place::Together, _) => self.together.push_back(number),
+            (Place::Point, _) => self.release(number, None),
+        }
+    }
+
+    fn emit_batch(&mut self, group: usize) {
+        self.batch += 1;
+        let mut batch = self.groups[group].emptied();
+        let mut queue = std::mem::take(&mut self.ready[group]);
+        while let Some(number) = queue.pop_front() {
+            self.left[group] -= 1;
+            for &row in &self.units[number].rows {
+                batch.take(&self.groups[group], row - self.order.starts[group]);
+            }
+            self.release(number, Some((group, &mut queue)));
+        }
+        self.out.steps.push(Step::Batch(batch));
+    }
+
+    fn emit_together(&mut self, number: usize) {
+        self.batch += 1;
+        let stages = self.stages.remove(&number).unwrap_or_default();
+        let stages = stages.into_iter().map(|rows| self.batches(&rows)).collect();
+        self.out.steps.push(Step::Together(stages));
+        self.release(number, None);
+    }
+
+    /// The batches of some rows, by group.
+    fn batches(&self, rows: &[usize]) -> Vec<Batch> {
+        let mut batches: Vec<(usize, Batch)> = Vec::new();
+        for &row in rows {
+            let group = self.order.group_of(row);
+            let at = batches.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {
+                batches.push((group, self.groups[group].emptied()));
+                batches.len() - 1
+            });
+            batches[at].1.take(&self.groups[group], row - self.order.starts[group]);
+        }
+        batches.sort_by_key(|(group, _)| *group);
+        batches.into_iter().map(|(_, batch)| batch).collect()
+    }
+
+    /// What waited for a unit waits for it no more.
+    fn release(&mut self, number: usize, mut batch: Option<(usize, &mut VecDeque<usize>)>) {
+        self.units[number].progress = Progress::Done;
+        for (then, reason) in std::mem::take(&mut self.units[number].then) {
+            let unit = &mut self.units[then];
+            if unit.progress != Progress::Waits {
+                continue;
+            }
+            // Foreign keys are looked at when the statement is done.
+            if reason != Reason::Reference {
+                unit.not_in = self.batch;
+            }
+            if reason.is_binding() {
+                unit.binding -= 1;
+            } else {
+                self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
+                unit.wished -= 1;
+                unit.hints -= usize::from(reason == Reason::Hint);
+                unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
+            }
+            let queue = batch.as_mut().map(|(group, queue)| (*group, &mut **queue));
+            self.settle(then, queue);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// expect: rows of `sql!` cannot be read as `Line`
+// at: rows
+// expect: expected a column type, a tuple of up to 16 column types, or a model
+use orm_core::prelude::*;
+
+struct Line;
+
+fn main() {
+    let _ = sql!("SELECT 1").rows::<Line>();
+}
