@@ -39,8 +39,9 @@
 //! - [`Error`] is one type with predicates such as [`is_unique_violation`](Error::is_unique_violation).
 //!
 //! # Features
-//! `chrono`, `rust_decimal`, `serde_json` and `uuid`, all on by default, add the types of these crates. Without
-//! `rust_decimal` the average of integers, which is numeric in PostgreSQL, does not compile.
+//! All are on by default. `chrono`, `rust_decimal`, `serde_json` and `uuid` add the types of these crates; without
+//! `rust_decimal` the average of integers, which is numeric in PostgreSQL, does not compile. `tls` encrypts connections; without
+//! it a URL that demands that is an error.
 
 // The derives write `::orm_core`, here in our own tests too.
 #[cfg(test)]

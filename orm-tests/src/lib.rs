@@ -21,5 +21,8 @@ pub use pooler::PgBouncer;
 pub use random::Random;
 pub use recorder::{Recorded, Recorder};
 pub use roles::{MEMBER, STRANGER};
-pub use server::{Replication, Server, ServerError, installed_programs, replication, server, try_server};
+pub use server::{
+    OwnServer, Replication, Server, ServerError, ServerSettings, installed_programs, replication, server,
+    try_server,
+};
 pub use wire::Proxy;

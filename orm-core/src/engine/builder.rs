@@ -4,18 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_postgres::Config;
-use tokio_postgres::config::{ChannelBinding, Host, SslMode};
+use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::compatible::Compatible;
-use super::connect::{Connector, HostSettings, Order, Settings, bound_silence};
+use super::connect::{Connector, Order, Settings, tls};
+use super::credentials::{Credentials, Source};
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
 use super::scope::{Known, Views};
-use super::url::{SCHEMES, without};
+use super::url::{self, Url};
 use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
-use crate::error::Error;
+use crate::error::{Cause, Error};
 use crate::schema::shortened;
 
 /// How many connections a PostgreSQL server can be set to take.
@@ -28,7 +28,10 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 #[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    pub(super) config: Result<(Config, HostSettings), Error>,
+    pub(super) url: Result<Url, Error>,
+    credentials: Option<Arc<Source>>,
+    root_certificate: Option<Vec<u8>>,
+    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pub(super) pool: PoolSettings,
@@ -45,7 +48,10 @@ pub struct EngineBuilder {
 impl EngineBuilder {
     pub(super) fn new(url: &str) -> EngineBuilder {
         EngineBuilder {
-            config: read(url),
+            url: url::read(url),
+            credentials: None,
+            root_certificate: None,
+            client_certificate: None,
             echo: false,
             observers: Vec::new(),
             pool: PoolSettings::default(),
@@ -58,6 +64,57 @@ impl EngineBuilder {
             compatible: Compatible::default(),
             replicas: replica::Settings::default(),
         }
+    }
+
+    /// What new connections log in with, instead of user and password of the URL: for passwords that change, such as the
+    /// tokens of RDS, Entra ID, Cloud SQL and Vault.
+    ///
+    /// It is asked for when a connection is opened, kept for as long as it says, and shared by all connections. One call
+    /// runs at a time, for as long as [`connect_timeout`](EngineBuilder::connect_timeout) at most. What the server does
+    /// not take as a login (28P01, 28000) is asked for once more. An error of it is the cause of the connection's.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use orm_core::engine::{Credentials, Engine};
+    /// # async fn fetch_token(region: &str) -> std::io::Result<String> { Ok(region.to_owned()) }
+    /// # async fn example() -> Result<(), orm_core::Error> {
+    /// let url = "postgresql://db.example.com/shop?sslmode=verify-full";
+    /// let engine = Engine::builder(url)
+    ///     .credentials(async || {
+    ///         let password = fetch_token("eu-central-1").await?;
+    ///         Ok(Credentials { user: "app".into(), password, valid_for: Duration::from_secs(600) })
+    ///     })
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A closure that owns what it uses gives it to each future: `move || { let client = client.clone(); async move {
+    /// .. } }`.
+    pub fn credentials<F, R>(mut self, ask: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Credentials, Cause>> + Send + 'static,
+    {
+        self.credentials = Some(Arc::new(Source::new(ask)));
+        self
+    }
+
+    /// The certificates (PEM) of the authorities that are trusted to have signed the server's, in place of the URL's
+    /// `sslrootcert`.
+    ///
+    /// Where the URL says no `sslmode`, it is then `verify-full`.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.root_certificate = Some(pem.as_ref().to_vec());
+        self
+    }
+
+    /// The certificate (PEM, with those between it and its authority behind it) and the private key by which the server
+    /// knows us, in place of the URL's `sslcert` and `sslkey`.
+    pub fn client_certificate(mut self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
+        self.client_certificate = Some((certificate.as_ref().to_vec(), key.as_ref().to_vec()));
+        self
     }
 
     /// Shows every statement with its parameters and its time; off by default.
@@ -202,19 +259,23 @@ impl EngineBuilder {
         self.check_pool()?;
         self.replicas.check()?;
         let base = (!self.replicas.is_empty()).then(|| self.clone());
-        let (mut config, hosts) = self.config?;
-        check(&config)?;
-        // There is no TLS yet, and the driver must not be asked for it.
-        config.ssl_mode(SslMode::Disable);
+        let mut url = self.url?;
+        url.tls.give(self.root_certificate, self.client_certificate);
+        url.check()?;
         if let Some(name) = &self.application_name {
             // A longer one can be more than the server takes at a login, which it ends without a word.
-            config.application_name(shortened(name, ""));
+            url.config.application_name(shortened(name, ""));
         }
-        zero_bytes(&config)?;
+        url.check_text()?;
+        let Url { mut config, hosts, tls } = url;
+        // The driver is given sockets that are ready.
+        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
         let from_url = config.get_connect_timeout().copied();
         let connector = Connector {
             connect_timeout: self.connect_timeout.or(from_url).unwrap_or(Duration::from_secs(10)),
             config,
+            tls: tls::Client::new(&tls)?,
+            credentials: self.credentials,
             settings: Settings {
                 // Zero means no limit to the server.
                 statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
@@ -295,7 +356,8 @@ impl fmt::Debug for EngineBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The driver's own `Debug` leaves the password out.
         f.debug_struct("EngineBuilder")
-            .field("config", &self.config)
+            .field("url", &self.url)
+            .field("credentials", &self.credentials.is_some())
             .field("echo", &self.echo)
             .field("pool", &self.pool)
             .field("connect_timeout", &self.connect_timeout)
@@ -307,75 +369,4 @@ impl fmt::Debug for EngineBuilder {
             .field("compatible", &self.compatible)
             .finish_non_exhaustive()
     }
-}
-
-/// Reads a URL or a list of `key=value`. No message repeats text that could be a password.
-fn read(url: &str) -> Result<(Config, HostSettings), Error> {
-    let is_url = SCHEMES.iter().any(|scheme| url.starts_with(scheme));
-    if !is_url && let Some((scheme, _)) = url.split_once("://") {
-        let plain = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-        let found = if plain { format!(", found {scheme}://") } else { String::new() };
-        return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
-    }
-    let (mut hosts, mut said) = (HostSettings::default(), Vec::new());
-    let url = without(url, |name, value| {
-        said.push(name.to_owned());
-        hosts.take(name, value)
-    })?;
-    let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-        if cause.contains("`sslmode`") {
-            return Error::configuration(
-                "the sslmode of the database URL is not known: expected disable or prefer; there is no TLS yet",
-            );
-        }
-        let tell = is_url || cause.starts_with("invalid value for option");
-        let cause = if tell { cause } else { "a part of it is no `key=value` that is known".to_owned() };
-        Error::configuration(format!(
-            "the database URL cannot be read: {cause}; expected postgresql://user:password@host:port/database"
-        ))
-    })?;
-    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
-        return Err(Error::configuration(
-            "the database URL has more than one `@`: write %40 for one that belongs to the user or the password",
-        ));
-    }
-    bound_silence(&mut config, &said);
-    Ok((config, hosts))
-}
-
-/// Refuses what cannot be sent, by its name, which the driver does not tell.
-fn zero_bytes(config: &Config) -> Result<(), Error> {
-    let settings = [
-        ("user", config.get_user()),
-        ("database", config.get_dbname()),
-        ("options", config.get_options()),
-        ("application name", config.get_application_name()),
-    ];
-    match settings.into_iter().find(|(_, value)| value.is_some_and(|value| value.contains('\0'))) {
-        Some((name, _)) => {
-            Err(Error::configuration(format!("the {name} cannot hold the character NUL: remove it")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn check(config: &Config) -> Result<(), Error> {
-    let (hosts, numbers, ports) =
-        (config.get_hosts().len(), config.get_hostaddrs().len(), config.get_ports().len());
-    let servers = hosts.max(numbers);
-    let refused = if servers == 0 {
-        "the database URL names no host: expected postgresql://user:password@host:port/database"
-    } else if hosts > 0 && numbers > 0 && hosts != numbers {
-        "the database URL has another number of hosts than of hostaddrs"
-    } else if ports > 1 && ports != servers {
-        "the database URL has another number of ports than of hosts"
-    } else if config.get_ssl_mode() == SslMode::Require {
-        "sslmode=require: there is no TLS yet; use sslmode=disable on a network you trust, or a local tunnel"
-    } else if config.get_channel_binding() == ChannelBinding::Require {
-        "channel_binding=require needs TLS, which there is not yet"
-    } else {
-        return Ok(());
-    };
-    Err(Error::configuration(refused))
 }

@@ -2,8 +2,8 @@
 //!
 //! This room knows SQL text and parameters, no statement tree and no object. Rooms:
 //!
-//! - `builder`: settings; `url`: where; `pooler`: what one keeps; `compatible`: what other servers lack; `backoff`: pauses
-//!   between attempts; `connect`: sockets and logins; `pool`: connections between their uses
+//! - `builder`: settings; `url`: where; `credentials`: as whom; `pooler`: what one keeps; `compatible`: what other servers
+//!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -22,6 +22,7 @@ mod compatible;
 mod connect;
 mod connection;
 mod context;
+mod credentials;
 mod fact;
 mod listen;
 mod observe;
@@ -48,6 +49,7 @@ pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Re
 pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use context::{Context, SettingValue};
+pub use credentials::Credentials;
 pub(crate) use fact::Fact;
 pub(crate) use listen::check_channel;
 pub use listen::{ListenEvent, Listener};
@@ -128,7 +130,7 @@ enum Positions {
 
 impl Engine {
     /// Settings for an engine, from a URL (`postgresql://user:password@host:port/database`) or a libpq string of
-    /// `key=value`. Several hosts are tried in order.
+    /// `key=value`. Several hosts are tried in order. Its parameters, `sslmode` and others, are those of libpq.
     pub fn builder(url: impl AsRef<str>) -> EngineBuilder {
         EngineBuilder::new(url.as_ref())
     }

@@ -12,7 +12,8 @@ use std::sync::OnceLock;
 use crate::admin::Admin;
 use choice::{Choice, Environment};
 pub use find::installed_programs;
-use private::Servers;
+pub use private::ServerSettings;
+use private::{Private, Servers};
 pub(crate) use private::{memory_or_temporary_folder, unprivileged};
 pub use replication::{Replication, replication};
 
@@ -57,6 +58,31 @@ impl std::fmt::Display for ServerError {
 }
 
 impl std::error::Error for ServerError {}
+
+/// A private server beside that of the process, with settings of its own; gone when this value is, or the process.
+pub struct OwnServer {
+    url: String,
+    _alive: ChildStdin,
+}
+
+impl OwnServer {
+    /// Starts it, and blocks until it is ready.
+    ///
+    /// # Errors
+    ///
+    /// When PostgreSQL's programs are not installed, or say no.
+    pub fn start(settings: &ServerSettings) -> Result<OwnServer, ServerError> {
+        let missing = || ServerError("PostgreSQL's programs are not installed".to_owned());
+        let programs = installed_programs().ok_or_else(missing)?;
+        let Private { url, alive, .. } = private::start(&programs, Servers::With(settings))?;
+        Ok(OwnServer { url, _alive: alive })
+    }
+
+    /// The URL of its socket, with the role `app`; where the settings name another port, that has to be added.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
 
 /// The server of this process, started on first use; blocks until it is ready.
 ///

@@ -21,15 +21,31 @@ pub(super) struct Private {
 }
 
 /// What is started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Servers {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Servers<'a> {
     One,
+    /// One with settings of its own.
+    With(&'a ServerSettings),
     /// A second one replays what the first writes.
     WithStandby,
 }
 
-/// Starts a server that listens on a socket in its own folder only; the role of its URL is no superuser.
-pub(super) fn start(programs: &Path, servers: Servers) -> Result<Private, ServerError> {
+/// What a server is to have beyond what each has.
+#[derive(Clone, Debug, Default)]
+pub struct ServerSettings {
+    /// Lines for postgresql.conf.
+    pub configuration: String,
+    /// Lines for pg_hba.conf, before all others.
+    pub hba: String,
+    /// SQL of one line.
+    pub sql: String,
+    /// Names and contents of files in the server's data folder.
+    pub files: Vec<(String, String)>,
+}
+
+/// Starts a server that listens on a socket in its own folder, and only there unless its settings say otherwise; the role
+/// of its URL is no superuser.
+pub(super) fn start(programs: &Path, servers: Servers<'_>) -> Result<Private, ServerError> {
     let failed = |why: &str| {
         let programs = programs.display();
         ServerError(format!(
@@ -64,11 +80,23 @@ pub(super) fn start(programs: &Path, servers: Servers) -> Result<Private, Server
 }
 
 /// Runs the script that makes the server, waits for the end of this process and removes the server.
-fn spawn(programs: &Path, servers: Servers) -> std::io::Result<Child> {
+fn spawn(programs: &Path, servers: Servers<'_>) -> std::io::Result<Child> {
     let mut script = Command::new("sh");
     script.args(["-c", include_str!("private.sh"), "private.sh"]).arg(programs);
     script.arg(memory_or_temporary_folder());
-    script.args((servers == Servers::WithStandby).then_some("standby"));
+    match servers {
+        Servers::One => {}
+        Servers::WithStandby => {
+            script.arg("standby");
+        }
+        Servers::With(settings) => {
+            script.arg("alone").args(settings.files.iter().flat_map(|(name, content)| [name, content]));
+            script
+                .env("SETTINGS", &settings.configuration)
+                .env("HBA", &settings.hba)
+                .env("ROLES", &settings.sql);
+        }
+    }
     // PostgreSQL refuses to run as root.
     if let Some((user, group)) = unprivileged()? {
         script.uid(user).gid(group);

@@ -1,6 +1,8 @@
 # Runs a PostgreSQL server in a temporary folder for as long as standard input is open at its other end.
 # $1 is the folder of the PostgreSQL programs, $2 the folder in which to make the temporary one; $3 is `standby` for a
-# second server on the next port, which replays what the first one writes.
+# second server on the next port, which replays what the first one writes, and `alone` for none. Behind that are names and
+# contents of files in the server's folder. SETTINGS, HBA and ROLES are lines more of postgresql.conf, of pg_hba.conf, whose
+# first line that fits counts, and of SQL.
 # Says "ready FOLDER" on standard output once the server answers, or else why it does not.
 
 folder=$(mktemp -d "$2/orm-test-$PPID-XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
@@ -30,17 +32,27 @@ full_page_writes = off
 max_wal_size = '128MB'
 autovacuum = off
 max_connections = 200
+$SETTINGS
 END
-    # One role has to give a password; the first line that fits counts.
-    { echo 'local all guarded password'; cat "$data/pg_hba.conf"; } >"$data/hba" || return
+    # One role has to give a password.
+    { echo 'local all guarded password'; echo "$HBA"; cat "$data/pg_hba.conf"; } >"$data/hba" || return
     mv "$data/hba" "$data/pg_hba.conf" || return
     printf '%s\n' 'CREATE ROLE app LOGIN CREATEDB;' 'CREATE DATABASE app OWNER app;' \
-        "CREATE ROLE guarded LOGIN PASSWORD 'right';" \
+        "CREATE ROLE guarded LOGIN PASSWORD 'right';" "$ROLES" \
         'CREATE ROLE orm_tests_member; CREATE ROLE orm_tests_stranger; GRANT orm_tests_member TO app;' |
         "$1/postgres" --single -D "$data" postgres || return
-    test "$2" != standby || copy || return
+    write_files "$@" || return
+    test "$3" != standby || copy || return
     "$1/pg_ctl" start -w -D "$data" || return
-    test "$2" != standby || "$1/pg_ctl" start -w -D "$standby"
+    test "$3" != standby || "$1/pg_ctl" start -w -D "$standby"
+}
+
+write_files() {
+    while [ $# -gt 4 ]; do
+        # The server refuses a private key that others may read.
+        (umask 077 && printf '%s' "$5" >"$data/$4") || return
+        shift 2
+    done
 }
 
 # Makes the standby of a server that has not been started yet.
@@ -55,7 +67,7 @@ primary_conninfo = 'host=$folder port=5432 user=postgres'
 END
 }
 
-if make "$1" "$3" >"$folder/log" 2>&1 </dev/null; then
+if make "$@" >"$folder/log" 2>&1 </dev/null; then
     echo "ready $folder"
     # Nothing is ever written to this pipe: it ends when the process that holds the other end does.
     read -r _

@@ -1,57 +1,68 @@
 //! Where a server is.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use tokio::net::{TcpStream, UnixStream, lookup_host};
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpStream, UnixStream};
+use tokio_postgres::config::Config;
 
-use super::socket::{Socket, Stream};
+use super::socket::Socket;
+use super::tls::Peer;
 
-/// Where one connection goes: kept, so that its queries are cancelled at the same server.
+/// Where one connection goes, and how: kept, so that its queries are cancelled at the same server in the same way.
 #[derive(Clone, Debug)]
-pub(in crate::engine) enum Address {
+pub(in crate::engine) struct Address {
+    pub(super) place: Place,
+    /// Whom TLS is spoken with; `None` for plain text.
+    pub(super) peer: Option<Peer>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Place {
     Tcp(SocketAddr),
     Unix(PathBuf),
 }
 
-/// Where a server is, as the settings say it.
-pub(super) enum Place {
-    Known(Address),
-    Name(String, u16),
-}
-
 impl Address {
+    /// A socket for a short errand.
     pub(in crate::engine) async fn open(&self) -> io::Result<Socket> {
-        let stream = match self {
-            Address::Tcp(address) => {
-                let stream = TcpStream::connect(address).await?;
-                stream.set_nodelay(true)?;
-                Stream::Tcp(stream)
-            }
-            Address::Unix(path) => Stream::Unix(UnixStream::connect(path).await?),
-        };
-        Ok(Socket::new(stream))
+        self.open_with(|_| Ok(())).await
     }
-}
 
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Address::Tcp(address) => address.fmt(f),
-            Address::Unix(path) => path.display().fmt(f),
+    /// A socket that is kept, as the settings have it.
+    pub(super) async fn open_as(&self, config: &Config) -> io::Result<Socket> {
+        self.open_with(|stream| configure(stream, config)).await
+    }
+
+    async fn open_with(&self, configure: impl FnOnce(&TcpStream) -> io::Result<()>) -> io::Result<Socket> {
+        let stream = match &self.place {
+            Place::Tcp(address) => TcpStream::connect(address).await?,
+            Place::Unix(path) => return Ok(Socket::new(UnixStream::connect(path).await?)),
+        };
+        stream.set_nodelay(true)?;
+        configure(&stream)?;
+        match &self.peer {
+            Some(peer) => peer.secure(stream).await,
+            None => Ok(Socket::new(stream)),
         }
     }
 }
 
-/// The addresses of a name.
-pub(super) async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Address>> {
-    let found = tokio::time::timeout(timeout, lookup_host((name, port))).await??;
-    let addresses: Vec<_> = found.map(Address::Tcp).collect();
-    if addresses.is_empty() {
-        return Err(io::Error::other("the name has no address"));
+fn configure(stream: &TcpStream, config: &Config) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    if config.get_keepalives() {
+        let mut keepalive = TcpKeepalive::new().with_time(config.get_keepalives_idle());
+        if let Some(interval) = config.get_keepalives_interval() {
+            keepalive = keepalive.with_interval(interval);
+        }
+        if let Some(retries) = config.get_keepalives_retries() {
+            keepalive = keepalive.with_retries(retries);
+        }
+        socket.set_tcp_keepalive(&keepalive)?;
     }
-    Ok(addresses)
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
+    Ok(())
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio_postgres::Error as DriverError;
 use tokio_postgres::error::SqlState;
 
-use super::Server;
 use super::target::Target;
-use crate::error::Error;
+use super::{Server, tls};
+use crate::error::{Cause, Error};
 
 /// Why no connection could be opened.
 pub(in crate::engine) struct ConnectFailure {
@@ -30,42 +30,112 @@ pub(in crate::engine) enum Retry {
 /// Why one server could not be used.
 pub(super) enum Failed {
     Io(io::Error),
-    Driver(DriverError),
+    /// The login, or what follows it.
+    Login(DriverError, Way),
     Timeout(Duration),
     /// It let us in, and is not the kind of server that is wanted.
     Unfit(Target, Server),
+    /// Neither in one way nor in the other.
+    Both(Box<Failed>, Way, Box<Failed>),
+}
+
+/// Each server that was tried, and why it could not be used.
+pub(super) type Failures = Vec<(String, Failed)>;
+
+/// How a server is spoken with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Encrypted,
+    Plain,
 }
 
 impl Failed {
     pub(super) fn explain(&self) -> String {
         match self {
             Failed::Io(error) => explain_io(error),
-            Failed::Driver(error) => explain_login(error),
+            Failed::Login(error, way) => explain_login(error, *way),
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
             ),
             Failed::Unfit(target, server) => explain_unfit(*target, server),
+            Failed::Both(first, way, second) => {
+                let how = match way {
+                    Way::Encrypted => "with TLS",
+                    Way::Plain => "without TLS",
+                };
+                format!("{}; {how}: {}", first.explain(), second.explain())
+            }
+        }
+    }
+
+    /// Whether there may be a connection in the other way than the one that failed.
+    pub(super) fn may_succeed(&self, way: Way) -> bool {
+        match (self, way) {
+            (Failed::Io(error), Way::Plain) => tls::Failure::of(error).is_some(),
+            // Either a part of the handshake that comes late, or what pg_hba.conf says of encrypted connections. Other
+            // refusals would be the same again, and a password is not for everybody to read.
+            (Failed::Login(error, _), Way::Plain) => {
+                tls::explain(error).is_some()
+                    || error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+            }
+            // What a server says to those without TLS can be anything.
+            (Failed::Login(error, _), Way::Encrypted) => {
+                error.code().is_some_and(|code| *code != SqlState::INVALID_PASSWORD)
+            }
+            _ => false,
+        }
+    }
+
+    fn retry(&self) -> Retry {
+        match self {
+            Failed::Io(error) if tls::Failure::of(error).is_some_and(tls::Failure::is_lasting) => Retry::No,
+            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => Retry::IfReachedBefore,
+            Failed::Login(error, _) => retry_login(error),
+            Failed::Both(first, _, second) => first.retry().max(second.retry()),
+        }
+    }
+
+    fn is_login_refused(&self) -> bool {
+        match self {
+            Failed::Login(error, _) => {
+                [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION]
+                    .iter()
+                    .any(|code| error.code() == Some(code))
+            }
+            Failed::Both(first, _, second) => first.is_login_refused() || second.is_login_refused(),
+            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => false,
+        }
+    }
+
+    pub(super) fn and(self, way: Way, again: Failed) -> Failed {
+        Failed::Both(Box::new(self), way, Box::new(again))
+    }
+
+    fn cause(self) -> Option<Cause> {
+        match self {
+            Failed::Io(cause) => Some(cause.into()),
+            Failed::Login(cause, _) => Some(cause.into()),
+            Failed::Timeout(_) | Failed::Unfit(..) => None,
+            Failed::Both(first, ..) => first.cause(),
         }
     }
 }
 
-impl Failed {
-    fn retry(&self) -> Retry {
-        let Failed::Driver(error) = self else { return Retry::IfReachedBefore };
-        let soon = [
-            SqlState::TOO_MANY_CONNECTIONS,
-            SqlState::CANNOT_CONNECT_NOW,
-            SqlState::ADMIN_SHUTDOWN,
-            SqlState::CRASH_SHUTDOWN,
-        ];
-        match error.code() {
-            Some(code) if soon.contains(code) => Retry::Yes,
-            Some(_) => Retry::No,
-            None => {
-                let cause = std::error::Error::source(error);
-                let is_io = error.is_closed() || cause.is_some_and(|cause| cause.is::<io::Error>());
-                if is_io { Retry::IfReachedBefore } else { Retry::No }
-            }
+fn retry_login(error: &DriverError) -> Retry {
+    let soon = [
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+    ];
+    match error.code() {
+        Some(code) if soon.contains(code) => Retry::Yes,
+        Some(_) => Retry::No,
+        None if tls::explain(error).is_some() => Retry::No,
+        None => {
+            let cause = std::error::Error::source(error);
+            let is_io = error.is_closed() || cause.is_some_and(|cause| cause.is::<io::Error>());
+            if is_io { Retry::IfReachedBefore } else { Retry::No }
         }
     }
 }
@@ -83,20 +153,46 @@ fn explain_unfit(target: Target, server: &Server) -> String {
     )
 }
 
-pub(super) fn explain_io(error: &io::Error) -> String {
-    format!("{error}: check that PostgreSQL runs and listens there")
+fn explain_io(error: &io::Error) -> String {
+    match tls::Failure::of(error) {
+        Some(failure) => failure.to_string(),
+        None => format!("{error}: check that PostgreSQL runs and listens there"),
+    }
 }
 
-fn explain_login(error: &DriverError) -> String {
+fn explain_login(error: &DriverError, way: Way) -> String {
     let Some(database) = error.as_db_error() else {
+        if let Some(why) = tls::explain(error) {
+            return why;
+        }
         let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-        return format!("{error}{cause}");
+        // The driver keeps its kinds of errors to itself.
+        let check = match &*cause {
+            ": password missing" => {
+                "; the server asks for a password: give one in the URL, or by `credentials`"
+            }
+            ": server did not use channel binding" => {
+                "; channel_binding=require needs TLS all the way to PostgreSQL and a password it keeps as scram-sha-256: \
+                 see to that, or leave channel_binding out"
+            }
+            _ => "",
+        };
+        return format!("{error}{cause}{check}");
     };
     let code = database.code();
     let check = if *code == SqlState::INVALID_PASSWORD {
         "check user and password"
     } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
-        "check that the user exists, and what the server's pg_hba.conf says of it"
+        match way {
+            Way::Encrypted => {
+                "check that the user exists, and what the server's pg_hba.conf says of it; where that asks for a \
+                 certificate of the client, give sslcert and sslkey"
+            }
+            Way::Plain => {
+                "check that the user exists, and what the server's pg_hba.conf says of it; where that wants connections \
+                 encrypted, say sslmode=require"
+            }
+        }
     } else if *code == SqlState::INVALID_CATALOG_NAME {
         "check the name of the database, or create it"
     } else if *code == SqlState::TOO_MANY_CONNECTIONS {
@@ -109,25 +205,29 @@ fn explain_login(error: &DriverError) -> String {
     format!("{} (SQLSTATE {}): {check}", database.message(), code.code())
 }
 
+/// Whether a server did not take user and password.
+pub(super) fn is_login_refused(failures: &Failures) -> bool {
+    failures.iter().any(|(_, failed)| failed.is_login_refused())
+}
+
 /// One failure for all servers that were tried.
-pub(super) fn summary(failures: Vec<(String, String, Failed)>) -> ConnectFailure {
-    let retries = failures.iter().map(|(_, _, failed)| failed.retry());
+pub(super) fn summary(failures: Failures) -> ConnectFailure {
+    let retries = failures.iter().map(|(_, failed)| failed.retry());
     // What one refuses for good, another would have to allow.
     let retry = if retries.clone().any(|retry| retry == Retry::No) { None } else { retries.max() };
     ConnectFailure { retry: retry.unwrap_or(Retry::No), error: text(failures) }
 }
 
-fn text(failures: Vec<(String, String, Failed)>) -> Error {
-    let text: Vec<_> = failures.iter().skip(1).map(|(target, why, _)| format!("{target}: {why}")).collect();
-    let mut failures = failures.into_iter();
-    let Some((target, why, failed)) = failures.next() else {
+fn text(failures: Failures) -> Error {
+    let texts: Vec<_> = failures.iter().map(|(target, failed)| (target.clone(), failed.explain())).collect();
+    let Some(((target, why), others)) = texts.split_first() else {
         return Error::connect("PostgreSQL", "no server is named");
     };
-    let also = if text.is_empty() { String::new() } else { format!("; nor to {}", text.join("; nor to ")) };
+    let also: String = others.iter().map(|(target, why)| format!("; nor to {target}: {why}")).collect();
     let error = Error::connect(target, format!("{why}{also}"));
-    match failed {
-        Failed::Io(cause) => error.because(cause),
-        Failed::Driver(cause) => error.because(cause),
-        Failed::Timeout(_) | Failed::Unfit(..) => error,
+    let cause = failures.into_iter().next().and_then(|(_, failed)| failed.cause());
+    match cause {
+        Some(cause) => error.because(cause),
+        None => error,
     }
 }

@@ -1,8 +1,10 @@
-//! Opens connections: `address`, where; `socket`; `names` of statements; the login here; `task`, the driver's half; `setup`,
-//! the first round trip; `failure`, why not; `link`, what comes of it.
+//! Opens connections: `host`, to whom; `target`, `order`, to which of them; `address`, where; `tls`, encrypted; `socket`;
+//! `names` of statements; the login here; `task`, the driver's half; `setup`, the first round trip; `failure`, why not;
+//! `link`, what comes of it.
 
 mod address;
 mod failure;
+mod host;
 mod link;
 mod names;
 mod order;
@@ -11,27 +13,30 @@ mod silence;
 mod socket;
 mod target;
 mod task;
+pub(super) mod tls;
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
-use tokio_postgres::NoTls;
-use tokio_postgres::config::{Config, Host};
+use tokio_postgres::Config;
 
 use super::cache::Cache;
 use super::commit::Commit;
+use super::credentials::Source;
 use super::pooler::Pooler;
 use super::unanswered::Unanswered;
 pub(super) use address::Address;
-use address::{Place, resolve};
+use address::Place;
 pub(super) use failure::{ConnectFailure, Retry};
-use failure::{Failed, explain_io, summary};
+use failure::{Failed, Failures, Way, is_login_refused, summary};
+use host::Host;
 pub(super) use link::Link;
 pub(super) use order::Order;
 use order::shuffle;
 pub(super) use setup::{Server, Settings};
 pub(super) use silence::bound_silence;
+pub(super) use socket::PassThrough;
 pub(super) use target::HostSettings;
 use target::Target;
 pub(super) use task::{Recipient, Unasked};
@@ -39,6 +44,8 @@ pub(super) use task::{Recipient, Unasked};
 /// How connections of an engine are opened.
 pub(super) struct Connector {
     pub(super) config: Config,
+    pub(super) tls: Option<Arc<tls::Client>>,
+    pub(super) credentials: Option<Arc<Source>>,
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
     pub(super) statement_cache: usize,
@@ -50,8 +57,7 @@ pub(super) struct Connector {
 /// What came of the servers that were tried.
 #[derive(Default)]
 struct Tried {
-    /// The name of each, why it could not be used in words, and why.
-    failures: Vec<(String, String, Failed)>,
+    failures: Failures,
     /// One that does where there is no better one.
     second_choice: Option<Link>,
 }
@@ -59,11 +65,31 @@ struct Tried {
 impl Connector {
     /// A connection to the first server of the list that lets us in and is one that is wanted.
     pub(super) async fn connect(&self) -> Result<Link, ConnectFailure> {
-        let servers = self.servers_and_places();
+        let Some(source) = &self.credentials else {
+            return self.try_servers(&self.config).await.map_err(summary);
+        };
+        let mut refused = None;
+        loop {
+            let credentials = source.get(refused.as_ref(), self.connect_timeout).await;
+            let credentials =
+                credentials.map_err(|error| ConnectFailure { error, retry: Retry::IfReachedBefore })?;
+            let mut config = self.config.clone();
+            config.user(&credentials.user).password(&credentials.password);
+            match self.try_servers(&config).await {
+                // They may have been taken back before their time.
+                Err(failures) if refused.is_none() && is_login_refused(&failures) => {
+                    refused = Some(credentials);
+                }
+                outcome => return outcome.map_err(summary),
+            }
+        }
+    }
+
+    async fn try_servers(&self, config: &Config) -> Result<Link, Failures> {
+        let servers = Host::list(config);
         let mut tried = Tried::default();
         for at in self.order.of(servers.len(), self.hosts.is_random) {
-            let (host, place) = &servers[at];
-            match self.try_server(host, place, &mut tried).await {
+            match self.try_server(&servers[at], config, &mut tried).await {
                 Some(link) => {
                     self.order.worked(at);
                     return Ok(link);
@@ -71,26 +97,23 @@ impl Connector {
                 None => self.order.failed(at),
             }
         }
-        tried.second_choice.ok_or_else(|| summary(tried.failures))
+        tried.second_choice.ok_or(tried.failures)
     }
 
-    async fn try_server(&self, host: &str, place: &Place, tried: &mut Tried) -> Option<Link> {
-        let target = format!("{host} ({})", self.login());
-        let mut addresses = match place {
-            Place::Known(address) => vec![address.clone()],
-            Place::Name(name, port) => match resolve(name, *port, self.connect_timeout).await {
-                Ok(addresses) => addresses,
-                Err(error) => {
-                    tried.failures.push((target, explain_io(&error), Failed::Io(error)));
-                    return None;
-                }
-            },
+    async fn try_server(&self, host: &Host, config: &Config, tried: &mut Tried) -> Option<Link> {
+        let label = format!("{} ({})", host.label, login(config));
+        let mut places = match host.places(self.connect_timeout).await {
+            Ok(places) => places,
+            Err(error) => {
+                tried.failures.push((label, Failed::Io(error)));
+                return None;
+            }
         };
         if self.hosts.is_random {
-            shuffle(&mut addresses);
+            shuffle(&mut places);
         }
-        for address in addresses {
-            let failed = match self.try_address(&address).await {
+        for place in places {
+            let failed = match self.try_place(host, place, config).await {
                 Ok(link) if self.hosts.target.fits(&link.server) => return Some(link),
                 Ok(link) => {
                     let failed = Failed::Unfit(self.hosts.target, link.server);
@@ -101,70 +124,66 @@ impl Connector {
                 }
                 Err(failed) => failed,
             };
-            tried.failures.push((target.clone(), failed.explain(), failed));
+            tried.failures.push((label.clone(), failed));
         }
         None
     }
 
-    /// Each server: its name for messages, and where it is.
-    fn servers_and_places(&self) -> Vec<(String, Place)> {
-        let (hosts, numbers) = (self.config.get_hosts(), self.config.get_hostaddrs());
-        let ports = self.config.get_ports();
-        let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(5432);
-        (0..hosts.len().max(numbers.len()))
-            .map(|at| match (numbers.get(at), hosts.get(at)) {
-                (Some(number), _) => {
-                    let address = SocketAddr::new(*number, port(at));
-                    (address.to_string(), Place::Known(Address::Tcp(address)))
-                }
-                (None, Some(Host::Unix(folder))) => {
-                    let path = folder.join(format!(".s.PGSQL.{}", port(at)));
-                    (path.display().to_string(), Place::Known(Address::Unix(path)))
-                }
-                (None, Some(Host::Tcp(name))) => {
-                    (format!("{name}:{}", port(at)), Place::Name(name.clone(), port(at)))
-                }
-                (None, None) => unreachable!("there are as many servers as names or numbers"),
-            })
-            .collect()
-    }
-
-    pub(super) fn login(&self) -> String {
-        let user = self.config.get_user();
-        let database = self.config.get_dbname().or(user);
-        let name =
-            |name: Option<&str>| name.map_or("of the system's user".to_owned(), |n| format!("\"{n}\""));
-        format!("database {}, user {}", name(database), name(user))
-    }
-
     pub(super) fn servers(&self) -> Vec<String> {
-        self.servers_and_places().into_iter().map(|(name, _)| name).collect()
+        Host::list(&self.config).into_iter().map(|host| host.label).collect()
     }
 
-    async fn try_address(&self, address: &Address) -> Result<Link, Failed> {
-        match tokio::time::timeout(self.connect_timeout, self.log_in(address)).await {
+    async fn try_place(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
+        match tokio::time::timeout(self.connect_timeout, self.try_ways(host, place, config)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failed::Timeout(self.connect_timeout)),
         }
     }
 
-    async fn log_in(&self, address: &Address) -> Result<Link, Failed> {
-        let socket = address.open().await.map_err(Failed::Io)?;
-        socket.configure(&self.config).map_err(Failed::Io)?;
+    /// Encrypted, in plain text, or one after the other, as `sslmode` has it. Sockets of a file are never encrypted.
+    async fn try_ways(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
+        let plain = Address { place, peer: None };
+        let tls = match (&plain.place, &self.tls) {
+            (Place::Tcp(_), Some(tls)) => tls,
+            _ => return self.log_in(plain, config).await,
+        };
+        let peer = tls.peer(&host.name).map_err(Failed::Io)?;
+        let encrypted = Address { peer: Some(peer), ..plain.clone() };
+        let (first, second, way) = match tls.mode() {
+            tls::Mode::Allow => (plain, encrypted, Way::Encrypted),
+            tls::Mode::Prefer => (encrypted, plain, Way::Plain),
+            _ => return self.log_in(encrypted, config).await,
+        };
+        match self.log_in(first, config).await {
+            Err(failed) if failed.may_succeed(way) => {
+                if way == Way::Plain {
+                    let why = failed.explain();
+                    tracing::warn!(target: "orm::engine", server = host.label, why, "no TLS, trying plain text");
+                }
+                self.log_in(second, config).await.map_err(|again| failed.and(way, again))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn log_in(&self, address: Address, config: &Config) -> Result<Link, Failed> {
+        let way = if address.peer.is_some() { Way::Encrypted } else { Way::Plain };
+        let failed = |error| Failed::Login(error, way);
+        let socket = address.open_as(config).await.map_err(Failed::Io)?;
         let (written, asked) = (socket.written(), socket.asked());
-        let (client, connection) = self.config.connect_raw(socket, NoTls).await.map_err(Failed::Driver)?;
+        let (client, connection) = config.connect_raw(socket, PassThrough).await.map_err(failed)?;
         let unasked = Recipient::default();
         let task = tokio::spawn(task::run(connection, unasked.clone()));
         let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
-        let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(Failed::Driver)?;
+        let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(failed)?;
         // Else the next message may reach another process, which has other statements, and hands settings on.
         let keeps_statements = self.pooler.keeps_statements(server.is_pooled);
         let keeps_settings = self.pooler.keeps_settings(server.is_pooled);
         Ok(Link {
             client,
             task: handle,
-            address: address.clone(),
+            address,
             server,
             unasked,
             local: if keeps_settings { None } else { self.settings.local() },
@@ -176,4 +195,12 @@ impl Connector {
             stray: 0,
         })
     }
+}
+
+/// Who logs in, for messages.
+fn login(config: &Config) -> String {
+    let user = config.get_user();
+    let database = config.get_dbname().or(user);
+    let name = |name: Option<&str>| name.map_or("of the system's user".to_owned(), |n| format!("\"{n}\""));
+    format!("database {}, user {}", name(database), name(user))
 }

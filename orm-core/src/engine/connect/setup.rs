@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use tokio::io::{empty, join};
+use tokio::io::{AsyncReadExt, duplex};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error as DriverError, NoTls, Row};
+use tokio_postgres::{Client, Error as DriverError, Row};
 
+use super::socket::{PassThrough, Socket};
 use crate::engine::pooler::Pooler;
 
 /// What the server said of itself when the connection was opened.
@@ -83,9 +84,11 @@ pub(super) async fn set_up(
 
 /// The process id that was given at the login; the driver tells it only to a server, in a request to cancel.
 async fn process_id(client: &Client) -> Result<i32, DriverError> {
-    let mut request = Vec::new();
-    client.cancel_token().cancel_query_raw(join(empty(), &mut request), NoTls).await?;
     // Its length, what it asks for, the process id, and a secret; four bytes each.
-    let id = request.get(8..12).and_then(|id| id.try_into().ok());
+    let mut request = [0; 16];
+    let (mut ours, theirs) = duplex(request.len());
+    client.cancel_token().cancel_query_raw(Socket::new(theirs), PassThrough).await?;
+    // All of it is there.
+    let id = ours.read_exact(&mut request).await.map(|_| [request[8], request[9], request[10], request[11]]);
     Ok(id.map_or(0, i32::from_be_bytes))
 }

@@ -1,41 +1,57 @@
 //! The socket of one connection, as the driver sees it.
 
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
-use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
-use tokio_postgres::config::Config;
+use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::names::Names;
 
 /// How much is taken at a time, besides what waits for the socket.
 const PIECE: usize = 64 * 1024;
 
-pub(super) enum Stream {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-}
+/// What bytes go through: plain or encrypted.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
-/// A socket that names statements in its own way, and counts what was written to it.
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// A socket that names statements in its own way, and counts what was written to it; in plain text, whatever the network
+/// sees.
 pub(in crate::engine) struct Socket {
-    stream: Stream,
+    stream: Box<dyn Stream>,
     names: Names,
     /// What was taken and has not been written from `sent` on.
     outgoing: Vec<u8>,
     sent: usize,
     written: Arc<AtomicU64>,
     half_close: bool,
+    end_point: Option<Vec<u8>>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: Stream) -> Socket {
-        let (names, outgoing) = (Names::default(), Vec::new());
-        Socket { stream, names, outgoing, sent: 0, written: Arc::default(), half_close: true }
+    pub(super) fn new(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Socket {
+        Socket {
+            stream: Box::new(stream),
+            names: Names::default(),
+            outgoing: Vec::new(),
+            sent: 0,
+            written: Arc::default(),
+            half_close: true,
+            end_point: None,
+        }
+    }
+
+    /// A socket whose logins are bound to what its encryption ends at.
+    #[cfg(feature = "tls")]
+    pub(super) fn bound_to(mut self, end_point: Option<Vec<u8>>) -> Socket {
+        self.end_point = end_point;
+        self
     }
 
     /// How many bytes were written.
@@ -55,24 +71,6 @@ impl Socket {
         self.half_close = false;
         self
     }
-
-    pub(super) fn configure(&self, config: &Config) -> io::Result<()> {
-        let Stream::Tcp(stream) = &self.stream else { return Ok(()) };
-        let socket = SockRef::from(stream);
-        if config.get_keepalives() {
-            let mut keepalive = TcpKeepalive::new().with_time(config.get_keepalives_idle());
-            if let Some(interval) = config.get_keepalives_interval() {
-                keepalive = keepalive.with_interval(interval);
-            }
-            if let Some(retries) = config.get_keepalives_retries() {
-                keepalive = keepalive.with_retries(retries);
-            }
-            socket.set_tcp_keepalive(&keepalive)?;
-        }
-        #[cfg(target_os = "linux")]
-        socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
-        Ok(())
-    }
 }
 
 impl AsyncRead for Socket {
@@ -81,10 +79,7 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Stream::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
-        }
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
@@ -93,10 +88,7 @@ impl Socket {
     fn poll_outgoing(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.sent < self.outgoing.len() {
             let bytes = &self.outgoing[self.sent..];
-            let count = ready!(match &mut self.stream {
-                Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
-                Stream::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
-            })?;
+            let count = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -124,10 +116,7 @@ impl AsyncWrite for Socket {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_outgoing(cx))?;
-        match &mut self.stream {
-            Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Stream::Unix(stream) => Pin::new(stream).poll_flush(cx),
-        }
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -135,9 +124,36 @@ impl AsyncWrite for Socket {
         if !self.half_close {
             return Poll::Ready(Ok(()));
         }
-        match &mut self.stream {
-            Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Stream::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// What the driver is given to encrypt with, for it may not ask the server for TLS: the socket is as it is to be.
+///
+/// Its settings are `SslMode::Require` and `SslNegotiation::Direct`, with which it takes this for the encryption.
+pub(in crate::engine) struct PassThrough;
+
+impl<S: TlsStream + Unpin> TlsConnect<S> for PassThrough {
+    type Stream = S;
+    type Error = Infallible;
+    type Future = Ready<Result<S, Infallible>>;
+
+    fn connect(self, stream: S) -> Self::Future {
+        ready(Ok(stream))
+    }
+}
+
+impl TlsStream for Socket {
+    fn channel_binding(&self) -> ChannelBinding {
+        match &self.end_point {
+            Some(end_point) => ChannelBinding::tls_server_end_point(end_point.clone()),
+            None => ChannelBinding::none(),
         }
+    }
+}
+
+impl TlsStream for &mut Socket {
+    fn channel_binding(&self) -> ChannelBinding {
+        TlsStream::channel_binding(&**self)
     }
 }

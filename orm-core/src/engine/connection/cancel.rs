@@ -6,11 +6,10 @@ use std::time::Duration;
 use futures_util::future::{join_all, maybe_done};
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
-use tokio_postgres::NoTls;
 
 use super::Connection;
 use crate::engine::commit::{Commit, Word};
-use crate::engine::connect::Link;
+use crate::engine::connect::{Link, PassThrough};
 use crate::engine::pool::{Object, discard, release};
 
 /// How long a connection may take until it is quiet again.
@@ -107,7 +106,7 @@ async fn word(link: &mut Link) -> Result<Word, Failed> {
 async fn cancel(link: &Link) -> io::Result<()> {
     let mut socket = link.address.open().await?.without_half_close();
     let token = link.client.cancel_token();
-    token.cancel_query_raw(&mut socket, NoTls).await.map_err(io::Error::other)?;
+    token.cancel_query_raw(&mut socket, PassThrough).await.map_err(io::Error::other)?;
     // The server closes this connection when it has sent the signal, not before.
     let mut rest = [0; 64];
     while socket.read(&mut rest).await? > 0 {}

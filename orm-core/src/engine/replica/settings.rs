@@ -121,7 +121,7 @@ impl EngineBuilder {
     /// Settings as these for another server.
     fn for_replica(&self, url: &str) -> EngineBuilder {
         let mut settings = self.clone();
-        settings.config = EngineBuilder::new(url).config;
+        settings.url = EngineBuilder::new(url).url;
         settings.pool.tries_again = false;
         settings.replicas = Settings { is_replica: true, ..Settings::default() };
         settings

@@ -14,13 +14,44 @@ async fn refusal(url: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_needs_tls_is_refused() {
-    let require = refusal("postgresql://u:hidden@localhost/db?sslmode=require").await;
-    assert!(require.contains("sslmode=require") && require.contains("no TLS"), "{require}");
-    assert!(refusal("postgresql://u:hidden@localhost/db?sslmode=verify-full").await.contains("sslmode"));
-    assert!(refusal("host=localhost password=hidden sslmode=verify-ca").await.contains("sslmode"));
-    let binding = refusal("postgresql://u:hidden@localhost/db?channel_binding=require").await;
-    assert!(binding.contains("channel_binding=require"), "{binding}");
+async fn settings_that_contradict_each_other_are_refused() {
+    for (query, expected) in [
+        ("sslmode=disable&channel_binding=require", "channel_binding=require needs TLS"),
+        ("sslnegotiation=direct", "say sslmode=require"),
+        ("sslmode=require&sslrootcert=system", "say sslmode=verify-full"),
+        ("sslmode=require&sslcert=/x", "sslcert and sslkey"),
+        ("sslmode=required", "expected disable, allow, prefer, require, verify-ca or verify-full"),
+        ("sslnegotiation=x", "expected postgres or direct"),
+        ("channel_binding=x", "channel_binding"),
+        ("target_session_attrs=x", "target_session_attrs"),
+    ] {
+        let said = refusal(&format!("postgresql://u:hidden@localhost/db?{query}")).await;
+        assert!(said.contains(expected), "{query}: {said}");
+    }
+    assert!(refusal("host=localhost password=hidden sslmode=x").await.contains("sslmode"));
+}
+
+#[tokio::test]
+async fn a_parameter_of_another_program_is_named_with_what_to_do() {
+    for (query, expected) in [
+        ("pgbouncer=true", "`pgbouncer`: remove it: a pooler is found out, or said by `.pooler(..)`"),
+        ("connection_limit=5", "`.pool_size(..)`"),
+        ("schema=shop", "search_path"),
+        ("ssl=false", "sslmode=disable"),
+        ("sslpassword=hidden", "without a passphrase"),
+        ("gssencmode=require", "no GSSAPI"),
+        ("uselibpqcompat=true", "there is no parameter `uselibpqcompat`: remove it"),
+    ] {
+        let said = refusal(&format!("postgresql://u:hidden@localhost/db?{query}")).await;
+        assert!(said.contains(expected), "{query}: {said}");
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+#[tokio::test]
+async fn without_the_feature_what_needs_tls_says_how_to_turn_it_on() {
+    let said = refusal("postgresql://u:hidden@localhost/db?sslmode=require").await;
+    assert!(said.contains("feature `tls`"), "{said}");
 }
 
 #[tokio::test]
