@@ -49,7 +49,16 @@ struct Page {
     note: String,
 }
 
-const SCHEMA: orm_core::schema::Schema = schema![Order, Line, Ticket, Note, Page];
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "labels")]
+struct Label {
+    #[orm(primary_key, references = Order.number, on_update = cascade)]
+    order: i64,
+    #[orm(primary_key, references = Note.code, on_update = cascade)]
+    note: String,
+}
+
+const SCHEMA: orm_core::schema::Schema = schema![Order, Line, Ticket, Note, Page, Label];
 
 async fn orders(fixture: &Fixture, session: &mut Session, numbers: &[i64]) -> Vec<Handle<Order>> {
     let rows: Vec<NewOrder> = numbers.iter().map(|number| NewOrder::new(*number)).collect();
@@ -132,15 +141,15 @@ async fn a_row_is_deleted_and_added_again_where_one_update_makes_no_order() {
 async fn a_row_that_is_written_together_with_another_is_known_by_the_key_it_has_at_the_end() {
     let fixture = Fixture::new(SCHEMA).await;
     let mut session = fixture.session();
-    let all = orders(&fixture, &mut session, &[1, 2]).await;
-    let one = line(&fixture, &mut session, 1, 1).await;
-    session[all[0]].number = 3;
-    session[all[1]].number = 1;
-    // The row that will have this key.
-    session[one].order = 1;
+    let order = orders(&fixture, &mut session, &[1]).await[0];
+    fixture.engine.execute(insert(Note).values([NewNote::new("a", 1)])).await.unwrap();
+    fixture.engine.execute(insert(Label).values([NewLabel::new(1_i64, "a")])).await.unwrap();
+    let note = session.find::<Note>("a").await.unwrap().unwrap();
+    let label = session.find::<Label>((1, "a".to_owned())).await.unwrap().unwrap();
+    session[order].number = 3;
+    session[note].code = "b".to_owned();
+    session[label].note = "b".to_owned();
     session.commit().await.unwrap();
-    assert!(session.contains(one));
-    let found = fixture.database.query_text("SELECT \"order\", place FROM lines").await;
-    assert_eq!(found, [vec![Some(session[one].order.to_string()), Some("1".to_owned())]]);
-    assert_eq!(session[one].order, 1);
+    assert!(session.contains(label));
+    assert_eq!(session[label], Label { order: 3, note: "b".to_owned() });
 }

@@ -149,7 +149,7 @@ impl Move {
 
 impl Writer<'_> {
     /// A deletion and a new row of the same key, by their places among the operations.
-    fn replacements(&self) -> Vec<(usize, usize)> {
+    pub fn replacements(&self) -> Vec<(usize, usize)> {
         let operations = &self.case.operations;
         let mut found = Vec::new();
         for (first, (_, deletion)) in operations.iter().enumerate() {
@@ -172,7 +172,7 @@ impl Writer<'_> {
     }
 
     /// The rows whose replacement is none that a bit says.
-    fn made_anew(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<usize> {
+    pub fn made_anew(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<usize> {
         let others = replacements.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) == 0);
         let rows = others.filter_map(|(_, (first, _))| match self.case.operations[*first].1 {
             Operation::Delete { tag } => Some(tag),
@@ -182,7 +182,7 @@ impl Writer<'_> {
     }
 
     /// The statements, with the replacements among them that a bit says; an operation that is part of another is empty.
-    fn statements(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<String> {
+    pub fn statements(&self, replacements: &[(usize, usize)], bits: usize) -> Vec<String> {
         let operations = &self.case.operations;
         let mut statements: Vec<String> =
             operations.iter().map(|(number, operation)| self.statement(*number, operation)).collect();

@@ -62,8 +62,17 @@ impl Writer<'_> {
     /// The value of the column that a column refers to, as the row has it when the statement runs.
     fn key(&self, number: usize, target: Target, meta: &TableMeta, place: usize) -> String {
         let source = super::case::target_place(meta, place).unwrap();
-        if target == Target::New(number) || self.is_one_statement {
+        if target == Target::New(number) {
             return literal(&self.case.final_cell(self.schema, target, source));
+        }
+        if self.is_one_statement {
+            // A row that the same statement deletes is still seen by it.
+            return match target {
+                Target::Old(tag) if self.case.is_deleted(tag) => {
+                    format!("flush_missing()::{}", meta.columns[place].ty.name)
+                }
+                _ => literal(&self.case.final_cell(self.schema, target, source)),
+            };
         }
         let other = self.schema.meta(self.case.table_of(target));
         let column = &other.columns[source];

@@ -35,7 +35,7 @@ impl Search<'_> {
         Ok(deleted)
     }
 
-    pub(super) fn finish(mut self, groups: &[Batch]) -> Result<Affected, Error> {
+    pub(super) fn finish(self, groups: &[Batch]) -> Result<Affected, Error> {
         let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
         let mut known: HashSet<Place> = HashSet::new();
         for row in &self.rows {
@@ -51,7 +51,7 @@ impl Search<'_> {
         let gone: HashSet<Place> =
             deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
         found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
-        for (table, slot) in std::mem::take(&mut self.unsure) {
+        for &(table, slot) in &self.unsure {
             if known.insert((std::ptr::from_ref(table), slot)) {
                 found.push((table, slot));
             }
@@ -81,6 +81,6 @@ impl Search<'_> {
             Some(TakenAlong { table: table_of(table)?, slot, place, value })
         });
         let values = values.collect();
-        Ok(Affected { rows: self.rows, reread, deleted, values, changed })
+        Ok(Affected { rows: self.rows, unsure: self.unsure, reread, deleted, values, changed })
     }
 }

@@ -22,6 +22,8 @@ type Place = (*const TableMeta, u32);
 #[derive(Default)]
 pub(super) struct Affected {
     pub(super) rows: Vec<AffectedRow>,
+    /// Objects that may be changed or deleted along by way of rows that are not loaded.
+    pub(super) unsure: Vec<(&'static TableMeta, u32)>,
     /// What is read again when all is done.
     pub(super) reread: Vec<Reread>,
     /// Objects that are deleted along, and whose keys other rows of the flush take.

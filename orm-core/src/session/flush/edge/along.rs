@@ -1,5 +1,7 @@
 //! What actions of foreign keys make wait: a row that goes along with another for what is done with it before.
 
+use std::collections::HashSet;
+
 use super::Reason;
 use super::foreign_key::{action, arrives, frees, leaves};
 use super::row::Rows;
@@ -152,11 +154,21 @@ fn unloaded(rows: &mut Rows<'_>) {
     let (groups, tables) = (rows.groups, rows.identity.known_tables());
     let stored: Vec<(usize, &Batch)> =
         groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
+    let affected = rows.affected;
+    let unsure: HashSet<usize> =
+        affected.unsure.iter().filter_map(|(table, slot)| rows.row_of(table, *slot)).collect();
     for &child in &stored {
+        let points_far =
+            rows.rows_of(&[child]).into_iter().filter(|row| unsure.contains(row)).collect::<Vec<_>>();
         for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
             let far = |key: &ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
-            if child.1.table.foreign_keys.iter().any(far) || takes_off(&tables, child.1, parent.1) {
+            let is_far = child.1.table.foreign_keys.iter().any(far);
+            if is_far || takes_off(&tables, child.1, parent.1) {
                 rows.through_a_point(&[child], &[parent]);
+            }
+            if is_far {
+                let then = rows.rows_of(&[parent]);
+                rows.all_before(&points_far, &then, Reason::Caution);
             }
         }
     }

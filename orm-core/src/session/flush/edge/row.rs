@@ -143,16 +143,26 @@ impl<'a> Rows<'a> {
 
     /// Rows of some groups before those of others, as long as nothing forbids it.
     pub(super) fn through_a_point(&mut self, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
+        let (first, then) = (self.rows_of(first), self.rows_of(then));
+        self.all_before(&first, &then, Reason::Hint);
+    }
+
+    /// Some rows before all of others.
+    pub(super) fn all_before(&mut self, first: &[usize], then: &[usize], reason: Reason) {
         if first.is_empty() || then.is_empty() {
             return;
         }
         let point = self.point();
-        for (group, batch) in first {
-            (0..batch.slots.len()).for_each(|nth| self.edge(self.number(*group, nth), point, Reason::Hint));
+        first.iter().for_each(|&row| self.edge(row, point, reason));
+        then.iter().for_each(|&row| self.edge(point, row, reason));
+    }
+
+    pub(super) fn rows_of(&self, groups: &[(usize, &Batch)]) -> Vec<usize> {
+        let mut rows = Vec::new();
+        for (group, batch) in groups {
+            rows.extend((0..batch.slots.len()).map(|nth| self.number(*group, nth)));
         }
-        for (group, batch) in then {
-            (0..batch.slots.len()).for_each(|nth| self.edge(point, self.number(*group, nth), Reason::Hint));
-        }
+        rows
     }
 
     /// Who gives up and who takes values of these columns, of all groups, by itself or along with another.
