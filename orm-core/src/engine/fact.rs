@@ -13,6 +13,8 @@ pub(crate) enum Fact {
     LocksRows(usize),
     /// This table has triggers, which may write to others.
     HasTriggers(usize),
+    /// Triggers of a table may give new rows other keys than the program gives them, by its address.
+    ChangesKeys(usize),
 }
 
 /// Found out once, for as long as the engine lives.

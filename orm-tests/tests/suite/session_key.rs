@@ -219,3 +219,43 @@ async fn a_change_of_a_key_that_is_always_generated_says_what_to_do() {
     session.commit().await.expect("committed");
     assert_eq!(session[copy].id, 9);
 }
+
+#[derive(Model, Clone, Debug)]
+struct Label {
+    #[orm(primary_key)]
+    code: String,
+    text: String,
+}
+
+#[tokio::test]
+async fn keys_that_the_program_gives_and_a_trigger_changes_come_back_with_their_rows() {
+    for begun in [false, true] {
+        let fixture = Fixture::new(schema![Label]).await;
+        fixture
+            .database
+            .execute(
+                "CREATE FUNCTION lower_code() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN NEW.code := lower(NEW.code); RETURN NEW; END';
+                 CREATE TRIGGER lower_code BEFORE INSERT ON labels FOR EACH ROW EXECUTE FUNCTION lower_code()",
+            )
+            .await;
+        let mut session = fixture.session();
+        if begun {
+            session.all(select(Label)).await.expect("none");
+        }
+        for codes in [["A", "B"], ["C", "D"]] {
+            let labels = session.add_all(codes.map(|code| NewLabel::new(code, code)));
+            session.commit().await.expect("as a single row");
+            for (label, code) in labels.iter().zip(codes) {
+                assert_eq!(
+                    (session[*label].code.to_uppercase(), &*session[*label].text),
+                    (code.to_owned(), code)
+                );
+                let found = session.find::<Label>(code.to_lowercase()).await.expect("found");
+                assert_eq!(found, Some(*label));
+            }
+            session.commit().await.expect("read");
+        }
+        assert_eq!(fixture.engine.one(select(func::count(Label.code))).await.expect("a count"), 4);
+    }
+}

@@ -49,6 +49,15 @@ pub(crate) fn key_default(column: &'static ColumnMeta) -> Rendered {
     out.finish()
 }
 
+/// Whether a trigger of a table sees new rows before they are inserted, one by one, and may change them.
+pub(crate) fn has_trigger_before_insert(table: &'static TableMeta) -> Rendered {
+    let mut out = Renderer::new();
+    // Of the bits of `tgtype`, 1 is FOR EACH ROW, 2 BEFORE and 4 INSERT.
+    out.push("SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgtype & 7 = 7 AND tgrelid = ");
+    out.push(&format!("to_regclass({}))", literal(&table.path())));
+    out.finish()
+}
+
 /// Whole rows beside `o`, the number of their key among those sent; NULLs where there is no such row.
 pub(crate) fn numbered_by_keys(table: &'static TableMeta, keys: &[BulkColumn]) -> Rendered {
     let mut out = Renderer::new();

@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
 pub(crate) use keys::{
-    defaults, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
+    defaults, has_trigger_before_insert, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
 };
 pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
 #[cfg(test)]

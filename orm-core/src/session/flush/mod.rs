@@ -1,6 +1,7 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod changed_key;
 mod collect;
 mod component;
 mod divide;
@@ -55,11 +56,12 @@ impl Session {
     }
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
+        let begins = !self.in_transaction();
         self.settle_doubts().await?;
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let plan = plan(&mut self.identity, groups)?;
-        self.perform_as_allowed(plan, commit).await?;
+        self.perform_plan(plan, commit, begins).await?;
         self.identity.settle();
         Ok(())
     }

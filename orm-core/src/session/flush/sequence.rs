@@ -28,23 +28,23 @@ fn address(column: &'static ColumnMeta) -> usize {
 impl Session {
     /// Sends a plan; the first rows of a table that go out together may show that the role has no right to its sequence,
     /// or that there is none.
-    pub(super) async fn perform_as_allowed(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
-        let untried = self.untried(&plan);
+    pub(super) async fn perform_as_allowed(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
+        let untried = self.untried(plan);
         if untried.is_empty() {
-            return self.perform(&plan, commit).await;
+            return self.perform(plan, commit).await;
         }
         // Where nothing was done in the transaction, it can begin again; else the question comes first.
         if self.in_transaction()
             || self.identity.clock().depth() > 0
-            || !all_keys_are_known(&self.identity, &plan)?
+            || !all_keys_are_known(&self.identity, plan)?
             // Another default than the model's would not show.
             || !untried.iter().all(|column| KeyDefault::is_checked(column))
         {
             self.ask(&untried).await?;
-            return self.perform(&plan, commit).await;
+            return self.perform(plan, commit).await;
         }
         let mode = self.next_mode;
-        let error = match self.perform(&plan, commit).await {
+        let error = match self.perform(plan, commit).await {
             Ok(()) => {
                 untried.iter().for_each(|column| self.learn(column, KeyDefault::confirmed(column)));
                 return Ok(());
@@ -61,7 +61,7 @@ impl Session {
             // It was something else.
             return Err(error);
         }
-        self.perform(&plan, commit).await
+        self.perform(plan, commit).await
     }
 
     /// The columns of keys that a plan would make though nobody knows how the database does.
@@ -121,7 +121,8 @@ impl Session {
     pub(super) fn split(&self, batch: &Batch) -> Option<Vec<Batch>> {
         let is_refused = batch.operation == Operation::Insert
             && batch.slots.len() > 1
-            && made(batch).any(|column| self.key_default(column) == Some(KeyDefault::WithRow));
+            && (self.changes_keys(batch.table) == Some(true)
+                || made(batch).any(|column| self.key_default(column) == Some(KeyDefault::WithRow)));
         let one = |slot: &u32| Batch { slots: vec![*slot], ..batch.emptied() };
         is_refused.then(|| batch.slots.iter().map(one).collect())
     }
