@@ -60,6 +60,7 @@ mod server;
 mod session_cascade;
 mod session_circle;
 mod session_commit;
+mod session_commit_replication;
 mod session_conflict;
 mod session_dropping;
 mod session_duplicate;

@@ -337,3 +337,42 @@ async fn a_statement_of_an_engine_whose_connection_breaks_leaves_an_unknown_outc
         assert_eq!(error.is_outcome_unknown(), writes, "{error}");
     }
 }
+
+#[tokio::test]
+async fn rollback_of_a_statement_that_waits_for_a_lock_takes_back_what_was_flushed_before_it() {
+    let fixture = Fixture::new(schema![User]).await;
+    for autoflush in [true, false] {
+        let sessions = SessionMaker::new(fixture.engine.clone()).autoflush(autoflush);
+        fixture.database.execute("TRUNCATE users RESTART IDENTITY").await;
+        let (mut session, ann, holder) = locked(&fixture, &sessions).await;
+        if !autoflush {
+            session.expire(ann).unwrap();
+            session.flush().await.unwrap();
+        }
+        let statement = session.execute(update(User).set(User.age, 1));
+        timeout(SHORT, statement).await.expect_err("it waits for the lock");
+        let error = session.commit().await.unwrap_err();
+        assert!(error.to_string().contains("call `rollback`"), "{error}");
+        session.rollback().await.expect("rolled back");
+        holder.rollback().await.unwrap();
+        fixture.database.wait_until_idle().await;
+        assert_eq!(people(&fixture).await, [("Ann".to_owned(), Some(30))]);
+        assert_eq!(session[ann].age, Some(30));
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_the_server_ends_by_its_time_limit_leaves_nothing() {
+    let fixture = Fixture::new(schema![User]).await;
+    let engine = Engine::builder(fixture.database.url()).statement_timeout(SHORT).connect().await.unwrap();
+    let (mut session, ann, holder) = locked(&fixture, &SessionMaker::new(engine)).await;
+    let error = session.commit().await.unwrap_err();
+    assert!(!error.is_committed() && !error.is_outcome_unknown(), "{error:?}");
+    assert_eq!(error.code(), Some("57014"), "{error}");
+    session.rollback().await.unwrap();
+    holder.rollback().await.unwrap();
+    assert_eq!(people(&fixture).await, [("Ann".to_owned(), Some(30))]);
+    session[ann].age = Some(31);
+    session.commit().await.unwrap();
+    assert_eq!(people(&fixture).await, [("Ann".to_owned(), Some(31))]);
+}
