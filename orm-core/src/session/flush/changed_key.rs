@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::execute::request;
 use crate::query::render;
 use crate::row::Cells;
-use crate::schema::TableMeta;
+use crate::schema::{ColumnMeta, Default, TableMeta};
 use crate::session::Session;
 
 fn fact(table: &'static TableMeta) -> Fact {
@@ -17,21 +17,17 @@ fn fact(table: &'static TableMeta) -> Fact {
 
 impl Session {
     /// Sends a plan; the first rows of a table that go out together with keys of their own may show that a trigger gives them
-    /// others.
-    pub(super) async fn perform_plan(&mut self, plan: Plan, commit: bool) -> Result<(), Error> {
+    /// others. `begins` says that the transaction holds nothing but this flush.
+    pub(super) async fn perform_plan(&mut self, plan: Plan, commit: bool, begins: bool) -> Result<(), Error> {
         let unknown = self.tables_with_own_keys(&plan);
         if unknown.is_empty() {
             return self.perform_as_allowed(&plan, commit).await;
         }
-        // Where nothing was done in the transaction, it can begin again; else the question comes first.
-        if self.in_transaction()
-            || self.identity.clock().depth() > 0
-            || !all_keys_are_known(&self.identity, &plan)?
-        {
+        // Where this flush is the first of the transaction, it can begin again; else the question comes first.
+        if !begins || self.identity.clock().depth() > 0 || !all_keys_are_known(&self.identity, &plan)? {
             self.ask_for_triggers(&unknown).await?;
             return self.perform_as_allowed(&plan, commit).await;
         }
-        let mode = self.next_mode;
         match self.perform_as_allowed(&plan, commit).await {
             Ok(()) => {
                 unknown.iter().for_each(|table| self.engine.facts().learn(fact(table), false));
@@ -41,7 +37,7 @@ impl Session {
                 if let Some(mut connection) = self.connection.take() {
                     connection.raw().rollback().await?;
                 }
-                self.next_mode = mode;
+                self.next_mode = Some(self.mode);
                 self.ask_for_triggers(&unknown).await?;
                 if unknown.iter().any(|table| self.changes_keys(table) == Some(true)) {
                     return self.perform_as_allowed(&plan, commit).await;
@@ -63,10 +59,14 @@ impl Session {
         let mut tables = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
             let table = batch.table;
-            let gives_key = || table.primary_key.iter().any(|place| batch.places.contains(place));
+            // What the database makes was made ahead of the rows.
+            let is_given = |column: &ColumnMeta| {
+                batch.places.contains(&column.place)
+                    && !matches!(column.default, Default::Identity(_) | Default::Sql(_))
+            };
             if batch.operation == Operation::Insert
                 && batch.slots.len() > 1
-                && gives_key()
+                && table.key().any(is_given)
                 && !tables.contains(&table)
                 && self.changes_keys(table).is_none()
             {

@@ -57,12 +57,13 @@ impl Session {
     }
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
+        let begins = !self.in_transaction();
         self.settle_doubts().await?;
         self.make_keys().await?;
         let groups = collect(&self.identity)?;
         let mut plan = plan(&mut self.identity, groups)?;
         plan.locks_nothing = !self.engine.locks_rows();
-        self.perform_plan(plan, commit).await?;
+        self.perform_plan(plan, commit, begins).await?;
         self.identity.settle();
         Ok(())
     }
