@@ -78,12 +78,12 @@ async fn every_verb_has_the_context() {
     let engine = fixture.engine.with(tenant("x"));
     let who = || select(Who.tenant);
     let expected = Some("x".to_owned());
-    assert_eq!(engine.all(who()).await.unwrap(), [expected.clone()]);
+    assert_eq!(engine.all(who()).await.unwrap(), std::slice::from_ref(&expected));
     assert_eq!(engine.first(who()).await.unwrap().unwrap(), expected);
     assert_eq!(engine.one(who()).await.unwrap(), expected);
     assert_eq!(engine.one_or_none(who()).await.unwrap().unwrap(), expected);
     let streamed: Vec<_> = engine.stream(who()).await.unwrap().try_collect().await.unwrap();
-    assert_eq!(streamed, [expected.clone()]);
+    assert_eq!(streamed, std::slice::from_ref(&expected));
     let mut transaction = engine.begin().await.unwrap();
     assert_eq!(transaction.one(who()).await.unwrap(), expected);
     transaction.commit().await.unwrap();
@@ -93,7 +93,7 @@ async fn every_verb_has_the_context() {
     let returned = engine.one(insert(Note).values(note("a")).returning(Note.tenant)).await.unwrap();
     assert_eq!(returned, expected);
     let streamed = engine.stream(insert(Note).values(note("b")).returning(Note.tenant)).await.unwrap();
-    assert_eq!(streamed.try_collect::<Vec<_>>().await.unwrap(), [expected.clone()]);
+    assert_eq!(streamed.try_collect::<Vec<_>>().await.unwrap(), std::slice::from_ref(&expected));
     let many: Vec<_> = (0..3_000).map(|_| note("c")).collect();
     assert_eq!(engine.execute(insert(Note).values(many)).await.unwrap(), 3_000);
     let mut kept = engine.all(select(Note).filter(Note.text.eq("a"))).await.unwrap();
