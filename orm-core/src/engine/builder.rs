@@ -8,14 +8,14 @@ use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::compatible::Compatible;
 use super::connect::{Connector, Order, Settings, tls};
-use super::credentials::{Credentials, Source};
+use super::credentials::Source;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
 use super::scope::{Known, Views};
 use super::url::{self, Url};
 use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
-use crate::error::{Cause, Error};
+use crate::error::Error;
 use crate::schema::shortened;
 
 /// How many connections a PostgreSQL server can be set to take.
@@ -29,9 +29,9 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
     pub(super) url: Result<Url, Error>,
-    credentials: Option<Arc<Source>>,
-    root_certificate: Option<Vec<u8>>,
-    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
+    pub(super) credentials: Option<Arc<Source>>,
+    pub(super) root_certificate: Option<Vec<u8>>,
+    pub(super) client_certificate: Option<(Vec<u8>, Vec<u8>)>,
     echo: bool,
     observers: Vec<Arc<dyn Observer>>,
     pub(super) pool: PoolSettings,
@@ -64,57 +64,6 @@ impl EngineBuilder {
             compatible: Compatible::default(),
             replicas: replica::Settings::default(),
         }
-    }
-
-    /// What new connections log in with, instead of user and password of the URL: for passwords that change, such as the
-    /// tokens of RDS, Entra ID, Cloud SQL and Vault.
-    ///
-    /// It is asked for when a connection is opened, kept for as long as it says, and shared by all connections. One call
-    /// runs at a time, for as long as [`connect_timeout`](EngineBuilder::connect_timeout) at most. What the server does
-    /// not take as a login (28P01, 28000) is asked for once more. An error of it is the cause of the connection's.
-    ///
-    /// ```no_run
-    /// # use std::time::Duration;
-    /// # use orm_core::engine::{Credentials, Engine};
-    /// # async fn fetch_token(region: &str) -> std::io::Result<String> { Ok(region.to_owned()) }
-    /// # async fn example() -> Result<(), orm_core::Error> {
-    /// let url = "postgresql://db.example.com/shop?sslmode=verify-full";
-    /// let engine = Engine::builder(url)
-    ///     .credentials(async || {
-    ///         let password = fetch_token("eu-central-1").await?;
-    ///         Ok(Credentials { user: "app".into(), password, valid_for: Duration::from_secs(600) })
-    ///     })
-    ///     .connect()
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// A closure that owns what it uses gives it to each future: `move || { let client = client.clone(); async move {
-    /// .. } }`.
-    pub fn credentials<F, R>(mut self, ask: F) -> Self
-    where
-        F: Fn() -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Credentials, Cause>> + Send + 'static,
-    {
-        self.credentials = Some(Arc::new(Source::new(ask)));
-        self
-    }
-
-    /// The certificates (PEM) of the authorities that are trusted to have signed the server's, in place of the URL's
-    /// `sslrootcert`.
-    ///
-    /// Where the URL says no `sslmode`, it is then `verify-full`.
-    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.root_certificate = Some(pem.as_ref().to_vec());
-        self
-    }
-
-    /// The certificate (PEM, with those between it and its authority behind it) and the private key by which the server
-    /// knows us, in place of the URL's `sslcert` and `sslkey`.
-    pub fn client_certificate(mut self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
-        self.client_certificate = Some((certificate.as_ref().to_vec(), key.as_ref().to_vec()));
-        self
     }
 
     /// Shows every statement with its parameters and its time; off by default.
