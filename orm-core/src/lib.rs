@@ -64,7 +64,7 @@ pub mod types;
 pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
-pub use execute::{Batch, RowStream, Transaction, TransactionConnection};
+pub use execute::{Batch, RowStream, Timeout, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model, sql};
 pub use session::{Session, SessionMaker, Tracked};

@@ -233,7 +233,7 @@ async fn refuse(mut client: TcpStream, code: &str) -> io::Result<()> {
     client.shutdown().await
 }
 
-/// Passes bytes both ways until both ends are done, one fails, or the connection is cut.
+/// Passes bytes both ways until both ends are done, or the connection is cut.
 async fn pass(
     client: TcpStream,
     server: impl AsyncRead + AsyncWrite,
@@ -246,7 +246,8 @@ async fn pass(
     let requests = forward(from_client, to_server, flow.clone(), |bytes| replace(bytes, &replacements));
     let answers = forward(from_server, to_client, flow.clone(), |_| ());
     tokio::select! {
-        passed = async { tokio::try_join!(requests, answers) } => passed.map(|_| ()),
+        // Where one end is gone, what the other has sent still arrives.
+        _ = async { tokio::join!(requests, answers) } => Ok(()),
         _ = flow.wait_for(|flow| flow.cuts > cuts) => Ok(()),
     }
 }
@@ -264,7 +265,8 @@ async fn forward(
     let read = async move {
         let mut buffer = vec![0; 16 * 1024];
         loop {
-            let length = from.read(&mut buffer).await?;
+            // An end that breaks off has said all it says, and the other one is told.
+            let length = from.read(&mut buffer).await.unwrap_or(0);
             flow.wait_for(|flow| !flow.stalled && flow.forgotten == forgotten)
                 .await
                 .map_err(io::Error::other)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 
 use super::compatible::Compatible;
-use super::connect::{Connector, Order, Settings, tls};
+use super::connect::{Connector, Order, Settings, TimeLimits, tls};
 use super::credentials::Source;
 use super::observe::{Echo, Observer, Observers};
 use super::pool::{self, Manager, PoolSettings};
@@ -36,7 +36,8 @@ pub struct EngineBuilder {
     observers: Vec<Arc<dyn Observer>>,
     pub(super) pool: PoolSettings,
     connect_timeout: Option<Duration>,
-    statement_timeout: Option<Duration>,
+    limits: TimeLimits,
+    cancel_timeout: Duration,
     application_name: Option<String>,
     statement_cache: usize,
     pooler: Pooler,
@@ -56,7 +57,8 @@ impl EngineBuilder {
             observers: Vec::new(),
             pool: PoolSettings::default(),
             connect_timeout: None,
-            statement_timeout: None,
+            limits: TimeLimits { statement: None, liveness: Some(Duration::from_secs(30)) },
+            cancel_timeout: Duration::from_secs(5),
             application_name: None,
             statement_cache: 256,
             pooler: Pooler::default(),
@@ -138,12 +140,34 @@ impl EngineBuilder {
         self
     }
 
-    /// How long the server lets a statement run, to the millisecond, at most about 24 days; without a limit by default.
+    /// How long the server lets a statement run, to the millisecond, at most about 24 days; without a limit by default, so
+    /// that migrations and long reports come to their end.
+    ///
+    /// Where nothing comes for half as long again, the statement is cancelled by a request of its own, and where that is not
+    /// answered within [`cancel_timeout`](EngineBuilder::cancel_timeout) either, the connection is given up.
     ///
     /// A pooler in transaction mode would hand the setting on to other clients. Behind one it goes with each BEGIN, and
     /// holds inside transactions only: give it to the role as well (`ALTER ROLE .. SET statement_timeout`).
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
-        self.statement_timeout = Some(timeout);
+        self.limits.statement = Some(timeout);
+        self
+    }
+
+    /// How long the server may take to answer a request to cancel, or ROLLBACK, until the connection is given up; 5 seconds
+    /// by default.
+    pub fn cancel_timeout(mut self, timeout: Duration) -> Self {
+        self.cancel_timeout = timeout;
+        self
+    }
+
+    /// How long nothing may come from the server while it is waited for, until it is asked, on a connection of its own,
+    /// whether it is there, and again after that time; `None` for never; 30 seconds by default.
+    ///
+    /// A server that answers is waited for further, as long as a statement runs. Where nothing comes within
+    /// [`cancel_timeout`](EngineBuilder::cancel_timeout), the connection is given up. Together with TCP's own keepalives,
+    /// which notice a network that is gone and not a server or proxy that is stuck, each wait has an end.
+    pub fn liveness_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.limits.liveness = timeout.into();
         self
     }
 
@@ -227,8 +251,10 @@ impl EngineBuilder {
             credentials: self.credentials,
             settings: Settings {
                 // Zero means no limit to the server.
-                statement_timeout: self.statement_timeout.map(|limit| limit.max(Duration::from_millis(1))),
+                statement_timeout: self.limits.statement.map(|limit| limit.max(Duration::from_millis(1))),
             },
+            limits: self.limits,
+            cancel_timeout: self.cancel_timeout,
             statement_cache: self.statement_cache,
             pooler: self.pooler,
             hosts,
@@ -250,7 +276,7 @@ impl EngineBuilder {
         };
         let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
         let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
-        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary, scope: None })
+        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary, scope: None, timeout: None })
     }
 
     /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
@@ -285,14 +311,16 @@ impl EngineBuilder {
                 "give waiting tasks a time, such as the 30 seconds it has by default",
             ),
             ("connect_timeout", self.connect_timeout, "leave it out for the 10 seconds it has by default"),
-            ("statement_timeout", self.statement_timeout, "leave it out for no limit"),
+            ("statement_timeout", self.limits.statement, "leave it out for no limit"),
+            ("cancel_timeout", Some(self.cancel_timeout), "leave it out for the 5 seconds it has by default"),
+            ("liveness_timeout", self.limits.liveness, "`None` is for never"),
             ("max_lifetime", self.pool.max_lifetime, "`None` is for no limit"),
             ("idle_timeout", self.pool.idle_timeout, "`None` is for no limit"),
         ];
         if let Some((name, _, instead)) = limits.iter().find(|(_, limit, _)| *limit == Some(Duration::ZERO)) {
             return Err(Error::configuration(format!("`{name}` is zero, expected a duration: {instead}")));
         }
-        if let Some(limit) = self.statement_timeout.filter(|limit| *limit > LONGEST_STATEMENT) {
+        if let Some(limit) = self.limits.statement.filter(|limit| *limit > LONGEST_STATEMENT) {
             return Err(Error::configuration(format!(
                 "`statement_timeout` is {limit:?}, expected at most {LONGEST_STATEMENT:?}: leave it out for no limit"
             )));
@@ -310,7 +338,8 @@ impl fmt::Debug for EngineBuilder {
             .field("echo", &self.echo)
             .field("pool", &self.pool)
             .field("connect_timeout", &self.connect_timeout)
-            .field("statement_timeout", &self.statement_timeout)
+            .field("limits", &self.limits)
+            .field("cancel_timeout", &self.cancel_timeout)
             .field("application_name", &self.application_name)
             .field("statement_cache", &self.statement_cache)
             .field("pooler", &self.pooler)

@@ -61,9 +61,13 @@ impl Commit {
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
         let Commit::Sent(unanswered) = self else { return Poll::Pending };
         let result = ready!(unanswered.poll(cx));
+        let has_come = unanswered.has_come();
         *self = Commit::Answered(match &result {
             Ok(()) => Word::Committed,
-            Err(error) if error.as_db_error().is_some_and(|error| !Error::is_fatal(error)) => Word::Refused,
+            // What ends the connection is no answer to COMMIT, unless that before it was answered.
+            Err(error) if error.as_db_error().is_some_and(|error| !has_come || !Error::is_fatal(error)) => {
+                Word::Refused
+            }
             Err(_) => Word::Unknown,
         });
         Poll::Ready(result)

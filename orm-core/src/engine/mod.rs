@@ -5,6 +5,7 @@
 //! - `builder`: settings; `url`: where; `credentials`: as whom; `pooler`: what one keeps; `compatible`: what other servers
 //!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver
+//! - `limit`: until when work has to be done; `wire`: what a connection's user and its task tell each other
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
 //!   can be watched
@@ -24,6 +25,7 @@ mod connection;
 mod context;
 mod credentials;
 mod fact;
+mod limit;
 mod listen;
 mod observe;
 mod pool;
@@ -37,9 +39,11 @@ mod status;
 mod tests;
 mod unanswered;
 mod url;
+mod wire;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join;
 
@@ -51,6 +55,8 @@ pub use connection::{Isolation, TransactionMode};
 pub use context::{Context, SettingValue};
 pub use credentials::Credentials;
 pub(crate) use fact::Fact;
+pub(crate) use limit::Limit;
+use limit::Limits;
 pub(crate) use listen::check_channel;
 pub use listen::{ListenEvent, Listener};
 pub use observe::{Observer, StatementEvent};
@@ -78,6 +84,8 @@ pub struct Engine {
     owner: Arc<Owner>,
     reads: Reads,
     scope: Option<Arc<Scope>>,
+    /// How long a statement or a transaction may take.
+    timeout: Option<Duration>,
 }
 
 /// Where what only reads goes.
@@ -252,11 +260,53 @@ impl Engine {
     /// A connection of the primary of its own until it is dropped; [`route`](Engine::route) has those of replicas too.
     #[inline]
     pub(crate) async fn acquire(&self) -> Result<Connection, Error> {
+        self.acquire_within(self.limits()).await
+    }
+
+    /// A connection of the primary for work that has to be done within these limits.
+    #[inline]
+    async fn acquire_within(&self, limits: Limits) -> Result<Connection, Error> {
         let Owner { pool, shared, .. } = &*self.owner;
         let scope = self.scope()?;
-        let object = pool::acquire(pool).await?;
+        let object = pool::acquire(pool, &limits).await?;
         pool.manager().opener.totals.acquired();
-        Ok(Connection::new(object, Arc::clone(shared), scope))
+        Ok(Connection::new(object, Arc::clone(shared), scope, limits))
+    }
+
+    /// The same engine, with the same pool, whose statements have to be done within this time, and so each transaction and
+    /// each transaction of a session as a whole, COMMIT included; without a limit by default.
+    ///
+    /// It includes waiting for a connection. A statement that runs when the time is over is cancelled
+    /// ([`is_timeout`](Error::is_timeout)); in a transaction, one that comes later is not sent. Where the server does not
+    /// answer the request to cancel within [`cancel_timeout`](EngineBuilder::cancel_timeout), the connection is given up,
+    /// and [`is_outcome_unknown`](Error::is_outcome_unknown) tells where nobody knows what became of a statement that
+    /// writes, or of COMMIT. `rollback` has that time of its own. Of two limits the earlier one holds.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// # }
+    /// # async fn example(engine: Engine) -> Result<(), orm_core::Error> {
+    /// let short = engine.timeout(Duration::from_secs(2));
+    /// let users: Vec<User> = short.all(select(User)).await?;   // one statement
+    /// let mut transaction = short.begin().await?;              // all of it, from here to the end of COMMIT
+    /// let sessions = SessionMaker::new(short);                 // each of their transactions, from its first statement
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(&self, timeout: Duration) -> Engine {
+        let shorter = self.timeout.map_or(timeout, |before| before.min(timeout));
+        Engine { timeout: Some(shorter), ..self.clone() }
+    }
+
+    /// The limits of what begins now.
+    fn limits(&self) -> Limits {
+        Limits::new(self.timeout.and_then(Limit::begin), None)
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 use tokio_postgres::{Client, Error as DriverError, SimpleQueryStream};
+
+use super::wire::Wire;
 
 /// BEGIN or savepoints on their way.
 ///
@@ -18,6 +21,10 @@ pub(super) struct Unanswered {
     second: Option<Sent>,
     /// Whether all was well with the first.
     is_begun: bool,
+    /// A part of the answer to the first has come.
+    has_come: bool,
+    /// Who has to know that it must not be cancelled; nobody where it may be.
+    wire: Option<Arc<Wire>>,
 }
 
 /// One text of the simple protocol.
@@ -25,12 +32,23 @@ struct Sent {
     stream: Pin<Box<SimpleQueryStream>>,
     /// What the server refused, while the end of its answer has not come.
     refused: Option<DriverError>,
+    /// A part of the answer has come.
+    has_come: bool,
 }
 
 impl Unanswered {
+    /// What must not be cancelled.
+    pub(super) fn on(wire: Arc<Wire>) -> Unanswered {
+        Unanswered { wire: Some(wire), ..Unanswered::default() }
+    }
+
     /// Sends a text of the simple protocol, at once.
     pub(super) async fn send(&mut self, client: &Client, text: &str) -> Result<(), DriverError> {
-        *self = Unanswered::default();
+        self.forget();
+        (self.is_begun, self.has_come) = (false, false);
+        if let Some(wire) = &self.wire {
+            wire.begins(true);
+        }
         self.first = Some(Sent::to(client, text).await?);
         Ok(())
     }
@@ -46,24 +64,31 @@ impl Unanswered {
         self.is_begun
     }
 
+    /// Whether a part of the answer to the first text has come.
+    pub(super) fn has_come(&self) -> bool {
+        self.has_come
+    }
+
     /// What became of it; nothing has become of nothing.
     ///
     /// A refusal is told when the server is ready for what comes next: PgBouncer 1.18 loses count where something comes
     /// between the error of a COMMIT behind a COPY and the end of its answer, and both sides wait for ever.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
+        let result = ready!(self.poll_parts(cx));
+        self.forget();
+        Poll::Ready(result)
+    }
+
+    fn poll_parts(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
         if let Some(sent) = &mut self.first {
             let result = ready!(sent.poll(cx));
+            (self.is_begun, self.has_come) = (result.is_ok(), sent.has_come);
             self.first = None;
-            self.is_begun = result.is_ok();
             if result.is_err() {
-                self.second = None;
                 return Poll::Ready(result);
             }
         }
-        let Some(sent) = &mut self.second else { return Poll::Ready(Ok(())) };
-        let result = ready!(sent.poll(cx));
-        self.second = None;
-        Poll::Ready(result)
+        self.second.as_mut().map_or(Poll::Ready(Ok(())), |sent| sent.poll(cx))
     }
 
     /// Waits until it is answered, whatever the answer.
@@ -74,19 +99,22 @@ impl Unanswered {
 
     /// Waits no more: an answer that nobody takes would hold up those behind it.
     pub(super) fn forget(&mut self) {
-        *self = Unanswered::default();
+        (self.first, self.second) = (None, None);
+        if let Some(wire) = &self.wire {
+            wire.begins(false);
+        }
     }
 }
 
 impl Sent {
     async fn to(client: &Client, text: &str) -> Result<Sent, DriverError> {
-        Ok(Sent { stream: Box::pin(client.simple_query_raw(text).await?), refused: None })
+        Ok(Sent { stream: Box::pin(client.simple_query_raw(text).await?), refused: None, has_come: false })
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
         loop {
             match ready!(self.stream.as_mut().poll_next(cx)) {
-                Some(Ok(_)) => {}
+                Some(Ok(_)) => self.has_come = true,
                 Some(Err(error)) if self.refused.is_none() && error.as_db_error().is_some() => {
                     self.refused = Some(error);
                 }

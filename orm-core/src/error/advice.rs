@@ -1,4 +1,4 @@
-//! What to do about a refusal of the server that has to do with models.
+//! What to do about a refusal of the server.
 
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -27,6 +27,23 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::UNDEFINED_OBJECT => {
             "if this is the type of an enum, `create_all` makes it with the tables that use it"
         }
+        SqlState::QUERY_CANCELED => {
+            "a `statement_timeout` of the engine, the role or the database was over, or an administrator cancelled it: make \
+             the statement faster, or raise that"
+        }
+        SqlState::READ_ONLY_SQL_TRANSACTION => {
+            "the transaction was begun read only, or the server is a standby: write in another transaction, or connect to the \
+             primary"
+        }
+        SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => {
+            "nothing was sent in the transaction for as long as the server's `idle_in_transaction_session_timeout`: do what is \
+             slow outside transactions, or raise that"
+        }
+        SqlState::IDLE_SESSION_TIMEOUT => {
+            "the connection was not used for as long as the server's `idle_session_timeout`: set `idle_timeout` of the engine \
+             below that"
+        }
+        SqlState::ADMIN_SHUTDOWN => "the server was stopped, or an administrator ended the connection",
         _ => return None,
     })
 }

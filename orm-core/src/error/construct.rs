@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 use super::{Cause, Error, Inner, Outcome};
 
@@ -14,10 +14,12 @@ use super::{Cause, Error, Inner, Outcome};
 pub(crate) enum Kind {
     Configuration,
     Connect,
+    Unreachable,
     ConnectionLost,
     OutcomeUnknown,
     Committed,
     Interrupted,
+    Timeout,
     PoolTimeout,
     Closed,
     Statement,
@@ -44,6 +46,7 @@ impl Error {
             parameter: None,
             place: None,
             is_of_demoted_server: false,
+            timed_out: false,
             cause: None,
         }))
     }
@@ -169,8 +172,37 @@ impl Error {
         Error::new(Kind::Connect, format!("cannot connect to {target}: {message}"))
     }
 
+    /// Notes that nobody was there to connect to.
+    pub(crate) fn unreachable(self) -> Error {
+        self.change(|inner| inner.kind = Kind::Unreachable)
+    }
+
     pub(crate) fn connection_lost(what: impl Display) -> Error {
         Error::new(Kind::ConnectionLost, format!("the connection to PostgreSQL was lost: {what}"))
+    }
+
+    /// The server said why it ended the connection.
+    pub(crate) fn ended_by_server(why: &DbError) -> Error {
+        Error::connection_lost(Error::database_text(why))
+    }
+
+    pub(crate) fn timeout(message: impl Into<String>) -> Error {
+        Error::new(Kind::Timeout, message).timed_out()
+    }
+
+    /// Notes that a time limit has run out.
+    pub(crate) fn timed_out(self) -> Error {
+        self.change(|inner| inner.timed_out = true)
+    }
+
+    /// An error that ended the connection, and so the transaction.
+    pub(crate) fn with_rollback(self) -> Error {
+        self.change(|inner| inner.message.push_str("; the transaction is rolled back with it"))
+    }
+
+    /// The same error, with this as its cause and in its text.
+    pub(crate) fn after(self, cause: Error) -> Error {
+        self.change(|inner| inner.message.push_str(&format!(" ({cause})"))).because(cause)
     }
 
     /// The connection broke while COMMIT was on its way.
@@ -242,7 +274,7 @@ impl Error {
             let message = Error::database_text(database);
             // After such an error the server closes the connection.
             if Error::is_fatal(database) {
-                return Error::connection_lost(message).because(error);
+                return Error::ended_by_server(database).because(error);
             }
             return Error::new(Kind::Database, message).because(error);
         }

@@ -61,7 +61,8 @@ impl Error {
         self.errors().find_map(|error| error.0.column.as_ref())
     }
 
-    fn errors(&self) -> impl Iterator<Item = &Error> {
+    /// This error, and those of ours among its causes.
+    pub(super) fn errors(&self) -> impl Iterator<Item = &Error> {
         self.chain().filter_map(|error| error.downcast_ref())
     }
 
@@ -144,6 +145,11 @@ impl Error {
     /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).
     pub fn is_lock_not_available(&self) -> bool {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
+    }
+
+    /// Something was to be written where that is not allowed: in a transaction that is read only, or on a standby.
+    pub fn is_read_only(&self) -> bool {
+        self.has_code(&SqlState::READ_ONLY_SQL_TRANSACTION)
     }
 
     /// The server ended the statement because it ran into a timeout or was cancelled.

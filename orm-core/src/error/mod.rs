@@ -43,6 +43,8 @@ struct Inner {
     place: Option<usize>,
     /// A server refused to write where one was wanted that does.
     is_of_demoted_server: bool,
+    /// A time limit has run out.
+    timed_out: bool,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -68,6 +70,11 @@ impl Error {
     /// Where in the caller's source the failing statement was built, for mistakes found before anything was sent.
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.0.at
+    }
+
+    /// A setting of an engine is wrong, or two contradict each other.
+    pub fn is_configuration(&self) -> bool {
+        self.0.kind == Kind::Configuration
     }
 
     /// A statement was refused before it was sent, because it cannot be what was meant.
@@ -97,7 +104,13 @@ impl Error {
 
     /// The server could not be reached, or refused the login.
     pub fn is_connect(&self) -> bool {
-        self.0.kind == Kind::Connect
+        matches!(self.0.kind, Kind::Connect | Kind::Unreachable)
+    }
+
+    /// The server could not be reached: its name is not known, nobody listens there, or nothing came in time. One that
+    /// refuses the login is reached, and that is [`is_connect`](Error::is_connect) alone.
+    pub fn is_unreachable(&self) -> bool {
+        self.errors().any(|error| error.0.kind == Kind::Unreachable)
     }
 
     /// The connection broke while it was in use, or the server ended it.
@@ -136,6 +149,16 @@ impl Error {
             next = cause.source();
         }
         lost
+    }
+
+    /// A time limit was over: one of `timeout`, `statement_timeout`, `cancel_timeout`, `connect_timeout`, `acquire_timeout`
+    /// or `liveness_timeout`, or one of the server that ends a statement or a transaction; here or in a cause.
+    ///
+    /// An administrator who cancels a statement (`pg_cancel_backend`) is told by the same code, and counts as one.
+    /// [`is_lock_not_available`](Error::is_lock_not_available) tells of `lock_timeout`.
+    pub fn is_timeout(&self) -> bool {
+        let is_own = self.errors().any(|error| error.0.timed_out || error.0.kind == Kind::PoolTimeout);
+        is_own || self.is_canceled() || self.code() == Some("25P04")
     }
 
     /// No connection of the pool became free in time.

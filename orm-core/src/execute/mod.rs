@@ -9,6 +9,7 @@ mod notify;
 mod part;
 mod single;
 mod stream;
+mod timeout;
 mod transaction;
 
 pub use batch::Batch;
@@ -16,4 +17,5 @@ pub use connection::TransactionConnection;
 pub(crate) use fetch::{decode, execute, fetch, request};
 pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;
+pub use timeout::Timeout;
 pub use transaction::Transaction;

@@ -52,6 +52,16 @@ impl SessionMaker {
         self
     }
 
+    /// How long each transaction of the sessions may take, from its first statement to the end of its COMMIT, as
+    /// [`Engine::timeout`] says; without a limit by default, or that of the engine.
+    ///
+    /// Each time that [`run`](SessionMaker::run) does its work is a transaction of its own.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> SessionMaker {
+        self.engine = self.engine.timeout(timeout);
+        self
+    }
+
     /// How often [`run`](SessionMaker::run) does its work at most, the first time included; 5 by default. Zero is as one.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> SessionMaker {

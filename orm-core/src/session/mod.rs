@@ -17,6 +17,7 @@ mod read;
 mod retry;
 mod stream;
 mod synchronize;
+mod timeout;
 mod tracked;
 mod tracked_list;
 mod transaction;
@@ -26,7 +27,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::engine::{Connection, Engine, TransactionMode};
+use crate::engine::{Connection, Engine, Limit, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
 pub use autoflush::NoAutoflush;
@@ -91,6 +92,8 @@ pub struct Session {
     has_committed: bool,
     hooks: Hooks,
     on_commit: OnCommit,
+    /// Until when what it does has to be done.
+    limit: Option<Limit>,
     /// Where it was made.
     at: &'static Location<'static>,
 }
@@ -130,6 +133,7 @@ impl Session {
             has_committed: false,
             hooks,
             on_commit: OnCommit::default(),
+            limit: None,
             at,
         }
     }
@@ -167,7 +171,8 @@ impl Session {
         if self.connection.is_none() {
             let mode = self.next_mode.or(self.options.mode);
             let mode = mode.unwrap_or_else(|| self.engine.transaction_mode());
-            let mut connection = match self.engine.route(mode.only_reads()).acquire().await {
+            let mut connection = match self.engine.route(mode.only_reads()).within(self.limit).acquire().await
+            {
                 Ok(connection) => connection,
                 Err(error) => {
                     self.failure = Some(error.clone());

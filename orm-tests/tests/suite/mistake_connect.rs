@@ -4,7 +4,8 @@ use std::error::Error as _;
 use std::time::{Duration, Instant};
 
 use orm_core::prelude::*;
-use orm_tests::{Database, server};
+use orm_tests::models::{NewUser, Post, User};
+use orm_tests::{Database, Proxy, server};
 
 async fn refused(url: &str) -> orm_core::Error {
     Engine::builder(url).connect_timeout(Duration::from_secs(5)).connect().await.unwrap_err()
@@ -21,6 +22,38 @@ async fn a_server_that_cannot_be_reached_is_named_with_what_to_check() {
     let error = refused("postgresql://bob:hidden@127.0.0.1:1/shop").await;
     assert!(error.is_connect() && error.source().is_some());
     says(&error, &["cannot connect to 127.0.0.1:1", "\"shop\"", "\"bob\"", "check that PostgreSQL runs"]);
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_known_is_said_with_what_to_check() {
+    let error = refused("postgresql://bob:hidden@no-such-host.invalid/shop").await;
+    assert!(error.is_connect() && error.is_unreachable() && error.source().is_some(), "{error:?}");
+    says(&error, &["the name \"no-such-host.invalid\"", "check the host in the database URL"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_engine_is_told_apart() {
+    let database = Database::create().await;
+    let error = Engine::builder(database.url()).pool_size(0).connect().await.unwrap_err();
+    assert!(error.is_configuration() && !error.is_unreachable() && !error.is_closed(), "{error:?}");
+    assert!(refused("postgresql://bob@127.0.0.1:1/shop").await.is_unreachable());
+    let error = refused(&database.url().replace(database.name(), "no_such_database")).await;
+    assert!(error.is_connect() && !error.is_unreachable(), "{error:?}");
+    let proxy = Proxy::start(database.url()).await;
+    proxy.stall();
+    let builder = Engine::builder(proxy.url()).connect_timeout(Duration::from_millis(40));
+    let error = builder.connect().await.unwrap_err();
+    assert!(error.is_unreachable() && error.is_timeout(), "{error:?}");
+    let engine = Engine::builder(database.url()).connect().await.unwrap();
+    engine.create_all(schema![User, Post]).await.unwrap();
+    let mut reader =
+        engine.begin_with(TransactionMode { read_only: true, ..Default::default() }).await.unwrap();
+    let error = reader.execute(insert(User).values(NewUser::new("Ann"))).await.unwrap_err();
+    assert!(error.is_read_only() && error.to_string().contains("connect to the primary"), "{error:?}");
+    drop(reader);
+    engine.close().await;
+    let error = engine.one(select(lit(1))).await.unwrap_err();
+    assert!(error.is_closed() && !error.is_configuration(), "{error:?}");
 }
 
 #[tokio::test]

@@ -26,6 +26,10 @@ pub(super) enum Place {
 }
 
 impl Address {
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.peer.is_some()
+    }
+
     /// A socket for a short errand.
     pub(in crate::engine) async fn open(&self) -> io::Result<Socket> {
         self.open_with(|_| Ok(())).await

@@ -30,6 +30,8 @@ pub(in crate::engine) enum Retry {
 /// Why one server could not be used.
 pub(super) enum Failed {
     Io(io::Error),
+    /// Its name has no address.
+    Name(String, io::Error),
     /// The login, or what follows it.
     Login(DriverError, Way),
     Timeout(Duration),
@@ -53,6 +55,7 @@ impl Failed {
     pub(super) fn explain(&self) -> String {
         match self {
             Failed::Io(error) => explain_io(error),
+            Failed::Name(name, error) => explain_name(name, error),
             Failed::Login(error, way) => explain_login(error, *way),
             Failed::Timeout(after) => format!(
                 "no answer within {after:?}: check host and port and what stands between, or raise `connect_timeout`"
@@ -89,7 +92,9 @@ impl Failed {
     fn retry(&self) -> Retry {
         match self {
             Failed::Io(error) if tls::Failure::of(error).is_some_and(tls::Failure::is_lasting) => Retry::No,
-            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => Retry::IfReachedBefore,
+            Failed::Io(_) | Failed::Name(..) | Failed::Timeout(_) | Failed::Unfit(..) => {
+                Retry::IfReachedBefore
+            }
             Failed::Login(error, _) => retry_login(error),
             Failed::Both(first, _, second) => first.retry().max(second.retry()),
         }
@@ -103,7 +108,17 @@ impl Failed {
                     .any(|code| error.code() == Some(code))
             }
             Failed::Both(first, _, second) => first.is_login_refused() || second.is_login_refused(),
-            Failed::Io(_) | Failed::Timeout(_) | Failed::Unfit(..) => false,
+            Failed::Io(_) | Failed::Name(..) | Failed::Timeout(_) | Failed::Unfit(..) => false,
+        }
+    }
+
+    /// Whether nobody was there.
+    fn is_unreachable(&self) -> bool {
+        match self {
+            Failed::Io(error) => tls::Failure::of(error).is_none(),
+            Failed::Name(..) | Failed::Timeout(_) => true,
+            Failed::Login(..) | Failed::Unfit(..) => false,
+            Failed::Both(first, _, second) => first.is_unreachable() && second.is_unreachable(),
         }
     }
 
@@ -113,7 +128,7 @@ impl Failed {
 
     fn cause(self) -> Option<Cause> {
         match self {
-            Failed::Io(cause) => Some(cause.into()),
+            Failed::Io(cause) | Failed::Name(_, cause) => Some(cause.into()),
             Failed::Login(cause, _) => Some(cause.into()),
             Failed::Timeout(_) | Failed::Unfit(..) => None,
             Failed::Both(first, ..) => first.cause(),
@@ -151,6 +166,15 @@ fn explain_unfit(target: Target, server: &Server) -> String {
          of them is promoted",
         target.name()
     )
+}
+
+fn explain_name(name: &str, error: &io::Error) -> String {
+    let found = if error.kind() == io::ErrorKind::TimedOut {
+        "could not be looked up in time"
+    } else {
+        "was not found"
+    };
+    format!("the name \"{name}\" {found} ({error}): check the host in the database URL, and the name service")
 }
 
 fn explain_io(error: &io::Error) -> String {
@@ -225,6 +249,10 @@ fn text(failures: Failures) -> Error {
     };
     let also: String = others.iter().map(|(target, why)| format!("; nor to {target}: {why}")).collect();
     let error = Error::connect(target, format!("{why}{also}"));
+    let error =
+        if failures.iter().all(|(_, failed)| failed.is_unreachable()) { error.unreachable() } else { error };
+    let timed_out = failures.iter().any(|(_, failed)| matches!(failed, Failed::Timeout(_)));
+    let error = if timed_out { error.timed_out() } else { error };
     let cause = failures.into_iter().next().and_then(|(_, failed)| failed.cause());
     match cause {
         Some(cause) => error.because(cause),

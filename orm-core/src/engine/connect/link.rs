@@ -7,10 +7,11 @@ use deadpool_postgres::ClientWrapper;
 use tokio::task::AbortHandle;
 use tokio_postgres::Error as DriverError;
 
-use super::{Address, Recipient, Server};
+use super::{Recipient, Server, SideChannel};
 use crate::engine::cache::Cache;
 use crate::engine::commit::Commit;
 use crate::engine::unanswered::Unanswered;
+use crate::engine::wire::Wire;
 use crate::error::Error;
 
 /// One connection to the server with what belongs to it.
@@ -18,7 +19,7 @@ pub(in crate::engine) struct Link {
     pub(in crate::engine) client: ClientWrapper,
     /// The task that reads and writes; the connection ends with it.
     pub(in crate::engine) task: AbortHandle,
-    pub(in crate::engine) address: Address,
+    pub(in crate::engine) side: Arc<SideChannel>,
     pub(in crate::engine) server: Server,
     /// Who is told what the server sends unasked.
     pub(in crate::engine) unasked: Recipient,
@@ -27,7 +28,7 @@ pub(in crate::engine) struct Link {
     pub(in crate::engine) cache: Cache,
     pub(in crate::engine) unanswered: Unanswered,
     pub(in crate::engine) commit: Commit,
-    pub(in crate::engine) written: Arc<AtomicU64>,
+    pub(in crate::engine) wire: Arc<Wire>,
     /// How often the driver asked about a type.
     pub(in crate::engine) asked: Arc<AtomicU64>,
     /// How many named statements may be at the server that nobody knows: their making was dropped half way.
@@ -40,7 +41,7 @@ const STRAY: usize = 16;
 impl Link {
     /// How many bytes the server was sent. A request that ends without changing this never left.
     pub(in crate::engine) fn written(&self) -> u64 {
-        self.written.load(Ordering::Acquire)
+        self.wire.written()
     }
 
     /// Drops all prepared statements: what the server has of them is closed.

@@ -1,6 +1,6 @@
 //! Opens connections: `host`, to whom; `target`, `order`, to which of them; `address`, where; `tls`, encrypted; `socket`;
-//! `names` of statements; the login here; `task`, the driver's half; `setup`, the first round trip; `failure`, why not;
-//! `link`, what comes of it.
+//! `names` of statements; the login here; `task`, the driver's half; `unasked`, what the server sends unasked;
+//! `side_channel`, the server beside it; `setup`, the first round trip; `failure`, why not; `link`, what comes of it.
 
 mod address;
 mod failure;
@@ -9,11 +9,13 @@ mod link;
 mod names;
 mod order;
 mod setup;
+mod side_channel;
 mod silence;
 mod socket;
 mod target;
 mod task;
 pub(super) mod tls;
+mod unasked;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,11 +37,14 @@ pub(super) use link::Link;
 pub(super) use order::Order;
 use order::shuffle;
 pub(super) use setup::{Server, Settings};
+pub(super) use side_channel::SideChannel;
 pub(super) use silence::bound_silence;
 pub(super) use socket::PassThrough;
 pub(super) use target::HostSettings;
 use target::Target;
-pub(super) use task::{Recipient, Unasked};
+use task::Task;
+pub(super) use task::TimeLimits;
+pub(super) use unasked::{Recipient, Unasked};
 
 /// How connections of an engine are opened.
 pub(super) struct Connector {
@@ -48,6 +53,8 @@ pub(super) struct Connector {
     pub(super) credentials: Option<Arc<Source>>,
     pub(super) connect_timeout: Duration,
     pub(super) settings: Settings,
+    pub(super) limits: TimeLimits,
+    pub(super) cancel_timeout: Duration,
     pub(super) statement_cache: usize,
     pub(super) pooler: Pooler,
     pub(super) hosts: HostSettings,
@@ -105,7 +112,7 @@ impl Connector {
         let mut places = match host.places(self.connect_timeout).await {
             Ok(places) => places,
             Err(error) => {
-                tried.failures.push((label, Failed::Io(error)));
+                tried.failures.push((label, Failed::Name(host.name.clone(), error)));
                 return None;
             }
         };
@@ -170,10 +177,13 @@ impl Connector {
         let way = if address.peer.is_some() { Way::Encrypted } else { Way::Plain };
         let failed = |error| Failed::Login(error, way);
         let socket = address.open_as(config).await.map_err(Failed::Io)?;
-        let (written, asked) = (socket.written(), socket.asked());
+        let (wire, asked) = (socket.wire(), socket.asked());
         let (client, connection) = config.connect_raw(socket, PassThrough).await.map_err(failed)?;
+        let side = SideChannel::new(address, client.cancel_token(), self.cancel_timeout);
+        let side = Arc::new(side);
         let unasked = Recipient::default();
-        let task = tokio::spawn(task::run(connection, unasked.clone()));
+        let task = Task::new(connection, Arc::clone(&wire), Arc::clone(&side), unasked.clone(), self.limits);
+        let task = tokio::spawn(task.run());
         let handle = task.abort_handle();
         let client = ClientWrapper::new(client, task);
         let server = setup::set_up(&client, self.settings, self.pooler).await.map_err(failed)?;
@@ -183,14 +193,14 @@ impl Connector {
         Ok(Link {
             client,
             task: handle,
-            address,
+            side,
             server,
             unasked,
             local: if keeps_settings { None } else { self.settings.local() },
             cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
-            unanswered: Unanswered::default(),
+            unanswered: Unanswered::on(Arc::clone(&wire)),
             commit: Commit::default(),
-            written,
+            wire,
             asked,
             stray: 0,
         })

@@ -5,13 +5,14 @@ use std::future::{Ready, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::names::Names;
+use crate::engine::wire::Wire;
 
 /// How much is taken at a time, besides what waits for the socket.
 const PIECE: usize = 64 * 1024;
@@ -21,7 +22,7 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// A socket that names statements in its own way, and counts what was written to it; in plain text, whatever the network
+/// A socket that names statements in its own way, and counts what goes through it; in plain text, whatever the network
 /// sees.
 pub(in crate::engine) struct Socket {
     stream: Box<dyn Stream>,
@@ -29,7 +30,7 @@ pub(in crate::engine) struct Socket {
     /// What was taken and has not been written from `sent` on.
     outgoing: Vec<u8>,
     sent: usize,
-    written: Arc<AtomicU64>,
+    wire: Arc<Wire>,
     half_close: bool,
     end_point: Option<Vec<u8>>,
 }
@@ -41,7 +42,7 @@ impl Socket {
             names: Names::default(),
             outgoing: Vec::new(),
             sent: 0,
-            written: Arc::default(),
+            wire: Arc::default(),
             half_close: true,
             end_point: None,
         }
@@ -54,9 +55,9 @@ impl Socket {
         self
     }
 
-    /// How many bytes were written.
-    pub(super) fn written(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.written)
+    /// What is counted.
+    pub(super) fn wire(&self) -> Arc<Wire> {
+        Arc::clone(&self.wire)
     }
 
     /// How often the driver asked about a type.
@@ -79,7 +80,10 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        self.wire.read(read.is_ready().then(|| buffer.filled().len() - before));
+        read
     }
 }
 
@@ -93,7 +97,7 @@ impl Socket {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += count;
-            self.written.fetch_add(count as u64, Ordering::Release);
+            self.wire.wrote(count);
         }
         self.outgoing.clear();
         self.sent = 0;

@@ -1,7 +1,7 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
 use super::flight::{control, fly};
-use super::{Columns, Connection, Failure, Named, Request, TransactionMode, one};
+use super::{Columns, Connection, Failure, Progress, Request, Sent, TransactionMode, one};
 use crate::error::Error;
 
 impl Connection {
@@ -36,7 +36,7 @@ impl Connection {
         }
         flights.push(control(&link.client, sql));
         let mut outcomes = fly(flights, since).await.into_iter();
-        self.in_flight = false;
+        self.arrived();
         let began = prologue.as_ref().and_then(|_| outcomes.next());
         let ran = outcomes.next();
         self.observe_round_trip(since, began.iter().chain(&ran));
@@ -46,7 +46,11 @@ impl Connection {
         let Some(ran) = ran else { return Ok(()) };
         let request = Request::new(sql, &[], Columns::Builtin);
         let result = match ran.result {
-            Some(Err(error)) => Err(self.failed(&request, error, Named::Other, written)),
+            Some(Err(error)) => Err(self.failed(
+                &request,
+                error,
+                Sent { is_named: false, progress: Progress::Running, written },
+            )),
             _ => Ok(()),
         };
         self.observe_elapsed(&request, since, ran.elapsed, result.as_ref().map(|()| 0).map_err(|f| &f.error));

@@ -1,19 +1,15 @@
 //! Ends what runs at the server and nobody waits for.
 
-use std::io;
 use std::time::Duration;
 
 use futures_util::future::{join_all, maybe_done};
-use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
 use super::Connection;
 use crate::engine::commit::{Commit, Word};
-use crate::engine::connect::{Link, PassThrough};
+use crate::engine::connect::Link;
 use crate::engine::pool::{Object, discard, release};
 
-/// How long a connection may take until it is quiet again.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
 const RETRY: Duration = Duration::from_millis(10);
 
@@ -37,7 +33,9 @@ impl Quarantine {
     /// Waits until nothing runs any more, then gives the connection back to the pool; or closes it.
     pub(super) async fn release(mut self, unfinished: Unfinished) {
         let Some(object) = &mut self.0 else { return };
-        let quiet = timeout(PATIENCE, quiet(object, unfinished)).await;
+        // A limit of what was dropped is none of the next user's.
+        object.wire.arrived();
+        let quiet = timeout(object.side.patience, quiet(object, unfinished)).await;
         if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
             self.0.take().into_iter().for_each(release);
         }
@@ -68,7 +66,7 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     let mut patience = RETRY;
     let mut barriers = Vec::new();
     loop {
-        cancel(link).await?;
+        link.side.cancel().await?;
         // Sent after the end of every cancel, so that none can come late and hit the next user.
         barriers.push(Box::pin(maybe_done(link.client.simple_query(barrier))));
         if timeout(patience, join_all(&mut barriers)).await.is_ok() {
@@ -97,27 +95,16 @@ async fn word(link: &mut Link) -> Result<Word, Failed> {
             link.commit = Commit::NotSent;
             return word.ok_or_else(|| "no COMMIT was sent".into());
         }
-        cancel(link).await?;
+        link.side.cancel().await?;
         patience = (patience * 2).max(RETRY);
     }
-}
-
-/// Cancels what runs, and waits until the server is through with that.
-async fn cancel(link: &Link) -> io::Result<()> {
-    let mut socket = link.address.open().await?.without_half_close();
-    let token = link.client.cancel_token();
-    token.cancel_query_raw(&mut socket, PassThrough).await.map_err(io::Error::other)?;
-    // The server closes this connection when it has sent the signal, not before.
-    let mut rest = [0; 64];
-    while socket.read(&mut rest).await? > 0 {}
-    Ok(())
 }
 
 impl Connection {
     /// Takes the server's word on a COMMIT whose future was dropped, if there is one.
     pub(super) async fn settle_commit(&mut self) -> Option<Word> {
         let object = self.object.as_mut().filter(|object| object.commit.is_sent())?;
-        let word = match timeout(PATIENCE, word(object)).await {
+        let word = match timeout(object.side.patience, word(object)).await {
             Ok(Ok(word)) => word,
             _ => Word::Unknown,
         };
@@ -126,14 +113,15 @@ impl Connection {
             self.lose();
         }
         // What is behind COMMIT is of no use, and answered before anything sent from here on.
-        self.in_flight = false;
+        self.arrived();
         Some(word)
     }
 
     /// Ends the statement that a dropped future left running, if there is one.
     pub(super) async fn cancel_dropped(&mut self) {
         let Some(object) = self.object.as_mut().filter(|_| self.in_flight) else { return };
-        if !matches!(timeout(PATIENCE, quiet(object, Unfinished::Statement)).await, Ok(Ok(()))) {
+        object.wire.arrived();
+        if !matches!(timeout(object.side.patience, quiet(object, Unfinished::Statement)).await, Ok(Ok(()))) {
             self.lose();
         }
     }

@@ -10,7 +10,7 @@ use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 use super::flight::{Flight, Landed, Outcome, fly, in_order, named, prepare, unnamed};
 use super::pipeline::End;
 use super::transaction::Transaction;
-use super::{Columns, Connection, Failure, Named, Request};
+use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::error::Error;
 use crate::types::{COPY_END, COPY_START, CopyRows};
 
@@ -111,7 +111,7 @@ impl Connection {
         flights.extend((!is_named).then(|| prepare(&link.client, &question)));
         let mut outcomes = fly(flights, since).await.into_iter();
         link.stray -= strays;
-        self.in_flight = false;
+        self.arrived();
         let began = prologue.as_ref().and_then(|_| outcomes.next());
         self.observe_round_trip(since, &began);
         if let (Some(prologue), Some(began)) = (prologue, began) {
@@ -141,14 +141,14 @@ impl Connection {
         &mut self,
         copy: &CopyIn<'_>,
         outcome: Option<Outcome>,
-        named: bool,
+        is_named: bool,
         written: u64,
         since: Option<Instant>,
     ) -> Result<Option<Landed>, Failure> {
-        let Some(Outcome { result: Some(result), ran, elapsed }) = outcome else { return Ok(None) };
+        let Some(Outcome { result: Some(result), progress, elapsed }) = outcome else { return Ok(None) };
         result.map(Some).map_err(|error| {
-            let asked = if named { copy.question } else { copy.request() };
-            let failure = self.failed(&asked, error, Named::of(named && !ran), written);
+            let asked = if is_named { copy.question } else { copy.request() };
+            let failure = self.failed(&asked, error, Sent { is_named, progress, written });
             self.observe_elapsed(&asked, since, elapsed, Err(&failure.error));
             failure
         })
@@ -173,8 +173,9 @@ impl Connection {
         } else {
             (sink.as_mut().finish().await, None)
         };
-        self.in_flight = false;
-        let copied = copied.map_err(|error| self.failed(&request, error, Named::Other, written));
+        self.arrived();
+        let sent = Sent { is_named: false, progress: Progress::Running, written };
+        let copied = copied.map_err(|error| self.failed(&request, error, sent));
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(committed.is_some()));
             self.observe(&request, since, copied.as_ref().copied().map_err(|failure| &failure.error));
@@ -210,8 +211,9 @@ impl Connection {
             // In flight still: what was sent is for the server to undo, and is waited for before anything else.
             Broken::Value(error) => error.into(),
             Broken::Start(error) | Broken::Connection(error) => {
-                self.in_flight = false;
-                let failure = self.failed(request, error, Named::Other, written);
+                self.arrived();
+                let sent = Sent { is_named: false, progress: Progress::Running, written };
+                let failure = self.failed(request, error, sent);
                 // The driver ends what has not begun, and takes the server's answer for that of another statement.
                 self.lose();
                 failure

@@ -9,7 +9,7 @@ use futures_util::{Stream, TryStreamExt};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error as DriverError, Row, RowStream, Statement};
 
-use super::{Answer, Request};
+use super::{Answer, Progress, Request};
 use crate::engine::commit::Commit;
 use crate::engine::unanswered::Unanswered;
 use crate::types::Parameter;
@@ -62,11 +62,12 @@ impl<'a> Flight<'a> {
         Flight { way: Way::Sent(Box::pin(sent)), asks }
     }
 
-    fn ran(&self) -> bool {
+    /// How far the server is known to be with it; of what goes before a statement, whether BEGIN was done.
+    fn progress(&self) -> Progress {
         match &self.way {
-            Way::Rows(..) => true,
-            Way::Answering(unanswered) => unanswered.is_begun(),
-            _ => false,
+            Way::Rows(stream, _) => Progress::of_rows(stream.rows_affected()),
+            Way::Answering(unanswered) if unanswered.is_begun() => Progress::Running,
+            _ => Progress::NotRun,
         }
     }
 
@@ -110,15 +111,16 @@ pub(super) enum Landed {
 /// A request that came back; `None` if it was not sent because one before it could not be.
 pub(super) struct Outcome {
     pub(super) result: Option<Result<Landed, DriverError>>,
-    /// The server had begun to run the statement; of what goes before a statement, that BEGIN was done.
-    pub(super) ran: bool,
+    pub(super) progress: Progress,
     pub(super) elapsed: Duration,
 }
 
 /// Sends all requests in their order and waits for all answers.
 pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> =
-        flights.iter().map(|_| Outcome { result: None, ran: false, elapsed: Duration::ZERO }).collect();
+    let mut outcomes: Vec<Outcome> = flights
+        .iter()
+        .map(|_| Outcome { result: None, progress: Progress::NotRun, elapsed: Duration::ZERO })
+        .collect();
     let mut sent = 0;
     poll_fn(|cx| {
         let first = sent == 0;
@@ -143,7 +145,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
             let unsent = first
                 && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
-            outcome.ran = flight.ran();
+            outcome.progress = flight.progress();
             outcome.elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             if unsent {
                 break;
@@ -168,7 +170,7 @@ pub(super) async fn behind<T>(
             && let Poll::Ready(result) = first.poll(cx)
         {
             let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
-            outcome = Some(Outcome { result: Some(result), ran: first.ran(), elapsed });
+            outcome = Some(Outcome { result: Some(result), progress: first.progress(), elapsed });
         }
         // No answer comes before that to the request.
         if answer.is_none()
@@ -256,26 +258,22 @@ pub(super) fn open_unnamed<'a>(
 /// Takes a row as it comes.
 pub(crate) type Take<'a> = dyn FnMut(Row) + Send + 'a;
 
-/// Where a statement that has a name failed.
-pub(super) enum Broken {
-    /// Before the server began to run it: no row can have come.
-    Before(DriverError),
-    /// While it ran.
-    Running(DriverError),
-}
-
-/// Runs a statement that has a name; gives the number that the server tells.
+/// Runs a statement that has a name; gives the number that the server tells, or how far it came.
 pub(super) async fn run_into(
     client: &Client,
     statement: &Statement,
     parameters: &[Parameter],
     take: &mut Take<'_>,
-) -> Result<u64, Broken> {
-    let mut stream = pin!(client.query_raw(statement, parameters).await.map_err(Broken::Before)?);
-    while let Some(row) = stream.try_next().await.map_err(Broken::Running)? {
-        take(row);
+) -> Result<u64, (DriverError, Progress)> {
+    let opened = client.query_raw(statement, parameters).await;
+    let mut stream = pin!(opened.map_err(|error| (error, Progress::NotRun))?);
+    loop {
+        match stream.try_next().await {
+            Ok(Some(row)) => take(row),
+            Ok(None) => return Ok(stream.rows_affected().unwrap_or(0)),
+            Err(error) => return Err((error, Progress::of_rows(stream.rows_affected()))),
+        }
     }
-    Ok(stream.rows_affected().unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
 //! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements
-//! go, `chunk` how many at once, `prologue` what goes before them, `flight` sends requests together, `unexpected` ends
-//! what would wait for ever.
+//! go, `chunk` how many at once, `prologue` what goes before them, `flight` sends requests together, `failure` says what
+//! went wrong, `unexpected` ends what would wait for ever.
 
 mod batch;
 mod cancel;
 mod chunk;
 mod copy;
 mod drop;
+mod failure;
 mod flight;
 mod pipeline;
 mod prologue;
@@ -22,19 +23,19 @@ use std::slice;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error as DriverError, Row};
+use tokio_postgres::Row;
 
 use super::commit::Word;
 use super::connect::Link;
+use super::limit::{Limit, Limits};
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
 use super::scope::Scope;
 use super::{Engine, Position, Shared};
 use crate::error::Error;
-use crate::types::{BytesMut, Parameter, fingerprint};
+use crate::types::{Parameter, fingerprint};
 pub(crate) use copy::CopyIn;
+use failure::{Again, Failure, Progress, Sent, is_aborted, is_lost};
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};
@@ -101,58 +102,16 @@ pub(crate) struct Connection {
     used: bool,
     /// Alive while a stream of this connection is.
     stream: Weak<()>,
-}
-
-/// An error, and whether the same call may be made again.
-struct Failure {
-    error: Error,
-    again: Again,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Again {
-    No,
-    /// The server no longer has the prepared statement, or its columns have changed; all are forgotten by now.
-    Stale,
-    /// The connection had gone before anything was sent.
-    NeverSent,
-    /// The server does not write, and another one is wanted.
-    NotWritable,
-}
-
-/// What failed, as far as a prepared statement may be stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Named {
-    /// A statement that has a name, and had not begun to run.
-    NotRun,
-    /// What has no name, or had begun to run: to do it again could do it twice.
-    Other,
-}
-
-impl Named {
-    fn of(is_named_and_not_run: bool) -> Named {
-        if is_named_and_not_run { Named::NotRun } else { Named::Other }
-    }
-}
-
-impl Failure {
-    /// The same failure of a statement that has so many more before it.
-    fn moved_by(mut self, places: usize) -> Failure {
-        if let Some(place) = self.error.place() {
-            self.error = self.error.at_place(place + places);
-        }
-        self
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure { error, again: Again::No }
-    }
+    limits: Limits,
 }
 
 impl Connection {
-    pub(super) fn new(object: Object, shared: Arc<Shared>, scope: Option<Arc<Scope>>) -> Connection {
+    pub(super) fn new(
+        object: Object,
+        shared: Arc<Shared>,
+        scope: Option<Arc<Scope>>,
+        limits: Limits,
+    ) -> Connection {
         Connection {
             object: Some(object),
             shared,
@@ -165,6 +124,7 @@ impl Connection {
             in_flight: false,
             used: false,
             stream: Weak::new(),
+            limits,
         }
     }
 
@@ -199,6 +159,9 @@ impl Connection {
             ))
             .because(cause.clone()));
         }
+        if let Some(limit) = self.limits.first() {
+            limit.check()?;
+        }
         self.forget_unanswered();
         for (place, request) in requests.iter().enumerate() {
             check(request).map_err(|error| error.at_place(place))?;
@@ -225,52 +188,31 @@ impl Connection {
         ))
     }
 
+    /// Until when a part of the work has to be done.
+    pub(crate) fn part(&self) -> Option<Limit> {
+        self.limits.part()
+    }
+
+    /// Has a part of the work end until then, or as early as the whole.
+    pub(crate) fn limit_part(&mut self, part: Option<Limit>) {
+        self.limits = self.limits.with_part(part);
+    }
+
     /// Notes that something is about to be sent.
     fn depart(&mut self) {
         self.in_flight = true;
         self.used = true;
+        if let Some(object) = &self.object {
+            object.wire.depart(self.limits.first().map(|limit| limit.deadline));
+        }
     }
 
-    /// Takes in the failure of a statement: where it leaves the transaction and the connection.
-    fn failed(&mut self, request: &Request<'_>, error: DriverError, named: Named, before: u64) -> Failure {
-        let misled = self.object.as_ref().is_some_and(|object| object.is_misled(&error));
-        let stale = named == Named::NotRun && is_stale(&error) && !misled;
-        if stale && let Some(object) = &mut self.object {
-            // What made one stale has most likely done so to others.
-            object.forget_statements();
-            if let Some(pool) = self.shared.pool.upgrade() {
-                pool.manager().tables_changed();
-            }
+    /// Notes that all answers were taken.
+    fn arrived(&mut self) {
+        self.in_flight = false;
+        if let Some(object) = &self.object {
+            object.wire.arrived();
         }
-        let unsendable = unsendable(request, &error);
-        let lost = unsendable.is_none() && is_lost(&error);
-        let refused = error.as_db_error().is_some();
-        let not_writable = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) && self.wants_writes();
-        let never_sent = error.is_closed() && self.object.as_ref().is_some_and(|o| o.written() == before);
-        let error = match unsendable {
-            Some(unsendable) => unsendable.because(error),
-            None => Error::driver(error),
-        };
-        let error = error.in_statement(request.sql);
-        let error = if not_writable { error.of_demoted_server() } else { error };
-        if lost {
-            self.lose();
-        }
-        if self.in_transaction() && (lost || refused) {
-            self.transaction.fail(&error);
-        }
-        let error = if lost && !refused && !never_sent && !self.in_transaction() {
-            error.unanswered()
-        } else {
-            error
-        };
-        let again = match () {
-            () if stale => Again::Stale,
-            () if never_sent => Again::NeverSent,
-            () if not_writable => Again::NotWritable,
-            () => Again::No,
-        };
-        Failure { error, again }
     }
 
     /// Closes it, whatever state it is in.
@@ -302,7 +244,7 @@ impl Connection {
     /// Another connection in the place of one that was found closed before anything was sent.
     async fn reconnect(&mut self) -> Result<(), Error> {
         let pool = self.shared.pool.upgrade().ok_or_else(Error::closed)?;
-        self.object = Some(pool::acquire(&pool).await?);
+        self.object = Some(pool::acquire(&pool, &self.limits).await?);
         self.used = false;
         Ok(())
     }
@@ -349,49 +291,6 @@ fn check_text(sql: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::statement_invalid("the text of a statement cannot hold the character NUL").in_statement(sql))
-}
-
-/// Whether the connection cannot be used after an error.
-fn is_lost(error: &DriverError) -> bool {
-    match error.as_db_error() {
-        Some(error) => Error::is_fatal(error),
-        None => true,
-    }
-}
-
-/// How many bytes of values a statement can have at most: PostgreSQL takes no longer message.
-const LONGEST: usize = 1 << 30;
-
-/// What is wrong with a value that could not be written, so that nothing of its statement was sent.
-fn unsendable(request: &Request<'_>, error: &DriverError) -> Option<Error> {
-    if error.is_closed() || error.as_db_error().is_some() {
-        return None;
-    }
-    // The driver knows why, and says only in words for which value, or that it is about values at all.
-    let mut scratch = BytesMut::new();
-    let mut bytes = request.sql.len();
-    for (nth, parameter) in (1..).zip(request.parameters) {
-        scratch.clear();
-        if let Err(cause) = parameter.to_sql(parameter.wire(), &mut scratch) {
-            return Some(Error::unsendable(nth, &*cause));
-        }
-        bytes += scratch.len();
-        if bytes > LONGEST {
-            return Some(Error::encode(format!(
-                "the values of the statement up to ${nth} have {bytes} bytes, PostgreSQL takes {LONGEST}: send fewer rows \
-                 at a time, or a large value in pieces"
-            )));
-        }
-    }
-    None
-}
-
-fn is_stale(error: &DriverError) -> bool {
-    error.as_db_error().is_some_and(Error::is_stale_statement)
-}
-
-fn is_aborted(error: &DriverError) -> bool {
-    error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION)
 }
 
 fn one<'a, 'b>(request: &'a Request<'b>) -> &'a [Request<'b>] {

@@ -3,13 +3,11 @@
 use std::time::{Duration, Instant};
 use std::vec;
 
-use tokio_postgres::Error as DriverError;
-
 use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
 use super::transaction::{Mark, Transaction, TransactionMode};
-use super::unexpected::unless_asked;
-use super::{Again, Answer, Columns, Connection, Failure, Named, Request, is_aborted, is_lost};
+use super::unexpected::{Asked, unless_asked};
+use super::{Again, Answer, Columns, Connection, Failure, Request, Sent, is_aborted, is_lost};
 use crate::engine::cache::Route;
 use crate::engine::commit::{Commit, Word};
 use crate::engine::replica::{AFTER_COMMIT, position};
@@ -87,7 +85,7 @@ impl Connection {
     /// Goes back to where a call began, if that is possible and the call may be made again.
     pub(super) async fn start_over(&mut self, failure: Failure, before: Mark) -> Result<(), Error> {
         match failure.again {
-            Again::NeverSent if before.is_unused() => self.reconnect().await?,
+            Again::Elsewhere if before.is_unused() => self.reconnect().await?,
             Again::NotWritable if before.is_unused() => {
                 self.lose();
                 self.reconnect().await?;
@@ -164,7 +162,7 @@ impl Connection {
                 None => return Err(self.unexpected_type(request).await),
             },
         };
-        self.in_flight = false;
+        self.arrived();
 
         let named = outcomes.split_off(outcomes.len() - naming);
         self.name(requests, &routes, named);
@@ -173,7 +171,7 @@ impl Connection {
         let mut ran = outcomes.into_iter();
         let began = prologue.as_ref().and_then(|_| ran.next());
         let committed = if end == End::Commit { ran.next_back() } else { None };
-        let arrival = Arrival { requests, routes: &routes, since, before };
+        let arrival = Arrival { requests, routes: &routes, since, before, asked: &asked };
         if let (Some(prologue), Some(began)) = (prologue, began) {
             self.begun(&prologue, began, since, requests.len())?;
         }
@@ -238,12 +236,18 @@ impl Connection {
                 }
                 Some(Err(error)) => {
                     let consequence = is_aborted(&error);
-                    let named = Named::of(matches!(arrival.routes[at], Route::Named(_)) && !outcome.ran);
-                    // What was failed by an earlier statement tells nothing new.
-                    let mut failure = self.failed(request, error, named, arrival.before);
+                    let sent = Sent {
+                        is_named: matches!(arrival.routes[at], Route::Named(_)),
+                        progress: arrival.asked.progress(outcome.progress),
+                        written: arrival.before,
+                    };
+                    let mut failure = self.failed(request, error, sent);
                     failure.error = failure.error.at_place(start + at);
-                    nothing_ran &= failure.again != Again::No;
+                    // Behind one that the connection ended before nothing runs.
+                    let is_behind = first.as_ref().is_some_and(|(first, _)| first.again == Again::Elsewhere);
+                    nothing_ran &= is_behind || failure.again != Again::No;
                     self.observe_elapsed(request, arrival.since, outcome.elapsed, Err(&failure.error));
+                    // What was failed by an earlier statement tells nothing new.
                     if first.as_ref().is_none_or(|(_, old)| *old && !consequence) {
                         first = Some((failure, consequence));
                     }
@@ -271,9 +275,8 @@ impl Connection {
         since: Option<Instant>,
     ) -> Result<(), Failure> {
         let elapsed = outcome.as_ref().map_or(Duration::ZERO, |outcome| outcome.elapsed);
-        if let Some(link) = &mut self.object {
-            link.commit = Commit::NotSent;
-        }
+        let commit = self.object.as_mut().map(|link| std::mem::take(&mut link.commit));
+        let is_refused = matches!(commit, Some(Commit::Answered(Word::Refused)));
         let refusal = match outcome.and_then(|outcome| outcome.result) {
             Some(Ok(_)) => {
                 self.transaction = Transaction::None;
@@ -286,16 +289,21 @@ impl Connection {
         };
         let known = failure.as_ref().is_some_and(|failure| failure.error.database().is_some());
         if refusal.as_ref().is_some_and(is_lost) && !known {
-            self.lose();
-            self.transaction = Transaction::None;
             let failure = match (failure, refusal) {
                 (Some(failure), _) if nothing_left => failure,
-                (None, Some(error)) if nothing_left => Error::driver(error).in_statement("COMMIT").into(),
-                (_, refusal) => {
+                (None, Some(error)) if nothing_left || is_refused => {
+                    self.told(error).with_rollback().in_statement("COMMIT").into()
+                }
+                (failure, refusal) => {
                     self.word = Some(Word::Unknown);
-                    unknown_end(refusal).into()
+                    // What was waited for first knows why.
+                    let why = failure.map(|failure| failure.error);
+                    let why = why.or_else(|| refusal.map(|refusal| self.told(refusal)));
+                    unknown_end(why).into()
                 }
             };
+            self.lose();
+            self.transaction = Transaction::None;
             self.observe_control("COMMIT", since, elapsed, &Err(failure.error.clone()));
             return Err(failure);
         }
@@ -312,7 +320,7 @@ impl Connection {
             )
             .because(error)
             .into()),
-            (None, Some(error)) => Err(Error::driver(error).in_statement("COMMIT").into()),
+            (None, Some(error)) => Err(self.told(error).in_statement("COMMIT").into()),
             (None, None) => Ok(()),
         }
     }
@@ -358,12 +366,14 @@ struct Arrival<'a> {
     routes: &'a [Route],
     since: Option<Instant>,
     before: u64,
+    asked: &'a Asked,
 }
 
-fn unknown_end(cause: Option<DriverError>) -> Error {
+/// COMMIT was sent, and the connection ended before its answer came.
+fn unknown_end(why: Option<Error>) -> Error {
     let error = Error::outcome_unknown().in_statement("COMMIT");
-    match cause {
-        Some(cause) => error.because(cause),
+    match why {
+        Some(why) => error.after(why),
         None => error,
     }
 }

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Error as DriverError};
 
 use super::flight::{Flight, Outcome, control};
 use super::transaction::Transaction;
-use super::{Connection, Failure, is_lost};
+use super::{Columns, Connection, Failure, Progress, Request, Sent, is_lost};
 use crate::engine::unanswered::Unanswered;
 use crate::error::Error;
 
@@ -89,16 +89,25 @@ impl Connection {
         sent: usize,
     ) -> Result<(), Failure> {
         let result = match outcome.result {
-            // A lost connection is told of by the statement behind.
-            Some(Err(error)) if !is_lost(&error) => Err(if prologue.begins() && !outcome.ran {
-                self.lose();
-                Error::begin_refused(error, sent)
-            } else if prologue.begins() && self.scope.is_some() {
-                Error::context_refused(error)
-            } else {
-                Error::driver(error)
+            Some(Err(error)) if !is_lost(&error) => {
+                Err(if prologue.begins() && outcome.progress == Progress::NotRun {
+                    self.lose();
+                    Error::begin_refused(error, sent)
+                } else if prologue.begins() && self.scope.is_some() {
+                    Error::context_refused(error)
+                } else {
+                    self.told(error)
+                }
+                .in_statement(&prologue.text))
             }
-            .in_statement(&prologue.text)),
+            Some(Err(error)) if error.as_db_error().is_some() => {
+                // Nothing behind it has run.
+                let sent = Sent { is_named: false, progress: Progress::NotRun, written: u64::MAX };
+                let failure = self.failed(&Request::new(&prologue.text, &[], Columns::Builtin), error, sent);
+                self.observe_control(&prologue.text, since, outcome.elapsed, &Err(failure.error.clone()));
+                return Err(failure);
+            }
+            // Any other lost connection is told of by the statement behind.
             _ => Ok(()),
         };
         self.observe_control(&prologue.text, since, outcome.elapsed, &result);

@@ -2,10 +2,10 @@
 
 use tokio_postgres::Statement;
 
-use super::flight::{Broken, Take, behind, run_into};
+use super::flight::{Take, behind, run_into};
 use super::pipeline::End;
 use super::transaction::{Rest, TransactionMode};
-use super::{Answer, Connection, Failure, Named, Request, one};
+use super::{Answer, Connection, Failure, Request, Sent, one};
 use crate::error::Error;
 
 impl Connection {
@@ -79,18 +79,16 @@ impl Connection {
                 (Some(began), result)
             }
         };
-        self.in_flight = false;
+        self.arrived();
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(began.is_some()));
         }
         if let (Some(prologue), Some(began)) = (prologue, began) {
             self.begun(&prologue, began, since, 1)?;
         }
-        let result = match result {
-            Ok(affected) => Ok(affected),
-            Err(Broken::Before(error)) => Err(self.failed(request, error, Named::NotRun, written)),
-            Err(Broken::Running(error)) => Err(self.failed(request, error, Named::Other, written)),
-        };
+        let result = result.map_err(|(error, progress)| {
+            self.failed(request, error, Sent { is_named: true, progress, written })
+        });
         if since.is_some() {
             self.observe(request, since, result.as_ref().copied().map_err(|failure| &failure.error));
         }

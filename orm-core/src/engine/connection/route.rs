@@ -2,7 +2,7 @@
 
 use super::flight::{Flight, Landed, fly, prepare};
 use super::transaction::{Transaction, TransactionMode};
-use super::{Columns, Connection, Failure, Named, Request};
+use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::engine::cache::Route;
 use crate::error::Error;
 
@@ -69,7 +69,7 @@ impl Connection {
         routes: &mut [Route],
     ) -> Result<(), Failure> {
         let prologue = self.take_prologue();
-        let before = self.link()?.written();
+        let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
         let link = self.link()?;
@@ -81,7 +81,7 @@ impl Connection {
         flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
         let mut outcomes = fly(flights, since).await.into_iter();
         link.stray -= unknown.len();
-        self.in_flight = false;
+        self.arrived();
 
         let began = prologue.as_ref().and_then(|_| outcomes.next());
         self.observe_round_trip(since, &began);
@@ -101,7 +101,8 @@ impl Connection {
                     link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
-                    let mut failure = self.failed(request, error, Named::Other, before);
+                    let sent = Sent { is_named: false, progress: Progress::NotRun, written };
+                    let mut failure = self.failed(request, error, sent);
                     failure.error = failure.error.at_place(*at);
                     self.observe_elapsed(request, since, outcome.elapsed, Err(&failure.error));
                     first.get_or_insert(failure);

@@ -12,9 +12,9 @@ use tokio_postgres::{Error as DriverError, Row, RowStream};
 use super::flight::{behind, open_unnamed};
 use super::transaction::Transaction;
 use super::unexpected::unless_asked;
-use super::{Columns, Connection, Failure, Link, Named, Request, TransactionMode, is_lost, one};
+use super::{Columns, Connection, Failure, Link, Progress, Request, Sent, TransactionMode, is_lost, one};
 use crate::engine::cache::Route;
-use crate::engine::commit::{COMMIT, Commit};
+use crate::engine::commit::{COMMIT, Commit, Word};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -72,8 +72,8 @@ impl Connection {
         let tidily = link.ends_tidily();
         let Link { client, commit, .. } = link;
         let result = ready!(commit.poll(client, tidily, cx));
-        *commit = Commit::NotSent;
-        self.in_flight = false;
+        let is_refused = matches!(std::mem::take(commit), Commit::Answered(Word::Refused));
+        self.arrived();
         let result = match result {
             Ok(()) => {
                 self.transaction = Transaction::None;
@@ -81,12 +81,12 @@ impl Connection {
             }
             Err(error) => {
                 let lost = is_lost(&error);
-                let error = Error::driver(error);
+                let error = self.told(error);
                 self.transaction.fail(&error);
                 if lost {
                     self.lose();
                 }
-                Err(if lost { error.unanswered() } else { error.in_statement(COMMIT) })
+                Err(if lost && !is_refused { error.unanswered() } else { error.in_statement(COMMIT) })
             }
         };
         self.observe_control("COMMIT", since, since.map_or(Duration::ZERO, |since| since.elapsed()), &result);
@@ -95,7 +95,7 @@ impl Connection {
 
     async fn open_stream(&mut self, request: &Request<'_>) -> Result<Rows, Failure> {
         let route = self.stream_route(request).await?;
-        let named = Named::of(matches!(route, Route::Named(_)));
+        let is_named = matches!(route, Route::Named(_));
         let prologue = self.take_prologue();
         let written = self.link()?.written();
         self.depart();
@@ -130,7 +130,11 @@ impl Connection {
             self.begun(&prologue, began, since, 1)?;
         }
         match opened {
-            Err(error) => Err(self.stream_failed(request, error, named, written, since)),
+            Err(error) => {
+                let progress = asked.progress(Progress::NotRun);
+                let sent = Sent { is_named, progress, written };
+                Err(self.stream_failed(request, error, sent, since))
+            }
             Ok(stream) => {
                 let open = Arc::new(());
                 self.stream = Arc::downgrade(&open);
@@ -163,12 +167,11 @@ impl Connection {
         &mut self,
         request: &Request<'_>,
         error: DriverError,
-        named: Named,
-        written: u64,
+        sent: Sent,
         since: Option<Instant>,
     ) -> Failure {
-        self.in_flight = false;
-        let failure = self.failed(request, error, named, written);
+        self.arrived();
+        let failure = self.failed(request, error, sent);
         self.observe(request, since, Err(&failure.error));
         failure
     }
@@ -209,12 +212,14 @@ impl Rows {
                     link.commit = Commit::NotSent;
                 }
                 let request = self.request();
-                let failure = connection.stream_failed(&request, error, Named::Other, u64::MAX, self.since);
+                let progress = Progress::of_rows(self.stream.rows_affected());
+                let sent = Sent { is_named: false, progress, written: u64::MAX };
+                let failure = connection.stream_failed(&request, error, sent, self.since);
                 Some(Err(failure.error))
             }
             None => {
                 self.close();
-                connection.in_flight = false;
+                connection.arrived();
                 None
             }
         })

@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+use tokio_postgres::Error as DriverError;
+
 use super::pipeline::End;
 use super::{Answer, Connection, Request, is_lost};
 use crate::engine::Position;
@@ -90,9 +94,14 @@ pub(super) enum Transaction {
 impl Transaction {
     /// Fails a transaction that has begun; an earlier cause stays.
     pub(super) fn fail(&mut self, cause: &Error) {
-        if matches!(self, Transaction::Beginning | Transaction::Open | Transaction::Copying) {
+        if self.can_fail() {
             *self = Transaction::Failed(cause.clone());
         }
+    }
+
+    /// Whether it has begun and not come to its end, so that a lost connection rolls it back.
+    pub(super) fn can_fail(&self) -> bool {
+        matches!(self, Transaction::Beginning | Transaction::Open | Transaction::Copying)
     }
 
     pub(super) fn has_begun(&mut self) {
@@ -285,11 +294,12 @@ impl Connection {
         self.in_flight = true;
         self.transaction = Transaction::Ending;
         let since = self.shared.observers.clock();
-        let result = object.client.batch_execute(object.rollback()).await;
-        self.in_flight = false;
+        let answer = timeout(object.side.patience, object.client.batch_execute(object.rollback())).await;
+        self.arrived();
         self.transaction = Transaction::None;
-        let lost = result.as_ref().err().map(is_lost);
-        let result = result.map_err(|error| Error::driver(error).in_statement("ROLLBACK"));
+        // Without an answer, closing the connection rolls back.
+        let lost = answer.as_ref().map_or(Some(true), |answer| answer.as_ref().err().map(is_lost));
+        let result = self.answered("ROLLBACK", answer);
         if let Some(since) = since {
             self.shared.observers.round_trip(1);
             self.observe_after("ROLLBACK", &[], since.elapsed(), result.as_ref().map(|()| 0));
@@ -301,6 +311,18 @@ impl Connection {
                 if lost { Ok(()) } else { result }
             }
         }
+    }
+
+    /// The answer to what takes back, which has to come within a time of its own, also where a limit of the work is over.
+    fn answered(&self, sql: &str, answer: Result<Result<(), DriverError>, Elapsed>) -> Result<(), Error> {
+        let answer = match answer {
+            Ok(answer) => answer.map_err(|error| self.told(error)),
+            Err(_) => Err(Error::connection_lost(
+                "the server did not answer within `cancel_timeout`, so that it was given up: check the network and the server",
+            )
+            .timed_out()),
+        };
+        answer.map_err(|error| error.in_statement(sql))
     }
 
     /// The end of a transaction that cannot commit, or of which COMMIT is on its way: then what is known of that, unless it
@@ -354,11 +376,12 @@ impl Connection {
         let sql = format!("ROLLBACK TO SAVEPOINT {name}");
         let since = self.shared.observers.clock();
         self.link()?;
-        self.depart();
-        let result = self.link()?.client.batch_execute(&sql).await;
-        self.in_flight = false;
-        let lost = result.as_ref().is_err_and(is_lost);
-        let result = result.map_err(|error| Error::driver(error).in_statement(&sql));
+        self.in_flight = true;
+        let link = self.link()?;
+        let answer = timeout(link.side.patience, link.client.batch_execute(&sql)).await;
+        self.arrived();
+        let lost = !matches!(&answer, Ok(answer) if !answer.as_ref().is_err_and(is_lost));
+        let result = self.answered(&sql, answer);
         if let Some(since) = since {
             self.shared.observers.round_trip(1);
             self.observe_after(&sql, &[], since.elapsed(), result.as_ref().map(|()| 0));

@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Column, Statement};
 
-use super::{Connection, Failure, Link, Request};
+use super::{Connection, Failure, Link, Progress, Request};
 use crate::error::Error;
 
 /// How often is looked whether the driver waits for ever.
@@ -18,13 +18,29 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long the server may take to describe a statement.
 const DESCRIBE: Duration = Duration::from_secs(5);
 
+/// Whether the driver asks about types from now on.
+pub(super) struct Asked {
+    count: Arc<AtomicU64>,
+    before: u64,
+}
+
+impl Asked {
+    fn is_more(&self) -> bool {
+        self.count.load(Ordering::Acquire) != self.before
+    }
+
+    /// How far a statement is: where the driver asks about its types in the middle of it, nobody knows.
+    pub(super) fn progress(&self, progress: Progress) -> Progress {
+        if self.is_more() { Progress::Done } else { progress }
+    }
+}
+
 /// The answer, or `None` if the driver asks about a type in the middle of it and would wait for ever.
-pub(super) async fn unless_asked<T>(asked: &AtomicU64, answer: impl Future<Output = T>) -> Option<T> {
-    let before = asked.load(Ordering::Acquire);
+pub(super) async fn unless_asked<T>(asked: &Asked, answer: impl Future<Output = T>) -> Option<T> {
     let waits = pin!(async {
         loop {
             tokio::time::sleep(LOOK).await;
-            if asked.load(Ordering::Acquire) != before {
+            if asked.is_more() {
                 // With few rows the question is answered at once.
                 tokio::time::sleep(LOOK).await;
                 return;
@@ -38,9 +54,11 @@ pub(super) async fn unless_asked<T>(asked: &AtomicU64, answer: impl Future<Outpu
 }
 
 impl Connection {
-    /// How often the driver asked about a type.
-    pub(super) fn asked(&mut self) -> Result<Arc<AtomicU64>, Error> {
-        Ok(Arc::clone(&self.link()?.asked))
+    /// Whether the driver asks about types from now on.
+    pub(super) fn asked(&mut self) -> Result<Asked, Error> {
+        let count = Arc::clone(&self.link()?.asked);
+        let before = count.load(Ordering::Acquire);
+        Ok(Asked { count, before })
     }
 
     /// What is wrong with a statement whose answer was given up.
@@ -69,7 +87,9 @@ impl Connection {
         };
         let found = tokio::time::timeout(DESCRIBE, described).await.ok().flatten();
         // What is described has been answered, and all that was sent before it.
-        self.in_flight &= found.is_none();
+        if found.is_some() {
+            self.arrived();
+        }
         let column = found.as_ref().and_then(|(statement, table)| {
             let (at, column) = unknown(statement)?;
             Some((at, column, table.as_deref()))

@@ -47,8 +47,8 @@ impl Line {
     pub(super) async fn next(&mut self) -> Result<Notification, Error> {
         match self.unasked.recv().await {
             Some(Unasked::Notification(notification)) => Ok(notification),
-            Some(Unasked::Lost(error)) => Err(Error::driver(error)),
-            Some(Unasked::Closed) | None => Err(Error::connection_lost("it is closed")),
+            Some(Unasked::Lost(error)) => Err(error),
+            None => Err(Error::connection_lost("it is closed")),
         }
     }
 

@@ -11,25 +11,30 @@ use tokio::time::timeout;
 
 use super::maintenance::watch;
 use super::manager::{Object, Pool, take_idle};
+use crate::engine::limit::Limits;
 use crate::engine::status::Closed;
 use crate::error::Error;
 
 /// An idle connection, or the first that is given back or opened.
 #[inline]
-pub(in crate::engine) async fn acquire(pool: &Pool) -> Result<Object, Error> {
+pub(in crate::engine) async fn acquire(pool: &Pool, limits: &Limits) -> Result<Object, Error> {
     let mut next = pin!(pool.get());
     match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
         Poll::Ready(found) => found.map_err(failure),
         // Only who has to wait pays for a timer.
-        Poll::Pending => Box::pin(wait(pool, next)).await,
+        Poll::Pending => Box::pin(wait(pool, next, limits)).await,
     }
 }
 
 type Found = Result<Object, PoolError<Error>>;
 
-async fn wait(pool: &Pool, next: Pin<&mut impl Future<Output = Found>>) -> Result<Object, Error> {
+async fn wait(
+    pool: &Pool,
+    next: Pin<&mut impl Future<Output = Found>>,
+    limits: &Limits,
+) -> Result<Object, Error> {
     let opener = &pool.manager().opener;
-    let limit = opener.settings.acquire_timeout;
+    let limit = limits.shorten(opener.settings.acquire_timeout);
     watch(pool);
     let since = Instant::now();
     let found = timeout(limit, next).await;

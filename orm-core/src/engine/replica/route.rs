@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{ANSWER, Health, Replica, Replicas};
+use crate::engine::limit::{Limit, Limits};
 use crate::engine::{Backoff, Connection, Engine, Position, Reads};
 use crate::error::Error;
 
@@ -17,6 +18,7 @@ pub(crate) struct Route<'e> {
     attempts: u32,
     /// How often it may be.
     most: u32,
+    limits: Limits,
 }
 
 struct Tour<'e> {
@@ -38,14 +40,21 @@ impl Engine {
             }
             _ => None,
         };
-        Route { engine: self, replicas, attempts: 0, most: self.owner.shared.compatible.attempts }
+        let most = self.owner.shared.compatible.attempts;
+        Route { engine: self, replicas, attempts: 0, most, limits: self.limits() }
     }
 }
 
-impl Route<'_> {
+impl<'e> Route<'e> {
     /// The same for what must not be sent to the primary twice.
     pub(crate) fn once(mut self) -> Self {
         self.most = 1;
+        self
+    }
+
+    /// The same way for a part of some work that has to be done within this.
+    pub(crate) fn within(mut self, part: Option<Limit>) -> Route<'e> {
+        self.limits = self.limits.with_part(part);
         self
     }
 
@@ -53,7 +62,7 @@ impl Route<'_> {
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
         if let Some(tour) = &mut self.replicas {
             // In a box, so that the way that is taken most moves less about.
-            if let Some(mut connection) = Box::pin(tour.acquire()).await {
+            if let Some(mut connection) = Box::pin(tour.acquire(self.limits)).await {
                 connection.enter_scope(self.engine)?;
                 return Ok(connection);
             }
@@ -63,7 +72,7 @@ impl Route<'_> {
         if self.attempts > 1 {
             sleep(Backoff::default().pause(self.attempts - 1)).await;
         }
-        self.engine.acquire().await
+        self.engine.acquire_within(self.limits).await
     }
 
     /// Whether a statement by itself that failed is to be sent again: to the next server, as nothing is written where only
@@ -88,12 +97,12 @@ impl Route<'_> {
 }
 
 impl Tour<'_> {
-    async fn acquire(&mut self) -> Option<Connection> {
+    async fn acquire(&mut self, limits: Limits) -> Option<Connection> {
         self.replicas.watch();
         while let Some(at) = self.replicas.choose(&self.tried, self.after) {
             self.tried.push(at);
             let replica = &self.replicas.list[at];
-            match self.try_replica(replica).await {
+            match self.try_replica(replica, limits).await {
                 Ok(Some(connection)) => return Some(connection),
                 Ok(None) => {}
                 Err(error) => replica.failed(&error),
@@ -103,9 +112,11 @@ impl Tour<'_> {
     }
 
     /// A connection of a replica that has reached the position.
-    async fn try_replica(&mut self, replica: &Replica) -> Result<Option<Connection>, Error> {
+    async fn try_replica(&mut self, replica: &Replica, limits: Limits) -> Result<Option<Connection>, Error> {
         // Of one that is only busy, the next question finds nothing wrong.
-        let Ok(acquired) = timeout(ANSWER, replica.engine.acquire()).await else { return Ok(None) };
+        let Ok(acquired) = timeout(ANSWER, replica.engine.acquire_within(limits)).await else {
+            return Ok(None);
+        };
         let mut connection = acquired?;
         if replica.has_reached(self.after) {
             return Ok(Some(connection));
