@@ -191,7 +191,7 @@ impl Engine {
     /// # }
     /// # async fn example(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
     /// session.add(NewUser::new("Alice"));
-    /// let position = session.commit().await?;
+    /// let position = session.commit_position().await?;
     /// let users = engine.reads().after(position).all(select(User)).await?; // Alice is there
     /// # Ok(())
     /// # }

@@ -48,14 +48,22 @@ impl Transaction {
         self.raw().rollback_to(&quoted(name)).await
     }
 
-    /// Makes everything since the beginning permanent; gives where the primary's log is behind it, for
-    /// [`Engine::after`](crate::Engine::after). That is asked in the same round trip, where the engine has replicas; else
-    /// it is [`Position::UNKNOWN`], and where nothing was sent, or only to a replica, [`Position::START`].
+    /// Makes everything since the beginning permanent.
     ///
     /// # Errors
     /// If the server refuses, or rolled back because of an earlier error, which is then the cause. If the connection is
     /// lost while COMMIT is on its way, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
-    pub async fn commit(mut self) -> Result<Position, Error> {
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.raw().commit().await
+    }
+
+    /// As [`commit`](Transaction::commit); gives where the primary's log is behind it, for
+    /// [`Engine::after`](crate::Engine::after). That is asked in the same round trip, where the engine has replicas; else
+    /// it is [`Position::UNKNOWN`], and where nothing was sent, or only to a replica, [`Position::START`].
+    ///
+    /// # Errors
+    /// As [`commit`](Transaction::commit).
+    pub async fn commit_position(mut self) -> Result<Position, Error> {
         self.raw().commit().await?;
         Ok(self.raw().position())
     }

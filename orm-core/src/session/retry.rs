@@ -128,7 +128,7 @@ impl SessionMaker {
         loop {
             let mut session = self.session();
             let result = match work.call(&mut session).await {
-                Ok(value) => session.commit().await.map(|_| value).map_err(E::from),
+                Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
                 Err(error) => Err(error),
             };
             if result.is_ok() {

@@ -88,8 +88,7 @@ impl Session {
     }
 
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and
-    /// COMMIT are one round trip. Gives where the primary's log is behind it, as
-    /// [`Transaction::commit`](crate::Transaction::commit) does: for [`Engine::after`](crate::Engine::after).
+    /// COMMIT are one round trip.
     ///
     /// # Errors
     /// As [`flush`](Session::flush), and if the server rolled back because of an earlier error, which is then the cause.
@@ -102,7 +101,17 @@ impl Session {
     ///
     /// Dropped half way, the transaction may be committed or not: [`rollback`](Session::rollback) tells. Inside a savepoint
     /// ([`begin_nested`](Session::begin_nested)) nothing is done.
-    pub async fn commit(&mut self) -> Result<Position, Error> {
+    pub async fn commit(&mut self) -> Result<(), Error> {
+        self.commit_position().await.map(|_| ())
+    }
+
+    /// As [`commit`](Session::commit); gives where the primary's log is behind it, as
+    /// [`Transaction::commit_position`](crate::Transaction::commit_position) does: for
+    /// [`Engine::after`](crate::Engine::after).
+    ///
+    /// # Errors
+    /// As [`commit`](Session::commit).
+    pub async fn commit_position(&mut self) -> Result<Position, Error> {
         self.usable()?;
         let depth = self.identity.clock().depth();
         if depth > 0 {

@@ -76,8 +76,7 @@ async fn a_row_changed_by_somebody_else_is_not_overwritten() {
         for &article in &articles {
             session[article].words = 7;
         }
-        let error =
-            if commit { session.commit().await.map(drop) } else { session.flush().await }.unwrap_err();
+        let error = if commit { session.commit().await } else { session.flush().await }.unwrap_err();
         assert!(error.is_stale(), "{error:?}");
         let text = error.to_string();
         assert!(
@@ -104,8 +103,7 @@ async fn a_row_changed_by_somebody_else_is_not_deleted() {
         for &article in &articles {
             session.delete(article).unwrap();
         }
-        let error =
-            if commit { session.commit().await.map(drop) } else { session.flush().await }.unwrap_err();
+        let error = if commit { session.commit().await } else { session.flush().await }.unwrap_err();
         assert!(error.is_stale(), "{error:?}");
         session.rollback().await.unwrap();
         assert_eq!(fixture.engine.one(select(func::count(Article.id))).await.unwrap(), count as i64);

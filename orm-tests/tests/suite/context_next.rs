@@ -55,7 +55,7 @@ async fn after_transactions_however_they_end() {
             transaction.execute(insert(Note).values(note(""))).await.unwrap_err();
         }
         match end {
-            0 => drop(transaction.commit().await.unwrap()),
+            0 => transaction.commit().await.unwrap(),
             1 => drop(transaction),
             2 => assert!(transaction.commit().await.is_err()),
             _ => transaction.rollback().await.unwrap(),

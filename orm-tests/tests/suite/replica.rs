@@ -110,7 +110,7 @@ async fn every_verb_that_reads_goes_to_the_replica() {
     found.extend(one.into_iter().chain(two));
     let mut transaction = reads.begin_with(TransactionMode::READ_ONLY).await.unwrap();
     found.push(transaction.one(asked()).await.unwrap());
-    assert_eq!(transaction.commit().await.unwrap(), Position::START);
+    assert_eq!(transaction.commit_position().await.unwrap(), Position::START);
     assert_eq!(found, [true; 8]);
     assert!(!is_replica(&engine).await, "the engine itself reads from the primary");
 }
@@ -165,7 +165,7 @@ async fn position_of_a_commit_shows_what_it_wrote() {
     pair.replication.pause_replay().await;
     let mut session = SessionMaker::new(engine.clone()).session();
     session.add(NewUser::new("Ann"));
-    let position = session.commit().await.unwrap();
+    let position = session.commit_position().await.unwrap();
 
     assert!(names(&engine.reads()).await.is_empty(), "the replica does not have it yet");
     let after = hasty.reads().after(position);
@@ -191,7 +191,7 @@ async fn position_that_a_replica_is_known_to_have_costs_no_round_trip() {
     let engine = pair.engine().await;
     let mut transaction = engine.begin().await.unwrap();
     transaction.execute(insert(User).values([NewUser::new("Ann")])).await.unwrap();
-    let position = transaction.commit().await.unwrap();
+    let position = transaction.commit_position().await.unwrap();
     let after = engine.reads().after(position);
     names(&after).await;
     pair.recorder.take();
@@ -207,9 +207,9 @@ async fn commit_asks_for_its_position_in_its_own_round_trip_and_only_with_replic
     let before = engine.position().await.unwrap();
     pair.recorder.take();
     let mut session = SessionMaker::new(engine.clone()).session();
-    assert_eq!(session.commit().await.unwrap(), Position::START, "nothing was sent");
+    assert_eq!(session.commit_position().await.unwrap(), Position::START, "nothing was sent");
     session.add(NewUser::new("Ann"));
-    let position = session.commit().await.unwrap();
+    let position = session.commit_position().await.unwrap();
     let sent = pair.recorder.take();
     assert!(before < position && position < Position::UNKNOWN);
     assert_eq!((sent.round_trips, sent.statements.len()), (1, 4), "{sent:?}");
@@ -218,7 +218,7 @@ async fn commit_asks_for_its_position_in_its_own_round_trip_and_only_with_replic
     let alone = pair.primary().connect().await.unwrap();
     let mut session = SessionMaker::new(alone.clone()).session();
     session.add(NewUser::new("Ben"));
-    assert_eq!(session.commit().await.unwrap(), Position::UNKNOWN);
+    assert_eq!(session.commit_position().await.unwrap(), Position::UNKNOWN);
     assert_eq!(pair.statements().len(), 3, "BEGIN, INSERT, COMMIT");
     assert!(!is_replica(&alone.reads()).await, "without replicas the primary is read");
     assert!(!is_replica(&engine.reads().after(Position::UNKNOWN)).await);
@@ -233,7 +233,7 @@ async fn position_holds_where_a_commit_does_not_wait_for_the_disk() {
     for number in 0..5 {
         let mut session = SessionMaker::new(engine.clone()).session();
         session.add(NewUser::new(number.to_string()));
-        let position = session.commit().await.unwrap();
+        let position = session.commit_position().await.unwrap();
         assert_eq!(names(&engine.reads().after(position)).await.len(), number + 1);
     }
 }
@@ -368,7 +368,7 @@ async fn replica_that_has_become_the_primary_is_read_all_the_same() {
     let engine = pair.primary().replica(pair.database.url()).connect().await.unwrap();
     let mut session = SessionMaker::new(engine.clone()).session();
     session.add(NewUser::new("Ann"));
-    let position = session.commit().await.unwrap();
+    let position = session.commit_position().await.unwrap();
     assert_eq!(names(&engine.reads().after(position)).await, ["Ann"]);
     let [status] = &engine.replicas()[..] else { panic!("one replica") };
     assert!(status.left_out.is_none() && status.pool.acquired == 1, "{status:?}");

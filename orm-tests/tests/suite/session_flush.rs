@@ -311,7 +311,7 @@ async fn a_row_a_trigger_suppresses_fails_the_commit() {
     {
         let mut session = fixture.session();
         session.add_all(names.into_iter().map(NewUser::new));
-        let result = if commit { session.commit().await.map(drop) } else { session.flush().await };
+        let result = if commit { session.commit().await } else { session.flush().await };
         let error = result.unwrap_err();
         assert!(error.is_stale() && error.to_string().contains("a trigger"), "{error}");
     }

@@ -119,7 +119,7 @@ async fn after_a_commit_that_failed_an_object_has_the_values_it_was_loaded_with(
                     "the form is shown again"
                 );
             }
-            Ok(_) => assert_eq!(wanted, "Anna"),
+            Ok(()) => assert_eq!(wanted, "Anna"),
         }
     }
     let ages = fixture.engine.all(select((User.name, User.age)).order_by(User.id)).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_commit_dropped_at_any_point_commits_whole_or_not_at_all_and_the_sessi
         session.add(NewPost::new(ann, "a"));
         session.add(NewPost::new(ann, "b"));
         let finished = match poll_times(polls, session.commit()).await {
-            Some(result) => result.map(|_| true).unwrap(),
+            Some(result) => result.map(|()| true).unwrap(),
             None => false,
         };
         if !finished && polls > 0 {

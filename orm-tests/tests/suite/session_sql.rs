@@ -87,7 +87,7 @@ async fn a_flush_of_one_row_or_of_many_sees_the_columns_of_the_table() {
         }
         match times {
             3 => session.flush().await.expect("flushed"),
-            _ => drop(session.commit().await.expect("committed")),
+            _ => session.commit().await.expect("committed"),
         }
         for &person in changed {
             assert_changed(&session[person], times, &times.to_string());

@@ -1,4 +1,4 @@
-// expect: `Update<User>` gives no rows
+// expect: Update<User>` gives no rows
 // expect: expected a statement that gives rows, such as `select(User)`
 // expect: an insert, update or delete gives rows with `.returning(..)`; without, use `execute`
 // at: update(User).set(User.age, 1)

@@ -158,7 +158,7 @@ impl Runner<'_> {
         self.touch(objects, random);
         let commits = matches!(way, Way::Commit);
         let result = match commits {
-            true => objects.session.commit().await.map(drop),
+            true => objects.session.commit().await,
             false => objects.session.flush().await,
         };
         let ended = match &result {
