@@ -1,5 +1,5 @@
 // expect: rows of `sql!` cannot be read as `Line`
-// at: rows
+// at: Line
 // expect: expected a column type, a tuple of up to 16 column types, or a model
 use orm_core::prelude::*;
 

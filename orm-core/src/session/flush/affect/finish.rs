@@ -52,7 +52,9 @@ impl Search<'_> {
             deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
         found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
         for &(table, slot) in &self.unsure {
-            if known.insert((std::ptr::from_ref(table), slot)) {
+            let place = (std::ptr::from_ref(table), slot);
+            let goes = self.written.get(&place).is_some_and(|batch| batch.operation == Operation::Delete);
+            if !goes && known.insert(place) {
                 found.push((table, slot));
             }
         }
