@@ -53,7 +53,8 @@ impl Search<'_> {
         found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
         for &(table, slot) in &self.unsure {
             let place = (std::ptr::from_ref(table), slot);
-            let goes = self.written.get(&place).is_some_and(|batch| batch.operation == Operation::Delete);
+            let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
+            let goes = self.written.get(&place).is_some_and(goes);
             if !goes && known.insert(place) {
                 found.push((table, slot));
             }
