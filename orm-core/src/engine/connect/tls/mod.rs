@@ -27,4 +27,5 @@ pub(in crate::engine) use client::{Client, Peer};
 pub(in crate::engine) use explain::explain;
 pub(in crate::engine) use failure::Failure;
 pub(in crate::engine) use settings::{Mode, Settings};
+#[cfg(any(feature = "tls", test))]
 pub(in crate::engine) use settings::{Pem, Roots};
