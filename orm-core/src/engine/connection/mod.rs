@@ -1,6 +1,6 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
-//! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `cancel`, `drop`; `route` decides how statements
+//! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `savepoint`, `cancel`, `drop`; `route` decides how statements
 //! go, `chunk` how many at once, `prologue` what goes before them, `flight` sends requests together, `failure` says what
 //! went wrong, `unexpected` ends what would wait for ever.
 
@@ -15,6 +15,7 @@ mod pipeline;
 mod prologue;
 mod query;
 mod route;
+mod savepoint;
 mod stream;
 mod transaction;
 mod unexpected;
