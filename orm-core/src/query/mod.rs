@@ -10,9 +10,10 @@ mod statement;
 
 pub use expr::func;
 pub use expr::{
-    Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Expr, GroupKey, Grouping, Holds,
-    IntoCond, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf, WindowFunction, case,
-    excluded, lit, order_by, partition_by,
+    Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Edge, Expr, Frame, GroupKey,
+    Grouping, GroupingList, GroupingSets, Holds, IntoCond, IntoOver, IntoValue, Operand, Order, OrderBy,
+    OrderKey, Over, Scalar, TypeOf, WindowFunction, case, cube, excluded, grouping_sets, lit, order_by,
+    partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{

@@ -114,7 +114,7 @@ pub use function::{Extreme, Moment, Round, Text};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
-pub use numeric::{Average, AverageOf, Numeric, Sum, SumOf};
+pub use numeric::{Average, AverageOf, Numeric, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use raw::RawValue;
 pub use storable::Storable;

@@ -31,6 +31,17 @@ pub trait Average: BaseType {
     type Average: BaseType;
 }
 
+/// A type that `percentile_cont` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL calculates no `percentile_cont` of `{Self}`",
+    label = "expected a number or an `Interval`",
+    note = "`percentile_disc` takes whatever can be sorted"
+)]
+pub trait Percentile: BaseType {
+    /// What PostgreSQL's `percentile_cont` of this type is.
+    type Percentile: BaseType;
+}
+
 macro_rules! numeric {
     ($trait:ident, $output:ident: $($ty:ty => $result:ty),* $(,)?) => { $(
         impl $trait for $ty {
@@ -47,13 +58,16 @@ impl Numeric for f64 {}
 numeric!(Sum, Sum: i16 => i64, i32 => i64, f32 => f32, f64 => f64, Interval => Interval);
 numeric!(Average, Average: f32 => f64, f64 => f64, Interval => Interval);
 
+numeric!(Percentile, Percentile: i16 => f64, i32 => f64, i64 => f64, f32 => f64, f64 => f64, Interval => Interval);
+
 #[cfg(feature = "rust_decimal")]
 mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{Average, Numeric, Sum};
+    use super::{Average, Numeric, Percentile, Sum};
 
     impl Numeric for Decimal {}
+    numeric!(Percentile, Percentile: Decimal => f64);
     numeric!(Sum, Sum: i64 => Decimal, Decimal => Decimal);
     numeric!(Average, Average: i16 => Decimal, i32 => Decimal, i64 => Decimal, Decimal => Decimal);
 }

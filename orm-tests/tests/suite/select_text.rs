@@ -278,7 +278,7 @@ fn rows_are_grouped_sorted_and_bounded() {
     assert_eq!(
         text(statement),
         "SELECT \"users\".\"age\", count(\"users\".\"id\") AS \"n\" FROM \"users\" WHERE \"users\".\"name\" LIKE $1 \
-         GROUP BY \"users\".\"age\" HAVING count(\"users\".\"id\") > $2 ORDER BY count(\"users\".\"id\") DESC, \
+         GROUP BY \"users\".\"age\" HAVING count(\"users\".\"id\") > $2 ORDER BY \"n\" DESC, \
          \"users\".\"age\" LIMIT $3"
     );
 }

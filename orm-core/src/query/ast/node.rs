@@ -3,7 +3,7 @@
 use std::slice;
 use std::sync::Arc;
 
-use super::{OrderItem, Raw, Select, Source};
+use super::{GroupingSets, OrderItem, Raw, Select, Source, Window};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
 
@@ -41,8 +41,8 @@ pub(crate) enum Node {
     },
     Between(Box<[Node; 3]>),
     Function(Box<Function>),
-    /// A FILTER behind something else than an aggregate, which the checker refuses; an aggregate keeps its own.
-    Filter(Box<[Node; 2]>),
+    /// A method of aggregates behind something else, by its name; the checker refuses it.
+    NoAggregate(Box<Node>, &'static str),
     /// The first of the values that is not NULL.
     Coalesce(Vec<Node>),
     /// The first value, or NULL where both are equal.
@@ -52,6 +52,8 @@ pub(crate) enum Node {
     /// What the caller knows to be never NULL.
     NeverNull(Box<Node>),
     Over(Box<Node>, Box<Window>),
+    /// In GROUP BY only.
+    GroupingSets(Box<GroupingSets>),
 }
 
 /// A column of a source.
@@ -138,6 +140,10 @@ pub(crate) struct Function {
     pub(crate) null: NullRule,
     /// Whether an aggregate takes each different value once.
     pub(crate) distinct: bool,
+    /// In which order an aggregate takes its values.
+    pub(crate) order: Vec<OrderItem>,
+    /// Whether the order says what the aggregate is of: `WITHIN GROUP`.
+    pub(crate) within_group: bool,
     /// Which rows an aggregate takes.
     pub(crate) filter: Option<Node>,
 }
@@ -190,19 +196,13 @@ pub(crate) struct Case {
     pub(crate) otherwise: Option<Node>,
 }
 
-/// The rows a window function looks at.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Window {
-    pub(crate) partition: Vec<Node>,
-    pub(crate) order: Vec<OrderItem>,
-}
-
 /// The expressions directly below another.
 #[derive(Clone, Default)]
 pub(crate) struct Children<'a> {
     nodes: slice::Iter<'a, Node>,
     more: slice::Iter<'a, Node>,
     order: slice::Iter<'a, OrderItem>,
+    last: slice::Iter<'a, Node>,
 }
 
 impl<'a> Iterator for Children<'a> {
@@ -210,7 +210,7 @@ impl<'a> Iterator for Children<'a> {
 
     fn next(&mut self) -> Option<&'a Node> {
         let next = self.nodes.next().or_else(|| self.more.next());
-        next.or_else(|| self.order.next().map(|item| &item.node))
+        next.or_else(|| self.order.next().map(|item| &item.node)).or_else(|| self.last.next())
     }
 }
 
@@ -226,7 +226,7 @@ impl Node {
             | Node::Table(_)
             | Node::Subquery(_) => &[],
             Node::Raw(raw) => &raw.nodes[..],
-            Node::Binary(_, operands) | Node::NullIf(operands) | Node::Filter(operands) => &operands[..],
+            Node::Binary(_, operands) | Node::NullIf(operands) => &operands[..],
             Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
             Node::Between(operands) => &operands[..],
             Node::Not(operand)
@@ -235,10 +235,16 @@ impl Node {
             | Node::IsNull { operand, .. }
             | Node::In { operand, .. }
             | Node::NeverNull(operand)
+            | Node::NoAggregate(operand, _)
             | Node::Cast(operand, _) => slice::from_ref(&**operand),
             Node::Function(function) => {
                 let more = function.filter.as_slice().iter();
-                return Children { nodes: function.arguments.iter(), more, ..Children::default() };
+                return Children {
+                    nodes: function.arguments.iter(),
+                    order: function.order.iter(),
+                    last: more,
+                    ..Children::default()
+                };
             }
             Node::Case(case) => {
                 let more = case.otherwise.as_slice().iter();
@@ -249,8 +255,10 @@ impl Node {
                     nodes: slice::from_ref(&**function).iter(),
                     more: window.partition.iter(),
                     order: window.order.iter(),
+                    last: window.frame.as_ref().map_or(&[][..], |frame| &frame.offsets).iter(),
                 };
             }
+            Node::GroupingSets(sets) => &sets.nodes,
         };
         Children { nodes: nodes.iter(), ..Children::default() }
     }
@@ -306,12 +314,13 @@ impl Node {
             }
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),
             (Node::Function(a), Node::Function(b)) => {
-                a.name == b.name && a.distinct == b.distinct && a.arguments.len() == b.arguments.len()
-            }
-            (Node::Over(_, a), Node::Over(_, b)) => {
-                a.partition.len() == b.partition.len()
+                a.name == b.name
+                    && (a.distinct, a.within_group) == (b.distinct, b.within_group)
+                    && a.arguments.len() == b.arguments.len()
                     && a.order.iter().map(OrderItem::sorting).eq(b.order.iter().map(OrderItem::sorting))
             }
+            (Node::Over(_, a), Node::Over(_, b)) => a.is_shaped_as(b),
+            (Node::GroupingSets(a), Node::GroupingSets(b)) => (a.kind, &a.sizes) == (b.kind, &b.sizes),
             _ => std::mem::discriminant(this) == std::mem::discriminant(other),
         };
         let (mine, others) = (this.children(), other.children());

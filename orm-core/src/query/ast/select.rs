@@ -55,6 +55,22 @@ impl Item {
         }
     }
 
+    /// How many of its columns have this name in the result.
+    fn outputs_named(&self, name: &str) -> usize {
+        let own = match self {
+            Item::Entity { source, .. } => {
+                return source.table.columns.iter().filter(|column| column.name == name).count();
+            }
+            Item::Value { label: Some(label), .. } => label,
+            Item::Value { node, .. } => match node.bare() {
+                Node::Column(column) => column.meta.name,
+                Node::Function(function) => function.name.text(),
+                _ => return 0,
+            },
+        };
+        usize::from(own == name)
+    }
+
     pub(crate) fn collect_sources(&self, sources: &mut Vec<Source>) {
         match self {
             Item::Value { node, .. } => node.collect_sources(sources),
@@ -199,6 +215,16 @@ impl Select {
             found.retain(|source| !self.is_joined(*source));
         }
         found
+    }
+
+    /// The name of the only output that is this expression: ORDER BY can say it instead.
+    pub(crate) fn label_of(&self, node: &Node) -> Option<&'static str> {
+        let label = self.items.iter().find_map(|item| match item {
+            Item::Value { node: selected, label: Some(label), .. } if selected.is_same(node) => Some(*label),
+            _ => None,
+        })?;
+        let names = self.items.iter().map(|item| item.outputs_named(label));
+        (names.sum::<usize>() == 1).then_some(label)
     }
 
     fn is_joined(&self, source: Source) -> bool {

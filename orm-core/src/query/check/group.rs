@@ -32,11 +32,14 @@ pub(super) fn select(select: &Select) -> Result<(), Error> {
     if select.group.is_empty() && select.having.is_empty() && !aggregated {
         return Ok(());
     }
-    let groups = Groups { nodes: select.group.iter().map(|group| &group.content).collect() };
+    let groups = Groups::of(select);
     for item in &select.items {
         if let Item::Entity { source, .. } = item
-            && let Some(meta) =
-                source.table.columns.iter().find(|meta| !groups.hold(ColumnRef { meta, alias: source.alias }))
+            && let Some(meta) = source
+                .table
+                .columns
+                .iter()
+                .find(|meta| !groups.always_hold(ColumnRef { meta, alias: source.alias }))
         {
             return Err(refuse(ungrouped(ColumnRef { meta, alias: source.alias }), select.at));
         }
@@ -59,21 +62,43 @@ fn ungrouped(column: ColumnRef) -> String {
 
 /// What a statement is grouped by.
 struct Groups<'a> {
+    /// In some of its rows at least.
     nodes: Vec<&'a Node>,
+    /// In all of its rows.
+    always: Vec<&'a Node>,
 }
 
-impl Groups<'_> {
+impl<'a> Groups<'a> {
+    fn of(select: &'a Select) -> Groups<'a> {
+        let (mut nodes, mut always) = (Vec::new(), Vec::new());
+        for group in &select.group {
+            match &group.content {
+                Node::GroupingSets(sets) => {
+                    nodes.extend(&sets.nodes);
+                    always.extend(sets.nodes.iter().filter(|node| sets.always_has(node)));
+                }
+                node => {
+                    nodes.push(node);
+                    always.push(node);
+                }
+            }
+        }
+        Groups { nodes, always }
+    }
     /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
     fn hold(&self, column: ColumnRef) -> bool {
-        let source = column.source();
-        let key = source.table.primary_key;
-        self.contains(column)
-            || !key.is_empty()
-                && source.table.key().all(|meta| self.contains(ColumnRef { meta, alias: source.alias }))
+        contain(&self.nodes, column) || self.always_hold(column)
     }
 
-    fn contains(&self, column: ColumnRef) -> bool {
-        self.nodes.iter().any(|node| matches!(node.bare(), Node::Column(grouped) if *grouped == column))
+    /// Whether it has one in the rows of every grouping set.
+    fn always_hold(&self, column: ColumnRef) -> bool {
+        let source = column.source();
+        let key = source.table.primary_key;
+        let whole_key = || {
+            let mut key = source.table.key().map(|meta| ColumnRef { meta, alias: source.alias });
+            key.all(|column| contain(&self.always, column))
+        };
+        contain(&self.always, column) || !key.is_empty() && whole_key()
     }
 
     /// The first column that is neither grouped nor inside an aggregate.
@@ -97,6 +122,10 @@ impl Groups<'_> {
     }
 }
 
+fn contain(nodes: &[&Node], column: ColumnRef) -> bool {
+    nodes.iter().any(|node| matches!(node.bare(), Node::Column(grouped) if *grouped == column))
+}
+
 fn has_aggregate(node: &Node) -> bool {
     match node {
         Node::Function(function) if function.role == Role::Aggregate => true,
@@ -113,7 +142,7 @@ fn has_aggregate(node: &Node) -> bool {
 pub(super) fn first_call(node: &Node) -> Option<&Node> {
     match node {
         Node::Function(function) if function.role != Role::Scalar => Some(node),
-        Node::Over(..) | Node::Filter(_) => Some(node),
+        Node::Over(..) | Node::NoAggregate(..) => Some(node),
         _ => node.children().find_map(first_call),
     }
 }
@@ -123,7 +152,7 @@ pub(super) fn name(call: &Node) -> &'static str {
     match call {
         Node::Function(function) => function.name.text(),
         Node::Over(function, _) => name(function),
-        Node::Filter(_) => "filter_where",
+        Node::NoAggregate(_, method) => method,
         _ => "over",
     }
 }
@@ -139,16 +168,18 @@ fn calls_are_nested(node: &Node) -> Result<(), String> {
                 calls_are_nested(part)?;
                 no_window(part, "a window")?;
             }
-            match function.distinct {
-                true => Err(format!("PostgreSQL has no `{}` of different values over a window", name(call))),
-                false => Ok(()),
-            }
+            let refused = match function {
+                Function { distinct: true, .. } => "of different values",
+                Function { within_group: true, .. } => "within a group",
+                Function { order, .. } if !order.is_empty() => "in an order of its own",
+                _ => return Ok(()),
+            };
+            Err(format!("PostgreSQL has no `{}` {refused} over a window", name(call)))
         }
-        Node::Filter(_) => {
-            Err("`.filter_where(..)` follows something that is no aggregate: it stands right \
-                                behind one, before `.over(..)` and whatever is done with its value"
-                .to_owned())
-        }
+        Node::NoAggregate(_, method) => Err(format!(
+            "`.{method}(..)` follows something that is no aggregate: it stands right behind one, before `.over(..)` and \
+             whatever is done with its value"
+        )),
         Node::Function(function) if function.role == Role::Window => {
             Err(format!("`{}` is a window function: say over which rows with `.over(..)`", name(node)))
         }

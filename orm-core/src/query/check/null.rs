@@ -3,9 +3,17 @@
 use super::scope::Scope;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Item, Logical, Node, NullRule, Role, Select, Source};
+use crate::query::ast::{GroupingSets, Item, Logical, Node, NullRule, Role, Select, Source};
+
+/// What tells whether an expression can be NULL.
+struct Known<'a> {
+    scope: &'a Scope,
+    /// Expressions that some of the grouping sets lack: NULL in the rows of those.
+    lacking: Vec<&'a Node>,
+}
 
 pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
+    let known = Known { scope, lacking: lacking(select) };
     for (nth, item) in select.items.iter().enumerate() {
         let message = match item {
             Item::Entity { source, optional: false } if scope.is_outer(*source) => format!(
@@ -24,7 +32,7 @@ pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
                     called(column.source())
                 )
             }
-            Item::Value { node, nullable: false, .. } if can_be_null(node, scope) => format!(
+            Item::Value { node, nullable: false, .. } if can_be_null(node, &known) => format!(
                 "item {} of the select list can be NULL, but its Rust type is no Option: select it with \
                  `.optional()`",
                 nth + 1
@@ -37,34 +45,49 @@ pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
 }
 
 /// Whether an expression can be NULL, as far as the statement and the tables' declarations tell.
-fn can_be_null(node: &Node, scope: &Scope) -> bool {
+fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
     match node {
-        Node::Column(column) => column.meta.nullable || scope.is_outer(column.source()),
+        Node::NeverNull(_) => false,
+        _ if known.lacking.iter().any(|lacking| lacking.is_same(node)) => true,
+        Node::Column(column) => column.meta.nullable || known.scope.is_outer(column.source()),
         Node::Excluded(column) => column.nullable,
         Node::Parameter(parameter) => parameter.is_null(),
-        Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) | Node::NeverNull(_) => false,
+        Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) => false,
         Node::Binary(operator, _) if !operator.is_strict() => false,
         Node::Function(function) => match function.null {
             NullRule::Never => false,
-            NullRule::Strict => function.arguments.iter().any(|argument| can_be_null(argument, scope)),
+            NullRule::Strict => function.arguments.iter().any(|argument| can_be_null(argument, known)),
             NullRule::Possible => true,
         },
-        Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, scope)),
+        Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, known)),
         Node::NullIf(_) | Node::Sql(_) | Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => true,
         Node::Case(case) => {
             let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
-            case.otherwise.is_none() || values.any(|value| can_be_null(value, scope))
+            case.otherwise.is_none() || values.any(|value| can_be_null(value, known))
         }
-        Node::Over(function, _) => can_be_null(function, scope),
+        Node::Over(function, window) => {
+            can_be_null(function, known) || window.may_be_empty() && sees_no_row_as_null(function)
+        }
         Node::Binary(..)
         | Node::Logical(..)
         | Node::Not(_)
         | Node::Negate(_)
         | Node::In { .. }
         | Node::Between(_)
-        | Node::Filter(_)
-        | Node::Cast(..) => node.children().any(|child| can_be_null(child, scope)),
+        | Node::NoAggregate(..)
+        | Node::GroupingSets(_)
+        | Node::Cast(..) => node.children().any(|child| can_be_null(child, known)),
     }
+}
+
+fn lacking(select: &Select) -> Vec<&Node> {
+    let grouped = |node: &Node| select.group.iter().any(|group| group.content.is_same(node));
+    let sets = select.group.iter().filter_map(|group| match &group.content {
+        Node::GroupingSets(sets) => Some(sets),
+        _ => None,
+    });
+    let lacking = |sets: &'_ GroupingSets, node: &Node| !sets.always_has(node) && !grouped(node);
+    sets.flat_map(|sets| sets.nodes.iter().filter(move |node| lacking(sets, node))).collect()
 }
 
 /// The sources without whose row a condition cannot be true.
@@ -101,4 +124,9 @@ fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
         }
         _ => {}
     }
+}
+
+/// Whether a function over a window gives NULL where it sees no row.
+fn sees_no_row_as_null(call: &Node) -> bool {
+    matches!(call, Node::Function(function) if matches!(function.name.text(), "first_value" | "last_value"))
 }

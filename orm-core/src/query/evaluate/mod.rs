@@ -106,7 +106,8 @@ pub(crate) fn evaluate<'a>(
         }
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => Err(Refusal("`sql!` runs on the server".into())),
-        Node::Filter(_) => Err(Refusal("a FILTER runs on the server".into())),
+        Node::NoAggregate(_, method) => Err(Refusal(format!("`.{method}(..)` is for aggregates"))),
+        Node::GroupingSets(_) => Err(Refusal("groups are the server's".into())),
         Node::Cast(operand, to) => of_value(operand, column, |value| cast::cast(value, to)),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),
     }

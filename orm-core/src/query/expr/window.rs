@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use super::order::keys_of;
-use super::{Expr, OrderBy, Scalar};
-use crate::query::ast::{Node, Window};
+use super::{Expr, Frame, Grouping, OrderBy, groups_of};
+use crate::query::ast::{Exclude, FrameMode, Node, Window};
 
 /// The rows a window function looks at; made by [`order_by`] and [`partition_by`].
 #[derive(Clone, Debug)]
@@ -13,19 +13,12 @@ pub struct Over(Window);
 
 /// The rows in an order: `func::rank().over(order_by(User.age.desc()))`.
 pub fn order_by(order: impl OrderBy) -> Over {
-    Over(Window { partition: Vec::new(), order: keys_of(order).collect() })
+    Over(Window { order: keys_of(order).collect(), ..Window::default() })
 }
 
 /// The rows with the same values: `func::rank().over(partition_by(Post.user_id).order_by(Post.id))`.
 pub fn partition_by(groups: impl Grouping) -> Over {
-    Over(Window { partition: groups_of(groups).collect(), order: Vec::new() })
-}
-
-/// The expressions of one clause.
-pub(crate) fn groups_of(groups: impl Grouping) -> impl Iterator<Item = Node> {
-    let mut keys = Vec::new();
-    groups.collect(&mut keys);
-    keys.into_iter().map(|key| key.0)
+    Over(Window { partition: groups_of(groups).collect(), ..Window::default() })
 }
 
 impl Over {
@@ -34,26 +27,84 @@ impl Over {
         self.0.order.extend(keys_of(order));
         self
     }
+
+    /// Only rows at these distances, in rows: `.rows(-6..=0)` for the row and the six before it, `.rows(..=0)` for all up to
+    /// the row, `.rows(..)` for the whole partition, `.rows(1..)` for those behind the row.
+    ///
+    /// Without a frame a function in an ordered window sees all rows up to the row itself and those equal to it in the
+    /// order; in one without order, all rows of the partition.
+    pub fn rows(self, rows: impl Into<Frame>) -> Over {
+        self.framed(FrameMode::Rows, rows)
+    }
+
+    /// Only rows whose sort key is at most so far away, in the key's own unit: `.range(..=0)`,
+    /// `.range(Frame::between(Edge::preceding(Interval::from_days(7)), Edge::current_row()))`.
+    ///
+    /// With a distance, the window has just one sort key.
+    pub fn range(self, range: impl Into<Frame>) -> Over {
+        self.framed(FrameMode::Range, range)
+    }
+
+    /// As [`rows`](Over::rows), in groups of rows that are equal in the order.
+    pub fn groups(self, groups: impl Into<Frame>) -> Over {
+        self.framed(FrameMode::Groups, groups)
+    }
+
+    /// The frame without the row itself.
+    pub fn exclude_current_row(self) -> Over {
+        self.exclude(Exclude::CurrentRow)
+    }
+
+    /// The frame without the row itself and those that are equal to it in the order.
+    pub fn exclude_group(self) -> Over {
+        self.exclude(Exclude::Group)
+    }
+
+    /// The frame without those that are equal to the row in the order; with the row itself.
+    pub fn exclude_ties(self) -> Over {
+        self.exclude(Exclude::Ties)
+    }
+
+    fn framed(mut self, mode: FrameMode, frame: impl Into<Frame>) -> Over {
+        let exclude = self.0.frame.take().and_then(|frame| frame.exclude);
+        self.0.frame = Some(frame.into().into_ast(mode, exclude));
+        self
+    }
+
+    fn exclude(self, exclude: Exclude) -> Over {
+        // What PostgreSQL takes where no frame is said.
+        let mut over = if self.0.frame.is_none() { self.range(..=0) } else { self };
+        over.0.frame.iter_mut().for_each(|frame| frame.exclude = Some(exclude));
+        over
+    }
 }
 
-/// What `group_by` and `partition_by` take: a column, an expression, or a tuple of up to 16 of them.
+/// What `over` takes: a window by [`order_by`] or [`partition_by`], or `&` of one; `()` for all rows.
 #[diagnostic::on_unimplemented(
-    message = "cannot group by `{Self}`",
-    label = "expected a column, an expression, or a tuple of up to 16 of them",
-    note = "a column is written `User.name`, not as text"
+    message = "`{Self}` is not a window",
+    label = "expected `order_by(..)`, `partition_by(..)`, or `()` for all rows",
+    note = "`func::rank().over(partition_by(Post.user_id).order_by(Post.id.desc()))`"
 )]
-pub trait Grouping {
-    #[doc(hidden)]
-    fn collect(self, keys: &mut Vec<GroupKey>);
+pub trait IntoOver {
+    /// The window.
+    fn into_over(self) -> Over;
 }
 
-/// An expression without its type.
-#[derive(Debug)]
-pub struct GroupKey(pub(crate) Node);
+impl IntoOver for Over {
+    fn into_over(self) -> Over {
+        self
+    }
+}
 
-impl<S: Scalar> Grouping for S {
-    fn collect(self, keys: &mut Vec<GroupKey>) {
-        keys.push(GroupKey(self.into_expr().node));
+impl IntoOver for &Over {
+    fn into_over(self) -> Over {
+        self.clone()
+    }
+}
+
+impl IntoOver for () {
+    fn into_over(self) -> Over {
+        Over(Window::default())
     }
 }
 
@@ -67,15 +118,15 @@ impl<T> WindowFunction<T> {
         WindowFunction(node, PhantomData)
     }
 
-    /// The function over these rows.
-    pub fn over(self, window: Over) -> Expr<T> {
+    /// The function over these rows; `()` for all.
+    pub fn over(self, window: impl IntoOver) -> Expr<T> {
         Expr::<T>::new(self.0).over(window)
     }
 }
 
 impl<T> Expr<T> {
-    /// An aggregate over these rows, for each row, instead of one for a group.
-    pub fn over(self, window: Over) -> Expr<T> {
-        Expr::new(Node::Over(Box::new(self.node), Box::new(window.0)))
+    /// An aggregate over these rows, for each row, instead of one for a group: `func::sum(Sale.price).over(())`.
+    pub fn over(self, window: impl IntoOver) -> Expr<T> {
+        Expr::new(Node::Over(Box::new(self.node), Box::new(window.into_over().0)))
     }
 }

@@ -3,7 +3,8 @@
 use super::Outline;
 use super::Tree;
 use crate::query::ast::{
-    Case, ColumnRef, Function, Name, Node, OrderItem, Placed, Raw, Source, SqlText, Window,
+    Case, ColumnRef, Frame, Function, GroupingSets, Name, Node, OrderItem, Placed, Raw, Source, SqlText,
+    Window,
 };
 
 impl Outline {
@@ -70,9 +71,9 @@ impl Outline {
                 operands.iter().for_each(|operand| self.node(operand));
             }
             Node::Function(function) => self.function(function),
-            Node::Filter(parts) => {
-                self.number(15);
-                parts.iter().for_each(|part| self.node(part));
+            Node::NoAggregate(operand, method) => {
+                self.above(15, operand);
+                self.text(method);
             }
             Node::Coalesce(values) => {
                 self.number(16);
@@ -104,6 +105,12 @@ impl Outline {
                 self.above(21, function);
                 self.window(window);
             }
+            Node::GroupingSets(sets) => {
+                let GroupingSets { kind, nodes, sizes } = &**sets;
+                self.number(25 | (*kind as usize) << 8);
+                self.list(sizes, |this, size| this.number(*size));
+                self.nodes(nodes);
+            }
         }
     }
 
@@ -122,12 +129,13 @@ impl Outline {
     }
 
     fn function(&mut self, function: &Function) {
-        let Function { name, arguments, role, null, distinct, filter } = function;
-        let given = matches!(name, Name::Given(_));
-        let kinds = [usize::from(given), *role as usize, *null as usize, usize::from(*distinct)];
+        let Function { name, arguments, role, null, distinct, order, within_group, filter } = function;
+        let flags = [matches!(name, Name::Given(_)), *distinct, *within_group].map(usize::from);
+        let kinds = [flags[0] | flags[1] << 1 | flags[2] << 2, *role as usize, *null as usize];
         self.number(kinds.into_iter().rev().fold(0, |number, kind| number << 8 | kind) << 8 | 14);
         self.text(name.text());
         self.nodes(arguments);
+        self.list(order, Self::order_item);
         self.optional_node(filter.as_ref());
     }
 
@@ -139,14 +147,23 @@ impl Outline {
     }
 
     fn window(&mut self, window: &Window) {
-        let Window { partition, order } = window;
+        let Window { partition, order, frame } = window;
         self.nodes(partition);
         self.list(order, Self::order_item);
+        let Some(Frame { mode, start, end, offsets, exclude }) = frame else { return self.number(0) };
+        let exclude = exclude.map_or(0, |exclude| 1 + exclude as usize);
+        self.number(1 | (*mode as usize) << 8 | (*start as usize) << 16 | (*end as usize) << 24);
+        self.number(exclude);
+        self.nodes(offsets);
     }
 
     pub(super) fn order_item(&mut self, item: &OrderItem) {
-        let OrderItem { node, direction, nulls } = item;
-        self.node(node);
+        self.node(&item.node);
+        self.sorting(item);
+    }
+
+    pub(super) fn sorting(&mut self, item: &OrderItem) {
+        let OrderItem { node: _, direction, nulls } = item;
         self.number(*direction as usize | nulls.map_or(0, |nulls| 1 + nulls as usize) << 8);
     }
 }

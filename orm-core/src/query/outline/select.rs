@@ -17,7 +17,16 @@ impl Tree for Select {
         outline.conditions(filter);
         outline.conditions(group);
         outline.conditions(having);
-        outline.list(order, |outline, item| outline.order_item(&item.content));
+        outline.list(order, |outline, item| {
+            match self.label_of(&item.content.node) {
+                Some(label) => {
+                    outline.number(0);
+                    outline.text(label);
+                }
+                None => outline.node(&item.content.node),
+            }
+            outline.sorting(&item.content);
+        });
         match limit {
             None => outline.number(0),
             Some(Limit::Fixed(rows)) => outline.number(1 | usize::from(*rows) << 8),

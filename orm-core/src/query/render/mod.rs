@@ -17,6 +17,7 @@ mod taken_along;
 mod tests;
 mod together;
 mod touched;
+mod window;
 mod write;
 
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use crate::query::ast::{
-    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Raw, Window,
+    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Raw,
 };
 use crate::types::PgType;
 
@@ -57,16 +57,13 @@ impl Renderer {
                 self.operand(high);
             }
             Node::Function(function) => self.function(function),
-            Node::Filter(parts) => {
-                self.node(&parts[0]);
-                self.filter(&parts[1]);
-            }
             Node::Coalesce(values) => self.call("coalesce", values),
             Node::NullIf(values) => self.call("nullif", &values[..]),
             Node::Case(case) => self.case(case),
-            Node::NeverNull(operand) => self.node(operand),
+            Node::NeverNull(operand) | Node::NoAggregate(operand, _) => self.node(operand),
             Node::Cast(operand, ty) => self.cast(operand, ty),
             Node::Over(function, window) => self.over(function, window),
+            Node::GroupingSets(sets) => self.grouping_sets(sets),
         }
     }
 
@@ -156,7 +153,19 @@ impl Renderer {
             self.push("*");
         }
         self.separated(", ", &function.arguments, Self::node);
-        self.push(")");
+        match (&function.order[..], function.within_group) {
+            ([], false) => self.push(")"),
+            (order, false) => {
+                self.push(" ORDER BY ");
+                self.separated(", ", order, Self::order_item);
+                self.push(")");
+            }
+            (order, true) => {
+                self.push(") WITHIN GROUP (ORDER BY ");
+                self.separated(", ", order, Self::order_item);
+                self.push(")");
+            }
+        }
         if let Some(condition) = &function.filter {
             self.filter(condition);
         }
@@ -198,22 +207,13 @@ impl Renderer {
         self.push(" END");
     }
 
-    fn over(&mut self, function: &Node, window: &Window) {
-        self.node(function);
-        self.push(" OVER (");
-        if !window.partition.is_empty() {
-            self.push("PARTITION BY ");
-            self.separated(", ", &window.partition, Self::node);
-        }
-        if !window.order.is_empty() {
-            self.push(if window.partition.is_empty() { "ORDER BY " } else { " ORDER BY " });
-            self.separated(", ", &window.order, Self::order_item);
-        }
-        self.push(")");
-    }
-
     pub(super) fn order_item(&mut self, item: &OrderItem) {
         self.node(&item.node);
+        self.sorting(item);
+    }
+
+    /// In which direction a key sorts.
+    pub(super) fn sorting(&mut self, item: &OrderItem) {
         if item.direction == Direction::Descending {
             self.push(" DESC");
         }

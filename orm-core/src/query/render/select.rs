@@ -64,7 +64,13 @@ impl Renderer {
         self.conditions(" HAVING ", &select.having);
         if !select.order.is_empty() {
             self.push(" ORDER BY ");
-            self.separated(", ", &select.order, |this, order| this.order_item(&order.content));
+            self.separated(", ", &select.order, |this, order| {
+                match select.label_of(&order.content.node) {
+                    Some(label) => this.name(label),
+                    None => this.node(&order.content.node),
+                }
+                this.sorting(&order.content);
+            });
         }
         match &select.limit {
             None => {}

@@ -3,7 +3,9 @@
 use super::{Conflicting, Items, Selectable};
 use crate::error::Error;
 use crate::model::{Model, each_tuple};
-use crate::query::expr::{Argument, ArgumentNode, Arguments, GroupKey, Grouping, OrderBy, OrderKey};
+use crate::query::expr::{
+    Argument, ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, OrderBy, OrderKey, push_set,
+};
 use crate::row::Cells;
 use crate::schema::IndexPart;
 
@@ -36,6 +38,12 @@ macro_rules! tuple {
         impl<TABLE: Model, $($part: Conflicting<TABLE>),*> Conflicting<TABLE> for ($($part,)*) {
             fn collect(self, parts: &mut Vec<IndexPart>) {
                 $(self.$place.collect(parts);)*
+            }
+        }
+
+        impl<$($part: Grouping),*> GroupingList for ($($part,)*) {
+            fn collect_sets(self, sets: &mut Vec<Vec<GroupKey>>) {
+                $(push_set(self.$place, sets);)*
             }
         }
 

@@ -1,10 +1,13 @@
 //! Aggregates: one value for the rows of a group.
 
+use std::marker::PhantomData;
+
 use super::{BaseOf, NullableOf, node};
-use crate::query::ast::{Name, Node, NullRule, Role};
+use crate::query::ast::{Direction, Function, Name, Node, NullRule, OrderItem, Role};
 use crate::query::expr::expression::node_of;
-use crate::query::expr::{Expr, IntoCond, Scalar};
-use crate::types::{Average, AverageOf, Extreme, Sum, SumOf};
+use crate::query::expr::order::keys_of;
+use crate::query::expr::{Cond, Expr, Grouping, IntoCond, Operand, OrderBy, Scalar, groups_of};
+use crate::types::{Average, AverageOf, Element, Extreme, Numeric, Parameter, Percentile, Sum, SumOf, Text};
 
 fn aggregate<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> Expr<T> {
     Expr::new(node(Name::Known(name), arguments, Role::Aggregate, null))
@@ -61,22 +64,159 @@ where
     aggregate("max", vec![node_of(expression)], NullRule::Possible)
 }
 
+/// All texts as one, with a separator between; `None` of no rows:
+/// `func::string_agg(User.name, ", ").order_by(User.name)`. NULLs are left out.
+pub fn string_agg<S: Scalar>(expression: S, separator: impl Operand<String>) -> Expr<NullableOf<S>>
+where
+    BaseOf<S>: Text,
+{
+    aggregate("string_agg", vec![node_of(expression), separator.operand().node], NullRule::Possible)
+}
+
+/// All values as an array, NULLs included; `None` of no rows: `func::array_agg(Post.title).order_by(Post.id)`.
+pub fn array_agg<S: Scalar>(expression: S) -> Expr<Option<Vec<S::Type>>>
+where
+    S::Type: Element,
+{
+    aggregate("array_agg", vec![node_of(expression)], NullRule::Possible)
+}
+
+/// Whether a condition is true of every row in which it is known; `None` if there is none.
+pub fn bool_and(condition: impl IntoCond) -> Expr<Option<bool>> {
+    aggregate("bool_and", vec![condition.into_cond().0], NullRule::Possible)
+}
+
+/// Whether a condition is true of any row; `None` if it is known of none.
+pub fn bool_or(condition: impl IntoCond) -> Expr<Option<bool>> {
+    aggregate("bool_or", vec![condition.into_cond().0], NullRule::Possible)
+}
+
+macro_rules! spread {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
+        $(#[$doc])*
+        pub fn $name<S: Scalar>(expression: S) -> Expr<AverageOf<S::Type>>
+        where
+            BaseOf<S>: Average + Numeric,
+        {
+            aggregate(stringify!($name), vec![node_of(expression)], NullRule::Possible)
+        }
+    )* };
+}
+spread!(
+    /// The standard deviation of a sample; `None` of fewer than two rows.
+    stddev,
+    /// The standard deviation of the rows as a whole; `None` of no rows.
+    stddev_pop,
+    /// The variance of a sample; `None` of fewer than two rows.
+    variance,
+    /// The variance of the rows as a whole; `None` of no rows.
+    var_pop,
+);
+
+/// Which of the grouping sets a row is of: 0 where its set has all of these expressions; else bits, the last expression's
+/// the lowest, for those it lacks. The expressions are among those of `group_by`.
+pub fn grouping(expressions: impl Grouping) -> Expr<i32> {
+    aggregate("grouping", groups_of(expressions).collect(), NullRule::Never)
+}
+
+/// The most frequent value: `func::mode().within_group(Pet.mood)`.
+pub fn mode() -> OrderedSet<Discrete> {
+    OrderedSet("mode", None, PhantomData)
+}
+
+/// The value below which this share of the rows lies, from 0 to 1, calculated between the two nearest where it lies between
+/// them: `func::percentile_cont(0.5).within_group(User.age)` is the median.
+pub fn percentile_cont(share: f64) -> OrderedSet<Continuous> {
+    OrderedSet("percentile_cont", Some(share), PhantomData)
+}
+
+/// As [`percentile_cont`], but one of the values themselves: the first at or behind the place.
+pub fn percentile_disc(share: f64) -> OrderedSet<Discrete> {
+    OrderedSet("percentile_disc", Some(share), PhantomData)
+}
+
+/// An aggregate that puts its rows in order first; [`within_group`](OrderedSet::within_group) makes it an expression.
+#[derive(Clone, Debug)]
+#[must_use = "this is no expression before `.within_group(..)`"]
+pub struct OrderedSet<K>(&'static str, Option<f64>, PhantomData<fn() -> K>);
+
+/// Says of an [`OrderedSet`] that it gives one of its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Discrete(());
+
+/// Says of an [`OrderedSet`] that it calculates with its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Continuous(());
+
+impl<K> OrderedSet<K> {
+    fn of<T>(self, expression: Node) -> Expr<T> {
+        let OrderedSet(name, share, _) = self;
+        let share = share.map(|share| Node::Parameter(Parameter::new(share)));
+        let mut function =
+            node(Name::Known(name), share.into_iter().collect(), Role::Aggregate, NullRule::Possible);
+        if let Node::Function(function) = &mut function {
+            function.order =
+                vec![OrderItem { node: expression, direction: Direction::Ascending, nulls: None }];
+            function.within_group = true;
+        }
+        Expr::new(function)
+    }
+}
+
+impl OrderedSet<Discrete> {
+    /// The aggregate of these values; `None` of no rows.
+    pub fn within_group<S: Scalar>(self, expression: S) -> Expr<NullableOf<S>> {
+        self.of(node_of(expression))
+    }
+}
+
+impl OrderedSet<Continuous> {
+    /// The aggregate of these values; `None` of no rows. Of numbers it is `f64`.
+    pub fn within_group<S: Scalar>(self, expression: S) -> Expr<Option<<BaseOf<S> as Percentile>::Percentile>>
+    where
+        BaseOf<S>: Percentile,
+    {
+        self.of(node_of(expression))
+    }
+}
+
 impl<T> Expr<T> {
     /// An aggregate of those rows only for which the condition is true; several calls are joined by AND:
     /// `func::count(User.id).filter_where(User.age.ge(18))`.
     ///
     /// It stands right behind the aggregate, before `.over(..)`; the checker refuses it behind anything else.
     pub fn filter_where(self, condition: impl IntoCond) -> Expr<T> {
-        let condition = condition.into_cond();
+        self.of_aggregate("filter_where", |function| {
+            let condition = condition.into_cond();
+            function.filter = Some(match function.filter.take() {
+                Some(earlier) => Cond(earlier).and(condition).0,
+                None => condition.0,
+            });
+        })
+    }
+
+    /// An aggregate that takes each different value once: `func::string_agg(User.name, ", ").distinct()`.
+    ///
+    /// It stands where [`filter_where`](Expr::filter_where) does. With [`order_by`](Expr::order_by) too, PostgreSQL sorts
+    /// by the values alone.
+    pub fn distinct(self) -> Expr<T> {
+        self.of_aggregate("distinct", |function| function.distinct = true)
+    }
+
+    /// An aggregate that takes its rows in this order: `func::array_agg(Post.title).order_by(Post.id.desc())`.
+    ///
+    /// It stands where [`filter_where`](Expr::filter_where) does.
+    pub fn order_by(self, order: impl OrderBy) -> Expr<T> {
+        self.of_aggregate("order_by", |function| function.order.extend(keys_of(order)))
+    }
+
+    fn of_aggregate(self, method: &'static str, change: impl FnOnce(&mut Function)) -> Expr<T> {
         self.map(|node| match node {
             Node::Function(mut function) if function.role == Role::Aggregate => {
-                function.filter = Some(match function.filter.take() {
-                    Some(earlier) => crate::query::Cond(earlier).and(condition).0,
-                    None => condition.0,
-                });
+                change(&mut function);
                 Node::Function(function)
             }
-            other => Node::Filter(Box::new([other, condition.0])),
+            other => Node::NoAggregate(Box::new(other), method),
         })
     }
 }

@@ -8,7 +8,11 @@ mod text;
 mod time;
 mod window;
 
-pub use aggregate::{avg, count, count_distinct, count_star, max, min, sum};
+pub use aggregate::{
+    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
+    grouping, max, min, mode, percentile_cont, percentile_disc, stddev, stddev_pop, string_agg, sum, var_pop,
+    variance,
+};
 pub use conditional::{coalesce, nullif};
 pub use named::{aggregate, call};
 pub use number::{abs, round};
@@ -16,7 +20,10 @@ pub use text::{concat, length, lower, trim, upper};
 #[cfg(feature = "chrono")]
 pub use time::now;
 pub use time::{DatePart, date_part};
-pub use window::{Neighbour, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number};
+pub use window::{
+    Neighbour, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
+    rank, row_number,
+};
 
 use super::expression::node_of;
 use super::{Expr, Scalar};
@@ -29,7 +36,16 @@ type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
 
 fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
-    Node::Function(Box::new(Function { name, arguments, role, null, distinct: false, filter: None }))
+    Node::Function(Box::new(Function {
+        name,
+        arguments,
+        role,
+        null,
+        distinct: false,
+        order: Vec::new(),
+        within_group: false,
+        filter: None,
+    }))
 }
 
 /// A function of one argument that gives NULL for NULL.

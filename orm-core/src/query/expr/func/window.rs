@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::node;
+use super::{NullableOf, node};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::expression::node_of;
-use crate::query::expr::{Expr, Operand, Over, Scalar, WindowFunction};
+use crate::query::expr::{Expr, IntoOver, Operand, Scalar, WindowFunction};
 use crate::types::{Parameter, SqlType};
 
 fn window<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> WindowFunction<T> {
@@ -34,7 +34,17 @@ pub fn ntile(parts: i32) -> WindowFunction<i32> {
     window("ntile", vec![Node::Parameter(Parameter::new(parts))], NullRule::Never)
 }
 
-/// The value of the window's first row.
+/// The share of the window's rows that are not behind the row: from above 0 up to 1.
+pub fn cume_dist() -> WindowFunction<f64> {
+    window("cume_dist", Vec::new(), NullRule::Never)
+}
+
+/// The rank of the row as a share: from 0, of the first, to 1.
+pub fn percent_rank() -> WindowFunction<f64> {
+    window("percent_rank", Vec::new(), NullRule::Never)
+}
+
+/// The value of the window's first row; NULL where a frame shows no row, so that `.optional()` is needed with one that may.
 pub fn first_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
     window("first_value", vec![node_of(expression)], NullRule::Strict)
 }
@@ -45,6 +55,14 @@ pub fn first_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
 /// For the last of all rows, turn the order around and take [`first_value`].
 pub fn last_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
     window("last_value", vec![node_of(expression)], NullRule::Strict)
+}
+
+/// The value of the row at this place in its window, from 1; `None` where there are fewer.
+///
+/// A place below 1 is an error of the server.
+pub fn nth_value<S: Scalar>(expression: S, place: i32) -> WindowFunction<NullableOf<S>> {
+    let place = Node::Parameter(Parameter::new(place));
+    window("nth_value", vec![node_of(expression), place], NullRule::Possible)
 }
 
 /// The value of the row before in its window; `None` for the first:
@@ -84,7 +102,7 @@ impl<T: SqlType> Neighbour<T> {
     }
 
     /// The function over these rows; `None` where there is no such row.
-    pub fn over(self, rows: Over) -> Expr<T::Nullable> {
+    pub fn over(self, rows: impl IntoOver) -> Expr<T::Nullable> {
         let offset = self.rows.map(|rows| Node::Parameter(Parameter::new(rows)));
         let arguments = [self.node].into_iter().chain(offset).collect();
         window(self.name, arguments, NullRule::Possible).over(rows)
