@@ -11,10 +11,10 @@ pub use tokio_postgres::types::Type;
 pub use crate::error::Error;
 pub use crate::model::relation::{BelongsTo, HasMany};
 pub use crate::model::{
-    Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Ref, ReferenceValue, Table, View,
+    Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Optional, Ref, ReferenceValue, Table, View,
 };
-pub use crate::query::{Column, SqlParts};
-pub use crate::row::Cells;
+pub use crate::query::{Column, Fill, FromRow, Items, Selectable, SqlParts};
+pub use crate::row::{Cells, Names};
 pub use crate::schema::{
     Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, Policy,
     PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
@@ -92,6 +92,29 @@ impl<T: SqlType> ColumnType for T {
     fn or_default(value: &Option<Self>) -> NewValue<'_> {
         value.as_ref().map_or(NewValue::Default, |value| NewValue::Value(value))
     }
+}
+
+/// What a field of a row by names has to be: a column type.
+// The lifetime makes a bound on a known type one that the compiler assumes instead of checking it at once: a row that holds
+// models is no mistake until it is read by names.
+#[diagnostic::on_unimplemented(
+    message = "a row with a field of type `{Self}` cannot be read by names",
+    label = "rows of `sql!` have columns: expected a struct whose fields are all of column types"
+)]
+pub trait CellType<'a>: SqlType {}
+impl<T: SqlType> CellType<'_> for T {}
+
+/// A row whose fields are columns of a model; what the constant with its name is.
+pub trait RowOf {
+    /// The type of the constant.
+    type Columns;
+    /// Its value.
+    const COLUMNS: Self::Columns;
+}
+
+/// Adds a column that fills a field of type `T`.
+pub fn fill<T, F: Fill<T>>(column: F, items: &mut Items) {
+    column.fill_items(items);
 }
 
 /// A column's data; the methods below add what few columns have.

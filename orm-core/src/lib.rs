@@ -66,7 +66,7 @@ pub use engine::Engine;
 pub use error::Error;
 pub use execute::{Batch, RowStream, Timeout, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
-pub use orm_derive::{ColumnType, Enum, Model, sql};
+pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
@@ -79,7 +79,7 @@ macro_rules! schema {
 
 /// What a program uses each day.
 pub mod prelude {
-    pub use orm_derive::{ColumnType, Enum, Model, sql};
+    pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 
     pub use crate::engine::{Context, Engine, Isolation, Pooler, TransactionMode};
     pub use crate::execute::Transaction;

@@ -1,6 +1,6 @@
-//! What a model, an enum or a newtype says of itself, as plain data.
+//! What a model, a row, an enum or a newtype says of itself, as plain data.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{
@@ -205,6 +205,35 @@ pub(crate) struct Newtype {
     pub(crate) inner: Type,
 }
 
+/// A struct with `#[derive(Row)]`.
+pub(crate) struct Row {
+    pub(crate) name: Ident,
+    pub(crate) visibility: Visibility,
+    /// The path of orm-core.
+    pub(crate) root: TokenStream,
+    /// The model whose columns it takes.
+    pub(crate) of: Option<Path>,
+    pub(crate) fields: Vec<RowField>,
+    /// Whether code can be written for it, apart from what else is wrong.
+    pub(crate) can_be_written: bool,
+}
+
+/// A field of a row.
+pub(crate) struct RowField {
+    pub(crate) name: Ident,
+    pub(crate) visibility: Visibility,
+    pub(crate) ty: Type,
+    /// The column's name where rows are read by names; the field's if nothing is said.
+    pub(crate) column: Option<Text>,
+}
+
+impl Row {
+    /// The name of the struct that a row is selected by.
+    pub(crate) fn select_name(&self) -> Ident {
+        format_ident!("Select{}", self.name.unraw(), span = self.name.span())
+    }
+}
+
 impl Model {
     /// The fields of the primary key, with their places.
     pub(crate) fn key(&self) -> impl Iterator<Item = (usize, &Field)> {
@@ -298,6 +327,15 @@ impl Deferrable {
         ("initially_deferred", Deferrable::InitiallyDeferred),
         ("initially_immediate", Deferrable::InitiallyImmediate),
     ];
+}
+
+/// Whether tokens mention a name.
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// Whether the last part of a type's path is this word, with nothing behind it.

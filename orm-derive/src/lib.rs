@@ -193,6 +193,69 @@ pub fn model(input: TokenStream) -> TokenStream {
     derive_model(input.into()).into()
 }
 
+/// Makes a struct with named fields a row with names: what a select gives.
+///
+/// ```no_run
+/// use orm_core::prelude::*;
+/// use rust_decimal::Decimal;
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct Item {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub supplier: String,
+///     pub price: Decimal,
+/// }
+///
+/// #[derive(Row, Debug)]
+/// pub struct Revenue {
+///     pub supplier: String,
+///     pub total: Option<Decimal>,
+/// }
+///
+/// /// Columns of a model, by their names.
+/// #[derive(Row, Debug)]
+/// #[orm(of = Item)]
+/// pub struct ItemCard {
+///     pub id: i64,
+///     pub supplier: String,
+/// }
+///
+/// # async fn example(engine: Engine) -> Result<(), orm_core::Error> {
+/// let top: Vec<Revenue> = engine
+///     .all(select(SelectRevenue { supplier: Item.supplier, total: func::sum(Item.price) }).group_by(Item.supplier))
+///     .await?;
+/// let cards: Vec<ItemCard> = engine.all(select(ItemCard).filter(Item.price.gt(Decimal::ONE))).await?;
+/// let raw: Vec<Revenue> =
+///     engine.all(sql!("SELECT supplier, sum(price) AS total FROM {Item} GROUP BY 1").rows()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What it writes
+/// - Without `of`: the struct `SelectRevenue`, with the same fields, each for what fills it: a column, an expression, a
+///   condition, a model, or for a field that is a row itself, the struct of that row. It is taken by `select` and
+///   `returning`, alone or as a part of a tuple, and `.optional()` of it gives an `Option`: `None` where all its columns are
+///   NULL.
+/// - With `of`: the constant `ItemCard`, which selects the model's columns with the names of the fields, and nothing else;
+///   `ItemCard.of(Item.alias("i"))` takes them from an alias, `ItemCard.optional()` is as above.
+/// - That rows of [`sql!`](macro@sql) can be read as the struct, by the names of their columns, where all its fields are of
+///   column types.
+///
+/// A field of type `Option` takes what is never NULL too. In a session a row with names is a value, models in it included.
+/// It needs no other derive; those that are there, such as serde's, stay what they are.
+///
+/// # Attributes
+/// | attribute | what it says |
+/// |---|---|
+/// | `of = User` on the struct | The model whose columns the fields are. |
+/// | `crate = path` on the struct | Where generated code finds orm-core; without it, `::orm_core`. |
+/// | `column = "displayName"` on a field | The name of the column in rows of `sql!`, if it is not the field's; not with `of`, where the model says it. |
+#[proc_macro_derive(Row, attributes(orm))]
+pub fn row(input: TokenStream) -> TokenStream {
+    derive_row(input.into()).into()
+}
+
 /// Makes an enum without fields a column type: a PostgreSQL enum.
 ///
 /// ```
@@ -325,6 +388,23 @@ fn read_model(input: &DeriveInput) -> (Option<ast::Model>, Mistakes) {
         check::model(model, &mut mistakes);
     }
     (model, mistakes)
+}
+
+/// The mistakes in a row with names, and the code of what is right about it.
+fn derive_row(input: Tokens) -> Tokens {
+    let (row, mistakes) = match syn::parse2(input) {
+        Ok(input) => read_row(&input),
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut tokens = mistakes.into_tokens();
+    tokens.extend(row.filter(|row| row.can_be_written).as_ref().map(expand::row));
+    tokens
+}
+
+fn read_row(input: &DeriveInput) -> (Option<ast::Row>, Mistakes) {
+    let mut mistakes = Mistakes::default();
+    let row = attr::row(input, &mut mistakes);
+    (row, mistakes)
 }
 
 /// The mistakes in an enum, and the code of what is right about it.

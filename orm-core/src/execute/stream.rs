@@ -12,8 +12,7 @@ use super::request;
 use crate::engine::{Connection, Rows};
 use crate::error::Error;
 use crate::query::render::Text;
-use crate::query::{Make, Plan};
-use crate::row::Cells;
+use crate::query::{EachRow, Plan};
 
 /// The rows of a statement, decoded as they come. Dropped half way, it cancels the statement.
 ///
@@ -22,7 +21,7 @@ pub struct RowStream<'c, R> {
     /// None of a statement that is not sent, for it does nothing.
     rows: Option<Rows>,
     connection: Holder<'c>,
-    decode: fn(&mut Cells<'_>) -> Result<R, Error>,
+    each: EachRow<R>,
     text: Arc<Text>,
     /// Whether it writes, and commits by itself when it has come to its end.
     commits: bool,
@@ -59,7 +58,7 @@ impl<'c, R> RowStream<'c, R> {
     }
 
     async fn open(mut connection: Holder<'c>, plan: Plan<R>, commits: bool) -> Result<Self, Error> {
-        let Make::Decode(decode) = plan.make else {
+        let Some(each) = plan.make.each_row() else {
             return Err(Error::statement_invalid(
                 "a statement with relations needs all its rows at once: use `all`, with `limit` for a part of them",
             ));
@@ -70,7 +69,7 @@ impl<'c, R> RowStream<'c, R> {
             let rows = connection.get().stream(request(&plan.rendered)).await;
             Some(rows.map_err(|error| of_stream(plan.rendered.explain(error), commits))?)
         };
-        Ok(RowStream { rows, connection, decode, text: plan.rendered.text, commits })
+        Ok(RowStream { rows, connection, each, text: plan.rendered.text, commits })
     }
 
     /// The next row; `None` after the last.
@@ -87,7 +86,7 @@ impl<'c, R> RowStream<'c, R> {
         let commits = self.commits;
         Poll::Ready(row.map(|row| {
             let row = row.map_err(|error| of_stream(error, commits))?;
-            let value = (self.decode)(&mut Cells::new(&row));
+            let value = self.each.decode(&row);
             // Whether the statement comes to its end depends on whether the rest is read.
             value.map_err(|error| of_stream(error.in_statement(&self.text.sql).unanswered(), commits))
         }))

@@ -78,6 +78,13 @@ pub trait Table: Copy + Send + Sync + 'static {
     }
 }
 
-/// A table whose row may be missing; made by [`Table::optional`].
+/// A table, or a row with names, that may be missing as a whole; made by `.optional()` of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Optional<T>(pub(crate) T);
+
+impl<T> Optional<T> {
+    #[doc(hidden)]
+    pub const fn new(content: T) -> Optional<T> {
+        Optional(content)
+    }
+}

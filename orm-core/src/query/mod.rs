@@ -17,9 +17,9 @@ pub use expr::{
 };
 pub(crate) use outline::rendered;
 pub use statement::{
-    BatchItem, ColumnList, Command, Conflicting, Copying, Delete, FromRow, Gone, Insert, InsertColumns,
+    BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Fill, FromRow, Gone, Insert, InsertColumns,
     Items, Kept, OnConflict, PartNode, Plan, Query, RawRows, RawSql, Returning, RowOf, Rows, Select,
     Selectable, Sql, SqlPart, SqlParts, Synchronize, Target, Update, Upsert, Values, Writes, delete, insert,
     select, sql_text, update,
 };
-pub(crate) use statement::{Draft, Intake, Load, Make, Making, Step, Then, Written};
+pub(crate) use statement::{Draft, EachRow, Intake, Load, Make, Making, Step, Then, Written};

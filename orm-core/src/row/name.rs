@@ -7,7 +7,17 @@ use crate::schema::TableMeta;
 
 /// The names of the columns that a row is read by, in the order in which they are read.
 #[derive(Clone, Copy, Debug)]
-pub struct Names(&'static TableMeta);
+pub struct Names {
+    /// The struct that they are the columns of.
+    entity: &'static str,
+    list: List,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum List {
+    Table(&'static TableMeta),
+    Names(&'static [&'static str]),
+}
 
 /// Where each of them stands in the rows of one statement.
 #[derive(Clone, Debug)]
@@ -24,11 +34,20 @@ impl Places {
 impl Names {
     /// The columns of a table.
     pub(crate) fn of_table(table: &'static TableMeta) -> Names {
-        Names(table)
+        Names { entity: table.entity, list: List::Table(table) }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.0.columns.iter().map(|column| column.name)
+    /// The columns of a row with names.
+    #[doc(hidden)]
+    pub const fn new(entity: &'static str, names: &'static [&'static str]) -> Names {
+        Names { entity, list: List::Names(names) }
+    }
+
+    fn all(&self) -> Vec<&'static str> {
+        match self.list {
+            List::Table(table) => table.columns.iter().map(|column| column.name).collect(),
+            List::Names(names) => names.to_vec(),
+        }
     }
 
     /// Where they stand in a row.
@@ -44,7 +63,7 @@ impl Names {
                 (Some(_), Some(_)) => Err(self.ambiguous(name)),
             }
         };
-        self.iter().map(place).collect::<Result<_, _>>().map(Places)
+        self.all().into_iter().map(place).collect::<Result<_, _>>().map(Places)
     }
 
     #[cold]
@@ -52,7 +71,7 @@ impl Names {
         let found: Vec<_> = row.columns().iter().map(|column| column.name()).collect();
         Error::decode(format!(
             "the rows have no column \"{name}\", which `{}` has (they have {found:?}): select it, or name it with AS \"{name}\"",
-            self.0.entity
+            self.entity
         ))
     }
 
@@ -60,7 +79,7 @@ impl Names {
     fn ambiguous(&self, name: &str) -> Error {
         Error::decode(format!(
             "the rows have several columns \"{name}\", and `{}` has one: name the others otherwise with AS",
-            self.0.entity
+            self.entity
         ))
     }
 }

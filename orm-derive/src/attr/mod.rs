@@ -7,8 +7,10 @@ mod item;
 mod model;
 mod newtype;
 mod policy;
+mod row;
 mod value;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;
 pub(crate) use newtype::newtype;
+pub(crate) use row::row;

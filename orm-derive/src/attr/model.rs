@@ -35,7 +35,7 @@ const PLACE: Place = Place {
 
 /// The model as written; `None` if it is no struct with named fields.
 pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Model> {
-    let named = named_fields(input, mistakes);
+    let named = named_fields(input, "Model", mistakes);
     let mut model = plain(input);
     if !model.can_be_written {
         mistakes.on(
@@ -129,7 +129,12 @@ fn new_derives(item: Item, mistakes: &mut Mistakes) -> Vec<Path> {
     derives
 }
 
-fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Option<&'a FieldsNamed> {
+/// The fields of a struct with named ones, as this derive needs it.
+pub(super) fn named_fields<'a>(
+    input: &'a DeriveInput,
+    derive: &str,
+    mistakes: &mut Mistakes,
+) -> Option<&'a FieldsNamed> {
     let name = &input.ident;
     let found = match &input.data {
         Data::Struct(data) => match &data.fields {
@@ -143,7 +148,7 @@ fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Option<&
     mistakes.on(
         name,
         format!(
-            "`#[derive(Model)]` needs a struct with named fields, and `{name}` is {found}: write \
+            "`#[derive({derive})]` needs a struct with named fields, and `{name}` is {found}: write \
              `struct {name} {{ .. }}`"
         ),
     );

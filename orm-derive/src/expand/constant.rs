@@ -1,10 +1,10 @@
 //! Writes the constant that has the model's name, and the struct it is of.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::ast::{Field, Model};
+use crate::ast::{Field, Model, mentions};
 
 /// `const User`, so that `User.age` is a column.
 pub(super) fn constant(model: &Model) -> TokenStream {
@@ -33,14 +33,6 @@ pub(super) fn table_name(model: &Model) -> Ident {
         name = format_ident!("{name}_", span = name.span());
     }
     name
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The struct of columns and relations.
@@ -101,6 +93,32 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             type Model = #name;
             fn alias_name(&self) -> __orm::Option<&'static str> {
                 self.__alias
+            }
+        }
+
+        // One impl for each model: of one for all tables, the compiler could not say why another type cannot be selected.
+        impl __orm::Selectable for #table {
+            type Row = #name;
+            fn items(self, items: &mut __orm::Items) {
+                items.entity(self)
+            }
+            fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<#name, __orm::Error> {
+                <#name as __orm::Model>::decode(cells)
+            }
+            fn width() -> usize {
+                TABLE.columns.len()
+            }
+        }
+
+        impl __orm::Fill<#name> for #table {
+            fn fill_items(self, items: &mut __orm::Items) {
+                items.entity(self)
+            }
+            fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<#name, __orm::Error> {
+                <#name as __orm::Model>::decode(cells)
+            }
+            fn fill_width() -> usize {
+                TABLE.columns.len()
             }
         }
     }

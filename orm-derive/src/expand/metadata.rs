@@ -79,7 +79,7 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
         out.extend(quote!(.comment(#comment)));
     }
     if let Some((generated, _)) = field.generated {
-        out = quote_spanned!(at_type(field)=> __orm::identity(#out));
+        out = quote_spanned!(at_type(&field.ty)=> __orm::identity(#out));
         out.extend((generated == Generated::Always).then(|| quote!(.always())));
     }
     out.extend(match (&field.computed, &field.default) {

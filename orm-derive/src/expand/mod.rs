@@ -1,4 +1,4 @@
-//! Writes the code of a model or an enum; whatever it is given, it cannot fail.
+//! Writes the code of a model, a row or an enum; whatever it is given, it cannot fail.
 
 mod constant;
 mod enumeration;
@@ -7,15 +7,19 @@ mod model;
 mod new;
 mod newtype;
 mod reference;
+mod row;
+mod row_of;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::Type;
 use syn::spanned::Spanned;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use newtype::newtype;
+pub(crate) use row::row;
 
-use crate::ast::{Field, Model};
+use crate::ast::Model;
 
 /// The hidden field of a table's struct.
 pub(crate) const ALIAS: &str = "__alias";
@@ -46,6 +50,6 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 }
 
 /// Where what concerns a field's type is reported: on the type. Names resolve as in all generated code.
-fn at_type(field: &Field) -> Span {
-    Span::call_site().located_at(field.ty.span())
+fn at_type(ty: &Type) -> Span {
+    Span::call_site().located_at(ty.span())
 }

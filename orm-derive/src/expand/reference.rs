@@ -15,7 +15,7 @@ fn single(model: &Model) -> impl Iterator<Item = TokenStream> {
     model.fields.iter().filter_map(|field| {
         let name = &model.name;
         let Target { model, column } = field.references.as_ref()?;
-        let span = at_type(field);
+        let span = at_type(&field.ty);
         let (name, foreign_key) = (at(name, span), at(&field.name, span));
         Some(quote_spanned!(span=> __orm::references(#model.#column, #name.#foreign_key);))
     })

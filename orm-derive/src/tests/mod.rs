@@ -7,6 +7,7 @@ mod field;
 mod model;
 mod newtype;
 mod origin;
+mod row;
 mod snapshot;
 mod view;
 
@@ -46,4 +47,9 @@ fn assert_each_told(cases: &[(&str, &str, &str)]) {
     for (source, place, message) in cases {
         assert_told(&model_mistakes(source), place, message);
     }
+}
+
+/// What is wrong with a row.
+fn row_mistakes(source: &str) -> Vec<(String, String)> {
+    told(crate::read_row(&syn::parse_str(source).unwrap()).1.list())
 }

@@ -152,6 +152,28 @@ pub enum Mood {
     VerySad,
 }",
     },
+    Snapshot {
+        name: "row",
+        derive: crate::derive_row,
+        source: "
+#[derive(Clone)]
+pub struct Revenue {
+    #[orm(column = \"Supplier\")]
+    pub supplier: i64,
+    /// In euros.
+    pub(crate) total: Option<Money>,
+}",
+    },
+    Snapshot {
+        name: "row_of_a_model",
+        derive: crate::derive_row,
+        source: "
+#[orm(of = shop::User)]
+pub struct UserCard {
+    id: i64,
+    pub name: String,
+}",
+    },
     Snapshot { name: "newtype", derive: crate::derive_newtype, source: "\npub struct UserId(pub i64);" },
     Snapshot {
         name: "crate_path",

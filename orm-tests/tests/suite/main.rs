@@ -68,6 +68,7 @@ mod select_function;
 mod select_group;
 mod select_grouping_sets;
 mod select_lock;
+mod select_named;
 mod select_pattern;
 mod select_rows;
 mod select_text;

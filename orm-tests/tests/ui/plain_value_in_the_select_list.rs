@@ -1,7 +1,7 @@
-// expect: `(Column<User, i64>, {integer})` cannot be selected
+// expect: `{integer}` cannot be selected
 // expect: expected a model, a column, an expression, or a tuple of up to 16 of them
 // expect: a plain value is selected with `lit(value)`
-// at: (User.id, 1)
+// at: 1
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

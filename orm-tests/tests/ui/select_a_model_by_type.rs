@@ -1,6 +1,6 @@
-// expect: `User` is not a table
-// expect: expected a model's table such as `User`, or `User.alias("u")`
-// at: select::<User>()
+// expect: `User` cannot be selected
+// expect: expected a model, a column, an expression, or a tuple of up to 16 of them
+// at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,7 +1,7 @@
-// expect: UserTable, HasMany<User, Post>)` cannot be selected
+// expect: `HasMany<User, Post>` cannot be selected
 // expect: expected a model, a column, an expression, or a tuple of up to 16 of them
 // expect: related rows come with `select(User).with(User.posts)`
-// at: (User, User.posts)
+// at: User.posts
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

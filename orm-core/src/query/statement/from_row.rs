@@ -5,11 +5,12 @@ use crate::model::{Model, Row, each_tuple};
 use crate::row::{Cells, Names};
 use crate::types::{BaseType, Element, SqlType};
 
-/// What the rows of [`sql!`](crate::sql!) can be read as: a value or a tuple of values, by position, or a model, by the
-/// names of its columns.
+/// What the rows of [`sql!`](crate::sql!) can be read as: a value or a tuple of values, by position; or a model or a struct
+/// with `#[derive(Row)]`, by the names of its columns.
 #[diagnostic::on_unimplemented(
     message = "rows of `sql!` cannot be read as `{Self}`",
-    label = "expected a column type, a tuple of up to 16 column types, or a model"
+    label = "expected a column type, a tuple of up to 16 column types, a model, or a struct with `#[derive(Row)]` whose fields are all \
+             of column types"
 )]
 pub trait FromRow: Row {
     /// The names of the columns it takes; `None` for what takes all of them, by position.

@@ -63,6 +63,15 @@ impl<R> Make<R> {
         matches!(self, Make::Load(_))
     }
 
+    /// How a row is made by itself, if none of further statements is needed.
+    pub(crate) fn each_row(&self) -> Option<EachRow<R>> {
+        match self {
+            Make::Decode(decode) => Some(EachRow::Decode(*decode)),
+            Make::Named(names, decode) => Some(EachRow::Named(ByName::new(*names, *decode))),
+            Make::Load(_) => None,
+        }
+    }
+
     pub(crate) fn start(&self) -> Making<R> {
         match self {
             Make::Decode(decode) => Making::Decode(*decode, Vec::new()),
@@ -87,6 +96,22 @@ impl<R> Making<R> {
         match self {
             Making::Decode(_, values) | Making::Named(_, values) => Ok(Step::Done(values)),
             Making::Load(intake) => intake.finish(),
+        }
+    }
+}
+
+/// Makes each row by itself, as it comes.
+pub(crate) enum EachRow<R> {
+    Decode(Decode<R>),
+    Named(ByName<R>),
+}
+
+impl<R> EachRow<R> {
+    #[inline]
+    pub(crate) fn decode(&mut self, row: &DriverRow) -> Result<R, Error> {
+        match self {
+            EachRow::Decode(decode) => decode(&mut Cells::new(row)),
+            EachRow::Named(by_name) => by_name.decode(row),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::model::{Model, Optional, Row, Table};
-use crate::query::ast::{self, Few, Item, Node, Source};
+use crate::query::ast::{Few, Item, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::types::{BaseType, PgType, SqlType};
@@ -13,6 +13,7 @@ use crate::types::{BaseType, PgType, SqlType};
     label = "expected a model, a column, an expression, or a tuple of up to 16 of them",
     note = "a plain value is selected with `lit(value)`",
     note = "a `case()` is an expression behind `.otherwise(..)` or `.end()`, a window function behind `.over(..)`",
+    note = "a row with names is selected by what `#[derive(Row)]` writes: `select(SelectRevenue {{ .. }})` gives a `Revenue`",
     note = "related rows come with `select(User).with(User.posts)`"
 )]
 pub trait Selectable {
@@ -24,21 +25,46 @@ pub trait Selectable {
 
     #[doc(hidden)]
     fn decode(cells: &mut Cells<'_>) -> Result<Self::Row, Error>;
+
+    /// How many cells it reads.
+    #[doc(hidden)]
+    fn width() -> usize {
+        1
+    }
 }
 
 /// A select list without its types.
 #[derive(Debug, Default)]
-pub struct Items(Few<Item>);
+pub struct Items {
+    items: Few<Item>,
+    /// Whether what is added belongs to a row that may be missing.
+    optional: bool,
+}
 
 impl Items {
     pub(crate) fn of(selectable: impl Selectable) -> Few<Item> {
         let mut items = Items::default();
         selectable.items(&mut items);
-        items.0
+        items.items
     }
 
-    fn value(&mut self, node: Node, label: Option<&'static str>, ty: &'static PgType, nullable: bool) {
-        self.0.push(Item::Value { node, label, ty, nullable });
+    pub(super) fn value(&mut self, expr: Expr<impl SqlType>, ty: &'static PgType, nullable: bool) {
+        let label = expr.label_name();
+        let nullable = nullable || self.optional;
+        self.items.push(Item::Value { node: expr.into_node(), label, ty, nullable });
+    }
+
+    /// All columns of a table.
+    #[doc(hidden)]
+    pub fn entity(&mut self, table: impl Table) {
+        self.items.push(Item::Entity { source: source_of(&table), optional: self.optional });
+    }
+
+    /// Adds a row that may be missing.
+    fn optional(&mut self, selectable: impl Selectable) {
+        let outer = std::mem::replace(&mut self.optional, true);
+        selectable.items(self);
+        self.optional = outer;
     }
 }
 
@@ -47,32 +73,24 @@ pub(crate) fn source_of<T: Table>(table: &T) -> Source {
     Source { table: T::Model::META, alias: table.alias_name() }
 }
 
-impl<T: Table> Selectable for T {
-    type Row = T::Model;
+impl<S: Selectable> Selectable for Optional<S> {
+    type Row = Option<S::Row>;
 
     fn items(self, items: &mut Items) {
-        items.0.push(ast::Item::Entity { source: source_of(&self), optional: false });
+        items.optional(self.0);
     }
 
-    fn decode(cells: &mut Cells<'_>) -> Result<T::Model, Error> {
-        T::Model::decode(cells)
-    }
-}
-
-impl<T: Table> Selectable for Optional<T> {
-    type Row = Option<T::Model>;
-
-    fn items(self, items: &mut Items) {
-        items.0.push(ast::Item::Entity { source: source_of(&self.0), optional: true });
-    }
-
-    fn decode(cells: &mut Cells<'_>) -> Result<Option<T::Model>, Error> {
-        let columns = T::Model::META.columns.len();
-        if cells.all_null(columns) {
-            cells.skip(columns);
+    fn decode(cells: &mut Cells<'_>) -> Result<Option<S::Row>, Error> {
+        let width = S::width();
+        if cells.all_null(width) {
+            cells.skip(width);
             return Ok(None);
         }
-        T::Model::decode(cells).map(Some)
+        S::decode(cells).map(Some)
+    }
+
+    fn width() -> usize {
+        S::width()
     }
 }
 
@@ -80,8 +98,7 @@ impl<M: Model, T: SqlType + Row> Selectable for Column<M, T> {
     type Row = T;
 
     fn items(self, items: &mut Items) {
-        let expr = self.into_expr();
-        items.value(expr.into_node(), None, T::Base::TYPE, T::NULLABLE);
+        items.value(self.into_expr(), T::Base::TYPE, T::NULLABLE);
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
@@ -93,8 +110,7 @@ impl<T: SqlType + Row> Selectable for Expr<T> {
     type Row = T;
 
     fn items(self, items: &mut Items) {
-        let label = self.label_name();
-        items.value(self.into_node(), label, T::Base::TYPE, T::NULLABLE);
+        items.value(self, T::Base::TYPE, T::NULLABLE);
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
@@ -106,7 +122,7 @@ impl Selectable for Cond {
     type Row = Option<bool>;
 
     fn items(self, items: &mut Items) {
-        items.value(self.0, None, bool::TYPE, true);
+        items.value(Expr::<Option<bool>>::from_node(self.0), bool::TYPE, true);
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<Option<bool>, Error> {

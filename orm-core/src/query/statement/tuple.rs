@@ -21,6 +21,10 @@ macro_rules! tuple {
             fn decode(cells: &mut Cells<'_>) -> Result<Self::Row, Error> {
                 Ok(($($part::decode(cells)?,)*))
             }
+
+            fn width() -> usize {
+                0 $(+ $part::width())*
+            }
         }
 
         impl<$($part: OrderBy),*> OrderBy for ($($part,)*) {

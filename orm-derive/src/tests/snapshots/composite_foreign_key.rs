@@ -88,6 +88,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for PaymentTable {
+        type Row = Payment;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Payment, __orm::Error> {
+            <Payment as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Payment> for PaymentTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Payment, __orm::Error> {
+            <Payment as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Payment {
         type Table = PaymentTable;
         type Key = i64;

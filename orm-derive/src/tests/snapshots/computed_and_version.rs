@@ -94,6 +94,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for AccountTable {
+        type Row = Account;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Account, __orm::Error> {
+            <Account as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Account> for AccountTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Account, __orm::Error> {
+            <Account as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Account {
         type Table = AccountTable;
         type Key = i64;

@@ -132,6 +132,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for CustomerTable {
+        type Row = Customer;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Customer, __orm::Error> {
+            <Customer as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Customer> for CustomerTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Customer, __orm::Error> {
+            <Customer as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Customer {
         type Table = CustomerTable;
         type Key = i64;

@@ -77,6 +77,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for VisitTable {
+        type Row = Visit;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Visit, __orm::Error> {
+            <Visit as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Visit> for VisitTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Visit, __orm::Error> {
+            <Visit as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Visit {
         type Table = VisitTable;
         type Key = i64;

@@ -96,6 +96,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for TokenTable {
+        type Row = Token;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Token, __orm::Error> {
+            <Token as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Token> for TokenTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Token, __orm::Error> {
+            <Token as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Token {
         type Table = TokenTable;
         type Key = Uuid;

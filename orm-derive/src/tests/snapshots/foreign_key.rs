@@ -110,6 +110,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for PostTable {
+        type Row = Post;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Post, __orm::Error> {
+            <Post as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Post> for PostTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Post, __orm::Error> {
+            <Post as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Post {
         type Table = PostTable;
         type Key = i64;

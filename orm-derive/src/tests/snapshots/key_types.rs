@@ -75,6 +75,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for ItemTable {
+        type Row = Item;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Item, __orm::Error> {
+            <Item as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Item> for ItemTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Item, __orm::Error> {
+            <Item as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Item {
         type Table = ItemTable;
         type Key = (OrderId, String);

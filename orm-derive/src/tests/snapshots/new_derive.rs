@@ -73,6 +73,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for TagTable {
+        type Row = Tag;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Tag, __orm::Error> {
+            <Tag as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Tag> for TagTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Tag, __orm::Error> {
+            <Tag as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Tag {
         type Table = TagTable;
         type Key = Uuid;

@@ -87,6 +87,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for UserTable {
+        type Row = User;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<User, __orm::Error> {
+            <User as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<User> for UserTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<User, __orm::Error> {
+            <User as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for User {
         type Table = UserTable;
         type Key = i64;

@@ -85,6 +85,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for InvoiceTable {
+        type Row = Invoice;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Invoice, __orm::Error> {
+            <Invoice as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Invoice> for InvoiceTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Invoice, __orm::Error> {
+            <Invoice as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Invoice {
         type Table = InvoiceTable;
         type Key = i64;

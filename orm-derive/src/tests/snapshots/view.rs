@@ -49,6 +49,29 @@ const _: () = {
             self.__alias
         }
     }
+    impl __orm::Selectable for AdultTable {
+        type Row = Adult;
+        fn items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Adult, __orm::Error> {
+            <Adult as __orm::Model>::decode(cells)
+        }
+        fn width() -> usize {
+            TABLE.columns.len()
+        }
+    }
+    impl __orm::Fill<Adult> for AdultTable {
+        fn fill_items(self, items: &mut __orm::Items) {
+            items.entity(self)
+        }
+        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<Adult, __orm::Error> {
+            <Adult as __orm::Model>::decode(cells)
+        }
+        fn fill_width() -> usize {
+            TABLE.columns.len()
+        }
+    }
     impl __orm::Model for Adult {
         type Table = AdultTable;
         type Key = __orm::NoKey;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use orm_core::model::{Entity, Key, Model, NewModel, Ref};
 use orm_core::prelude::*;
+use orm_core::query::Selectable;
 use orm_core::schema::{ColumnMeta, TableMeta};
 use orm_core::types::{BaseType, Value};
 
@@ -167,7 +168,10 @@ fn cells(object: &impl Model, columns: usize) -> Vec<Cell> {
     (0..columns).map(|place| written(object.column(place))).collect()
 }
 
-impl<M: Model<Kind = Entity, New: Make, Key: FromCells>> AnyTable for TableOf<M> {
+impl<M> AnyTable for TableOf<M>
+where
+    M: Model<Kind = Entity, New: Make, Key: FromCells, Table: Selectable<Row = M>>,
+{
     fn meta(&self) -> &'static TableMeta {
         M::META
     }

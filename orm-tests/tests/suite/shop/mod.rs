@@ -12,6 +12,7 @@ use std::fmt::Debug;
 
 use orm_core::model::Model;
 use orm_core::prelude::*;
+use orm_core::query::Selectable;
 use orm_core::schema::{Action, Default as ColumnDefault, Generated, IndexPart, Schema, TableKind};
 use orm_tests::{Database, Fixture};
 
@@ -201,7 +202,7 @@ async fn drop_all_leaves_nothing_of_the_shop() {
 /// What a session has of these objects is what the database has.
 async fn reads_back<M>(fixture: &Fixture, session: &Session, handles: &[Handle<M>])
 where
-    M: Model + PartialEq + Debug,
+    M: Model<Table: Selectable<Row = M>> + PartialEq + Debug,
 {
     let mut stored: Vec<M> = fixture.engine.all(select(M::TABLE)).await.unwrap();
     assert_eq!(stored.len(), handles.len(), "{}", M::META.entity);

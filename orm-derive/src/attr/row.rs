@@ -1,0 +1,76 @@
+//! Reads the struct of a row with names.
+
+use syn::parse::Parser;
+use syn::{DeriveInput, Path};
+
+use super::item::{Given, Item, Place, items};
+use super::model::named_fields;
+use super::value;
+use crate::ast::{Row, RowField};
+use crate::mistake::Mistakes;
+
+const KEYS: &[&str] = &["of", "crate"];
+const FIELD_KEYS: &[&str] = &["column"];
+const PLACE: Place = Place { name: "a row", keys: KEYS, repeated: &[], other: Some(("a field", FIELD_KEYS)) };
+const FIELD: Place =
+    Place { name: "a field of a row", keys: FIELD_KEYS, repeated: &[], other: Some(("the struct", KEYS)) };
+
+/// The row as written; `None` if it is no struct with named fields.
+pub(crate) fn row(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Row> {
+    let named = named_fields(input, "Row", mistakes);
+    let generic = !input.generics.params.is_empty();
+    if generic {
+        mistakes.on(
+            &input.generics,
+            "a row has no type parameters or lifetimes: its fields are of fixed, owned types",
+        );
+    }
+    let (mut root, mut of, mut of_is_unclear) = (value::default_root(), None, false);
+    for mut item in items(&input.attrs, &PLACE, mistakes) {
+        match PLACE.key(&mut item.key, mistakes) {
+            Some("of") => {
+                of = model(&item, mistakes);
+                of_is_unclear = of.is_none();
+            }
+            Some(_) => value::set_root(&mut root, &item, mistakes),
+            None => {}
+        }
+    }
+    let named = &named?.named;
+    if named.is_empty() {
+        mistakes.on(&input.ident, "a row has at least one field");
+    }
+    let fields: Vec<_> = named.iter().filter_map(|given| field(given, of.is_some(), mistakes)).collect();
+    let can_be_written = !generic && !fields.is_empty() && !of_is_unclear;
+    let (name, visibility) = (input.ident.clone(), input.vis.clone());
+    Some(Row { name, visibility, root, of, fields, can_be_written })
+}
+
+/// `of = User`.
+fn model(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
+    if let Given::Equals(value) = &item.value
+        && let Ok(path) = Path::parse_mod_style.parse2(value.clone())
+    {
+        return Some(path);
+    }
+    value::wrong(item, mistakes, "expected the model whose columns these are: write `of = User`");
+    None
+}
+
+fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Option<RowField> {
+    let name = given.ident.clone()?;
+    let mut column = None;
+    for mut item in items(&given.attrs, &FIELD, mistakes) {
+        if FIELD.key(&mut item.key, mistakes).is_none() {
+            continue;
+        }
+        if of_a_model {
+            let message =
+                "the columns of a row `of` a model have the names that they have there: remove this";
+            mistakes.on(&item.key, message);
+            continue;
+        }
+        column = value::string(&item, &name.to_string(), mistakes);
+    }
+    Some(RowField { name, visibility: given.vis.clone(), ty: given.ty.clone(), column })
+}

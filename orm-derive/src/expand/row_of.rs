@@ -1,0 +1,97 @@
+//! Writes a row `of` a model: a constant that selects its columns by their names.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
+use syn::ext::IdentExt;
+
+use super::at_type;
+use super::row::located;
+use crate::ast::{Row, RowField};
+
+/// `const UserCard`, so that `select(UserCard)` is this row.
+pub(super) fn constant(row: &Row) -> TokenStream {
+    let Row { name, visibility, root, .. } = row;
+    let constant = located(name);
+    quote! {
+        #[doc(hidden)]
+        #visibility const #constant: <#name as #root::codegen::RowOf>::Columns =
+            <#name as #root::codegen::RowOf>::COLUMNS;
+    }
+}
+
+/// The struct the constant is of, and that it can be selected.
+pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
+    let Row { name, visibility, fields, .. } = row;
+    let columns = format_ident!("{}Columns", name.unraw(), span = name.span());
+    let items = fields.iter().map(|field| {
+        let RowField { name, ty, .. } = field;
+        let fill = quote_spanned!(at_type(ty)=> __orm::fill::<#ty, _>);
+        quote!(#fill(self.table.#name, items);)
+    });
+    let reads = fields.iter().map(|field| {
+        let RowField { name, ty, .. } = field;
+        quote! {
+            #name: match cells.read_of::<#ty>(<#model as __orm::Model>::META) {
+                __orm::Ok(value) => value,
+                __orm::Err(error) => return __orm::Err(error),
+            }
+        }
+    });
+    let width = fields.len();
+    quote! {
+        #[doc(hidden)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        #visibility struct #columns { table: <#model as __orm::Model>::Table }
+
+        impl __orm::RowOf for #name {
+            type Columns = #columns;
+            const COLUMNS: #columns = #columns { table: <#model as __orm::Model>::TABLE };
+        }
+
+        impl #columns {
+            /// The same row of an alias of its table.
+            #[must_use]
+            #visibility const fn of(self, table: <#model as __orm::Model>::Table) -> Self {
+                Self { table }
+            }
+
+            /// The row as an `Option`: `None` where all its columns are NULL, as on the right side of a left join.
+            #[must_use]
+            #visibility const fn optional(self) -> __orm::Optional<Self> {
+                __orm::Optional::new(self)
+            }
+        }
+
+        impl __orm::Selectable for #columns {
+            type Row = #name;
+            fn items(self, items: &mut __orm::Items) {
+                #(#items)*
+            }
+            fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<#name, __orm::Error> {
+                __orm::Ok(#name { #(#reads,)* })
+            }
+            fn width() -> usize {
+                #width
+            }
+        }
+
+        impl __orm::Fill<#name> for #columns {
+            fn fill_items(self, items: &mut __orm::Items) {
+                __orm::Selectable::items(self, items)
+            }
+            fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<#name, __orm::Error> {
+                <Self as __orm::Selectable>::decode(cells)
+            }
+            fn fill_width() -> usize {
+                #width
+            }
+        }
+    }
+}
+
+/// What a column is called in its table.
+pub(super) fn column_name(model: &Path, field: &RowField) -> TokenStream {
+    let name = &field.name;
+    quote!(<#model as __orm::Model>::TABLE.#name.meta().name)
+}
