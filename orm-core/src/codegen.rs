@@ -27,6 +27,8 @@ use std::sync::Arc;
 use tokio_postgres::types::Kind;
 
 use crate::model::Key;
+use crate::query::func::declared;
+use crate::query::{ArgumentNode, Expr, Operand};
 use crate::schema::{Target, VersionMeta};
 use crate::types::{BaseType, Cause, Enum, PgType, SqlType, Xmin};
 
@@ -189,6 +191,16 @@ pub const fn identity(column: ColumnMeta) -> ColumnMeta {
         "a `generated` column is an integer: make this `i64`, or give it a `default` instead"
     );
     column.default(Default::Identity(Generated::ByDefault))
+}
+
+/// A call of a function that a program declares.
+pub fn function<T: SqlType>(name: &'static str, arguments: Vec<ArgumentNode>) -> Expr<T> {
+    declared(name, arguments)
+}
+
+/// An argument of such a function.
+pub fn argument<B: BaseType, O: Operand<B>>(argument: O) -> ArgumentNode {
+    ArgumentNode::of(argument.operand())
 }
 
 /// What a foreign key of one column points to.

@@ -8,12 +8,16 @@ mod outline;
 pub(crate) mod render;
 mod statement;
 
+pub use ast::Direction;
+#[cfg(feature = "serde_json")]
+pub use expr::JsonKey;
 pub use expr::func;
+pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
-    Argument, ArgumentNode, Arguments, Assign, Case, CaseWhen, Column, Cond, Edge, Expr, Frame, GroupKey,
-    Grouping, GroupingList, GroupingSets, Holds, IntoCond, IntoOver, IntoValue, Operand, Order, OrderBy,
-    OrderKey, Over, Scalar, TypeOf, WindowFunction, case, cube, excluded, grouping_sets, lit, order_by,
-    partition_by, rollup,
+    Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
+    Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets,
+    Holds, IntoCond, IntoOver, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf,
+    WindowFunction, case, cube, excluded, grouping_sets, lit, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{

@@ -29,7 +29,7 @@ pub struct Equal {
     condition: Cond,
 }
 
-impl<M: Model, T: SqlType, V: Operand<T::Base>> UniqueColumns<M, V> for Column<M, T> {
+impl<M: Model, T: SqlType, V: Operand<T::Base, T>> UniqueColumns<M, V> for Column<M, T> {
     #[track_caller]
     fn equal(self, value: V) -> Vec<Equal> {
         vec![Equal { column: self.meta(), alias: self.alias(), condition: self.eq(value) }]

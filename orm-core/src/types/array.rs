@@ -1,5 +1,6 @@
 //! Arrays as parameters: the lists of `in_`, and the values of many rows sent at once.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ pub(super) trait Array: Send + Sync {
     fn is_empty(&self) -> bool;
     fn size(&self) -> usize;
     fn contains(&self, value: &dyn Value) -> Option<bool>;
+    fn as_any(&self) -> &dyn Any;
+    /// Whether sending the one instead of the other makes no difference.
+    fn same(&self, other: &dyn Array) -> bool;
 }
 
 struct List<B>(Vec<B>);
@@ -47,6 +51,16 @@ impl<B: BaseType> Array for List<B> {
             found |= Value::equals(element, value)?;
         }
         Some(found)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn same(&self, other: &dyn Array) -> bool {
+        let Some(List(others)) = other.as_any().downcast_ref::<List<B>>() else { return false };
+        self.0.len() == others.len()
+            && self.0.iter().zip(others).all(|(one, other)| BaseType::same(one, other))
     }
 }
 
@@ -90,6 +104,14 @@ impl Array for Bulk {
 
     fn contains(&self, _: &dyn Value) -> Option<bool> {
         None
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn same(&self, other: &dyn Array) -> bool {
+        other.as_any().downcast_ref::<Bulk>().is_some_and(|other| self.content == other.content)
     }
 }
 

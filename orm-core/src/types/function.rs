@@ -1,6 +1,6 @@
 //! Which types PostgreSQL's functions take.
 
-use super::{BaseType, Interval};
+use super::{BaseType, Element, Interval};
 
 /// A type that `min` and `max` take.
 #[diagnostic::on_unimplemented(
@@ -19,6 +19,41 @@ pub trait Extreme: BaseType {}
 )]
 pub trait Text: BaseType {}
 
+/// A type whose values contain others: an array, or a document of JSON.
+#[diagnostic::on_unimplemented(
+    message = "an SQL `{Self}` is neither an array nor JSON",
+    label = "expected an array or a document of JSON"
+)]
+pub trait Set: BaseType {}
+impl<T: Element> Set for Vec<T> {}
+
+/// An array.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no array", label = "expected an array: a `Vec`")]
+pub trait ArrayType: BaseType {
+    /// The type of its elements.
+    type Item: Element;
+}
+impl<T: Element> ArrayType for Vec<T> {
+    type Item = T;
+}
+
+/// A document of JSON: `serde_json::Value` or [`Json`](super::Json).
+#[cfg(feature = "serde_json")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no document of JSON",
+    label = "expected `serde_json::Value` or `Json<T>`",
+    note = "`.cast::<serde_json::Value>()` makes it one"
+)]
+pub trait Document: BaseType {}
+#[cfg(feature = "serde_json")]
+impl Document for serde_json::Value {}
+#[cfg(feature = "serde_json")]
+impl<T: super::JsonContent> Document for super::Json<T> {}
+#[cfg(feature = "serde_json")]
+impl Set for serde_json::Value {}
+#[cfg(feature = "serde_json")]
+impl<T: super::JsonContent> Set for super::Json<T> {}
+
 /// A type that `round` takes and gives.
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL has no `round` that takes and gives `{Self}`",
@@ -27,12 +62,56 @@ pub trait Text: BaseType {}
 )]
 pub trait Round: BaseType {}
 
+/// A type that `round_to` takes and gives.
+#[cfg(feature = "rust_decimal")]
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL rounds `{Self}` to no number of digits",
+    label = "expected `Decimal`",
+    note = "`.cast::<Decimal>()` makes it one; an integer is round already"
+)]
+pub trait Exact: BaseType {}
+#[cfg(feature = "rust_decimal")]
+impl Exact for rust_decimal::Decimal {}
+
 /// A type with parts such as years and hours.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a date or time",
     label = "expected a date, a time, or an `Interval`"
 )]
 pub trait Moment: BaseType {}
+
+/// A type that `to_char` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `to_char` of `{Self}`",
+    label = "expected a number, a moment or an `Interval`"
+)]
+pub trait Formatted: BaseType {}
+
+/// A type that `date_trunc` takes and gives.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `date_trunc` that takes and gives `{Self}`",
+    label = "expected a date with a time, or an `Interval`",
+    note = "a date becomes one with `.cast::<NaiveDateTime>()`"
+)]
+pub trait Truncated: BaseType {}
+
+/// A type that `age` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `age` of `{Self}`",
+    label = "expected a date with a time",
+    note = "a date becomes one with `.cast::<NaiveDateTime>()`"
+)]
+pub trait Aged: BaseType {}
+
+/// A moment with a time zone, or one without.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be put into a time zone",
+    label = "expected a date with a time"
+)]
+pub trait Zoned: BaseType {
+    /// The other one of the two.
+    type Other: BaseType;
+}
 
 macro_rules! takes {
     ($function:ident: $($ty:ty),* $(,)?) => {
@@ -43,15 +122,29 @@ takes!(Extreme: i16, i32, i64, f32, f64, String, Interval, std::net::IpAddr);
 takes!(Text: String);
 takes!(Round: f64);
 takes!(Moment: Interval);
+takes!(Formatted: i16, i32, i64, f32, f64, Interval);
+takes!(Truncated: Interval);
 #[cfg(feature = "chrono")]
 mod with_chrono {
     use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-    use super::{Extreme, Moment};
+    use super::{Aged, Extreme, Formatted, Moment, Truncated, Zoned};
+
+    takes!(Formatted: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
+    takes!(Truncated: DateTime<Utc>, NaiveDateTime);
+    takes!(Aged: DateTime<Utc>, NaiveDateTime);
+    impl Zoned for DateTime<Utc> {
+        type Other = NaiveDateTime;
+    }
+    impl Zoned for NaiveDateTime {
+        type Other = DateTime<Utc>;
+    }
 
     takes!(Extreme: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
     takes!(Moment: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
 }
+#[cfg(feature = "rust_decimal")]
+takes!(Formatted: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]
 takes!(Extreme: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]

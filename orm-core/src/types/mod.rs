@@ -71,6 +71,7 @@
 //! tell what is no change. `Option<Color>`, `Vec<Color>`, keys, relations and `in_` follow from the one line.
 
 mod address;
+mod arithmetic;
 mod array;
 mod builtin;
 mod bulk;
@@ -89,7 +90,9 @@ mod newtype;
 mod numeric;
 mod parameter;
 mod raw;
+mod search;
 mod storable;
+mod text_type;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
@@ -103,6 +106,7 @@ use std::fmt::Debug;
 use tokio_postgres::types::{FromSql, Type};
 
 pub use crate::error::Cause;
+pub use arithmetic::{Arithmetic, Combine, Divided, Minus, OfNumbers, Plus, Remainder, Times};
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
@@ -110,13 +114,18 @@ pub use bytes::BytesMut;
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
-pub use function::{Extreme, Moment, Round, Text};
+#[cfg(feature = "serde_json")]
+pub use function::Document;
+#[cfg(feature = "rust_decimal")]
+pub use function::Exact;
+pub use function::{Aged, ArrayType, Extreme, Formatted, Moment, Round, Set, Text, Truncated, Zoned};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
-pub use numeric::{Average, AverageOf, Numeric, Percentile, Sum, SumOf};
+pub use numeric::{Average, AverageOf, Integer, Numeric, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use raw::RawValue;
+pub use search::{TsQuery, TsVector};
 pub use storable::Storable;
 /// The type of a cell, as the driver tells it.
 pub use tokio_postgres::types::Type as DriverType;

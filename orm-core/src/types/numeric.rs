@@ -1,13 +1,23 @@
 //! The types PostgreSQL's arithmetic gives: what a sum and an average of a type are.
 
-use super::{BaseType, Interval, SqlType};
+use super::{Arithmetic, BaseType, Interval, SqlType};
 
-/// A type with `+ - * /`.
+/// A number: a type with `+ - * /`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number: PostgreSQL has no arithmetic for it",
     label = "expected i16, i32, i64, f32, f64 or `Decimal`"
 )]
-pub trait Numeric: BaseType {}
+pub trait Numeric: Arithmetic {}
+
+/// A type with bits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no integer: PostgreSQL has no operators of bits for it here",
+    label = "expected i16, i32 or i64"
+)]
+pub trait Integer: Numeric {}
+impl Integer for i16 {}
+impl Integer for i32 {}
+impl Integer for i64 {}
 
 /// A type that `sum` takes.
 #[diagnostic::on_unimplemented(

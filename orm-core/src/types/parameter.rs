@@ -52,12 +52,12 @@ impl Parameter {
         matches!(self.content, Content::Array(_))
     }
 
-    /// Whether both are the same value of the same type; arrays are the same only if they are one.
+    /// Whether both are the same value of the same type; arrays, element by element.
     pub(crate) fn is_same(&self, other: &Parameter) -> bool {
         self.ty.name == other.ty.name
             && match (&self.content, &other.content) {
                 (Content::Value(a), Content::Value(b)) => a.same(&**b),
-                (Content::Array(a), Content::Array(b)) => Arc::ptr_eq(a, b),
+                (Content::Array(a), Content::Array(b)) => a.same(&**b),
                 (Content::Null, Content::Null) => true,
                 _ => false,
             }

@@ -1,5 +1,5 @@
-// expect: `&str` cannot be compared or combined with an SQL `i32`
-// expect: expected `i32`, `Option<i32>`, or a column or expression of that type
+// expect: `&str` cannot be calculated with an SQL `i32` here
+// expect: PostgreSQL has no such operator of `i32`
 // at: +
 use orm_core::prelude::*;
 use orm_tests::models::User;

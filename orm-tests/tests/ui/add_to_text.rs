@@ -1,4 +1,4 @@
-// expect: cannot add `{integer}` to `Column<User, String>`
+// expect: `{integer}` cannot be calculated with an SQL `String` here
 // at: +
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,5 +1,5 @@
 // expect: Handle<User>` cannot be compared or combined with an SQL `i64`
-// expect: expected `i64`, `Option<i64>`, or a column or expression of that type
+// expect: expected `i64`, `Option<i64>` where it can be NULL, or a column or expression of that type
 // expect: an object is named by its key, as `session[handle].id`
 // at: user
 use orm_core::prelude::*;

@@ -1,5 +1,5 @@
 // expect: `Option<i32>` cannot be compared or combined with an SQL `String`
-// expect: expected `String`, `Option<String>`, or a column or expression of that type
+// expect: expected `String`, `Option<String>` where it can be NULL, or a column or expression of that type
 // at: None::<i32>
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,5 +1,5 @@
 // expect: `&str` cannot be compared or combined with an SQL `i32`
-// expect: expected `i32`, `Option<i32>`, or a column or expression of that type
+// expect: expected `i32`, `Option<i32>` where it can be NULL, or a column or expression of that type
 // at: "x"
 use orm_core::prelude::*;
 use orm_tests::models::User;

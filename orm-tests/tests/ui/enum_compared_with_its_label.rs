@@ -1,5 +1,5 @@
 // expect: `&str` cannot be compared or combined with an SQL `Mood`
-// expect: expected `Mood`, `Option<Mood>`, or a column or expression of that type
+// expect: expected `Mood`, `Option<Mood>` where it can be NULL, or a column or expression of that type
 // at: "happy"
 use orm_core::prelude::*;
 use orm_tests::models::Pet;

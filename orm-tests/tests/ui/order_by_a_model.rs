@@ -1,5 +1,5 @@
 // expect: cannot order by
-// expect: expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them
+// expect: expected a column, an expression, a condition, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them
 // at: User
 use orm_core::prelude::*;
 use orm_tests::models::User;

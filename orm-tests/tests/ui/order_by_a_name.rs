@@ -1,5 +1,5 @@
 // expect: cannot order by `&str`
-// expect: expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them
+// expect: expected a column, an expression, a condition, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them
 // expect: a column is written `User.name`, not as text
 // at: "name"
 use orm_core::prelude::*;

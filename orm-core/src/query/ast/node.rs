@@ -3,7 +3,7 @@
 use std::slice;
 use std::sync::Arc;
 
-use super::{GroupingSets, OrderItem, Raw, Select, Source, Window};
+use super::{Binary, GroupingSets, OrderItem, Raw, Select, Source, Window};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
 
@@ -52,6 +52,14 @@ pub(crate) enum Node {
     /// What the caller knows to be never NULL.
     NeverNull(Box<Node>),
     Over(Box<Node>, Box<Window>),
+    /// Text under another collation.
+    Collate(Box<Node>, &'static str),
+    /// An element of an array, by its place.
+    Element(Box<[Node; 2]>),
+    /// `ARRAY[..]`.
+    Array(Vec<Node>),
+    /// Any or all elements of an array, to the right of a comparison.
+    Each(Box<Node>, Quantifier),
     /// In GROUP BY only.
     GroupingSets(Box<GroupingSets>),
 }
@@ -66,51 +74,6 @@ pub(crate) struct ColumnRef {
 impl ColumnRef {
     pub(crate) fn source(self) -> Source {
         Source { table: self.meta.table, alias: self.alias }
-    }
-}
-
-/// An operator between two expressions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Binary {
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Like,
-    ILike,
-    IsDistinctFrom,
-    IsNotDistinctFrom,
-}
-
-impl Binary {
-    pub(crate) fn sql(self) -> &'static str {
-        match self {
-            Binary::Equal => "=",
-            Binary::NotEqual => "<>",
-            Binary::Less => "<",
-            Binary::LessEqual => "<=",
-            Binary::Greater => ">",
-            Binary::GreaterEqual => ">=",
-            Binary::Add => "+",
-            Binary::Subtract => "-",
-            Binary::Multiply => "*",
-            Binary::Divide => "/",
-            Binary::Like => "LIKE",
-            Binary::ILike => "ILIKE",
-            Binary::IsDistinctFrom => "IS DISTINCT FROM",
-            Binary::IsNotDistinctFrom => "IS NOT DISTINCT FROM",
-        }
-    }
-
-    /// Whether it gives NULL where an operand is NULL, and only there.
-    pub(crate) fn is_strict(self) -> bool {
-        !matches!(self, Binary::IsDistinctFrom | Binary::IsNotDistinctFrom)
     }
 }
 
@@ -148,6 +111,13 @@ pub(crate) struct Function {
     pub(crate) filter: Option<Node>,
 }
 
+/// Which elements of an array a comparison has to be true of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Any,
+    All,
+}
+
 /// The name of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -158,6 +128,11 @@ pub(crate) enum Name {
 }
 
 impl Name {
+    /// Whether both call one function; without arguments, an aggregate that is known is of all rows.
+    fn is_same(self, other: Name, is_bare: bool) -> bool {
+        self == other || !is_bare && self.text() == other.text()
+    }
+
     /// The name as it was written.
     pub(crate) fn text(self) -> &'static str {
         match self {
@@ -183,6 +158,8 @@ pub(crate) enum NullRule {
     Never,
     /// Where an argument is NULL, and only there.
     Strict,
+    /// Where all arguments are NULL.
+    Every,
     /// Whatever the arguments are; an aggregate of no rows at all too.
     Possible,
 }
@@ -226,8 +203,8 @@ impl Node {
             | Node::Table(_)
             | Node::Subquery(_) => &[],
             Node::Raw(raw) => &raw.nodes[..],
-            Node::Binary(_, operands) | Node::NullIf(operands) => &operands[..],
-            Node::Logical(_, nodes) | Node::Coalesce(nodes) => nodes,
+            Node::Binary(_, operands) | Node::NullIf(operands) | Node::Element(operands) => &operands[..],
+            Node::Logical(_, nodes) | Node::Coalesce(nodes) | Node::Array(nodes) => nodes,
             Node::Between(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
@@ -236,6 +213,8 @@ impl Node {
             | Node::In { operand, .. }
             | Node::NeverNull(operand)
             | Node::NoAggregate(operand, _)
+            | Node::Collate(operand, _)
+            | Node::Each(operand, _)
             | Node::Cast(operand, _) => slice::from_ref(&**operand),
             Node::Function(function) => {
                 let more = function.filter.as_slice().iter();
@@ -312,9 +291,11 @@ impl Node {
             (Node::In { list: a, negated: x, .. }, Node::In { list: b, negated: y, .. }) => {
                 a.is_same(b) && x == y
             }
+            (Node::Collate(_, a), Node::Collate(_, b)) => a == b,
+            (Node::Each(_, a), Node::Each(_, b)) => a == b,
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),
             (Node::Function(a), Node::Function(b)) => {
-                a.name == b.name
+                a.name.is_same(b.name, a.arguments.is_empty())
                     && (a.distinct, a.within_group) == (b.distinct, b.within_group)
                     && a.arguments.len() == b.arguments.len()
                     && a.order.iter().map(OrderItem::sorting).eq(b.order.iter().map(OrderItem::sorting))

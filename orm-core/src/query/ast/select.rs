@@ -100,9 +100,12 @@ pub(crate) struct Join {
     pub(crate) on: Option<Node>,
 }
 
+/// In which direction rows are sorted, as a value: `User.age.sorted(direction)`. `"desc".parse()` makes one of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub enum Direction {
+    /// From the smallest; NULLs last.
     Ascending,
+    /// From the greatest; NULLs first.
     Descending,
 }
 

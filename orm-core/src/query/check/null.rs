@@ -53,13 +53,18 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         Node::Excluded(column) => column.nullable,
         Node::Parameter(parameter) => parameter.is_null(),
         Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) => false,
-        Node::Binary(operator, _) if !operator.is_strict() => false,
+        Node::Binary(operator, _) if operator.null() == NullRule::Never => false,
+        Node::Binary(operator, _) if operator.null() == NullRule::Possible => true,
         Node::Function(function) => match function.null {
             NullRule::Never => false,
             NullRule::Strict => function.arguments.iter().any(|argument| can_be_null(argument, known)),
+            NullRule::Every => function.arguments.iter().all(|argument| can_be_null(argument, known)),
             NullRule::Possible => true,
         },
         Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, known)),
+        // There may be no such element, and one that is there may be NULL.
+        Node::Element(_) | Node::Each(..) => true,
+        Node::Array(_) => false,
         Node::NullIf(_) | Node::Sql(_) | Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => true,
         Node::Case(case) => {
             let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
@@ -76,6 +81,7 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         | Node::Between(_)
         | Node::NoAggregate(..)
         | Node::GroupingSets(_)
+        | Node::Collate(..)
         | Node::Cast(..) => node.children().any(|child| can_be_null(child, known)),
     }
 }

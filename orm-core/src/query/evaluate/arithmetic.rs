@@ -79,7 +79,8 @@ mod whole {
                     Binary::Add => a.checked_add(b),
                     Binary::Subtract => a.checked_sub(b),
                     Binary::Multiply => a.checked_mul(b),
-                    _ => a.checked_div(b),
+                    Binary::Divide => a.checked_div(b),
+                    _ => a.checked_rem(b),
                 }
             }
         )* };
@@ -98,8 +99,8 @@ mod float {
                     Binary::Subtract => a - b,
                     Binary::Multiply => a * b,
                     // What NaN by zero is depends on PostgreSQL's version; all else by zero is an error.
-                    _ if b == 0.0 => return None,
-                    _ => a / b,
+                    Binary::Divide if b != 0.0 => a / b,
+                    _ => return None,
                 };
                 // PostgreSQL makes an error of what leaves the numbers a float has.
                 let overflows = result.is_infinite() && !a.is_infinite() && !b.is_infinite();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tokio_postgres::types::Type;
 
-use super::ast::{Binary, ColumnRef, Function, Logical, Name, Node, Role};
+use super::ast::{Binary, ColumnRef, Function, Logical, Name, Node, NullRule, Role};
 use crate::schema::ColumnMeta;
 use crate::types::Value;
 
@@ -107,6 +107,10 @@ pub(crate) fn evaluate<'a>(
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => Err(Refusal("`sql!` runs on the server".into())),
         Node::NoAggregate(_, method) => Err(Refusal(format!("`.{method}(..)` is for aggregates"))),
+        Node::Collate(..) => Err(Refusal("a collation is the server's".into())),
+        Node::Element(_) | Node::Array(_) | Node::Each(..) => {
+            Err(Refusal("arrays are taken apart on the server".into()))
+        }
         Node::GroupingSets(_) => Err(Refusal("groups are the server's".into())),
         Node::Cast(operand, to) => of_value(operand, column, |value| cast::cast(value, to)),
         Node::Over(..) => Err(Refusal("a window runs on the server".into())),
@@ -196,6 +200,9 @@ fn binary<'a>(
         return Ok(match operator {
             Binary::IsDistinctFrom => Evaluated::Truth(distinct),
             Binary::IsNotDistinctFrom => Evaluated::Truth(!distinct),
+            operator if operator.null() == NullRule::Possible => {
+                return Err(Refusal(format!("the operator `{}` runs on the server", operator.sql())));
+            }
             _ => Evaluated::Null,
         });
     };
@@ -206,11 +213,13 @@ fn binary<'a>(
         Binary::LessEqual => compare(a, b).map(|order| Evaluated::Truth(order.is_le())),
         Binary::Greater => compare(a, b).map(|order| Evaluated::Truth(order.is_gt())),
         Binary::GreaterEqual => compare(a, b).map(|order| Evaluated::Truth(order.is_ge())),
-        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide => {
+        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder => {
             arithmetic::calculate(operator, a, b)
         }
         Binary::Like => text::like(a, b),
         Binary::ILike => Err(Refusal("ILIKE depends on the server's collation".into())),
+        Binary::Concat => text::join(a, b),
+        other => Err(Refusal(format!("the operator `{}` runs on the server", other.sql()))),
     }
 }
 

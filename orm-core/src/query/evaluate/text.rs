@@ -75,6 +75,14 @@ fn matches(text: &[char], parts: &[Part]) -> bool {
     }
 }
 
+/// `text || text`.
+pub(super) fn join<'a>(text: &dyn Value, other: &dyn Value) -> Outcome<'a> {
+    match (str_of(text), str_of(other)) {
+        (Some(text), Some(other)) => Ok(shared(format!("{text}{other}"))),
+        _ => Err(Refusal("|| of what is no `String` runs on the server".into())),
+    }
+}
+
 /// `length`.
 pub(super) fn length<'a>(value: &dyn Value) -> Outcome<'a> {
     match str_of(value) {

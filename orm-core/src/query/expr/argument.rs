@@ -30,7 +30,13 @@ pub trait Arguments {
 
 /// A value without its type.
 #[derive(Debug)]
-pub struct ArgumentNode(Node);
+pub struct ArgumentNode(pub(super) Node);
+
+impl ArgumentNode {
+    pub(crate) fn of<T>(expression: Expr<T>) -> ArgumentNode {
+        ArgumentNode(expression.node)
+    }
+}
 
 /// The trees of the arguments.
 pub(super) fn nodes_of(arguments: impl Arguments) -> Vec<Node> {
@@ -68,6 +74,14 @@ impl<T: SqlType> Argument for Expr<T> {
 
     fn argument(self) -> Expr<T> {
         self
+    }
+}
+
+impl<T: SqlType> Argument for &Expr<T> {
+    type Type = T;
+
+    fn argument(self) -> Expr<T> {
+        self.clone()
     }
 }
 

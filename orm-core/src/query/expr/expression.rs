@@ -61,7 +61,7 @@ pub fn lit<T: SqlType>(value: T) -> Expr<T> {
     Expr::new(Node::Parameter(Parameter::new(value)))
 }
 
-/// A typed SQL expression: a column, an [`Expr`] or a [`Cond`].
+/// A typed SQL expression: a column, an [`Expr`] or a [`Cond`], or `&` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an SQL expression",
     label = "expected a column such as `User.age`, or an expression",
@@ -93,6 +93,30 @@ impl<T: SqlType> Scalar for Expr<T> {
 
     fn into_expr(self) -> Expr<T> {
         self
+    }
+}
+
+impl<M, T: SqlType> Scalar for &Column<M, T> {
+    type Type = T;
+
+    fn into_expr(self) -> Expr<T> {
+        (*self).into_expr()
+    }
+}
+
+impl<T: SqlType> Scalar for &Expr<T> {
+    type Type = T;
+
+    fn into_expr(self) -> Expr<T> {
+        self.clone()
+    }
+}
+
+impl Scalar for &Cond {
+    type Type = Option<bool>;
+
+    fn into_expr(self) -> Expr<Option<bool>> {
+        Expr::new(self.0.clone())
     }
 }
 

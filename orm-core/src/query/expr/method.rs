@@ -1,12 +1,10 @@
-//! The methods of columns and expressions: comparisons, arithmetic, order.
-
-use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
+//! The methods of columns and expressions: comparisons, order, names, types.
 
 use super::condition::join;
 use super::expression::node_of;
-use super::{Column, Cond, Expr, IntoCond, IntoValue, Operand, Order, Scalar};
+use super::{Column, Cond, Expr, IntoValue, Operand, Order, Scalar};
 use crate::query::ast::{Binary, Direction, Node};
-use crate::types::{BaseType, Numeric, SqlType, list};
+use crate::types::{BaseType, SqlType, list};
 
 /// `= NULL` is never true in SQL, so an equation with `None` asks whether the value is NULL.
 fn equation(operator: Binary, left: Node, right: Node) -> Cond {
@@ -25,37 +23,22 @@ fn null_test(operand: Node, negated: bool) -> Cond {
 macro_rules! comparison {
     ($($(#[$doc:meta])* $name:ident $operator:ident),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name(self, other: impl Operand<T::Base>) -> Cond {
+        pub fn $name(&self, other: impl Operand<T::Base>) -> Cond {
             Cond(join(Binary::$operator, node_of(self), other.operand().node))
         }
     )* };
 }
 
-macro_rules! arithmetic {
-    ([$($generic:tt)*] $ty:ty, $trait:ident $method:ident $operator:ident) => {
-        impl<$($generic)* T: SqlType, O: Operand<T::Base>> $trait<O> for $ty
-        where
-            T::Base: Numeric,
-        {
-            type Output = Expr<T::With<O::Type>>;
-
-            fn $method(self, other: O) -> Self::Output {
-                Expr::new(join(Binary::$operator, node_of(self), other.operand().node))
-            }
-        }
-    };
-}
-
 macro_rules! methods {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
-            /// Equal; `.eq(None)` asks whether the value is NULL.
-            pub fn eq(self, other: impl Operand<T::Base>) -> Cond {
+            /// Equal; `.eq(None)` asks whether the value is NULL, and compiles only where it can be.
+            pub fn eq(&self, other: impl Operand<T::Base, T>) -> Cond {
                 equation(Binary::Equal, node_of(self), other.operand().node)
             }
 
             /// Not equal; `.ne(None)` asks whether the value is not NULL. Unknown where one side is NULL.
-            pub fn ne(self, other: impl Operand<T::Base>) -> Cond {
+            pub fn ne(&self, other: impl Operand<T::Base, T>) -> Cond {
                 equation(Binary::NotEqual, node_of(self), other.operand().node)
             }
 
@@ -71,125 +54,78 @@ macro_rules! methods {
             );
 
             /// Not the same, where NULL is the same as NULL; never unknown.
-            pub fn is_distinct_from(self, other: impl Operand<T::Base>) -> Cond {
+            pub fn is_distinct_from(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::IsDistinctFrom, node_of(self), other.operand().node))
             }
 
             /// The same, where NULL is the same as NULL; never unknown.
-            pub fn is_not_distinct_from(self, other: impl Operand<T::Base>) -> Cond {
+            pub fn is_not_distinct_from(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::IsNotDistinctFrom, node_of(self), other.operand().node))
             }
 
             /// Between two bounds, both included.
-            pub fn between(self, low: impl Operand<T::Base>, high: impl Operand<T::Base>) -> Cond {
+            pub fn between(&self, low: impl Operand<T::Base>, high: impl Operand<T::Base>) -> Cond {
                 Cond(Node::Between(Box::new([node_of(self), low.operand().node, high.operand().node])))
             }
 
             /// One of a list, which is sent as one array; false for an empty list.
-            pub fn in_<V: IntoValue<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Cond {
+            pub fn in_<V: IntoValue<T::Base>>(&self, values: impl IntoIterator<Item = V>) -> Cond {
                 let list = list(values.into_iter().map(V::into_value).collect());
                 Cond(Node::In { operand: Box::new(node_of(self)), list, negated: false })
             }
 
             /// None of a list, which is sent as one array; true for an empty list.
-            pub fn not_in<V: IntoValue<T::Base>>(self, values: impl IntoIterator<Item = V>) -> Cond {
+            pub fn not_in<V: IntoValue<T::Base>>(&self, values: impl IntoIterator<Item = V>) -> Cond {
                 let list = list(values.into_iter().map(V::into_value).collect());
                 Cond(Node::In { operand: Box::new(node_of(self)), list, negated: true })
             }
 
             /// Is NULL.
-            pub fn is_null(self) -> Cond {
+            pub fn is_null(&self) -> Cond {
                 null_test(node_of(self), false)
             }
 
             /// Is not NULL.
-            pub fn is_not_null(self) -> Cond {
+            pub fn is_not_null(&self) -> Cond {
                 null_test(node_of(self), true)
             }
 
             /// Sorted from the smallest; NULLs last.
-            pub fn asc(self) -> Order {
+            pub fn asc(&self) -> Order {
                 Order::new(node_of(self), Direction::Ascending)
             }
 
             /// Sorted from the greatest; NULLs first.
-            pub fn desc(self) -> Order {
+            pub fn desc(&self) -> Order {
                 Order::new(node_of(self), Direction::Descending)
             }
 
-            /// Names the value in the result.
-            pub fn label(self, name: &'static str) -> Expr<T> {
+            /// Sorted in a direction that is a value.
+            pub fn sorted(&self, direction: Direction) -> Order {
+                Order::new(node_of(self), direction)
+            }
+
+            /// Names the value in the result; where it is selected under the name, ORDER BY says just that.
+            pub fn label(&self, name: &'static str) -> Expr<T> {
                 Expr::labelled(node_of(self), name)
             }
 
             /// The value as another type of PostgreSQL: `User.age.cast::<i64>()`.
-            pub fn cast<U: BaseType>(self) -> Expr<T::With<U>> {
+            pub fn cast<U: BaseType>(&self) -> Expr<T::With<U>> {
                 Expr::new(Node::Cast(Box::new(node_of(self)), U::TYPE))
             }
 
             /// The same value as an `Option`, for what an outer join may not find.
-            pub fn optional(self) -> Expr<T::Nullable> {
+            pub fn optional(&self) -> Expr<T::Nullable> {
                 self.into_expr().map(|node| node)
             }
 
             /// The same value without `Option`, for what you know and the declarations do not tell; reading a NULL is an
             /// error.
-            pub fn never_null(self) -> Expr<T::Base> {
+            pub fn never_null(&self) -> Expr<T::Base> {
                 self.into_expr().map(|node| Node::NeverNull(Box::new(node)))
             }
         }
-
-        impl<$($generic)* T: SqlType<Base = bool>> $ty {
-            /// Both conditions.
-            pub fn and(self, other: impl IntoCond) -> Cond {
-                Cond(node_of(self)).and(other)
-            }
-
-            /// At least one of the conditions.
-            pub fn or(self, other: impl IntoCond) -> Cond {
-                Cond(node_of(self)).or(other)
-            }
-        }
-
-        impl<$($generic)* T: SqlType<Base = bool>> Not for $ty {
-            type Output = Cond;
-
-            fn not(self) -> Cond {
-                !Cond(node_of(self))
-            }
-        }
-
-        impl<$($generic)* T: SqlType<Base = bool>, C: IntoCond> BitAnd<C> for $ty {
-            type Output = Cond;
-
-            fn bitand(self, other: C) -> Cond {
-                Cond(node_of(self)).and(other)
-            }
-        }
-
-        impl<$($generic)* T: SqlType<Base = bool>, C: IntoCond> BitOr<C> for $ty {
-            type Output = Cond;
-
-            fn bitor(self, other: C) -> Cond {
-                Cond(node_of(self)).or(other)
-            }
-        }
-
-        impl<$($generic)* T: SqlType> Neg for $ty
-        where
-            T::Base: Numeric,
-        {
-            type Output = Expr<T>;
-
-            fn neg(self) -> Expr<T> {
-                Expr::new(Node::Negate(Box::new(node_of(self))))
-            }
-        }
-
-        arithmetic!([$($generic)*] $ty, Add add Add);
-        arithmetic!([$($generic)*] $ty, Sub sub Subtract);
-        arithmetic!([$($generic)*] $ty, Mul mul Multiply);
-        arithmetic!([$($generic)*] $ty, Div div Divide);
     };
 }
 methods!([M,] Column<M, T>);

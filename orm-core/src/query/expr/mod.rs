@@ -1,14 +1,21 @@
 //! The typed face of the tree: columns, expressions, conditions.
 
 mod argument;
+mod array;
+mod bit;
+mod calculate;
 mod case;
 mod column;
 mod condition;
+mod dynamic;
 mod excluded;
 mod expression;
 mod frame;
 pub mod func;
 mod group;
+#[cfg(feature = "serde_json")]
+mod json;
+mod logic;
 mod method;
 mod operand;
 mod order;
@@ -16,14 +23,19 @@ mod pattern;
 mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
+pub use array::{ArrayOf, Contains, Each, ElementOf, ElementOrArray};
+pub use calculate::Calculate;
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;
 pub use condition::{Cond, IntoCond};
+pub use dynamic::{AnyColumn, ModelColumns};
 pub use excluded::excluded;
 pub use expression::{Expr, Scalar, lit};
 pub use frame::{Edge, Frame};
 pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_sets, rollup};
 pub(crate) use group::{groups_of, push_set};
+#[cfg(feature = "serde_json")]
+pub use json::JsonKey;
 pub use operand::{Assign, Holds, IntoValue, Operand, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};

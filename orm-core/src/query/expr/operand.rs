@@ -5,29 +5,120 @@ use super::{Column, Cond, Expr};
 use crate::query::ast::Node;
 use crate::types::{BaseType, Parameter, SqlType};
 
-/// What can stand on the right of a comparison with an expression of `B`, or be calculated with it.
+/// What can stand on the right of a comparison with an expression of `B`, or beside it in CASE and COALESCE.
+///
+/// `N` is the whole type of what it is compared with where that matters: `None` is equal to nothing that is never NULL.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared or combined with an SQL `{B}`",
-    label = "expected `{B}`, `Option<{B}>`, or a column or expression of that type",
-    note = "a list is for `in_`; an object is named by its key, as `session[handle].id`"
+    label = "expected `{B}`, `Option<{B}>` where it can be NULL, or a column or expression of that type",
+    note = "a list is for `in_`; an object is named by its key, as `session[handle].id`; an optional filter is \
+            `.filter_some(value, |value| ..)`"
 )]
-pub trait Operand<B: BaseType> {
-    /// Its type: `B`, or `Option<B>` if it can be NULL.
-    type Type: SqlType<Base = B>;
+pub trait Operand<B: BaseType, N = Option<B>> {
+    /// The type of the two together, such as `i64` of an `i32` and an `i64`; `Option` if this one can be NULL.
+    type Type: SqlType;
 
     #[doc(hidden)]
     fn operand(self) -> Expr<Self::Type>;
 }
 
-/// The types of a column or expression of `B`: `B` itself, and `Option<B>`.
+/// The types of a column or expression that can be compared with an SQL `B`: `B`, those that PostgreSQL compares with it,
+/// such as `i32` with `i64`, and `Option` of these.
 #[diagnostic::on_unimplemented(
     message = "an SQL `{Self}` cannot be compared or combined with an SQL `{B}`",
     label = "expected a column or expression of `{B}` or `Option<{B}>`",
     note = "`.cast::<i64>()` makes an SQL value one of another type"
 )]
-pub trait TypeOf<B: BaseType>: SqlType<Base = B> {}
-impl<B: BaseType> TypeOf<B> for B {}
-impl<B: BaseType> TypeOf<B> for Option<B> {}
+pub trait TypeOf<B: BaseType>: SqlType {
+    /// The type of the two together; `Option` if this one can be NULL.
+    type Common: SqlType;
+}
+
+impl<B: BaseType> TypeOf<B> for B {
+    type Common = B;
+}
+
+impl<B: BaseType> TypeOf<B> for Option<B> {
+    type Common = Option<B>;
+}
+
+/// Types that PostgreSQL compares, and which of them holds both.
+macro_rules! comparable {
+    ($($narrow:ty => $($wide:ty),*);* $(;)?) => { $($(
+        comparable!(@ $narrow, $wide, $wide);
+        comparable!(@ $wide, $narrow, $wide);
+    )*)* };
+    (@ $one:ty, $other:ty, $common:ty) => {
+        impl TypeOf<$other> for $one {
+            type Common = $common;
+        }
+        impl TypeOf<$other> for Option<$one> {
+            type Common = Option<$common>;
+        }
+    };
+}
+comparable!(i16 => i32, i64, f64; i32 => i64, f64; i64 => f64; f32 => f64);
+
+/// Values of another type than the column's.
+macro_rules! values {
+    ($($base:ty: $($value:ty),*);* $(;)?) => { $($(
+        impl<N> Operand<$base, N> for $value {
+            type Type = $base;
+
+            fn operand(self) -> Expr<$base> {
+                value(self)
+            }
+        }
+    )*)* };
+}
+values!(f64: i32, i64);
+
+#[cfg(feature = "rust_decimal")]
+mod with_decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Expr, Operand, TypeOf, value};
+
+    comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
+    values!(Decimal: i32, i64);
+}
+
+#[cfg(feature = "chrono")]
+mod with_chrono {
+    use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+
+    use super::{Assign, Expr, IntoValue, Operand, TypeOf, value};
+
+    // A date is midnight: of a moment with a time zone, in that of the server's session.
+    comparable!(NaiveDate => NaiveDateTime, DateTime<Utc>);
+    values!(NaiveDateTime: NaiveDate; DateTime<Utc>: NaiveDate);
+
+    impl<N> Operand<DateTime<Utc>, N> for DateTime<FixedOffset> {
+        type Type = DateTime<Utc>;
+
+        fn operand(self) -> Expr<DateTime<Utc>> {
+            value(self.to_utc())
+        }
+    }
+
+    impl IntoValue<DateTime<Utc>> for DateTime<FixedOffset> {
+        fn into_value(self) -> DateTime<Utc> {
+            self.to_utc()
+        }
+    }
+
+    impl Assign<DateTime<Utc>> for DateTime<FixedOffset> {
+        fn assigned(self) -> Expr<DateTime<Utc>> {
+            value(self.to_utc())
+        }
+    }
+
+    impl Assign<Option<DateTime<Utc>>> for DateTime<FixedOffset> {
+        fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
+            value(self.to_utc())
+        }
+    }
+}
 
 /// A value for a list of `in_`.
 #[diagnostic::on_unimplemented(
@@ -65,7 +156,7 @@ fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))
 }
 
-impl<B: BaseType> Operand<B> for B {
+impl<B: BaseType, N> Operand<B, N> for B {
     type Type = B;
 
     fn operand(self) -> Expr<B> {
@@ -81,7 +172,7 @@ impl<B: BaseType> Operand<B> for Option<B> {
     }
 }
 
-impl<B: BaseType> Operand<B> for &B {
+impl<B: BaseType, N> Operand<B, N> for &B {
     type Type = B;
 
     fn operand(self) -> Expr<B> {
@@ -97,7 +188,7 @@ impl<B: BaseType> Operand<B> for &Option<B> {
     }
 }
 
-impl Operand<String> for &str {
+impl<N> Operand<String, N> for &str {
     type Type = String;
 
     fn operand(self) -> Expr<String> {
@@ -105,7 +196,7 @@ impl Operand<String> for &str {
     }
 }
 
-impl Operand<bool> for Cond {
+impl<N> Operand<bool, N> for Cond {
     type Type = Option<bool>;
 
     fn operand(self) -> Expr<Option<bool>> {
@@ -113,19 +204,35 @@ impl Operand<bool> for Cond {
     }
 }
 
-impl<M, B: BaseType, T: TypeOf<B>> Operand<B> for Column<M, T> {
-    type Type = T;
+impl<N> Operand<bool, N> for &Cond {
+    type Type = Option<bool>;
 
-    fn operand(self) -> Expr<T> {
+    fn operand(self) -> Expr<Option<bool>> {
+        Expr::new(self.0.clone())
+    }
+}
+
+impl<M, B: BaseType, N, T: TypeOf<B>> Operand<B, N> for Column<M, T> {
+    type Type = T::Common;
+
+    fn operand(self) -> Expr<T::Common> {
         Expr::new(node_of(self))
     }
 }
 
-impl<B: BaseType, T: TypeOf<B>> Operand<B> for Expr<T> {
-    type Type = T;
+impl<B: BaseType, N, T: TypeOf<B>> Operand<B, N> for Expr<T> {
+    type Type = T::Common;
 
-    fn operand(self) -> Expr<T> {
-        self
+    fn operand(self) -> Expr<T::Common> {
+        Expr::new(self.node)
+    }
+}
+
+impl<B: BaseType, N, T: TypeOf<B>> Operand<B, N> for &Expr<T> {
+    type Type = T::Common;
+
+    fn operand(self) -> Expr<T::Common> {
+        Expr::new(node_of(self))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sort keys.
 
 use super::expression::node_of;
-use super::{Column, Expr};
+use super::{Column, Cond, Expr};
 use crate::query::ast::{Direction, Node, Nulls, OrderItem};
 use crate::types::SqlType;
 
@@ -31,7 +31,7 @@ impl Order {
 /// What `order_by` takes: a column, an expression, a direction, a tuple or a `Vec` of them.
 #[diagnostic::on_unimplemented(
     message = "cannot order by `{Self}`",
-    label = "expected a column, an expression, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them",
+    label = "expected a column, an expression, a condition, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them",
     note = "a column is written `User.name`, not as text"
 )]
 pub trait OrderBy {
@@ -65,6 +65,18 @@ impl<M, T: SqlType> OrderBy for Column<M, T> {
 impl<T: SqlType> OrderBy for Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(self.node, Direction::Ascending).collect(keys);
+    }
+}
+
+impl<T: SqlType> OrderBy for &Expr<T> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        self.clone().collect(keys);
+    }
+}
+
+impl OrderBy for Cond {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        Order::new(self.0, Direction::Ascending).collect(keys);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::condition::join;
 use super::expression::node_of;
-use super::{Column, Cond, Expr, Operand};
+use super::{ArgumentNode, Column, Cond, Contains, Expr, Operand};
 use crate::query::ast::{Binary, Node};
 use crate::types::{Parameter, SqlType, Text};
 
@@ -18,15 +18,21 @@ fn escaped(text: &str) -> String {
     pattern
 }
 
-fn like(text: Node, pattern: String) -> Cond {
-    Cond(join(Binary::Like, text, Node::Parameter(Parameter::new(pattern))))
+fn like(operator: Binary, text: Node, pattern: String) -> Cond {
+    Cond(join(operator, text, Node::Parameter(Parameter::new(pattern))))
+}
+
+impl<B: Text, C: AsRef<str>> Contains<C> for B {
+    fn contained(whole: ArgumentNode, part: C) -> Cond {
+        like(Binary::Like, whole.0, format!("%{}%", escaped(part.as_ref())))
+    }
 }
 
 macro_rules! patterns {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
             /// Matches a pattern, in which `%` stands for any text and `_` for any character.
-            pub fn like(self, pattern: impl Operand<String>) -> Cond
+            pub fn like(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
             {
@@ -34,7 +40,7 @@ macro_rules! patterns {
             }
 
             /// As `like`, and small letters match capital ones.
-            pub fn ilike(self, pattern: impl Operand<String>) -> Cond
+            pub fn ilike(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
             {
@@ -42,27 +48,77 @@ macro_rules! patterns {
             }
 
             /// Starts with this text; `%` and `_` stand for themselves in it.
-            pub fn starts_with(self, text: impl AsRef<str>) -> Cond
+            pub fn starts_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
             {
-                like(node_of(self), escaped(text.as_ref()) + "%")
+                like(Binary::Like, node_of(self), escaped(text.as_ref()) + "%")
             }
 
             /// Ends with this text; `%` and `_` stand for themselves in it.
-            pub fn ends_with(self, text: impl AsRef<str>) -> Cond
+            pub fn ends_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
             {
-                like(node_of(self), format!("%{}", escaped(text.as_ref())))
+                like(Binary::Like, node_of(self), format!("%{}", escaped(text.as_ref())))
             }
 
-            /// Has this text somewhere; `%` and `_` stand for themselves in it.
-            pub fn contains(self, text: impl AsRef<str>) -> Cond
+            /// As `starts_with`, and small letters match capital ones.
+            pub fn istarts_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
             {
-                like(node_of(self), format!("%{}%", escaped(text.as_ref())))
+                like(Binary::ILike, node_of(self), escaped(text.as_ref()) + "%")
+            }
+
+            /// As `ends_with`, and small letters match capital ones.
+            pub fn iends_with(&self, text: impl AsRef<str>) -> Cond
+            where
+                T::Base: Text,
+            {
+                like(Binary::ILike, node_of(self), format!("%{}", escaped(text.as_ref())))
+            }
+
+            /// As `contains` of a text, and small letters match capital ones.
+            pub fn icontains(&self, text: impl AsRef<str>) -> Cond
+            where
+                T::Base: Text,
+            {
+                like(Binary::ILike, node_of(self), format!("%{}%", escaped(text.as_ref())))
+            }
+
+            /// Has a place that matches a regular expression of PostgreSQL: `~`.
+            pub fn regexp(&self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
+                Cond(join(Binary::Regexp, node_of(self), pattern.operand().node))
+            }
+
+            /// As `regexp`, and small letters match capital ones: `~*`.
+            pub fn iregexp(&self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
+                Cond(join(Binary::IRegexp, node_of(self), pattern.operand().node))
+            }
+
+            /// Matches a pattern of SQL as a whole, in which `%` and `_` are as in `like`, and `|`, `*`, `(..)` as in a regular
+            /// expression.
+            pub fn similar_to(&self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
+                Cond(join(Binary::SimilarTo, node_of(self), pattern.operand().node))
+            }
+
+            /// The text under a collation, for comparisons and orders: `User.name.collate("C").asc()`. A dot stands between a
+            /// schema and a name.
+            pub fn collate(&self, collation: &'static str) -> Expr<T>
+            where
+                T::Base: Text,
+            {
+                Expr::new(Node::Collate(Box::new(node_of(self)), collation))
             }
         }
     };

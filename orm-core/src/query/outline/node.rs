@@ -105,9 +105,22 @@ impl Outline {
                 self.above(21, function);
                 self.window(window);
             }
+            Node::Collate(operand, collation) => {
+                self.above(40, operand);
+                self.text(collation);
+            }
+            Node::Element(parts) => {
+                self.number(41);
+                parts.iter().for_each(|part| self.node(part));
+            }
+            Node::Array(nodes) => {
+                self.number(42);
+                self.nodes(nodes);
+            }
+            Node::Each(array, quantifier) => self.above(43 | (*quantifier as usize) << 8, array),
             Node::GroupingSets(sets) => {
                 let GroupingSets { kind, nodes, sizes } = &**sets;
-                self.number(25 | (*kind as usize) << 8);
+                self.number(44 | (*kind as usize) << 8);
                 self.list(sizes, |this, size| this.number(*size));
                 self.nodes(nodes);
             }

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use crate::query::ast::{
-    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Raw,
+    Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Quantifier, Raw,
 };
 use crate::types::PgType;
 
@@ -64,6 +64,31 @@ impl Renderer {
             Node::Cast(operand, ty) => self.cast(operand, ty),
             Node::Over(function, window) => self.over(function, window),
             Node::GroupingSets(sets) => self.grouping_sets(sets),
+            Node::Collate(operand, collation) => {
+                self.operand(operand);
+                self.push(" COLLATE ");
+                self.separated(".", collation.split('.'), Self::name);
+            }
+            Node::Element(parts) => {
+                self.push("(");
+                self.node(&parts[0]);
+                self.push(")[");
+                self.node(&parts[1]);
+                self.push("]");
+            }
+            Node::Array(nodes) => {
+                self.push("ARRAY[");
+                self.separated(", ", nodes, Self::node);
+                self.push("]");
+            }
+            Node::Each(array, quantifier) => {
+                self.push(match quantifier {
+                    Quantifier::Any => "ANY(",
+                    Quantifier::All => "ALL(",
+                });
+                self.node(array);
+                self.push(")");
+            }
         }
     }
 
@@ -121,7 +146,10 @@ impl Renderer {
             | Node::NullIf(_)
             | Node::Case(_)
             | Node::Cast(..)
-            | Node::Over(..) => self.node(node),
+            | Node::Over(..)
+            | Node::Element(_)
+            | Node::Array(_)
+            | Node::Each(..) => self.node(node),
             _ => {
                 self.push("(");
                 self.node(node);

@@ -22,6 +22,19 @@ macro_rules! change {
                 self
             }
 
+            /// Only rows for which the condition is true, if there is a value to make one of; else all.
+            #[track_caller]
+            pub fn filter_some<V, C: $crate::query::expr::IntoCond>(
+                self,
+                value: Option<V>,
+                condition: impl FnOnce(V) -> C,
+            ) -> Self {
+                match value {
+                    Some(value) => self.filter(condition(value)),
+                    None => self,
+                }
+            }
+
             /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
             pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
                 self.synchronize = synchronize;

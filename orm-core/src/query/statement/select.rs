@@ -82,6 +82,16 @@ impl<R> Select<R> {
         self
     }
 
+    /// Only rows for which the condition is true, if there is a value to make one of; else all:
+    /// `.filter_some(form.name, |name| User.name.icontains(name))`.
+    #[track_caller]
+    pub fn filter_some<V, C: IntoCond>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Self {
+        match value {
+            Some(value) => self.filter(condition(value)),
+            None => self,
+        }
+    }
+
     /// Names the tables of FROM, instead of taking them from what is selected.
     pub fn select_from(mut self, table: impl Table) -> Self {
         self.query.from.push(source_of(&table));

@@ -118,6 +118,30 @@ impl<T: SqlType + Row> Selectable for Expr<T> {
     }
 }
 
+impl<T: SqlType + Row> Selectable for &Expr<T> {
+    type Row = T;
+
+    fn items(self, items: &mut Items) {
+        self.clone().items(items);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
+        cells.read()
+    }
+}
+
+impl Selectable for &Cond {
+    type Row = Option<bool>;
+
+    fn items(self, items: &mut Items) {
+        self.clone().items(items);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<Option<bool>, Error> {
+        cells.read()
+    }
+}
+
 impl Selectable for Cond {
     type Row = Option<bool>;
 

@@ -3,11 +3,29 @@
 use super::{Conflicting, Items, Selectable};
 use crate::error::Error;
 use crate::model::{Model, each_tuple};
+use crate::query::expr::func::Candidates;
 use crate::query::expr::{
-    Argument, ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, OrderBy, OrderKey, push_set,
+    Argument, ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, Operand, OrderBy, OrderKey, Scalar,
+    push_set,
 };
 use crate::row::Cells;
 use crate::schema::IndexPart;
+use crate::types::SqlType;
+
+macro_rules! candidates {
+    ($first:ident $zero:tt $(, $part:ident $place:tt)*) => {
+        impl<$first: Scalar, $($part: Operand<<$first::Type as SqlType>::Base>),*> Candidates for ($first, $($part,)*) {
+            type Base = <$first::Type as SqlType>::Base;
+
+            fn candidates(self) -> Vec<ArgumentNode> {
+                vec![
+                    ArgumentNode::of(self.$zero.into_expr()),
+                    $(ArgumentNode::of(self.$place.operand())),*
+                ]
+            }
+        }
+    };
+}
 
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
@@ -44,6 +62,8 @@ macro_rules! tuple {
                 $(self.$place.collect(parts);)*
             }
         }
+
+        candidates!($($part $place),*);
 
         impl<$($part: Grouping),*> GroupingList for ($($part,)*) {
             fn collect_sets(self, sets: &mut Vec<Vec<GroupKey>>) {

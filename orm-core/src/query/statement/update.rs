@@ -52,6 +52,15 @@ impl<M: Model> Update<M> {
         assign(&mut self.tree.set, self.tree.source, column.meta(), value);
         self
     }
+
+    /// Stores a value, if there is one; else the column stays: `.set_some(User.age, form.age)`.
+    #[track_caller]
+    pub fn set_some<T: SqlType>(self, column: Column<M, T>, value: Option<impl Assign<T>>) -> Self {
+        match value {
+            Some(value) => self.set(column, value),
+            None => self,
+        }
+    }
 }
 
 /// Adds what the caller sets, and before the first of it what is set by itself.

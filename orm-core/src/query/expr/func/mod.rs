@@ -1,25 +1,48 @@
 //! Functions of SQL, under SQL's names: `func::count(User.id)`.
 
 mod aggregate;
+mod array;
 mod conditional;
+#[cfg(feature = "serde_json")]
+mod json;
 mod named;
 mod number;
+mod search;
 mod text;
 mod time;
 mod window;
 
+pub use crate::query::expr::array::{all, any};
 pub use aggregate::{
     Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
     grouping, max, min, mode, percentile_cont, percentile_disc, stddev, stddev_pop, string_agg, sum, var_pop,
     variance,
 };
-pub use conditional::{coalesce, nullif};
+pub use array::{array_length, array_position, array_to_string, cardinality, string_to_array};
+pub use conditional::{Candidates, coalesce, greatest, least, nullif};
+#[cfg(feature = "serde_json")]
+pub use json::{
+    jsonb_agg, jsonb_array_length, jsonb_build_array, jsonb_build_object, jsonb_object_agg,
+    jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_typeof, to_jsonb,
+};
+pub(crate) use named::declared;
 pub use named::{aggregate, call};
-pub use number::{abs, round};
-pub use text::{concat, length, lower, trim, upper};
+#[cfg(feature = "rust_decimal")]
+pub use number::round_to;
+pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
+pub use search::{
+    phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
+};
+pub use text::{
+    btrim, concat, concat_ws, format, initcap, left, length, lower, lpad, position, regexp_match,
+    regexp_replace, regexp_replace_all, repeat, replace, reverse, right, rpad, split_part, substring,
+    to_char, translate, trim, upper,
+};
+#[cfg(feature = "rust_decimal")]
+pub use time::extract;
+pub use time::{DatePart, age, age_between, at_time_zone, date_part, date_trunc};
 #[cfg(feature = "chrono")]
-pub use time::now;
-pub use time::{DatePart, date_part};
+pub use time::{current_date, now};
 pub use window::{
     Neighbour, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
     rank, row_number,
@@ -35,7 +58,7 @@ type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 /// The type of an expression with NULL.
 type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
 
-fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
+pub(super) fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
     Node::Function(Box::new(Function {
         name,
         arguments,
@@ -48,7 +71,12 @@ fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
     }))
 }
 
+/// A function that gives NULL where an argument is NULL, and only there.
+fn strict_of<T>(name: &'static str, arguments: Vec<Node>) -> Expr<T> {
+    Expr::new(node(Name::Known(name), arguments, Role::Scalar, NullRule::Strict))
+}
+
 /// A function of one argument that gives NULL for NULL.
 fn strict<T>(name: &'static str, argument: impl Scalar) -> Expr<T> {
-    Expr::new(node(Name::Known(name), vec![node_of(argument)], Role::Scalar, NullRule::Strict))
+    strict_of(name, vec![node_of(argument)])
 }

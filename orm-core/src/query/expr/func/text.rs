@@ -1,10 +1,11 @@
 //! Functions of text.
 
-use super::{BaseOf, node, strict};
-use crate::query::ast::{Name, NullRule, Role};
+use super::{BaseOf, node, strict, strict_of};
+use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::nodes_of;
-use crate::query::expr::{Arguments, Expr, Scalar};
-use crate::types::{SqlType, Text};
+use crate::query::expr::expression::node_of;
+use crate::query::expr::{Arguments, Expr, Operand, Scalar};
+use crate::types::{Formatted, Parameter, SqlType, Text};
 
 /// The text in small letters.
 pub fn lower<S: Scalar>(expression: S) -> Expr<S::Type>
@@ -36,6 +37,105 @@ where
     BaseOf<S>: Text,
 {
     strict("length", expression)
+}
+
+macro_rules! text {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $ty:ty),*)),* $(,)?) => { $(
+        $(#[$doc])*
+        pub fn $name<S: Scalar>(text: S, $($argument: impl Operand<$ty, Type: SqlType<Base = $ty>>),*) -> Expr<S::Type>
+        where
+            BaseOf<S>: Text,
+        {
+            strict_of(stringify!($name), vec![node_of(text), $($argument.operand().node),*])
+        }
+    )* };
+}
+text!(
+    /// So many characters from a place on, which is counted from 1: `func::substring(User.name, 1, 3)`.
+    substring(start: i32, count: i32),
+    /// So many characters at the start; a negative number leaves so many out at the end.
+    left(count: i32),
+    /// So many characters at the end; a negative number leaves so many out at the start.
+    right(count: i32),
+    /// With each occurrence of a text replaced by another.
+    replace(from: String, to: String),
+    /// With each character of one list replaced by the one at the same place in another.
+    translate(from: String, to: String),
+    /// The part at a place, from 1, where the text is cut at a separator; empty where there are fewer. A negative place is
+    /// counted from the end.
+    split_part(separator: String, place: i32),
+    /// Filled up to so many characters at the start, or cut to them.
+    lpad(length: i32, fill: String),
+    /// Filled up to so many characters at the end, or cut to them.
+    rpad(length: i32, fill: String),
+    /// So often one behind the other.
+    repeat(times: i32),
+    /// Without any of these characters at its start and end.
+    btrim(characters: String),
+    /// With capital letters at the starts of words.
+    initcap(),
+    /// From the end to the start.
+    reverse(),
+    /// With the first place that matches a regular expression replaced; `\\1` in the replacement is its first group. With the
+    /// flag `g`, all places: [`regexp_replace_all`].
+    regexp_replace(pattern: String, replacement: String),
+);
+
+/// With every place that matches a regular expression replaced.
+pub fn regexp_replace_all<S: Scalar>(
+    text: S,
+    pattern: impl Operand<String>,
+    replacement: impl Operand<String>,
+) -> Expr<S::Type>
+where
+    BaseOf<S>: Text,
+{
+    let flags = Node::Parameter(Parameter::new("g".to_owned()));
+    strict_of(
+        "regexp_replace",
+        vec![node_of(text), pattern.operand().node, replacement.operand().node, flags],
+    )
+}
+
+/// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
+/// `None` where nothing matches.
+pub fn regexp_match<S: Scalar>(text: S, pattern: impl Operand<String>) -> Expr<Option<Vec<Option<String>>>>
+where
+    BaseOf<S>: Text,
+{
+    let arguments = vec![node_of(text), pattern.operand().node];
+    Expr::new(node(Name::Known("regexp_match"), arguments, Role::Scalar, NullRule::Possible))
+}
+
+/// The place of a text in another, from 1; 0 where it is not.
+pub fn position<S: Scalar>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
+where
+    BaseOf<S>: Text,
+{
+    strict_of("strpos", vec![node_of(text), part.operand().node])
+}
+
+/// A number or a moment as text, by a pattern of PostgreSQL: `func::to_char(Post.written, "YYYY-MM")`.
+pub fn to_char<S: Scalar>(value: S, pattern: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<String>>
+where
+    BaseOf<S>: Formatted,
+{
+    strict_of("to_char", vec![node_of(value), pattern.operand().node])
+}
+
+/// All arguments as one text, with a separator between; NULLs left out. Never NULL:
+/// `func::concat_ws(", ", (User.city, User.country))`.
+pub fn concat_ws(separator: &str, arguments: impl Arguments) -> Expr<String> {
+    let separator = Node::Parameter(Parameter::new(separator.to_owned()));
+    let arguments = [separator].into_iter().chain(nodes_of(arguments)).collect();
+    Expr::new(node(Name::Known("concat_ws"), arguments, Role::Scalar, NullRule::Never))
+}
+
+/// A text with arguments in it, as PostgreSQL's `format`: `func::format("%s is %s", (User.name, User.age))`. NULLs are empty.
+pub fn format(pattern: &str, arguments: impl Arguments) -> Expr<String> {
+    let pattern = Node::Parameter(Parameter::new(pattern.to_owned()));
+    let arguments = [pattern].into_iter().chain(nodes_of(arguments)).collect();
+    Expr::new(node(Name::Known("format"), arguments, Role::Scalar, NullRule::Never))
 }
 
 /// All arguments as one text, NULLs left out: `func::concat((User.name, " #", User.id))`. Never NULL.

@@ -1,15 +1,17 @@
 //! Functions of dates and times.
 
-use super::{BaseOf, node};
-use crate::query::ast::{Name, Node, NullRule, Role};
+use super::{BaseOf, strict, strict_of};
+use crate::query::ast::Node;
+#[cfg(feature = "chrono")]
+use crate::query::ast::{Name, NullRule, Role};
 use crate::query::expr::expression::node_of;
-use crate::query::expr::{Expr, Scalar};
-use crate::types::{Moment, Parameter, SqlType};
+use crate::query::expr::{Expr, Operand, Scalar};
+use crate::types::{Aged, Interval, Moment, Parameter, SqlType, Truncated, Zoned};
 
 /// When the transaction began, by the server's clock: the same in all its statements.
 #[cfg(feature = "chrono")]
 pub fn now() -> Expr<chrono::DateTime<chrono::Utc>> {
-    Expr::new(node(Name::Known("now"), Vec::new(), Role::Scalar, NullRule::Never))
+    Expr::new(super::node(Name::Known("now"), Vec::new(), Role::Scalar, NullRule::Never))
 }
 
 /// A part of a moment, in the time zone of the server's session: `func::date_part(DatePart::Year, Post.written)`.
@@ -20,13 +22,77 @@ pub fn date_part<S: Scalar>(part: DatePart, moment: S) -> Expr<<S::Type as SqlTy
 where
     BaseOf<S>: Moment,
 {
-    let part = Node::Parameter(Parameter::new(part.name().to_owned()));
-    Expr::new(node(Name::Known("date_part"), vec![part, node_of(moment)], Role::Scalar, NullRule::Strict))
+    strict_of("date_part", vec![part_node(part), node_of(moment)])
+}
+
+/// The same part as PostgreSQL's `EXTRACT` gives it: numeric, exact in its fractions.
+#[cfg(feature = "rust_decimal")]
+pub fn extract<S: Scalar>(
+    part: DatePart,
+    moment: S,
+) -> Expr<<S::Type as SqlType>::With<rust_decimal::Decimal>>
+where
+    BaseOf<S>: Moment,
+{
+    // Under this name it takes the part as a value.
+    strict_of("pg_catalog.extract", vec![part_node(part), node_of(moment)])
+}
+
+/// A moment cut down to a part: `func::date_trunc(DatePart::Month, Post.written)` is the start of the month, with a time zone
+/// in that of the server's session.
+///
+/// A date is cast to what is meant first: `.cast::<NaiveDateTime>()`.
+pub fn date_trunc<S: Scalar>(part: DatePart, moment: S) -> Expr<S::Type>
+where
+    BaseOf<S>: Truncated,
+{
+    strict_of("date_trunc", vec![part_node(part), node_of(moment)])
+}
+
+/// How long a moment is ago, in years, months and days, at midnight of today by the server's clock.
+pub fn age<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<Interval>>
+where
+    BaseOf<S>: Aged,
+{
+    strict("age", moment)
+}
+
+/// From an earlier moment to a later one, in years, months and days.
+pub fn age_between<S: Scalar>(
+    later: S,
+    earlier: impl Operand<BaseOf<S>>,
+) -> Expr<<S::Type as SqlType>::With<Interval>>
+where
+    BaseOf<S>: Aged,
+{
+    strict_of("age", vec![node_of(later), earlier.operand().node])
+}
+
+/// A moment in a time zone: one with a time zone as the clock shows it there, one without as what it is there.
+/// `func::at_time_zone(Post.written, "Europe/Berlin")`.
+pub fn at_time_zone<S: Scalar>(
+    moment: S,
+    zone: impl Operand<String>,
+) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Zoned>::Other>>
+where
+    BaseOf<S>: Zoned,
+{
+    strict_of("timezone", vec![zone.operand().node, node_of(moment)])
+}
+
+/// The date of today, in the time zone of the server's session.
+#[cfg(feature = "chrono")]
+pub fn current_date() -> Expr<chrono::NaiveDate> {
+    now().cast::<chrono::NaiveDate>()
+}
+
+fn part_node(part: DatePart) -> Node {
+    Node::Parameter(Parameter::new(part.name().to_owned()))
 }
 
 macro_rules! date_part {
     ($($(#[$doc:meta])* $part:ident $name:literal),* $(,)?) => {
-        /// What [`date_part`] gives.
+        /// A part of a moment, for [`date_part`] and its like.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum DatePart {

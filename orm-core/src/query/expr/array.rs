@@ -1,0 +1,252 @@
+//! Arrays and JSON documents: their elements, and what they contain.
+
+use super::condition::join;
+use super::expression::node_of;
+use super::{ArgumentNode, Column, Cond, Expr, Operand, TypeOf};
+use crate::query::ast::{Binary, Name, Node, NullRule, Quantifier, Role};
+use crate::types::{ArrayType, BaseType, Element, Parameter, Set, SqlType};
+
+/// What an expression of `Self` can contain: a text a part of it, an array an element or all elements of another one, a
+/// document of JSON another one.
+#[diagnostic::on_unimplemented(
+    message = "an SQL `{Self}` contains no `{C}`",
+    label = "expected a part of a text, an element of an array or another array, or a JSON value"
+)]
+pub trait Contains<C>: BaseType {
+    #[doc(hidden)]
+    fn contained(whole: ArgumentNode, part: C) -> Cond;
+}
+
+impl<T: Element, C: ElementOf<T>> Contains<C> for Vec<T> {
+    fn contained(whole: ArgumentNode, part: C) -> Cond {
+        Cond(join(Binary::Contains, whole.0, part.array().0))
+    }
+}
+
+/// The type of an array's elements.
+type ItemOf<T> = <<T as SqlType>::Base as ArrayType>::Item;
+/// The same without NULL.
+type ElementBase<T> = <ItemOf<T> as SqlType>::Base;
+
+/// What an array of `T` may contain: a value of its elements' type, a column or expression of it, or a whole array.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an element nor an array of SQL `{T}`",
+    label = "expected a value, a column or an expression of the elements' type, or a `Vec` of them"
+)]
+pub trait ElementOf<T> {
+    /// As an array.
+    #[doc(hidden)]
+    fn array(self) -> ArgumentNode;
+}
+
+fn array_of(element: Node) -> ArgumentNode {
+    ArgumentNode(Node::Array(vec![element]))
+}
+
+/// A call whose result is NULL only where all of its arguments are.
+fn node(name: &'static str, arguments: Vec<Node>) -> Node {
+    super::func::node(Name::Known(name), arguments, Role::Scalar, NullRule::Every)
+}
+
+fn value<T: SqlType>(value: T) -> ArgumentNode {
+    ArgumentNode(Node::Parameter(Parameter::new(value)))
+}
+
+impl<T: Element> ElementOf<T> for T {
+    fn array(self) -> ArgumentNode {
+        value(vec![self])
+    }
+}
+
+impl<T: Element> ElementOf<T> for Vec<T> {
+    fn array(self) -> ArgumentNode {
+        value(self)
+    }
+}
+
+impl<T: Element> ElementOf<T> for &Vec<T> {
+    fn array(self) -> ArgumentNode {
+        value(self.clone())
+    }
+}
+
+impl<T: Element, const N: usize> ElementOf<T> for [T; N] {
+    fn array(self) -> ArgumentNode {
+        value(self.to_vec())
+    }
+}
+
+impl ElementOf<String> for &str {
+    fn array(self) -> ArgumentNode {
+        value(vec![self.to_owned()])
+    }
+}
+
+impl<const N: usize> ElementOf<String> for [&str; N] {
+    fn array(self) -> ArgumentNode {
+        value(self.map(str::to_owned).to_vec())
+    }
+}
+
+impl<M, T: Element, U: ElementOrArray<T>> ElementOf<T> for Column<M, U> {
+    fn array(self) -> ArgumentNode {
+        U::array_of(ArgumentNode(node_of(self)))
+    }
+}
+
+impl<T: Element, U: ElementOrArray<T>> ElementOf<T> for Expr<U> {
+    fn array(self) -> ArgumentNode {
+        U::array_of(ArgumentNode(self.node))
+    }
+}
+
+/// The types of a column or expression that an array of `T` can contain: `T`, `Vec<T>`, and `Option` of these.
+pub trait ElementOrArray<T>: SqlType {
+    #[doc(hidden)]
+    fn array_of(node: ArgumentNode) -> ArgumentNode;
+}
+
+impl<T: Element> ElementOrArray<T> for T {
+    fn array_of(node: ArgumentNode) -> ArgumentNode {
+        array_of(node.0)
+    }
+}
+
+impl<T: Element> ElementOrArray<T> for Vec<T> {
+    fn array_of(node: ArgumentNode) -> ArgumentNode {
+        node
+    }
+}
+
+impl<T: Element> ElementOrArray<T> for Option<Vec<T>> {
+    fn array_of(node: ArgumentNode) -> ArgumentNode {
+        node
+    }
+}
+
+/// Any element of an array, to the right of a comparison: `lit(5).lt(any(Post.scores))`, `User.name.like(any(patterns))`.
+/// Unknown where no element decides and one is NULL.
+pub fn any<A: ArrayOf>(array: A) -> Each<A::Element> {
+    Each(Node::Each(Box::new(array.into_array().0), Quantifier::Any), std::marker::PhantomData)
+}
+
+/// All elements of an array, to the right of a comparison: `lit(5).lt(all(Post.scores))`. Unknown where no element decides
+/// and one is NULL.
+pub fn all<A: ArrayOf>(array: A) -> Each<A::Element> {
+    Each(Node::Each(Box::new(array.into_array().0), Quantifier::All), std::marker::PhantomData)
+}
+
+/// Any or all elements of an array; made by [`any`] and [`all`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Each<B>(Node, std::marker::PhantomData<fn() -> B>);
+
+impl<B: BaseType, N, C: TypeOf<B>> Operand<B, N> for Each<C> {
+    type Type = C::Common;
+
+    fn operand(self) -> Expr<C::Common> {
+        Expr::new(self.0)
+    }
+}
+
+/// An array: a column, an expression or a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no array",
+    label = "expected a column or expression of an array, or a `Vec`"
+)]
+pub trait ArrayOf {
+    /// The type of its elements, without NULL.
+    type Element: BaseType;
+
+    #[doc(hidden)]
+    fn into_array(self) -> ArgumentNode;
+}
+
+impl<T: Element> ArrayOf for Vec<T> {
+    type Element = T::Base;
+
+    fn into_array(self) -> ArgumentNode {
+        value(self)
+    }
+}
+
+impl<M, T: SqlType> ArrayOf for Column<M, T>
+where
+    T::Base: ArrayType,
+{
+    type Element = ElementBase<T>;
+
+    fn into_array(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
+impl<T: SqlType> ArrayOf for Expr<T>
+where
+    T::Base: ArrayType,
+{
+    type Element = ElementBase<T>;
+
+    fn into_array(self) -> ArgumentNode {
+        ArgumentNode(self.node)
+    }
+}
+
+macro_rules! arrays {
+    ([$($generic:tt)*] $ty:ty) => {
+        impl<$($generic)* T: SqlType> $ty {
+            /// Whether a text has this text somewhere, in which `%` and `_` stand for themselves; whether an array has this
+            /// element, or all elements of another; whether a document of JSON has all of another one.
+            pub fn contains<C>(&self, part: C) -> Cond
+            where
+                T::Base: Contains<C>,
+            {
+                T::Base::contained(ArgumentNode(node_of(self)), part)
+            }
+
+            /// Whether another array, or document of JSON, has all of this one.
+            pub fn contained_by(&self, whole: impl Operand<T::Base>) -> Cond
+            where
+                T::Base: Set,
+            {
+                Cond(join(Binary::ContainedBy, node_of(self), whole.operand().node))
+            }
+        }
+
+        impl<$($generic)* T: SqlType> $ty {
+            /// Whether both have an element in common.
+            pub fn overlaps(&self, other: impl Operand<T::Base>) -> Cond
+            where
+                T::Base: ArrayType,
+            {
+                Cond(join(Binary::Overlaps, node_of(self), other.operand().node))
+            }
+
+            /// The element at a place, from 1; `None` where there is none.
+            pub fn at(&self, place: impl Operand<i32>) -> Expr<<ItemOf<T> as SqlType>::Nullable>
+            where
+                T::Base: ArrayType,
+            {
+                Expr::new(Node::Element(Box::new([node_of(self), place.operand().node])))
+            }
+
+            /// The array with an element more at its end.
+            pub fn append(&self, element: impl Operand<ElementBase<T>>) -> Expr<T>
+            where
+                T::Base: ArrayType,
+            {
+                Expr::new(node("array_append", vec![node_of(self), element.operand().node]))
+            }
+
+            /// The array without any element that equals this one.
+            pub fn remove(&self, element: impl Operand<ElementBase<T>>) -> Expr<T>
+            where
+                T::Base: ArrayType,
+            {
+                Expr::new(node("array_remove", vec![node_of(self), element.operand().node]))
+            }
+        }
+    };
+}
+arrays!([M,] Column<M, T>);
+arrays!([] Expr<T>);

@@ -1,0 +1,254 @@
+//! Arithmetic: `Sale.price * 2`, `1 - Sale.discount`, `Sale.day + Interval::from_days(7)`, `User.name + "!"`.
+
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
+
+use super::condition::join;
+use super::expression::node_of;
+use super::{ArgumentNode, Column, Expr};
+use crate::query::ast::{Binary, Node};
+use crate::types::{
+    Arithmetic, BaseType, Combine, Divided, Interval, Minus, Numeric, Parameter, Plus, Remainder, SqlType,
+    Times,
+};
+
+/// What can be calculated with an expression of `B` by the operator `O`: a value, a column or an expression of a type that
+/// PostgreSQL mixes with it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be calculated with an SQL `{B}` here",
+    label = "PostgreSQL has no such operator of `{B}`",
+    note = "numbers are calculated with numbers, moments with an `Interval`, and `+` joins text; `.cast::<i64>()` makes an \
+            SQL value one of another type"
+)]
+pub trait Calculate<O, B: BaseType> {
+    /// The type of the result.
+    type Type: SqlType;
+
+    #[doc(hidden)]
+    fn calculated(self) -> ArgumentNode;
+}
+
+fn value<T: SqlType>(value: T) -> ArgumentNode {
+    ArgumentNode(Node::Parameter(Parameter::new(value)))
+}
+
+impl<O, B: Combine<O, B>> Calculate<O, B> for B {
+    type Type = <B as Combine<O, B>>::Output;
+
+    fn calculated(self) -> ArgumentNode {
+        value(self)
+    }
+}
+
+impl<O, B: Combine<O, B>> Calculate<O, B> for &B {
+    type Type = <B as Combine<O, B>>::Output;
+
+    fn calculated(self) -> ArgumentNode {
+        value(self.clone())
+    }
+}
+
+impl<O, B: Combine<O, B>> Calculate<O, B> for Option<B> {
+    type Type = Option<<B as Combine<O, B>>::Output>;
+
+    fn calculated(self) -> ArgumentNode {
+        value(self)
+    }
+}
+
+impl<O> Calculate<O, String> for &str
+where
+    String: Combine<O, String>,
+{
+    type Type = <String as Combine<O, String>>::Output;
+
+    fn calculated(self) -> ArgumentNode {
+        value(self.to_owned())
+    }
+}
+
+impl<O, M, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for Column<M, U> {
+    type Type = U::With<B::Output>;
+
+    fn calculated(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
+impl<O, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for Expr<U> {
+    type Type = U::With<B::Output>;
+
+    fn calculated(self) -> ArgumentNode {
+        ArgumentNode(self.node)
+    }
+}
+
+impl<O, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for &Expr<U> {
+    type Type = U::With<B::Output>;
+
+    fn calculated(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
+/// Values of other types; a literal without a type is an `i32` where it may be one.
+macro_rules! values {
+    ($base:ty: $($foreign:ty as $sent:ty),* $(,)?) => { $(
+        impl<O> Calculate<O, $base> for $foreign
+        where
+            $base: Combine<O, $sent>,
+        {
+            type Type = <$base as Combine<O, $sent>>::Output;
+
+            fn calculated(self) -> ArgumentNode {
+                value::<$sent>(Sent::<$sent>::sent(self))
+            }
+        }
+    )* };
+}
+
+/// A Rust value as one that PostgreSQL has.
+trait Sent<T> {
+    fn sent(self) -> T;
+}
+
+impl<T> Sent<T> for T {
+    fn sent(self) -> T {
+        self
+    }
+}
+
+/// Spans beyond all that PostgreSQL has are the longest there is: a sum with it is out of range on the server.
+impl Sent<Interval> for std::time::Duration {
+    fn sent(self) -> Interval {
+        Interval::try_from(self).unwrap_or(Interval::from_microseconds(i64::MAX))
+    }
+}
+
+values!(f64: i32 as i32, i64 as i64);
+values!(Interval: i32 as i32, i64 as i64, f64 as f64, std::time::Duration as Interval);
+
+#[cfg(feature = "rust_decimal")]
+values!(rust_decimal::Decimal: i32 as i32, i64 as i64);
+
+#[cfg(feature = "chrono")]
+mod with_chrono {
+    use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+    use super::{ArgumentNode, Calculate, Combine, Interval, Sent, value};
+
+    impl Sent<Interval> for TimeDelta {
+        fn sent(self) -> Interval {
+            let longest = if self < TimeDelta::zero() { i64::MIN } else { i64::MAX };
+            Interval::from_microseconds(self.num_microseconds().unwrap_or(longest))
+        }
+    }
+
+    fn count(days: Days) -> i32 {
+        let epoch = NaiveDate::default();
+        let reached = epoch.checked_add_days(days).and_then(|day| (day - epoch).num_days().try_into().ok());
+        reached.unwrap_or(i32::MAX)
+    }
+
+    impl Sent<i32> for Days {
+        fn sent(self) -> i32 {
+            count(self)
+        }
+    }
+
+    impl Sent<Interval> for Days {
+        fn sent(self) -> Interval {
+            Interval::from_days(count(self))
+        }
+    }
+
+    impl Sent<Interval> for Months {
+        fn sent(self) -> Interval {
+            Interval::from_months(self.as_u32().try_into().unwrap_or(i32::MAX))
+        }
+    }
+
+    values!(NaiveDate: i32 as i32, Interval as Interval, Days as i32, Months as Interval, TimeDelta as Interval,
+        NaiveTime as NaiveTime, NaiveDateTime as NaiveDateTime);
+    values!(NaiveDateTime: Interval as Interval, Days as Interval, Months as Interval, TimeDelta as Interval,
+        std::time::Duration as Interval, NaiveDate as NaiveDate);
+    values!(DateTime<Utc>: Interval as Interval, Days as Interval, Months as Interval, TimeDelta as Interval,
+        std::time::Duration as Interval);
+    values!(NaiveTime: Interval as Interval, TimeDelta as Interval, std::time::Duration as Interval);
+    values!(Interval: TimeDelta as Interval, DateTime<Utc> as DateTime<Utc>, NaiveDateTime as NaiveDateTime,
+        NaiveDate as NaiveDate);
+}
+
+fn calculation<T>(operator: Binary, left: Node, right: ArgumentNode) -> Expr<T> {
+    Expr::new(join(operator, left, right.0))
+}
+
+macro_rules! operators {
+    ([$($generic:tt)*] $ty:ty) => {
+        operators!([$($generic)*] $ty, Add add Plus, if T::Base::JOINS { Binary::Concat } else { Binary::Add });
+        operators!([$($generic)*] $ty, Sub sub Minus, Binary::Subtract);
+        operators!([$($generic)*] $ty, Mul mul Times, Binary::Multiply);
+        operators!([$($generic)*] $ty, Div div Divided, Binary::Divide);
+        operators!([$($generic)*] $ty, Rem rem Remainder, Binary::Remainder);
+
+        impl<$($generic)* T: SqlType> Neg for $ty
+        where
+            T::Base: Numeric,
+        {
+            type Output = Expr<T>;
+
+            fn neg(self) -> Expr<T> {
+                Expr::new(Node::Negate(Box::new(node_of(self))))
+            }
+        }
+    };
+    ([$($generic:tt)*] $ty:ty, $trait:ident $method:ident $operator:ident, $sql:expr) => {
+        impl<$($generic)* T: SqlType, O: Calculate<$operator, T::Base>> $trait<O> for $ty
+        where
+            T::Base: Arithmetic,
+        {
+            type Output = Expr<T::With<O::Type>>;
+
+            fn $method(self, other: O) -> Self::Output {
+                calculation($sql, node_of(self), other.calculated())
+            }
+        }
+    };
+}
+operators!([M,] Column<M, T>);
+operators!([] Expr<T>);
+operators!([] &Expr<T>);
+
+/// Values on the left: `1 - Sale.discount`.
+macro_rules! left {
+    ($value:ty: $($trait:ident $method:ident $operator:ident $sql:ident),*) => { $(
+        left!($value, [M,] Column<M, U>, $trait $method $operator $sql);
+        left!($value, [] Expr<U>, $trait $method $operator $sql);
+    )* };
+    ($value:ty, [$($generic:tt)*] $ty:ty, $trait:ident $method:ident $operator:ident $sql:ident) => {
+        impl<$($generic)* U: SqlType> $trait<$ty> for $value
+        where
+            $value: Combine<$operator, U::Base>,
+        {
+            type Output = Expr<U::With<<$value as Combine<$operator, U::Base>>::Output>>;
+
+            fn $method(self, other: $ty) -> Self::Output {
+                calculation(Binary::$sql, value(self).0, ArgumentNode(node_of(other)))
+            }
+        }
+    };
+}
+macro_rules! left_numbers {
+    ($($value:ty),*) => { $(
+        left!($value: Add add Plus Add, Sub sub Minus Subtract, Mul mul Times Multiply, Div div Divided Divide);
+    )* };
+}
+left_numbers!(i32, i64, f64);
+#[cfg(feature = "rust_decimal")]
+left_numbers!(rust_decimal::Decimal);
+left!(Interval: Add add Plus Add);
+#[cfg(feature = "chrono")]
+left!(chrono::DateTime<chrono::Utc>: Sub sub Minus Subtract);
+#[cfg(feature = "chrono")]
+left!(chrono::NaiveDateTime: Sub sub Minus Subtract);
+#[cfg(feature = "chrono")]
+left!(chrono::NaiveDate: Sub sub Minus Subtract);

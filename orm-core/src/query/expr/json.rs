@@ -1,0 +1,168 @@
+//! JSON documents: what is in them.
+
+use super::condition::join;
+use super::expression::node_of;
+use super::{ArgumentNode, Column, Cond, Contains, Expr, Operand};
+use crate::query::ast::{Binary, Node};
+use crate::types::{Document, Json, JsonContent, Parameter, SqlType};
+
+/// Where something is in a document: the name of a field, or the place in an array, from 0; negative from its end.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no place in a document of JSON",
+    label = "expected the name of a field, or an `i32` for an array",
+    note = "`get_path([\"a\", \"b\"])` goes through several"
+)]
+pub trait JsonKey {
+    #[doc(hidden)]
+    fn key(self) -> ArgumentNode;
+}
+
+fn parameter<T: SqlType>(value: T) -> Node {
+    Node::Parameter(Parameter::new(value))
+}
+
+impl JsonKey for &str {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(parameter(self.to_owned()))
+    }
+}
+
+impl JsonKey for String {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(parameter(self))
+    }
+}
+
+impl JsonKey for i32 {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(parameter(self))
+    }
+}
+
+impl<T: SqlType> JsonKey for Expr<T> {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(self.node)
+    }
+}
+
+impl<T: SqlType> JsonKey for &Expr<T> {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
+impl<M, T: SqlType> JsonKey for Column<M, T> {
+    fn key(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
+/// A list of names, as one array of text.
+pub(super) fn names<K: Into<String>>(names: impl IntoIterator<Item = K>) -> Node {
+    parameter(names.into_iter().map(Into::into).collect::<Vec<String>>())
+}
+
+impl Contains<serde_json::Value> for serde_json::Value {
+    fn contained(whole: ArgumentNode, part: serde_json::Value) -> Cond {
+        Cond(join(Binary::Contains, whole.0, parameter(part)))
+    }
+}
+
+impl<T: SqlType> Contains<Expr<T>> for serde_json::Value
+where
+    T::Base: Document,
+{
+    fn contained(whole: ArgumentNode, part: Expr<T>) -> Cond {
+        Cond(join(Binary::Contains, whole.0, part.node))
+    }
+}
+
+impl<D: JsonContent> Contains<serde_json::Value> for Json<D> {
+    fn contained(whole: ArgumentNode, part: serde_json::Value) -> Cond {
+        Cond(join(Binary::Contains, whole.0, parameter(part)))
+    }
+}
+
+macro_rules! documents {
+    ([$($generic:tt)*] $ty:ty) => {
+        impl<$($generic)* T: SqlType> $ty {
+            /// What a document has in a field, or at a place: `Page.content.get("title")`; `None` where there is nothing.
+            pub fn get(&self, key: impl JsonKey) -> Expr<Option<serde_json::Value>>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::Get, node_of(self), key.key().0))
+            }
+
+            /// The same as text, without the quotes of a string: `Page.content.get_text("title").eq("Home")`,
+            /// `Page.content.get_text("size").cast::<i32>()`; `None` of nothing and of JSON's null.
+            pub fn get_text(&self, key: impl JsonKey) -> Expr<Option<String>>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::GetText, node_of(self), key.key().0))
+            }
+
+            /// What is there along names of fields and places: `Page.content.get_path(["authors", "0", "name"])`.
+            pub fn get_path<K: Into<String>>(
+                &self,
+                path: impl IntoIterator<Item = K>,
+            ) -> Expr<Option<serde_json::Value>>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::GetPath, node_of(self), names(path)))
+            }
+
+            /// The same as text.
+            pub fn get_path_text<K: Into<String>>(&self, path: impl IntoIterator<Item = K>) -> Expr<Option<String>>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::GetPathText, node_of(self), names(path)))
+            }
+
+            /// Whether an object has a field of this name, or an array this text.
+            pub fn has_key(&self, key: impl Operand<String>) -> Cond
+            where
+                T::Base: Document,
+            {
+                Cond(join(Binary::HasKey, node_of(self), key.operand().node))
+            }
+
+            /// Whether it has any of them.
+            pub fn has_any_key<K: Into<String>>(&self, keys: impl IntoIterator<Item = K>) -> Cond
+            where
+                T::Base: Document,
+            {
+                Cond(join(Binary::HasAnyKey, node_of(self), names(keys)))
+            }
+
+            /// Whether it has all of them.
+            pub fn has_all_keys<K: Into<String>>(&self, keys: impl IntoIterator<Item = K>) -> Cond
+            where
+                T::Base: Document,
+            {
+                Cond(join(Binary::HasAllKeys, node_of(self), names(keys)))
+            }
+
+            /// The document with the fields of another, which win over its own: `Page.content.merge(json!({"draft": false}))`.
+            pub fn merge(&self, other: impl Operand<serde_json::Value>) -> Expr<T>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::Concat, node_of(self), other.operand().node))
+            }
+
+            /// The document without a field, or without the element at a place.
+            pub fn without(&self, key: impl JsonKey) -> Expr<T>
+            where
+                T::Base: Document,
+            {
+                Expr::new(join(Binary::Subtract, node_of(self), key.key().0))
+            }
+        }
+    };
+}
+documents!([M,] Column<M, T>);
+documents!([] Expr<T>);

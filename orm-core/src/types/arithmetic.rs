@@ -1,0 +1,148 @@
+//! What PostgreSQL's operators give for two types.
+
+use super::{BaseType, Interval, Numeric};
+
+/// `+`, in [`Combine`].
+#[derive(Clone, Copy, Debug)]
+pub struct Plus(());
+
+/// `-`, in [`Combine`].
+#[derive(Clone, Copy, Debug)]
+pub struct Minus(());
+
+/// `*`, in [`Combine`].
+#[derive(Clone, Copy, Debug)]
+pub struct Times(());
+
+/// `/`, in [`Combine`].
+#[derive(Clone, Copy, Debug)]
+pub struct Divided(());
+
+/// `%`, in [`Combine`].
+#[derive(Clone, Copy, Debug)]
+pub struct Remainder(());
+
+/// An operator that every type of number has.
+pub trait OfNumbers {}
+impl OfNumbers for Plus {}
+impl OfNumbers for Minus {}
+impl OfNumbers for Times {}
+impl OfNumbers for Divided {}
+
+/// A type with operators: a number, a moment, an [`Interval`], or text, which `+` joins.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no arithmetic for `{Self}`",
+    label = "expected a number, a date or time, an `Interval`, or text"
+)]
+pub trait Arithmetic: BaseType {
+    /// Whether `+` is `||` in SQL.
+    #[doc(hidden)]
+    const JOINS: bool = false;
+}
+
+/// Two types that PostgreSQL calculates with: `i32: Combine<Times, Decimal, Output = Decimal>`.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL cannot calculate an SQL `{Self}` with an SQL `{R}` here",
+    label = "not with these two types",
+    note = "`.cast::<i64>()` makes an SQL value one of another type"
+)]
+pub trait Combine<O, R: BaseType>: BaseType {
+    /// What it gives.
+    type Output: BaseType;
+}
+
+impl<O: OfNumbers, B: Numeric> Combine<O, B> for B {
+    type Output = B;
+}
+
+macro_rules! combine {
+    ($($left:ty, $operator:ident, $right:ty => $output:ty);* $(;)?) => { $(
+        impl Combine<$operator, $right> for $left {
+            type Output = $output;
+        }
+    )* };
+}
+
+/// Both ways round.
+macro_rules! mixed {
+    ($($one:ty, $other:ty => $output:ty);* $(;)?) => { $(
+        impl<O: OfNumbers> Combine<O, $other> for $one {
+            type Output = $output;
+        }
+        impl<O: OfNumbers> Combine<O, $one> for $other {
+            type Output = $output;
+        }
+    )* };
+}
+
+macro_rules! remainder {
+    ($($one:ty, $other:ty => $output:ty);* $(;)?) => {
+        combine!($($one, Remainder, $other => $output; $other, Remainder, $one => $output);*);
+    };
+}
+
+macro_rules! arithmetic {
+    ($($ty:ty),* $(,)?) => { $(impl Arithmetic for $ty {})* };
+}
+arithmetic!(i16, i32, i64, f32, f64, Interval);
+
+impl Arithmetic for String {
+    const JOINS: bool = true;
+}
+
+mixed!(
+    i16, i32 => i32; i16, i64 => i64; i32, i64 => i64;
+    f32, f64 => f64; f32, i16 => f64; f32, i32 => f64; f32, i64 => f64;
+    f64, i16 => f64; f64, i32 => f64; f64, i64 => f64;
+);
+combine!(i16, Remainder, i16 => i16; i32, Remainder, i32 => i32; i64, Remainder, i64 => i64);
+remainder!(i16, i32 => i32; i16, i64 => i64; i32, i64 => i64);
+combine!(
+    String, Plus, String => String;
+    Interval, Plus, Interval => Interval;
+    Interval, Minus, Interval => Interval;
+    Interval, Times, i32 => Interval; Interval, Times, i64 => Interval; Interval, Times, f64 => Interval;
+    i32, Times, Interval => Interval; i64, Times, Interval => Interval; f64, Times, Interval => Interval;
+    Interval, Divided, i32 => Interval; Interval, Divided, i64 => Interval; Interval, Divided, f64 => Interval;
+);
+
+#[cfg(feature = "rust_decimal")]
+mod with_decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Arithmetic, Combine, OfNumbers, Remainder};
+
+    arithmetic!(Decimal);
+    mixed!(
+        Decimal, i16 => Decimal; Decimal, i32 => Decimal; Decimal, i64 => Decimal;
+        Decimal, f32 => f64; Decimal, f64 => f64;
+    );
+    combine!(Decimal, Remainder, Decimal => Decimal);
+    remainder!(Decimal, i16 => Decimal; Decimal, i32 => Decimal; Decimal, i64 => Decimal);
+}
+
+#[cfg(feature = "chrono")]
+mod with_chrono {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+    use super::{Arithmetic, Combine, Interval, Minus, Plus};
+
+    arithmetic!(DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
+    combine!(
+        NaiveDate, Plus, i32 => NaiveDate; NaiveDate, Minus, i32 => NaiveDate; i32, Plus, NaiveDate => NaiveDate;
+        NaiveDate, Minus, NaiveDate => i32;
+        NaiveDate, Plus, Interval => NaiveDateTime; NaiveDate, Minus, Interval => NaiveDateTime;
+        NaiveDate, Plus, NaiveTime => NaiveDateTime;
+        Interval, Plus, NaiveDate => NaiveDateTime;
+        NaiveDateTime, Plus, Interval => NaiveDateTime; NaiveDateTime, Minus, Interval => NaiveDateTime;
+        Interval, Plus, NaiveDateTime => NaiveDateTime;
+        NaiveDateTime, Minus, NaiveDateTime => Interval;
+        NaiveDateTime, Minus, NaiveDate => Interval; NaiveDate, Minus, NaiveDateTime => Interval;
+        DateTime<Utc>, Plus, Interval => DateTime<Utc>; DateTime<Utc>, Minus, Interval => DateTime<Utc>;
+        Interval, Plus, DateTime<Utc> => DateTime<Utc>;
+        DateTime<Utc>, Minus, DateTime<Utc> => Interval;
+        NaiveTime, Plus, Interval => NaiveTime; NaiveTime, Minus, Interval => NaiveTime;
+        Interval, Plus, NaiveTime => NaiveTime;
+        NaiveTime, Minus, NaiveTime => Interval;
+    );
+}

@@ -1,0 +1,87 @@
+//! Arrays: their elements, and what they contain.
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+
+use crate::select_rows::{all, one};
+use crate::select_text::{condition, expression, gives, parameters};
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "lists")]
+struct List {
+    #[orm(primary_key)]
+    id: i64,
+    tags: Vec<String>,
+    scores: Option<Vec<i32>>,
+    word: String,
+}
+
+async fn lists() -> Fixture {
+    let fixture = Fixture::new(schema![List]).await;
+    let list = |id, tags: &[&str], scores, word: &str| NewList {
+        id,
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        scores,
+        word: word.into(),
+    };
+    let rows = [
+        list(1, &["a", "b"], Some(vec![1, 5]), "a"),
+        list(2, &[], None, "x"),
+        list(3, &["b"], Some(vec![]), "y"),
+    ];
+    fixture.engine.execute(insert(List).values(rows)).await.unwrap();
+    fixture
+}
+
+#[test]
+fn arrays_contain_elements_and_arrays() {
+    assert_eq!(condition(List.tags.contains("a")), "lists.tags @> $1");
+    assert_eq!(parameters(select(List).filter(List.tags.contains("a"))), r#"[["a"]]"#);
+    assert_eq!(parameters(select(List).filter(List.tags.contains(["a", "b"]))), r#"[["a", "b"]]"#);
+    assert_eq!(condition(List.tags.contains(List.word)), "lists.tags @> ARRAY[lists.word]");
+    assert_eq!(condition(List.tags.contains(List.tags)), "lists.tags @> lists.tags");
+    assert_eq!(condition(List.scores.contains(5)), "lists.scores @> $1");
+    assert_eq!(condition(List.tags.overlaps(vec!["a".to_owned()])), "lists.tags && $1");
+    assert_eq!(condition(lit(3).lt(func::any(List.scores))), "$1 < ANY(lists.scores)");
+    assert_eq!(condition(List.word.eq(func::all(List.tags))), "lists.word = ALL(lists.tags)");
+    assert_eq!(expression(List.scores.at(1)), "(lists.scores)[$1]");
+    gives::<Option<String>>(select(List.tags.at(1)));
+    assert!(select(List.tags.at(1).never_null()).to_sql().is_ok());
+}
+
+#[tokio::test]
+async fn rows_are_found_by_the_elements_of_arrays() {
+    let fixture = lists().await;
+    let ids = |condition: Cond| select(List.id).filter(condition).order_by(List.id);
+    assert_eq!(all(&fixture, ids(List.tags.contains("b"))).await, [1, 3]);
+    assert_eq!(all(&fixture, ids(List.tags.contains(["a", "b"]))).await, [1]);
+    assert_eq!(all(&fixture, ids(List.tags.contains(List.word))).await, [1]);
+    assert_eq!(all(&fixture, ids(List.tags.contained_by(vec!["b".to_owned()]))).await, [2, 3]);
+    assert_eq!(all(&fixture, ids(List.tags.overlaps(vec!["a".to_owned(), "z".to_owned()]))).await, [1]);
+    assert_eq!(all(&fixture, ids(lit(3).lt(func::any(List.scores)))).await, [1]);
+    assert_eq!(all(&fixture, ids(List.id.lt(func::all(List.scores)))).await, [3]);
+    assert_eq!(
+        all(&fixture, ids(List.word.like(func::any(vec!["a%".to_owned(), "y".to_owned()])))).await,
+        [1, 3]
+    );
+    let parts = one(
+        &fixture,
+        select((
+            List.tags.at(2),
+            List.tags.at(9),
+            List.tags.append("c"),
+            List.tags.remove("a"),
+            func::cardinality(List.tags),
+            func::array_length(List.scores),
+            func::array_position(List.tags, "b"),
+            func::array_to_string(List.tags, "-"),
+            func::string_to_array(List.word + ",z", ","),
+        ))
+        .filter(List.id.eq(1)),
+    )
+    .await;
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    assert_eq!((parts.0.as_deref(), parts.1, parts.2), (Some("b"), None, texts(&["a", "b", "c"])));
+    assert_eq!((parts.3, parts.4, parts.5, parts.6), (texts(&["b"]), 2, Some(2), Some(2)));
+    assert_eq!((parts.7.as_str(), parts.8), ("a-b", texts(&["a", "z"])));
+}

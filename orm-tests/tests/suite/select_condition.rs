@@ -1,0 +1,91 @@
+//! Conditions as values, optional filters, and expressions that are equal however they were made.
+
+use orm_core::prelude::*;
+use orm_tests::models::{NewUser, User};
+
+use crate::select_rows::{all, one, people};
+use crate::select_text::{condition, expression, gives, text};
+
+fn adult() -> Cond {
+    User.age.ge(18)
+}
+
+#[test]
+fn a_condition_is_an_expression() {
+    assert_eq!(expression(adult().label("adult")), "users.age >= $1 AS adult");
+    assert_eq!(condition(adult().is_null()), "(users.age >= $1) IS NULL");
+    assert_eq!(condition(adult().eq(User.id.gt(1))), "(users.age >= $1) = (users.id > $2)");
+    assert_eq!(condition(adult().is_not_true()), "NOT ((users.age >= $1) IS TRUE)");
+    let statement = select(User.id).order_by((adult().desc(), User.age.is_null(), User.id));
+    assert!(
+        text(statement)
+            .ends_with(r#"ORDER BY "users"."age" >= $1 DESC, "users"."age" IS NULL, "users"."id""#)
+    );
+    gives::<bool>(select(adult().is_not_true()));
+    gives::<Option<bool>>(select(&adult()));
+}
+
+#[tokio::test]
+async fn rows_are_sorted_by_conditions() {
+    let fixture = people().await;
+    let old = User.age.gt(35);
+    let statement = select((User.id, &old, old.is_not_true(), old.label("old")))
+        .order_by((old.desc().nulls_last(), User.id));
+    assert_eq!(
+        all(&fixture, statement).await,
+        [(2, Some(true), false, Some(true)), (1, Some(false), true, Some(false)), (3, None, true, None)]
+    );
+}
+
+#[tokio::test]
+async fn filters_and_assignments_may_have_no_value() {
+    let fixture = people().await;
+    let named = |name: Option<&str>| {
+        select(User.id).filter_some(name, |name| User.name.icontains(name)).order_by(User.id)
+    };
+    assert_eq!(all(&fixture, named(Some("B"))).await, [2]);
+    assert_eq!(all(&fixture, named(None)).await, [1, 2, 3]);
+    let changed = |name: Option<&str>, age: Option<i32>| {
+        update(User)
+            .set_some(User.name, name)
+            .set_some(User.age, age)
+            .filter_some(Some(1_i64), |id| User.id.eq(id))
+    };
+    fixture.engine.execute(changed(Some("Eve"), None)).await.unwrap();
+    assert_eq!(fixture.engine.execute(changed(None, None)).await.unwrap(), 0);
+    let eve = one(&fixture, select(User).filter(User.id.eq(1))).await;
+    assert_eq!((eve.name.as_str(), eve.age), ("Eve", Some(30)));
+    fixture.engine.execute(delete(User).filter_some(Some("Eve"), |name| User.name.eq(name))).await.unwrap();
+    assert_eq!(all(&fixture, named(None)).await, [2, 3]);
+}
+
+#[tokio::test]
+async fn equal_expressions_are_equal_however_they_were_made() {
+    let fixture = people().await;
+    let kind = || case().when(User.name.in_(["Ann", "Bob"]), "known").otherwise("other");
+    let groups = select((kind(), func::count_star())).group_by(kind()).order_by(kind());
+    for _ in 0..2 {
+        let found = all(&fixture, groups.clone()).await;
+        assert_eq!(found, [("known".to_owned(), 2), ("other".to_owned(), 1)]);
+    }
+    let distinct = select(kind()).distinct().order_by(kind().desc());
+    assert_eq!(all(&fixture, distinct).await, ["other", "known"]);
+    let called = || func::call::<String>("lower", User.name).never_null();
+    let groups = select((func::lower(User.name), func::count_star())).group_by(called());
+    assert_eq!(all(&fixture, groups).await.len(), 3);
+    // Another list is another expression.
+    let other = case().when(User.name.in_(["Ann"]), "known").otherwise("other");
+    assert!(select((other, func::count_star())).group_by(kind()).to_sql().is_err());
+}
+
+#[tokio::test]
+async fn bool_columns_are_asked_for_what_they_are() {
+    let fixture = people().await;
+    fixture.engine.execute(insert(User).values(NewUser { name: "Dan".into(), age: Some(9) })).await.unwrap();
+    let is_old = (User.age.gt(35)).label("old");
+    assert_eq!(all(&fixture, select(User.id).filter(is_old.is_true())).await, [2]);
+    assert_eq!(
+        all(&fixture, select(User.id).filter(is_old.is_not_true()).order_by(User.id)).await,
+        [1, 3, 4]
+    );
+}

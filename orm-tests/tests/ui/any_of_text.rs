@@ -1,0 +1,12 @@
+// expect: `String` is no array
+// at: User.name
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(lit(1).eq(func::any(User.name)));
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// expect: PostgreSQL has no `date_trunc` that takes and gives `String`
+// at: User.name
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::date_trunc(DatePart::Day, User.name));
+    Ok(())
+}
+
+fn main() {}
