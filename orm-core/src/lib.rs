@@ -29,6 +29,8 @@
 //! # }
 //! ```
 //!
+//! The [guide] explains the parts by example, beginning with a [tour](guide::tour).
+//!
 //! - A model is a struct with [`#[derive(Model)]`](derive@Model): it gets the constant `User` with its columns, and the
 //!   struct `NewUser` that new rows are made of.
 //! - Statements begin with [`select`](query::select), [`insert`](query::insert), [`update`](query::update) and
@@ -53,6 +55,7 @@ mod ddl;
 pub mod engine;
 pub mod error;
 mod execute;
+pub mod guide;
 mod loading;
 pub mod model;
 pub mod query;

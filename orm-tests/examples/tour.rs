@@ -1,6 +1,6 @@
-//! Every operation of the README's program on a real PostgreSQL, with the SQL that is sent and what comes back.
+//! Every operation of the guide's tour on a real PostgreSQL, with the SQL that is sent and what comes back.
 
-#![expect(missing_docs, reason = "the models are those of the README, which explains them")]
+#![expect(missing_docs, reason = "the models are those of the guide, which explains them")]
 
 use orm_core::prelude::*;
 

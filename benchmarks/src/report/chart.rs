@@ -1,4 +1,4 @@
-//! The chart: wall time of some cells as bars, one a contestant, beside a line for hand-written code.
+//! The charts: wall time of some cells as bars, one a contestant, beside a line for hand-written code.
 
 use std::fmt::Write;
 
@@ -22,6 +22,10 @@ const SHOWN: [&str; 11] = [
     "flush_10000",
 ];
 
+/// What the summary shows: half a screen, for the first page of the project.
+const SUMMARY: [&str; 5] = ["by_key", "load_10000", "insert_100", "related", "change"];
+const SUMMARY_NAMES: [&str; 5] = ["engine", "session", "diesel-async", "sqlx", "sea-orm"];
+
 const WIDTH: f64 = 860.0;
 /// Where bars begin: left of it stand names.
 const LEFT: f64 = 130.0;
@@ -38,10 +42,19 @@ const STYLE: &str = "text{font:11px system-ui,sans-serif;fill:#7a828e}.title{fon
 
 /// An image of what was measured; of nothing but its title where that is nothing.
 pub(super) fn svg(kept: &Kept) -> String {
+    draw(kept, &SHOWN, NAMES)
+}
+
+/// The same with five workloads and five contestants.
+pub(super) fn summary(kept: &Kept) -> String {
+    draw(kept, &SUMMARY, &SUMMARY_NAMES)
+}
+
+fn draw(kept: &Kept, cells: &[&str], names: &[&'static str]) -> String {
     let mut body = String::new();
     let mut top = 44.0;
-    for cell in SHOWN.iter().filter_map(|name| Cell::find(name)) {
-        let bars: Vec<(&str, f64)> = NAMES.iter().filter_map(|name| bar(kept, cell, name)).collect();
+    for cell in cells.iter().filter_map(|name| Cell::find(name)) {
+        let bars: Vec<(&str, f64)> = names.iter().filter_map(|name| bar(kept, cell, name)).collect();
         if !bars.is_empty() {
             top = group(&mut body, top, cell.title, &bars);
         }
@@ -89,7 +102,7 @@ fn group(body: &mut String, top: f64, title: &str, bars: &[(&str, f64)]) -> f64 
 
 #[cfg(test)]
 mod tests {
-    use super::svg;
+    use super::{summary, svg};
     use crate::kept::tests::kept;
 
     #[test]
@@ -103,6 +116,18 @@ mod tests {
         assert!(svg.contains("class=\"ours\" x=\"130\" y=\"51\" width=\"225.0\""), "{svg}");
         assert!(svg.contains("class=\"peer\" x=\"130\" y=\"65\" width=\"600.0\""), "{svg}");
         assert!(svg.contains("10.00 \u{2192}") && !svg.contains(">raw<"), "{svg}");
+    }
+
+    #[test]
+    fn the_summary_shows_five_workloads_of_five_contestants() {
+        let kept = kept(&[
+            ("by_key", "raw", &[10.0]),
+            ("by_key", "engine", &[15.0]),
+            ("by_key", "toasty", &[100.0]),
+            ("tpcb", "raw", &[10.0]),
+            ("tpcb", "engine", &[15.0]),
+        ]);
+        assert_eq!(summary(&kept).matches("<rect").count(), 1, "{}", summary(&kept));
     }
 
     #[test]

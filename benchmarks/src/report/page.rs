@@ -1,4 +1,4 @@
-//! The page of this package: its tables and its chart are written between two marks.
+//! The page of this package: its tables and its charts are written between two marks.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::kept::Kept;
 const BEGIN: &str = "<!-- measured: begin -->";
 const END: &str = "<!-- measured: end -->";
 
-/// Writes the tables to `README.md` and the chart to `chart.svg` of this package.
+/// Writes the tables to `README.md`, and the charts to `chart.svg` and `summary.svg`, of this package.
 ///
 /// # Errors
 /// If the page has lost its marks, or a file cannot be read or written.
@@ -22,6 +22,7 @@ pub(crate) fn write_page(kept: &Kept) -> Result<()> {
     let measured = format!("![Wall time as a ratio to hand-written code](chart.svg)\n\n{}", text(kept));
     fs::write(&path, replace(&page, &measured)?)?;
     fs::write(folder.join("chart.svg"), chart::svg(kept))?;
+    fs::write(folder.join("summary.svg"), chart::summary(kept))?;
     Ok(())
 }
 

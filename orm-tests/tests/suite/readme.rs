@@ -1,7 +1,8 @@
-//! The README says what the example does.
+//! The front page and the guide say what the examples do.
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -22,16 +23,72 @@ fn program(example: &str) -> Vec<String> {
     shown
 }
 
+/// The first block of Rust of a page.
+fn first_block(page: &str, fence: &str) -> String {
+    let rest = page.split_once(fence).expect("a block of Rust").1;
+    rest.split("\n```").next().expect("its end").to_owned()
+}
+
 #[test]
-fn the_program_of_the_readme_is_the_example() {
+fn the_program_of_the_tour_is_the_example() {
+    let page = read("../orm-core/src/guide/tour.md");
+    let block = first_block(&page, "```no_run\n");
+    assert_eq!(block.lines().collect::<Vec<_>>(), program(&read("examples/tour.rs")));
+}
+
+#[test]
+fn the_program_of_the_readme_is_an_example() {
+    let example = read("examples/start.rs");
+    let start = example.find("use orm_core").unwrap();
+    assert_eq!(first_block(&read("../README.md"), "```rust\n"), example[start..].trim_end());
+}
+
+#[test]
+fn the_readme_is_read_in_some_minutes() {
+    let lines = read("../README.md").lines().count();
+    assert!(lines < 150, "{lines} lines: the guide is the place for more");
+}
+
+#[test]
+fn each_page_of_the_guide_is_in_the_readme() {
     let readme = read("../README.md");
-    let block = readme
-        .split("```rust\n")
-        .nth(1)
-        .and_then(|rest| rest.split("\n```").next())
-        .expect("a block of Rust");
-    let shown: Vec<&str> = block.lines().collect();
-    assert_eq!(shown, program(&read("examples/tour.rs")));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../orm-core/src/guide");
+    let mut pages = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        if let Some(page) = name.strip_suffix(".md") {
+            assert!(readme.contains(&format!("[{page}]: orm-core/src/guide/{name}")), "{name}");
+            pages += 1;
+        }
+    }
+    assert!(pages > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_of_the_readme_runs() {
+    let database = orm_tests::Database::create().await;
+    let url = database.url().to_owned();
+    let run = move || {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--offline",
+            "--package",
+            "orm-tests",
+            "--example",
+            "start",
+        ]);
+        cargo.env("DATABASE_URL", url).output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        said,
+        "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1)]\nAlice wrote \"Hello\"\n"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The program of the README's section on sessions.
+//! The program of the guide's page on sessions.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ async fn transactions(sessions: SessionMaker, emails: &[&str]) -> Result<(), Err
 }
 
 #[tokio::test]
-async fn it_does_what_the_readme_says() {
+async fn it_does_what_the_guide_says() {
     let fixture = Fixture::new(schema![User, Post]).await;
     fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
     transactions(SessionMaker::new(fixture.engine.clone()), &["a@x", "b@x", "a@x"]).await.unwrap();
@@ -42,10 +42,12 @@ async fn it_does_what_the_readme_says() {
 }
 
 #[test]
-fn the_readme_shows_it() {
+fn the_guide_shows_it() {
     let source = include_str!("session_tour.rs");
     let start = source.find("async fn transactions").unwrap();
     let program = &source[start..start + source[start..].find("\n}\n").unwrap() + 3];
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
-    assert!(readme.contains(program), "the README should show:\n{program}");
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../orm-core/src/guide/session.md"))
+            .unwrap();
+    assert!(page.contains(program), "the page should show:\n{program}");
 }

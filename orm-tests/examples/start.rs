@@ -1,0 +1,56 @@
+//! The program of the README.
+
+#![expect(missing_docs, reason = "it is shown whole on the front page, which explains it")]
+
+use orm_core::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "users", has_many(posts = Post.user_id))]
+pub struct User {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub name: String,
+    pub age: Option<i32>,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "posts")]
+pub struct Post {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    #[orm(references = User.id, on_delete = cascade)]
+    pub user_id: i64,
+    pub title: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let engine = Engine::builder(std::env::var("DATABASE_URL")?).connect().await?;
+    engine.create_all(schema![User, Post]).await?; // makes what is missing
+
+    // A session keeps objects in step with their rows. A handle names an object, and is `Copy`.
+    let mut session = SessionMaker::new(engine.clone()).session();
+    let alice = session.add(NewUser { name: "Alice".into(), age: Some(25) });
+    session.add(NewPost::new(alice, "Hello")); // the key of `alice` is not known yet, and need not be
+    session.commit().await?; // both rows and COMMIT: two round trips
+    session[alice].age = Some(26);
+    session.commit().await?; // UPDATE "users" SET "age" = ..: what has changed, and nothing else
+
+    // An engine gives values, one round trip a statement.
+    let adults: Vec<User> = engine.all(select(User).filter(User.age.ge(18)).order_by(User.name)).await?;
+    println!("{} adults, the first is {}", adults.len(), adults[0].name);
+    let counts: Vec<(String, i64)> = engine
+        .all(
+            select((User.name, func::count(Post.id)))
+                .join(Post, Post.user_id.eq(User.id))
+                .group_by(User.name)
+                .having(func::count(Post.id).ge(1)),
+        )
+        .await?;
+    println!("posts of each: {counts:?}");
+    let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
+    println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
+
+    engine.close().await;
+    Ok(())
+}
