@@ -33,6 +33,7 @@ pub struct EngineBuilder {
     pub(super) root_certificate: Option<Vec<u8>>,
     pub(super) client_certificate: Option<(Vec<u8>, Vec<u8>)>,
     echo: bool,
+    shows_values: Option<bool>,
     observers: Vec<Arc<dyn Observer>>,
     pub(super) pool: PoolSettings,
     connect_timeout: Option<Duration>,
@@ -54,6 +55,7 @@ impl EngineBuilder {
             root_certificate: None,
             client_certificate: None,
             echo: false,
+            shows_values: None,
             observers: Vec::new(),
             pool: PoolSettings::default(),
             connect_timeout: None,
@@ -73,6 +75,14 @@ impl EngineBuilder {
     /// It goes to `tracing` (target `orm::sql`, level info), or to stderr where no subscriber is installed.
     pub fn echo(mut self, echo: bool) -> Self {
         self.echo = echo;
+        self
+    }
+
+    /// Puts values into the text of errors: those of a filter that found no row, a key, the server's DETAIL of the row it
+    /// refused. By default they are shown where `echo` is on, and else left out, so that an error can be logged;
+    /// [`Error::values`] has them in either case.
+    pub fn show_values(mut self, show: bool) -> Self {
+        self.shows_values = Some(show);
         self
     }
 
@@ -273,6 +283,7 @@ impl EngineBuilder {
             views: Views::default(),
             compatible: self.compatible,
             positions: self.replicas.positions(),
+            shows_values: self.shows_values.unwrap_or(self.echo),
         };
         let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
         let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
@@ -282,6 +293,7 @@ impl EngineBuilder {
     /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
     pub(super) fn quiet(&self) -> EngineBuilder {
         let mut quiet = self.clone();
+        quiet.shows_values = Some(self.shows_values.unwrap_or(self.echo));
         (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
         quiet.pool = PoolSettings { max_size: 1, min_idle: 0, tries_again: false, ..quiet.pool };
         quiet
@@ -336,6 +348,7 @@ impl fmt::Debug for EngineBuilder {
             .field("url", &self.url)
             .field("credentials", &self.credentials.is_some())
             .field("echo", &self.echo)
+            .field("show_values", &self.shows_values)
             .field("pool", &self.pool)
             .field("connect_timeout", &self.connect_timeout)
             .field("limits", &self.limits)

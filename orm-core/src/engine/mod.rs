@@ -123,6 +123,8 @@ struct Shared {
     transaction_mode: TransactionMode,
     compatible: compatible::Compatible,
     positions: Positions,
+    /// Whether errors show the values they are about.
+    shows_values: bool,
 }
 
 /// Where a commit takes its position from.
@@ -250,6 +252,11 @@ impl Engine {
 
     fn known(&self) -> &Known {
         self.scope.as_ref().map_or(&self.owner.shared.known, |scope| &scope.known)
+    }
+
+    /// Whether errors show the values they are about.
+    pub(crate) fn shows_values(&self) -> bool {
+        self.owner.shared.shows_values
     }
 
     /// What transactions begin with where nothing else is said.

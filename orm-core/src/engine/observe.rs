@@ -43,11 +43,12 @@ pub struct StatementEvent<'a> {
     pub error: Option<&'a Error>,
 }
 
+/// Shows how many parameters there are and not their values; `parameters` has those.
 impl fmt::Debug for StatementEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StatementEvent")
             .field("sql", &self.sql)
-            .field("parameters", &self.parameters)
+            .field("parameters", &self.parameters.len())
             .field("elapsed", &self.elapsed)
             .field("rows", &self.rows)
             .field("error", &self.error.map(ToString::to_string))

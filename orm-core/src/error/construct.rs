@@ -1,6 +1,5 @@
 //! Named constructors of the error: one for each way things go wrong.
 
-use std::error::Error as StdError;
 use std::fmt::Display;
 use std::panic::Location;
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::database::{data_exception, detail_of_row};
 use super::{Cause, Error, Inner, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ impl Error {
             kind,
             outcome: Outcome::Untold,
             message: message.into(),
+            values: None,
+            shows_values: false,
             statement: None,
             at: None,
             column: None,
@@ -47,6 +49,7 @@ impl Error {
             place: None,
             is_of_demoted_server: false,
             timed_out: false,
+            server: None,
             cause: None,
         }))
     }
@@ -64,6 +67,42 @@ impl Error {
     pub(crate) fn in_statement(self, sql: &str) -> Error {
         self.change(|inner| {
             inner.statement.get_or_insert_with(|| sql.to_owned());
+        })
+    }
+
+    /// Notes the values that this is about, which belong into no log.
+    pub(crate) fn with_values(self, values: impl Into<String>) -> Error {
+        self.change(|inner| inner.values = Some(values.into()))
+    }
+
+    /// Whether the text shows values.
+    pub(crate) fn shows_values(&self) -> bool {
+        self.0.shows_values
+    }
+
+    /// Whether the text is to show values.
+    pub(crate) fn showing_values(self, shows: bool) -> Error {
+        if self.0.shows_values == shows { self } else { self.change(|inner| inner.shows_values = shows) }
+    }
+
+    /// What the driver says as the cause: what the server says is kept as such, anything else as it was before the driver.
+    fn because_of_driver(self, error: tokio_postgres::Error) -> Error {
+        match error.into_source() {
+            None => self,
+            Some(source) => match source.downcast::<DbError>() {
+                Ok(server) => self.because_of_server(*server),
+                Err(source) => self.because(source),
+            },
+        }
+    }
+
+    fn because_of_server(self, server: DbError) -> Error {
+        let detail =
+            server.detail().filter(|_| detail_of_row(&server)).map(|detail| format!("detail: {detail}"));
+        let values = detail.or_else(|| data_exception(&server).then(|| server.message().to_owned()));
+        self.change(|inner| {
+            inner.values = values;
+            inner.server = Some(Arc::new(server));
         })
     }
 
@@ -274,20 +313,20 @@ impl Error {
             let message = Error::database_text(database);
             // After such an error the server closes the connection.
             if Error::is_fatal(database) {
-                return Error::ended_by_server(database).because(error);
+                return Error::ended_by_server(database).because_of_driver(error);
             }
-            return Error::new(Kind::Database, message).because(error);
+            return Error::new(Kind::Database, message).because_of_driver(error);
         }
         if error.is_closed() {
-            return Error::connection_lost("it is closed").because(error);
+            return Error::connection_lost("it is closed");
         }
-        Error::connection_lost(&error).because(error)
+        Error::connection_lost(&error).because_of_driver(error)
     }
 
     /// A parameter, counted from one, whose value PostgreSQL cannot hold.
-    pub(crate) fn unsendable(parameter: usize, cause: &dyn StdError) -> Error {
+    pub(crate) fn unsendable(parameter: usize, cause: Cause) -> Error {
         let message = format!("the value of ${parameter} cannot be sent to PostgreSQL: {cause}");
-        Error::new(Kind::Encode, message).change(|inner| inner.parameter = Some(parameter))
+        Error::new(Kind::Encode, message).because(cause).change(|inner| inner.parameter = Some(parameter))
     }
 
     pub(crate) fn encode(message: impl Into<String>) -> Error {
@@ -303,7 +342,7 @@ impl Error {
             _ => format!("; the {sent} statements sent with it may have run and committed, each on its own"),
         };
         let refused = Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}"));
-        refused.because(error).change(|inner| {
+        refused.because_of_driver(error).change(|inner| {
             if sent > 0 {
                 inner.outcome = Outcome::Unknown;
             }
@@ -323,7 +362,7 @@ impl Error {
         };
         let why = error.as_db_error().map_or_else(|| error.to_string(), Error::database_text);
         let message = format!("the engine's context was refused, and nothing was run: {why}{advice}");
-        Error::new(Kind::Database, message).because(error)
+        Error::new(Kind::Database, message).because_of_driver(error)
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Error {

@@ -10,7 +10,9 @@ use super::advice::advice;
 
 impl Error {
     pub(super) fn database_text(error: &DbError) -> String {
-        let mut text = format!("{} (SQLSTATE {})", error.message(), error.code().code());
+        let message =
+            if data_exception(error) { without_quoted(error.message()) } else { error.message().to_owned() };
+        let mut text = format!("{message} (SQLSTATE {})", error.code().code());
         for (what, name) in
             [("table", error.table()), ("column", error.column()), ("constraint", error.constraint())]
         {
@@ -21,7 +23,8 @@ impl Error {
                 text.push_str(&format!("; {what} \"{name}\""));
             }
         }
-        for (name, part) in [("detail", error.detail()), ("hint", error.hint())] {
+        let detail = error.detail().filter(|_| !detail_of_row(error));
+        for (name, part) in [("detail", detail), ("hint", error.hint())] {
             if let Some(part) = part {
                 text.push_str(&format!("; {name}: {part}"));
             }
@@ -53,7 +56,10 @@ impl Error {
 
     /// The server's own error, of this error or of its causes.
     pub(crate) fn database(&self) -> Option<&DbError> {
-        self.chain().find_map(|error| error.downcast_ref())
+        self.chain().find_map(|error| match error.downcast_ref::<Error>() {
+            Some(error) => error.0.server.as_deref(),
+            None => error.downcast_ref(),
+        })
     }
 
     /// Table and column of a value that does not fit, told by this error or by its causes.
@@ -77,6 +83,11 @@ impl Error {
     /// The server's five-character error code (SQLSTATE), if the server refused something.
     pub fn code(&self) -> Option<&str> {
         self.database().map(|error| error.code().code())
+    }
+
+    /// What the server says of the values it refused (DETAIL), such as `Key (email)=(ann@example.com) already exists.`
+    pub fn detail(&self) -> Option<&str> {
+        self.database().and_then(DbError::detail)
     }
 
     /// The name of the violated constraint, if the server named one.
@@ -155,5 +166,57 @@ impl Error {
     /// The server ended the statement because it ran into a timeout or was cancelled.
     pub fn is_canceled(&self) -> bool {
         self.has_code(&SqlState::QUERY_CANCELED)
+    }
+}
+
+/// Whether the message of an error can have the value in it that was refused: the class of data exceptions.
+pub(super) fn data_exception(error: &DbError) -> bool {
+    error.code().code().starts_with("22")
+}
+
+/// Whether DETAIL has values of the row that was refused, or can have: that of a constraint, of a value, of a trigger's own
+/// error. Elsewhere it names objects of the schema, or processes.
+pub(super) fn detail_of_row(error: &DbError) -> bool {
+    matches!(error.code().code().get(..2), Some("21" | "22" | "23" | "44" | "P0") | None)
+}
+
+/// A message without what stands between quotes, whatever quotes its language has.
+fn without_quoted(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    let mut until = None;
+    for character in message.chars() {
+        match until {
+            Some(end) if end == character => {
+                until = None;
+                out.push_str("..");
+                out.push(character);
+            }
+            Some(_) => {}
+            None => {
+                out.push(character);
+                until = match character {
+                    '"' => Some('"'),
+                    '\u{201e}' => Some('\u{201c}'),
+                    '\u{201c}' => Some('\u{201d}'),
+                    '\u{ab}' => Some('\u{bb}'),
+                    '\u{bb}' => Some('\u{ab}'),
+                    _ => None,
+                };
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_quoted;
+
+    #[test]
+    fn what_is_quoted_is_left_out_in_any_language() {
+        let english = "invalid input syntax for type integer: \"sec\nret\"";
+        assert_eq!(without_quoted(english), "invalid input syntax for type integer: \"..\"");
+        assert_eq!(without_quoted("Wert \u{201e}geheim\u{201c} da"), "Wert \u{201e}..\u{201c} da");
+        assert_eq!(without_quoted("a \"value that never ends"), "a \"");
     }
 }

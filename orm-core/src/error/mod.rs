@@ -9,6 +9,8 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
+use tokio_postgres::error::DbError;
+
 pub(crate) use construct::Kind;
 
 /// How many characters of a statement its error shows to a person; an insert of many rows can have a million.
@@ -23,8 +25,11 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 /// [`is_unique_violation`](Error::is_unique_violation)) to decide what to do in code, and
 /// [`source`](StdError::source) for the cause. Cloning is cheap: clones share the cause.
 ///
-/// A text can hold values: the filter of a statement that found no row or several where one was asked for, and what the
-/// server tells of a row it refuses. Values of a filter are shown by the `Debug` of their type.
+/// A text holds no value of a row or a filter, so that it can be logged. [`values`](Error::values) gives those it is about,
+/// and [`EngineBuilder::show_values`](crate::engine::EngineBuilder::show_values) puts them into the text. Names of rows are
+/// no values: keys that are integers or UUIDs are shown. What a column type of your own says is shown as it is.
+///
+/// `{}` is one line; `{:?}`, which `fn main() -> Result<(), Error>` prints, has the statement too.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -33,6 +38,10 @@ struct Inner {
     kind: Kind,
     outcome: Outcome,
     message: String,
+    /// The values it is about.
+    values: Option<String>,
+    /// Whether the text has these values too.
+    shows_values: bool,
     statement: Option<String>,
     at: Option<&'static Location<'static>>,
     /// The table and the column in it that this is about, as the database calls them.
@@ -45,6 +54,8 @@ struct Inner {
     is_of_demoted_server: bool,
     /// A time limit has run out.
     timed_out: bool,
+    /// What the server said.
+    server: Option<Arc<DbError>>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -65,6 +76,12 @@ impl Error {
     /// The SQL text of the statement that failed, where there was one.
     pub fn statement(&self) -> Option<&str> {
         self.0.statement.as_deref()
+    }
+
+    /// The values that the error is about, and that its text does not show: those of the filter that found no row, a key, or
+    /// the server's DETAIL of the row it refused. `None` where there are none.
+    pub fn values(&self) -> Option<&str> {
+        self.errors().find_map(|error| error.0.values.as_deref())
     }
 
     /// Where in the caller's source the failing statement was built, for mistakes found before anything was sent.
@@ -192,24 +209,24 @@ impl fmt::Display for Error {
         if let Some(at) = self.0.at {
             write!(f, "{}:{}:{}: ", at.file(), at.line(), at.column())?;
         }
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        match &self.0.values {
+            Some(values) if self.0.shows_values => write!(f, " ({values})"),
+            _ => Ok(()),
+        }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Error");
-        out.field("kind", &self.0.kind).field("message", &self.to_string());
+        write!(f, "{self}")?;
         if let Some(statement) = &self.0.statement {
             match statement.char_indices().nth(SHOWN) {
-                None => out.field("statement", statement),
-                Some((end, _)) => out.field("statement", &format_args!("{:?}..", &statement[..end])),
-            };
+                None => write!(f, "\n  in the statement: {statement}")?,
+                Some((end, _)) => write!(f, "\n  in the statement: {}..", &statement[..end])?,
+            }
         }
-        if let Some(cause) = &self.0.cause {
-            out.field("cause", cause);
-        }
-        out.finish()
+        Ok(())
     }
 }
 

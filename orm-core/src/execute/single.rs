@@ -25,17 +25,25 @@ impl<T> First<T> {
         if self.is_alone {
             return Ok(self.row);
         }
-        Err(Error::many_rows(asked_for(plan)).in_statement(&plan.rendered.text.sql).answered())
+        Err(about(plan, Error::many_rows(asked_for(plan))).answered())
     }
 
     fn exactly_one<R>(self, plan: &Plan<R>) -> Result<T, Error> {
         let row = self.one_at_most(plan)?;
-        row.ok_or_else(|| Error::no_row(asked_for(plan)).in_statement(&plan.rendered.text.sql))
+        row.ok_or_else(|| about(plan, Error::no_row(asked_for(plan))))
     }
 }
 
 fn asked_for<R>(plan: &Plan<R>) -> String {
     format!("{}{}", plan.what, plan.rendered.asked_for())
+}
+
+fn about<R>(plan: &Plan<R>, error: Error) -> Error {
+    let error = error.in_statement(&plan.rendered.text.sql);
+    match plan.rendered.asked_with() {
+        Some(values) => error.with_values(values),
+        None => error,
+    }
 }
 
 /// Sends a statement, and those its relations need; makes the first row, without a list.
@@ -64,7 +72,8 @@ pub(super) async fn fetch_one<R: Send + 'static>(
     connection: &mut Connection,
     plan: &Plan<R>,
 ) -> Result<R, Error> {
-    read(connection, plan).await?.exactly_one(plan)
+    let only = read(connection, plan).await?.exactly_one(plan);
+    only.map_err(|error| error.showing_values(connection.shows_values()))
 }
 
 /// The only row, if there is one.
@@ -72,7 +81,8 @@ pub(super) async fn fetch_one_or_none<R: Send + 'static>(
     connection: &mut Connection,
     plan: &Plan<R>,
 ) -> Result<Option<R>, Error> {
-    read(connection, plan).await?.one_at_most(plan)
+    let only = read(connection, plan).await?.one_at_most(plan);
+    only.map_err(|error| error.showing_values(connection.shows_values()))
 }
 
 /// The only one of the rows that came, or an error that names what was asked for.

@@ -105,7 +105,7 @@ impl Link for Sent {
         }
         let mut bytes = BytesMut::new();
         value.write_canonical(&mut bytes).map_err(|cause| {
-            Error::encode(format!("{value:?} cannot be sent to PostgreSQL: {cause}")).because(cause)
+            Error::encode(format!("a key of a relation cannot be sent to PostgreSQL: {cause}")).because(cause)
         })?;
         Ok(Some(Sent { value: value.share(), bytes }))
     }

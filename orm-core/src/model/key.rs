@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use crate::types::{BaseType, Element, Parameter, Value, list};
+use crate::types::{BaseType, Element, Parameter, Value, list, shown_in_name};
 
 /// The type of a primary key: a column type that can be hashed, or a tuple of up to four of them.
 #[diagnostic::on_unimplemented(
@@ -34,6 +34,15 @@ impl<B: BaseType + Element + Eq + Hash> Key for B {
 
     fn list(keys: Vec<Self>) -> Option<Parameter> {
         Some(list(keys))
+    }
+}
+
+/// A key as messages name its row, without what may be a secret.
+pub(crate) fn name_of<K: Key>(key: &K) -> String {
+    let parts: Vec<String> = (0..K::COLUMNS).map(|place| shown_in_name(key.part(place))).collect();
+    match &*parts {
+        [only] => only.clone(),
+        _ => format!("({})", parts.join(", ")),
     }
 }
 

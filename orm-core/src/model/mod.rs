@@ -1,7 +1,7 @@
 //! What a Rust struct says about its table.
 
 mod handle;
-mod key;
+pub(crate) mod key;
 mod kind;
 mod new;
 pub mod relation;

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Cause, Error};
-use crate::types::{PgType, Value};
+use crate::types::{PgType, Value, can_name};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use key_default::KeyDefault;
@@ -155,6 +155,11 @@ impl TableMeta {
     pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> + use<> {
         let columns = self.columns;
         self.primary_key.iter().map(move |&place| &columns[place])
+    }
+
+    /// Keys that the server told, as the end of a message; none where they may be more than names of rows.
+    pub(crate) fn keys_in_words(&self, keys: &str) -> Option<String> {
+        self.key().all(|column| can_name(column.ty)).then(|| format!(", by key: {keys}"))
     }
 
     /// The column that counts the changes of a row.

@@ -230,7 +230,7 @@ impl Session {
         if self.identity.arena_mut::<M>().0.set(handle.slot(), meta.place, &**value) {
             return Ok(());
         }
-        Err(Error::session(format!("`{meta:?}` cannot hold {value:?}")))
+        Err(Error::session(format!("`{meta:?}` cannot hold a value of {}", value.pg_type().name)))
     }
 
     /// What the next flush does, object by object: inserts, updates and deletions, model by model.

@@ -3,6 +3,7 @@
 use super::Session;
 use super::identity::free_columns;
 use crate::error::Error;
+use crate::model::key;
 use crate::model::{Handle, IntoKey, Key, Model, NewModel, NewValue, Writable};
 use crate::types::Value;
 
@@ -20,7 +21,7 @@ impl Session {
     {
         let key = values.key();
         let Some(handle) = self.find::<M>(key.clone()).await? else {
-            return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
+            return Err(self.no_row::<M>(&key));
         };
         self.is_current(handle, &values).await?;
         *self.get_mut(handle)? = values;
@@ -40,12 +41,14 @@ impl Session {
         if is_current(self)? {
             return Ok(());
         }
-        Err(Error::stale(format!(
-            "the values of `{}` with the key {:?} are of another version than its row, which was changed by somebody else \
+        let key = values.key();
+        let error = Error::stale(format!(
+            "the values of `{}` with the key {} are of another version than its row, which was changed by somebody else \
              since they were read: read it again",
             M::META.entity,
-            values.key()
-        )))
+            key::name_of(&key)
+        ));
+        Err(error.with_values(format!("{key:?}")).showing_values(self.engine.shows_values()))
     }
 
     /// Takes what a new object says over into the object with this key, or adds it with this key if there is no such row:

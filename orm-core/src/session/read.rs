@@ -8,6 +8,7 @@ use super::synchronize::reread;
 use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
+use crate::model::key;
 use crate::model::{Handle, IntoKey, Key, Model, Row, Tracker, Writable};
 use crate::query::{Make, Plan, Query, Select, Writes, ast};
 use crate::row::Cells;
@@ -44,7 +45,8 @@ impl Session {
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Tracked, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        exactly_one(self.read(&query, &plan).await?, &plan)
+        let only = exactly_one(self.read(&query, &plan).await?, &plan);
+        only.map_err(|error| error.showing_values(self.engine.shows_values()))
     }
 
     /// The only row, or `None`.
@@ -54,7 +56,8 @@ impl Session {
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Tracked>, Error> {
         let query = query.at_most(2);
         let plan = query.plan()?;
-        one_at_most(self.read(&query, &plan).await?, &plan)
+        let only = one_at_most(self.read(&query, &plan).await?, &plan);
+        only.map_err(|error| error.showing_values(self.engine.shows_values()))
     }
 
     /// The rows one by one, as they come. The session is taken up until the stream is dropped.
@@ -108,7 +111,7 @@ impl Session {
         let key = self.object(handle)?.stored().key();
         let found = self.all(by_key::<M>(&key).populate_existing()).await?;
         if found.is_empty() {
-            return Err(Error::no_row(format_args!("`{}` with the key {key:?}", M::META.entity)));
+            return Err(self.no_row::<M>(&key));
         }
         Ok(())
     }
@@ -140,8 +143,17 @@ impl Session {
         if keys.is_empty() {
             return Ok(());
         }
-        let keys: Vec<_> = keys.values().map(|key| format!("{key:?}")).collect();
-        Err(Error::no_row(format_args!("`{}` for each of the keys {}", M::META.entity, keys.join(", "))))
+        let names: Vec<_> = keys.values().map(key::name_of).collect();
+        let values: Vec<_> = keys.values().map(|key| format!("{key:?}")).collect();
+        let error =
+            Error::no_row(format_args!("`{}` for each of the keys {}", M::META.entity, names.join(", ")));
+        Err(error.with_values(values.join(", ")).showing_values(self.engine.shows_values()))
+    }
+
+    /// There is no row with this key.
+    pub(super) fn no_row<M: Model>(&self, key: &M::Key) -> Error {
+        let error = Error::no_row(format_args!("`{}` with the key {}", M::META.entity, key::name_of(key)));
+        error.with_values(format!("{key:?}")).showing_values(self.engine.shows_values())
     }
 
     async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {

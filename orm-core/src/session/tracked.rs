@@ -7,6 +7,7 @@ use super::identity::{differences, free_columns};
 use crate::engine::{Connection, Engine};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, fetch};
+use crate::model::key;
 use crate::model::{Model, Writable};
 use crate::query::ast::{Cells, UpdateBatch};
 use crate::query::{Make, Plan, rendered};
@@ -108,7 +109,10 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
                 *self = Tracked::new(row);
                 Ok(())
             }
-            None => Err(self.missed().in_statement(&update.rendered.text.sql)),
+            None => {
+                let missed = self.missed().in_statement(&update.rendered.text.sql);
+                Err(missed.showing_values(connection.shows_values()))
+            }
         }
     }
 
@@ -117,11 +121,13 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
             None => "",
             Some(_) => ", or was changed by somebody else since it was read",
         };
-        Error::stale(format!(
-            "the row of `{}` with the key {:?} is not there any more{changed}: read it again",
+        let key = self.stored().key();
+        let stale = Error::stale(format!(
+            "the row of `{}` with the key {} is not there any more{changed}: read it again",
             M::META.entity,
-            self.stored().key()
-        ))
+            key::name_of(&key)
+        ));
+        stale.with_values(format!("{key:?}"))
     }
 }
 

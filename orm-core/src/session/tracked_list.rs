@@ -7,6 +7,7 @@ use super::flush::settable;
 use crate::engine::{Answer, Connection, Engine};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, request};
+use crate::model::key;
 use crate::model::{Model, Writable};
 use crate::query::ast::{Cells as Sent, UpdateBatch};
 use crate::query::render::{self, Rendered};
@@ -97,9 +98,9 @@ fn updates<M: Model<Kind: Writable>>(values: &[Tracked<M>]) -> Result<Vec<Update
         }
         if keys.insert(value.stored().key(), number).is_some() {
             return Err(Error::session(format!(
-                "two of the values of `{}` have the key {:?}: which of them the row is to be is not known",
+                "two of the values of `{}` have the key {}: which of them the row is to be is not known",
                 table.entity,
-                value.stored().key()
+                key::name_of(&value.stored().key())
             )));
         }
         match shapes.iter_mut().find(|(other, _)| *other == places) {
@@ -174,11 +175,13 @@ fn missed<M: Model>(error: Error) -> Error {
         None => "",
         Some(_) => ", or were changed by somebody else since they were read",
     };
-    Error::stale(format!(
-        "rows of `{}` to be saved are not there (any more){changed}, by key: {keys}",
+    let by_key = M::META.keys_in_words(&keys).unwrap_or_default();
+    let shows_values = error.shows_values();
+    let stale = Error::stale(format!(
+        "rows of `{}` to be saved are not there (any more){changed}{by_key}",
         M::META.entity
-    ))
-    .because(error)
+    ));
+    stale.with_values(format!("by key: {keys}")).showing_values(shows_values).because(error)
 }
 
 fn take<M: Model<Kind: Writable>>(values: &mut [Tracked<M>], rows: Vec<(usize, M)>) {

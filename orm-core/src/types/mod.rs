@@ -124,6 +124,7 @@ pub use interval::Interval;
 pub use json::{Json, JsonContent};
 pub use numeric::{Average, AverageOf, Integer, Numeric, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
+pub(crate) use parameter::{can_name, shown_in_name};
 pub(crate) use raw::RawValue;
 pub use search::{TsQuery, TsVector};
 pub use storable::Storable;

@@ -134,6 +134,20 @@ impl fmt::Debug for Parameter {
     }
 }
 
+/// A value that names a row, as a message shows it: integers and UUIDs, which say nothing of what they name, and no other.
+pub(crate) fn shown_in_name(value: &dyn Value) -> String {
+    match () {
+        () if value.is_null() => "NULL".to_owned(),
+        () if can_name(value.pg_type()) => format!("{:?}", Parameter::shared(value.share())),
+        () => "..".to_owned(),
+    }
+}
+
+/// Whether values of a type name rows and say nothing of what they name.
+pub(crate) fn can_name(ty: &PgType) -> bool {
+    matches!(ty.name, "smallint" | "integer" | "bigint" | "uuid")
+}
+
 impl ToSql for Parameter {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Cause> {
         match &self.content {

@@ -35,6 +35,7 @@ mod engine_open;
 mod engine_pool;
 mod engine_statement;
 mod engine_wait;
+mod error_values;
 mod injection;
 mod listen;
 mod loading;

@@ -1,7 +1,5 @@
 //! Rows the server refuses: which constraint, which table, which column, and a predicate for each kind.
 
-use std::error::Error as _;
-
 use orm_core::model::{Model, NewModel, Writable};
 use orm_core::prelude::*;
 use orm_tests::Fixture;
@@ -37,7 +35,8 @@ async fn refused<N: NewModel<Model: Model<Kind: Writable>>>(fixture: &Fixture, n
     assert_eq!(flushed.code(), error.code());
     assert_eq!(flushed.constraint(), error.constraint());
     assert_eq!((flushed.table(), flushed.column()), (error.table(), error.column()));
-    assert!(error.statement().is_some() && error.source().is_some());
+    assert_eq!(flushed.values().is_some(), error.detail().is_some());
+    assert!(error.statement().is_some());
     error
 }
 
@@ -52,9 +51,11 @@ fn kinds(error: &orm_core::Error) -> [bool; 5] {
     ]
 }
 
+/// Values are told apart from the text.
 fn says(error: &orm_core::Error, parts: &[&str]) {
+    let text = format!("{error} ({})", error.values().unwrap_or_default());
     for part in parts {
-        assert!(error.to_string().contains(part), "{part} in {error}");
+        assert!(text.contains(part), "{part} in {text}");
     }
 }
 

@@ -89,7 +89,7 @@ impl Connection {
         // The server said why it ends the connection, and nothing of the statement before that.
         let elsewhere = never_sent || lost && refused && not_run;
         let error = match unsendable {
-            Some(unsendable) => unsendable.because(error),
+            Some(unsendable) => unsendable,
             None => self.told(error),
         };
         let error = error.in_statement(request.sql);
@@ -114,6 +114,10 @@ impl Connection {
 
     /// What the driver says, or whoever knows more: the task that has ended the connection, or cancelled the statement.
     pub(super) fn told(&self, error: DriverError) -> Error {
+        self.explained(error).showing_values(self.shared.shows_values)
+    }
+
+    fn explained(&self, error: DriverError) -> Error {
         let Some(wire) = self.object.as_ref().map(|object| &object.wire) else { return Error::driver(error) };
         match wire.end() {
             Some(end) if error.as_db_error().is_none() => end.error_of(error),
@@ -153,7 +157,7 @@ fn unsendable(request: &Request<'_>, error: &DriverError) -> Option<Error> {
     for (nth, parameter) in (1..).zip(request.parameters) {
         scratch.clear();
         if let Err(cause) = parameter.to_sql(parameter.wire(), &mut scratch) {
-            return Some(Error::unsendable(nth, &*cause));
+            return Some(Error::unsendable(nth, cause));
         }
         bytes += scratch.len();
         if bytes > LONGEST {

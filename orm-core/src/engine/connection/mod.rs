@@ -129,6 +129,11 @@ impl Connection {
         }
     }
 
+    /// Whether errors show the values they are about.
+    pub(crate) fn shows_values(&self) -> bool {
+        self.shared.shows_values
+    }
+
     /// Runs with the context of an engine from here on, though another's pool lent it.
     pub(super) fn enter_scope(&mut self, engine: &Engine) -> Result<(), Error> {
         self.scope = engine.scope()?;

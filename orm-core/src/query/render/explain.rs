@@ -29,8 +29,8 @@ impl Rendered {
                 _ => error,
             };
         };
-        // What the type says, below what the driver makes of it.
-        let cause = error.source().and_then(StdError::source).map(ToString::to_string).unwrap_or_default();
+        // What the type says.
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
         match self.text.stored.iter().find(|(other, _)| *other == number) {
             Some((_, column)) => {
                 let message = column.refusal(&cause);
@@ -44,22 +44,28 @@ impl Rendered {
         }
     }
 
-    /// What the rows were asked for by, behind the name of what they are; empty for a statement that has no WHERE.
-    ///
-    /// The text with the values, as an engine with `echo` shows them, but shortened.
+    /// What the rows were asked for by, behind the name of what they are; empty for a statement that has no WHERE. Shortened.
     pub(crate) fn asked_for(&self) -> String {
-        let Some(range) = &self.text.filter else { return String::new() };
-        let filter = self.text.sql[range.clone()].trim_start();
-        if filter.is_empty() {
-            return " (without a filter)".to_owned();
+        match self.filter() {
+            None => String::new(),
+            Some("") => " (without a filter)".to_owned(),
+            Some(filter) => format!(" ({})", shortened(FILTER, format_args!("{filter}"))),
         }
-        let filter = shortened(FILTER, format_args!("{filter}"));
+    }
+
+    fn filter(&self) -> Option<&str> {
+        self.text.filter.as_ref().map(|range| self.text.sql[range.clone()].trim_start())
+    }
+
+    /// The values in that, as an engine with `echo` shows them, but shortened.
+    pub(crate) fn asked_with(&self) -> Option<String> {
+        let filter = shortened(FILTER, format_args!("{}", self.filter()?));
         let shown = |(value, number): (&Parameter, usize)| {
             end_of(&filter, number)?;
             Some(format!("${number} = {}", shortened(VALUE, format_args!("{value:?}"))))
         };
         let values: Vec<String> = self.parameters.iter().zip(1..).filter_map(shown).collect();
-        if values.is_empty() { format!(" ({filter})") } else { format!(" ({filter}; {})", values.join(", ")) }
+        (!values.is_empty()).then(|| values.join(", "))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::engine::Answer;
 use crate::error::Error;
 use crate::row::Cells;
 use crate::session::identity::{AnyArena, Identity, numbered};
-use crate::types::Parameter;
+use crate::types::shown_in_name;
 
 pub(super) fn finalize(identity: &mut Identity, sent: &[Sent], answers: Vec<Answer>) -> Result<(), Error> {
     for (sent, answer) in sent.iter().zip(answers) {
@@ -68,9 +68,7 @@ fn key(arena: &dyn AnyArena, sent: &Sent, slot: u32) -> Result<String, Error> {
         return Ok(String::new());
     }
     let slot = sent.replaced.first().copied().unwrap_or(slot);
-    let parts =
-        sent.table.key().map(|column| Ok(Parameter::shared(arena.stored_value(slot, column.place)?.share())));
+    let parts = sent.table.key().map(|column| Ok(shown_in_name(arena.stored_value(slot, column.place)?)));
     let parts = parts.collect::<Result<Vec<_>, Error>>()?;
-    let parts: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
     Ok(format!(", by key: {}", parts.join("/")))
 }

@@ -133,7 +133,11 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
-    result.map_err(|error| explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent))
+    let shows_values = connection.shows_values();
+    result.map_err(|error| {
+        explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent)
+            .showing_values(shows_values)
+    })
 }
 
 /// The server's refusal of a batch that missed rows, in words.
@@ -143,7 +147,10 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
         .and_then(|database| render::missed(database.message()).map(|missed| missed.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
-        (Some(keys), Some(sent)) => sent.missed(&format!(", by key: {keys}")).because(error),
+        (Some(keys), Some(sent)) => {
+            let by_key = sent.table.keys_in_words(&keys).unwrap_or_default();
+            sent.missed(&by_key).with_values(format!("by key: {keys}")).because(error)
+        }
         _ => error,
     }
 }

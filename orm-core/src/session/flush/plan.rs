@@ -13,7 +13,7 @@ use super::schedule::{Stuck, schedule};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::identity::Identity;
-use crate::types::Parameter;
+use crate::types::shown_in_name;
 
 /// What goes out, in this order.
 #[derive(Default)]
@@ -199,7 +199,7 @@ pub(super) fn name_of(identity: &Identity, batch: &Batch, nth: usize) -> String 
         return format!("a new `{entity}`");
     };
     let part = |place: &usize| match arena.stored_value(batch.stored_slot(nth), *place) {
-        Ok(value) => format!("{:?}", Parameter::shared(value.share())),
+        Ok(value) => shown_in_name(value),
         Err(_) => "?".to_owned(),
     };
     let key: Vec<String> = batch.table.primary_key.iter().map(part).collect();

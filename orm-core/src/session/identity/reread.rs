@@ -7,6 +7,7 @@ use tokio_postgres::Row as DriverRow;
 use super::{AnyArena, Arena, Clock, Slot};
 use crate::error::Error;
 use crate::model::Model;
+use crate::model::key;
 use crate::row::Cells;
 use crate::types::Value;
 
@@ -152,17 +153,17 @@ impl<M: Model> Arena<M> {
             let mut cells = Cells::new(row);
             let slot = numbered(slots, cells.read()?)?;
             let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { continue };
-            let key = object.stored().key();
+            let key = key::name_of(&object.stored().key());
             if cells.all_null(M::META.columns.len()) {
                 return Err(Error::stale(format!(
-                    "the row of `{}` with the key {key:?}, whose object was changed while it was expired, is not there any more",
+                    "the row of `{}` with the key {key}, whose object was changed while it was expired, is not there any more",
                     M::META.entity
                 )));
             }
             object.hold_against(&M::decode(&mut cells)?).map_err(|columns| {
                 let columns: Vec<String> = columns.iter().map(|column| format!("`{column:?}`")).collect();
                 Error::stale(format!(
-                    "an object of `{}` with the key {key:?} was changed while it was expired, to what was read last, and others \
+                    "an object of `{}` with the key {key} was changed while it was expired, to what was read last, and others \
                      have changed its row: of {} nobody can tell which was assigned; `refresh` an object before it is changed, \
                      or say `session.set(..)`",
                     M::META.entity,
