@@ -1,5 +1,7 @@
 //! `interval`: months, days and microseconds, which PostgreSQL keeps apart.
 
+#[cfg(feature = "serde_json")]
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -34,6 +36,41 @@ pub struct Interval {
     pub days: i32,
     /// Microseconds.
     pub microseconds: i64,
+}
+
+/// An object of `months`, `days` and `microseconds`.
+#[cfg(feature = "serde_json")]
+impl serde_core::Serialize for Interval {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde_core::ser::SerializeStruct;
+
+        let mut parts = serializer.serialize_struct("Interval", 3)?;
+        parts.serialize_field("months", &self.months)?;
+        parts.serialize_field("days", &self.days)?;
+        parts.serialize_field("microseconds", &self.microseconds)?;
+        parts.end()
+    }
+}
+
+/// From the same object; a part that is missing is zero.
+#[cfg(feature = "serde_json")]
+impl<'de> serde_core::Deserialize<'de> for Interval {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde_core::de::Error;
+
+        let mut interval = Interval::default();
+        for (part, value) in BTreeMap::<String, i64>::deserialize(deserializer)? {
+            let small =
+                || i32::try_from(value).map_err(|_| Error::custom(format!("{part} out of range: {value}")));
+            match &*part {
+                "months" => interval.months = small()?,
+                "days" => interval.days = small()?,
+                "microseconds" => interval.microseconds = value,
+                other => return Err(Error::unknown_field(other, &["months", "days", "microseconds"])),
+            }
+        }
+        Ok(interval)
+    }
 }
 
 impl Interval {
@@ -171,6 +208,19 @@ mod tests {
     use std::time::Duration;
 
     use super::{BaseType, Interval};
+
+    #[cfg(feature = "serde_json")]
+    #[test]
+    fn serde_sees_an_object_of_three_parts() {
+        let interval = Interval::new(14, -3, 5);
+        let written = serde_json::to_string(&interval).expect("it is JSON");
+        assert_eq!(written, r#"{"months":14,"days":-3,"microseconds":5}"#);
+        assert_eq!(serde_json::from_str::<Interval>(&written).expect("the same"), interval);
+        assert_eq!(serde_json::from_str::<Interval>(r#"{"days":1}"#).expect("a part"), Interval::from_days(1));
+        for wrong in [r#"{"weeks":1}"#, r#"{"days":3000000000}"#] {
+            assert!(serde_json::from_str::<Interval>(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn equal_to_the_server_is_not_the_same() {

@@ -3,8 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use bytes::{BufMut, BytesMut};
-use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio_postgres::types::Type;
 
 use super::builtin::pg_type;
@@ -60,6 +60,19 @@ impl<T> Deref for Json<T> {
 impl<T> DerefMut for Json<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0
+    }
+}
+
+/// As the content, without anything around it.
+impl<T: Serialize> Serialize for Json<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Json<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Json)
     }
 }
 
@@ -170,6 +183,13 @@ mod tests {
     use serde_json::json;
 
     use super::{BaseType, Json};
+
+    #[test]
+    fn serde_sees_the_content_alone() {
+        let written = serde_json::to_string(&Json(vec![1, 2])).expect("it is JSON");
+        assert_eq!(written, "[1,2]");
+        assert_eq!(serde_json::from_str::<Json<Vec<i32>>>(&written).expect("the same"), Json(vec![1, 2]));
+    }
 
     #[test]
     fn json_is_compared_by_the_server_and_changed_by_value() {

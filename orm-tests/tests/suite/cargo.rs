@@ -40,6 +40,40 @@ fn the_dependency_tree_is_small_and_as_the_guide_says() {
 }
 
 #[test]
-fn the_documentation_builds_without_warnings() {
+fn the_documentation_builds_without_warnings_and_has_the_names_that_are_listed() {
     cargo(&["doc", "--package", "orm-core", "--package", "orm-derive", "--no-deps"], "-D warnings");
+    let program = std::env::current_exe().unwrap();
+    let target = program.ancestors().nth(3).unwrap();
+    let page = fs::read_to_string(target.join("doc/orm_core/all.html")).unwrap();
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/public_names.txt");
+    let names = public_names(&page);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(&list, &names).unwrap();
+    }
+    let listed = fs::read_to_string(&list).unwrap();
+    let differs = |one: &str, other: &str| -> Vec<String> {
+        one.lines().filter(|name| !other.lines().any(|other| other == *name)).map(str::to_owned).collect()
+    };
+    let (new, gone) = (differs(&names, &listed), differs(&listed, &names));
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "public names differ from tests/public_names.txt: {new:?} are new, {gone:?} are gone; where that is meant, \
+         UPDATE_SNAPSHOTS=1 writes the list anew"
+    );
+}
+
+/// What the documentation lists, a line each: `struct engine::Engine`.
+fn public_names(page: &str) -> String {
+    let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once(".html\"")?.0.into());
+    let names = links.filter_map(|link: &str| {
+        let (modules, file) = link.rsplit_once('/').unwrap_or(("", link));
+        let (kind, name) = file.split_once('.')?;
+        let modules = modules.replace('/', "::");
+        let path = if modules.is_empty() { name.to_owned() } else { format!("{modules}::{name}") };
+        Some(format!("{kind} {path}"))
+    });
+    let mut names: Vec<String> = names.filter(|name| !name.contains("..")).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join("\n") + "\n"
 }

@@ -137,6 +137,7 @@ async fn values_are_shown_where_the_engine_says_so_and_are_there_for_code_in_any
             | "unique in a flush"
             | "foreign key in a flush"
             | "stale"
+            | "after a failure"
             | "refresh"
             | "refresh all"
             | "merge"

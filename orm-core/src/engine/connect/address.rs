@@ -2,10 +2,13 @@
 
 use std::io;
 use std::net::SocketAddr;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio_postgres::config::Config;
 
 use super::socket::Socket;
@@ -22,6 +25,7 @@ pub(in crate::engine) struct Address {
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     Tcp(SocketAddr),
+    #[cfg(unix)]
     Unix(PathBuf),
 }
 
@@ -43,6 +47,7 @@ impl Address {
     async fn open_with(&self, configure: impl FnOnce(&TcpStream) -> io::Result<()>) -> io::Result<Socket> {
         let stream = match &self.place {
             Place::Tcp(address) => TcpStream::connect(address).await?,
+            #[cfg(unix)]
             Place::Unix(path) => return Ok(Socket::new(UnixStream::connect(path).await?)),
         };
         stream.set_nodelay(true)?;

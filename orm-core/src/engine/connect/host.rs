@@ -38,6 +38,7 @@ impl Host {
                     };
                     Host { label: address.to_string(), name, at: At::Known(Place::Tcp(address)) }
                 }
+                #[cfg(unix)]
                 (None, Some(Named::Unix(folder))) => {
                     let path = folder.join(format!(".s.PGSQL.{}", port(at)));
                     let label = path.display().to_string();
