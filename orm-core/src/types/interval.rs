@@ -216,7 +216,10 @@ mod tests {
         let written = serde_json::to_string(&interval).expect("it is JSON");
         assert_eq!(written, r#"{"months":14,"days":-3,"microseconds":5}"#);
         assert_eq!(serde_json::from_str::<Interval>(&written).expect("the same"), interval);
-        assert_eq!(serde_json::from_str::<Interval>(r#"{"days":1}"#).expect("a part"), Interval::from_days(1));
+        assert_eq!(
+            serde_json::from_str::<Interval>(r#"{"days":1}"#).expect("a part"),
+            Interval::from_days(1)
+        );
         for wrong in [r#"{"weeks":1}"#, r#"{"days":3000000000}"#] {
             assert!(serde_json::from_str::<Interval>(wrong).is_err(), "{wrong}");
         }
