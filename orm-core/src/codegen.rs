@@ -11,7 +11,8 @@ pub use tokio_postgres::types::Type;
 pub use crate::error::Error;
 pub use crate::model::relation::{BelongsTo, HasMany};
 pub use crate::model::{
-    Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Optional, Ref, ReferenceValue, Table, View,
+    Alias, Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Optional, Ref, ReferenceValue, Table,
+    View,
 };
 pub use crate::query::{Column, Fill, FromRow, Items, Selectable, SqlParts};
 pub use crate::row::{Cells, Names};

@@ -89,9 +89,9 @@ pub mod prelude {
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, Direction, Edge, Expr, Frame, ModelColumns as _, Select, Synchronize, case,
-        cube, delete, excluded, func, grouping_sets, insert, lit, order_by, partition_by, rollup, select,
-        sql_text, update,
+        Column, Command, Cond, Direction, Edge, Expr, Frame, ModelColumns as _, Select, Synchronize,
+        Tuple as _, all, any, case, cube, delete, excluded, exists, func, grouping_sets, insert, lit,
+        order_by, partition_by, rollup, select, sql_text, update,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

@@ -1,5 +1,6 @@
 //! What a Rust struct says about its table.
 
+mod alias;
 mod handle;
 pub(crate) mod key;
 mod kind;
@@ -9,6 +10,7 @@ mod row;
 
 use std::fmt::Debug;
 
+pub use alias::Alias;
 pub use handle::{Handle, IntoRef, Ref};
 pub use key::{IntoKey, Key, NoKey};
 pub use kind::{Entity, Kind, View, Writable};
@@ -69,8 +71,18 @@ pub trait Table: Copy + Send + Sync + 'static {
     /// The model whose rows it has.
     type Model: Model<Table = Self>;
 
+    /// The name it has in statements, where that is not the table's own.
+    #[doc(hidden)]
+    fn named(&self) -> Option<Alias>;
+
+    /// The same table under another name.
+    #[doc(hidden)]
+    fn under(self, alias: Alias) -> Self;
+
     /// The name it was given with `alias`.
-    fn alias_name(&self) -> Option<&'static str>;
+    fn alias_name(&self) -> Option<&'static str> {
+        self.named().map(Alias::name)
+    }
 
     /// This table's row as an `Option`, for the right side of a left join.
     fn optional(self) -> Optional<Self> {

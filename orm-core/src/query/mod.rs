@@ -6,6 +6,7 @@ pub(crate) mod evaluate;
 mod expr;
 mod outline;
 pub(crate) mod render;
+mod resolve;
 mod statement;
 
 pub use ast::Direction;
@@ -16,14 +17,15 @@ pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
     Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets,
-    Holds, IntoCond, IntoOver, IntoValue, Operand, Order, OrderBy, OrderKey, Over, Scalar, TypeOf,
-    WindowFunction, case, cube, excluded, grouping_sets, lit, order_by, partition_by, rollup,
+    Holds, IntoCond, IntoOver, IntoValue, List, ListNode, Operand, Order, OrderBy, OrderKey, Over, Scalar,
+    SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TypeOf, WindowFunction, case, cube, excluded,
+    grouping_sets, lit, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{
     BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Fill, FromRow, Gone, Insert, InsertColumns,
-    Items, Kept, OnConflict, PartNode, Plan, Query, RawRows, RawSql, Returning, RowOf, Rows, Select,
-    Selectable, Sql, SqlPart, SqlParts, Synchronize, Target, Update, Upsert, Values, Writes, delete, insert,
-    select, sql_text, update,
+    IntoSource, Items, Kept, OnConflict, PartNode, Plan, Quantified, Query, RawRows, RawSql, Returning,
+    RowOf, Rows, Select, Selectable, SourceNode, Sql, SqlPart, SqlParts, Synchronize, Target, Update, Upsert,
+    Values, Writes, all, any, delete, exists, insert, select, sql_text, update,
 };
 pub(crate) use statement::{Draft, EachRow, Intake, Load, Make, Making, Step, Then, Written};

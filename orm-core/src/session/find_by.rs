@@ -24,15 +24,15 @@ pub trait UniqueColumns<M, V> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Equal {
+    source: ast::Source,
     column: &'static ColumnMeta,
-    alias: Option<&'static str>,
     condition: Cond,
 }
 
 impl<M: Model, T: SqlType, V: Operand<T::Base, T>> UniqueColumns<M, V> for Column<M, T> {
     #[track_caller]
     fn equal(self, value: V) -> Vec<Equal> {
-        vec![Equal { column: self.meta(), alias: self.alias(), condition: self.eq(value) }]
+        vec![Equal { source: self.reference().source(), column: self.meta(), condition: self.eq(value) }]
     }
 }
 
@@ -127,7 +127,7 @@ fn are_unique(table: &'static TableMeta, columns: &[&'static ColumnMeta]) -> boo
 /// The rows for which all of this holds.
 #[track_caller]
 fn by<M: Model>(equal: Vec<Equal>) -> Select<M> {
-    let source = ast::Source { table: M::META, alias: equal.first().and_then(|equal| equal.alias) };
+    let source = equal.first().map_or(ast::Source { table: M::META, alias: None }, |equal| equal.source);
     let at = Location::caller();
     let mut query = ast::Select::new(at, ast::Few::One(ast::Item::Entity { source, optional: false }));
     for Equal { condition, .. } in equal {

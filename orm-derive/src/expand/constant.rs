@@ -56,12 +56,12 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
     let relations = model.fields.iter().filter_map(|field| field.relation.as_ref());
     let relations = relations.chain(model.has_many.iter().map(|relation| &relation.name));
     let unchanged = relations.map(|name| quote!(#name: self.#name));
-    let aliased = names.map(|name| quote!(#name: self.#name.aliased(name)));
+    let aliased = names.map(|name| quote!(#name: self.#name.aliased(alias)));
     quote! {
         #[doc(hidden)]
         #[non_exhaustive]
         #visibility struct #table {
-            __alias: __orm::Option<&'static str>,
+            __alias: __orm::Option<__orm::Alias>,
             #(#columns,)*
             #(#belongs_to,)*
             #(#has_many,)*
@@ -82,7 +82,11 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             /// The same table under another name.
             #[must_use]
             #visibility const fn alias(self, name: &'static str) -> Self {
-                Self { __alias: __orm::Some(name), #(#aliased,)* #(#unchanged,)* }
+                self.__under(__orm::Alias::new(name))
+            }
+
+            const fn __under(self, alias: __orm::Alias) -> Self {
+                Self { __alias: __orm::Some(alias), #(#aliased,)* #(#unchanged,)* }
             }
         }
 
@@ -91,8 +95,11 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
 
         impl __orm::Table for #table {
             type Model = #name;
-            fn alias_name(&self) -> __orm::Option<&'static str> {
+            fn named(&self) -> __orm::Option<__orm::Alias> {
                 self.__alias
+            }
+            fn under(self, alias: __orm::Alias) -> Self {
+                self.__under(alias)
             }
         }
 

@@ -160,6 +160,12 @@ fn a_join_needs_something_to_join_to() {
     refused(
         select(Post).join(Post, Post.id.gt(1)).to_sql(),
         "join(",
+        "`Post` is what is selected, and it is joined too, so that there is nothing to join it to: give the one that is joined \
+         another name, as `let other = Post.alias(\"other\")`, or leave the join out",
+    );
+    refused(
+        select(func::count_star()).join(Post, Post.id.gt(1)).to_sql(),
+        "join(",
         "nothing to join `Post` to: add `.select_from(..)`",
     );
 }

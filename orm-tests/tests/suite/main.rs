@@ -78,6 +78,7 @@ mod select_named;
 mod select_pattern;
 mod select_rows;
 mod select_search;
+mod select_subquery;
 mod select_text;
 mod select_text_function;
 mod select_unexpected;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use orm_core::model::Model as _;
+use orm_core::model::{Alias, Model as _};
 use orm_core::prelude::*;
 use orm_core::schema::{Action, ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableMeta, Target};
 use orm_core::types::{BaseType, PgType};
@@ -149,7 +149,7 @@ async fn reads_back(engine: &Engine, database: &Database, table: &Table, random:
 
     let mut used = vec![table.meta.name];
     let [alias, first, second] = [(); 3].map(|()| name(random, &mut used));
-    let (id, of) = (table.id.aliased(alias), table.text.aliased(alias));
+    let (id, of) = (table.id.aliased(Alias::new(alias)), table.text.aliased(Alias::new(alias)));
     let rows = select((table.text.label(first), table.mood.cast::<String>().label(second), id, of))
         .filter(table.parent.eq(id) & table.text.eq(&text) & of.in_([&text]))
         .order_by(of.desc());

@@ -1,6 +1,5 @@
 // expect: `i32` cannot be in a list of SQL `i64`
 // expect: expected values of `i64`
-// at: in_
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,4 @@
-// expect: `{integer}` is not an iterator
+// expect: `{integer}` is no list of SQL `i64`
 // at: 1
 use orm_core::prelude::*;
 use orm_tests::models::User;

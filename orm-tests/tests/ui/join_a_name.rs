@@ -1,5 +1,5 @@
 // expect: `&str` is not a table
-// expect: expected a model's table such as `User`, or `User.alias("u")`
+// expect: expected a model's table such as `User`, `User.alias("u")`, or a reference to a derived table
 // at: "posts"
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};

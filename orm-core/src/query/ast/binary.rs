@@ -69,4 +69,19 @@ impl Binary {
     pub(crate) fn is_strict(self) -> bool {
         self.null() != NullRule::Never
     }
+
+    /// Whether it compares two values.
+    pub(crate) fn compares(self) -> bool {
+        matches!(
+            self,
+            Binary::Equal
+                | Binary::NotEqual
+                | Binary::Less
+                | Binary::LessEqual
+                | Binary::Greater
+                | Binary::GreaterEqual
+                | Binary::Like
+                | Binary::ILike
+        )
+    }
 }

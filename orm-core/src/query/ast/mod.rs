@@ -2,21 +2,25 @@
 
 mod batch;
 mod binary;
+mod body;
 mod few;
 mod node;
 mod raw;
 mod select;
+mod set_operation;
 mod window;
 mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use binary::Binary;
+pub(crate) use body::{Body, BodyKind, Content, Cycle, Materialized, Recursive, Search, TableFunction};
 pub(crate) use few::Few;
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
 pub(crate) use raw::{Raw, SqlText};
 pub use select::Direction;
 pub(crate) use select::{
-    Item, Join, JoinKind, Limit, Lock, Locked, Nulls, OrderItem, Placed, Select, Source, Strength,
+    Item, Join, JoinKind, Limit, Lock, Locked, More, Nulls, OrderItem, Placed, Select, Source, Strength,
 };
+pub(crate) use set_operation::{SetOperation, SetOperator};
 pub(crate) use window::{Edge, Exclude, Frame, FrameMode, GroupingSets, SetKind, Window};
 pub(crate) use write::{Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};

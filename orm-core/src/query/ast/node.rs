@@ -4,6 +4,7 @@ use std::slice;
 use std::sync::Arc;
 
 use super::{Binary, GroupingSets, OrderItem, Raw, Select, Source, Window};
+use crate::model::Alias;
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
 
@@ -21,8 +22,26 @@ pub(crate) enum Node {
     Raw(Arc<Raw>),
     /// A table, as it stands in FROM; in `Raw` only.
     Table(Source),
-    /// A statement, in parentheses; in `Raw` only.
+    /// A statement, in parentheses: the one value it gives, and in `Raw` its rows.
     Subquery(Arc<Select>),
+    /// Whether a statement gives a row.
+    Exists(Arc<Select>),
+    /// Whether a statement gives the value, or none that is it.
+    InSelect {
+        operand: Box<Node>,
+        select: Arc<Select>,
+        negated: bool,
+    },
+    /// One of the values that a statement gives, or all; on the right of a comparison only.
+    Quantified(Quantifier, Arc<Select>),
+    /// Several values as one: `(a, b)`.
+    Tuple(Vec<Node>),
+    /// Whether a list has such a tuple; the list column by column.
+    InTuples {
+        operand: Box<Node>,
+        columns: Vec<Parameter>,
+        negated: bool,
+    },
     Binary(Binary, Box<[Node; 2]>),
     /// Two or more conditions; a list, for programs join thousands in a loop.
     Logical(Logical, Vec<Node>),
@@ -68,7 +87,7 @@ pub(crate) enum Node {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ColumnRef {
     pub(crate) meta: &'static ColumnMeta,
-    pub(crate) alias: Option<&'static str>,
+    pub(crate) alias: Option<Alias>,
 }
 
 impl ColumnRef {
@@ -201,16 +220,22 @@ impl Node {
             | Node::Boolean(_)
             | Node::Sql(_)
             | Node::Table(_)
-            | Node::Subquery(_) => &[],
+            | Node::Subquery(_)
+            | Node::Exists(_)
+            | Node::Quantified(..) => &[],
             Node::Raw(raw) => &raw.nodes[..],
             Node::Binary(_, operands) | Node::NullIf(operands) | Node::Element(operands) => &operands[..],
-            Node::Logical(_, nodes) | Node::Coalesce(nodes) | Node::Array(nodes) => nodes,
+            Node::Logical(_, nodes) | Node::Coalesce(nodes) | Node::Array(nodes) | Node::Tuple(nodes) => {
+                nodes
+            }
             Node::Between(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
             | Node::IsTrue(operand)
             | Node::IsNull { operand, .. }
             | Node::In { operand, .. }
+            | Node::InSelect { operand, .. }
+            | Node::InTuples { operand, .. }
             | Node::NeverNull(operand)
             | Node::NoAggregate(operand, _)
             | Node::Collate(operand, _)
@@ -240,6 +265,17 @@ impl Node {
             Node::GroupingSets(sets) => &sets.nodes,
         };
         Children { nodes: nodes.iter(), ..Children::default() }
+    }
+
+    /// The statement that is a part of this expression itself; that of an operand is not.
+    pub(crate) fn select(&self) -> Option<&Arc<Select>> {
+        match self {
+            Node::Subquery(select)
+            | Node::Exists(select)
+            | Node::InSelect { select, .. }
+            | Node::Quantified(_, select) => Some(select),
+            _ => None,
+        }
     }
 
     /// Calls `see` for this expression and all below it, from the outside in; not for columns of tables that SQL of the
@@ -284,7 +320,15 @@ impl Node {
             (Node::Sql(a), Node::Sql(b)) => a == b,
             (Node::Raw(a), Node::Raw(b)) => a.is_text_of(b),
             (Node::Table(a), Node::Table(b)) => a == b,
-            (Node::Subquery(a), Node::Subquery(b)) => Arc::ptr_eq(a, b),
+            (Node::Subquery(a), Node::Subquery(b)) | (Node::Exists(a), Node::Exists(b)) => Arc::ptr_eq(a, b),
+            (Node::Quantified(x, a), Node::Quantified(y, b)) => x == y && Arc::ptr_eq(a, b),
+            (Node::InSelect { select: a, negated: x, .. }, Node::InSelect { select: b, negated: y, .. }) => {
+                Arc::ptr_eq(a, b) && x == y
+            }
+            (
+                Node::InTuples { columns: a, negated: x, .. },
+                Node::InTuples { columns: b, negated: y, .. },
+            ) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b)) && x == y,
             (Node::Binary(a, _), Node::Binary(b, _)) => a == b,
             (Node::Logical(a, _), Node::Logical(b, _)) => a == b,
             (Node::IsNull { negated: a, .. }, Node::IsNull { negated: b, .. }) => a == b,

@@ -33,6 +33,14 @@ impl Raw {
         self.nodes.iter().any(|node| matches!(node, Node::Table(table) if *table == source))
     }
 
+    /// The tables that the text itself names.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = Source> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Table(table) => Some(*table),
+            _ => None,
+        })
+    }
+
     pub(super) fn is_text_of(&self, other: &Raw) -> bool {
         self.texts.iter().map(SqlText::as_str).eq(other.texts.iter().map(SqlText::as_str))
     }

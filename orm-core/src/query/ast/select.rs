@@ -1,8 +1,10 @@
 //! SELECT.
 
 use std::panic::Location;
+use std::sync::Arc;
 
-use super::{Few, Node};
+use super::{Body, Few, Node, SetOperation};
+use crate::model::Alias;
 use crate::schema::TableMeta;
 use crate::types::{Parameter, PgType};
 
@@ -10,13 +12,13 @@ use crate::types::{Parameter, PgType};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) table: &'static TableMeta,
-    pub(crate) alias: Option<&'static str>,
+    pub(crate) alias: Option<Alias>,
 }
 
 impl Source {
     /// The name its columns are qualified with.
     pub(crate) fn name(self) -> &'static str {
-        self.alias.unwrap_or(self.table.name)
+        self.alias.map_or(self.table.name, Alias::name)
     }
 }
 
@@ -182,6 +184,26 @@ pub(crate) struct Select {
     pub(crate) limit: Option<Limit>,
     pub(crate) offset: Option<Parameter>,
     pub(crate) lock: Option<Placed<Lock>>,
+    pub(crate) more: Option<Box<More>>,
+}
+
+/// What few statements have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct More {
+    /// What stands behind sources that are no tables of the database.
+    pub(crate) bodies: Vec<(Source, Arc<Body>)>,
+    /// CTEs that stand in WITH whether something reads them or not.
+    pub(crate) with: Vec<Arc<Body>>,
+    /// Sources that are those of a statement around this one.
+    pub(crate) correlated: Vec<Source>,
+    /// Of the rows that have the same of these, the first alone.
+    pub(crate) distinct_on: Vec<Placed<Node>>,
+    /// Whether rows that sort as the last one come along, beyond the limit.
+    pub(crate) with_ties: bool,
+    /// The selects that this is a union of; then nothing but order and limit is its own.
+    pub(crate) set: Option<SetOperation>,
+    /// Conditions that windows can stand in.
+    pub(crate) keep: Vec<Placed<Node>>,
 }
 
 impl Select {
@@ -199,25 +221,21 @@ impl Select {
             limit: None,
             offset: None,
             lock: None,
+            more: None,
         }
     }
 
-    /// The sources that are not joined: those of `select_from`, else those of the select list and WHERE, else those
-    /// the joins' conditions need.
-    pub(crate) fn sources(&self) -> Vec<Source> {
-        if !self.from.is_empty() {
-            return self.from.clone();
-        }
-        let mut found = Vec::with_capacity(2);
-        self.items.iter().for_each(|item| item.collect_sources(&mut found));
-        self.filter.iter().for_each(|filter| filter.content.collect_sources(&mut found));
-        found.retain(|source| !self.is_joined(*source));
-        if found.is_empty() {
-            let conditions = self.joins.iter().filter_map(|join| join.content.on.as_ref());
-            conditions.for_each(|on| on.collect_sources(&mut found));
-            found.retain(|source| !self.is_joined(*source));
-        }
-        found
+    /// All its expressions.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let items = self.items.iter().filter_map(|item| match item {
+            Item::Value { node, .. } => Some(node),
+            Item::Entity { .. } => None,
+        });
+        let on = self.joins.iter().filter_map(|join| join.content.on.as_ref());
+        let conditions = self.filter.iter().chain(&self.group).chain(&self.having);
+        let more = self.distinct_on().iter().chain(self.keep());
+        let conditions = conditions.chain(more).map(|placed| &placed.content);
+        items.chain(on).chain(conditions).chain(self.order.iter().map(|order| &order.content.node))
     }
 
     /// The name of the only output that is this expression: ORDER BY can say it instead.
@@ -230,7 +248,67 @@ impl Select {
         (names.sum::<usize>() == 1).then_some(label)
     }
 
-    fn is_joined(&self, source: Source) -> bool {
+    /// Where in a row an expression stands, from 1.
+    pub(crate) fn place_of(&self, node: &Node) -> Option<usize> {
+        let mut place = 1;
+        for item in &self.items {
+            match (item, node.bare()) {
+                (Item::Value { node: value, .. }, _) if value.is_same(node) => return Some(place),
+                (Item::Entity { source, .. }, Node::Column(column)) if *source == column.source() => {
+                    return Some(place + column.meta.place);
+                }
+                _ => place += item.width(),
+            }
+        }
+        None
+    }
+
+    /// What it has that few statements have, to be changed.
+    pub(crate) fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    /// The selects that this is a union of.
+    pub(crate) fn set(&self) -> Option<&SetOperation> {
+        self.more.as_ref()?.set.as_ref()
+    }
+
+    /// What stands behind its sources.
+    pub(crate) fn bodies(&self) -> &[(Source, Arc<Body>)] {
+        self.more.as_ref().map_or(&[], |more| &more.bodies)
+    }
+
+    /// The CTEs that stand in WITH though nothing reads them.
+    pub(crate) fn with(&self) -> &[Arc<Body>] {
+        self.more.as_ref().map_or(&[], |more| &more.with)
+    }
+
+    /// Which rows are the same, where that is not all of them.
+    pub(crate) fn distinct_on(&self) -> &[Placed<Node>] {
+        self.more.as_ref().map_or(&[], |more| &more.distinct_on)
+    }
+
+    /// Conditions that windows can stand in.
+    pub(crate) fn keep(&self) -> &[Placed<Node>] {
+        self.more.as_ref().map_or(&[], |more| &more.keep)
+    }
+
+    /// The sources that are those of a statement around it.
+    pub(crate) fn correlated(&self) -> &[Source] {
+        self.more.as_ref().map_or(&[], |more| &more.correlated)
+    }
+
+    /// What stands behind a source.
+    pub(crate) fn body(&self, source: Source) -> Option<&Arc<Body>> {
+        self.bodies().iter().find(|(other, _)| *other == source).map(|(_, body)| body)
+    }
+
+    pub(crate) fn is_joined(&self, source: Source) -> bool {
         self.joins.iter().any(|join| join.content.source == source)
+    }
+
+    /// Whether which of its parameters are equal makes a difference.
+    pub(crate) fn shares(&self) -> bool {
+        self.distinct || !self.group.is_empty() || !self.distinct_on().is_empty()
     }
 }

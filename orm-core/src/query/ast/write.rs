@@ -1,5 +1,6 @@
 //! INSERT, UPDATE, DELETE.
 
+use std::borrow::Cow;
 use std::panic::Location;
 
 use super::{Few, Item, Node, Placed, Source};
@@ -12,8 +13,15 @@ pub(crate) struct Insert<'a> {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) rows: Rows,
-    pub(crate) conflict: Option<&'a Conflict>,
-    pub(crate) returning: &'a [Item],
+    pub(crate) conflict: Option<Cow<'a, Conflict>>,
+    pub(crate) returning: Cow<'a, [Item]>,
+}
+
+impl Insert<'_> {
+    /// The table, as its rows are known by.
+    pub(crate) fn source(&self) -> Source {
+        Source { table: self.table, alias: None }
+    }
 }
 
 /// The rows of an INSERT.

@@ -1,13 +1,16 @@
 //! Checks that what stands beside an aggregate is grouped, and that aggregates stand where they may.
 
 use super::refuse;
+use super::scope::Scope;
 use crate::error::Error;
 use crate::query::ast::{ColumnRef, Function, Item, Node, Role, Select};
+use crate::query::resolve::Level;
 
-pub(super) fn select(select: &Select) -> Result<(), Error> {
+pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     for condition in &select.filter {
         super::plain(&condition.content, "WHERE", condition.at)?;
     }
+
     for group in &select.group {
         super::plain(&group.content, "GROUP BY", group.at)?;
     }
@@ -16,6 +19,8 @@ pub(super) fn select(select: &Select) -> Result<(), Error> {
         Item::Entity { .. } => None,
     });
     let outputs = outputs.chain(select.order.iter().map(|order| (&order.content.node, order.at)));
+    let more = select.distinct_on().iter().chain(select.keep());
+    let outputs = outputs.chain(more.map(|condition| (&condition.content, condition.at)));
     for (node, at) in outputs.clone() {
         calls_are_nested(node).map_err(|message| refuse(message, at))?;
     }
@@ -25,14 +30,14 @@ pub(super) fn select(select: &Select) -> Result<(), Error> {
             .map_err(|message| refuse(message, having.at))?;
     }
     let aggregated = outputs.clone().any(|(node, _)| has_aggregate(node));
-    if aggregated && select.joins.is_empty() && select.sources().is_empty() {
+    if aggregated && scope.own_level().own().next().is_none() {
         let message = "there is no table whose rows could be aggregated: name it with `.select_from(..)`";
         return Err(refuse(message.to_owned(), select.at));
     }
     if select.group.is_empty() && select.having.is_empty() && !aggregated {
         return Ok(());
     }
-    let groups = Groups::of(select);
+    let groups = Groups::of(select, scope.own_level());
     for item in &select.items {
         if let Item::Entity { source, .. } = item
             && let Some(meta) = source
@@ -66,10 +71,11 @@ struct Groups<'a> {
     nodes: Vec<&'a Node>,
     /// In all of its rows.
     always: Vec<&'a Node>,
+    level: &'a Level,
 }
 
 impl<'a> Groups<'a> {
-    fn of(select: &'a Select) -> Groups<'a> {
+    fn of(select: &'a Select, level: &'a Level) -> Groups<'a> {
         let (mut nodes, mut always) = (Vec::new(), Vec::new());
         for group in &select.group {
             match &group.content {
@@ -83,8 +89,9 @@ impl<'a> Groups<'a> {
                 }
             }
         }
-        Groups { nodes, always }
+        Groups { nodes, always, level }
     }
+
     /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
     fn hold(&self, column: ColumnRef) -> bool {
         contain(&self.nodes, column) || self.always_hold(column)
@@ -107,6 +114,8 @@ impl<'a> Groups<'a> {
             return None;
         }
         match node {
+            // A column from outside has one value for the whole of it.
+            Node::Column(column) if !self.level.has(column.source()) => None,
             Node::Column(column) => (!self.hold(*column)).then_some(*column),
             Node::Function(function) if function.role == Role::Aggregate => None,
             // Whether it is an aggregate, only the server knows.

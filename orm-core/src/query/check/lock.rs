@@ -5,14 +5,14 @@ use super::{called, group, refuse};
 use crate::error::Error;
 use crate::query::ast::{Item, Select};
 
-pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
+pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     let Some(lock) = &select.lock else { return Ok(()) };
     let (at, lock) = (lock.at, &lock.content);
     if lock.strength.is_none() {
         let message = "this says how rows are locked, and none are: add `.for_update()` or `.for_share()`";
         return Err(refuse(message.to_owned(), at));
     }
-    let several = if select.distinct {
+    let several = if select.distinct || !select.distinct_on().is_empty() {
         Some("distinct")
     } else if !select.group.is_empty() || !select.having.is_empty() {
         Some("grouped")
@@ -51,8 +51,9 @@ pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
 
 /// Whether what is selected is an aggregate or a window function.
 fn calls(select: &Select) -> bool {
-    select.items.iter().any(|item| match item {
-        Item::Value { node, .. } => group::first_call(node).is_some(),
-        Item::Entity { .. } => false,
-    })
+    !select.keep().is_empty()
+        || select.items.iter().any(|item| match item {
+            Item::Value { node, .. } => group::first_call(node).is_some(),
+            Item::Entity { .. } => false,
+        })
 }

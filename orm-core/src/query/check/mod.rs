@@ -4,53 +4,84 @@ mod conflict;
 mod group;
 mod lock;
 mod null;
+mod order;
 mod scope;
+mod set_operation;
+mod subquery;
+mod table;
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::ast::{
     ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Select, Set, Source, Update,
 };
+use super::resolve::Resolved;
 use crate::error::Error;
 use crate::schema::{ColumnMeta, Default, TableMeta};
 use scope::Scope;
 
-/// Checks a SELECT from these sources.
-pub(crate) fn select(select: &Select, sources: &[Source]) -> Result<(), Error> {
+/// Checks a SELECT.
+pub(crate) fn select(select: &Select, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |body| {
+        select.bodies().iter().any(|(_, other)| Arc::ptr_eq(other, body))
+            || select.with().iter().any(|other| Arc::ptr_eq(other, body))
+    })?;
+    select_at(select, resolved, Resolved::TOP, None)
+}
+
+/// Checks a SELECT on its level; `parent` is what it sees of the statement around it.
+fn select_at(
+    select: &Select,
+    resolved: &Resolved,
+    level: usize,
+    parent: Option<&Scope<'_>>,
+) -> Result<(), Error> {
     if select.items.is_empty() {
         return Err(refuse("nothing is selected: name a model, a column or an expression".into(), select.at));
     }
-    let scope = Scope::of_select(select, sources)?;
+    if let Some(set) = select.set() {
+        return set_operation::select(select, set, resolved, level, parent);
+    }
+    let scope = Scope::of_select(select, resolved, level, parent)?;
+    if !select.bodies().is_empty() {
+        table::bodies(&scope, select.at)?;
+    }
     scope.covers_select(select)?;
+    if parent.is_some() {
+        subquery::is_told_apart(select, &scope)?;
+    }
     null::select(select, &scope)?;
-    group::select(select)?;
+    group::select(select, &scope)?;
+    order::select(select)?;
     lock::select(select, &scope)
 }
 
-/// Checks the statements inside SQL of the program.
-pub(crate) fn raw(raw: &Raw) -> Result<(), Error> {
-    let mut refused = None;
-    for node in &raw.nodes {
-        node.walk(&mut |node| {
-            if let Node::Subquery(inner) = node
-                && let Err(error) = select(inner, &inner.sources())
-            {
-                refused.get_or_insert(error);
-            }
-        });
-    }
-    refused.map_or(Ok(()), Err)
+/// Checks SQL of the program, with the statements inside of it.
+pub(crate) fn raw(raw: &Raw, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |_| false)?;
+    raw_at(raw, resolved, Resolved::TOP, None)
+}
+
+fn raw_at(raw: &Raw, resolved: &Resolved, level: usize, parent: Option<&Scope<'_>>) -> Result<(), Error> {
+    let scope = Scope::of_raw(raw, resolved, level, parent);
+    raw.nodes.iter().try_for_each(|node| subquery::inner(node, &scope))
 }
 
 /// Checks an UPDATE, one that sets nothing too.
-pub(crate) fn update(update: &Update) -> Result<(), Error> {
-    let scope = Scope::of_table(update.source);
+pub(crate) fn update(update: &Update, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |_| false)?;
+    update_at(update, resolved, Resolved::TOP)
+}
+
+fn update_at(update: &Update, resolved: &Resolved, level: usize) -> Result<(), Error> {
+    let scope = Scope::of_table(update.source, resolved, level);
     assignments(&scope, &update.set)?;
     write_filter(&scope, &update.filter)?;
     returning(&scope, &update.returning, update.at)
 }
 
-fn assignments(scope: &Scope, assignments: &[Placed<Set>]) -> Result<(), Error> {
+fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Error> {
     for (nth, set) in assignments.iter().enumerate() {
         let column = set.content.column;
         if assignments[..nth].iter().any(|earlier| earlier.content.column == column) {
@@ -68,23 +99,33 @@ fn assignments(scope: &Scope, assignments: &[Placed<Set>]) -> Result<(), Error> 
 }
 
 /// Checks a DELETE.
-pub(crate) fn delete(delete: &Delete) -> Result<(), Error> {
-    let scope = Scope::of_table(delete.source);
+pub(crate) fn delete(delete: &Delete, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |_| false)?;
+    delete_at(delete, resolved, Resolved::TOP)
+}
+
+fn delete_at(delete: &Delete, resolved: &Resolved, level: usize) -> Result<(), Error> {
+    let scope = Scope::of_table(delete.source, resolved, level);
     write_filter(&scope, &delete.filter)?;
     returning(&scope, &delete.returning, delete.at)
 }
 
 /// Checks an INSERT.
-pub(crate) fn insert(insert: &Insert<'_>) -> Result<(), Error> {
+pub(crate) fn insert(insert: &Insert<'_>, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |_| false)?;
+    insert_at(insert, resolved, Resolved::TOP)
+}
+
+fn insert_at(insert: &Insert<'_>, resolved: &Resolved, level: usize) -> Result<(), Error> {
     columns(insert.table, &insert.columns, insert.at)?;
-    let source = Source { table: insert.table, alias: None };
-    if let Some(conflict) = insert.conflict {
+    let scope = Scope::of_table(insert.source(), resolved, level);
+    if let Some(conflict) = &insert.conflict {
         conflict::check(insert, &conflict.target)?;
         if let Some(update) = &conflict.update {
-            do_update(source, update)?;
+            do_update(Scope::of_conflict(insert.source(), resolved, level), insert.source(), update)?;
         }
     }
-    returning(&Scope::of_table(source), insert.returning, insert.at)
+    returning(&scope, &insert.returning, insert.at)
 }
 
 /// Checks the columns that an INSERT has values for.
@@ -114,7 +155,7 @@ pub(crate) fn columns(
     }
 }
 
-fn do_update(source: Source, update: &ConflictUpdate) -> Result<(), Error> {
+fn do_update(scope: Scope<'_>, source: Source, update: &ConflictUpdate) -> Result<(), Error> {
     if update.set.is_empty() {
         let message = format!(
             "this `do_update` of `{}` sets nothing: add `.set(column, value)`, or say `.do_nothing()` instead",
@@ -122,12 +163,11 @@ fn do_update(source: Source, update: &ConflictUpdate) -> Result<(), Error> {
         );
         return Err(refuse(message, update.at));
     }
-    let scope = Scope::of_conflict(source);
     assignments(&scope, &update.set)?;
     write_filter(&scope, &update.filter)
 }
 
-fn returning(scope: &Scope, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {
+fn returning(scope: &Scope<'_>, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {
     scope.covers_items(items, "RETURNING", at)?;
     for item in items {
         if let Item::Value { node, .. } = item {
@@ -137,7 +177,7 @@ fn returning(scope: &Scope, items: &[Item], at: &'static Location<'static>) -> R
     Ok(())
 }
 
-fn write_filter(scope: &Scope, filter: &[Placed<Node>]) -> Result<(), Error> {
+fn write_filter(scope: &Scope<'_>, filter: &[Placed<Node>]) -> Result<(), Error> {
     for condition in filter {
         scope.covers(&condition.content, "WHERE", condition.at)?;
         plain(&condition.content, "WHERE", condition.at)?;
@@ -162,7 +202,8 @@ fn refuse(message: String, at: &'static Location<'static>) -> Error {
 /// How a source is called in a message: by the model, and the alias where it has one.
 fn called(source: Source) -> String {
     match source.alias {
-        Some(alias) => format!("`{}` (alias \"{alias}\")", source.table.entity),
+        Some(alias) if alias.is_derived() => format!("\"{}\"", alias.name()),
+        Some(alias) => format!("`{}` (alias \"{}\")", source.table.entity, alias.name()),
         None => format!("`{}`", source.table.entity),
     }
 }

@@ -7,12 +7,12 @@ use crate::query::ast::{GroupingSets, Item, Logical, Node, NullRule, Role, Selec
 
 /// What tells whether an expression can be NULL.
 struct Known<'a> {
-    scope: &'a Scope,
+    scope: &'a Scope<'a>,
     /// Expressions that some of the grouping sets lack: NULL in the rows of those.
     lacking: Vec<&'a Node>,
 }
 
-pub(super) fn select(select: &Select, scope: &Scope) -> Result<(), Error> {
+pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     let known = Known { scope, lacking: lacking(select) };
     for (nth, item) in select.items.iter().enumerate() {
         let message = match item {
@@ -66,6 +66,9 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         Node::Element(_) | Node::Each(..) => true,
         Node::Array(_) => false,
         Node::NullIf(_) | Node::Sql(_) | Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => true,
+        Node::Exists(_) => false,
+        Node::InSelect { operand, select, .. } => can_be_null(operand, known) || gives_null(select),
+        Node::Quantified(_, select) => gives_null(select),
         Node::Case(case) => {
             let mut values = case.branches.iter().map(|[_, value]| value).chain(&case.otherwise);
             case.otherwise.is_none() || values.any(|value| can_be_null(value, known))
@@ -78,6 +81,8 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         | Node::Not(_)
         | Node::Negate(_)
         | Node::In { .. }
+        | Node::InTuples { .. }
+        | Node::Tuple(_)
         | Node::Between(_)
         | Node::NoAggregate(..)
         | Node::GroupingSets(_)
@@ -94,6 +99,16 @@ fn lacking(select: &Select) -> Vec<&Node> {
     });
     let lacking = |sets: &'_ GroupingSets, node: &Node| !sets.always_has(node) && !grouped(node);
     sets.flat_map(|sets| sets.nodes.iter().filter(move |node| lacking(sets, node))).collect()
+}
+
+/// Whether one of the rows that a select gives can have a NULL.
+fn gives_null(select: &Select) -> bool {
+    select.items.iter().any(|item| match item {
+        Item::Value { nullable, .. } => *nullable,
+        Item::Entity { optional, source } => {
+            *optional || source.table.columns.iter().any(|column| column.nullable)
+        }
+    })
 }
 
 /// The sources without whose row a condition cannot be true.

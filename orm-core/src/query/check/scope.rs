@@ -1,15 +1,22 @@
 //! Checks that every table a statement uses is in its FROM, and that something joins them.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{Item, Join, JoinKind, Logical, Node, Placed, Select, Source};
+use crate::model::Alias;
+use crate::query::ast::{Item, Join, JoinKind, Logical, Node, Placed, Raw, Select, Source};
+use crate::query::resolve::{Level, Resolved};
 use crate::schema::{ColumnMeta, TableMeta};
 
 /// The sources of a statement, and which of them may give NULLs for a whole row.
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
+    resolved: &'a Resolved,
+    level: usize,
+    /// What the statement around it has.
+    parent: Option<&'a Scope<'a>>,
     sources: Vec<Source>,
     /// Sources that only WHERE brought in.
     implied: Vec<Source>,
@@ -21,10 +28,13 @@ pub(super) struct Scope {
     excluded: Option<&'static TableMeta>,
 }
 
-impl Scope {
-    pub(super) fn of_table(source: Source) -> Scope {
+impl<'a> Scope<'a> {
+    fn new(resolved: &'a Resolved, level: usize, sources: Vec<Source>) -> Scope<'a> {
         Scope {
-            sources: vec![source],
+            resolved,
+            level,
+            parent: None,
+            sources,
             implied: Vec::new(),
             outer: Vec::new(),
             can_join: false,
@@ -32,42 +42,106 @@ impl Scope {
         }
     }
 
+    pub(super) fn of_table(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
+        Scope::new(resolved, level, vec![source])
+    }
+
     /// Of DO UPDATE: besides the row that is there, the one that was to be inserted.
-    pub(super) fn of_conflict(source: Source) -> Scope {
-        Scope { excluded: Some(source.table), ..Scope::of_table(source) }
+    pub(super) fn of_conflict(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
+        Scope { excluded: Some(source.table), ..Scope::of_table(source, resolved, level) }
+    }
+
+    /// Of SQL of the program: the tables that it names.
+    pub(super) fn of_raw(
+        raw: &Raw,
+        resolved: &'a Resolved,
+        level: usize,
+        parent: Option<&'a Scope<'a>>,
+    ) -> Scope<'a> {
+        Scope { parent, ..Scope::new(resolved, level, raw.tables().collect()) }
+    }
+
+    /// Of SQL of the program inside of a statement.
+    pub(super) fn within_raw(raw: &Raw, around: &'a Scope<'a>) -> Scope<'a> {
+        Scope::of_raw(raw, around.resolved, around.level, Some(around))
     }
 
     /// The sources of a SELECT, after a check that no name stands for two of them and that joins connect them.
-    pub(super) fn of_select(select: &Select, sources: &[Source]) -> Result<Scope, Error> {
+    pub(super) fn of_select(
+        select: &Select,
+        resolved: &'a Resolved,
+        level: usize,
+        parent: Option<&'a Scope<'a>>,
+    ) -> Result<Scope<'a>, Error> {
+        let sources = &resolved.level(level).from;
         if sources.is_empty() && !select.joins.is_empty() {
             let first = &select.joins[0];
-            let joined = called(first.content.source);
-            return Err(refuse(format!("nothing to join {joined} to: add `.select_from(..)`"), first.at));
+            return Err(refuse(nothing_to_join(select, first.content.source), first.at));
         }
-        if sources.len() <= 1 && select.joins.is_empty() {
-            let sources = sources.to_vec();
-            return Ok(Scope {
-                sources,
-                implied: Vec::new(),
-                outer: Vec::new(),
-                can_join: true,
-                excluded: None,
-            });
+        let mut scope = Scope::new(resolved, level, sources.clone());
+        (scope.parent, scope.can_join) = (parent, true);
+        if sources.len() > 1 || !select.joins.is_empty() {
+            scope.implied = implied(select, sources);
+            scope.joins(select)?;
         }
-        let implied = implied(select, sources);
-        let mut scope =
-            Scope { sources: sources.to_vec(), implied, outer: Vec::new(), can_join: true, excluded: None };
-        let mut groups = Groups::new(&scope.sources);
-        for join in &select.joins {
-            scope.join(join, &mut groups)?;
-        }
-        scope.names_are_unique(select)?;
-        for condition in &select.filter {
-            connect_conjuncts(&condition.content, &mut groups);
-            scope.require(&condition.content);
-        }
-        scope.is_connected(select, &groups)?;
+        scope.are_told(select.at)?;
         Ok(scope)
+    }
+
+    fn joins(&mut self, select: &Select) -> Result<(), Error> {
+        let mut groups = Groups::new(&self.sources);
+        for join in &select.joins {
+            self.join(join, &mut groups)?;
+        }
+        self.names_are_unique(select)?;
+        for condition in &select.filter {
+            self.connect_conjuncts(&condition.content, &mut groups);
+            self.require(&condition.content);
+        }
+        self.is_connected(select, &groups)
+    }
+
+    /// A derived table is known by what stands behind it, which a column alone does not say.
+    fn are_told(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        let is_untold = |source: &&Source| {
+            source.alias.is_some_and(Alias::is_derived) && self.own_level().body(**source).is_none()
+        };
+        match self.sources.iter().find(is_untold) {
+            None => Ok(()),
+            Some(source) => Err(refuse(
+                format!(
+                    "the columns of \"{0}\" are used, and nothing says what it is: add `.select_from(&{0})` or \
+                     `.join(&{0}, ..)`",
+                    source.name()
+                ),
+                at,
+            )),
+        }
+    }
+
+    pub(super) fn resolved(&self) -> &'a Resolved {
+        self.resolved
+    }
+
+    pub(super) fn own_level(&self) -> &'a Level {
+        self.resolved.level(self.level)
+    }
+
+    /// The level of a statement inside of its expressions.
+    pub(super) fn inner(&self, select: &Arc<Select>) -> usize {
+        self.resolved.inner(self.level, select)
+    }
+
+    /// Whether the statement has the source, or one around it.
+    pub(super) fn sees(&self, source: Source) -> bool {
+        self.sources.contains(&source) || self.parent.is_some_and(|parent| parent.sees(source))
+    }
+
+    /// The sources that an expression uses, in statements inside of it too.
+    pub(super) fn used(&self, node: &Node) -> Vec<Source> {
+        let mut used = Vec::new();
+        self.resolved.collect_used(self.level, node, &mut used);
+        used
     }
 
     fn join(&mut self, join: &Placed<Join>, groups: &mut Groups) -> Result<(), Error> {
@@ -89,7 +163,7 @@ impl Scope {
             Some(on) => {
                 self.covers(on, "JOIN .. ON", join.at)?;
                 super::plain(on, "JOIN .. ON", join.at)?;
-                connect_conjuncts(on, groups);
+                self.connect_conjuncts(on, groups);
                 if *kind == JoinKind::Inner {
                     self.require(on);
                 }
@@ -104,6 +178,18 @@ impl Scope {
             let mut needed = Vec::new();
             needed_for_truth(condition, &mut needed);
             self.outer.retain(|source| !needed.contains(source));
+        }
+    }
+
+    /// Connects the sources that one condition uses together; each part of an AND for itself. What is outside is one row, so
+    /// that it connects too.
+    fn connect_conjuncts(&self, node: &Node, groups: &mut Groups) {
+        if let Node::Logical(Logical::And, operands) = node {
+            operands.iter().for_each(|operand| self.connect_conjuncts(operand, groups));
+            return;
+        }
+        if groups.sources.len() > 1 {
+            groups.connect(&self.used(node));
         }
     }
 
@@ -129,7 +215,7 @@ impl Scope {
         let Some(&apart) = self.sources.iter().find(|source| !groups.together(first, **source)) else {
             return Ok(());
         };
-        if self.implied.contains(&apart) {
+        if self.implied.contains(&apart) && self.parent.is_none() {
             let filter = select.filter.iter().find(|filter| uses(&filter.content, apart));
             let at = filter.map_or(select.at, |filter| filter.at);
             return Err(self.missing(apart, "WHERE", at));
@@ -141,8 +227,8 @@ impl Scope {
                  or a condition that uses both, or say `.cross_join({})` if it is meant",
                 called(apart),
                 called(first),
-                apart.table.entity,
-                apart.table.entity
+                reference(apart),
+                reference(apart)
             ),
             joined.map_or(select.at, |join| join.at),
         ))
@@ -154,7 +240,10 @@ impl Scope {
 
     /// Whether the row of a source may be missing.
     pub(super) fn is_outer(&self, source: Source) -> bool {
-        self.outer.contains(&source)
+        match self.parent {
+            Some(parent) if !self.sources.contains(&source) => parent.is_outer(source),
+            _ => self.outer.contains(&source),
+        }
     }
 
     pub(super) fn covers(
@@ -165,20 +254,18 @@ impl Scope {
     ) -> Result<(), Error> {
         let mut missing = None;
         node.walk(&mut |node| match node {
-            Node::Column(column) if !self.sources.contains(&column.source()) => {
+            Node::Column(column) if !self.sees(column.source()) => {
                 missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
-            }
-            Node::Subquery(select) => {
-                if let Err(error) = super::select(select, &select.sources()) {
-                    missing.get_or_insert(error);
-                }
             }
             Node::Excluded(column) if self.excluded != Some(column.table) => {
                 missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
             }
             _ => {}
         });
-        missing.map_or(Ok(()), Err)
+        match missing {
+            None => super::subquery::inner(node, self),
+            Some(error) => Err(error),
+        }
     }
 
     fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
@@ -193,7 +280,7 @@ impl Scope {
     }
 
     pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
-        let entity = source.table.entity;
+        let entity = reference(source);
         let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
         let remedy = match (same_table, self.can_join) {
             (Some(other), _) => {
@@ -242,8 +329,21 @@ impl Scope {
     }
 }
 
+fn nothing_to_join(select: &Select, joined: Source) -> String {
+    let mut selected = Vec::new();
+    select.items.iter().for_each(|item| item.collect_sources(&mut selected));
+    let (called, entity) = (called(joined), joined.table.entity);
+    if selected.contains(&joined) {
+        return format!(
+            "{called} is what is selected, and it is joined too, so that there is nothing to join it to: give the one that \
+             is joined another name, as `let other = {entity}.alias(\"other\")`, or leave the join out"
+        );
+    }
+    format!("nothing to join {called} to: add `.select_from(..)`")
+}
+
 /// The sources that stand in WHERE only: an implicit join, if a condition connects them.
-fn implied(select: &Select, sources: &[Source]) -> Vec<Source> {
+pub(super) fn implied(select: &Select, sources: &[Source]) -> Vec<Source> {
     if !select.from.is_empty() {
         return Vec::new();
     }
@@ -258,45 +358,45 @@ fn uses(node: &Node, source: Source) -> bool {
     found.contains(&source)
 }
 
-/// Connects the sources that one condition uses together; each part of an AND for itself.
-fn connect_conjuncts(node: &Node, groups: &mut Groups) {
-    if let Node::Logical(Logical::And, operands) = node {
-        operands.iter().for_each(|operand| connect_conjuncts(operand, groups));
-        return;
-    }
-    if groups.sources.len() > 1 {
-        let mut used = Vec::new();
-        node.collect_sources(&mut used);
-        groups.connect(&used);
+/// How a source is written where one is joined.
+pub(super) fn reference(source: Source) -> String {
+    match source.alias {
+        Some(alias) if alias.is_derived() => format!("&{}", alias.name()),
+        _ => source.table.entity.to_owned(),
     }
 }
 
-/// Which sources conditions connect: each has the number of its group.
+/// Which sources conditions connect: each has the number of its group. All that are outside are the first one.
 struct Groups {
     sources: Vec<Source>,
     group: Vec<usize>,
+    outside: usize,
 }
 
 impl Groups {
     fn new(sources: &[Source]) -> Groups {
-        Groups { sources: sources.to_vec(), group: (0..sources.len()).collect() }
+        Groups { sources: sources.to_vec(), group: (1..=sources.len()).collect(), outside: 0 }
     }
 
     fn add(&mut self, source: Source) {
-        self.group.push(self.sources.len());
         self.sources.push(source);
+        self.group.push(self.sources.len());
     }
 
-    fn of(&self, source: Source) -> Option<usize> {
-        self.sources.iter().position(|other| *other == source).map(|place| self.group[place])
+    fn of(&self, source: Source) -> usize {
+        let place = self.sources.iter().position(|other| *other == source);
+        place.map_or(self.outside, |place| self.group[place])
     }
 
     fn connect(&mut self, sources: &[Source]) {
-        let Some(first) = sources.first().and_then(|source| self.of(*source)) else { return };
+        let Some(first) = sources.first().map(|source| self.of(*source)) else { return };
         for source in &sources[1..] {
-            if let Some(other) = self.of(*source) {
-                self.group.iter_mut().filter(|group| **group == other).for_each(|group| *group = first);
-            }
+            let other = self.of(*source);
+            self.group.iter_mut().chain([&mut self.outside]).for_each(|group| {
+                if *group == other {
+                    *group = first;
+                }
+            });
         }
     }
 

@@ -105,7 +105,11 @@ pub(crate) fn evaluate<'a>(
             Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
         }
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
-        Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => Err(Refusal("`sql!` runs on the server".into())),
+        Node::Raw(_) | Node::Table(_) => Err(Refusal("`sql!` runs on the server".into())),
+        Node::Subquery(_) | Node::Exists(_) | Node::InSelect { .. } | Node::Quantified(..) => {
+            Err(Refusal("a select inside of it runs on the server".into()))
+        }
+        Node::Tuple(_) | Node::InTuples { .. } => Err(Refusal("rows are compared here".into())),
         Node::NoAggregate(_, method) => Err(Refusal(format!("`.{method}(..)` is for aggregates"))),
         Node::Collate(..) => Err(Refusal("a collation is the server's".into())),
         Node::Element(_) | Node::Array(_) | Node::Each(..) => {

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::model::Alias;
+use crate::query::ast::ColumnRef;
 use crate::schema::ColumnMeta;
 
 /// A column of model `M` with Rust type `T`, such as `User.age`.
 pub struct Column<M, T> {
     meta: &'static ColumnMeta,
-    alias: Option<&'static str>,
+    alias: Option<Alias>,
     types: PhantomData<fn() -> (M, T)>,
 }
 
@@ -19,7 +21,7 @@ impl<M, T> Column<M, T> {
     }
 
     #[doc(hidden)]
-    pub const fn aliased(self, alias: &'static str) -> Self {
+    pub const fn aliased(self, alias: Alias) -> Self {
         Column { meta: self.meta, alias: Some(alias), types: PhantomData }
     }
 
@@ -30,7 +32,14 @@ impl<M, T> Column<M, T> {
 
     /// The name its table was given with `alias`.
     pub const fn alias(self) -> Option<&'static str> {
-        self.alias
+        match self.alias {
+            Some(alias) => Some(alias.name()),
+            None => None,
+        }
+    }
+
+    pub(crate) fn reference(self) -> ColumnRef {
+        ColumnRef { meta: self.meta, alias: self.alias }
     }
 }
 

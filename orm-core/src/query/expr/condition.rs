@@ -143,6 +143,7 @@ impl Not for Cond {
     label = "expected a condition such as `User.age.ge(18)`, or a bool column",
     note = "a plain Rust `bool` is not a condition: compare the table's column (`User.name.eq(..)`), not a loaded \
             value (`user.name.eq(..)`), or write `lit(true)`",
+    note = "whether a select gives a row is `exists(select(..))`; one that gives a truth is compared: `.eq(select(..))`",
     note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]
 pub trait IntoCond {

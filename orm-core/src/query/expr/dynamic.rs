@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::condition::join;
 use super::{Column, Cond, Expr, GroupKey, Grouping, Order, OrderBy, OrderKey};
 use crate::error::Error;
-use crate::model::Model;
+use crate::model::{Alias, Model};
 use crate::query::ast::{Binary, ColumnRef, Direction, Node};
 use crate::schema::ColumnMeta;
 use crate::types::{BaseType, Parameter, SqlType};
@@ -40,7 +40,7 @@ impl<M: Model> ModelColumns for M {}
 /// A column whose type nobody knows before the program runs; by [`column`](ModelColumns::column).
 pub struct AnyColumn<M> {
     meta: &'static ColumnMeta,
-    alias: Option<&'static str>,
+    alias: Option<Alias>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -52,7 +52,7 @@ impl<M> AnyColumn<M> {
 
     /// The same column of the table under another name.
     pub fn aliased(self, alias: &'static str) -> Self {
-        AnyColumn { alias: Some(alias), ..self }
+        AnyColumn { alias: Some(Alias::new(alias)), ..self }
     }
 
     /// The column with its type.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Column, Cond};
-use crate::query::ast::{ColumnRef, Node};
+use crate::query::ast::Node;
 use crate::types::{Parameter, SqlType};
 
 /// An SQL expression of Rust type `T`, such as `User.age + 1` or `func::count(User.id)`.
@@ -84,7 +84,7 @@ impl<M, T: SqlType> Scalar for Column<M, T> {
     type Type = T;
 
     fn into_expr(self) -> Expr<T> {
-        Expr::new(Node::Column(ColumnRef { meta: self.meta(), alias: self.alias() }))
+        Expr::new(Node::Column(self.reference()))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::condition::join;
 use super::expression::node_of;
-use super::{Column, Cond, Expr, IntoValue, Operand, Order, Scalar};
+use super::{Column, Cond, Expr, List, Operand, Order, Scalar};
 use crate::query::ast::{Binary, Direction, Node};
-use crate::types::{BaseType, SqlType, list};
+use crate::types::{BaseType, SqlType};
 
 /// `= NULL` is never true in SQL, so an equation with `None` asks whether the value is NULL.
 fn equation(operator: Binary, left: Node, right: Node) -> Cond {
@@ -68,16 +68,16 @@ macro_rules! methods {
                 Cond(Node::Between(Box::new([node_of(self), low.operand().node, high.operand().node])))
             }
 
-            /// One of a list, which is sent as one array; false for an empty list.
-            pub fn in_<V: IntoValue<T::Base>>(&self, values: impl IntoIterator<Item = V>) -> Cond {
-                let list = list(values.into_iter().map(V::into_value).collect());
-                Cond(Node::In { operand: Box::new(node_of(self)), list, negated: false })
+            /// One of a list, which is sent as one array, or of the values of a select: `in_([1, 2])`,
+            /// `in_(select(Post.user_id))`; false for none.
+            pub fn in_(&self, list: impl List<T::Base>) -> Cond {
+                Cond(list.list().contains(node_of(self), false))
             }
 
-            /// None of a list, which is sent as one array; true for an empty list.
-            pub fn not_in<V: IntoValue<T::Base>>(&self, values: impl IntoIterator<Item = V>) -> Cond {
-                let list = list(values.into_iter().map(V::into_value).collect());
-                Cond(Node::In { operand: Box::new(node_of(self)), list, negated: true })
+            /// None of a list, which is sent as one array, or of the values of a select; true for none. A select that can
+            /// give NULL is refused, for no row would be left then.
+            pub fn not_in(&self, list: impl List<T::Base>) -> Cond {
+                Cond(list.list().contains(node_of(self), true))
             }
 
             /// Is NULL.

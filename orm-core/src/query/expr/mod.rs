@@ -20,6 +20,7 @@ mod method;
 mod operand;
 mod order;
 mod pattern;
+mod tuple;
 mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
@@ -36,7 +37,8 @@ pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_s
 pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]
 pub use json::JsonKey;
-pub use operand::{Assign, Holds, IntoValue, Operand, TypeOf};
+pub use operand::{Assign, Holds, IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
+pub use tuple::{Tuple, TupleList, TupleNode, TupleOperand};
 pub use window::{IntoOver, Over, WindowFunction, order_by, partition_by};

@@ -1,9 +1,11 @@
 //! What may stand beside an expression, and what may be stored in a column.
 
+use std::sync::Arc;
+
 use super::expression::node_of;
 use super::{Column, Cond, Expr};
-use crate::query::ast::Node;
-use crate::types::{BaseType, Parameter, SqlType};
+use crate::query::ast::{Node, Select};
+use crate::types::{BaseType, Parameter, SqlType, list};
 
 /// What can stand on the right of a comparison with an expression of `B`, or beside it in CASE and COALESCE.
 ///
@@ -27,7 +29,7 @@ pub trait Operand<B: BaseType, N = Option<B>> {
 #[diagnostic::on_unimplemented(
     message = "an SQL `{Self}` cannot be compared or combined with an SQL `{B}`",
     label = "expected a column or expression of `{B}` or `Option<{B}>`",
-    note = "`.cast::<i64>()` makes an SQL value one of another type"
+    note = "`.cast::<i64>()` makes an SQL value one of another type; a select must be of one column"
 )]
 pub trait TypeOf<B: BaseType>: SqlType {
     /// The type of the two together; `Option` if this one can be NULL.
@@ -128,6 +130,47 @@ mod with_chrono {
 pub trait IntoValue<B: BaseType> {
     /// The value.
     fn into_value(self) -> B;
+}
+
+/// What `in_` takes for an expression of `B`: a list of values, or a select of one column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of SQL `{B}`",
+    label = "expected a list of values, or a select of one column of `{B}`"
+)]
+pub trait List<B: BaseType> {
+    #[doc(hidden)]
+    fn list(self) -> ListNode;
+}
+
+/// A list without its type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum ListNode {
+    #[doc(hidden)]
+    Values(Parameter),
+    #[doc(hidden)]
+    Select(SelectNode),
+}
+
+/// A select without its type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct SelectNode(pub(crate) Arc<Select>);
+
+impl ListNode {
+    pub(super) fn contains(self, operand: Node, negated: bool) -> Node {
+        let operand = Box::new(operand);
+        match self {
+            ListNode::Values(list) => Node::In { operand, list, negated },
+            ListNode::Select(select) => Node::InSelect { operand, select: select.0, negated },
+        }
+    }
+}
+
+impl<B: BaseType, I: IntoIterator<Item: IntoValue<B>>> List<B> for I {
+    fn list(self) -> ListNode {
+        ListNode::Values(list(self.into_iter().map(IntoValue::into_value).collect()))
+    }
 }
 
 /// What can be stored in a column of type `T`.

@@ -7,6 +7,7 @@
 mod batch;
 mod node;
 mod select;
+mod table;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -40,6 +41,10 @@ pub(crate) trait Tree {
 pub(crate) struct Outline {
     numbers: Vec<usize>,
     parameters: Vec<Parameter>,
+    /// The CTEs met so far, by their places in memory.
+    ctes: Vec<usize>,
+    /// Their parameters, which come before all others.
+    with: Vec<Parameter>,
 }
 
 impl Outline {
@@ -123,8 +128,10 @@ pub(crate) fn rendered(tree: &dyn Tree) -> Result<Rendered, Error> {
         // A value that renders statements while it is looked at does without.
         let Ok(mut known) = known.try_borrow_mut() else { return tree.render() };
         let numbers = std::mem::take(&mut known.numbers);
-        let mut outline = Outline { numbers, parameters: Vec::with_capacity(4) };
+        let parameters = Vec::with_capacity(4);
+        let mut outline = Outline { numbers, parameters, ..Outline::default() };
         tree.outline(&mut outline);
+        outline.parameters.splice(..0, std::mem::take(&mut outline.with));
         let rendered = known.render(tree, &mut outline);
         outline.numbers.clear();
         known.numbers = outline.numbers;

@@ -1,7 +1,7 @@
 //! Writes expressions down.
 
-use super::Outline;
-use super::Tree;
+use super::{Outline, Tree};
+use crate::model::Alias;
 use crate::query::ast::{
     Case, ColumnRef, Frame, Function, GroupingSets, Name, Node, OrderItem, Placed, Raw, Source, SqlText,
     Window,
@@ -11,7 +11,15 @@ impl Outline {
     pub(super) fn source(&mut self, source: Source) {
         let Source { table, alias } = source;
         self.address(table);
-        self.optional_text(alias);
+        self.alias(alias);
+    }
+
+    fn alias(&mut self, alias: Option<Alias>) {
+        // The lengths of texts fall short of these numbers.
+        self.number(alias.map_or(0, |alias| if alias.is_derived() { usize::MAX } else { usize::MAX - 1 }));
+        if let Some(alias) = alias {
+            self.text(alias.name());
+        }
     }
 
     pub(super) fn conditions(&mut self, conditions: &[Placed<Node>]) {
@@ -32,7 +40,7 @@ impl Outline {
             Node::Column(ColumnRef { meta, alias }) => {
                 self.number(1);
                 self.address(*meta);
-                self.optional_text(*alias);
+                self.alias(*alias);
             }
             Node::Excluded(meta) => {
                 self.number(2);
@@ -100,6 +108,26 @@ impl Outline {
             Node::Subquery(select) => {
                 self.number(24);
                 select.outline(self);
+            }
+            Node::Exists(select) => {
+                self.number(25);
+                select.outline(self);
+            }
+            Node::InSelect { operand, select, negated } => {
+                self.above(26 | usize::from(*negated) << 8, operand);
+                select.outline(self);
+            }
+            Node::Quantified(quantifier, select) => {
+                self.number(27 | (*quantifier as usize) << 8);
+                select.outline(self);
+            }
+            Node::Tuple(nodes) => {
+                self.number(28);
+                self.nodes(nodes);
+            }
+            Node::InTuples { operand, columns, negated } => {
+                self.above(29 | usize::from(*negated) << 8, operand);
+                self.list(columns, Self::parameter);
             }
             Node::Over(function, window) => {
                 self.above(21, function);

@@ -4,29 +4,68 @@ use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Item, Join, Limit, Lock, Raw, Select};
 use crate::query::render::Rendered;
-use crate::query::{check, render};
+use crate::query::{check, render, resolve};
 
 impl Tree for Select {
     fn outline(&self, outline: &mut Outline) {
-        let Select { at: _, distinct, items, from, joins, filter, group, having, order, limit, offset, lock } =
-            self;
-        outline.number(1 | usize::from(*distinct) << 8);
-        outline.items(items);
+        let Select {
+            at: _,
+            distinct,
+            items,
+            from,
+            joins,
+            filter,
+            group,
+            having,
+            order,
+            limit,
+            offset,
+            lock,
+            more,
+        } = self;
+        outline.number(1 | usize::from(*distinct) << 8 | usize::from(more.is_some()) << 9);
+        if let Some(set) = self.set() {
+            outline.set_operation(set);
+        }
+        if let Some(more) = more {
+            outline.before_items(more);
+        }
+        match self.set() {
+            None => outline.items(items),
+            // Those of the first select.
+            Some(_) => {}
+        }
+        if !self.keep().is_empty() {
+            outline.list(order, |outline, item| outline.order_item(&item.content));
+            outline.conditions(self.keep());
+        }
         outline.list(from, |outline, source| outline.source(*source));
-        outline.list(joins, |outline, join| outline.join(&join.content));
+        if let Some(more) = more {
+            let from: Vec<_> = more.bodies.iter().filter(|(source, _)| !self.is_joined(*source)).collect();
+            outline.list(&from, |outline, (source, body)| outline.body(*source, body));
+        }
+        outline.list(joins, |outline, join| outline.join(&join.content, self));
         outline.conditions(filter);
         outline.conditions(group);
         outline.conditions(having);
-        outline.list(order, |outline, item| {
-            match self.label_of(&item.content.node) {
-                Some(label) => {
-                    outline.number(0);
-                    outline.text(label);
+        match self.set() {
+            // As places in the row.
+            Some(_) => outline.list(order, |outline, item| {
+                outline.number(self.place_of(&item.content.node).unwrap_or(0));
+                outline.sorting(&item.content);
+            }),
+            None if self.keep().is_empty() => outline.list(order, |outline, item| {
+                match self.label_of(&item.content.node) {
+                    Some(label) => {
+                        outline.number(0);
+                        outline.text(label);
+                    }
+                    None => outline.node(&item.content.node),
                 }
-                None => outline.node(&item.content.node),
-            }
-            outline.sorting(&item.content);
-        });
+                outline.sorting(&item.content);
+            }),
+            None => {}
+        }
         match limit {
             None => outline.number(0),
             Some(Limit::Fixed(rows)) => outline.number(1 | usize::from(*rows) << 8),
@@ -43,9 +82,9 @@ impl Tree for Select {
     }
 
     fn render(&self) -> Result<Rendered, Error> {
-        let sources = self.sources();
-        check::select(self, &sources)?;
-        Ok(render::select(self, &sources))
+        let resolved = resolve::select(self);
+        check::select(self, &resolved)?;
+        Ok(render::select(self, resolved))
     }
 }
 
@@ -56,8 +95,9 @@ impl Tree for Raw {
     }
 
     fn render(&self) -> Result<Rendered, Error> {
-        check::raw(self)?;
-        Ok(render::raw(self))
+        let resolved = resolve::raw(self);
+        check::raw(self, &resolved)?;
+        Ok(render::raw(self, resolved))
     }
 }
 
@@ -77,10 +117,13 @@ impl Outline {
         });
     }
 
-    fn join(&mut self, join: &Join) {
+    fn join(&mut self, join: &Join, select: &Select) {
         let Join { kind, source, on } = join;
         self.number(*kind as usize);
         self.source(*source);
+        let body = select.body(*source);
+        self.number(usize::from(body.is_some()));
+        body.into_iter().for_each(|body| self.body(*source, body));
         self.optional_node(on.as_ref());
     }
 

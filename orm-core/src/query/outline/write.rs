@@ -4,7 +4,7 @@ use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Conflict, Delete, Insert, Placed, Rows, Set, Update};
 use crate::query::render::Rendered;
-use crate::query::{check, render};
+use crate::query::{check, render, resolve};
 use crate::schema::IndexPart;
 
 impl Tree for Insert<'_> {
@@ -36,8 +36,9 @@ impl Tree for Insert<'_> {
     }
 
     fn render(&self) -> Result<Rendered, Error> {
-        check::insert(self)?;
-        Ok(render::insert(self))
+        let resolved = resolve::insert(self);
+        check::insert(self, &resolved)?;
+        Ok(render::insert(self, resolved))
     }
 }
 
@@ -52,8 +53,9 @@ impl Tree for Update {
     }
 
     fn render(&self) -> Result<Rendered, Error> {
-        check::update(self)?;
-        Ok(render::update(self))
+        let resolved = resolve::update(self);
+        check::update(self, &resolved)?;
+        Ok(render::update(self, resolved))
     }
 }
 
@@ -67,8 +69,9 @@ impl Tree for Delete {
     }
 
     fn render(&self) -> Result<Rendered, Error> {
-        check::delete(self)?;
-        Ok(render::delete(self))
+        let resolved = resolve::delete(self);
+        check::delete(self, &resolved)?;
+        Ok(render::delete(self, resolved))
     }
 }
 

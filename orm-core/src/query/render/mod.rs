@@ -12,6 +12,8 @@ mod own;
 mod rows;
 mod select;
 mod sent;
+mod set_operation;
+mod table;
 mod taken_along;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ mod window;
 mod write;
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
@@ -39,6 +42,7 @@ pub(crate) use together::together;
 pub(crate) use touched::{Before, Gives, Touch, touching};
 pub(crate) use write::{delete, insert, update};
 
+use super::resolve::Resolved;
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::{Parameter, fingerprint};
 
@@ -88,6 +92,10 @@ pub(crate) struct Renderer {
     /// Whether equal parameters share a number: PostgreSQL takes `$1` and `$2` for different expressions, and so would
     /// not find `age / $2` in `GROUP BY age / $1`.
     share: bool,
+    /// Which tables are whose.
+    resolved: Option<Rc<Resolved>>,
+    /// The level of the statement that is being written.
+    level: usize,
 }
 
 impl Renderer {

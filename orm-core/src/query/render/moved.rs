@@ -7,6 +7,7 @@
 use super::own::Own;
 use super::{Rendered, Renderer};
 use crate::query::ast::{Item, Logical, Node, Source, Update};
+use crate::query::resolve;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::BulkColumn;
 
@@ -21,7 +22,9 @@ pub(crate) struct Moved {
 /// join.
 pub(crate) fn lock(update: &Update) -> Rendered {
     let mut out = Renderer::new();
-    out.push("SELECT count(*) FROM (SELECT 1 FROM ");
+    out.push("SELECT count(*) FROM (");
+    out.open(resolve::update(update));
+    out.push("SELECT 1 FROM ");
     out.source(update.source);
     out.filter_by(&update.filter);
     out.push(" FOR UPDATE) AS locked");
@@ -114,6 +117,7 @@ impl Renderer {
     pub(super) fn update_joined(&mut self, update: &Update, columns: &[&'static ColumnMeta]) {
         let Source { table, .. } = update.source;
         let own = Own::of(&[table]);
+        self.open(resolve::update(update));
         self.update_set(update);
         // Its columns have other names, so that SQL of the user's own, without the table's name, means one table only.
         self.push(" FROM (SELECT ");

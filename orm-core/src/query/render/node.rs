@@ -19,6 +19,33 @@ impl Renderer {
             Node::Raw(raw) => self.raw(raw),
             Node::Table(source) => self.source(*source),
             Node::Subquery(select) => self.subquery(select),
+            Node::Exists(select) => {
+                self.push("EXISTS ");
+                self.subquery(select);
+            }
+            Node::InSelect { operand, select, negated } => {
+                self.operand(operand);
+                self.push(if *negated { " NOT IN " } else { " IN " });
+                self.subquery(select);
+            }
+            Node::Quantified(quantifier, select) => {
+                self.push(match quantifier {
+                    Quantifier::Any => "ANY ",
+                    Quantifier::All => "ALL ",
+                });
+                self.subquery(select);
+            }
+            Node::Tuple(nodes) => self.call("", nodes),
+            Node::InTuples { operand, columns, negated } => {
+                self.operand(operand);
+                self.push(if *negated {
+                    " NOT IN (SELECT * FROM unnest("
+                } else {
+                    " IN (SELECT * FROM unnest("
+                });
+                self.separated(", ", columns, Self::parameter);
+                self.push("))");
+            }
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
             Node::Logical(logical, conditions) => {
@@ -124,9 +151,13 @@ impl Renderer {
     pub(super) fn condition(&mut self, logical: Logical, node: &Node) {
         match node.bare() {
             Node::Logical(inner, _) if *inner == logical => self.node(node),
-            Node::Binary(..) | Node::IsNull { .. } | Node::IsTrue(_) | Node::In { .. } | Node::Between(_) => {
-                self.node(node);
-            }
+            Node::Binary(..)
+            | Node::IsNull { .. }
+            | Node::IsTrue(_)
+            | Node::In { .. }
+            | Node::InSelect { .. }
+            | Node::InTuples { .. }
+            | Node::Between(_) => self.node(node),
             _ => self.operand(node),
         }
     }
@@ -141,6 +172,9 @@ impl Renderer {
             | Node::Sql(_)
             | Node::Table(_)
             | Node::Subquery(_)
+            | Node::Exists(_)
+            | Node::Quantified(..)
+            | Node::Tuple(_)
             | Node::Function(_)
             | Node::Coalesce(_)
             | Node::NullIf(_)

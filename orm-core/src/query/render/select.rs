@@ -1,30 +1,37 @@
 //! Renders SELECT.
 
+use std::sync::Arc;
+
 use super::{Rendered, Renderer};
 use crate::query::ast::{
     ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Raw, Select, Source,
     Strength,
 };
+use crate::query::resolve::Resolved;
 use crate::types::PgType;
 
-/// Whether equal parameters have to share a number.
-fn shares(select: &Select) -> bool {
-    select.distinct || !select.group.is_empty()
-}
-
 /// The text and parameters of a SELECT.
-pub(crate) fn select(select: &Select, sources: &[Source]) -> Rendered {
+pub(crate) fn select(select: &Select, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.share = shares(select);
-    renderer.select(select, sources);
-    let first = sources.first().copied().or_else(|| Some(select.joins.first()?.content.source));
-    renderer.out.what = first.map_or("the statement", |source| source.table.entity);
+    let first = resolved.level(Resolved::TOP).own().next();
+    renderer.open(resolved);
+    renderer.select(select, !select.distinct);
+    renderer.out.what = first.map_or("the statement", what);
     renderer.finish()
 }
 
+/// What the rows of a source are called.
+fn what(source: Source) -> &'static str {
+    match source.alias {
+        Some(alias) if alias.is_derived() => alias.name(),
+        _ => source.table.entity,
+    }
+}
+
 /// The text and parameters of a statement of the program.
-pub(crate) fn raw(raw: &Raw) -> Rendered {
+pub(crate) fn raw(raw: &Raw, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
+    renderer.open(resolved);
     renderer.raw(raw);
     // Nobody knows the types of its columns.
     renderer.out.looks_up = true;
@@ -34,34 +41,35 @@ pub(crate) fn raw(raw: &Raw) -> Rendered {
 
 impl Renderer {
     /// A statement inside another.
-    pub(super) fn subquery(&mut self, select: &Select) {
+    pub(super) fn subquery(&mut self, select: &Arc<Select>) {
         let (filter, looks_up) = (self.out.filter.take(), self.out.looks_up);
-        self.share |= shares(select);
+        let level = self.resolved.as_ref().map_or(self.level, |resolved| resolved.inner(self.level, select));
+        let before = std::mem::replace(&mut self.level, level);
         self.push("(");
-        self.select(select, &select.sources());
+        self.select(select, false);
         self.push(")");
+        self.level = before;
         self.out.filter = filter;
         self.out.looks_up = looks_up;
     }
 
-    fn select(&mut self, select: &Select, sources: &[Source]) {
+    pub(super) fn select(&mut self, select: &Select, as_text: bool) {
+        if let Some(set) = select.set() {
+            return self.set_operation(select, set);
+        }
+        if !select.keep().is_empty() {
+            return self.kept(select, as_text);
+        }
         self.push("SELECT ");
         if select.distinct {
             self.push("DISTINCT ");
+        } else if !select.distinct_on().is_empty() {
+            self.push("DISTINCT ON (");
+            self.separated(", ", select.distinct_on(), |this, on| this.node(&on.content));
+            self.push(") ");
         }
-        self.items(&select.items, !select.distinct);
-        if !sources.is_empty() {
-            self.push(" FROM ");
-            // A comma would hide the first tables from the conditions of the joins that follow.
-            self.separated(" CROSS JOIN ", sources.iter().copied(), Self::source);
-        }
-        select.joins.iter().for_each(|join| self.join(&join.content));
-        self.filter_by(&select.filter);
-        if !select.group.is_empty() {
-            self.push(" GROUP BY ");
-            self.separated(", ", &select.group, |this, group| this.node(&group.content));
-        }
-        self.conditions(" HAVING ", &select.having);
+        self.items(&select.items, as_text);
+        self.tables_and_conditions(select);
         if !select.order.is_empty() {
             self.push(" ORDER BY ");
             self.separated(", ", &select.order, |this, order| {
@@ -72,23 +80,49 @@ impl Renderer {
                 this.sorting(&order.content);
             });
         }
+        self.limited(select);
+        if let Some(lock) = &select.lock {
+            self.lock(&lock.content);
+        }
+    }
+
+    /// From FROM to HAVING.
+    pub(super) fn tables_and_conditions(&mut self, select: &Select) {
+        let resolved = self.resolved.clone();
+        let from = resolved.as_ref().map_or(&[][..], |resolved| &resolved.level(self.level).from);
+        if !from.is_empty() {
+            self.push(" FROM ");
+            // A comma would hide the first tables from the conditions of the joins that follow.
+            self.separated(" CROSS JOIN ", from.iter().copied(), Self::table_source);
+        }
+        select.joins.iter().for_each(|join| self.join(&join.content));
+        self.filter_by(&select.filter);
+        if !select.group.is_empty() {
+            self.push(" GROUP BY ");
+            self.separated(", ", &select.group, |this, group| this.node(&group.content));
+        }
+        self.conditions(" HAVING ", &select.having);
+    }
+
+    /// LIMIT and OFFSET.
+    pub(super) fn limited(&mut self, select: &Select) {
+        let with_ties = select.more.as_ref().is_some_and(|more| more.with_ties);
+        self.push(match select.limit {
+            None => "",
+            Some(_) if with_ties => " FETCH FIRST ",
+            Some(_) => " LIMIT ",
+        });
         match &select.limit {
             None => {}
-            Some(Limit::Fixed(rows)) => {
-                self.push(" LIMIT ");
-                self.digits(usize::from(*rows));
-            }
-            Some(Limit::Parameter(rows)) => {
-                self.push(" LIMIT ");
-                self.parameter(rows);
-            }
+            Some(Limit::Fixed(rows)) => self.digits(usize::from(*rows)),
+            Some(Limit::Parameter(rows)) => self.parameter(rows),
+        }
+        if with_ties {
+            self.push(" ROWS WITH TIES");
         }
         if let Some(rows) = &select.offset {
             self.push(" OFFSET ");
             self.parameter(rows);
-        }
-        if let Some(lock) = &select.lock {
-            self.lock(&lock.content);
         }
     }
 
@@ -127,17 +161,22 @@ impl Renderer {
     }
 
     fn value(&mut self, node: &Node, ty: &PgType, as_text: bool) {
+        self.cell(ty, as_text, |this| this.node(node));
+    }
+
+    /// A value of a row that is sent to the program, or to the statement around it.
+    pub(super) fn cell(&mut self, ty: &PgType, as_text: bool, write: impl FnOnce(&mut Self)) {
         match ty.sent_as {
-            None => self.node(node),
+            None => write(self),
             Some(sent_as) if as_text => {
                 self.push("CAST(");
-                self.node(node);
+                write(self);
                 self.push(" AS ");
                 self.push(sent_as);
                 self.push(")");
             }
             Some(_) => {
-                self.node(node);
+                write(self);
                 self.out.looks_up = true;
             }
         }
@@ -158,7 +197,7 @@ impl Renderer {
         self.table(source.table);
         if let Some(alias) = source.alias {
             self.push(" AS ");
-            self.name(alias);
+            self.name(alias.name());
         }
     }
 
@@ -170,7 +209,7 @@ impl Renderer {
             JoinKind::Full => " FULL JOIN ",
             JoinKind::Cross => " CROSS JOIN ",
         });
-        self.source(join.source);
+        self.table_source(join.source);
         if let Some(on) = &join.on {
             self.push(" ON ");
             self.node(on);

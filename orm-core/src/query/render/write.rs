@@ -1,56 +1,71 @@
 //! Renders INSERT, UPDATE and DELETE.
 
 use super::{Rendered, Renderer};
+use crate::model::Alias;
 use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Source, Update};
+use crate::query::resolve::Resolved;
 use crate::schema::{ColumnMeta, IndexPart, TableMeta, is_call};
 
 /// The text and parameters of an INSERT.
-pub(crate) fn insert(insert: &Insert<'_>) -> Rendered {
+pub(crate) fn insert(insert: &Insert<'_>, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.insert(insert);
+    renderer.open(resolved);
+    renderer.insert(insert, true);
     renderer.finish()
 }
 
 /// The text and parameters of an UPDATE.
-pub(crate) fn update(update: &Update) -> Rendered {
+pub(crate) fn update(update: &Update, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.update_set(update);
-    renderer.filter_by(&update.filter);
-    renderer.returning(&update.returning);
+    renderer.open(resolved);
+    renderer.update(update, true);
     renderer.finish()
 }
 
 /// The text and parameters of a DELETE.
-pub(crate) fn delete(delete: &Delete) -> Rendered {
+pub(crate) fn delete(delete: &Delete, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
-    renderer.push("DELETE FROM ");
-    renderer.source(delete.source);
-    renderer.filter_by(&delete.filter);
-    renderer.returning(&delete.returning);
+    renderer.open(resolved);
+    renderer.delete(delete, true);
     renderer.finish()
 }
 
 impl Renderer {
+    pub(super) fn update(&mut self, update: &Update, as_text: bool) {
+        self.update_set(update);
+        self.filter_by(&update.filter);
+        self.returning(&update.returning, as_text);
+    }
+
+    pub(super) fn delete(&mut self, delete: &Delete, as_text: bool) {
+        self.push("DELETE FROM ");
+        self.source(delete.source);
+        self.filter_by(&delete.filter);
+        self.returning(&delete.returning, as_text);
+    }
+
     /// UPDATE up to SET and what it sets.
     pub(super) fn update_set(&mut self, update: &Update) {
         self.push("UPDATE ");
         self.source(update.source);
         self.push(" SET ");
         let Source { table, alias } = update.source;
-        self.separated(", ", &update.set, |this, set| this.assignment(alias, table, &set.content));
+        self.separated(", ", &update.set, |this, set| {
+            this.assignment(alias.map(Alias::name), table, &set.content)
+        });
     }
 
-    fn insert(&mut self, insert: &Insert<'_>) {
+    pub(super) fn insert(&mut self, insert: &Insert<'_>, as_text: bool) {
         self.insert_into(insert.table, &insert.columns, |place| match &insert.rows {
             Rows::Values(rows) => rows.iter().any(|row| row[place].is_some()),
             Rows::Unnest(_) => true,
         });
         self.push(" ");
         self.rows(insert);
-        if let Some(conflict) = insert.conflict {
+        if let Some(conflict) = &insert.conflict {
             self.conflict(insert.table, conflict);
         }
-        self.returning(insert.returning);
+        self.returning(&insert.returning, as_text);
     }
 
     /// INSERT up to its columns; `gives` says whether the column at a place has values.
@@ -146,10 +161,10 @@ impl Renderer {
         self.push(")");
     }
 
-    fn returning(&mut self, items: &[Item]) {
+    fn returning(&mut self, items: &[Item], as_text: bool) {
         if !items.is_empty() {
             self.push(" RETURNING ");
-            self.items(items, true);
+            self.items(items, as_text);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! INSERT of values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::Location;
 
@@ -101,7 +102,8 @@ impl<M: Model> Insert<M> {
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
         let rows = self.rows.rows(rows, &columns, self.at)?;
-        Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning: &self.returning })
+        let (conflict, returning) = (conflict.map(Cow::Borrowed), Cow::Borrowed(&*self.returning));
+        Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning })
     }
 
     pub(super) fn rendered_with(&self, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::selectable::source_of;
-use super::{Items, Make, Selectable, Sql};
+use super::{IntoSource, Items, Make, Selectable, Sql};
 use crate::error::Error;
-use crate::model::Table;
 use crate::query::ast::{self, Join, JoinKind, Placed};
 use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
-use crate::query::{outline, render};
+use crate::query::{outline, render, resolve};
 use crate::types::Parameter;
 
 /// A SELECT whose rows are `R`.
@@ -34,7 +32,7 @@ impl<R> Clone for Select<R> {
 
 impl<R> fmt::Debug for Select<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Select({})", render::select(&self.query, &self.query.sources()).text.sql)
+        write!(f, "Select({})", render::select(&self.query, resolve::select(&self.query)).text.sql)
     }
 }
 
@@ -93,45 +91,47 @@ impl<R> Select<R> {
     }
 
     /// Names the tables of FROM, instead of taking them from what is selected.
-    pub fn select_from(mut self, table: impl Table) -> Self {
-        self.query.from.push(source_of(&table));
+    pub fn select_from(mut self, table: impl IntoSource) -> Self {
+        let source = table.into_source().tell(&mut self.query);
+        self.query.from.push(source);
         self
     }
 
     /// Rows of another table beside each row, where the condition is true.
     #[track_caller]
-    pub fn join(self, table: impl Table, on: impl IntoCond) -> Self {
+    pub fn join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Inner, table, Some(on))
     }
 
     /// As `join`, and rows without a partner too: select the other table's columns with `.optional()`.
     #[track_caller]
-    pub fn outer_join(self, table: impl Table, on: impl IntoCond) -> Self {
+    pub fn outer_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Left, table, Some(on))
     }
 
     /// As `join`, and rows of the joined table without a partner too: select the earlier ones with `.optional()`.
     #[track_caller]
-    pub fn right_join(self, table: impl Table, on: impl IntoCond) -> Self {
+    pub fn right_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Right, table, Some(on))
     }
 
     /// As `join`, and rows of both sides without a partner too: select both with `.optional()`.
     #[track_caller]
-    pub fn full_join(self, table: impl Table, on: impl IntoCond) -> Self {
+    pub fn full_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Full, table, Some(on))
     }
 
     /// Every row of another table beside every row.
     #[track_caller]
-    pub fn cross_join(self, table: impl Table) -> Self {
+    pub fn cross_join(self, table: impl IntoSource) -> Self {
         self.joined(JoinKind::Cross, table, None::<crate::query::Cond>)
     }
 
     #[track_caller]
-    fn joined(mut self, kind: JoinKind, table: impl Table, on: Option<impl IntoCond>) -> Self {
+    fn joined(mut self, kind: JoinKind, table: impl IntoSource, on: Option<impl IntoCond>) -> Self {
         let on = on.map(|on| on.into_cond().0);
-        self.query.joins.push(placed(Join { kind, source: source_of(&table), on }));
+        let source = table.into_source().tell(&mut self.query);
+        self.query.joins.push(placed(Join { kind, source, on }));
         self
     }
 

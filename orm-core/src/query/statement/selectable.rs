@@ -70,7 +70,7 @@ impl Items {
 
 /// A table as the tree knows it.
 pub(crate) fn source_of<T: Table>(table: &T) -> Source {
-    Source { table: T::Model::META, alias: table.alias_name() }
+    Source { table: T::Model::META, alias: table.named() }
 }
 
 impl<S: Selectable> Selectable for Optional<S> {

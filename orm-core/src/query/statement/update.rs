@@ -12,7 +12,7 @@ use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
 use crate::query::expr::{Assign, Column};
 use crate::query::render::Rendered;
-use crate::query::{check, outline};
+use crate::query::{check, outline, resolve};
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, SqlType};
 
@@ -97,7 +97,7 @@ impl<M: Model> Command for Update<M> {
 
     fn rendered(&self) -> Result<Rendered, Error> {
         if self.tree.set.is_empty() {
-            check::update(&self.tree)?;
+            check::update(&self.tree, &resolve::update(&self.tree))?;
             return Ok(Rendered::nothing());
         }
         outline::rendered(&self.tree)

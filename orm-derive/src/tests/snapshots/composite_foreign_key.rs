@@ -56,7 +56,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct PaymentTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Payment, i64>,
         pub tenant_id: __orm::Column<Payment, i64>,
         pub order_id: __orm::Column<Payment, Option<i32>>,
@@ -73,19 +73,25 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                tenant_id: self.tenant_id.aliased(name),
-                order_id: self.order_id.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                tenant_id: self.tenant_id.aliased(alias),
+                order_id: self.order_id.aliased(alias),
             }
         }
     }
     const _: fn(PaymentTable, &'static str) -> PaymentTable = PaymentTable::alias;
     impl __orm::Table for PaymentTable {
         type Model = Payment;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for PaymentTable {

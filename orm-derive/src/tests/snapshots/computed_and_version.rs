@@ -58,7 +58,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct AccountTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Account, i64>,
         pub email: __orm::Column<Account, String>,
         pub lower_email: __orm::Column<Account, String>,
@@ -77,21 +77,27 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                email: self.email.aliased(name),
-                lower_email: self.lower_email.aliased(name),
-                version: self.version.aliased(name),
-                changed_at: self.changed_at.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                email: self.email.aliased(alias),
+                lower_email: self.lower_email.aliased(alias),
+                version: self.version.aliased(alias),
+                changed_at: self.changed_at.aliased(alias),
             }
         }
     }
     const _: fn(AccountTable, &'static str) -> AccountTable = AccountTable::alias;
     impl __orm::Table for AccountTable {
         type Model = Account;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for AccountTable {

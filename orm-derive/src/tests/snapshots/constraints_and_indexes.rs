@@ -98,7 +98,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct CustomerTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Customer, i64>,
         pub tenant_id: __orm::Column<Customer, i64>,
         pub email: __orm::Column<Customer, String>,
@@ -116,20 +116,26 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                tenant_id: self.tenant_id.aliased(name),
-                email: self.email.aliased(name),
-                price: self.price.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                tenant_id: self.tenant_id.aliased(alias),
+                email: self.email.aliased(alias),
+                price: self.price.aliased(alias),
             }
         }
     }
     const _: fn(CustomerTable, &'static str) -> CustomerTable = CustomerTable::alias;
     impl __orm::Table for CustomerTable {
         type Model = Customer;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for CustomerTable {

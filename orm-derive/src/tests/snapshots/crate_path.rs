@@ -47,7 +47,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     struct VisitTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         id: __orm::Column<Visit, i64>,
         user_id: __orm::Column<Visit, i64>,
     }
@@ -63,18 +63,24 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                user_id: self.user_id.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                user_id: self.user_id.aliased(alias),
             }
         }
     }
     const _: fn(VisitTable, &'static str) -> VisitTable = VisitTable::alias;
     impl __orm::Table for VisitTable {
         type Model = Visit;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for VisitTable {

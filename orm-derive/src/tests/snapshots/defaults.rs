@@ -64,7 +64,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct TokenTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Token, Uuid>,
         pub made_at: __orm::Column<Token, DateTime<Utc>>,
         pub user_id: __orm::Column<Token, i64>,
@@ -81,19 +81,25 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                made_at: self.made_at.aliased(name),
-                user_id: self.user_id.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                made_at: self.made_at.aliased(alias),
+                user_id: self.user_id.aliased(alias),
             }
         }
     }
     const _: fn(TokenTable, &'static str) -> TokenTable = TokenTable::alias;
     impl __orm::Table for TokenTable {
         type Model = Token;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for TokenTable {

@@ -72,7 +72,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct PostTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Post, i64>,
         pub user_id: __orm::Column<Post, i64>,
         pub editor_name: __orm::Column<Post, Option<String>>,
@@ -92,11 +92,14 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                user_id: self.user_id.aliased(name),
-                editor_name: self.editor_name.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                user_id: self.user_id.aliased(alias),
+                editor_name: self.editor_name.aliased(alias),
                 author: self.author,
                 editor: self.editor,
                 comments: self.comments,
@@ -106,8 +109,11 @@ const _: () = {
     const _: fn(PostTable, &'static str) -> PostTable = PostTable::alias;
     impl __orm::Table for PostTable {
         type Model = Post;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for PostTable {

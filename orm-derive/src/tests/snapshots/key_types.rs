@@ -43,7 +43,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct ItemTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub order_id: __orm::Column<Item, OrderId>,
         pub code: __orm::Column<Item, String>,
         pub number: __orm::Column<Item, i32>,
@@ -60,19 +60,25 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                order_id: self.order_id.aliased(name),
-                code: self.code.aliased(name),
-                number: self.number.aliased(name),
+                __alias: __orm::Some(alias),
+                order_id: self.order_id.aliased(alias),
+                code: self.code.aliased(alias),
+                number: self.number.aliased(alias),
             }
         }
     }
     const _: fn(ItemTable, &'static str) -> ItemTable = ItemTable::alias;
     impl __orm::Table for ItemTable {
         type Model = Item;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for ItemTable {

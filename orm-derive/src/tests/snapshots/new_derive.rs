@@ -47,7 +47,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct TagTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Tag, Uuid>,
         pub name: __orm::Column<Tag, Option<String>>,
     }
@@ -63,14 +63,20 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
-            Self { __alias: __orm::Some(name), id: self.id.aliased(name), name: self.name.aliased(name) }
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
+            Self { __alias: __orm::Some(alias), id: self.id.aliased(alias), name: self.name.aliased(alias) }
         }
     }
     const _: fn(TagTable, &'static str) -> TagTable = TagTable::alias;
     impl __orm::Table for TagTable {
         type Model = Tag;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for TagTable {

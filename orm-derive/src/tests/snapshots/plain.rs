@@ -52,7 +52,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct UserTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<User, i64>,
         pub name: __orm::Column<User, String>,
         #[doc = " In years."]
@@ -71,20 +71,26 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
             Self {
-                __alias: __orm::Some(name),
-                id: self.id.aliased(name),
-                name: self.name.aliased(name),
-                age: self.age.aliased(name),
-                r#nick: self.r#nick.aliased(name),
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                name: self.name.aliased(alias),
+                age: self.age.aliased(alias),
+                r#nick: self.r#nick.aliased(alias),
             }
         }
     }
     const _: fn(UserTable, &'static str) -> UserTable = UserTable::alias;
     impl __orm::Table for UserTable {
         type Model = User;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for UserTable {

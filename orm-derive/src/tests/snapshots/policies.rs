@@ -59,7 +59,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct InvoiceTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Invoice, i64>,
         pub tenant: __orm::Column<Invoice, String>,
     }
@@ -75,14 +75,24 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
-            Self { __alias: __orm::Some(name), id: self.id.aliased(name), tenant: self.tenant.aliased(name) }
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
+            Self {
+                __alias: __orm::Some(alias),
+                id: self.id.aliased(alias),
+                tenant: self.tenant.aliased(alias),
+            }
         }
     }
     const _: fn(InvoiceTable, &'static str) -> InvoiceTable = InvoiceTable::alias;
     impl __orm::Table for InvoiceTable {
         type Model = Invoice;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for InvoiceTable {

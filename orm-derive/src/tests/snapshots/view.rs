@@ -23,7 +23,7 @@ const _: () = {
     #[doc(hidden)]
     #[non_exhaustive]
     pub struct AdultTable {
-        __alias: __orm::Option<&'static str>,
+        __alias: __orm::Option<__orm::Alias>,
         pub id: __orm::Column<Adult, i64>,
         pub name: __orm::Column<Adult, Option<String>>,
     }
@@ -39,14 +39,20 @@ const _: () = {
         #[doc = r" The same table under another name."]
         #[must_use]
         pub const fn alias(self, name: &'static str) -> Self {
-            Self { __alias: __orm::Some(name), id: self.id.aliased(name), name: self.name.aliased(name) }
+            self.__under(__orm::Alias::new(name))
+        }
+        const fn __under(self, alias: __orm::Alias) -> Self {
+            Self { __alias: __orm::Some(alias), id: self.id.aliased(alias), name: self.name.aliased(alias) }
         }
     }
     const _: fn(AdultTable, &'static str) -> AdultTable = AdultTable::alias;
     impl __orm::Table for AdultTable {
         type Model = Adult;
-        fn alias_name(&self) -> __orm::Option<&'static str> {
+        fn named(&self) -> __orm::Option<__orm::Alias> {
             self.__alias
+        }
+        fn under(self, alias: __orm::Alias) -> Self {
+            self.__under(alias)
         }
     }
     impl __orm::Selectable for AdultTable {

@@ -1,0 +1,117 @@
+//! What stands behind a source that is no table of the database: a derived table, a CTE.
+
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::{Delete, Insert, Node, Raw, Select, Update};
+use crate::types::BulkColumn;
+
+/// A table that the statement itself makes.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) at: &'static Location<'static>,
+    pub(crate) kind: BodyKind,
+    pub(crate) name: &'static str,
+    /// The names of its columns.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) content: Content,
+}
+
+/// Where a body stands, and what it sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    /// In FROM; it sees nothing of the statement around it.
+    Derived,
+    /// In FROM; it sees what stands before it there.
+    Lateral,
+    /// In WITH.
+    Cte(Materialized),
+    /// In WITH, and sees its own rows.
+    Recursive,
+    /// The rows that a recursive one has so far.
+    Itself,
+}
+
+/// Whether a CTE is worked out once and kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Materialized {
+    /// As PostgreSQL finds best.
+    #[default]
+    Unsaid,
+    Yes,
+    No,
+}
+
+/// What gives the rows.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// The rows so far, of a recursive CTE.
+    Itself,
+    Select(Arc<Select>),
+    Recursive(Arc<Recursive>),
+    Insert(Arc<Insert<'static>>),
+    Update(Arc<Update>),
+    Delete(Arc<Delete>),
+    /// Rows that are sent, column by column.
+    Rows(Arc<Vec<BulkColumn>>),
+    /// What a function gives.
+    Function(Arc<TableFunction>),
+    Raw(Arc<Raw>),
+    /// What could not be made; for the checker to say.
+    Refused(Arc<str>),
+}
+
+/// `first UNION ALL step`.
+#[derive(Clone, Debug)]
+pub(crate) struct Recursive {
+    pub(crate) first: Select,
+    pub(crate) step: Select,
+    /// Whether rows that were there already are left out.
+    pub(crate) distinct: bool,
+    /// What stands behind it: SEARCH and CYCLE.
+    pub(crate) order: Option<Search>,
+    pub(crate) cycle: Option<Cycle>,
+}
+
+/// `SEARCH DEPTH FIRST BY .. SET ..`
+#[derive(Clone, Debug)]
+pub(crate) struct Search {
+    pub(crate) depth_first: bool,
+    pub(crate) by: Vec<&'static str>,
+    pub(crate) set: &'static str,
+}
+
+/// `CYCLE .. SET .. USING ..`
+#[derive(Clone, Debug)]
+pub(crate) struct Cycle {
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) mark: &'static str,
+    pub(crate) path: &'static str,
+}
+
+/// A call in FROM.
+#[derive(Clone, Debug)]
+pub(crate) struct TableFunction {
+    pub(crate) call: Node,
+    /// Whether a last column numbers the rows.
+    pub(crate) ordinality: bool,
+    /// The types of the columns, where the function does not say them itself.
+    pub(crate) types: Vec<&'static str>,
+}
+
+impl Body {
+    /// Whether it stands in WITH, so that its name is enough in FROM.
+    pub(crate) fn is_named(&self) -> bool {
+        matches!(self.kind, BodyKind::Cte(_) | BodyKind::Recursive | BodyKind::Itself)
+    }
+
+    /// Whether it stands in WITH.
+    pub(crate) fn is_in_with(&self) -> bool {
+        matches!(self.kind, BodyKind::Cte(_) | BodyKind::Recursive)
+    }
+
+    /// Whether it changes a table.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self.content, Content::Insert(_) | Content::Update(_) | Content::Delete(_))
+    }
+}

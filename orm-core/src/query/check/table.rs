@@ -1,0 +1,114 @@
+//! Checks derived tables and CTEs.
+
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::scope::{Scope, implied, reference};
+use super::{called, delete_at, insert_at, raw_at, refuse, select_at, update_at};
+use crate::error::Error;
+use crate::query::ast::{Body, BodyKind, Content, Select};
+use crate::query::resolve::Resolved;
+
+/// Checks what stands in WITH; `is_named` says whether the statement itself names a CTE.
+pub(super) fn with(resolved: &Resolved, is_named: impl Fn(&Arc<Body>) -> bool) -> Result<(), Error> {
+    for (nth, (body, level)) in resolved.with.iter().enumerate() {
+        if resolved.with[..nth].iter().any(|(other, _)| other.name == body.name) {
+            return Err(refuse(
+                format!(
+                    "two different CTEs of this statement are called \"{0}\": give one another name, or make it once and \
+                     use `&{0}` of it twice",
+                    body.name
+                ),
+                body.at,
+            ));
+        }
+        if let Some(hidden) =
+            resolved.tables().find(|table| table.schema.is_none() && table.name == body.name)
+        {
+            return Err(refuse(
+                format!(
+                    "this CTE is called \"{}\" as the table of `{}`, which the statement uses too and could no longer see: \
+                     give it another name",
+                    body.name, hidden.entity
+                ),
+                body.at,
+            ));
+        }
+        if body.writes() && !is_named(body) {
+            return Err(refuse(
+                format!(
+                    "the CTE \"{0}\" changes rows, which happens once with the whole statement, and only a part of it reads \
+                     them: name it in the outermost select too, with `.add_cte(&{0})`",
+                    body.name
+                ),
+                body.at,
+            ));
+        }
+        content(body, resolved, *level, None)?;
+    }
+    Ok(())
+}
+
+/// Checks what stands behind the sources of a statement.
+pub(super) fn bodies(scope: &Scope<'_>, at: &'static Location<'static>) -> Result<(), Error> {
+    for (body, level) in scope.own_level().bodies() {
+        if let Content::Select(select) = &body.content {
+            sees_nothing_beside(body, select, level, scope)?;
+        }
+        match body.kind {
+            BodyKind::Derived => content(body, scope.resolved(), level, None)?,
+            BodyKind::Lateral => content(body, scope.resolved(), level, Some(scope))?,
+            BodyKind::Cte(_) | BodyKind::Recursive | BodyKind::Itself => {}
+        }
+        if let Content::Refused(why) = &body.content {
+            return Err(refuse(why.to_string(), at));
+        }
+    }
+    Ok(())
+}
+
+/// A table beside it that only its conditions name would be another one inside, without a word.
+fn sees_nothing_beside(body: &Body, select: &Select, level: usize, scope: &Scope<'_>) -> Result<(), Error> {
+    if body.is_in_with() {
+        return Ok(());
+    }
+    let inside = implied(select, &scope.resolved().level(level).from);
+    let Some(beside) = inside.into_iter().find(|source| scope.own_level().has(*source)) else {
+        return Ok(());
+    };
+    let (name, entity) = (body.name, reference(beside));
+    let remedy = match body.kind {
+        BodyKind::Lateral => {
+            format!("it sees the rows of those before it only: join \"{name}\" behind {entity}")
+        }
+        _ => format!("with `.lateral(\"{name}\")` it sees the row beside it"),
+    };
+    Err(refuse(
+        format!(
+            "\"{name}\" uses {} in its conditions only, which also stands beside it: {remedy}; to have a `{entity}` of its \
+             own, add `.join({entity}, ..)` inside",
+            called(beside)
+        ),
+        body.at,
+    ))
+}
+
+fn content(body: &Body, resolved: &Resolved, level: usize, parent: Option<&Scope<'_>>) -> Result<(), Error> {
+    match &body.content {
+        Content::Select(select) => select_at(select, resolved, level, parent),
+        Content::Recursive(recursive) => {
+            let arms = [&recursive.first, &recursive.step].into_iter().zip(&resolved.level(level).arms);
+            arms.into_iter().try_for_each(|(arm, level)| select_at(arm, resolved, *level, parent))
+        }
+        Content::Insert(insert) => insert_at(insert, resolved, level),
+        Content::Update(update) => update_at(update, resolved, level),
+        Content::Delete(delete) => delete_at(delete, resolved, level),
+        Content::Raw(raw) => raw_at(raw, resolved, level, parent),
+        Content::Function(function) => match parent {
+            Some(scope) => scope.covers(&function.call, "the arguments of a function in FROM", body.at),
+            None => Ok(()),
+        },
+        Content::Refused(why) => Err(refuse(why.to_string(), body.at)),
+        Content::Itself | Content::Rows(_) => Ok(()),
+    }
+}

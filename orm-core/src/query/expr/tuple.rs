@@ -1,0 +1,140 @@
+//! Several values as one: `(User.age, User.id).gt((30, 7))`.
+
+use super::condition::join;
+use super::expression::node_of;
+use super::{IntoValue, Operand, Scalar};
+use crate::query::ast::{Binary, Node};
+use crate::query::expr::Cond;
+use crate::types::{Parameter, SqlType, list};
+
+/// Comparisons of several columns or expressions at once, from the left to the right: a tuple of two to eight of them.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # #[derive(Model, Clone, Debug)]
+/// # #[orm(table = "users")]
+/// # pub struct User {
+/// #     #[orm(primary_key, generated)]
+/// #     pub id: i64,
+/// #     pub name: String,
+/// # }
+/// let next = select(User.id).filter((User.name, User.id).gt(("Ann", 7_i64)));
+/// assert_eq!(
+///     next.to_sql()?.text,
+///     r#"SELECT "users"."id" FROM "users" WHERE ("users"."name", "users"."id") > ($1, $2)"#
+/// );
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+pub trait Tuple: Sized {
+    #[doc(hidden)]
+    fn tuple(self) -> TupleNode;
+
+    /// All equal.
+    fn eq<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::Equal, self, other)
+    }
+
+    /// One of them not equal.
+    fn ne<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::NotEqual, self, other)
+    }
+
+    /// Before the other, in the order of the first that differ.
+    fn lt<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::Less, self, other)
+    }
+
+    /// Before the other, or equal.
+    fn le<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::LessEqual, self, other)
+    }
+
+    /// Behind the other, in the order of the first that differ.
+    fn gt<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::Greater, self, other)
+    }
+
+    /// Behind the other, or equal.
+    fn ge<O: TupleOperand<Self>>(self, other: O) -> Cond {
+        compare(Binary::GreaterEqual, self, other)
+    }
+
+    /// One of a list of tuples, which is sent as one array for each column, or one of the rows of a select.
+    fn in_<L: TupleList<Self>>(self, tuples: L) -> Cond {
+        tuples.contains(self.tuple(), false)
+    }
+
+    /// None of a list of tuples, or of the rows of a select.
+    fn not_in<L: TupleList<Self>>(self, tuples: L) -> Cond {
+        tuples.contains(self.tuple(), true)
+    }
+}
+
+/// What a tuple of columns is compared with: a tuple of values or expressions of their types, or a select of as many.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with the tuple `{T}`",
+    label = "expected a tuple of as many values, columns or expressions of these types, or a select of them"
+)]
+pub trait TupleOperand<T> {
+    #[doc(hidden)]
+    fn tuple_operand(self) -> TupleNode;
+}
+
+/// What a tuple of columns can be in: a list of tuples of values, or a select of as many columns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of tuples like `{T}`",
+    label = "expected a list of tuples of as many values of these types, or a select of them"
+)]
+pub trait TupleList<T> {
+    #[doc(hidden)]
+    fn contains(self, tuple: TupleNode, negated: bool) -> Cond;
+}
+
+/// A tuple without its types.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct TupleNode(pub(crate) Node);
+
+fn compare<T: Tuple, O: TupleOperand<T>>(operator: Binary, left: T, right: O) -> Cond {
+    Cond(join(operator, left.tuple().0, right.tuple_operand().0))
+}
+
+/// The base type of an expression.
+type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
+
+macro_rules! tuple {
+    ($($part:ident $other:ident $place:tt $values:ident),*) => {
+        impl<$($part: Scalar),*> Tuple for ($($part,)*) {
+            fn tuple(self) -> TupleNode {
+                TupleNode(Node::Tuple(vec![$(node_of(self.$place)),*]))
+            }
+        }
+
+        impl<$($part: Scalar, $other: Operand<BaseOf<$part>>),*> TupleOperand<($($part,)*)> for ($($other,)*) {
+            fn tuple_operand(self) -> TupleNode {
+                TupleNode(Node::Tuple(vec![$(self.$place.operand().node),*]))
+            }
+        }
+
+        impl<$($part: Scalar, $other: IntoValue<BaseOf<$part>>,)* I> TupleList<($($part,)*)> for I
+        where
+            I: IntoIterator<Item = ($($other,)*)>,
+        {
+            fn contains(self, tuple: TupleNode, negated: bool) -> Cond {
+                $(let mut $values = Vec::new();)*
+                for values in self {
+                    $($values.push(values.$place.into_value());)*
+                }
+                let columns: Vec<Parameter> = vec![$(list::<BaseOf<$part>>($values)),*];
+                Cond(Node::InTuples { operand: Box::new(tuple.0), columns, negated })
+            }
+        }
+    };
+}
+tuple!(A Aa 0 a, B Bb 1 b);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c, D Dd 3 d);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c, D Dd 3 d, E Ee 4 e);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c, D Dd 3 d, E Ee 4 e, F Ff 5 f);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c, D Dd 3 d, E Ee 4 e, F Ff 5 f, G Gg 6 g);
+tuple!(A Aa 0 a, B Bb 1 b, C Cc 2 c, D Dd 3 d, E Ee 4 e, F Ff 5 f, G Gg 6 g, H Hh 7 h);

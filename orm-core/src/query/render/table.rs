@@ -1,0 +1,129 @@
+//! Renders derived tables and CTEs.
+
+use std::rc::Rc;
+
+use super::Renderer;
+use crate::query::ast::{Body, BodyKind, Content, Cycle, Materialized, Search, Source};
+use crate::query::resolve::Resolved;
+
+impl Renderer {
+    /// Takes in which tables are whose, and writes WITH.
+    pub(super) fn open(&mut self, resolved: Resolved) {
+        self.share |= resolved.shares;
+        let resolved = Rc::new(resolved);
+        self.resolved = Some(Rc::clone(&resolved));
+        if resolved.with.is_empty() {
+            return;
+        }
+        let recursive = resolved.with.iter().any(|(body, _)| body.kind == BodyKind::Recursive);
+        self.push(if recursive { "WITH RECURSIVE " } else { "WITH " });
+        self.separated(", ", &resolved.with, |this, (body, level)| this.cte(body, *level));
+        self.push(" ");
+    }
+
+    fn cte(&mut self, body: &Body, level: usize) {
+        self.name(body.name);
+        self.column_names(&body.columns);
+        self.push(match body.kind {
+            BodyKind::Cte(Materialized::Yes) => " AS MATERIALIZED (",
+            BodyKind::Cte(Materialized::No) => " AS NOT MATERIALIZED (",
+            _ => " AS (",
+        });
+        self.content(body, level);
+        self.push(")");
+        if let Content::Recursive(recursive) = &body.content {
+            recursive.order.iter().for_each(|search| self.search(search));
+            recursive.cycle.iter().for_each(|cycle| self.cycle(cycle));
+        }
+    }
+
+    fn search(&mut self, search: &Search) {
+        self.push(if search.depth_first { " SEARCH DEPTH FIRST BY " } else { " SEARCH BREADTH FIRST BY " });
+        self.separated(", ", &search.by, |this, name| this.name(name));
+        self.push(" SET ");
+        self.name(search.set);
+    }
+
+    fn cycle(&mut self, cycle: &Cycle) {
+        self.push(" CYCLE ");
+        self.separated(", ", &cycle.columns, |this, name| this.name(name));
+        self.push(" SET ");
+        self.name(cycle.mark);
+        self.push(" USING ");
+        self.name(cycle.path);
+    }
+
+    fn column_names(&mut self, columns: &[&'static str]) {
+        self.push("(");
+        self.separated(", ", columns, |this, column| this.name(column));
+        self.push(")");
+    }
+
+    /// A source of FROM.
+    pub(super) fn table_source(&mut self, source: Source) {
+        let Some(resolved) = self.resolved.clone() else { return self.source(source) };
+        let Some((body, level)) = resolved.level(self.level).body(source) else { return self.source(source) };
+        if body.is_named() {
+            self.name(body.name);
+            if source.name() != body.name {
+                self.push(" AS ");
+                self.name(source.name());
+            }
+            return;
+        }
+        match &body.content {
+            Content::Function(function) => {
+                let before = std::mem::replace(&mut self.level, level);
+                self.node(&function.call);
+                self.level = before;
+                if function.ordinality {
+                    self.push(" WITH ORDINALITY");
+                }
+                self.push(" AS ");
+                self.name(source.name());
+                if function.types.is_empty() {
+                    return self.column_names(&body.columns);
+                }
+                self.push("(");
+                self.separated(", ", body.columns.iter().zip(&function.types), |this, (name, ty)| {
+                    this.name(name);
+                    this.push(" ");
+                    this.push(ty);
+                });
+                self.push(")");
+            }
+            _ => {
+                self.push(if body.kind == BodyKind::Lateral { "LATERAL (" } else { "(" });
+                self.content(body, level);
+                self.push(") AS ");
+                self.name(source.name());
+                self.column_names(&body.columns);
+            }
+        }
+    }
+
+    /// What gives the rows, on its level.
+    fn content(&mut self, body: &Body, level: usize) {
+        let before = std::mem::replace(&mut self.level, level);
+        let (filter, looks_up, conflict) = (self.out.filter.take(), self.out.looks_up, self.out.conflict);
+        match &body.content {
+            Content::Select(select) => self.select(select, false),
+            Content::Recursive(recursive) => {
+                let arms = self.arms();
+                let arms = [&recursive.first, &recursive.step].into_iter().zip(arms);
+                let word = if recursive.distinct { " UNION " } else { " UNION ALL " };
+                self.separated(word, arms, |this, (arm, level)| this.arm(arm, level));
+            }
+            Content::Insert(insert) => self.insert(insert, false),
+            Content::Update(update) => self.update(update, false),
+            Content::Delete(delete) => self.delete(delete, false),
+            Content::Rows(columns) => self.select_rows(columns),
+            Content::Raw(raw) => self.raw(raw),
+            Content::Function(function) => self.node(&function.call),
+            // The checker refuses them.
+            Content::Itself | Content::Refused(_) => {}
+        }
+        (self.out.filter, self.out.looks_up, self.out.conflict) = (filter, looks_up, conflict);
+        self.level = before;
+    }
+}

@@ -1,0 +1,138 @@
+//! Selects inside of other statements.
+
+use std::sync::Arc;
+
+use super::{IntoSource, Select};
+use crate::model::Row;
+use crate::query::ast::{Node, Quantifier};
+use crate::query::expr::{
+    Assign, Cond, Expr, Holds, List, ListNode, Operand, Scalar, SelectNode, TupleList, TupleNode,
+    TupleOperand, TypeOf,
+};
+use crate::types::{BaseType, SqlType};
+
+/// Whether a select gives a row: `exists(select(Post).filter(Post.user_id.eq(User.id)))`; `!exists(..)` for the opposite.
+///
+/// A table that only the conditions of the select name is that of the statement around it, if that has it; all others are
+/// the select's own.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # #[derive(Model, Clone, Debug)]
+/// # #[orm(table = "users")]
+/// # pub struct User {
+/// #     #[orm(primary_key, generated)]
+/// #     pub id: i64,
+/// # }
+/// # #[derive(Model, Clone, Debug)]
+/// # #[orm(table = "posts")]
+/// # pub struct Post {
+/// #     #[orm(primary_key, generated)]
+/// #     pub id: i64,
+/// #     pub user_id: i64,
+/// # }
+/// let posts = select(Post.id).filter(Post.user_id.eq(User.id));
+/// assert_eq!(
+///     select(User.id).filter(!exists(posts)).to_sql()?.text,
+///     r#"SELECT "users"."id" FROM "users" WHERE NOT EXISTS (SELECT "posts"."id" FROM "posts" WHERE "posts"."user_id" = "users"."id")"#
+/// );
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+pub fn exists<R>(select: Select<R>) -> Cond {
+    Cond(Node::Exists(shared(select)))
+}
+
+/// One of the values that a select gives, on the right of a comparison: `Offer.cost.lt(any(select(Item.price)))`.
+pub fn any<T>(select: Select<T>) -> Quantified<T> {
+    Quantified { quantifier: Quantifier::Any, select }
+}
+
+/// Each of the values that a select gives, on the right of a comparison: `Offer.cost.le(all(select(Item.price)))`. It is
+/// true where there are none.
+pub fn all<T>(select: Select<T>) -> Quantified<T> {
+    Quantified { quantifier: Quantifier::All, select }
+}
+
+/// The values of a select, for a comparison; made by [`any`] and [`all`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Quantified<T> {
+    quantifier: Quantifier,
+    select: Select<T>,
+}
+
+pub(super) fn shared<R>(select: Select<R>) -> Arc<crate::query::ast::Select> {
+    Arc::new(*select.query)
+}
+
+impl<R> Select<R> {
+    /// Says that a table which it selects from is that of the statement around it, and not one of its own.
+    pub fn correlate(mut self, table: impl IntoSource) -> Self {
+        self.query.more().correlated.push(table.into_source().source());
+        self
+    }
+}
+
+impl<T: SqlType + Row> Select<T> {
+    /// The value of the one row it gives, as an expression; NULL where it gives none, an error of the server where it gives
+    /// several.
+    pub fn scalar(self) -> Expr<T::Nullable> {
+        Expr::from_node(Node::Subquery(shared(self)))
+    }
+}
+
+impl<B: BaseType, N, T: TypeOf<B> + Row> Operand<B, N> for Select<T> {
+    type Type = <T::Common as SqlType>::Nullable;
+
+    fn operand(self) -> Expr<Self::Type> {
+        Expr::from_node(Node::Subquery(shared(self)))
+    }
+}
+
+impl<B: BaseType, N, T: TypeOf<B> + Row> Operand<B, N> for Quantified<T> {
+    type Type = <T::Common as SqlType>::Nullable;
+
+    fn operand(self) -> Expr<Self::Type> {
+        Expr::from_node(Node::Quantified(self.quantifier, shared(self.select)))
+    }
+}
+
+impl<B: BaseType, T: TypeOf<B> + Row> List<B> for Select<T> {
+    fn list(self) -> ListNode {
+        ListNode::Select(SelectNode(shared(self)))
+    }
+}
+
+impl<T: SqlType + Row, U: Holds<T::Nullable>> Assign<U> for Select<T> {
+    fn assigned(self) -> Expr<U> {
+        Expr::from_node(Node::Subquery(shared(self)))
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident $other:ident),*) => {
+        impl<$($part: Scalar, $other: TypeOf<<$part::Type as SqlType>::Base>),*> TupleOperand<($($part,)*)>
+            for Select<($($other,)*)>
+        {
+            fn tuple_operand(self) -> TupleNode {
+                TupleNode(Node::Subquery(shared(self)))
+            }
+        }
+
+        impl<$($part: Scalar, $other: TypeOf<<$part::Type as SqlType>::Base>),*> TupleList<($($part,)*)>
+            for Select<($($other,)*)>
+        {
+            fn contains(self, tuple: TupleNode, negated: bool) -> Cond {
+                let operand = Box::new(tuple.0);
+                Cond(Node::InSelect { operand, select: shared(self), negated })
+            }
+        }
+    };
+}
+tuple!(A Aa, B Bb);
+tuple!(A Aa, B Bb, C Cc);
+tuple!(A Aa, B Bb, C Cc, D Dd);
+tuple!(A Aa, B Bb, C Cc, D Dd, E Ee);
+tuple!(A Aa, B Bb, C Cc, D Dd, E Ee, F Ff);
+tuple!(A Aa, B Bb, C Cc, D Dd, E Ee, F Ff, G Gg);
+tuple!(A Aa, B Bb, C Cc, D Dd, E Ee, F Ff, G Gg, H Hh);

@@ -1,0 +1,12 @@
+// expect: no method named `exists` found for struct `orm_core::query::Select
+// at: exists
+use orm_core::prelude::*;
+use orm_tests::models::{User, Post};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(select(Post).filter(Post.user_id.eq(User.id)).exists());
+    Ok(())
+}
+
+fn main() {}

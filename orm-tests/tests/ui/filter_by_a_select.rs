@@ -1,0 +1,13 @@
+// expect: is not a condition
+// expect: exists(select(..))
+// at: select(Post.id)
+use orm_core::prelude::*;
+use orm_tests::models::{User, Post};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(select(Post.id).filter(Post.user_id.eq(User.id)));
+    Ok(())
+}
+
+fn main() {}
