@@ -22,7 +22,7 @@ pub use random::Random;
 pub use recorder::{Recorded, Recorder};
 pub use roles::{MEMBER, STRANGER};
 pub use server::{
-    OwnServer, Replication, Server, ServerError, ServerSettings, installed_programs, replication, server,
-    try_server,
+    Failover, OwnServer, Replication, Server, ServerError, ServerSettings, installed_programs, replication,
+    server, try_server,
 };
 pub use wire::Proxy;

@@ -2,6 +2,7 @@
 
 mod choice;
 mod compose;
+mod failover;
 mod find;
 mod private;
 mod replication;
@@ -11,6 +12,7 @@ use std::sync::OnceLock;
 
 use crate::admin::Admin;
 use choice::{Choice, Environment};
+pub use failover::Failover;
 pub use find::installed_programs;
 pub use private::ServerSettings;
 use private::{Private, Servers};

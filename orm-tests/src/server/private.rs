@@ -11,6 +11,8 @@ use crate::url::percent_encode;
 
 /// A running server, or two; they stop, and their folder goes, when `alive` is dropped or this process ends.
 pub(super) struct Private {
+    /// With all that is theirs.
+    pub folder: PathBuf,
     pub url: String,
     /// Of the standby, if there is one, and of its superuser.
     pub standby_url: String,
@@ -62,13 +64,13 @@ pub(super) fn start(programs: &Path, servers: Servers<'_>) -> Result<Private, Se
     stdout.read_line(&mut said).map_err(|error| failed(&error.to_string()))?;
     match said.trim_end().strip_prefix("ready ") {
         Some(folder) => {
-            let folder = percent_encode(folder);
-            let guarded_url = format!("postgresql://guarded:right@{folder}/app");
+            let host = percent_encode(folder);
             Ok(Private {
-                url: format!("postgresql://app@{folder}/app"),
-                standby_url: format!("postgresql://app@{folder}:5433/app"),
-                standby_admin_url: format!("postgresql://postgres@{folder}:5433/postgres"),
-                guarded_url,
+                folder: PathBuf::from(folder),
+                url: format!("postgresql://app@{host}/app"),
+                standby_url: format!("postgresql://app@{host}:5433/app"),
+                standby_admin_url: format!("postgresql://postgres@{host}:5433/postgres"),
+                guarded_url: format!("postgresql://guarded:right@{host}/app"),
                 alive,
             })
         }

@@ -36,6 +36,7 @@ mod engine_pool;
 mod engine_statement;
 mod engine_wait;
 mod error_values;
+mod failover;
 mod injection;
 mod listen;
 mod loading;
