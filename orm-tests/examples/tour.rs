@@ -23,7 +23,7 @@ pub struct Post {
     pub title: String,
 }
 
-async fn tour(url: &str) -> Result<(), orm_core::Error> {
+pub async fn tour(url: &str) -> Result<(), orm_core::Error> {
     section("1. engine and session maker");
     let engine = Engine::builder(url).echo(true).connect().await?;
     let sessions = SessionMaker::new(engine.clone()).expire_on_commit(false);

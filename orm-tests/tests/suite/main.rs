@@ -128,6 +128,7 @@ mod session_write;
 mod shop;
 mod time_limit;
 mod tls;
+mod tour;
 mod transaction;
 mod types;
 mod types_array;

@@ -5,6 +5,7 @@ use orm_core::prelude::*;
 use super::certificate::File;
 use super::secured::secured;
 use super::{is_encrypted, refused, says};
+use crate::tour::tour;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_encrypted_unless_they_are_not_to_be() {
@@ -23,6 +24,15 @@ async fn connections_are_encrypted_unless_they_are_not_to_be() {
         let engine = Engine::builder(server.url("plain", mode)).connect().await.unwrap();
         assert!(!is_encrypted(&engine).await, "{mode}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tour_passes_on_an_encrypted_connection() {
+    let Some(server) = secured() else { return };
+    let root = File::with(&server.authority.pem);
+    tour(&server.url("encrypted", &format!("sslmode=verify-full sslrootcert={}", root.path())))
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

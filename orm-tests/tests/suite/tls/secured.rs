@@ -26,7 +26,8 @@ host all all 127.0.0.1/32 reject
 ";
 
 const ROLES: &str = "SET password_encryption = 'scram-sha-256'; CREATE ROLE encrypted LOGIN; CREATE ROLE plain LOGIN; \
-                     CREATE ROLE certified LOGIN; CREATE ROLE scram LOGIN PASSWORD 'right';";
+                     CREATE ROLE certified LOGIN; CREATE ROLE scram LOGIN PASSWORD 'right'; \
+                     ALTER DATABASE app OWNER TO encrypted;";
 
 /// The server; `None`, with the reason printed, where PostgreSQL's programs are not installed.
 pub(super) fn secured() -> Option<&'static Secured> {
