@@ -7,8 +7,10 @@ use orm_core::prelude::*;
 use orm_tests::{Database, Proxy};
 
 use super::authority::Authority;
+use super::certificate::File;
 use super::end::{End, Manners};
-use super::{refused, says};
+use super::secured::secured;
+use super::{is_encrypted, refused, says};
 
 fn manners() -> Manners {
     Manners::of(Authority::new().server(&["db.example"]))
@@ -37,6 +39,24 @@ async fn direct_negotiation_wants_a_server_that_agrees() {
     says(&refused(Engine::builder(url)).await, &["did not agree", "sslnegotiation=postgres"]);
     // Asked for it, it need not.
     Engine::builder(end.url("db.example", "sslmode=require")).connect().await.unwrap();
+}
+
+/// As a server of PostgreSQL 17 or newer does it itself; an older one says that it does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn direct_negotiation_is_what_a_new_server_speaks() {
+    let Some(server) = secured() else { return };
+    let plain = Engine::builder(server.url("plain", "sslmode=disable")).connect().await.unwrap();
+    let version: String = plain.one(sql!("SHOW server_version_num").rows::<String>()).await.unwrap();
+    let root = File::with(&server.authority.pem);
+    let parameters = format!("sslmode=verify-full sslnegotiation=direct sslrootcert={}", root.path());
+    for (role, more) in [("encrypted", ""), ("scram", "password=right channel_binding=require")] {
+        let builder = Engine::builder(server.url(role, &format!("{parameters} {more}")));
+        if version.as_str() < "170000" {
+            says(&refused(builder).await, &["sslnegotiation=direct needs PostgreSQL 17"]);
+        } else {
+            assert!(is_encrypted(&builder.connect().await.unwrap()).await, "{role}");
+        }
+    }
 }
 
 #[tokio::test]
