@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use orm_core::engine::{Credentials, EngineBuilder};
 use orm_core::prelude::*;
-use orm_tests::server;
+use orm_tests::{OwnServer, ServerSettings, server};
 
 /// The URL of a server without user and password; `None` where the role that has to give one is unknown.
 fn url() -> Option<String> {
@@ -65,4 +65,44 @@ async fn what_goes_wrong_with_them_is_told_with_its_cause() {
     let error = builder.connect().await.unwrap_err();
     assert!(error.is_connect() && error.to_string().contains("the vault is sealed"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+/// As tokens of a cloud do: the one before is refused as soon as there is another.
+#[tokio::test]
+async fn tokens_that_expire_under_load_fail_nothing() {
+    let settings = ServerSettings {
+        // Before PostgreSQL 16 the first is enough.
+        sql: "ALTER ROLE app CREATEROLE; GRANT guarded TO app WITH ADMIN OPTION;".to_owned(),
+        ..ServerSettings::default()
+    };
+    let Ok(server) = OwnServer::start(&settings) else {
+        return println!("skipped: PostgreSQL's programs are not installed");
+    };
+    let issuer = Engine::builder(server.url()).connect().await.unwrap();
+    let (calls, given) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&given);
+    let builder = Engine::builder(server.url().replace("app@", "")).credentials(move || {
+        let (issuer, token) = (issuer.clone(), counted.fetch_add(1, Ordering::Relaxed));
+        async move {
+            let password = format!("token {token}");
+            issuer.run_script(&format!("ALTER ROLE guarded PASSWORD '{password}'")).await?;
+            Ok(Credentials { user: "guarded".into(), password, valid_for: Duration::from_millis(250) })
+        }
+    });
+    let engine = builder.pool_size(4).max_lifetime(Duration::from_millis(20)).connect().await.unwrap();
+    let work = (0..4).map(|_| {
+        let (engine, calls, given) = (engine.clone(), Arc::clone(&calls), Arc::clone(&given));
+        tokio::spawn(async move {
+            while given.load(Ordering::Relaxed) < 4 {
+                let one: i32 = engine.one(select(lit(1))).await.unwrap();
+                assert_eq!(one, 1);
+                calls.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    });
+    for task in work.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    let opened = engine.status().opened;
+    assert!(opened > 4, "{opened} connections for {calls:?} statements");
 }
