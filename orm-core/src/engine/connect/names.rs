@@ -46,11 +46,8 @@ impl Names {
                 out.extend_from_slice(passed);
                 self.rest -= passed.len();
                 bytes = others;
-            } else if self.begun.is_empty()
-                && let Some(beginning) = beginning(bytes, self.started)
-            {
-                self.begin(beginning, out);
-                bytes = &bytes[beginning.len()..];
+            } else if self.started && self.begun.is_empty() {
+                return self.pass_messages(bytes, out);
             } else {
                 bytes = self.collect(bytes, out);
             }
@@ -62,10 +59,16 @@ impl Names {
         let mut begun = std::mem::take(&mut self.begun);
         for (at, byte) in bytes.iter().enumerate() {
             begun.push(*byte);
-            if let Some(beginning) = beginning(&begun, self.started) {
-                self.begin(beginning, out);
-                begun.clear();
-                self.begun = begun;
+            if self.started && beginning(&begun).is_some() {
+                self.pass_messages(&begun, out);
+                return &bytes[at + 1..];
+            }
+            if !self.started
+                && let Some(length) = length(&begun)
+            {
+                out.extend_from_slice(&begun);
+                self.started = true;
+                self.rest = length.saturating_sub(begun.len());
                 return &bytes[at + 1..];
             }
         }
@@ -73,37 +76,42 @@ impl Names {
         &[]
     }
 
-    fn begin(&mut self, beginning: &[u8], out: &mut Vec<u8>) {
-        let Some(length) = length(beginning, self.started) else { return };
-        self.rest = length - beginning.len();
-        let name = if self.started { name_at(beginning) } else { None };
-        self.started = true;
-        let Some(at) = name else { return out.extend_from_slice(beginning) };
-        self.questions.sent(beginning[0], &beginning[HEAD..]);
-        // The length counts its own four bytes, and not the kind.
-        let length = (length + self.prefix.len() - 1) as u32;
-        out.push(beginning[0]);
-        out.extend_from_slice(&length.to_be_bytes());
-        out.extend_from_slice(&beginning[HEAD..at]);
-        out.extend_from_slice(self.prefix);
-        out.extend_from_slice(&beginning[at..]);
+    /// Passes messages, the first from its beginning on; the last may be cut.
+    fn pass_messages(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        // What has no name of a statement is copied together with what follows.
+        let (mut copied, mut at) = (0, 0);
+        while at < bytes.len() {
+            let Some((beginning, length)) = beginning(&bytes[at..]) else {
+                out.extend_from_slice(&bytes[copied..at]);
+                return self.begun.extend_from_slice(&bytes[at..]);
+            };
+            if let Some(name) = name_at(beginning) {
+                self.questions.sent(beginning[0], &beginning[HEAD..]);
+                out.extend_from_slice(&bytes[copied..at + name]);
+                // The length counts its own four bytes, and not the kind.
+                let named = (length + self.prefix.len() - 1) as u32;
+                let head = out.len() - name;
+                out[head + 1..head + HEAD].copy_from_slice(&named.to_be_bytes());
+                out.extend_from_slice(self.prefix);
+                copied = at + name;
+            }
+            at += length;
+        }
+        out.extend_from_slice(&bytes[copied..]);
+        self.rest = at - bytes.len();
     }
 }
 
-/// How long the message is of which this is the beginning.
-fn length(bytes: &[u8], started: bool) -> Option<usize> {
-    let kind = usize::from(started);
-    let length: [u8; 4] = bytes.get(kind..kind + 4)?.try_into().ok()?;
-    Some((u32::from_be_bytes(length) as usize).max(4) + kind)
+/// What the four bytes say that begin here.
+fn length(bytes: &[u8]) -> Option<usize> {
+    Some(u32::from_be_bytes(*bytes.first_chunk()?) as usize)
 }
 
-/// As much of a message as is looked at, if all of that is there.
-fn beginning(bytes: &[u8], started: bool) -> Option<&[u8]> {
-    let length = length(bytes, started)?;
-    if !started {
-        return bytes.get(..4);
-    }
-    bytes.get(..if is_of_statement(bytes[0]) { length.min(HEAD + LOOKED_AT) } else { HEAD })
+/// As much of a message as is looked at, if all of that is there, and how long the message is.
+fn beginning(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let length = 1 + length(bytes.get(1..)?)?.max(4);
+    let looked_at = if is_of_statement(bytes[0]) { length.min(HEAD + LOOKED_AT) } else { HEAD };
+    Some((bytes.get(..looked_at)?, length))
 }
 
 fn is_of_statement(kind: u8) -> bool {

@@ -107,7 +107,9 @@ impl Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        ready!(self.poll_outgoing(cx))?;
+        if !self.outgoing.is_empty() {
+            ready!(self.poll_outgoing(cx))?;
+        }
         let taken = &bytes[..bytes.len().min(PIECE)];
         let this = &mut *self;
         this.names.pass(taken, &mut this.outgoing);

@@ -3,9 +3,9 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use deadpool::managed::PoolError;
+use deadpool::managed::{PoolError, TimeoutType, Timeouts};
 use futures_util::future::try_join_all;
 use tokio::time::timeout;
 
@@ -15,12 +15,19 @@ use crate::engine::limit::Limits;
 use crate::engine::status::Closed;
 use crate::error::Error;
 
+/// What to ask deadpool with where a place is free; who finds none asks again and waits for one.
+const AT_ONCE: Timeouts = Timeouts { wait: Some(Duration::ZERO), create: None, recycle: None };
+
 /// An idle connection, or the first that is given back or opened.
 #[inline]
 pub(in crate::engine) async fn acquire(pool: &Pool, limits: &Limits) -> Result<Object, Error> {
-    let mut next = pin!(pool.get());
+    let mut next = pin!(pool.timeout_get(&AT_ONCE));
     match poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await {
-        Poll::Ready(found) => found.map_err(failure),
+        Poll::Ready(Ok(object)) => Ok(object),
+        Poll::Ready(Err(PoolError::Timeout(TimeoutType::Wait))) => {
+            Box::pin(async { wait(pool, pin!(pool.get()), limits).await }).await
+        }
+        Poll::Ready(Err(error)) => Err(failure(error)),
         // Only who has to wait pays for a timer.
         Poll::Pending => Box::pin(wait(pool, next, limits)).await,
     }
