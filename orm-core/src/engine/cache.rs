@@ -5,7 +5,7 @@ use std::hash::BuildHasherDefault;
 
 use tokio_postgres::Statement;
 
-use super::Request;
+use super::request::Request;
 use crate::types::Fingerprinted;
 
 /// How many statements without names are known to be looked up.

@@ -1,13 +1,9 @@
 //! What the statements of an engine run with: settings and a role, set anew in each transaction.
 
-use std::sync::Arc;
-
-use super::scope::Scope;
-use super::{Engine, Known};
 use crate::error::Error;
 use crate::schema::{LONGEST_NAME, literal, quoted};
 
-/// Settings of the server, and a role, that statements run with; taken by [`Engine::with`].
+/// Settings of the server, and a role, that statements run with; taken by [`Engine::with`](super::Engine::with).
 ///
 /// Row policies are what it is for: `current_setting('app.tenant')` in a policy is what was set here.
 ///
@@ -153,52 +149,6 @@ macro_rules! setting_values {
 setting_values!(&str, &String, String, bool, i16, i32, i64, u16, u32, u64, f32, f64);
 #[cfg(feature = "uuid")]
 setting_values!(uuid::Uuid);
-
-impl Engine {
-    /// This engine, whose statements run with a context: the settings and the role are set in the transaction of each, and
-    /// end with it, so that the next user of the connection never has them, behind a pooler neither. It shares the
-    /// pool and is cheap to make: one for each request of a program is fine.
-    ///
-    /// Everything of that engine has the context: statements, transactions, sessions, streams and inserts of many rows. It
-    /// costs no round trip: a transaction sends it with BEGIN, and a statement by itself is sent with BEGIN, the context
-    /// and COMMIT. Of a [`batch`](Engine::batch) statements that write take a round trip each, since each stands for
-    /// itself; those of a batch that only reads share a transaction.
-    ///
-    /// Of an engine that has a context, this one adds to it, and comes over it where both say something.
-    ///
-    /// What PostgreSQL runs in no transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`) is for an engine without a context.
-    ///
-    /// ```no_run
-    /// # use orm_core::prelude::*;
-    /// # use orm_core::engine::Context;
-    /// # #[derive(Model, Clone, Debug)]
-    /// # struct Order {
-    /// #     #[orm(primary_key, generated)]
-    /// #     id: i64,
-    /// # }
-    /// # async fn orders(engine: Engine, tenant: i64) -> Result<(), orm_core::Error> {
-    /// let engine = engine.with(Context::new().set("app.tenant", tenant).role("web_user"));
-    /// let orders: Vec<Order> = engine.all(select(Order)).await?; // those that the row policies show
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// A context that cannot be is an error of every statement, before anything is sent: a name without a dot that is none of
-    /// the server's, NUL in a value. So is what the server refuses, such as a role that the login is no member of.
-    #[must_use]
-    pub fn with(&self, context: Context) -> Engine {
-        let whole = match &self.scope {
-            Some(scope) => scope.context.clone().and(context),
-            None => context,
-        };
-        let known: Arc<Known> = match whole.point_of_view() {
-            None => Arc::clone(&self.owner.shared.known),
-            Some(view) => self.owner.shared.views.of(view),
-        };
-        Engine { scope: Some(Arc::new(Scope::new(whole, known))), ..self.clone() }
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@
 //!
 //! - `builder`: settings; `url`: where; `credentials`: as whom; `pooler`: what one keeps; `compatible`: what other servers
 //!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses
-//! - `connection`: the one connection type; nothing else talks to the driver
+//! - `connection`: the one connection type; nothing else talks to the driver; `request`: what it sends, and the answer
 //! - `limit`: until when work has to be done; `wire`: what a connection's user and its task tell each other
 //! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
@@ -33,6 +33,7 @@ mod pooler;
 mod position;
 mod question;
 mod replica;
+mod request;
 mod scope;
 mod status;
 #[cfg(test)]
@@ -50,7 +51,7 @@ use futures_util::future::join;
 pub(crate) use backoff::Backoff;
 pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
-pub(crate) use connection::{Answer, Columns, Connection, CopyIn, Request, Rows};
+pub(crate) use connection::{Connection, CopyIn, Rows};
 pub use connection::{Isolation, TransactionMode};
 pub use context::{Context, SettingValue};
 pub use credentials::Credentials;
@@ -64,6 +65,7 @@ pub use pooler::Pooler;
 pub use position::Position;
 pub use replica::ReplicaStatus;
 pub(crate) use replica::Route;
+pub(crate) use request::{Answer, Columns, Request};
 use scope::{Known, Scope, Views};
 pub use status::EngineStatus;
 
@@ -213,9 +215,9 @@ impl Engine {
     /// # Errors
     /// If the primary cannot be asked.
     pub async fn position(&self) -> Result<Position, Error> {
-        let request = Request::new(replica::AFTER_COMMIT, &[], Columns::Builtin);
+        let request = Request::new(position::AFTER_COMMIT, &[], Columns::Builtin);
         let answer = self.acquire().await?.query(request).await?;
-        replica::position(&answer).ok_or_else(|| Error::decode("expected a position in the log, found none"))
+        Position::of(&answer).ok_or_else(|| Error::decode("expected a position in the log, found none"))
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.

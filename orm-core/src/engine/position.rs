@@ -3,7 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::request::Answer;
 use crate::error::Error;
+
+/// How far a primary's log is just behind a commit. What was committed without waiting for the disk is not safe yet.
+pub(super) const AFTER_COMMIT: &str = "SELECT ((CASE current_setting('synchronous_commit') \
+     WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END) - '0/0'::pg_lsn)::bigint";
 
 /// How far a primary's log reached when something was committed (PostgreSQL's LSN).
 ///
@@ -21,6 +26,12 @@ impl Position {
 
     /// After everything: only the primary is sure to have it. A commit gives it where it does not know better.
     pub const UNKNOWN: Position = Position(u64::MAX);
+
+    /// What a server answered; `None` where it does not know.
+    pub(super) fn of(answer: &Answer) -> Option<Position> {
+        let row = answer.rows.first()?;
+        row.try_get::<_, Option<i64>>(0).ok().flatten().map(Position::new)
+    }
 
     /// From what the server says, a log position as a number.
     pub(super) fn new(lsn: i64) -> Position {

@@ -62,6 +62,7 @@ mod raw_sql;
 mod readme;
 mod replica;
 mod rooms;
+mod rooms_circle;
 mod select_aggregate;
 mod select_arithmetic;
 mod select_array;

@@ -8,8 +8,7 @@ use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
 use super::flight::{Flight, Landed, Outcome, fly, in_order, named, prepare, unnamed};
-use super::pipeline::End;
-use super::transaction::Transaction;
+use super::transaction::{End, Transaction};
 use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::error::Error;
 use crate::types::{COPY_END, COPY_START, CopyRows};

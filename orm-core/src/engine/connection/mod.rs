@@ -24,62 +24,21 @@ use std::slice;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::Row;
-
 use super::commit::Word;
 use super::connect::Link;
 use super::limit::{Limit, Limits};
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
+use super::request::{Answer, Columns, Request};
 use super::scope::Scope;
 use super::{Engine, Position, Shared};
 use crate::error::Error;
-use crate::types::{Parameter, fingerprint};
+use crate::types::Parameter;
 pub(crate) use copy::CopyIn;
 use failure::{Again, Failure, Progress, Sent, is_aborted, is_lost};
 pub(crate) use stream::Rows;
 use transaction::Transaction;
 pub use transaction::{Isolation, TransactionMode};
-
-/// A statement to send.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
-    pub(crate) sql: &'a str,
-    pub(crate) parameters: &'a [Parameter],
-    pub(crate) columns: Columns,
-    /// That of the text and the types of the parameters.
-    pub(crate) fingerprint: u64,
-}
-
-impl<'a> Request<'a> {
-    pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
-        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters) }
-    }
-}
-
-/// What is known of the types of a statement's result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Columns {
-    /// All have numbers that are the same in every database: the statement can run at once.
-    Builtin,
-    /// Some may be known by the database only: the statement is prepared before its first use.
-    LookUp,
-}
-
-/// What the server answered to one statement.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) rows: Vec<Row>,
-    /// The number the server tells: rows changed, or rows returned by a query.
-    pub(crate) affected: u64,
-}
-
-impl Answer {
-    /// The answer to a statement that is not sent, for it does nothing.
-    pub(crate) fn of_nothing() -> Answer {
-        Answer { rows: Vec::new(), affected: 0 }
-    }
-}
 
 /// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
 pub(crate) struct Connection {

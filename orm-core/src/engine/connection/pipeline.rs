@@ -5,21 +5,14 @@ use std::vec;
 
 use super::chunk::fitting;
 use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
-use super::transaction::{Mark, Transaction, TransactionMode};
+use super::transaction::{End, Mark, Transaction, TransactionMode};
 use super::unexpected::{Asked, unless_asked};
 use super::{Again, Answer, Columns, Connection, Failure, Request, Sent, is_aborted, is_lost};
 use crate::engine::cache::Route;
 use crate::engine::commit::{Commit, Word};
-use crate::engine::replica::{AFTER_COMMIT, position};
+use crate::engine::position::AFTER_COMMIT;
 use crate::engine::{Position, Positions};
 use crate::error::Error;
-
-/// What follows the last statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    Open,
-    Commit,
-}
 
 impl Connection {
     /// Runs statements in their order: one round trip for every 64 of them, or 8 MiB.
@@ -197,7 +190,7 @@ impl Connection {
             && let Some(Ok(Landed::Answer(answer))) = outcome.result
         {
             self.observe_elapsed(question, since, outcome.elapsed, Ok(answer.affected));
-            self.position = position(&answer).unwrap_or(Position::UNKNOWN);
+            self.position = Position::of(&answer).unwrap_or(Position::UNKNOWN);
         }
     }
 

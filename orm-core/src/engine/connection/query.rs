@@ -3,8 +3,7 @@
 use tokio_postgres::Statement;
 
 use super::flight::{Take, behind, run_into};
-use super::pipeline::End;
-use super::transaction::{Rest, TransactionMode};
+use super::transaction::{End, Rest, TransactionMode};
 use super::{Answer, Connection, Failure, Request, Sent, one};
 use crate::error::Error;
 

@@ -7,7 +7,6 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_postgres::Error as DriverError;
 
-use super::pipeline::End;
 use super::{Answer, Connection, Request, is_lost};
 use crate::engine::Position;
 use crate::engine::commit::Word;
@@ -121,6 +120,13 @@ impl Transaction {
         };
         *self = Transaction::Failed(Error::rolled_back(dropped));
     }
+}
+
+/// What follows the last statement of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Open,
+    Commit,
 }
 
 /// Where a call began, to go back to.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{ANSWER, Replica};
-use crate::engine::connection::{Answer, Columns, Request};
+use crate::engine::request::{Columns, Request};
 use crate::engine::{Connection, Engine, Position};
 use crate::error::Error;
 
@@ -14,23 +14,13 @@ use crate::error::Error;
 const QUESTION: &str = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
                         ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::bigint";
 
-/// How far a primary's log is just behind a commit. What was committed without waiting for the disk is not safe yet.
-pub(in crate::engine) const AFTER_COMMIT: &str = "SELECT ((CASE current_setting('synchronous_commit') \
-     WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END) - '0/0'::pg_lsn)::bigint";
-
 /// How long is waited between two questions, at first and at most.
 const SOON: Duration = Duration::from_millis(1);
 const LATER: Duration = Duration::from_millis(20);
 
-/// What a server answered; `None` where it does not know.
-pub(in crate::engine) fn position(answer: &Answer) -> Option<Position> {
-    let row = answer.rows.first()?;
-    row.try_get::<_, Option<i64>>(0).ok().flatten().map(Position::new)
-}
-
 async fn ask(connection: &mut Connection) -> Result<Option<Position>, Error> {
     let answer = connection.query(Request::new(QUESTION, &[], Columns::Builtin)).await?;
-    Ok(position(&answer))
+    Ok(Position::of(&answer))
 }
 
 /// How far a server is, within a time.

@@ -1,13 +1,12 @@
 //! Replicas beside a primary: which of them are well, and which one a statement goes to.
 //!
-//! - `settings`: what the builder takes; `status`: what can be watched
+//! - `status`: what can be watched
 //! - `route`: the servers a statement may go to, one after another
 //! - `ask`: how far a server is; `watch`: asked again and again; `lag`: how far behind that is
 
 mod ask;
 mod lag;
 mod route;
-mod settings;
 mod status;
 mod watch;
 
@@ -19,10 +18,8 @@ use futures_util::future::join_all;
 use tokio::task::AbortHandle;
 
 use super::{Engine, Position};
-pub(super) use ask::{AFTER_COMMIT, position};
 use lag::Samples;
 pub(crate) use route::Route;
-pub(super) use settings::Settings;
 pub use status::ReplicaStatus;
 
 /// How long a server may take to answer how far it is, and a replica to give a connection for a statement.
@@ -66,14 +63,19 @@ enum Health {
 }
 
 impl Replicas {
-    pub(super) fn new(list: Vec<Replica>, primary: Engine, settings: &Settings) -> Replicas {
+    pub(super) fn new(
+        list: Vec<Replica>,
+        primary: Engine,
+        max_lag: Option<Duration>,
+        position_timeout: Duration,
+    ) -> Replicas {
         Replicas {
             list,
             next: AtomicUsize::new(0),
-            samples: Mutex::new(Samples::new(settings.max_lag)),
+            samples: Mutex::new(Samples::new(max_lag)),
             primary,
-            max_lag: settings.max_lag,
-            position_timeout: settings.position_timeout,
+            max_lag,
+            position_timeout,
             watch: Mutex::new(None),
         }
     }
@@ -103,7 +105,7 @@ impl Replicas {
 }
 
 impl Replica {
-    fn new(engine: Engine, asked: Engine) -> Replica {
+    pub(super) fn new(engine: Engine, asked: Engine) -> Replica {
         let why = "it has not been asked yet".to_owned();
         let health = Mutex::new(Health::Unwell { lag: None, why });
         Replica { engine, asked, health, reached: AtomicU64::new(0) }

@@ -1,27 +1,28 @@
-//! What the builder takes for replicas.
+//! Replicas: which there are, and what bounds their use.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Replica, Replicas};
-use crate::engine::{EngineBuilder, Positions};
+use super::EngineBuilder;
+use crate::engine::Positions;
+use crate::engine::replica::{Replica, Replicas};
 use crate::error::Error;
 
 type Change = Arc<dyn Fn(EngineBuilder) -> EngineBuilder + Send + Sync>;
 
 /// Replicas as the builder has them.
 #[derive(Clone)]
-pub(in crate::engine) struct Settings {
+pub(super) struct ReplicaSettings {
     replicas: Vec<(String, Change)>,
     /// Whether these are the settings of a replica.
     is_replica: bool,
-    pub(super) max_lag: Option<Duration>,
-    pub(super) position_timeout: Duration,
+    max_lag: Option<Duration>,
+    position_timeout: Duration,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for ReplicaSettings {
+    fn default() -> ReplicaSettings {
+        ReplicaSettings {
             replicas: Vec::new(),
             is_replica: false,
             max_lag: Some(Duration::from_secs(10)),
@@ -30,13 +31,13 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
-    pub(in crate::engine) fn is_empty(&self) -> bool {
+impl ReplicaSettings {
+    pub(super) fn is_empty(&self) -> bool {
         self.replicas.is_empty()
     }
 
     /// Refuses settings that mean nothing.
-    pub(in crate::engine) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self) -> Result<(), Error> {
         if self.max_lag == Some(Duration::ZERO) {
             return Err(Error::configuration(
                 "`max_replica_lag` is zero, expected a duration: `None` is for no limit; what has to be read at once after \
@@ -52,7 +53,7 @@ impl Settings {
     }
 
     /// Where a commit takes its position from.
-    pub(in crate::engine) fn positions(&self) -> Positions {
+    pub(super) fn positions(&self) -> Positions {
         match (self.is_replica, self.is_empty()) {
             (true, _) => Positions::Nothing,
             (false, true) => Positions::Unknown,
@@ -61,13 +62,18 @@ impl Settings {
     }
 
     /// The replicas, without a connection yet; each server has one beside its pool, by which it is asked how far it is.
-    pub(in crate::engine) fn build(&self, base: &EngineBuilder) -> Result<Replicas, Error> {
+    pub(super) fn build(&self, base: &EngineBuilder) -> Result<Replicas, Error> {
         let replicas = self.replicas.iter().map(|(url, change)| {
             let settings = change(base.for_replica(url));
             let built = settings.quiet().build().and_then(|asked| Ok(Replica::new(settings.build()?, asked)));
             built.map_err(|error| error.clone().reworded(format!("of a replica: {error}")))
         });
-        Ok(Replicas::new(replicas.collect::<Result<_, Error>>()?, base.quiet().build()?, self))
+        Ok(Replicas::new(
+            replicas.collect::<Result<_, Error>>()?,
+            base.quiet().build()?,
+            self.max_lag,
+            self.position_timeout,
+        ))
     }
 }
 
@@ -118,12 +124,12 @@ impl EngineBuilder {
         self
     }
 
-    /// Settings as these for another server.
+    /// ReplicaSettings as these for another server.
     fn for_replica(&self, url: &str) -> EngineBuilder {
         let mut settings = self.clone();
         settings.url = EngineBuilder::new(url).url;
         settings.pool.tries_again = false;
-        settings.replicas = Settings { is_replica: true, ..Settings::default() };
+        settings.replicas = ReplicaSettings { is_replica: true, ..ReplicaSettings::default() };
         settings
     }
 }

@@ -1,4 +1,10 @@
-//! What an engine is made of: where it connects, and how.
+//! Settings of an engine: where it connects, and how. Verbs of a subject of their own are in `credentials`, `certificate`,
+//! `compatible` and `replica`.
+
+mod certificate;
+mod compatible;
+mod credentials;
+mod replica;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,9 +20,10 @@ use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
 use super::scope::{Known, Views};
 use super::url::{self, Url};
-use super::{Engine, Owner, Reads, Shared, TransactionMode, replica};
+use super::{Engine, Owner, Reads, Shared, TransactionMode};
 use crate::error::Error;
 use crate::schema::shortened;
+use replica::ReplicaSettings;
 
 /// How many connections a PostgreSQL server can be set to take.
 const MOST_CONNECTIONS: usize = 262_143;
@@ -28,14 +35,14 @@ const LONGEST_STATEMENT: Duration = Duration::from_millis(i32::MAX as u64);
 #[derive(Clone)]
 #[must_use = "`connect` makes the engine"]
 pub struct EngineBuilder {
-    pub(super) url: Result<Url, Error>,
-    pub(super) credentials: Option<Arc<Source>>,
-    pub(super) root_certificate: Option<Vec<u8>>,
-    pub(super) client_certificate: Option<(Vec<u8>, Vec<u8>)>,
+    url: Result<Url, Error>,
+    credentials: Option<Arc<Source>>,
+    root_certificate: Option<Vec<u8>>,
+    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
     echo: bool,
     shows_values: Option<bool>,
     observers: Vec<Arc<dyn Observer>>,
-    pub(super) pool: PoolSettings,
+    pub(in crate::engine) pool: PoolSettings,
     connect_timeout: Option<Duration>,
     limits: TimeLimits,
     cancel_timeout: Duration,
@@ -43,12 +50,12 @@ pub struct EngineBuilder {
     statement_cache: usize,
     pooler: Pooler,
     transaction_mode: TransactionMode,
-    pub(super) compatible: Compatible,
-    pub(super) replicas: replica::Settings,
+    compatible: Compatible,
+    replicas: ReplicaSettings,
 }
 
 impl EngineBuilder {
-    pub(super) fn new(url: &str) -> EngineBuilder {
+    pub(in crate::engine) fn new(url: &str) -> EngineBuilder {
         EngineBuilder {
             url: url::read(url),
             credentials: None,
@@ -66,7 +73,7 @@ impl EngineBuilder {
             pooler: Pooler::default(),
             transaction_mode: TransactionMode::default(),
             compatible: Compatible::default(),
-            replicas: replica::Settings::default(),
+            replicas: ReplicaSettings::default(),
         }
     }
 
@@ -238,7 +245,7 @@ impl EngineBuilder {
     }
 
     /// The engine, without a connection.
-    pub(super) fn build(self) -> Result<Engine, Error> {
+    pub(in crate::engine) fn build(self) -> Result<Engine, Error> {
         self.check_pool()?;
         self.replicas.check()?;
         let base = (!self.replicas.is_empty()).then(|| self.clone());
@@ -291,10 +298,10 @@ impl EngineBuilder {
     }
 
     /// The same settings for an engine of one connection, which nobody observes and which has no replicas.
-    pub(super) fn quiet(&self) -> EngineBuilder {
+    pub(in crate::engine) fn quiet(&self) -> EngineBuilder {
         let mut quiet = self.clone();
         quiet.shows_values = Some(self.shows_values.unwrap_or(self.echo));
-        (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), replica::Settings::default());
+        (quiet.echo, quiet.observers, quiet.replicas) = (false, Vec::new(), ReplicaSettings::default());
         quiet.pool = PoolSettings { max_size: 1, min_idle: 0, tries_again: false, ..quiet.pool };
         quiet
     }

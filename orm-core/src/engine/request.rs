@@ -1,0 +1,45 @@
+//! A statement as it is sent, and the server's answer to it.
+
+use tokio_postgres::Row;
+
+use crate::types::{Parameter, fingerprint};
+
+/// A statement to send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) sql: &'a str,
+    pub(crate) parameters: &'a [Parameter],
+    pub(crate) columns: Columns,
+    /// That of the text and the types of the parameters.
+    pub(crate) fingerprint: u64,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
+        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters) }
+    }
+}
+
+/// What is known of the types of a statement's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    /// All have numbers that are the same in every database: the statement can run at once.
+    Builtin,
+    /// Some may be known by the database only: the statement is prepared before its first use.
+    LookUp,
+}
+
+/// What the server answered to one statement.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) rows: Vec<Row>,
+    /// The number the server tells: rows changed, or rows returned by a query.
+    pub(crate) affected: u64,
+}
+
+impl Answer {
+    /// The answer to a statement that is not sent, for it does nothing.
+    pub(crate) fn of_nothing() -> Answer {
+        Answer { rows: Vec::new(), affected: 0 }
+    }
+}
