@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio_postgres::{Client, Error as DriverError};
 
-use super::unanswered::Unanswered;
+use super::pending_control::PendingControl;
 use crate::error::Error;
 
 /// Refused with 25P02 in an aborted transaction; a plain COMMIT rolls back there and says that all is well.
@@ -17,7 +17,7 @@ const COMMIT_TIDILY: &str = "SELECT; DEALLOCATE ALL; COMMIT";
 
 /// What is known of a COMMIT that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum CommitOutcome {
     Committed,
     /// The server refused: nothing is committed.
     Refused,
@@ -33,8 +33,8 @@ pub(super) enum Word {
 pub(super) enum Commit {
     #[default]
     NotSent,
-    Sent(Unanswered),
-    Answered(Word),
+    Sent(PendingControl),
+    Answered(CommitOutcome),
 }
 
 impl Commit {
@@ -50,37 +50,37 @@ impl Commit {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), DriverError>> {
         if let Commit::NotSent = self {
-            let mut unanswered = Unanswered::default();
+            let mut pending_control = PendingControl::default();
             let text = if tidily { COMMIT_TIDILY } else { COMMIT };
-            ready!(pin!(unanswered.send(client, text)).poll(cx))?;
-            *self = Commit::Sent(unanswered);
+            ready!(pin!(pending_control.send(client, text)).poll(cx))?;
+            *self = Commit::Sent(pending_control);
         }
         self.poll_answer(cx)
     }
 
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {
-        let Commit::Sent(unanswered) = self else { return Poll::Pending };
-        let result = ready!(unanswered.poll(cx));
-        let has_come = unanswered.has_come();
+        let Commit::Sent(pending_control) = self else { return Poll::Pending };
+        let result = ready!(pending_control.poll(cx));
+        let has_come = pending_control.has_come();
         *self = Commit::Answered(match &result {
-            Ok(()) => Word::Committed,
+            Ok(()) => CommitOutcome::Committed,
             // What ends the connection is no answer to COMMIT, unless that before it was answered.
             Err(error) if error.as_db_error().is_some_and(|error| !has_come || !Error::is_fatal(error)) => {
-                Word::Refused
+                CommitOutcome::Refused
             }
-            Err(_) => Word::Unknown,
+            Err(_) => CommitOutcome::Unknown,
         });
         Poll::Ready(result)
     }
 
     /// What became of it, as soon as that is known; at once if it was not sent.
-    pub(super) async fn settle(&mut self) -> Option<Word> {
+    pub(super) async fn settle(&mut self) -> Option<CommitOutcome> {
         if let Commit::Sent(_) = self {
-            // The word says the same.
+            // The outcome says the same.
             let _ = poll_fn(|cx| self.poll_answer(cx)).await;
         }
         match self {
-            Commit::Answered(word) => Some(*word),
+            Commit::Answered(outcome) => Some(*outcome),
             Commit::NotSent | Commit::Sent(_) => None,
         }
     }

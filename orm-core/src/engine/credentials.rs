@@ -36,10 +36,10 @@ type Ask = dyn Fn() -> BoxFuture<'static, Result<Credentials, Cause>> + Send + S
 /// Where credentials come from, with those it gave last.
 pub(super) struct Source {
     ask: Box<Ask>,
-    given: Mutex<Option<Given>>,
+    cached: Mutex<Option<Cached>>,
 }
 
-struct Given {
+struct Cached {
     credentials: Arc<Credentials>,
     /// `None` is for ever.
     until: Option<Instant>,
@@ -51,7 +51,7 @@ impl Source {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = Result<Credentials, Cause>> + Send + 'static,
     {
-        Source { ask: Box::new(move || Box::pin(ask())), given: Mutex::default() }
+        Source { ask: Box::new(move || Box::pin(ask())), cached: Mutex::default() }
     }
 
     /// Credentials that are valid, and not those that were refused. One call at a time asks; who waits for it takes what
@@ -77,17 +77,17 @@ impl Source {
     }
 
     async fn find(&self, refused: Option<&Arc<Credentials>>) -> Result<Arc<Credentials>, Cause> {
-        let mut given = self.given.lock().await;
-        if let Some(given) = &*given
-            && given.until.is_none_or(|until| Instant::now() < until)
-            && refused.is_none_or(|refused| !Arc::ptr_eq(refused, &given.credentials))
+        let mut cached = self.cached.lock().await;
+        if let Some(cached) = &*cached
+            && cached.until.is_none_or(|until| Instant::now() < until)
+            && refused.is_none_or(|refused| !Arc::ptr_eq(refused, &cached.credentials))
         {
-            return Ok(Arc::clone(&given.credentials));
+            return Ok(Arc::clone(&cached.credentials));
         }
-        *given = None;
+        *cached = None;
         let credentials = Arc::new((self.ask)().await?);
         let until = Instant::now().checked_add(credentials.valid_for);
-        *given = Some(Given { credentials: Arc::clone(&credentials), until });
+        *cached = Some(Cached { credentials: Arc::clone(&credentials), until });
         Ok(credentials)
     }
 }

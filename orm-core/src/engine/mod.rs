@@ -6,7 +6,7 @@
 //!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses
 //! - `connection`: the one connection type; nothing else talks to the driver; `request`: what it sends, and the answer
 //! - `limit`: until when work has to be done; `wire`: what a connection's user and its task tell each other
-//! - `cache`: named statements; `question`: the driver's own; `unanswered`, `commit`: BEGIN and COMMIT on their
+//! - `cache`: named statements; `question`: the driver's own; `pending_control`, `commit`: BEGIN and COMMIT on their
 //!   way; `observe`, `status`: what
 //!   can be watched
 //! - `context`: what statements run with; `scope`: that as it is sent
@@ -28,6 +28,7 @@ mod fact;
 mod limit;
 mod listen;
 mod observe;
+mod pending_control;
 mod pool;
 mod pooler;
 mod position;
@@ -38,7 +39,6 @@ mod scope;
 mod status;
 #[cfg(test)]
 mod tests;
-mod unanswered;
 mod url;
 mod wire;
 

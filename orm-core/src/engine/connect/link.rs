@@ -10,7 +10,7 @@ use tokio_postgres::Error as DriverError;
 use super::{Recipient, Server, SideChannel};
 use crate::engine::cache::Cache;
 use crate::engine::commit::Commit;
-use crate::engine::unanswered::Unanswered;
+use crate::engine::pending_control::PendingControl;
 use crate::engine::wire::Wire;
 use crate::error::Error;
 
@@ -26,7 +26,7 @@ pub(in crate::engine) struct Link {
     /// Settings that go behind each BEGIN.
     pub(in crate::engine) local: Option<Arc<str>>,
     pub(in crate::engine) cache: Cache,
-    pub(in crate::engine) unanswered: Unanswered,
+    pub(in crate::engine) pending_control: PendingControl,
     pub(in crate::engine) commit: Commit,
     pub(in crate::engine) wire: Arc<Wire>,
     /// How often the driver asked about a type.

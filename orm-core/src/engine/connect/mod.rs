@@ -26,8 +26,8 @@ use tokio_postgres::Config;
 use super::cache::Cache;
 use super::commit::Commit;
 use super::credentials::Source;
+use super::pending_control::PendingControl;
 use super::pooler::Pooler;
-use super::unanswered::Unanswered;
 pub(super) use address::Address;
 use address::Place;
 pub(super) use failure::{ConnectFailure, Retry};
@@ -198,7 +198,7 @@ impl Connector {
             unasked,
             local: if keeps_settings { None } else { self.settings.local() },
             cache: Cache::new(if keeps_statements { self.statement_cache } else { 0 }),
-            unanswered: Unanswered::on(Arc::clone(&wire)),
+            pending_control: PendingControl::on(Arc::clone(&wire)),
             commit: Commit::default(),
             wire,
             asked,

@@ -1,6 +1,6 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
-use super::flight::{control, fly};
+use super::in_flight::{control, send_all};
 use super::{Columns, Connection, Failure, Progress, Request, Sent, TransactionMode, one};
 use crate::error::Error;
 
@@ -25,23 +25,23 @@ impl Connection {
     }
 
     async fn send_batch(&mut self, sql: &str) -> Result<(), Failure> {
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
         let link = self.link()?;
-        let mut flights = Vec::with_capacity(2);
-        if let Some(prologue) = &prologue {
-            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        let mut requests_in_flight = Vec::with_capacity(2);
+        if let Some(preamble) = &preamble {
+            requests_in_flight.push(preamble.send(&link.client, &mut link.pending_control).await);
         }
-        flights.push(control(&link.client, sql));
-        let mut outcomes = fly(flights, since).await.into_iter();
+        requests_in_flight.push(control(&link.client, sql));
+        let mut outcomes = send_all(requests_in_flight, since).await.into_iter();
         self.arrived();
-        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        let began = preamble.as_ref().and_then(|_| outcomes.next());
         let ran = outcomes.next();
         self.observe_round_trip(since, began.iter().chain(&ran));
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, 1)?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, 1)?;
         }
         let Some(ran) = ran else { return Ok(()) };
         let request = Request::new(sql, &[], Columns::Builtin);

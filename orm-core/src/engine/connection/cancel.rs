@@ -6,7 +6,7 @@ use futures_util::future::{join_all, maybe_done};
 use tokio::time::timeout;
 
 use super::Connection;
-use crate::engine::commit::{Commit, Word};
+use crate::engine::commit::{Commit, CommitOutcome};
 use crate::engine::connect::Link;
 use crate::engine::pool::{Object, discard, release};
 
@@ -55,12 +55,12 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     // BEGIN must not be cancelled, for what stands behind it would commit by itself; nor a savepoint to go back to.
-    link.unanswered.settle().await;
+    link.pending_control.settle().await;
     // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
     // server's log complain.
     let barrier = if unfinished == Unfinished::Statement { "" } else { link.rollback() };
     if link.commit.is_sent() {
-        let committed = word(link).await? == Word::Committed;
+        let committed = outcome(link).await? == CommitOutcome::Committed;
         return Ok(link.client.batch_execute(if committed { "" } else { barrier }).await?);
     }
     let mut patience = RETRY;
@@ -86,14 +86,14 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
 
 /// What became of a COMMIT that was sent. What holds it up is cancelled, and so may COMMIT itself be: its answer says what
 /// came of that.
-async fn word(link: &mut Link) -> Result<Word, Failed> {
+async fn outcome(link: &mut Link) -> Result<CommitOutcome, Failed> {
     // BEGIN is on its way before it, perhaps, and must not be cancelled.
-    link.unanswered.settle().await;
+    link.pending_control.settle().await;
     let mut patience = Duration::ZERO;
     loop {
-        if let Ok(word) = timeout(patience, link.commit.settle()).await {
+        if let Ok(outcome) = timeout(patience, link.commit.settle()).await {
             link.commit = Commit::NotSent;
-            return word.ok_or_else(|| "no COMMIT was sent".into());
+            return outcome.ok_or_else(|| "no COMMIT was sent".into());
         }
         link.side.cancel().await?;
         patience = (patience * 2).max(RETRY);
@@ -101,20 +101,20 @@ async fn word(link: &mut Link) -> Result<Word, Failed> {
 }
 
 impl Connection {
-    /// Takes the server's word on a COMMIT whose future was dropped, if there is one.
-    pub(super) async fn settle_commit(&mut self) -> Option<Word> {
+    /// Takes the server's outcome on a COMMIT whose future was dropped, if there is one.
+    pub(super) async fn settle_commit(&mut self) -> Option<CommitOutcome> {
         let object = self.object.as_mut().filter(|object| object.commit.is_sent())?;
-        let word = match timeout(object.side.patience, word(object)).await {
-            Ok(Ok(word)) => word,
-            _ => Word::Unknown,
+        let outcome = match timeout(object.side.patience, outcome(object)).await {
+            Ok(Ok(outcome)) => outcome,
+            _ => CommitOutcome::Unknown,
         };
-        self.word = (word != Word::Refused).then_some(word);
-        if word == Word::Unknown {
+        self.commit_outcome = (outcome != CommitOutcome::Refused).then_some(outcome);
+        if outcome == CommitOutcome::Unknown {
             self.lose();
         }
         // What is behind COMMIT is of no use, and answered before anything sent from here on.
         self.arrived();
-        Some(word)
+        Some(outcome)
     }
 
     /// Ends the statement that a dropped future left running, if there is one.

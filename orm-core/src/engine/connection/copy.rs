@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
-use super::flight::{Flight, Landed, Outcome, fly, in_order, named, prepare, unnamed};
+use super::in_flight::{InFlight, Outcome, Response, in_order, named, prepare, send_all, unnamed};
 use super::transaction::{End, Transaction};
 use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::error::Error;
@@ -88,7 +88,7 @@ impl Connection {
     async fn ask(&mut self, copy: &CopyIn<'_>) -> Result<Option<Ready>, Failure> {
         let (request, question) = (copy.request(), copy.question);
         let lock = Request::new(copy.lock, &[], Columns::Builtin);
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
@@ -97,24 +97,24 @@ impl Connection {
         let is_named = asking.is_some();
         let strays = 1 + usize::from(asking.is_none()) + usize::from(copying.is_none());
         link.stray += strays;
-        let mut flights = Vec::with_capacity(5);
-        if let Some(prologue) = &prologue {
-            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        let mut requests_in_flight = Vec::with_capacity(5);
+        if let Some(preamble) = &preamble {
+            requests_in_flight.push(preamble.send(&link.client, &mut link.pending_control).await);
         }
-        flights.push(prepare(&link.client, &lock));
-        flights.push(match &asking {
+        requests_in_flight.push(prepare(&link.client, &lock));
+        requests_in_flight.push(match &asking {
             Some(statement) => named(&link.client, &question, statement),
             None => unnamed(&link.client, &question),
         });
-        flights.extend(copying.is_none().then(|| prepare(&link.client, &request)));
-        flights.extend((!is_named).then(|| prepare(&link.client, &question)));
-        let mut outcomes = fly(flights, since).await.into_iter();
+        requests_in_flight.extend(copying.is_none().then(|| prepare(&link.client, &request)));
+        requests_in_flight.extend((!is_named).then(|| prepare(&link.client, &question)));
+        let mut outcomes = send_all(requests_in_flight, since).await.into_iter();
         link.stray -= strays;
         self.arrived();
-        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        let began = preamble.as_ref().and_then(|_| outcomes.next());
         self.observe_round_trip(since, &began);
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, 0)?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, 0)?;
         }
         let (locked, answer) = (outcomes.next(), outcomes.next());
         let prepared = if copying.is_none() { outcomes.next() } else { None };
@@ -122,16 +122,16 @@ impl Connection {
         let answer = self.landed(copy, answer, is_named, written, since)?;
         let statement = match (copying, self.landed(copy, prepared, false, written, since)?) {
             (Some(statement), _) => statement,
-            (None, Some(Landed::Prepared(statement))) => {
+            (None, Some(Response::Prepared(statement))) => {
                 self.link()?.cache.insert(&request, statement.clone());
                 statement
             }
             _ => return Ok(None),
         };
-        if let Some(Landed::Prepared(asking)) = self.landed(copy, outcomes.next(), false, written, since)? {
+        if let Some(Response::Prepared(asking)) = self.landed(copy, outcomes.next(), false, written, since)? {
             self.link()?.cache.insert(&question, asking);
         }
-        let Some(Landed::Answer(answer)) = answer else { return Ok(None) };
+        let Some(Response::Answer(answer)) = answer else { return Ok(None) };
         Ok(elements(&answer.rows, &question)?.map(|elements| Ready { statement, elements }))
     }
 
@@ -143,7 +143,7 @@ impl Connection {
         is_named: bool,
         written: u64,
         since: Option<Instant>,
-    ) -> Result<Option<Landed>, Failure> {
+    ) -> Result<Option<Response>, Failure> {
         let Some(Outcome { result: Some(result), progress, elapsed }) = outcome else { return Ok(None) };
         result.map(Some).map_err(|error| {
             let asked = if is_named { copy.question } else { copy.request() };
@@ -166,8 +166,8 @@ impl Connection {
         let (copied, committed) = if end == End::Commit {
             self.transaction = Transaction::Ending;
             let link = self.link()?;
-            let commit = vec![Flight::commit(&link.client, &mut link.commit, false)];
-            let (copied, outcomes) = in_order(sink.as_mut().finish(), fly(commit, since)).await;
+            let commit = vec![InFlight::commit(&link.client, &mut link.commit, false)];
+            let (copied, outcomes) = in_order(sink.as_mut().finish(), send_all(commit, since)).await;
             (copied, outcomes.into_iter().next())
         } else {
             (sink.as_mut().finish().await, None)

@@ -1,7 +1,7 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
 //! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `savepoint`, `cancel`, `drop`; `route` decides how statements
-//! go, `chunk` how many at once, `prologue` what goes before them, `flight` sends requests together, `failure` says what
+//! go, `chunk` how many at once, `preamble` what goes before them, `in_flight` sends requests together, `failure` says what
 //! went wrong, `unexpected` ends what would wait for ever.
 
 mod batch;
@@ -10,9 +10,9 @@ mod chunk;
 mod copy;
 mod drop;
 mod failure;
-mod flight;
+mod in_flight;
 mod pipeline;
-mod prologue;
+mod preamble;
 mod query;
 mod route;
 mod savepoint;
@@ -24,7 +24,7 @@ use std::slice;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::commit::Word;
+use super::commit::CommitOutcome;
 use super::connect::Link;
 use super::limit::{Limit, Limits};
 use super::observe::StatementEvent;
@@ -51,7 +51,7 @@ pub(crate) struct Connection {
     /// The transaction that was begun last is not to write.
     is_read_only: bool,
     /// What is known of the COMMIT sent last, unless it was refused.
-    word: Option<Word>,
+    commit_outcome: Option<CommitOutcome>,
     /// That of the last commit.
     position: Position,
     /// Control statements to send with the next statement: savepoints, most of all.
@@ -78,7 +78,7 @@ impl Connection {
             scope,
             transaction: Transaction::None,
             is_read_only: false,
-            word: None,
+            commit_outcome: None,
             position: Position::START,
             savepoints: Vec::new(),
             in_flight: false,
@@ -127,7 +127,7 @@ impl Connection {
         if let Some(limit) = self.limits.first() {
             limit.check()?;
         }
-        self.forget_unanswered();
+        self.forget_pending_control();
         for (place, request) in requests.iter().enumerate() {
             check(request).map_err(|error| error.at_place(place))?;
         }
@@ -136,11 +136,11 @@ impl Connection {
     }
 
     /// Leaves the answer to BEGIN or a savepoint that a dropped future waited for.
-    fn forget_unanswered(&mut self) {
+    fn forget_pending_control(&mut self) {
         if self.in_flight
             && let Some(object) = &mut self.object
         {
-            object.unanswered.forget();
+            object.pending_control.forget();
         }
     }
 

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 use std::vec;
 
 use super::chunk::fitting;
-use super::flight::{Flight, Landed, Outcome, fly, named, prepare, unnamed};
+use super::in_flight::{InFlight, Outcome, Response, named, prepare, send_all, unnamed};
 use super::transaction::{End, Mark, Transaction, TransactionMode};
 use super::unexpected::{Asked, unless_asked};
 use super::{Again, Answer, Columns, Connection, Failure, Request, Sent, is_aborted, is_lost};
 use crate::engine::cache::Route;
-use crate::engine::commit::{Commit, Word};
+use crate::engine::commit::{Commit, CommitOutcome};
 use crate::engine::position::AFTER_COMMIT;
 use crate::engine::{Position, Positions};
 use crate::error::Error;
@@ -116,7 +116,7 @@ impl Connection {
         answers: &mut Vec<Answer>,
     ) -> Result<(), Failure> {
         let routes = self.routes(requests, answers.len()).await?;
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let naming = routes.iter().filter(|route| matches!(route, Route::Naming)).count();
         let before = self.link()?.written();
         let asked = self.asked()?;
@@ -130,27 +130,27 @@ impl Connection {
         let link = self.link()?;
         link.stray += naming;
         let tidily = link.ends_tidily();
-        let mut flights: Vec<Flight<'_>> = Vec::with_capacity(requests.len() + 2);
-        if let Some(prologue) = &prologue {
-            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        let mut requests_in_flight: Vec<InFlight<'_>> = Vec::with_capacity(requests.len() + 2);
+        if let Some(preamble) = &preamble {
+            requests_in_flight.push(preamble.send(&link.client, &mut link.pending_control).await);
         }
         for (request, route) in requests.iter().zip(&routes) {
-            flights.push(match route {
+            requests_in_flight.push(match route {
                 Route::Named(statement) => named(&link.client, request, statement),
                 Route::Unnamed | Route::Naming => unnamed(&link.client, request),
             });
         }
         if end == End::Commit {
-            flights.push(Flight::commit(&link.client, &mut link.commit, tidily));
+            requests_in_flight.push(InFlight::commit(&link.client, &mut link.commit, tidily));
         }
-        flights.extend(question.iter().map(|question| unnamed(&link.client, question)));
+        requests_in_flight.extend(question.iter().map(|question| unnamed(&link.client, question)));
         // Behind COMMIT, so that it cannot spoil the transaction.
         let to_name = requests.iter().zip(&routes).filter(|(_, route)| matches!(route, Route::Naming));
-        flights.extend(to_name.map(|(request, _)| prepare(&link.client, request)));
+        requests_in_flight.extend(to_name.map(|(request, _)| prepare(&link.client, request)));
         let first_use = requests.iter().zip(&routes).find(|(_, route)| !matches!(route, Route::Named(_)));
         let mut outcomes = match first_use {
-            None => fly(flights, since).await,
-            Some((request, _)) => match unless_asked(&asked, fly(flights, since)).await {
+            None => send_all(requests_in_flight, since).await,
+            Some((request, _)) => match unless_asked(&asked, send_all(requests_in_flight, since)).await {
                 Some(outcomes) => outcomes,
                 None => return Err(self.unexpected_type(request).await),
             },
@@ -162,11 +162,11 @@ impl Connection {
         let told = question.as_ref().and_then(|question| Some((question, outcomes.pop()?)));
         self.observe_round_trip(since, &outcomes);
         let mut ran = outcomes.into_iter();
-        let began = prologue.as_ref().and_then(|_| ran.next());
+        let began = preamble.as_ref().and_then(|_| ran.next());
         let committed = if end == End::Commit { ran.next_back() } else { None };
         let arrival = Arrival { requests, routes: &routes, since, before, asked: &asked };
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, requests.len())?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, requests.len())?;
         }
         let nothing_left = self.link()?.written() == before;
         let failure = self.take_in(&arrival, ran, answers);
@@ -187,7 +187,7 @@ impl Connection {
             Positions::Asked | Positions::Unknown => Position::UNKNOWN,
         };
         if let Some((question, outcome)) = told
-            && let Some(Ok(Landed::Answer(answer))) = outcome.result
+            && let Some(Ok(Response::Answer(answer))) = outcome.result
         {
             self.observe_elapsed(question, since, outcome.elapsed, Ok(answer.affected));
             self.position = Position::of(&answer).unwrap_or(Position::UNKNOWN);
@@ -200,7 +200,7 @@ impl Connection {
         let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
         for ((request, _), outcome) in named.zip(outcomes) {
             link.stray -= 1;
-            if let Some(Ok(Landed::Prepared(statement))) = outcome.result {
+            if let Some(Ok(Response::Prepared(statement))) = outcome.result {
                 link.cache.insert(request, statement);
             }
         }
@@ -222,7 +222,7 @@ impl Connection {
         for (at, outcome) in ran.enumerate() {
             let request = &arrival.requests[at];
             match outcome.result {
-                Some(Ok(Landed::Answer(answer))) => {
+                Some(Ok(Response::Answer(answer))) => {
                     self.observe_elapsed(request, arrival.since, outcome.elapsed, Ok(answer.affected));
                     nothing_ran &= first.is_none();
                     answers.push(answer);
@@ -269,11 +269,11 @@ impl Connection {
     ) -> Result<(), Failure> {
         let elapsed = outcome.as_ref().map_or(Duration::ZERO, |outcome| outcome.elapsed);
         let commit = self.object.as_mut().map(|link| std::mem::take(&mut link.commit));
-        let is_refused = matches!(commit, Some(Commit::Answered(Word::Refused)));
+        let is_refused = matches!(commit, Some(Commit::Answered(CommitOutcome::Refused)));
         let refusal = match outcome.and_then(|outcome| outcome.result) {
             Some(Ok(_)) => {
                 self.transaction = Transaction::None;
-                self.word = Some(Word::Committed);
+                self.commit_outcome = Some(CommitOutcome::Committed);
                 self.observe_control("COMMIT", since, elapsed, &Ok(()));
                 return failure.map_or(Ok(()), |failure| Err(failure.error.although_committed().into()));
             }
@@ -288,7 +288,7 @@ impl Connection {
                     self.told(error).with_rollback().in_statement("COMMIT").into()
                 }
                 (failure, refusal) => {
-                    self.word = Some(Word::Unknown);
+                    self.commit_outcome = Some(CommitOutcome::Unknown);
                     // What was waited for first knows why.
                     let why = failure.map(|failure| failure.error);
                     let why = why.or_else(|| refusal.map(|refusal| self.told(refusal)));

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Statement;
 
-use super::flight::{Take, behind, run_into};
+use super::in_flight::{Take, behind, run_into};
 use super::transaction::{End, Rest, TransactionMode};
 use super::{Answer, Connection, Failure, Request, Sent, one};
 use crate::error::Error;
@@ -63,16 +63,16 @@ impl Connection {
         statement: &Statement,
         take: &mut Take<'_>,
     ) -> Result<u64, Failure> {
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
         let link = self.link()?;
         let parameters = request.parameters;
-        let (began, result) = match &prologue {
+        let (began, result) = match &preamble {
             None => (None, run_into(&link.client, statement, parameters, take).await),
-            Some(prologue) => {
-                let begin = prologue.send(&link.client, &mut link.unanswered).await;
+            Some(preamble) => {
+                let begin = preamble.send(&link.client, &mut link.pending_control).await;
                 let run = run_into(&link.client, statement, parameters, take);
                 let (began, result) = behind(begin, run, since).await;
                 (Some(began), result)
@@ -82,8 +82,8 @@ impl Connection {
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(began.is_some()));
         }
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, 1)?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, 1)?;
         }
         let result = result.map_err(|(error, progress)| {
             self.failed(request, error, Sent { is_named: true, progress, written })

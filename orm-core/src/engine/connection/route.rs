@@ -1,6 +1,6 @@
 //! How statements are sent: by a name, or without; and what has to be prepared before.
 
-use super::flight::{Flight, Landed, fly, prepare};
+use super::in_flight::{InFlight, Response, prepare, send_all};
 use super::transaction::{Transaction, TransactionMode};
 use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::engine::cache::Route;
@@ -68,31 +68,31 @@ impl Connection {
         unknown: &[usize],
         routes: &mut [Route],
     ) -> Result<(), Failure> {
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
         let link = self.link()?;
         link.stray += unknown.len();
-        let mut flights: Vec<Flight<'_>> = Vec::with_capacity(unknown.len() + 1);
-        if let Some(prologue) = &prologue {
-            flights.push(prologue.send(&link.client, &mut link.unanswered).await);
+        let mut requests_in_flight: Vec<InFlight<'_>> = Vec::with_capacity(unknown.len() + 1);
+        if let Some(preamble) = &preamble {
+            requests_in_flight.push(preamble.send(&link.client, &mut link.pending_control).await);
         }
-        flights.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
-        let mut outcomes = fly(flights, since).await.into_iter();
+        requests_in_flight.extend(unknown.iter().map(|at| prepare(&link.client, &requests[*at])));
+        let mut outcomes = send_all(requests_in_flight, since).await.into_iter();
         link.stray -= unknown.len();
         self.arrived();
 
-        let began = prologue.as_ref().and_then(|_| outcomes.next());
+        let began = preamble.as_ref().and_then(|_| outcomes.next());
         self.observe_round_trip(since, &began);
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, 0)?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, 0)?;
         }
         let mut first: Option<Failure> = None;
         for (at, outcome) in unknown.iter().zip(outcomes) {
             let request = &requests[*at];
             match outcome.result {
-                Some(Ok(Landed::Prepared(statement))) => {
+                Some(Ok(Response::Prepared(statement))) => {
                     check_count(request, &statement).map_err(|error| error.at_place(*at))?;
                     let link = self.link()?;
                     if link.has_names() {

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
-use super::flight::{behind, open_unnamed};
+use super::in_flight::{behind, open_unnamed};
 use super::transaction::Transaction;
 use super::unexpected::unless_asked;
 use super::{Columns, Connection, Failure, Link, Progress, Request, Sent, TransactionMode, is_lost, one};
 use crate::engine::cache::Route;
-use crate::engine::commit::{COMMIT, Commit, Word};
+use crate::engine::commit::{COMMIT, Commit, CommitOutcome};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -72,7 +72,7 @@ impl Connection {
         let tidily = link.ends_tidily();
         let Link { client, commit, .. } = link;
         let result = ready!(commit.poll(client, tidily, cx));
-        let is_refused = matches!(std::mem::take(commit), Commit::Answered(Word::Refused));
+        let is_refused = matches!(std::mem::take(commit), Commit::Answered(CommitOutcome::Refused));
         self.arrived();
         let result = match result {
             Ok(()) => {
@@ -96,7 +96,7 @@ impl Connection {
     async fn open_stream(&mut self, request: &Request<'_>) -> Result<Rows, Failure> {
         let route = self.stream_route(request).await?;
         let is_named = matches!(route, Route::Named(_));
-        let prologue = self.take_prologue();
+        let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
         let since = self.shared.observers.clock();
@@ -110,10 +110,10 @@ impl Connection {
             }
         };
         let answer = async {
-            match &prologue {
+            match &preamble {
                 None => (None, opening.await),
-                Some(prologue) => {
-                    let begin = prologue.send(client, &mut link.unanswered).await;
+                Some(preamble) => {
+                    let begin = preamble.send(client, &mut link.pending_control).await;
                     let (began, opened) = behind(begin, opening, since).await;
                     (Some(began), opened)
                 }
@@ -126,8 +126,8 @@ impl Connection {
         if since.is_some() {
             self.shared.observers.round_trip(1 + usize::from(began.is_some()));
         }
-        if let (Some(prologue), Some(began)) = (prologue, began) {
-            self.begun(&prologue, began, since, 1)?;
+        if let (Some(preamble), Some(began)) = (preamble, began) {
+            self.begun(&preamble, began, since, 1)?;
         }
         match opened {
             Err(error) => {

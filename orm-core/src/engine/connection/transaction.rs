@@ -9,7 +9,7 @@ use tokio_postgres::Error as DriverError;
 
 use super::{Answer, Connection, Request, is_lost};
 use crate::engine::Position;
-use crate::engine::commit::Word;
+use crate::engine::commit::CommitOutcome;
 use crate::error::Error;
 
 /// How far a transaction sees the work of others.
@@ -182,7 +182,7 @@ impl Connection {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
         self.transaction = Transaction::Pending(mode);
         self.is_read_only = mode.read_only;
-        self.word = None;
+        self.commit_outcome = None;
         self.position = Position::START;
         self.savepoints.clear();
     }
@@ -194,7 +194,7 @@ impl Connection {
 
     /// Whether the server said that it committed the transaction that was begun last.
     pub(crate) fn has_committed(&self) -> bool {
-        self.word == Some(Word::Committed)
+        self.commit_outcome == Some(CommitOutcome::Committed)
     }
 
     /// Why nothing can be done in a transaction whose end was interrupted.
@@ -233,7 +233,7 @@ impl Connection {
         match self.exchange(requests, End::Commit).await {
             Err(error) if self.in_transaction() => Err(match self.end_by_rollback().await {
                 None => error,
-                Some(Word::Committed) => error.although_committed(),
+                Some(CommitOutcome::Committed) => error.although_committed(),
                 Some(_) => error.with_unknown_outcome(),
             }),
             result => result,
@@ -247,7 +247,7 @@ impl Connection {
         };
         match self.end_by_rollback().await {
             None => {}
-            Some(Word::Committed) => return Error::interrupted_end().although_committed(),
+            Some(CommitOutcome::Committed) => return Error::interrupted_end().although_committed(),
             Some(_) => return Error::interrupted_end().with_unknown_outcome(),
         }
         match cause {
@@ -270,14 +270,14 @@ impl Connection {
             // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
             self.lose();
         }
-        let unknown = self.word.filter(|word| *word == Word::Unknown);
+        let unknown = self.commit_outcome.filter(|outcome| *outcome == CommitOutcome::Unknown);
         match self.settle_commit().await.or(unknown) {
-            None | Some(Word::Refused) => self.send_rollback().await,
-            Some(Word::Committed) => {
+            None | Some(CommitOutcome::Refused) => self.send_rollback().await,
+            Some(CommitOutcome::Committed) => {
                 self.transaction = Transaction::None;
                 Err(Error::committed_before_rollback())
             }
-            Some(Word::Unknown) => {
+            Some(CommitOutcome::Unknown) => {
                 self.transaction = Transaction::None;
                 Err(Error::outcome_unknown())
             }
@@ -337,10 +337,10 @@ impl Connection {
 
     /// The end of a transaction that cannot commit, or of which COMMIT is on its way: then what is known of that, unless it
     /// was refused. The error is told already; one of ROLLBACK itself would hide it.
-    pub(super) async fn end_by_rollback(&mut self) -> Option<Word> {
+    pub(super) async fn end_by_rollback(&mut self) -> Option<CommitOutcome> {
         match self.rollback().await {
-            Err(error) if error.is_committed() => Some(Word::Committed),
-            Err(error) if error.is_outcome_unknown() => Some(Word::Unknown),
+            Err(error) if error.is_committed() => Some(CommitOutcome::Committed),
+            Err(error) if error.is_outcome_unknown() => Some(CommitOutcome::Unknown),
             // `rollback` closes a connection that does not obey.
             Ok(()) | Err(_) => None,
         }
@@ -371,7 +371,7 @@ impl Connection {
 
     pub(super) fn restore(&mut self, mark: Mark) {
         self.transaction = mark.transaction;
-        self.word = None;
+        self.commit_outcome = None;
         self.savepoints = mark.savepoints;
     }
 }

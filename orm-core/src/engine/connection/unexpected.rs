@@ -69,11 +69,11 @@ impl Connection {
             Err(error) => return error.into(),
         };
         let is_described = link.has_names() || !is_autocommit;
-        let Link { client, unanswered, commit, .. } = link;
+        let Link { client, pending_control, commit, .. } = link;
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
         let described = async {
             // Answers that nobody takes would hold up the one behind them.
-            unanswered.settle().await;
+            pending_control.settle().await;
             commit.settle().await;
             if !is_described {
                 return None;

@@ -70,12 +70,12 @@ impl Manager {
             let idle = match self.opener.ask() {
                 Asked::Closed => return Err(Error::closed()),
                 Asked::Connection(pooled) => pooled,
-                // What was given back before the turn was taken lies idle.
-                Asked::Turn(turn) => match self.upgrade().and_then(|pool| take_idle(&pool)) {
+                // What was given back before this began to wait lies idle.
+                Asked::Waiter(waiter) => match self.upgrade().and_then(|pool| take_idle(&pool)) {
                     Some(pooled) => pooled,
                     None => {
                         self.opener.open_for_waiting();
-                        match turn.await {
+                        match waiter.await {
                             Some(given) => return given,
                             None => continue,
                         }

@@ -44,7 +44,7 @@ pub(in crate::engine) struct Opener {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<oneshot::Sender<Given>>,
+    waiting: VecDeque<oneshot::Sender<Handover>>,
     /// How many connections are being opened.
     opening: usize,
     /// Opened, and not needed any more by who asked: for who asks next.
@@ -56,7 +56,7 @@ struct State {
 }
 
 /// What one who waits is given.
-enum Given {
+enum Handover {
     Connection(Box<Pooled>),
     Failure(Error),
     /// What was being opened for somebody who waits was given up.
@@ -66,7 +66,7 @@ enum Given {
 /// What one who asks for a connection that is not idle gets at once.
 pub(super) enum Asked<'a> {
     Connection(Box<Pooled>),
-    Turn(Turn<'a>),
+    Waiter(Waiter<'a>),
     Closed,
 }
 
@@ -86,7 +86,7 @@ impl Opener {
         }
     }
 
-    /// A connection that is ready, or a turn to wait for the next one.
+    /// A connection that is ready, or a place among those who wait for the next one.
     pub(super) fn ask(&self) -> Asked<'_> {
         let mut state = self.lock();
         if state.closed {
@@ -98,7 +98,7 @@ impl Opener {
         let (sender, given) = oneshot::channel();
         state.waiting.push_back(sender);
         self.waiting.store(state.waiting.len(), Ordering::Relaxed);
-        Asked::Turn(Turn { opener: self, given })
+        Asked::Waiter(Waiter { opener: self, given })
     }
 
     /// Opens as many connections as are waited for.
@@ -137,11 +137,11 @@ impl Opener {
 
     /// Gives a connection to the one that waits longest, or keeps it ready.
     pub(super) fn give(&self, pooled: Box<Pooled>) {
-        self.pass_on(Given::Connection(pooled), |_| {});
+        self.pass_on(Handover::Connection(pooled), |_| {});
     }
 
     /// Gives something to the one that waits longest, after a change that is seen together with that.
-    fn pass_on(&self, mut given: Given, change: impl FnOnce(&mut State)) {
+    fn pass_on(&self, mut given: Handover, change: impl FnOnce(&mut State)) {
         let mut state = self.lock();
         change(&mut state);
         while let Some(next) = state.waiting.pop_front() {
@@ -155,9 +155,9 @@ impl Opener {
             state = self.lock();
         }
         match given {
-            Given::Connection(pooled) if !state.closed => state.ready.push(pooled),
-            Given::Connection(_) | Given::Nothing => {}
-            Given::Failure(error) => {
+            Handover::Connection(pooled) if !state.closed => state.ready.push(pooled),
+            Handover::Connection(_) | Handover::Nothing => {}
+            Handover::Failure(error) => {
                 tracing::warn!(target: "orm::engine", %error, "no connection could be opened, and nobody waits for one");
             }
         }
@@ -255,25 +255,25 @@ impl Opener {
 }
 
 /// A place among those who wait. Dropped, it leaves; what it was given already goes to the next one.
-pub(super) struct Turn<'a> {
+pub(super) struct Waiter<'a> {
     opener: &'a Opener,
-    given: oneshot::Receiver<Given>,
+    given: oneshot::Receiver<Handover>,
 }
 
-impl Future for Turn<'_> {
+impl Future for Waiter<'_> {
     type Output = Option<Result<Box<Pooled>, Error>>;
 
     /// `None` is for one who has to ask again.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match ready!(Pin::new(&mut self.given).poll(cx)) {
-            Ok(Given::Connection(pooled)) => Some(Ok(pooled)),
-            Ok(Given::Failure(error)) => Some(Err(error)),
-            Ok(Given::Nothing) | Err(_) => None,
+            Ok(Handover::Connection(pooled)) => Some(Ok(pooled)),
+            Ok(Handover::Failure(error)) => Some(Err(error)),
+            Ok(Handover::Nothing) | Err(_) => None,
         })
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         self.given.close();
         let mut state = self.opener.lock();
@@ -306,22 +306,22 @@ impl Opening {
         let limit = self.opener.settings.acquire_timeout;
         for attempt in 1.. {
             let failure = match self.opener.connector.connect().await {
-                Ok(link) => return self.end(Given::Connection(self.opener.pooled(link))),
+                Ok(link) => return self.end(Handover::Connection(self.opener.pooled(link))),
                 Err(failure) => failure,
             };
             if !self.opener.may_succeed_later(&failure) {
-                return self.end(Given::Failure(failure.error));
+                return self.end(Handover::Failure(failure.error));
             }
             if since.elapsed() >= limit {
-                return self.end(Given::Failure(Error::open_timeout(failure.error, limit)));
+                return self.end(Handover::Failure(Error::open_timeout(failure.error, limit)));
             }
             self.opener.lock().failure = Some(failure.error);
             if self.is_unwanted() {
-                return self.end(Given::Nothing);
+                return self.end(Handover::Nothing);
             }
             sleep(BACKOFF.pause(attempt)).await;
             if self.is_unwanted() {
-                return self.end(Given::Nothing);
+                return self.end(Handover::Nothing);
             }
         }
     }
@@ -331,9 +331,9 @@ impl Opening {
         state.opening > state.waiting.len()
     }
 
-    fn end(&mut self, given: Given) {
+    fn end(&mut self, given: Handover) {
         self.has_ended = true;
-        let is_open = matches!(given, Given::Connection(_));
+        let is_open = matches!(given, Handover::Connection(_));
         self.opener.pass_on(given, |state| {
             state.opening -= 1;
             if is_open || state.opening == 0 {
@@ -347,7 +347,7 @@ impl Drop for Opening {
     fn drop(&mut self) {
         // The engine was closed, or the runtime ended; somebody may wait in another one.
         if !self.has_ended {
-            self.end(Given::Nothing);
+            self.end(Handover::Nothing);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::error::Error;
 pub(crate) struct Route<'e> {
     engine: &'e Engine,
     /// `None` once only the primary is left.
-    replicas: Option<Tour<'e>>,
+    replicas: Option<ReplicaRoute<'e>>,
     /// How often the primary was asked.
     attempts: u32,
     /// How often it may be.
@@ -21,7 +21,7 @@ pub(crate) struct Route<'e> {
     limits: Limits,
 }
 
-struct Tour<'e> {
+struct ReplicaRoute<'e> {
     replicas: &'e Arc<Replicas>,
     after: Position,
     tried: Vec<usize>,
@@ -36,7 +36,7 @@ impl Engine {
         let replicas = match self.reads {
             Reads::Replicas { after } if only_reads && after != Position::UNKNOWN => {
                 let replicas = self.owner.replicas.as_ref();
-                replicas.map(|replicas| Tour { replicas, after, tried: Vec::new(), deadline: None })
+                replicas.map(|replicas| ReplicaRoute { replicas, after, tried: Vec::new(), deadline: None })
             }
             _ => None,
         };
@@ -60,9 +60,9 @@ impl<'e> Route<'e> {
 
     /// A connection of the next server, or after a pause one of the same.
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
-        if let Some(tour) = &mut self.replicas {
+        if let Some(replicas) = &mut self.replicas {
             // In a box, so that the way that is taken most moves less about.
-            if let Some(mut connection) = Box::pin(tour.acquire(self.limits)).await {
+            if let Some(mut connection) = Box::pin(replicas.acquire(self.limits)).await {
                 connection.enter_scope(self.engine)?;
                 return Ok(connection);
             }
@@ -78,12 +78,12 @@ impl<'e> Route<'e> {
     /// Whether a statement by itself that failed is to be sent again: to the next server, as nothing is written where only
     /// reads go; or to the primary once more, if that did nothing of it.
     pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
-        let Some(tour) = &mut self.replicas else {
+        let Some(replicas) = &mut self.replicas else {
             return error.is_retryable() && self.attempts < self.most;
         };
-        let Some(&last) = tour.tried.last() else { return false };
+        let Some(&last) = replicas.tried.last() else { return false };
         if error.is_connect() || error.is_connection_lost() {
-            tour.replicas.list[last].failed(error);
+            replicas.replicas.list[last].failed(error);
             return true;
         }
         if error.code().is_some() && !error.is_canceled() {
@@ -96,7 +96,7 @@ impl<'e> Route<'e> {
     }
 }
 
-impl Tour<'_> {
+impl ReplicaRoute<'_> {
     async fn acquire(&mut self, limits: Limits) -> Option<Connection> {
         self.replicas.watch();
         while let Some(at) = self.replicas.choose(&self.tried, self.after) {

@@ -76,7 +76,7 @@ pub(super) fn private_key(pem: &Pem) -> Result<PrivateKeyDer<'static>, Error> {
 
 fn read<'a>(setting: &str, pem: &'a Pem) -> Result<Cow<'a, [u8]>, Error> {
     match pem {
-        Pem::Given(bytes) => Ok(Cow::Borrowed(bytes)),
+        Pem::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
         Pem::File(path) => fs::read(path).map(Cow::Owned).map_err(|error| {
             let text = format!(
                 "{setting}: the file {} cannot be read: {error}; check its path and who may read it",
@@ -100,7 +100,7 @@ impl Display for Name<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             Pem::File(path) => write!(f, "the file {}", path.display()),
-            Pem::Given(_) => f.write_str("what the builder was given"),
+            Pem::Bytes(_) => f.write_str("what the builder was given"),
         }
     }
 }

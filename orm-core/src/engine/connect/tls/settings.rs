@@ -30,7 +30,7 @@ pub(in crate::engine) enum Negotiation {
 #[derive(Clone, PartialEq, Eq)]
 pub(in crate::engine) enum Pem {
     File(PathBuf),
-    Given(Vec<u8>),
+    Bytes(Vec<u8>),
 }
 
 /// Whose certificates are trusted.
@@ -101,10 +101,10 @@ impl Settings {
     /// Takes what the builder was given, in place of what the URL says.
     pub(in crate::engine) fn give(&mut self, roots: Option<Vec<u8>>, identity: Option<(Vec<u8>, Vec<u8>)>) {
         if let Some(roots) = roots {
-            self.roots = Some(Roots::Pem(Pem::Given(roots)));
+            self.roots = Some(Roots::Pem(Pem::Bytes(roots)));
         }
         if let Some((certificate, key)) = identity {
-            (self.certificate, self.key) = (Some(Pem::Given(certificate)), Some(Pem::Given(key)));
+            (self.certificate, self.key) = (Some(Pem::Bytes(certificate)), Some(Pem::Bytes(key)));
         }
     }
 
@@ -177,7 +177,7 @@ impl fmt::Debug for Pem {
         match self {
             Pem::File(path) => path.fmt(f),
             // It can be a private key.
-            Pem::Given(_) => f.write_str("given"),
+            Pem::Bytes(_) => f.write_str("given"),
         }
     }
 }

@@ -11,12 +11,12 @@ use tokio_postgres::{Client, Error as DriverError, Row, RowStream, Statement};
 
 use super::{Answer, Progress, Request};
 use crate::engine::commit::Commit;
-use crate::engine::unanswered::Unanswered;
+use crate::engine::pending_control::PendingControl;
 use crate::types::Parameter;
 
 /// One request on its way.
-pub(super) struct Flight<'a> {
-    way: Way<'a>,
+pub(super) struct InFlight<'a> {
+    stage: Stage<'a>,
     /// Whether the driver may ask about a type before it gives the answer.
     asks: bool,
 }
@@ -24,85 +24,90 @@ pub(super) struct Flight<'a> {
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DriverError>> + Send + 'a>>;
 
 /// How far a request is.
-enum Way<'a> {
+enum Stage<'a> {
     /// A statement with rows is sent. The driver's own future and no more: with what follows around it, it would be too
     /// large for the allocator's short way.
     Sent(Boxed<'a, RowStream>),
     Rows(Pin<Box<RowStream>>, Vec<Row>),
-    Answering(&'a mut Unanswered),
+    Answering(&'a mut PendingControl),
     Commit(&'a Client, &'a mut Commit, bool),
     Failed(Option<DriverError>),
-    Other(Boxed<'a, Landed>),
+    Other(Boxed<'a, Response>),
 }
 
-impl<'a> Flight<'a> {
-    fn new(answer: impl Future<Output = Result<Landed, DriverError>> + Send + 'a, asks: bool) -> Flight<'a> {
-        Flight { way: Way::Other(Box::pin(answer)), asks }
+impl<'a> InFlight<'a> {
+    fn new(
+        answer: impl Future<Output = Result<Response, DriverError>> + Send + 'a,
+        asks: bool,
+    ) -> InFlight<'a> {
+        InFlight { stage: Stage::Other(Box::pin(answer)), asks }
     }
 
     /// What was sent already.
-    pub(super) fn answering(unanswered: &'a mut Unanswered) -> Flight<'a> {
-        Flight { way: Way::Answering(unanswered), asks: false }
+    pub(super) fn answering(pending_control: &'a mut PendingControl) -> InFlight<'a> {
+        InFlight { stage: Stage::Answering(pending_control), asks: false }
     }
 
     /// The end of a transaction; `tidily` closes what was prepared in it.
-    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit, tidily: bool) -> Flight<'a> {
-        Flight { way: Way::Commit(client, commit, tidily), asks: false }
+    pub(super) fn commit(client: &'a Client, commit: &'a mut Commit, tidily: bool) -> InFlight<'a> {
+        InFlight { stage: Stage::Commit(client, commit, tidily), asks: false }
     }
 
     /// What could not be sent.
-    pub(super) fn failed(error: DriverError) -> Flight<'a> {
-        Flight { way: Way::Failed(Some(error)), asks: false }
+    pub(super) fn failed(error: DriverError) -> InFlight<'a> {
+        InFlight { stage: Stage::Failed(Some(error)), asks: false }
     }
 
     fn with_rows(
         sent: impl Future<Output = Result<RowStream, DriverError>> + Send + 'a,
         asks: bool,
-    ) -> Flight<'a> {
-        Flight { way: Way::Sent(Box::pin(sent)), asks }
+    ) -> InFlight<'a> {
+        InFlight { stage: Stage::Sent(Box::pin(sent)), asks }
     }
 
     /// How far the server is known to be with it; of what goes before a statement, whether BEGIN was done.
     fn progress(&self) -> Progress {
-        match &self.way {
-            Way::Rows(stream, _) => Progress::of_rows(stream.rows_affected()),
-            Way::Answering(unanswered) if unanswered.is_begun() => Progress::Running,
+        match &self.stage {
+            Stage::Rows(stream, _) => Progress::of_rows(stream.rows_affected()),
+            Stage::Answering(pending_control) if pending_control.is_begun() => Progress::Running,
             _ => Progress::NotRun,
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Landed, DriverError>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response, DriverError>> {
         loop {
-            match &mut self.way {
-                Way::Sent(sent) => {
+            match &mut self.stage {
+                Stage::Sent(sent) => {
                     let stream = ready!(sent.as_mut().poll(cx))?;
-                    self.way = Way::Rows(Box::pin(stream), Vec::new());
+                    self.stage = Stage::Rows(Box::pin(stream), Vec::new());
                 }
-                Way::Rows(stream, rows) => match ready!(stream.as_mut().poll_next(cx)) {
+                Stage::Rows(stream, rows) => match ready!(stream.as_mut().poll_next(cx)) {
                     Some(row) => rows.push(row?),
                     None => {
                         let affected = stream.rows_affected().unwrap_or(0);
-                        return Poll::Ready(Ok(Landed::Answer(Answer {
+                        return Poll::Ready(Ok(Response::Answer(Answer {
                             rows: std::mem::take(rows),
                             affected,
                         })));
                     }
                 },
-                Way::Answering(unanswered) => return unanswered.poll(cx).map_ok(|()| Landed::Done),
-                Way::Commit(client, commit, tidily) => {
-                    return commit.poll(client, *tidily, cx).map_ok(|()| Landed::Done);
+                Stage::Answering(pending_control) => {
+                    return pending_control.poll(cx).map_ok(|()| Response::Done);
                 }
-                Way::Failed(error) => {
+                Stage::Commit(client, commit, tidily) => {
+                    return commit.poll(client, *tidily, cx).map_ok(|()| Response::Done);
+                }
+                Stage::Failed(error) => {
                     return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
                 }
-                Way::Other(answer) => return answer.as_mut().poll(cx),
+                Stage::Other(answer) => return answer.as_mut().poll(cx),
             }
         }
     }
 }
 
 /// What a request came back with.
-pub(super) enum Landed {
+pub(super) enum Response {
     Done,
     Answer(Answer),
     Prepared(Statement),
@@ -110,14 +115,17 @@ pub(super) enum Landed {
 
 /// A request that came back; `None` if it was not sent because one before it could not be.
 pub(super) struct Outcome {
-    pub(super) result: Option<Result<Landed, DriverError>>,
+    pub(super) result: Option<Result<Response, DriverError>>,
     pub(super) progress: Progress,
     pub(super) elapsed: Duration,
 }
 
 /// Sends all requests in their order and waits for all answers.
-pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> = flights
+pub(super) async fn send_all(
+    mut requests_in_flight: Vec<InFlight<'_>>,
+    since: Option<Instant>,
+) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = requests_in_flight
         .iter()
         .map(|_| Outcome { result: None, progress: Progress::NotRun, elapsed: Duration::ZERO })
         .collect();
@@ -125,18 +133,18 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
     poll_fn(|cx| {
         let first = sent == 0;
         let mut pending = false;
-        // The driver sends at the first poll. Afterwards answers come in the order of requests, so that behind a flight
+        // The driver sends at the first poll. Afterwards answers come in the order of requests, so that behind a request
         // that waits for its own there is nothing to take. One that waits for a question of the driver is another
         // matter: the answer to that comes behind all others, and the driver stops reading when those are not taken.
-        for at in 0..if first { flights.len() } else { sent } {
-            let (flight, outcome) = (&mut flights[at], &mut outcomes[at]);
+        for at in 0..if first { requests_in_flight.len() } else { sent } {
+            let (request, outcome) = (&mut requests_in_flight[at], &mut outcomes[at]);
             sent = sent.max(at + 1);
             if outcome.result.is_some() {
                 continue;
             }
-            let Poll::Ready(result) = flight.poll(cx) else {
+            let Poll::Ready(result) = request.poll(cx) else {
                 pending = true;
-                if first || flight.asks {
+                if first || request.asks {
                     continue;
                 }
                 break;
@@ -145,7 +153,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
             let unsent = first
                 && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
-            outcome.progress = flight.progress();
+            outcome.progress = request.progress();
             outcome.elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             if unsent {
                 break;
@@ -159,7 +167,7 @@ pub(super) async fn fly(mut flights: Vec<Flight<'_>>, since: Option<Instant>) ->
 
 /// Sends a statement behind a request and waits for both answers. The request asks for no type.
 pub(super) async fn behind<T>(
-    mut first: Flight<'_>,
+    mut first: InFlight<'_>,
     second: impl Future<Output = T>,
     since: Option<Instant>,
 ) -> (Outcome, T) {
@@ -221,22 +229,22 @@ pub(super) async fn in_order<A, B>(
 }
 
 /// A text of the simple protocol: transaction control, or several statements.
-pub(super) fn control<'a>(client: &'a Client, text: &'a str) -> Flight<'a> {
-    Flight::new(async move { client.batch_execute(text).await.map(|()| Landed::Done) }, false)
+pub(super) fn control<'a>(client: &'a Client, text: &'a str) -> InFlight<'a> {
+    InFlight::new(async move { client.batch_execute(text).await.map(|()| Response::Done) }, false)
 }
 
 /// A statement that is given a name.
-pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> Flight<'a> {
+pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> InFlight<'a> {
     let answer = async move {
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
-        client.prepare_typed(request.sql, &types).await.map(Landed::Prepared)
+        client.prepare_typed(request.sql, &types).await.map(Response::Prepared)
     };
-    Flight::new(answer, true)
+    InFlight::new(answer, true)
 }
 
 /// A statement without a name.
-pub(super) fn unnamed<'a>(client: &'a Client, request: &'a Request<'a>) -> Flight<'a> {
-    Flight::with_rows(open_unnamed(client, request), true)
+pub(super) fn unnamed<'a>(client: &'a Client, request: &'a Request<'a>) -> InFlight<'a> {
+    InFlight::with_rows(open_unnamed(client, request), true)
 }
 
 /// A statement that has a name.
@@ -244,8 +252,8 @@ pub(super) fn named<'a>(
     client: &'a Client,
     request: &'a Request<'a>,
     statement: &'a Statement,
-) -> Flight<'a> {
-    Flight::with_rows(client.query_raw(statement, request.parameters), false)
+) -> InFlight<'a> {
+    InFlight::with_rows(client.query_raw(statement, request.parameters), false)
 }
 
 pub(super) fn open_unnamed<'a>(
@@ -283,26 +291,28 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::task::{Context, Poll, Waker};
 
-    use super::{Flight, Landed, fly, poll_fn};
+    use super::{InFlight, Response, poll_fn, send_all};
 
     /// An answer that is there when `at` says so of the number of times it was looked for.
-    fn back_at(looks: &AtomicU32, at: impl Fn(u32) -> bool + Send) -> impl Future<Output = Landed> + Send {
+    fn back_at(looks: &AtomicU32, at: impl Fn(u32) -> bool + Send) -> impl Future<Output = Response> + Send {
         poll_fn(move |_| {
             let look = looks.fetch_add(1, Ordering::Relaxed) + 1;
-            if at(look) { Poll::Ready(Landed::Done) } else { Poll::Pending }
+            if at(look) { Poll::Ready(Response::Done) } else { Poll::Pending }
         })
     }
 
-    fn flight<'a>(answer: impl Future<Output = Landed> + Send + 'a, asks: bool) -> Flight<'a> {
-        Flight::new(async move { Ok(answer.await) }, asks)
+    fn request<'a>(answer: impl Future<Output = Response> + Send + 'a, asks: bool) -> InFlight<'a> {
+        InFlight::new(async move { Ok(answer.await) }, asks)
     }
 
     #[test]
     fn nothing_is_looked_for_behind_an_answer_that_has_not_come() {
         let (first, second) = (AtomicU32::new(0), AtomicU32::new(0));
-        let flights =
-            vec![flight(back_at(&first, |look| look > 3), false), flight(back_at(&second, |_| false), false)];
-        let mut journey = pin!(fly(flights, None));
+        let requests_in_flight = vec![
+            request(back_at(&first, |look| look > 3), false),
+            request(back_at(&second, |_| false), false),
+        ];
+        let mut journey = pin!(send_all(requests_in_flight, None));
         let mut seen = Vec::new();
         for _ in 0..4 {
             let state = journey.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -315,11 +325,11 @@ mod tests {
     #[test]
     fn an_answer_behind_a_question_of_the_driver_is_taken() {
         let (first, second) = (AtomicU32::new(0), AtomicU32::new(0));
-        let flights = vec![
-            flight(back_at(&first, |_| second.load(Ordering::Relaxed) > 1), true),
-            flight(back_at(&second, |look| look > 1), false),
+        let requests_in_flight = vec![
+            request(back_at(&first, |_| second.load(Ordering::Relaxed) > 1), true),
+            request(back_at(&second, |look| look > 1), false),
         ];
-        let mut journey = pin!(fly(flights, None));
+        let mut journey = pin!(send_all(requests_in_flight, None));
         let mut context = Context::from_waker(Waker::noop());
         let back = (0..4).any(|_| journey.as_mut().poll(&mut context).is_ready());
         assert!(back, "the first waits for ever");

@@ -15,7 +15,7 @@ use super::wire::Wire;
 /// It belongs to the connection and not to the future that waits for it: where that is dropped, who cancels what it left
 /// behind has to wait for this first. A cancel that hit BEGIN would leave the statements behind it to commit by themselves.
 #[derive(Default)]
-pub(super) struct Unanswered {
+pub(super) struct PendingControl {
     first: Option<Sent>,
     /// What went behind the first, as a text of its own: it can fail without that.
     second: Option<Sent>,
@@ -36,10 +36,10 @@ struct Sent {
     has_come: bool,
 }
 
-impl Unanswered {
+impl PendingControl {
     /// What must not be cancelled.
-    pub(super) fn on(wire: Arc<Wire>) -> Unanswered {
-        Unanswered { wire: Some(wire), ..Unanswered::default() }
+    pub(super) fn on(wire: Arc<Wire>) -> PendingControl {
+        PendingControl { wire: Some(wire), ..PendingControl::default() }
     }
 
     /// Sends a text of the simple protocol, at once.

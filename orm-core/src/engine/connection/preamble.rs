@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use tokio_postgres::{Client, Error as DriverError};
 
-use super::flight::{Flight, Outcome, control};
+use super::in_flight::{InFlight, Outcome, control};
 use super::transaction::Transaction;
 use super::{Columns, Connection, Failure, Progress, Request, Sent, is_lost};
-use crate::engine::unanswered::Unanswered;
+use crate::engine::pending_control::PendingControl;
 use crate::error::Error;
 
 /// What is sent before the statements of a call.
-pub(super) struct Prologue {
+pub(super) struct Preamble {
     pub(super) text: Cow<'static, str>,
     /// How much of the text is BEGIN.
     begin: usize,
@@ -23,29 +23,37 @@ pub(super) struct Prologue {
 /// What stands between BEGIN and what follows.
 const NEXT: &str = "; ";
 
-impl Prologue {
-    /// Sends it, and leaves its answer in the flight.
+impl Preamble {
+    /// Sends it, and leaves its answer to whoever waits for the request.
     ///
     /// BEGIN is a text of its own. If another part cannot be read by the server, not even a text that it is in the middle of,
     /// the transaction has begun all the same, and so nothing behind it runs.
-    pub(super) async fn send<'a>(&'a self, client: &'a Client, unanswered: &'a mut Unanswered) -> Flight<'a> {
+    pub(super) async fn send<'a>(
+        &'a self,
+        client: &'a Client,
+        pending_control: &'a mut PendingControl,
+    ) -> InFlight<'a> {
         if self.waits {
             return control(client, &self.text);
         }
-        match self.send_parts(client, unanswered).await {
-            Ok(()) => Flight::answering(unanswered),
-            Err(error) => Flight::failed(error),
+        match self.send_parts(client, pending_control).await {
+            Ok(()) => InFlight::answering(pending_control),
+            Err(error) => InFlight::failed(error),
         }
     }
 
-    async fn send_parts(&self, client: &Client, unanswered: &mut Unanswered) -> Result<(), DriverError> {
+    async fn send_parts(
+        &self,
+        client: &Client,
+        pending_control: &mut PendingControl,
+    ) -> Result<(), DriverError> {
         let (begin, rest) = self.text.split_at(self.begin);
         if begin.is_empty() {
-            return unanswered.send(client, rest).await;
+            return pending_control.send(client, rest).await;
         }
-        unanswered.send(client, begin).await?;
+        pending_control.send(client, begin).await?;
         match rest.strip_prefix(NEXT) {
-            Some(rest) => unanswered.send_behind(client, rest).await,
+            Some(rest) => pending_control.send_behind(client, rest).await,
             None => Ok(()),
         }
     }
@@ -57,7 +65,7 @@ impl Prologue {
 
 impl Connection {
     /// What goes before the next statement; the transaction is beginning from here on.
-    pub(super) fn take_prologue(&mut self) -> Option<Prologue> {
+    pub(super) fn take_preamble(&mut self) -> Option<Preamble> {
         let begin = match &self.transaction {
             Transaction::Pending(mode) => {
                 let local = self.object.as_ref().and_then(|link| link.local.as_deref());
@@ -71,46 +79,46 @@ impl Connection {
         let waits = self.in_flight && begin.is_none();
         let context = begin.as_ref().and(self.scope.as_ref()).and_then(|scope| scope.sql());
         if self.savepoints.is_empty() && context.is_none() {
-            return begin.map(|text| Prologue { begin: text.len(), text, waits });
+            return begin.map(|text| Preamble { begin: text.len(), text, waits });
         }
         let length = begin.as_ref().map_or(0, |begin| begin.len());
         let context = context.map(Cow::Borrowed);
         let savepoints = self.savepoints.drain(..).map(Cow::Owned);
         let parts: Vec<Cow<'_, str>> = begin.into_iter().chain(context).chain(savepoints).collect();
-        Some(Prologue { text: parts.join(NEXT).into(), begin: length, waits })
+        Some(Preamble { text: parts.join(NEXT).into(), begin: length, waits })
     }
 
     /// Takes in what became of BEGIN, the context and savepoints.
     pub(super) fn begun(
         &mut self,
-        prologue: &Prologue,
+        preamble: &Preamble,
         outcome: Outcome,
         since: Option<Instant>,
         sent: usize,
     ) -> Result<(), Failure> {
         let result = match outcome.result {
             Some(Err(error)) if !is_lost(&error) => {
-                Err(if prologue.begins() && outcome.progress == Progress::NotRun {
+                Err(if preamble.begins() && outcome.progress == Progress::NotRun {
                     self.lose();
                     Error::begin_refused(error, sent)
-                } else if prologue.begins() && self.scope.is_some() {
+                } else if preamble.begins() && self.scope.is_some() {
                     Error::context_refused(error)
                 } else {
                     self.told(error)
                 }
-                .in_statement(&prologue.text))
+                .in_statement(&preamble.text))
             }
             Some(Err(error)) if error.as_db_error().is_some() => {
                 // Nothing behind it has run.
                 let sent = Sent { is_named: false, progress: Progress::NotRun, written: u64::MAX };
-                let failure = self.failed(&Request::new(&prologue.text, &[], Columns::Builtin), error, sent);
-                self.observe_control(&prologue.text, since, outcome.elapsed, &Err(failure.error.clone()));
+                let failure = self.failed(&Request::new(&preamble.text, &[], Columns::Builtin), error, sent);
+                self.observe_control(&preamble.text, since, outcome.elapsed, &Err(failure.error.clone()));
                 return Err(failure);
             }
             // Any other lost connection is told of by the statement behind.
             _ => Ok(()),
         };
-        self.observe_control(&prologue.text, since, outcome.elapsed, &result);
+        self.observe_control(&preamble.text, since, outcome.elapsed, &result);
         match result {
             Ok(()) => {
                 self.transaction.has_begun();
