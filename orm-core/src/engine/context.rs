@@ -1,11 +1,11 @@
-//! What the statements of an engine run with: settings and a role, set anew in each transaction.
+//! Settings and a role that are set at the start of each transaction of an engine.
 
 use crate::error::Error;
 use crate::schema::{LONGEST_NAME, literal, quoted};
 
-/// Settings of the server, and a role, that statements run with; taken by [`Engine::with`](super::Engine::with).
+/// Settings and a role that statements run with; for [`Engine::with`](super::Engine::with).
 ///
-/// Row policies are what it is for: `current_setting('app.tenant')` in a policy is what was set here.
+/// It is made for row policies: `current_setting('app.tenant')` in a policy reads what was set here.
 ///
 /// ```
 /// use orm_core::engine::Context;
@@ -26,12 +26,13 @@ impl Context {
     }
 
     /// Sets a setting: one of your own, whose name has a dot (`app.tenant`), or one of the server's that the login may
-    /// change (`search_path`, `statement_timeout`, `TimeZone`). `None` is the empty text. The last value of a name counts.
+    /// change (`search_path`, `statement_timeout`, `TimeZone`). `None` is the empty text. If a name is set twice, the last
+    /// value counts.
     ///
-    /// The value is text to the server; it is quoted, whatever is in it.
+    /// The value is sent as a quoted literal, so that any text is safe.
     pub fn set(mut self, name: impl Into<String>, value: impl SettingValue) -> Context {
         let (name, value) = (name.into(), value.into_setting());
-        // The server does not tell the case of names apart.
+        // Names of settings are case-insensitive.
         match self.settings.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(&name)) {
             Some((_, old)) => *old = value,
             None => self.settings.push((name, value)),
@@ -46,14 +47,14 @@ impl Context {
         self
     }
 
-    /// This, and over it what another says.
+    /// This context, overridden by another.
     pub(super) fn and(self, other: Context) -> Context {
         let role = other.role.or(self.role);
         let settings = self.settings;
         other.settings.into_iter().fold(Context { settings, role }, |all, (name, value)| all.set(name, value))
     }
 
-    /// What the database says of tables depends on these: who asks, and where names are looked for.
+    /// The role and the search path, on which the database's answers about tables depend.
     pub(super) fn point_of_view(&self) -> Option<(String, String)> {
         let path = self.settings.iter().find(|(name, _)| name.eq_ignore_ascii_case("search_path"));
         let path = path.map(|(_, path)| path.clone());
@@ -63,7 +64,7 @@ impl Context {
         Some((self.role.clone().unwrap_or_default(), path.unwrap_or_default()))
     }
 
-    /// The SQL that sets all of it until the transaction ends; `None` where nothing is to be set.
+    /// The SQL that sets all of it until the end of the transaction; `None` if there is nothing to set.
     pub(super) fn sql(&self) -> Result<Option<String>, Error> {
         let settings = self.settings.iter().map(|(name, value)| {
             check_name(name)?;
@@ -97,7 +98,7 @@ fn set_role(role: &str) -> Result<String, Error> {
     )))
 }
 
-/// Refuses a name that the server takes differently in its versions, or that something else sets.
+/// Refuses names that server versions treat differently, and those that have a method of their own.
 fn check_name(name: &str) -> Result<(), Error> {
     let is_name = |part: &str| {
         let mut bytes = part.bytes();

@@ -1,4 +1,4 @@
-//! Until when work has to be done.
+//! Time limits of work.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 
-/// A time that has begun, and its end.
+/// A timeout and the moment it ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     timeout: Duration,
@@ -14,7 +14,7 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// A time that begins now; none that ends later than a clock can say.
+    /// A timeout that starts now; `None` if its end is beyond what the clock can represent.
     pub(crate) fn begin(timeout: Duration) -> Option<Limit> {
         let deadline = Instant::now().checked_add(timeout)?;
         Some(Limit { timeout, deadline })
@@ -25,7 +25,7 @@ impl Limit {
         one.into_iter().chain(other).min_by_key(|limit| limit.deadline)
     }
 
-    /// How long it still is.
+    /// The time that is left.
     pub(super) fn left(self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
@@ -41,7 +41,7 @@ impl Limit {
         )))
     }
 
-    /// The words for what was cancelled because of this.
+    /// The message for a statement that this has cancelled.
     pub(super) fn explain(self) -> String {
         format!(
             "the statement was cancelled, because the {:?} of `timeout` were over: make it faster, or give more time",
@@ -50,14 +50,14 @@ impl Limit {
     }
 }
 
-/// The limits of a connection's user.
+/// The time limits that a connection keeps for its user.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// Of a statement by itself, or a transaction.
+    /// Of a single statement, or of a whole transaction.
     whole: Option<Limit>,
-    /// Of a part of that.
+    /// Of a part of a transaction or session.
     part: Option<Limit>,
-    /// The one of both that ends first.
+    /// The earlier of the two.
     first: Option<Limit>,
 }
 
@@ -79,7 +79,7 @@ impl Limits {
         self.first
     }
 
-    /// What is left of them, at most so long.
+    /// The time that is left, but no more than `timeout`.
     pub(super) fn shorten(&self, timeout: Duration) -> Duration {
         self.first.map_or(timeout, |limit| timeout.min(limit.left()))
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::request::Answer;
 use crate::error::Error;
 
-/// How far a primary's log is just behind a commit. What was committed without waiting for the disk is not safe yet.
+/// The log position right after a commit. With `synchronous_commit = off` the commit is not flushed yet.
 pub(super) const AFTER_COMMIT: &str = "SELECT ((CASE current_setting('synchronous_commit') \
      WHEN 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END) - '0/0'::pg_lsn)::bigint";
 

@@ -1,4 +1,4 @@
-//! One connection that listens.
+//! One connection that runs LISTEN.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::engine::{Columns, Engine, Request};
 use crate::error::Error;
 use crate::types::Parameter;
 
-/// How long a notification may take to come through a pooler.
+/// The time a notification may take through a pooler.
 const THROUGH: Duration = Duration::from_secs(2);
 
-/// A connection, and what comes over it; closed on drop.
+/// A connection and the notifications it receives; closed on drop.
 pub(super) struct Line {
     link: Link,
     unasked: mpsc::Receiver<Unasked>,
@@ -35,7 +35,7 @@ impl Line {
         Ok(line)
     }
 
-    /// Runs a text that gives no rows.
+    /// Runs SQL without rows.
     pub(super) async fn run(&self, sql: &str, answer: Duration) -> Result<(), Error> {
         match timeout(answer, self.link.client.batch_execute(sql)).await {
             Ok(result) => result.map_err(|error| Error::driver(error).in_statement(sql)),
@@ -43,7 +43,7 @@ impl Line {
         }
     }
 
-    /// The next notification, or why there will be none.
+    /// The next notification, or why the connection was lost.
     pub(super) async fn next(&mut self) -> Result<Notification, Error> {
         match self.unasked.recv().await {
             Some(Unasked::Notification(notification)) => Ok(notification),
@@ -52,8 +52,8 @@ impl Line {
         }
     }
 
-    /// Whether the pooler keeps a server's connection for this one. Only a notification of somebody else tells: to one of our
-    /// own the answer comes while that connection is ours.
+    /// An error if the pooler does not pass notifications on. The test notification is sent by another connection: one's own
+    /// arrives in any case, with the answer to NOTIFY.
     async fn check_pooler(&mut self, engine: &Engine) -> Result<(), Error> {
         let channel = format!("orm_{:016x}", RandomState::new().build_hasher().finish());
         self.run(&format!("LISTEN {channel}"), THROUGH).await?;

@@ -18,15 +18,15 @@ use crate::schema::{LONGEST_NAME, quoted};
 use line::Line;
 use task::Task;
 
-/// How many events wait for a program that does not take them; what comes behind waits at the server.
+/// How many events are buffered for a slow program; more wait at the server.
 const WAITING: usize = 64;
 
-/// What became of a [`Listener`] and its channels, in the order in which it happened.
+/// An event of a [`Listener`], in the order in which they happened.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListenEvent {
-    /// The channels are listened to from here on. What was notified before is not told: a program that keeps something in
-    /// step with the database reads it anew now, the first time and after each [`Lost`](ListenEvent::Lost).
+    /// LISTEN is active from here on. Earlier notifications are not delivered: a program that keeps a copy of data reads it
+    /// again now, the first time and after each [`Lost`](ListenEvent::Lost).
     Ready,
     /// A transaction with a `NOTIFY` or [`notify`](Engine::notify) was committed.
     Notification {
@@ -37,8 +37,8 @@ pub enum ListenEvent {
         /// The process of the server that sent it, as `pg_backend_pid()` tells it.
         process_id: i32,
     },
-    /// The connection was lost, and why. Another one is being opened, until there is one: then comes
-    /// [`Ready`](ListenEvent::Ready).
+    /// The connection was lost, with the reason. It is opened again until that succeeds; then
+    /// [`Ready`](ListenEvent::Ready) follows.
     Lost(Error),
 }
 
@@ -51,14 +51,14 @@ pub struct Listener {
     task: AbortHandle,
 }
 
-/// How a connection on which nothing may come for hours is found to be lost.
+/// How a lost connection is detected when no notification comes for hours.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// How long nothing comes until the server is asked for a sign of life.
+    /// The silence after which the server is asked for a sign of life.
     pub(super) quiet: Duration,
-    /// How long it has for any answer.
+    /// The time it has for an answer.
     pub(super) answer: Duration,
-    /// How long is waited before another connection is opened.
+    /// The pauses before the connection is opened again.
     pub(super) pauses: Backoff,
 }
 

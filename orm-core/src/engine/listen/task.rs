@@ -11,7 +11,7 @@ use super::{ListenEvent, Pace};
 use crate::engine::Engine;
 use crate::error::Error;
 
-/// What runs as long as a listener does.
+/// The background task of a listener.
 pub(super) struct Task {
     pub(super) engine: Engine,
     pub(super) sql: String,
@@ -19,12 +19,12 @@ pub(super) struct Task {
     pub(super) events: mpsc::Sender<ListenEvent>,
 }
 
-/// Nobody listens any more, or the engine is closed.
+/// The listener was dropped, or the engine is closed.
 struct Over;
 
 impl Task {
     pub(super) async fn run(self, line: Line) {
-        // It says nothing more.
+        // Both results mean the end.
         let _ = self.keep(line).await;
     }
 
@@ -42,7 +42,7 @@ impl Task {
         self.events.send(event).await.map_err(|_| Over)
     }
 
-    /// Hands on what comes, until the connection is lost; gives why.
+    /// Passes notifications on until the connection is lost; gives the reason.
     async fn follow(&self, line: &mut Line) -> Result<Error, Over> {
         loop {
             let came = {
@@ -60,7 +60,7 @@ impl Task {
                 }
                 Some(Err(error)) => return Ok(error),
                 None if self.engine.is_closed() => return Err(Over),
-                // What comes meanwhile waits.
+                // Notifications that arrive meanwhile are buffered.
                 None => {
                     if let Err(error) = line.run("", self.pace.answer).await {
                         return Ok(error);
@@ -70,7 +70,7 @@ impl Task {
         }
     }
 
-    /// Another connection, however long it takes.
+    /// Opens the connection again, however long it takes.
     async fn again(&self) -> Result<Line, Over> {
         for attempt in 1.. {
             sleep(self.pace.pauses.pause(attempt)).await;

@@ -1,4 +1,4 @@
-//! Asks a server how far it is.
+//! Asks a server for its log position.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::engine::request::{Columns, Request};
 use crate::engine::{Connection, Engine, Position};
 use crate::error::Error;
 
-/// How far a standby has replayed, or how far a primary's log is safe: what may be sent to standbys. Written so that
-/// it can be asked of either, since after a failover they change places.
+/// The position a standby has replayed, or the position up to which a primary has flushed its log, which is what it may send to
+/// standbys. It works on both, because a failover changes their roles.
 const QUESTION: &str = "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
                         ELSE pg_current_wal_flush_lsn() END - '0/0'::pg_lsn)::bigint";
 
-/// How long is waited between two questions, at first and at most.
+/// The first and the longest pause between two questions.
 const SOON: Duration = Duration::from_millis(1);
 const LATER: Duration = Duration::from_millis(20);
 
@@ -23,7 +23,7 @@ async fn ask(connection: &mut Connection) -> Result<Option<Position>, Error> {
     Ok(Position::of(&answer))
 }
 
-/// How far a server is, within a time.
+/// The log position of a server; an error if it does not answer in time.
 pub(super) async fn ask_within(server: &Engine) -> Result<Option<Position>, Error> {
     let asked = timeout(ANSWER, async { ask(&mut server.acquire().await?).await });
     asked.await.unwrap_or_else(|_| Err(silent()))
@@ -34,7 +34,7 @@ fn silent() -> Error {
 }
 
 impl Replica {
-    /// Whether the replica has reached a position, or does before the deadline; it is asked once in any case.
+    /// Whether the replica reaches a position before the deadline. It is asked at least once.
     pub(super) async fn reaches(
         &self,
         connection: &mut Connection,

@@ -1,22 +1,22 @@
-//! How far a replica is behind its primary, in time.
+//! The delay of a replica behind its primary.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::engine::Position;
 
-/// Where the primary was at some moments, by the clock of this program.
+/// Positions of the primary with the time they were seen, by the clock of this program.
 ///
-/// A replica's own words do not tell: the time of the last transaction it has replayed is as old where nothing is
-/// written as where nothing arrives.
+/// `pg_last_xact_replay_timestamp()` of the replica is not enough: it gets older when nothing arrives, and also when nothing is
+/// written.
 #[derive(Debug)]
 pub(super) struct Samples {
     taken: VecDeque<(Instant, Position)>,
-    /// How old samples are kept, at least.
+    /// Samples younger than this are kept.
     keep: Duration,
 }
 
-/// How many samples are kept at most, whatever the bound.
+/// The largest number of samples.
 const MOST: usize = 4096;
 
 impl Samples {
@@ -33,7 +33,7 @@ impl Samples {
             return;
         }
         self.taken.push_back((now, position));
-        // The first one that is old enough says that a lag is at least so long.
+        // One sample older than `keep` stays: it tells that a lag is at least as long.
         while self.taken.get(1).is_some_and(|(at, _)| now.saturating_duration_since(*at) > self.keep)
             || self.taken.len() > MOST
         {
@@ -41,8 +41,8 @@ impl Samples {
         }
     }
 
-    /// How old what a replica has was when the primary was asked last: nothing if it has all the primary had then, `None`
-    /// if it is older than what is remembered.
+    /// The delay of a replica at the last poll of the primary: zero if it had everything, `None` if it is behind the oldest
+    /// sample.
     pub(super) fn lag(&self, replayed: Position) -> Option<Duration> {
         let Some((newest, _)) = self.taken.back() else { return Some(Duration::ZERO) };
         let (at, _) = self.taken.iter().rev().find(|(_, position)| *position <= replayed)?;

@@ -1,8 +1,8 @@
-//! Replicas beside a primary: which of them are well, and which one a statement goes to.
+//! Replicas of a primary: which of them are healthy, and which one a statement is sent to.
 //!
-//! - `status`: what can be watched
-//! - `route`: the servers a statement may go to, one after another
-//! - `ask`: how far a server is; `watch`: asked again and again; `lag`: how far behind that is
+//! - `status`: what the program can see
+//! - `route`: the servers a statement is tried on, in order
+//! - `ask`: the log position of a server; `watch`: polls it; `lag`: turns positions into a delay
 
 mod ask;
 mod lag;
@@ -22,17 +22,17 @@ use lag::Samples;
 pub(crate) use route::Route;
 pub use status::ReplicaStatus;
 
-/// How long a server may take to answer how far it is, and a replica to give a connection for a statement.
+/// The time a server has to tell its position, and a replica's pool to give a connection.
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// The replicas of one engine.
 pub(super) struct Replicas {
     list: Vec<Replica>,
-    /// The replica to begin with, so that those equally busy take turns.
+    /// The replica to start with, so that equally busy replicas are used in turn.
     next: AtomicUsize,
-    /// Where the primary was, and when.
+    /// Past positions of the primary.
     samples: Mutex<Samples>,
-    /// The primary, to be asked where it is.
+    /// A connection to the primary, for asking its position.
     primary: Engine,
     max_lag: Option<Duration>,
     position_timeout: Duration,
@@ -42,20 +42,20 @@ pub(super) struct Replicas {
 /// A replica, with a pool of its own.
 pub(super) struct Replica {
     engine: Engine,
-    /// The same server, to be asked how far it is: also while the pool is in use.
+    /// A connection to the same server beside the pool, for asking its position while the pool is busy.
     asked: Engine,
     health: Mutex<Health>,
-    /// How far it is at least.
+    /// The latest position it is known to have replayed.
     reached: AtomicU64,
 }
 
-/// Whether statements go to a replica.
+/// Whether statements are sent to a replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Health {
     Well {
         lag: Option<Duration>,
     },
-    /// With the reason.
+    /// It gets no statements, for this reason.
     Unwell {
         lag: Option<Duration>,
         why: String,
@@ -80,7 +80,7 @@ impl Replicas {
         }
     }
 
-    /// Ends what goes on by itself.
+    /// Stops the background task.
     pub(super) fn stop(&self) {
         if let Some(watch) = lock(&self.watch).take() {
             watch.abort();
@@ -93,7 +93,7 @@ impl Replicas {
         join_all(engines.chain([&self.primary]).map(Engine::close)).await;
     }
 
-    /// The replica to ask next: one that is known to have reached the position, then the one with the least to do.
+    /// The replica to try next: first those known to have reached the position, then the least busy.
     fn choose(&self, tried: &[usize], after: Position) -> Option<usize> {
         let count = self.list.len();
         let first = self.next.fetch_add(1, Ordering::Relaxed);
@@ -123,7 +123,7 @@ impl Replica {
         self.reached.fetch_max(position.number(), Ordering::Relaxed);
     }
 
-    /// How many connections are in use or wanted.
+    /// How many connections are in use or waited for.
     fn in_use(&self) -> usize {
         let status = self.engine.status();
         status.size.saturating_sub(status.idle) + status.waiting

@@ -1,4 +1,4 @@
-//! The servers that a statement may go to, one after another, and how often it is tried.
+//! The servers that a statement is tried on, and how often.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::engine::limit::{Limit, Limits};
 use crate::engine::{Backoff, Connection, Engine, Position, Reads};
 use crate::error::Error;
 
-/// Where a statement goes, and where it goes next if that fails: to replicas that are well, then to the primary.
+/// The servers left to try: healthy replicas first, then the primary.
 pub(crate) struct Route<'e> {
     engine: &'e Engine,
-    /// `None` once only the primary is left.
+    /// `None` when only the primary is left.
     replicas: Option<ReplicaRoute<'e>>,
-    /// How often the primary was asked.
+    /// How often the statement was sent to the primary.
     attempts: u32,
-    /// How often it may be.
+    /// How often it may be sent there.
     most: u32,
     limits: Limits,
 }
@@ -25,12 +25,12 @@ struct ReplicaRoute<'e> {
     replicas: &'e Arc<Replicas>,
     after: Position,
     tried: Vec<usize>,
-    /// When to stop waiting for the position; known as soon as somebody waits.
+    /// When to stop waiting for the position; set with the first wait.
     deadline: Option<Instant>,
 }
 
 impl Engine {
-    /// The way of something that reads only, or may write.
+    /// The servers for work that only reads, or that may write.
     #[inline]
     pub(crate) fn route(&self, only_reads: bool) -> Route<'_> {
         let replicas = match self.reads {
@@ -46,19 +46,19 @@ impl Engine {
 }
 
 impl<'e> Route<'e> {
-    /// The same for what must not be sent to the primary twice.
+    /// Sends to the primary at most once.
     pub(crate) fn once(mut self) -> Self {
         self.most = 1;
         self
     }
 
-    /// The same way for a part of some work that has to be done within this.
+    /// Applies the time limit of a part of the work.
     pub(crate) fn within(mut self, part: Option<Limit>) -> Route<'e> {
         self.limits = self.limits.with_part(part);
         self
     }
 
-    /// A connection of the next server, or after a pause one of the same.
+    /// A connection to the next server; to the primary again after a pause.
     pub(crate) async fn acquire(&mut self) -> Result<Connection, Error> {
         if let Some(replicas) = &mut self.replicas {
             // In a box, so that the way that is taken most moves less about.
@@ -75,8 +75,7 @@ impl<'e> Route<'e> {
         self.engine.acquire_within(self.limits).await
     }
 
-    /// Whether a statement by itself that failed is to be sent again: to the next server, as nothing is written where only
-    /// reads go; or to the primary once more, if that did nothing of it.
+    /// Whether to send a failed statement again: a read to the next server, or to the primary again if it did nothing.
     pub(crate) fn goes_on(&mut self, error: &Error) -> bool {
         let Some(replicas) = &mut self.replicas else {
             return error.is_retryable() && self.attempts < self.most;
@@ -111,7 +110,7 @@ impl ReplicaRoute<'_> {
         None
     }
 
-    /// A connection of a replica that has reached the position.
+    /// A connection to the replica, once it has reached the position.
     async fn try_replica(&mut self, replica: &Replica, limits: Limits) -> Result<Option<Connection>, Error> {
         // Of one that is only busy, the next question finds nothing wrong.
         let Ok(acquired) = timeout(ANSWER, replica.engine.acquire_within(limits)).await else {
@@ -129,7 +128,7 @@ impl ReplicaRoute<'_> {
 }
 
 impl Replica {
-    /// Leaves the replica out until it answers again.
+    /// Sends nothing to the replica until it answers again.
     fn failed(&self, error: &Error) {
         self.is_now(Health::Unwell { lag: None, why: error.to_string() });
     }

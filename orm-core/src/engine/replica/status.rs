@@ -1,26 +1,26 @@
-//! How replicas do.
+//! The state of replicas, for the program.
 
 use std::time::Duration;
 
 use super::{Health, lock};
 use crate::engine::{Engine, EngineStatus};
 
-/// How a replica of an engine does, as of the last time it was asked.
+/// The state of a replica, as of the last poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReplicaStatus {
     /// Its address, or addresses.
     pub server: String,
-    /// Why no statement goes to it; `None` while it is well.
+    /// Why it gets no statements; `None` while it is healthy.
     pub left_out: Option<String>,
-    /// How far it was behind the primary; `None` if that is not known, or longer than is remembered.
+    /// Its delay behind the primary; `None` if that is not known, or longer than positions are kept.
     pub lag: Option<Duration>,
     /// Its pool.
     pub pool: EngineStatus,
 }
 
 impl Engine {
-    /// How each replica does, in the order in which they were added; empty for an engine without.
+    /// The state of each replica, in the order in which they were added; empty without replicas.
     pub fn replicas(&self) -> Vec<ReplicaStatus> {
         let replicas = self.owner.replicas.as_ref();
         let list = replicas.into_iter().flat_map(|replicas| &replicas.list);

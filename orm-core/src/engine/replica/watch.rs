@@ -1,4 +1,4 @@
-//! Asks all servers again and again how far they are.
+//! Polls the log positions of all servers.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use super::{Health, Replica, Replicas, lock};
 use crate::engine::Position;
 use crate::error::Error;
 
-/// How often they are asked, at most and at least.
+/// The shortest and the longest interval between two polls.
 const OFTEN: Duration = Duration::from_millis(50);
 const SELDOM: Duration = Duration::from_secs(1);
 
 impl Replicas {
-    /// Starts to ask, also again where that ended with its runtime.
+    /// Starts polling; again if the task has ended together with its runtime.
     pub(in crate::engine) fn watch(self: &Arc<Self>) {
         let mut task = lock(&self.watch);
         if task.as_ref().is_none_or(AbortHandle::is_finished) {
@@ -28,7 +28,7 @@ impl Replicas {
         self.max_lag.map_or(SELDOM, |lag| (lag / 4).clamp(OFTEN, SELDOM))
     }
 
-    /// Asks the primary and then the replicas, so that one that has everything does not seem to lag.
+    /// Asks the primary first, so that a replica that has replayed everything does not seem to lag.
     pub(in crate::engine) async fn look(&self) {
         let now = Instant::now();
         // A primary that does not answer is no reason to leave out replicas.
@@ -75,7 +75,7 @@ impl Replica {
     }
 }
 
-/// It holds no replica while it waits, so that the last user of the engine closes all.
+/// It holds no reference between polls, so that dropping the last engine closes all connections.
 async fn watch(replicas: Weak<Replicas>, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
