@@ -35,4 +35,9 @@ impl Database {
         self.execute(MAKE).await;
         !self.query_text(THERE).await.is_empty()
     }
+
+    /// Whether the role of the URL is a superuser, who has every right, and for whom no row policy holds.
+    pub async fn is_superuser(&self) -> bool {
+        self.query_text("SELECT current_setting('is_superuser')").await == [[Some("on".to_owned())]]
+    }
 }

@@ -58,6 +58,9 @@ async fn a_key_that_is_generated_always_is_refused_as_by_an_insert() {
 #[tokio::test]
 async fn row_level_security_is_heeded() {
     let fixture = Fixture::new(schema![User]).await;
+    if fixture.database.is_superuser().await {
+        return println!("skipped: a superuser has every right");
+    }
     let policy = "ALTER TABLE users ENABLE ROW LEVEL SECURITY; \
                   CREATE POLICY reading ON users FOR SELECT USING (true); \
                   CREATE POLICY low ON users FOR INSERT WITH CHECK (coalesce(age, 0) < 2500)";
@@ -73,6 +76,9 @@ async fn row_level_security_is_heeded() {
 #[tokio::test]
 async fn a_right_to_columns_is_enough_and_a_missing_one_costs_no_connection() {
     let fixture = Fixture::new(schema![User]).await;
+    if fixture.database.is_superuser().await {
+        return println!("skipped: a superuser has every right");
+    }
     fixture
         .database
         .execute(
