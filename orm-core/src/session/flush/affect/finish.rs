@@ -8,10 +8,26 @@ use crate::schema::TableMeta;
 use crate::session::flush::collect::{Batch, Operation};
 use crate::session::flush::edge::value::{Claim, Form, after, now};
 
+/// Whether rows of a table get other keys along with rows of a batch that they refer to.
+fn changes_keys_along(table: &'static TableMeta, batch: &Batch) -> bool {
+    table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        target.table == batch.table
+            && key.on_update.acts()
+            && batch.changes(target.places)
+            && key.columns.iter().any(|place| table.primary_key.contains(place))
+    })
+}
+
 impl Search<'_> {
-    /// Objects that are deleted along, and whose keys other rows take.
+    /// Objects that are deleted along, and whose keys other rows take, or may take along with others that are not loaded.
     fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
         let mut deleted = Vec::new();
+        for row in self.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
+            if groups.iter().any(|batch| changes_keys_along(row.table, batch)) {
+                deleted.push((row.table, row.slot));
+            }
+        }
         for batch in groups {
             let table = batch.table;
             let takes = batch.operation == Operation::Insert || batch.changes(table.primary_key);

@@ -100,7 +100,7 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
                     && let Some(first) = rows.bringing(pending.table, pending.slot, target.places)
                 {
                     let value = rows.identity.referenced(pending, &batch.table.columns[place])?;
-                    let reason = if rows.is_there(first, target.places) { Reason::Caution } else { reason };
+                    let reason = if rows.is_there(first, target.places) { Reason::Hint } else { reason };
                     rows.edge(first, row, if value.is_some() { reason } else { Reason::UnknownReference });
                 }
             }
@@ -110,16 +110,30 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
             let before = values.given_up.get(&claim).copied();
-            rows.edge(first, row, if rows.is_there(first, target.places) { Reason::Caution } else { reason });
+            rows.edge(first, row, if rows.is_there(first, target.places) { Reason::Hint } else { reason });
             // An action takes whatever has the value when the statement ends.
             if let Some(before) =
                 before.filter(|&before| action(key, &rows.groups[rows.group_of(before)]).acts())
             {
+                if before == row {
+                    return Err(refers_to_its_old_key(batch, key));
+                }
                 rows.edge(before, row, Reason::Separate);
             }
         }
     }
     Ok(())
+}
+
+/// The action would take the row itself for one that still points at its old key.
+fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
+    let columns: Vec<String> =
+        key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
+    Error::session(format!(
+        "a row of `{}` gets another key, and {} are to refer to a row that takes its old one, which ON UPDATE would change along:          flush the new key first, then set the reference",
+        batch.table.entity,
+        columns.join(", "),
+    ))
 }
 
 /// A row that points at one which goes, or gets another key, is changed or deleted before that.
@@ -149,15 +163,18 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
         }
         // A row that gets a part of its reference would have the other part along with what it pointed at.
         _ => {
-            !action.acts()
-                || is_found_by(batch.table, key)
-                || !key.columns.iter().all(|&place| batch.sets(place))
+            let is_whole =
+                batch.operation == Operation::Delete || key.columns.iter().all(|&place| batch.sets(place));
+            !action.acts() || is_found_by(batch.table, key) || !is_whole
         }
     };
     match (must, action.acts()) {
         (true, true) => Some(Reason::Reference),
         (true, false) => Some(Reason::of(key.deferrable, Reason::Reference)),
         // Where the action comes first, the row gets its own values after it; only that the row of a default may be missing.
-        (false, _) => (action == Action::SetDefault).then_some(Reason::Caution),
+        // A deletion is better done before: it may be all that the constraints of the other columns allow.
+        (false, _) => {
+            (action == Action::SetDefault || batch.operation == Operation::Delete).then_some(Reason::Caution)
+        }
     }
 }
