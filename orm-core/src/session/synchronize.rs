@@ -16,6 +16,7 @@ use crate::query::{Synchronize, Target};
 use known::{Effect, known};
 pub(super) use reread::{Reread, reread};
 use reread::{Rereads, count, rereads};
+pub(super) use touched::stands_for;
 use touched::{Touched, touched};
 
 /// So many objects are all read again behind each statement: that takes little longer than to find out which of them it

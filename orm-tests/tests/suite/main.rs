@@ -108,6 +108,7 @@ mod session_on_commit;
 mod session_order;
 mod session_pending;
 mod session_reference;
+mod session_replace;
 mod session_returning;
 mod session_right;
 mod session_rollback;

@@ -146,7 +146,7 @@ impl Renderer {
         self.push(&format!("f.x{place})"));
     }
 
-    fn relation(&mut self, relation: Relation<'_>) {
+    pub(super) fn relation(&mut self, relation: Relation<'_>) {
         self.name(relation.schema);
         self.push(".");
         self.name(relation.name);

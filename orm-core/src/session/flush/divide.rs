@@ -8,6 +8,8 @@ use super::affect::affected;
 use super::collect::{Batch, Operation};
 use super::edge::certain_keys;
 use super::edge::value::{Claim, Form, after, now, stored};
+use super::plan::circle;
+use super::schedule::Stuck;
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
 use crate::session::identity::Identity;
@@ -34,6 +36,28 @@ pub(super) fn divided(mut groups: Vec<Batch>, mut rows: Vec<(usize, usize)>) -> 
     }
     groups.retain(|group| !group.slots.is_empty());
     groups
+}
+
+/// The rows of a circle that take others over and are to be divided: those that no object points at, if there are any.
+///
+/// # Errors
+/// If there are no such rows.
+pub(super) fn to_divide(
+    identity: &Identity,
+    groups: &[Batch],
+    stuck: &Stuck,
+) -> Result<Vec<(usize, usize)>, Error> {
+    if stuck.is_unknown {
+        return Err(super::together::circle(groups[stuck.rows[0].0].table));
+    }
+    let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
+    let over: Vec<(usize, usize)> = over.copied().collect();
+    if over.is_empty() {
+        return Err(circle(identity, groups, stuck));
+    }
+    let alone: Vec<_> =
+        alone(identity, groups, &over)?.iter().map(|alone| (alone.group, alone.nth)).collect();
+    Ok(if alone.is_empty() { over } else { alone })
 }
 
 /// A row that takes another over, which no object points at: apart, the deletion of that takes nothing along.

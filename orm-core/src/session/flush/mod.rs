@@ -14,6 +14,7 @@ mod lock;
 mod parent;
 mod perform;
 mod plan;
+mod referenced;
 mod schedule;
 mod sequence;
 mod statement;
@@ -26,7 +27,8 @@ mod tests;
 
 use collect::collect;
 pub(super) use collect::settable;
-use plan::plan;
+use plan::{Planned, plan};
+use referenced::Referenced;
 
 impl Session {
     /// Sends what is pending: new rows, changed columns, deletions, in an order in which foreign keys hold.
@@ -60,8 +62,14 @@ impl Session {
         let begins = !self.in_transaction();
         self.settle_doubts().await?;
         self.make_keys().await?;
-        let groups = collect(&self.identity)?;
-        let mut plan = plan(&mut self.identity, groups)?;
+        let mut referenced = Referenced::default();
+        let mut plan = loop {
+            let groups = collect(&self.identity)?;
+            match plan(&mut self.identity, groups, &referenced)? {
+                Planned::Ready(plan) => break plan,
+                Planned::Asks(rows) => self.ask_who_references(&rows, &mut referenced).await?,
+            }
+        };
         plan.locks_nothing = !self.engine.locks_rows();
         self.perform_plan(plan, commit, begins).await?;
         self.identity.settle();

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::affect::{Affected, TakenAlong, affected};
 use super::collect::{Batch, Operation};
 use super::component::components;
-use super::divide::{divided, in_the_way};
-use super::edge::{between_groups, between_rows, check_references};
-use super::schedule::{Stuck, schedule};
+use super::divide::{divided, in_the_way, to_divide};
+use super::edge::{Order, Reason, between_groups, between_rows, check_references};
+use super::referenced::{Referenced, StoredRow};
+use super::schedule::{Broken, Scheduled, Stuck, schedule};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::identity::Identity;
@@ -56,18 +57,39 @@ impl Step {
     }
 }
 
-pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Plan, Error> {
+/// A plan, or what has to be known before there can be one.
+pub(super) enum Planned {
+    Ready(Plan),
+    /// These rows could be deleted and inserted anew, if no row that is not loaded would be deleted or changed with them.
+    Asks(Vec<StoredRow>),
+}
+
+/// A plan, and what it does against what would be better.
+struct Attempt {
+    plan: Plan,
+    broken: Broken,
+    /// The rows that could be divided to spare that, by group and place in it.
+    divisible: Vec<(usize, usize)>,
+}
+
+pub(super) fn plan(
+    identity: &mut Identity,
+    mut groups: Vec<Batch>,
+    referenced: &Referenced,
+) -> Result<Planned, Error> {
     if groups.iter().any(|batch| batch.operation == Operation::Replace) {
-        let in_the_way = in_the_way(identity, &groups)?;
-        groups = divided(groups, in_the_way);
+        let rows = in_the_way(identity, &groups)?;
+        let unknown = referenced.unknown(&groups, &rows);
+        if !unknown.is_empty() {
+            return Ok(Planned::Asks(unknown));
+        }
+        referenced.refuse(identity, &groups, &rows)?;
+        groups = divided(groups, rows);
     }
+    let mut best: Option<Attempt> = None;
     loop {
         let affected = affected(identity, &groups)?;
-        for TakenAlong { table, slot, place, value } in &affected.values {
-            if let Some((arena, _)) = identity.any_mut(table) {
-                arena.make(*slot, *place, Arc::clone(value));
-            }
-        }
+        make(identity, &affected);
         if groups.len() > 1 {
             check_references(identity, &groups, &affected)?;
             sort(&mut groups);
@@ -75,13 +97,53 @@ pub(super) fn plan(identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Pl
         let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
-            return Ok(Plan { steps, affected, ..Plan::default() });
+            return Ok(Planned::Ready(Plan { steps, affected, ..Plan::default() }));
         }
-        match in_order(identity, &groups, &edges, affected)? {
-            Ok(plan) => return Ok(plan),
-            Err(stuck) => groups = divide(identity, groups, &stuck)?,
+        let rows = match (in_order(identity, &groups, &edges, affected)?, best.take()) {
+            // Dividing rows has made nothing better.
+            (Ok(Attempt { broken, .. }), Some(before)) if broken >= before.broken => {
+                return Ok(back_to(identity, before));
+            }
+            (Err(_), Some(before)) => return Ok(back_to(identity, before)),
+            (Ok(mut attempt), _) => {
+                let unknown = referenced.unknown(&groups, &attempt.divisible);
+                if !unknown.is_empty() {
+                    return Ok(Planned::Asks(unknown));
+                }
+                let mut rows = std::mem::take(&mut attempt.divisible);
+                rows.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
+                if rows.is_empty() {
+                    return Ok(Planned::Ready(attempt.plan));
+                }
+                best = Some(attempt);
+                rows
+            }
+            (Err(stuck), None) => {
+                let rows = to_divide(identity, &groups, &stuck)?;
+                let unknown = referenced.unknown(&groups, &rows);
+                if !unknown.is_empty() {
+                    return Ok(Planned::Asks(unknown));
+                }
+                referenced.refuse(identity, &groups, &rows)?;
+                rows
+            }
+        };
+        groups = divided(groups, rows);
+    }
+}
+
+/// Objects will have the values that they take along.
+fn make(identity: &mut Identity, affected: &Affected) {
+    for TakenAlong { table, slot, place, value } in &affected.values {
+        if let Some((arena, _)) = identity.any_mut(table) {
+            arena.make(*slot, *place, Arc::clone(value));
         }
     }
+}
+
+fn back_to(identity: &mut Identity, Attempt { plan, .. }: Attempt) -> Planned {
+    make(identity, &plan.affected);
+    Planned::Ready(plan)
 }
 
 /// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what
@@ -121,7 +183,7 @@ fn in_order(
     groups: &[Batch],
     edges: &[(usize, usize)],
     affected: Affected,
-) -> Result<Result<Plan, Stuck>, Error> {
+) -> Result<Result<Attempt, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
     edges.iter().for_each(|&(first, then)| before[then].push(first));
     let circles = components(&before.iter().map(|list| &list[..]).collect::<Vec<_>>());
@@ -139,15 +201,18 @@ fn in_order(
     let mut ready: BinaryHeap<_> =
         (0..circles.len()).filter(|circle| waiting[*circle] == 0).map(foremost).collect();
     let mut plan = Plan { affected, ..Plan::default() };
+    let (mut broken, mut divisible) = (Broken::default(), Vec::new());
     while let Some(Reverse((_, circle))) = ready.pop() {
         match circles[circle][..] {
             [only] if !before[only].contains(&only) => plan.steps.push(Step::Batch(groups[only].clone())),
             _ => {
                 let order = between_rows(identity, groups, &circles[circle], &plan.affected)?;
-                match schedule(identity, groups, &circles[circle], &order)? {
+                match best_schedule(identity, groups, &circles[circle], order)? {
                     Ok(scheduled) => {
                         plan.steps.extend(scheduled.steps);
                         plan.defers |= scheduled.defers;
+                        broken += scheduled.broken;
+                        divisible.extend(scheduled.divisible);
                     }
                     Err(stuck) => return Ok(Err(stuck)),
                 }
@@ -160,26 +225,35 @@ fn in_order(
             }
         }
     }
-    Ok(Ok(plan))
+    Ok(Ok(Attempt { plan, broken, divisible }))
 }
 
-/// Makes a deletion and an insert of the rows of a circle that take others over; an error if none does.
-fn divide(identity: &Identity, groups: Vec<Batch>, stuck: &Stuck) -> Result<Vec<Batch>, Error> {
-    if stuck.is_unknown {
-        return Err(super::together::circle(groups[stuck.rows[0].0].table));
+/// Rows in an order that goes against as little as can be. What only the server knows binds nothing at first; where that has
+/// to be gone against, one statement may do it: each row behind what may make room for it, and references that are looked at
+/// when it is done.
+fn best_schedule(
+    identity: &Identity,
+    groups: &[Batch],
+    members: &[usize],
+    mut order: Order,
+) -> Result<Result<Scheduled, Stuck>, Error> {
+    let scheduled = schedule(identity, groups, members, &order)?;
+    let Ok(free) = scheduled else { return Ok(scheduled) };
+    let guesses = order.edges.iter_mut().filter(|edge| edge.reason == Reason::Guess);
+    let guesses = guesses.map(|edge| edge.reason = Reason::Unique).count();
+    if free.broken.cautions == 0 || guesses == 0 {
+        return Ok(Ok(free));
     }
-    let over = stuck.rows.iter().filter(|(group, _)| groups[*group].operation == Operation::Replace);
-    let over: Vec<(usize, usize)> = over.copied().collect();
-    if over.is_empty() {
-        return Err(circle(identity, &groups, stuck));
-    }
-    Ok(divided(groups, over))
+    Ok(Ok(match schedule(identity, groups, members, &order)? {
+        Ok(bound) if bound.broken < free.broken => bound,
+        _ => free,
+    }))
 }
 
 /// How many rows of a circle are named.
 const NAMED: usize = 8;
 
-fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
+pub(super) fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
     let mut rows: Vec<String> =
         stuck.rows.iter().take(NAMED).map(|&(group, nth)| name_of(identity, &groups[group], nth)).collect();
     if stuck.rows.len() > NAMED {

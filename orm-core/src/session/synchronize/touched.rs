@@ -199,7 +199,7 @@ fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<
     along.collect()
 }
 
-fn stands_for(live: &LiveTable, table: &TableMeta) -> bool {
+pub(in crate::session) fn stands_for(live: &LiveTable, table: &TableMeta) -> bool {
     let is_there = match table.schema {
         Some(schema) => live.schema == fitted(schema, ""),
         None => live.is_visible,

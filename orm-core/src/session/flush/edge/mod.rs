@@ -37,6 +37,8 @@ pub(super) enum Reason {
         /// Whether it is deferred only where the transaction says so.
         is_immediate: bool,
     },
+    /// A value that may be one that no two rows may have at the same time: only the server knows.
+    Guess,
     /// What is better so, as long as nothing forbids it.
     Caution,
     /// The same for rows that may have nothing to do with each other.
@@ -55,7 +57,7 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        !matches!(self, Reason::Deferrable { .. } | Reason::Caution | Reason::Hint)
+        !matches!(self, Reason::Deferrable { .. } | Reason::Guess | Reason::Caution | Reason::Hint)
     }
 }
 

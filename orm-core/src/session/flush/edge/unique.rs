@@ -202,7 +202,7 @@ fn take(
     }
     let reason = match key.is_certain {
         true => Reason::of(key.deferrable, Reason::Unique),
-        false => Reason::Caution,
+        false => Reason::Guess,
     };
     for (group, batch) in takers {
         let arena = rows.arena(batch.table)?;
@@ -230,7 +230,7 @@ fn take(
                 None if given_up.with_null.is_empty() => (None, reason),
                 None => {
                     let claim = after(rows.identity, arena, batch, nth, &key.places, Form::NullsAlike)?;
-                    (claim.and_then(|claim| given_up.with_null.get(&claim)), Reason::Caution)
+                    (claim.and_then(|claim| given_up.with_null.get(&claim)), Reason::Guess)
                 }
             };
             // Many that seem alike are hardly so.

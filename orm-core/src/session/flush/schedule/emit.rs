@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Place, Progress, Schedule, Stuck};
+use super::{Broken, Place, Progress, Schedule};
 use crate::error::Error;
 use crate::session::flush::collect::Batch;
 use crate::session::flush::edge::Reason;
@@ -10,9 +10,8 @@ use crate::session::flush::plan::Step;
 use crate::session::identity::Identity;
 
 impl Schedule<'_> {
-    /// Emits everything. It ends where a row would have to go against what is better, if rows of the circle take others over
-    /// and can be taken apart.
-    pub(super) fn run(&mut self, identity: &Identity) -> Result<Option<Stuck>, Error> {
+    /// Emits everything. Where a row goes against what is better, the rows of the circle are noted that could be divided.
+    pub(super) fn run(&mut self, identity: &Identity) -> Result<(), Error> {
         for unit in 0..self.units.len() {
             self.settle(unit, None);
         }
@@ -26,20 +25,31 @@ impl Schedule<'_> {
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
             } else if let Some((.., unit)) = self.waiting.pop_first() {
-                let only_hints = self.units[unit].wished == self.units[unit].hints;
-                let rows = self.taking_over(identity, unit, only_hints)?;
-                if !rows.is_empty() {
-                    return Ok(Some(Stuck { rows, is_unknown: false }));
-                }
+                self.go_against(identity, unit)?;
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
                 (self.units[unit].wished, self.units[unit].hints) = (0, 0);
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
-                return Ok(None);
+                return Ok(());
             }
         }
+    }
+
+    /// Counts what a unit goes against.
+    fn go_against(&mut self, identity: &Identity, number: usize) -> Result<(), Error> {
+        let unit = &self.units[number];
+        let cautions = unit.wished - unit.hints - unit.deferrable;
+        let broken = Broken { cautions, hints: unit.hints };
+        if broken > Broken::default() {
+            self.out.broken += broken;
+            let rows = self.taking_over(identity, number, cautions == 0)?;
+            rows.into_iter().for_each(|row| self.out.divisible.push(row));
+            self.out.divisible.sort_unstable();
+            self.out.divisible.dedup();
+        }
+        Ok(())
     }
 
     /// Puts a unit where it waits, or where it is ready; into the batch at hand, if it can stand there.
@@ -119,6 +129,7 @@ impl Schedule<'_> {
                 self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
                 unit.wished -= 1;
                 unit.hints -= usize::from(reason == Reason::Hint);
+                unit.deferrable -= usize::from(matches!(reason, Reason::Deferrable { .. }));
                 unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
             }
             let queue = batch.as_mut().map(|(group, queue)| (*group, &mut **queue));

@@ -6,6 +6,7 @@ mod rank;
 mod stage;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::ops::AddAssign;
 
 use super::collect::Batch;
 use super::component::components;
@@ -22,6 +23,23 @@ pub(super) struct Scheduled {
     pub(super) steps: Vec<Step>,
     /// Whether constraints that can be deferred have to be.
     pub(super) defers: bool,
+    pub(super) broken: Broken,
+    /// The rows that could be divided to spare that, by group and place in it.
+    pub(super) divisible: Vec<(usize, usize)>,
+}
+
+/// How many edges that do not bind an order goes against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Broken {
+    pub(super) cautions: usize,
+    pub(super) hints: usize,
+}
+
+impl AddAssign for Broken {
+    fn add_assign(&mut self, other: Broken) {
+        self.cautions += other.cautions;
+        self.hints += other.hints;
+    }
 }
 
 /// Rows that wait for each other in a circle that nothing solves, by group and place in it.
@@ -41,7 +59,9 @@ struct Unit {
     wished: usize,
     /// How many of the others are hints only.
     hints: usize,
-    /// How many of the others are of constraints that are deferred only if the transaction says so.
+    /// How many of the others are of constraints that can be deferred, and of those how many are so only if the transaction
+    /// says so.
+    deferrable: usize,
     immediate: usize,
     /// The number of the last batch that it cannot be a part of.
     not_in: usize,
@@ -118,9 +138,7 @@ pub(super) fn schedule(
     }
     state.connect();
     state.rank(identity, members)?;
-    if let Some(stuck) = state.run(identity)? {
-        return Ok(Err(stuck));
-    }
+    state.run(identity)?;
     Ok(Ok(state.out))
 }
 
@@ -186,6 +204,7 @@ impl Schedule<'_> {
             binding,
             wished,
             hints: 0,
+            deferrable: 0,
             immediate,
             not_in: 0,
             circle: 0,
@@ -210,9 +229,10 @@ impl Schedule<'_> {
                 }
                 Reason::Deferrable { is_immediate } => {
                     unit.wished += 1;
+                    unit.deferrable += 1;
                     unit.immediate += usize::from(is_immediate);
                 }
-                Reason::Caution => unit.wished += 1,
+                Reason::Guess | Reason::Caution => unit.wished += 1,
                 Reason::Hint => {
                     unit.wished += 1;
                     unit.hints += 1;

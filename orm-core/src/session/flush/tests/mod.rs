@@ -4,7 +4,8 @@ mod order;
 mod schedule;
 
 use super::collect::{Operation, collect};
-use super::plan::{Plan, Step, plan};
+use super::plan::{Plan, Planned, Step, plan};
+use super::referenced::Referenced;
 use crate::error::Error;
 use crate::model::{Handle, Model, NewModel};
 use crate::session::identity::{AnyArena, Identity, Populate};
@@ -44,8 +45,19 @@ impl Objects {
     }
 
     fn plan(&mut self) -> Result<Plan, Error> {
-        let groups = collect(&self.0)?;
-        plan(&mut self.0, groups)
+        self.plan_if(false)
+    }
+
+    /// The plan where rows that are not loaded reference all that could be divided, or none.
+    fn plan_if(&mut self, is_referenced: bool) -> Result<Plan, Error> {
+        let mut referenced = Referenced::default();
+        loop {
+            let groups = collect(&self.0)?;
+            match plan(&mut self.0, groups, &referenced)? {
+                Planned::Ready(plan) => return Ok(plan),
+                Planned::Asks(rows) => rows.into_iter().for_each(|row| referenced.learn(row, is_referenced)),
+            }
+        }
     }
 
     /// The steps in words: `insert Post 0 1`, by the slots of the objects.

@@ -56,6 +56,17 @@ fn a_row_that_takes_another_over_goes_and_comes_where_that_makes_an_order() {
 }
 
 #[test]
+fn a_row_that_rows_reference_which_are_not_loaded_does_not_go() {
+    let mut objects = Objects::new();
+    let (f, c) = (objects.load(Seat { id: 1, number: 10 }), objects.load(Seat { id: 2, number: 20 }));
+    objects.delete(f);
+    objects.change(c).number = 10;
+    objects.add(NewSeat { id: 1, number: 20 });
+    let error = objects.plan_if(true).err().expect("a refusal").to_string();
+    assert!(error.contains("`Seat` 1"), "{error}");
+}
+
+#[test]
 fn rows_that_wait_for_each_other_are_named() {
     let mut objects = Objects::new();
     let (a, b) = (objects.load(Seat { id: 1, number: 10 }), objects.load(Seat { id: 2, number: 20 }));
