@@ -23,6 +23,10 @@ pub struct Divided(());
 pub struct Remainder(());
 
 /// An operator that every type of number has.
+#[diagnostic::on_unimplemented(
+    message = "not every type of number has the operator `{Self}`",
+    label = "expected `Plus`, `Minus`, `Times` or `Divided`"
+)]
 pub trait OfNumbers {}
 impl OfNumbers for Plus {}
 impl OfNumbers for Minus {}

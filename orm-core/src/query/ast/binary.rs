@@ -5,6 +5,7 @@ use super::NullRule;
 macro_rules! binary {
     ($($operator:ident $sql:literal $null:ident),* $(,)?) => {
         /// An operator between two expressions.
+        #[cfg_attr(not(feature = "serde_json"), expect(dead_code, reason = "some are of JSON alone"))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Binary {
             $($operator),*

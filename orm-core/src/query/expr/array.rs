@@ -100,7 +100,11 @@ impl<T: Element, U: ElementOrArray<T>> ElementOf<T> for Expr<U> {
     }
 }
 
-/// The types of a column or expression that an array of `T` can contain: `T`, `Vec<T>`, and `Option` of these.
+/// The types of a column or expression that an array of `T` can contain: `T`, `Vec<T>`, and `Option` of the latter.
+#[diagnostic::on_unimplemented(
+    message = "an SQL `{Self}` is neither an element nor an array of SQL `{T}`",
+    label = "expected a column or expression of the elements' type, or of an array of them"
+)]
 pub trait ElementOrArray<T>: SqlType {
     #[doc(hidden)]
     fn array_of(node: ArgumentNode) -> ArgumentNode;

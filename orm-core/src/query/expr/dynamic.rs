@@ -14,6 +14,10 @@ use crate::schema::ColumnMeta;
 use crate::types::{BaseType, Parameter, SqlType};
 
 /// Columns of a model by their names: `User::column("age")?`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model, so it has no columns",
+    label = "expected a struct with `#[derive(Model)]`"
+)]
 pub trait ModelColumns: Model {
     /// The column of a field of this name, or else the column that is called so in the database: for a sort key out of a
     /// URL, `select(User).order_by(User::column(&key)?.sorted(direction))`. Never more than the model declares can be
