@@ -67,7 +67,7 @@ pub mod types;
 pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
-pub use execute::{Batch, RowStream, Timeout, Transaction, TransactionConnection};
+pub use execute::{Batch, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection};
 pub use loading::{Relation, RelationOf};
 pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
@@ -85,13 +85,13 @@ pub mod prelude {
     pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 
     pub use crate::engine::{Context, Engine, Isolation, Pooler, TransactionMode};
-    pub use crate::execute::Transaction;
+    pub use crate::execute::{Executor, Page, Transaction};
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, Direction, Edge, Expr, Frame, ModelColumns as _, Select, Synchronize,
-        Tuple as _, all, any, case, cube, delete, excluded, exists, func, grouping_sets, insert, lit,
-        order_by, partition_by, rollup, select, sql_text, update,
+        Column, Command, Cond, Direction, Edge, Expr, Frame, IntoCond, ModelColumns as _, Order, Select,
+        Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
+        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, update,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

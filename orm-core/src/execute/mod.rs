@@ -1,10 +1,13 @@
 //! Statements on a connection: check, render, send, decode; the verbs of an engine and of a transaction.
 
+mod about;
 mod batch;
 mod connection;
 mod copy;
 mod engine;
+mod executor;
 mod fetch;
+mod find;
 mod notify;
 mod part;
 mod single;
@@ -12,8 +15,10 @@ mod stream;
 mod timeout;
 mod transaction;
 
+pub use about::Page;
 pub use batch::Batch;
 pub use connection::TransactionConnection;
+pub use executor::Executor;
 pub(crate) use fetch::{decode, execute, fetch, request};
 pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;

@@ -23,9 +23,11 @@ pub use expr::{
 };
 pub(crate) use outline::rendered;
 pub use statement::{
-    BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Fill, FromRow, Gone, Insert, InsertColumns,
-    IntoSource, Items, Kept, OnConflict, PartNode, Plan, Quantified, Query, RawRows, RawSql, Returning,
-    RowOf, Rows, Select, Selectable, SourceNode, Sql, SqlPart, SqlParts, Synchronize, Target, Update, Upsert,
-    Values, Writes, all, any, delete, exists, insert, select, sql_text, update,
+    About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Explained, Fill, FromRow, Gone,
+    Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Paged, PartNode, Plan, Quantified, Query,
+    RawRows, RawSql, Returning, RowOf, Rows, Select, Selectable, Selecting, SourceNode, Sql, SqlPart,
+    SqlParts, Synchronize, Target, Update, Upsert, Values, Writes, all, any, delete, exists, insert, select,
+    sql_text, update,
 };
 pub(crate) use statement::{Draft, EachRow, Intake, Load, Make, Making, Step, Then, Written};
+pub(crate) use statement::{by_key, by_keys, count_rows, explain, has_rows};

@@ -1,7 +1,6 @@
 //! The verbs that read: rows come back with their models as tracked handles.
 
 use std::collections::HashMap;
-use std::panic::Location;
 
 use super::identity::Populate;
 use super::synchronize::reread;
@@ -9,10 +8,9 @@ use super::{Session, TrackedStream};
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
 use crate::model::key;
-use crate::model::{Handle, IntoKey, Key, Model, Row, Tracker, Writable};
-use crate::query::{Make, Plan, Query, Select, Writes, ast};
+use crate::model::{Handle, IntoKey, Model, Row, Tracker, Writable};
+use crate::query::{Plan, Query, Select, Writes, by_key};
 use crate::row::Cells;
-use crate::types::Parameter;
 
 impl Session {
     /// All rows; models among them as handles, anything else as its value. What a delete gives back are values: its rows
@@ -180,19 +178,4 @@ fn populate(query: &impl Query) -> Populate {
         (false, true) => Populate::Unchanged,
         (false, false) => Populate::Older,
     }
-}
-
-/// The row with this key.
-#[track_caller]
-fn by_key<M: Model>(key: &M::Key) -> Select<M> {
-    let source = ast::Source { table: M::META, alias: None };
-    let at = Location::caller();
-    let mut query = ast::Select::new(at, ast::Few::One(ast::Item::Entity { source, optional: false }));
-    for (place, meta) in M::META.key().enumerate() {
-        let column = ast::Node::Column(ast::ColumnRef { meta, alias: None });
-        let value = ast::Node::Parameter(Parameter::shared(key.part(place).share()));
-        let content = ast::Node::Binary(ast::Binary::Equal, Box::new([column, value]));
-        query.filter.push(ast::Placed { content, at });
-    }
-    Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
 }

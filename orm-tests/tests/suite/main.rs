@@ -137,6 +137,7 @@ mod types_array;
 mod types_interval;
 mod types_json;
 mod types_more;
+mod verbs;
 mod wire;
 mod write;
 mod write_columns;

@@ -1,4 +1,4 @@
-// expect: `&str` is no statement for a batch
+// expect: `str` is no statement for a batch
 // expect: expected statements, such as `select(User)` or `delete(User)`
 // at: "DELETE FROM users"
 use orm_core::prelude::*;

@@ -1,4 +1,4 @@
-// expect: `&str` cannot be executed for its effect
+// expect: `str` cannot be executed for its effect
 // expect: expected a statement that writes, such as `delete(User)`
 // at: "DELETE FROM users"
 use orm_core::prelude::*;

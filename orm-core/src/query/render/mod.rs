@@ -21,6 +21,7 @@ mod tests;
 mod together;
 mod touched;
 mod window;
+mod wrap;
 mod write;
 
 use std::ops::Range;
@@ -42,6 +43,7 @@ pub(crate) use select::{raw, select};
 pub(crate) use taken_along::{Along, Link, Relation};
 pub(crate) use together::together;
 pub(crate) use touched::{Before, Gives, Touch, touching};
+pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};
 
 use super::resolve::Resolved;

@@ -2,9 +2,10 @@
 
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
-use super::{Command, Delete, Insert, Make, Plan, Query, Returning, Select, Update, Upsert};
+use super::{About, Command, Delete, Insert, Make, Plan, Query, Returning, Select, Update, Upsert};
 use crate::error::Error;
 use crate::model::{Model, Row};
+use crate::types::SqlType;
 
 /// A statement that a batch takes: a [`Select`], or an insert, update or delete, with `returning` or without.
 #[diagnostic::on_unimplemented(
@@ -51,7 +52,8 @@ macro_rules! rows {
         }
     )*};
 }
-rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows<R>);
+rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows<R>,
+    [R: SqlType + Row] About<R>);
 
 /// Writes it for statements that only write.
 macro_rules! count {

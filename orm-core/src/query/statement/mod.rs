@@ -1,6 +1,8 @@
 //! Typed builders of statements.
 
 mod batch;
+mod borrowed;
+mod by_key;
 mod change;
 mod columns;
 mod conflict;
@@ -25,9 +27,11 @@ mod subquery;
 mod synchronize;
 mod tuple;
 mod update;
+mod wrap;
 
 pub use batch::BatchItem;
 pub(crate) use batch::Draft;
+pub(crate) use by_key::{by_key, by_keys};
 pub use columns::{ColumnList, InsertColumns, RowOf};
 pub use conflict::{Conflicting, OnConflict, Upsert};
 pub use copy::Copying;
@@ -47,3 +51,5 @@ pub use subquery::{Quantified, all, any, exists};
 pub(crate) use synchronize::Written;
 pub use synchronize::{Synchronize, Target, Writes};
 pub use update::{Update, update};
+pub use wrap::{About, Explained, Paged, Selecting};
+pub(crate) use wrap::{count_rows, explain, has_rows};

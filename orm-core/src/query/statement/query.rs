@@ -21,6 +21,9 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
     type Row: Row;
     /// What a session gives for a row.
     type Tracked: Send;
+    /// The same statement with a bound on its rows.
+    #[doc(hidden)]
+    type Limited: Query<Row = Self::Row, Tracked = Self::Tracked>;
 
     #[doc(hidden)]
     fn plan(&self) -> Result<Plan<Self::Row>, Error>;
@@ -43,9 +46,7 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
 
     /// The same statement with at most so many rows, where it can have such a bound.
     #[doc(hidden)]
-    fn at_most(self, _rows: u8) -> Self {
-        self
-    }
+    fn at_most(self, rows: u8) -> Self::Limited;
 
     /// Whether the objects of a session take the values read in any case.
     #[doc(hidden)]
@@ -89,6 +90,7 @@ impl<R> fmt::Debug for Plan<R> {
 impl<R: Row> Query for Select<R> {
     type Row = R;
     type Tracked = R::Tracked;
+    type Limited = Self;
 
     fn track<K: Tracker>(row: R, tracker: &mut K) -> R::Tracked {
         row.track(tracker)
@@ -175,6 +177,7 @@ impl<C: Clone, R> Clone for Returning<C, R> {
 impl<C: Command, R: Row> Query for Returning<C, R> {
     type Row = R;
     type Tracked = <C::Rows as Rows>::Tracked<R>;
+    type Limited = Self;
 
     fn track<K: Tracker>(row: R, tracker: &mut K) -> Self::Tracked {
         C::Rows::track(row, tracker)
@@ -182,6 +185,10 @@ impl<C: Command, R: Row> Query for Returning<C, R> {
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         Ok(Plan { rendered: self.command.rendered()?, make: self.make.clone(), what: self.what })
+    }
+
+    fn at_most(self, _rows: u8) -> Self {
+        self
     }
 
     fn parts(&self) -> Result<Vec<Range<usize>>, Error> {

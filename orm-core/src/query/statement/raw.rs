@@ -95,6 +95,7 @@ impl Command for RawSql {
 impl<R: Row> Query for RawRows<R> {
     type Row = R;
     type Tracked = R::Tracked;
+    type Limited = Self;
 
     fn plan(&self) -> Result<Plan<R>, Error> {
         let rendered = self.raw.rendered()?;
@@ -104,6 +105,10 @@ impl<R: Row> Query for RawRows<R> {
 
     fn track<K: Tracker>(row: R, tracker: &mut K) -> R::Tracked {
         row.track(tracker)
+    }
+
+    fn at_most(self, _rows: u8) -> Self {
+        self
     }
 
     /// What its functions do, nobody knows.

@@ -1,0 +1,196 @@
+//! One trait over what runs statements, for functions that take any of it.
+
+use super::{Batch, Page, Transaction, TransactionConnection};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::model::{IntoKey, Model, Writable};
+use crate::query::{Command, Paged, Query, Selecting};
+
+mod sealed {
+    pub trait Sealed {}
+}
+use sealed::Sealed;
+
+/// What runs statements and gives values: an engine, a transaction, or the connection of a session.
+///
+/// A function that takes it by value works with all of them, and is called with `&engine`, `&mut transaction` or
+/// `session.connection().await?`; inside, `&mut db` hands it on. Its verbs are those of [`Engine`] and
+/// [`TransactionConnection`].
+///
+/// ```no_run
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct User {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub age: Option<i32>,
+/// }
+///
+/// async fn adults(mut db: impl Executor) -> Result<Vec<User>, Error> {
+///     db.all(select(User).filter(User.age.ge(18))).await
+/// }
+///
+/// # async fn example(engine: Engine, mut session: Session) -> Result<(), Error> {
+/// let alone = adults(&engine).await?;
+/// let mut transaction = engine.begin().await?;
+/// let together = adults(&mut transaction).await?;
+/// let in_session = adults(session.connection().await?).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not run statements for values",
+    label = "expected `&engine`, `&mut transaction`, or the connection of a session",
+    note = "of a session it is `session.connection().await?`"
+)]
+pub trait Executor: Sealed + Send {
+    /// All rows, as values.
+    ///
+    /// # Errors
+    /// As [`Engine::all`].
+    fn all<Q: Query>(&mut self, query: Q) -> impl Future<Output = Result<Vec<Q::Row>, Error>> + Send;
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`Engine::first`].
+    fn first<Q: Query>(&mut self, query: Q) -> impl Future<Output = Result<Option<Q::Row>, Error>> + Send;
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// As [`Engine::one`].
+    fn one<Q: Query>(&mut self, query: Q) -> impl Future<Output = Result<Q::Row, Error>> + Send;
+
+    /// The only row, or `None`.
+    ///
+    /// # Errors
+    /// As [`Engine::one_or_none`].
+    fn one_or_none<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> impl Future<Output = Result<Option<Q::Row>, Error>> + Send;
+
+    /// Executes a statement for its effect; gives the number of rows it touched.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    fn execute<C: Command>(&mut self, command: C) -> impl Future<Output = Result<u64, Error>> + Send;
+
+    /// The row with this key, if there is one.
+    ///
+    /// # Errors
+    /// As [`Engine::find`].
+    fn find<M: Model<Kind: Writable>>(
+        &mut self,
+        key: impl IntoKey<M::Key> + Send,
+    ) -> impl Future<Output = Result<Option<M>, Error>> + Send;
+
+    /// The rows with these keys, in their order.
+    ///
+    /// # Errors
+    /// As [`Engine::find_all`].
+    fn find_all<M: Model<Kind: Writable>>(
+        &mut self,
+        keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send,
+    ) -> impl Future<Output = Result<Vec<M>, Error>> + Send;
+
+    /// How many rows a select has.
+    ///
+    /// # Errors
+    /// As [`Engine::count`].
+    fn count<S: Selecting>(&mut self, statement: S) -> impl Future<Output = Result<i64, Error>> + Send;
+
+    /// Whether a select has any row.
+    ///
+    /// # Errors
+    /// As [`Engine::exists`].
+    fn exists<S: Selecting>(&mut self, statement: S) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// A page of rows, and how many there are, in one round trip.
+    ///
+    /// # Errors
+    /// As [`Engine::page`].
+    fn page<S: Paged>(
+        &mut self,
+        statement: S,
+        number: i64,
+        size: i64,
+    ) -> impl Future<Output = Result<Page<S::Row>, Error>> + Send;
+
+    /// Several statements in one round trip.
+    ///
+    /// # Errors
+    /// As [`Engine::batch`].
+    fn batch<B: Batch>(&mut self, batch: B) -> impl Future<Output = Result<B::Output, Error>> + Send;
+}
+
+/// Writes the impl for a type whose own verbs stand on `$verbs`.
+macro_rules! executor {
+    ([$($generics:tt)*] $ty:ty, $this:ident => $verbs:expr) => {
+        impl<$($generics)*> Sealed for $ty {}
+
+        impl<$($generics)*> Executor for $ty {
+            async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
+                let $this = self;
+                $verbs.all(query).await
+            }
+
+            async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+                let $this = self;
+                $verbs.first(query).await
+            }
+
+            async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
+                let $this = self;
+                $verbs.one(query).await
+            }
+
+            async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+                let $this = self;
+                $verbs.one_or_none(query).await
+            }
+
+            async fn execute<C: Command>(&mut self, command: C) -> Result<u64, Error> {
+                let $this = self;
+                $verbs.execute(command).await
+            }
+
+            async fn find<M: Model<Kind: Writable>>(&mut self, key: impl IntoKey<M::Key> + Send) -> Result<Option<M>, Error> {
+                let $this = self;
+                $verbs.find::<M>(key).await
+            }
+
+            async fn find_all<M: Model<Kind: Writable>>(&mut self, keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send) -> Result<Vec<M>, Error> {
+                let $this = self;
+                $verbs.find_all::<M>(keys).await
+            }
+
+            async fn count<S: Selecting>(&mut self, statement: S) -> Result<i64, Error> {
+                let $this = self;
+                $verbs.count(statement).await
+            }
+
+            async fn exists<S: Selecting>(&mut self, statement: S) -> Result<bool, Error> {
+                let $this = self;
+                $verbs.exists(statement).await
+            }
+
+            async fn page<S: Paged>(&mut self, statement: S, number: i64, size: i64) -> Result<Page<S::Row>, Error> {
+                let $this = self;
+                $verbs.page(statement, number, size).await
+            }
+
+            async fn batch<B: Batch>(&mut self, batch: B) -> Result<B::Output, Error> {
+                let $this = self;
+                $verbs.batch(batch).await
+            }
+        }
+    };
+}
+executor!([] Engine, this => Engine::clone(this));
+executor!([] &Engine, this => **this);
+executor!([] TransactionConnection, this => this);
+executor!([] Transaction, this => **this);
+executor!([E: Executor] &mut E, this => **this);

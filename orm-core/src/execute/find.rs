@@ -1,0 +1,82 @@
+//! Rows by their keys.
+
+use std::collections::HashMap;
+
+use super::TransactionConnection;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::model::{IntoKey, Model, Writable};
+use crate::query::{by_key, by_keys};
+
+/// The keys as given, and the same without those that are given twice.
+fn keys_of<M: Model>(keys: impl IntoIterator<Item = impl IntoKey<M::Key>>) -> (Vec<M::Key>, Vec<M::Key>) {
+    let given: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
+    let mut seen = std::collections::HashSet::with_capacity(given.len());
+    let once = given.iter().filter(|key| seen.insert((*key).clone())).cloned().collect();
+    (given, once)
+}
+
+/// The rows in the order of the keys.
+fn in_order<M: Model>(given: &[M::Key], rows: Vec<M>) -> Vec<M> {
+    let mut found: HashMap<M::Key, M> = rows.into_iter().map(|row| (row.key(), row)).collect();
+    let mut ordered = Vec::with_capacity(found.len());
+    for key in given {
+        ordered.extend(found.remove(key));
+    }
+    ordered
+}
+
+/// Writes the verbs for an engine and a transaction.
+macro_rules! verbs {
+    ($on:ty, [$($borrow:tt)+]) => {
+        impl $on {
+            /// The row with this key, if there is one.
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # #[derive(Model, Clone, Debug)]
+            /// # pub struct User {
+            /// #     #[orm(primary_key, generated)]
+            /// #     id: i64,
+            /// # }
+            /// # async fn example(engine: Engine) -> Result<(), orm_core::Error> {
+            /// let ann: Option<User> = engine.find::<User>(1).await?;
+            /// let some: Vec<User> = engine.find_all::<User>([1, 2, 3]).await?;
+            /// # Ok(())
+            /// # }
+            /// ```
+            ///
+            /// # Errors
+            /// If the server refuses, or a value does not fit its Rust type.
+            pub async fn find<M>(self: $($borrow)+ Self, key: impl IntoKey<M::Key>) -> Result<Option<M>, Error>
+            where
+                M: Model<Kind: Writable>,
+            {
+                let statement = by_key::<M>(&key.into_key());
+                self.one_or_none(statement).await
+            }
+
+            /// The rows with these keys, in the order of the keys; a key without a row, or given a second time, is left
+            /// out. One statement; of no keys nothing is sent.
+            ///
+            /// # Errors
+            /// As [`find`](Self::find).
+            pub async fn find_all<M>(
+                self: $($borrow)+ Self,
+                keys: impl IntoIterator<Item = impl IntoKey<M::Key>>,
+            ) -> Result<Vec<M>, Error>
+            where
+                M: Model<Kind: Writable>,
+            {
+                let (given, once) = keys_of::<M>(keys);
+                if once.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let rows = self.all(by_keys::<M>(&once)).await?;
+                Ok(in_order(&given, rows))
+            }
+        }
+    };
+}
+verbs!(Engine, [&]);
+verbs!(TransactionConnection, [&mut]);

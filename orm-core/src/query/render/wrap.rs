@@ -1,0 +1,14 @@
+//! A statement inside another text.
+
+use std::sync::Arc;
+
+use super::{Rendered, Text};
+use crate::types::fingerprint;
+
+/// The statement between two pieces of text, with the same parameters; its columns are of PostgreSQL's own types.
+pub(crate) fn wrap(before: &str, inner: &Rendered, after: &str) -> Rendered {
+    let sql = [before, &inner.text.sql, after].concat();
+    let fingerprint = fingerprint(&sql, &inner.parameters);
+    let text = Text { sql, fingerprint, what: inner.text.what, ..Text::default() };
+    Rendered { text: Arc::new(text), parameters: inner.parameters.clone() }
+}

@@ -1,0 +1,55 @@
+//! Rows by their keys.
+
+use std::panic::Location;
+
+use super::{Make, Select};
+use crate::model::{Key, Model};
+use crate::query::ast::{self, Binary, ColumnRef, Few, Item, Logical, Node, Placed, Source};
+use crate::types::Parameter;
+
+/// The row with this key.
+#[track_caller]
+pub(crate) fn by_key<M: Model>(key: &M::Key) -> Select<M> {
+    let mut select = all::<M>();
+    let at = select.query.at;
+    for content in parts::<M>(key) {
+        select.query.filter.push(Placed { content, at });
+    }
+    select
+}
+
+/// The rows with these keys, of which there is one or more.
+#[track_caller]
+pub(crate) fn by_keys<M: Model>(keys: &[M::Key]) -> Select<M> {
+    let mut select = all::<M>();
+    let at = select.query.at;
+    let content = match (M::Key::list(keys.to_vec()), M::META.key().next()) {
+        (Some(list), Some(meta)) => {
+            let operand = Box::new(Node::Column(ColumnRef { meta, alias: None }));
+            Node::In { operand, list, negated: false }
+        }
+        _ => {
+            let row = |key| Node::Logical(Logical::And, parts::<M>(key).collect());
+            let mut rows: Vec<Node> = keys.iter().map(row).collect();
+            if rows.len() == 1 { rows.remove(0) } else { Node::Logical(Logical::Or, rows) }
+        }
+    };
+    select.query.filter.push(Placed { content, at });
+    select
+}
+
+#[track_caller]
+fn all<M: Model>() -> Select<M> {
+    let source = Source { table: M::META, alias: None };
+    let query = ast::Select::new(Location::caller(), Few::One(Item::Entity { source, optional: false }));
+    Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
+}
+
+/// A condition for each column of the key.
+fn parts<M: Model>(key: &M::Key) -> impl Iterator<Item = Node> {
+    M::META.key().enumerate().map(|(place, meta)| {
+        let column = Node::Column(ColumnRef { meta, alias: None });
+        let value = Node::Parameter(Parameter::shared(key.part(place).share()));
+        Node::Binary(Binary::Equal, Box::new([column, value]))
+    })
+}
