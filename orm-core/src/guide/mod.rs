@@ -15,6 +15,11 @@ pub mod sqlalchemy {}
 #[doc = include_str!("session.md")]
 pub mod session {}
 
+/// Statements that read: expressions, subqueries, windows, rows with names, verbs.
+#[doc = ""]
+#[doc = include_str!("query.md")]
+pub mod query {}
+
 /// Writing rows: upserts, many rows, several statements in one round trip.
 #[doc = ""]
 #[doc = include_str!("writing.md")]
