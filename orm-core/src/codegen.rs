@@ -108,6 +108,10 @@ pub trait CellType<'a>: SqlType {}
 impl<T: SqlType> CellType<'_> for T {}
 
 /// A row whose fields are columns of a model; what the constant with its name is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of columns of a model",
+    label = "expected a struct with `#[derive(Row)]` and `#[orm(of = ..)]`"
+)]
 pub trait RowOf {
     /// The type of the constant.
     type Columns;

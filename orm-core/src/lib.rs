@@ -91,7 +91,8 @@ pub mod prelude {
     pub use crate::query::{
         Column, Command, Cond, Direction, Edge, Expr, Frame, IntoCond, ModelColumns as _, Order, Select,
         Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
-        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, update,
+        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, table_function, update,
+        values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

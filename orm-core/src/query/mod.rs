@@ -23,11 +23,11 @@ pub use expr::{
 };
 pub(crate) use outline::rendered;
 pub use statement::{
-    About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Explained, Fill, FromRow, Gone,
-    Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Paged, PartNode, Plan, Quantified, Query,
-    RawRows, RawSql, Returning, RowOf, Rows, Select, Selectable, Selecting, SourceNode, Sql, SqlPart,
-    SqlParts, Synchronize, Target, Update, Upsert, Values, Writes, all, any, delete, exists, insert, select,
-    sql_text, update,
+    About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Derived, DerivedOf, Explained, Fill,
+    FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin, Paged, PartNode, Plan,
+    Quantified, Query, RawRows, RawSql, Returning, RowOf, Rows, Select, Selectable, Selecting, SourceNode,
+    Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Update, Upsert, ValueRow, Values, Writes, all,
+    any, delete, exists, insert, select, sql_text, table_function, update, values,
 };
 pub(crate) use statement::{Draft, EachRow, Intake, Load, Make, Making, Step, Then, Written};
 pub(crate) use statement::{by_key, by_keys, count_rows, explain, has_rows};

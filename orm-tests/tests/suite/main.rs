@@ -81,6 +81,7 @@ mod select_pattern;
 mod select_rows;
 mod select_search;
 mod select_subquery;
+mod select_table;
 mod select_text;
 mod select_text_function;
 mod select_unexpected;

@@ -190,8 +190,11 @@ fn plain(node: &Node, clause: &str, at: &'static Location<'static>) -> Result<()
     let Some(call) = group::first_call(node) else { return Ok(()) };
     let message = format!("`{}` looks at several rows and cannot stand in {clause}", group::name(call));
     let of_group = matches!(call, Node::Function(function) if function.role == Role::Aggregate);
-    // What a group gives can be filtered by; what a window gives cannot, not even there.
-    let remedy = if of_group && clause == "WHERE" { ": use `.having(..)`" } else { "" };
+    let remedy = match (clause, of_group) {
+        ("WHERE", true) => ": use `.having(..)`",
+        ("WHERE", false) => ": a select is filtered by it with `.keep(..)`",
+        _ => "",
+    };
     Err(refuse(message + remedy, at))
 }
 

@@ -25,6 +25,10 @@ use crate::types::{Parameter, SqlType, list};
 /// );
 /// # Ok::<(), orm_core::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tuple of columns",
+    label = "expected a tuple of columns or expressions, such as `(User.name, User.age)`"
+)]
 pub trait Tuple: Sized {
     #[doc(hidden)]
     fn tuple(self) -> TupleNode;

@@ -1,8 +1,8 @@
 //! What fills the fields of a row with names.
 
-use super::{Items, Selectable};
+use super::{Items, Origin, Selectable};
 use crate::error::Error;
-use crate::model::{Model, Optional};
+use crate::model::Optional;
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::types::BaseType;
@@ -35,13 +35,16 @@ pub trait Fill<T> {
 // One impl for each pair of types, so that what does not fit is told of the column and the field; by hand, so that no
 // macro is part of the message.
 
-impl<M: Model, B: BaseType> Fill<B> for Column<M, B> {
+impl<M: Origin, B: BaseType> Fill<B> for Column<M, B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, false);
     }
 
     fn fill(cells: &mut Cells<'_>) -> Result<B, Error> {
-        cells.read_of(M::META)
+        match M::table() {
+            Some(table) => cells.read_of(table),
+            None => cells.read(),
+        }
     }
 }
 
@@ -55,13 +58,16 @@ impl<B: BaseType> Fill<B> for Expr<B> {
     }
 }
 
-impl<M: Model, B: BaseType> Fill<Option<B>> for Column<M, B> {
+impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, true);
     }
 
     fn fill(cells: &mut Cells<'_>) -> Result<Option<B>, Error> {
-        cells.read_of(M::META)
+        match M::table() {
+            Some(table) => cells.read_of(table),
+            None => cells.read(),
+        }
     }
 }
 
@@ -75,13 +81,16 @@ impl<B: BaseType> Fill<Option<B>> for Expr<B> {
     }
 }
 
-impl<M: Model, B: BaseType> Fill<Option<B>> for Column<M, Option<B>> {
+impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, Option<B>> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, true);
     }
 
     fn fill(cells: &mut Cells<'_>) -> Result<Option<B>, Error> {
-        cells.read_of(M::META)
+        match M::table() {
+            Some(table) => cells.read_of(table),
+            None => cells.read(),
+        }
     }
 }
 

@@ -106,6 +106,11 @@ impl<M: Model> Insert<M> {
         Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning })
     }
 
+    /// The statement for all rows.
+    pub(super) fn whole_tree(&self) -> Result<ast::Insert<'_>, Error> {
+        self.tree(0..self.rows.len(), self.conflict.as_ref())
+    }
+
     pub(super) fn rendered_with(&self, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {
         self.rows.check(self.at)?;
         if self.rows.len() == 0 {

@@ -114,6 +114,10 @@ impl<R: Row> Query for Select<R> {
     fn locks_rows(&self) -> bool {
         self.query.lock.is_some()
     }
+
+    fn writes(&self) -> Writes<'_> {
+        if self.query.has_writing_cte() { Writes::Anything } else { Writes::Nothing }
+    }
 }
 
 /// A statement that writes; `execute` takes it and says how many rows it touched.

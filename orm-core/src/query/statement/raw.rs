@@ -122,6 +122,10 @@ impl<R: Row> Query for RawRows<R> {
 }
 
 impl<R> RawRows<R> {
+    pub(super) fn into_raw(self) -> Arc<Raw> {
+        self.raw.0
+    }
+
     /// The text and parameters.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::{IntoSource, Items, Make, Selectable, Sql};
+use super::{Derived, IntoSource, Items, Make, Selectable, Sql, TableRow};
 use crate::error::Error;
 use crate::query::ast::{self, Join, JoinKind, Placed};
 use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
@@ -61,7 +61,7 @@ impl<R> fmt::Debug for Select<R> {
 #[track_caller]
 pub fn select<S: Selectable>(selectable: S) -> Select<S::Row> {
     Select {
-        query: Box::new(ast::Select::new(Location::caller(), Items::of(selectable))),
+        query: Box::new(Items::select(selectable)),
         make: Make::Decode(S::decode),
         populate_existing: false,
     }
@@ -173,6 +173,35 @@ impl<R> Select<R> {
     /// Each different row once.
     pub fn distinct(mut self) -> Self {
         self.query.distinct = true;
+        self
+    }
+
+    /// Of the rows that are equal in these, the first one as `order_by` sorts them (DISTINCT ON): `order_by` has to begin with
+    /// the same.
+    #[track_caller]
+    pub fn distinct_on(mut self, columns: impl Grouping) -> Self {
+        let at = Location::caller();
+        self.query.more().distinct_on = groups_of(columns).map(|content| Placed { content, at }).collect();
+        self
+    }
+
+    /// With `limit`: rows that sort as the last one come too (FETCH FIRST .. WITH TIES).
+    pub fn with_ties(mut self) -> Self {
+        self.query.more().with_ties = true;
+        self
+    }
+
+    /// Only rows for which a condition with window functions is true, as QUALIFY of other databases: the first three of each
+    /// group are `.keep(func::row_number().over(..).le(3))`. The select becomes a table of another one, which filters.
+    #[track_caller]
+    pub fn keep(mut self, condition: impl IntoCond) -> Self {
+        self.query.more().keep.push(placed(condition.into_cond().0));
+        self
+    }
+
+    /// Puts a CTE into WITH that the select itself does not name: one that writes, and that only a part of it reads.
+    pub fn add_cte<C: TableRow>(mut self, cte: &Derived<C>) -> Self {
+        self.query.more().with.push(cte.body());
         self
     }
 

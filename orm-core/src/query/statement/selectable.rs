@@ -1,8 +1,13 @@
 //! What a row can be made of.
 
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::Origin;
+use super::source::add_body;
 use crate::error::Error;
 use crate::model::{Model, Optional, Row, Table};
-use crate::query::ast::{Few, Item, Source};
+use crate::query::ast::{self, Body, Few, Item, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::types::{BaseType, PgType, SqlType};
@@ -39,6 +44,8 @@ pub struct Items {
     items: Few<Item>,
     /// Whether what is added belongs to a row that may be missing.
     optional: bool,
+    /// What stands behind sources that are no tables of the database.
+    bodies: Vec<(Source, Arc<Body>)>,
 }
 
 impl Items {
@@ -46,6 +53,21 @@ impl Items {
         let mut items = Items::default();
         selectable.items(&mut items);
         items.items
+    }
+
+    /// The select list of a select, with the tables it brings along.
+    #[track_caller]
+    pub(super) fn select(selectable: impl Selectable) -> ast::Select {
+        let mut items = Items::default();
+        selectable.items(&mut items);
+        let mut select = ast::Select::new(Location::caller(), items.items);
+        items.bodies.into_iter().for_each(|(source, body)| add_body(&mut select, source, body));
+        select
+    }
+
+    /// Says what stands behind a source.
+    pub(super) fn body(&mut self, source: Source, body: Arc<Body>) {
+        self.bodies.push((source, body));
     }
 
     pub(super) fn value(&mut self, expr: Expr<impl SqlType>, ty: &'static PgType, nullable: bool) {
@@ -94,7 +116,7 @@ impl<S: Selectable> Selectable for Optional<S> {
     }
 }
 
-impl<M: Model, T: SqlType + Row> Selectable for Column<M, T> {
+impl<M: Origin, T: SqlType + Row> Selectable for Column<M, T> {
     type Row = T;
 
     fn items(self, items: &mut Items) {
@@ -102,7 +124,10 @@ impl<M: Model, T: SqlType + Row> Selectable for Column<M, T> {
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
-        cells.read_of(M::META)
+        match M::table() {
+            Some(table) => cells.read_of(table),
+            None => cells.read(),
+        }
     }
 }
 

@@ -1,0 +1,56 @@
+//! UNION, INTERSECT and EXCEPT of selects with the same rows.
+
+use std::panic::Location;
+
+use super::Select;
+use crate::query::ast::{self, SetOperation, SetOperator};
+
+impl<R> Select<R> {
+    /// The rows of both, equal ones once. What stands behind it, `order_by` and `limit`, is about all of them.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "users")]
+    /// pub struct User {
+    ///     #[orm(primary_key, generated)]
+    ///     pub id: i64,
+    ///     pub name: String,
+    /// }
+    ///
+    /// let some = select(User.name).filter(User.id.lt(3)).union(select(User.name).filter(User.id.gt(7)));
+    /// let sorted = some.order_by(User.name).limit(10);
+    /// assert!(sorted.to_sql()?.text.contains(" UNION "));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn union(self, other: Select<R>) -> Select<R> {
+        self.combined(other, SetOperator::Union, false)
+    }
+
+    /// The rows of both, one behind the other.
+    #[track_caller]
+    pub fn union_all(self, other: Select<R>) -> Select<R> {
+        self.combined(other, SetOperator::Union, true)
+    }
+
+    /// The rows that both give, each once.
+    #[track_caller]
+    pub fn intersect(self, other: Select<R>) -> Select<R> {
+        self.combined(other, SetOperator::Intersect, false)
+    }
+
+    /// The rows of the first that the other does not give, each once.
+    #[track_caller]
+    pub fn except(self, other: Select<R>) -> Select<R> {
+        self.combined(other, SetOperator::Except, false)
+    }
+
+    #[track_caller]
+    fn combined(self, other: Select<R>, operator: SetOperator, all: bool) -> Select<R> {
+        let mut query = Box::new(ast::Select::new(Location::caller(), self.query.items.clone()));
+        query.more().set = Some(SetOperation { operator, all, arms: vec![*self.query, *other.query] });
+        Select { query, make: self.make, populate_existing: self.populate_existing }
+    }
+}

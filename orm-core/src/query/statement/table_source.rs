@@ -1,0 +1,123 @@
+//! Tables that are made of something else than a select: what a statement gives back, SQL of the program, a function, values.
+
+use std::borrow::Cow;
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::{Delete, Derived, Insert, RawRows, Returning, TableRow, Update};
+use crate::model::Model;
+use crate::query::ast::{self, BodyKind, Content, Materialized, TableFunction};
+use crate::query::expr::Arguments;
+use crate::query::expr::func;
+use crate::types::{BulkColumn, Cause, SqlType, Value, bulk_column};
+
+const CTE: BodyKind = BodyKind::Cte(Materialized::Unsaid);
+
+impl<M: Model, R: TableRow> Returning<Update<M>, R> {
+    /// The update as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
+    /// name it: `select(&changed)`.
+    #[track_caller]
+    pub fn cte(self, name: &'static str) -> Derived<R> {
+        Derived::new(name, CTE, Content::Update(Arc::new(self.command.tree)), Location::caller())
+    }
+}
+
+impl<M: Model, R: TableRow> Returning<Delete<M>, R> {
+    /// The delete as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
+    /// name it: `select(&gone)`.
+    #[track_caller]
+    pub fn cte(self, name: &'static str) -> Derived<R> {
+        Derived::new(name, CTE, Content::Delete(Arc::new(self.command.tree)), Location::caller())
+    }
+}
+
+impl<M: Model, R: TableRow> Returning<Insert<M>, R> {
+    /// The insert as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
+    /// name it: `select(&added)`. What is wrong with a value is told when the statement runs.
+    #[track_caller]
+    pub fn cte(self, name: &'static str) -> Derived<R> {
+        let content = match self.command.whole_tree() {
+            Ok(insert) => Content::Insert(Arc::new(owned(insert))),
+            Err(error) => Content::Refused(error.to_string().into()),
+        };
+        Derived::new(name, CTE, content, Location::caller())
+    }
+}
+
+fn owned(insert: ast::Insert<'_>) -> ast::Insert<'static> {
+    ast::Insert {
+        at: insert.at,
+        table: insert.table,
+        columns: insert.columns,
+        rows: insert.rows,
+        conflict: insert.conflict.map(|conflict| Cow::Owned(conflict.into_owned())),
+        returning: Cow::Owned(insert.returning.into_owned()),
+    }
+}
+
+impl<R: TableRow> RawRows<R> {
+    /// The SQL as a table in FROM, with this name; its columns are taken in their order.
+    #[track_caller]
+    pub fn derived(self, name: &'static str) -> Derived<R> {
+        Derived::new(name, BodyKind::Derived, Content::Raw(self.into_raw()), Location::caller())
+    }
+
+    /// The SQL as a table with this name that stands in WITH; its columns are taken in their order.
+    #[track_caller]
+    pub fn cte(self, name: &'static str) -> Derived<R> {
+        Derived::new(name, CTE, Content::Raw(self.into_raw()), Location::caller())
+    }
+}
+
+/// A function of the database as a table: `table_function::<(i32,)>("generate_series", (1, 10), "days")`. Nobody but you
+/// answers for the types of its columns.
+#[track_caller]
+pub fn table_function<R: TableRow>(
+    function: &'static str,
+    arguments: impl Arguments,
+    name: &'static str,
+) -> Derived<R> {
+    let call = func::call::<Option<bool>>(function, arguments).into_node();
+    let function = TableFunction { call, ordinality: false, types: Vec::new() };
+    Derived::new(name, BodyKind::Derived, Content::Function(Arc::new(function)), Location::caller())
+}
+
+/// Rows of the program as a table: `values([(1, "a"), (2, "b")], "pairs")`; sent as one array a column.
+#[track_caller]
+pub fn values<R: TableRow + ValueRow>(rows: impl IntoIterator<Item = R>, name: &'static str) -> Derived<R> {
+    let rows: Vec<R> = rows.into_iter().collect();
+    let content = match R::bulk(&rows) {
+        Ok(ValueColumns(columns)) => Content::Rows(Arc::new(columns)),
+        Err(cause) => Content::Refused(format!("a value of \"{name}\" cannot be sent: {cause}").into()),
+    };
+    Derived::new(name, BodyKind::Derived, content, Location::caller())
+}
+
+/// A row of [`values`]: a tuple of values.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of `values`",
+    label = "expected a tuple of values, such as `(1, \"a\".to_owned())`"
+)]
+pub trait ValueRow: Sized {
+    #[doc(hidden)]
+    fn bulk(rows: &[Self]) -> Result<ValueColumns, Cause>;
+}
+
+/// The rows of [`values`], column by column.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ValueColumns(Vec<BulkColumn>);
+
+macro_rules! value_row {
+    ($($part:ident $place:tt),*) => {
+        impl<$($part: SqlType),*> ValueRow for ($($part,)*) {
+            fn bulk(rows: &[Self]) -> Result<ValueColumns, Cause> {
+                Ok(ValueColumns(vec![$({
+                    let values = rows.iter().map(|row| &row.$place as &dyn Value);
+                    bulk_column(<$part::Base as crate::types::BaseType>::TYPE, values)?
+                }),*]))
+            }
+        }
+    };
+}
+crate::model::each_tuple!(value_row);

@@ -1,0 +1,216 @@
+//! Selects as tables of others: derived tables, CTEs, set operations, functions and values in FROM.
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+use orm_tests::models::{NewPost, NewUser, Post, User};
+
+/// Ann (30) with three posts, Bob (20) with one, Cleo without an age or posts.
+async fn fixture() -> Fixture {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let people = [
+        NewUser { name: "Ann".into(), age: Some(30) },
+        NewUser { name: "Bob".into(), age: Some(20) },
+        NewUser { name: "Cleo".into(), age: None },
+    ];
+    fixture.engine.execute(insert(User).values(people)).await.unwrap();
+    let posts = [(1, "a"), (1, "b"), (1, "c"), (2, "d")];
+    let posts = posts.map(|(user, title)| NewPost::new(user, title));
+    fixture.engine.execute(insert(Post).values(posts)).await.unwrap();
+    fixture
+}
+
+fn per_user() -> Select<(i64, i64)> {
+    select((Post.user_id, func::count(Post.id))).group_by(Post.user_id)
+}
+
+#[tokio::test]
+async fn a_derived_table_is_joined_as_a_table_is() {
+    let fixture = fixture().await;
+    let per_user = per_user().derived("per_user");
+    let (user, posts) = per_user.columns();
+    let statement = select((User.name, posts)).join(&per_user, user.eq(User.id)).order_by(User.name);
+    assert_eq!(
+        statement.to_sql().unwrap().text,
+        "SELECT \"users\".\"name\", \"per_user\".\"c2\" FROM \"users\" JOIN (SELECT \"posts\".\"user_id\", \
+         count(\"posts\".\"id\") FROM \"posts\" GROUP BY \"posts\".\"user_id\") AS \"per_user\"(\"c1\", \"c2\") ON \
+         \"per_user\".\"c1\" = \"users\".\"id\" ORDER BY \"users\".\"name\""
+    );
+    let found = fixture.engine.all(statement).await.unwrap();
+    assert_eq!(found, [("Ann".to_owned(), 3), ("Bob".to_owned(), 1)]);
+
+    let outer = select((User.name, posts.optional())).outer_join(&per_user, user.eq(User.id));
+    let found = fixture.engine.all(outer.order_by(User.name)).await.unwrap();
+    assert_eq!(found[2], ("Cleo".to_owned(), None));
+}
+
+#[tokio::test]
+async fn a_column_of_an_outer_joined_derived_table_can_be_null() {
+    let per_user = per_user().derived("per_user");
+    let (user, posts) = per_user.columns();
+    let error = select((User.name, posts)).outer_join(&per_user, user.eq(User.id)).to_sql().unwrap_err();
+    assert!(error.to_string().contains("optional()"), "{error}");
+}
+
+#[tokio::test]
+async fn a_derived_table_that_nothing_brings_in_is_named() {
+    let per_user = per_user().derived("per_user");
+    let error = select(per_user.1).to_sql().unwrap_err();
+    assert!(error.to_string().contains(".select_from(&per_user)"), "{error}");
+}
+
+#[tokio::test]
+async fn rows_of_a_model_keep_the_fields_of_the_model() {
+    let fixture = fixture().await;
+    let old = select(User).filter(User.age.ge(25)).derived("old");
+    let names: Vec<String> = fixture.engine.all(select(old.name).select_from(&old)).await.unwrap();
+    assert_eq!(names, ["Ann"]);
+    let users: Vec<User> = fixture.engine.all(select(&old)).await.unwrap();
+    assert_eq!(users.len(), 1);
+    let mut session = fixture.session();
+    let handles: Vec<Handle<User>> = session.all(select(&old)).await.unwrap();
+    assert_eq!(session[handles[0]].name, "Ann");
+}
+
+#[tokio::test]
+async fn a_cte_stands_in_with_once_and_is_used_twice() {
+    let fixture = fixture().await;
+    let counts = per_user().cte("counts");
+    let statement = select((User.name, counts.1))
+        .join(&counts, counts.0.eq(User.id))
+        .filter(counts.1.eq(select(func::max(counts.1)).select_from(&counts)));
+    let text = statement.to_sql().unwrap().text;
+    assert!(text.starts_with("WITH \"counts\"(\"c1\", \"c2\") AS (SELECT "), "{text}");
+    assert_eq!(text.matches("GROUP BY").count(), 1, "{text}");
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), [("Ann".to_owned(), 3)]);
+
+    let other = counts.alias("other");
+    let pairs = select((counts.0, other.0)).select_from(&counts).join(&other, other.1.lt(counts.1));
+    assert_eq!(fixture.engine.all(pairs).await.unwrap(), [(1, 2)]);
+}
+
+#[tokio::test]
+async fn a_cte_uses_another_and_can_be_kept() {
+    let fixture = fixture().await;
+    let counts = per_user().cte_materialized("counts", true);
+    let many = select((counts.0,)).select_from(&counts).filter(counts.1.gt(1)).cte("many");
+    let statement = select(User.name).join(&many, many.0.eq(User.id));
+    let text = statement.to_sql().unwrap().text;
+    assert!(
+        text.starts_with("WITH \"counts\"(\"c1\", \"c2\") AS MATERIALIZED (")
+            && text.contains("\"many\"(\"c1\") AS ("),
+        "{text}"
+    );
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), ["Ann"]);
+}
+
+#[tokio::test]
+async fn two_ctes_of_one_name_are_refused() {
+    let (one, other) = (per_user().cte("x"), per_user().cte("x"));
+    let error = select((one.0, User.id))
+        .join(&one, one.0.eq(User.id))
+        .filter(exists(select(other.0).select_from(&other).filter(other.0.eq(User.id))))
+        .to_sql()
+        .unwrap_err();
+    assert!(error.to_string().contains("two different CTEs of this statement are called \"x\""), "{error}");
+}
+
+#[tokio::test]
+async fn a_lateral_table_sees_the_row_beside_it_and_any_other_does_not() {
+    let fixture = fixture().await;
+    let posts =
+        || select((Post.id, Post.title)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(2);
+    let last = posts().lateral("last");
+    let statement =
+        select((User.name, last.1)).select_from(User).cross_join(&last).order_by((User.id, last.0));
+    let expected =
+        [("Ann", "b"), ("Ann", "c"), ("Bob", "d")].map(|(name, title)| (name.to_owned(), title.to_owned()));
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), expected);
+
+    let last = posts().derived("last");
+    let error = select((User.name, last.1)).select_from(User).cross_join(&last).to_sql().unwrap_err();
+    assert!(error.to_string().contains(".lateral(\"last\")"), "{error}");
+}
+
+#[tokio::test]
+async fn a_recursive_cte_goes_on_until_there_are_no_more_rows() {
+    let fixture = fixture().await;
+    let numbers = select((lit(1),)).recursive("numbers", |numbers| {
+        select((numbers.0 + 1,)).select_from(numbers).filter(numbers.0.lt(5))
+    });
+    let found: Vec<(i32,)> = fixture.engine.all(select(&numbers).order_by(numbers.0.desc())).await.unwrap();
+    assert_eq!(found, [(5,), (4,), (3,), (2,), (1,)]);
+}
+
+#[tokio::test]
+async fn what_a_statement_gives_back_is_a_table_and_the_session_knows_that_it_wrote() {
+    let fixture = fixture().await;
+    let mut session = fixture.session();
+    let ann = session.one(select(User).filter(User.name.eq("Ann"))).await.unwrap();
+    let older = update(User).set(User.age, User.age + 1).filter(User.age.is_not_null());
+    let older = older.returning((User.name, User.age)).cte("older");
+    let found: Vec<(String, Option<i32>)> = session.all(select(&older).order_by(older.0)).await.unwrap();
+    assert_eq!(found, [("Ann".to_owned(), Some(31)), ("Bob".to_owned(), Some(21))]);
+    session.find::<User>(session[ann].id).await.unwrap();
+    assert_eq!(session[ann].age, Some(31));
+    session.commit().await.unwrap();
+
+    let gone = delete(Post).filter(Post.user_id.eq(2)).returning((Post.title,)).cte("gone");
+    assert_eq!(fixture.engine.all(select(gone.0).select_from(&gone)).await.unwrap(), ["d"]);
+    let added = insert(User).values(NewUser::new("Dora")).returning((User.id, User.name)).cte("added");
+    let found = fixture.engine.all(select(&added)).await.unwrap();
+    assert_eq!(found[0].1, "Dora");
+    assert_eq!(fixture.engine.all(select(func::count(User.id))).await.unwrap(), [4]);
+}
+
+#[tokio::test]
+async fn sets_are_sorted_and_limited_as_a_whole() {
+    let fixture = fixture().await;
+    let named = |name: &str| select(User.name).filter(User.name.eq(name));
+    let all = named("Bob").union_all(named("Ann")).union_all(named("Ann"));
+    let found = fixture.engine.all(all.clone().order_by(User.name)).await.unwrap();
+    assert_eq!(found, ["Ann", "Ann", "Bob"]);
+    let found = fixture.engine.all(all.order_by(User.name.desc()).limit(1)).await.unwrap();
+    assert_eq!(found, ["Bob"]);
+    let both = named("Ann").union(named("Ann"));
+    assert_eq!(fixture.engine.all(both).await.unwrap(), ["Ann"]);
+    let common = select(User.id).intersect(select(Post.user_id)).order_by(User.id);
+    assert_eq!(fixture.engine.all(common).await.unwrap(), [1, 2]);
+    let without = select(User.id).except(select(Post.user_id));
+    assert_eq!(fixture.engine.all(without).await.unwrap(), [3]);
+    let error = named("Ann").union(named("Bob")).filter(User.id.gt(1)).to_sql().unwrap_err();
+    assert!(error.to_string().contains(".derived(\"name\")"), "{error}");
+}
+
+#[tokio::test]
+async fn functions_values_and_sql_stand_in_from() {
+    let fixture = fixture().await;
+    let days = table_function::<(i32,)>("generate_series", (2, 4), "days");
+    assert_eq!(fixture.engine.all(select(days.0).select_from(&days)).await.unwrap(), [2, 3, 4]);
+    let pairs = values([(1_i64, "one".to_owned(), Some(1)), (2, "two".to_owned(), None)], "pairs");
+    let statement = select((User.name, pairs.1, pairs.2)).join(&pairs, pairs.0.eq(User.id)).order_by(User.id);
+    let expected =
+        [("Ann".to_owned(), "one".to_owned(), Some(1)), ("Bob".to_owned(), "two".to_owned(), None)];
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), expected);
+    let least = 20;
+    let old =
+        sql!("SELECT id, name FROM {User} WHERE {User.age} > {least}").rows::<(i64, String)>().derived("old");
+    let titles = select((old.1, Post.title)).select_from(&old).join(Post, Post.user_id.eq(old.0));
+    assert_eq!(fixture.engine.all(titles.filter(Post.title.ne("a"))).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_first_of_each_and_ties_and_conditions_on_windows() {
+    let fixture = fixture().await;
+    let last =
+        select((Post.user_id, Post.title)).distinct_on(Post.user_id).order_by((Post.user_id, Post.id.desc()));
+    assert_eq!(fixture.engine.all(last).await.unwrap(), [(1, "c".to_owned()), (2, "d".to_owned())]);
+    let ties = select(Post.title).order_by(Post.user_id).limit(1).with_ties();
+    assert_eq!(fixture.engine.all(ties).await.unwrap().len(), 3);
+    let number = func::row_number().over(partition_by(Post.user_id).order_by(Post.id.desc()));
+    let two = select((Post.user_id, Post.title)).keep(number.le(2)).order_by((Post.user_id, Post.title));
+    let expected = [(1, "b"), (1, "c"), (2, "d")].map(|(user, title)| (user, title.to_owned()));
+    assert_eq!(fixture.engine.all(two).await.unwrap(), expected);
+    let number = func::row_number().over(partition_by(Post.user_id).order_by(Post.id.desc()));
+    let error = select(Post).filter(number.le(2)).to_sql().unwrap_err();
+    assert!(error.to_string().contains(".keep("), "{error}");
+}
