@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example repository`
 
-#![expect(missing_docs, reason = "the model is that of a program, which needs no documentation")]
+#![allow(missing_docs, reason = "the model is that of a program, which needs no documentation")]
 
 use std::error::Error as StdError;
 

@@ -280,7 +280,7 @@ fn windows_stand_only_where_rows_come_out() {
     refused(
         select(User).filter(first()).to_sql(),
         "filter(",
-        "`row_number` looks at several rows and cannot stand in WHERE",
+        "`row_number` looks at several rows and cannot stand in WHERE: a select is filtered by it with `.keep(..)`",
     );
     refused(
         select(User.age).group_by(User.age).having(func::rank().over(order_by(User.age)).eq(1)).to_sql(),
