@@ -37,7 +37,7 @@ impl Failover {
 
     /// The URL of both hosts, the standby first, for the role `app`.
     pub fn url(&self, parameters: &str) -> String {
-        let host = percent_encode(&self.folder.display().to_string());
+        let host = percent_encode(self.folder.display().to_string());
         format!("postgresql://app@{host}:5433,{host}:5432/app?{parameters}")
     }
 
@@ -65,7 +65,7 @@ impl Failover {
     }
 
     async fn run(&self, port: u16, sql: &str) -> Result<usize, ServerError> {
-        let host = percent_encode(&self.folder.display().to_string());
+        let host = percent_encode(self.folder.display().to_string());
         let url = format!("postgresql://postgres@{host}:{port}/postgres");
         let rows = async |client: Client| client.query(sql, &[]).await.map(|rows| rows.len());
         with_client(&url, rows).await.map_err(ServerError)

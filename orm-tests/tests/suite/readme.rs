@@ -32,7 +32,7 @@ fn first_block(page: &str, fence: &str) -> String {
 #[test]
 fn the_program_of_the_tour_is_the_example() {
     let page = read("../orm-core/src/guide/tour.md");
-    let block = first_block(&page, "```no_run\n");
+    let block = first_block(&page, "```rust,no_run\n");
     assert_eq!(block.lines().collect::<Vec<_>>(), program(&read("examples/tour.rs")));
 }
 

@@ -196,7 +196,7 @@ async fn rows_of_sql_are_read_by_the_names_of_the_fields() {
     );
     let raw = Raw { sum: Some(Decimal::from(42)), mood: Some(Mood::VerySad), r#type: vec![1, 2] };
     assert_eq!(engine.one(sql.clone().rows::<Raw>()).await.unwrap(), raw);
-    assert_eq!(fixture.session().all(sql.clone().rows::<Raw>()).await.unwrap(), [raw.clone()]);
+    assert_eq!(fixture.session().all(sql.clone().rows::<Raw>()).await.unwrap(), std::slice::from_ref(&raw));
     let mut stream = engine.stream(sql.rows::<Raw>()).await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap(), raw);
     let cards: Vec<UserCard> =

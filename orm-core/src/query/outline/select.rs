@@ -30,10 +30,9 @@ impl Tree for Select {
         if let Some(more) = more {
             outline.before_items(more);
         }
-        match self.set() {
-            None => outline.items(items),
-            // Those of the first select.
-            Some(_) => {}
+        // Those of a union are the first select's.
+        if self.set().is_none() {
+            outline.items(items);
         }
         if !self.keep().is_empty() {
             outline.list(order, |outline, item| outline.order_item(&item.content));
