@@ -214,3 +214,19 @@ async fn the_first_of_each_and_ties_and_conditions_on_windows() {
     let error = select(Post).filter(number.le(2)).to_sql().unwrap_err();
     assert!(error.to_string().contains(".keep("), "{error}");
 }
+
+#[test]
+fn an_order_that_several_rows_of_one_do_not_have_is_refused() {
+    let says = |statement: Select<String>, what: &str| {
+        let error = statement.to_sql().unwrap_err();
+        assert!(error.is_invalid_statement() && error.to_string().contains(what), "{error}");
+    };
+    says(select(User.name).distinct().order_by(User.age), "sort by what is selected");
+    says(select(User.name).distinct_on(User.age).order_by(User.name), "must begin with the same");
+    says(select(User.name).limit(1).with_ties(), "add `.order_by(..)`");
+    says(select(User.name).order_by(User.name).with_ties(), "add `.limit(..)`");
+    let first = func::row_number().over(order_by(User.id)).eq(1);
+    says(select(User.name).distinct().keep(first), "`.derived(\"name\")`");
+    let entity = select(User).distinct().order_by(User.name).to_sql();
+    assert!(entity.is_ok(), "a column of what is selected: {entity:?}");
+}
