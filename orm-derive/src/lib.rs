@@ -3,6 +3,7 @@
 mod ast;
 mod attr;
 mod check;
+mod derive;
 mod expand;
 mod mistake;
 mod name;
@@ -10,10 +11,10 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-use mistake::Mistakes;
+use derive::{derive_enum, derive_model, derive_newtype, derive_row};
+#[cfg(test)]
+use derive::{read_enum, read_model, read_newtype, read_row};
 use proc_macro::TokenStream;
-use proc_macro2::TokenStream as Tokens;
-use syn::DeriveInput;
 
 /// Makes a struct with named fields a model: each value of it is a row of a table.
 ///
@@ -368,78 +369,4 @@ pub fn column_type(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn sql(input: TokenStream) -> TokenStream {
     sql::sql(input.into()).into()
-}
-
-/// The mistakes in a model, and the code of what is right about it.
-fn derive_model(input: Tokens) -> Tokens {
-    let (model, mistakes) = match syn::parse2(input) {
-        Ok(input) => read_model(&input),
-        Err(error) => return error.to_compile_error(),
-    };
-    let mut tokens = mistakes.into_tokens();
-    tokens.extend(model.filter(|model| model.can_be_written).as_ref().map(expand::model));
-    tokens
-}
-
-fn read_model(input: &DeriveInput) -> (Option<ast::Model>, Mistakes) {
-    let mut mistakes = Mistakes::default();
-    let mut model = attr::model(input, &mut mistakes);
-    if let Some(model) = &mut model {
-        check::model(model, &mut mistakes);
-    }
-    (model, mistakes)
-}
-
-/// The mistakes in a row with names, and the code of what is right about it.
-fn derive_row(input: Tokens) -> Tokens {
-    let (row, mistakes) = match syn::parse2(input) {
-        Ok(input) => read_row(&input),
-        Err(error) => return error.to_compile_error(),
-    };
-    let mut tokens = mistakes.into_tokens();
-    tokens.extend(row.filter(|row| row.can_be_written).as_ref().map(expand::row));
-    tokens
-}
-
-fn read_row(input: &DeriveInput) -> (Option<ast::Row>, Mistakes) {
-    let mut mistakes = Mistakes::default();
-    let row = attr::row(input, &mut mistakes);
-    (row, mistakes)
-}
-
-/// The mistakes in an enum, and the code of what is right about it.
-fn derive_enum(input: Tokens) -> Tokens {
-    let (enumeration, mistakes) = match syn::parse2(input) {
-        Ok(input) => read_enum(&input),
-        Err(error) => return error.to_compile_error(),
-    };
-    let mut tokens = mistakes.into_tokens();
-    tokens.extend(enumeration.filter(|found| found.can_be_written).as_ref().map(expand::enumeration));
-    tokens
-}
-
-fn read_enum(input: &DeriveInput) -> (Option<ast::Enumeration>, Mistakes) {
-    let mut mistakes = Mistakes::default();
-    let enumeration = attr::enumeration(input, &mut mistakes);
-    if let Some(enumeration) = &enumeration {
-        check::enumeration(enumeration, &mut mistakes);
-    }
-    (enumeration, mistakes)
-}
-
-/// The mistakes in a struct of one field, and the code if there is none.
-fn derive_newtype(input: Tokens) -> Tokens {
-    let (newtype, mistakes) = match syn::parse2(input) {
-        Ok(input) => read_newtype(&input),
-        Err(error) => return error.to_compile_error(),
-    };
-    let mut tokens = mistakes.into_tokens();
-    tokens.extend(newtype.as_ref().map(expand::newtype));
-    tokens
-}
-
-fn read_newtype(input: &DeriveInput) -> (Option<ast::Newtype>, Mistakes) {
-    let mut mistakes = Mistakes::default();
-    let newtype = attr::newtype(input, &mut mistakes);
-    (newtype, mistakes)
 }
