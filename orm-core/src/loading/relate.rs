@@ -132,7 +132,7 @@ fn rows_of<M: Model, L: Link>(
     select.filter.push(Placed { content: Node::In { operand, list, negated: false }, at });
     for meta in M::META.key().filter(|_| sorted) {
         let node = Node::Column(ColumnRef { meta, alias: None });
-        let direction = Direction::Ascending;
+        let direction = Direction::Asc;
         select.order.push(Placed { content: OrderItem { node, direction, nulls: None }, at });
     }
     Ok(Some(Related(Box::new(select))))

@@ -18,8 +18,8 @@ pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
     Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets,
     Holds, IntoCond, IntoOver, IntoValue, List, ListNode, Operand, Order, OrderBy, OrderKey, Over, Scalar,
-    SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TypeOf, WindowFunction, case, cube, excluded,
-    grouping_sets, lit, order_by, partition_by, rollup,
+    SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, WindowFunction, case, cube,
+    excluded, grouping_sets, lit, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{

@@ -60,18 +60,11 @@ impl<T: super::JsonContent> Set for super::Json<T> {}
     label = "expected f64 or `Decimal`",
     note = "an integer is round already; an f32 is rounded as f64: `.cast::<f64>()`"
 )]
-pub trait Round: BaseType {}
-
-/// A type that `round_to` takes and gives.
-#[cfg(feature = "rust_decimal")]
-#[diagnostic::on_unimplemented(
-    message = "PostgreSQL rounds `{Self}` to no number of digits",
-    label = "expected `Decimal`",
-    note = "`.cast::<Decimal>()` makes it one; an integer is round already"
-)]
-pub trait Exact: BaseType {}
-#[cfg(feature = "rust_decimal")]
-impl Exact for rust_decimal::Decimal {}
+pub trait Round: BaseType {
+    /// Whether PostgreSQL rounds it to a number of digits, as `numeric`.
+    #[doc(hidden)]
+    const EXACT: bool;
+}
 
 /// A type with parts such as years and hours.
 #[diagnostic::on_unimplemented(
@@ -120,7 +113,9 @@ macro_rules! takes {
 }
 takes!(Extreme: i16, i32, i64, f32, f64, String, Interval, std::net::IpAddr);
 takes!(Text: String);
-takes!(Round: f64);
+impl Round for f64 {
+    const EXACT: bool = false;
+}
 takes!(Moment: Interval);
 takes!(Formatted: i16, i32, i64, f32, f64, Interval);
 takes!(Truncated: Interval);
@@ -148,4 +143,6 @@ takes!(Formatted: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]
 takes!(Extreme: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]
-takes!(Round: rust_decimal::Decimal);
+impl Round for rust_decimal::Decimal {
+    const EXACT: bool = true;
+}

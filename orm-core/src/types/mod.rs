@@ -116,12 +116,11 @@ pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]
 pub use function::Document;
-#[cfg(feature = "rust_decimal")]
-pub use function::Exact;
 pub use function::{Aged, ArrayType, Extreme, Formatted, Moment, Round, Set, Text, Truncated, Zoned};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
+pub(crate) use numeric::numeric_type;
 pub use numeric::{Average, AverageOf, Integer, Numeric, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use parameter::{can_name, shown_in_name};

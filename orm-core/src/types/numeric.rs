@@ -1,6 +1,7 @@
 //! The types PostgreSQL's arithmetic gives: what a sum and an average of a type are.
 
-use super::{Arithmetic, BaseType, Interval, SqlType};
+use super::builtin::pg_type;
+use super::{Arithmetic, BaseType, Interval, PgType, SqlType};
 
 /// A number: a type with `+ - * /`.
 #[diagnostic::on_unimplemented(
@@ -8,6 +9,11 @@ use super::{Arithmetic, BaseType, Interval, SqlType};
     label = "expected i16, i32, i64, f32, f64 or `Decimal`"
 )]
 pub trait Numeric: Arithmetic {}
+
+/// PostgreSQL's `numeric`, which is there without a Rust type for it too.
+pub(crate) fn numeric_type() -> &'static PgType {
+    pg_type!("numeric", NUMERIC, NUMERIC_ARRAY)
+}
 
 /// A type with bits.
 #[diagnostic::on_unimplemented(

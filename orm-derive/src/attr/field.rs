@@ -47,7 +47,7 @@ pub(super) fn field(
                     field.column = name;
                 }
             }
-            "default" => field.default = value::string(&item, "now()", mistakes),
+            "default" => field.default = value::default(&item, mistakes),
             "client_default" => field.client_default = value::function(&item, mistakes),
             "computed" => field.computed = value::string(&item, "price * amount", mistakes),
             "version" => field.version = value::flag(&item, mistakes),

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, ExprPath, LitStr, Path, Token};
+use syn::{Attribute, ExprPath, Lit, LitStr, Path, Token};
 
 use super::item::{Given, Item, quoted};
 use crate::ast::{Action, Deferrable, Generated, Target, Text};
@@ -36,6 +36,29 @@ pub(super) fn string(item: &Item, example: &str, mistakes: &mut Mistakes) -> Opt
     let meant = if meant.is_empty() { example } else { &meant };
     wrong(item, mistakes, format!("expected a string: write `{} = \"{meant}\"`", item.key));
     None
+}
+
+/// SQL in quotes, or a number or truth value as it is.
+pub(super) fn default(item: &Item, mistakes: &mut Mistakes) -> Option<Text> {
+    if let Given::Equals(value) = &item.value
+        && plain_value.parse2(value.clone()).is_ok()
+    {
+        let span = value.clone().into_iter().next().map_or_else(|| item.key.span(), |token| token.span());
+        return Some(Text { value: text(value).replace(' ', ""), span });
+    }
+    string(item, "now()", mistakes)
+}
+
+/// A number, also a negative one, or a truth value, without a type behind it.
+fn plain_value(input: ParseStream<'_>) -> syn::Result<()> {
+    let negative = input.parse::<Option<Token![-]>>()?.is_some();
+    let suffix = match input.parse::<Lit>()? {
+        Lit::Int(number) => number.suffix().to_owned(),
+        Lit::Float(number) => number.suffix().to_owned(),
+        Lit::Bool(_) if !negative => String::new(),
+        other => return Err(syn::Error::new_spanned(other, "no plain value")),
+    };
+    if suffix.is_empty() { Ok(()) } else { Err(input.error("a type behind a number")) }
 }
 
 /// A name without quotes.

@@ -23,6 +23,21 @@ const LARGE: &str = "
         pub data: Vec<u8>,
     }";
 
+/// A default that is a plain number or truth value stands as it is; other SQL stands in quotes.
+#[test]
+fn a_default_is_sql_or_a_plain_value() {
+    let default = |written: &str| {
+        let code = expand(&format!(
+            "struct Post {{ #[orm(primary_key)] id: i64, #[orm(default = {written})] score: f64 }}"
+        ));
+        let (_, rest) = code.split_once("Default :: Sql (\"").expect("a default");
+        rest.split_once('"').expect("a string").0.to_owned()
+    };
+    for (written, sql) in [("0", "0"), ("-1.5", "-1.5"), ("true", "true"), ("\"now()\"", "now()")] {
+        assert_eq!(default(written), sql);
+    }
+}
+
 fn expand(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
     crate::derive_model(tokens).to_string()

@@ -152,7 +152,7 @@ async fn the_server_calculates_in_the_types_that_are_told() {
     ));
     assert_eq!(one(&fixture, bits).await, (7, 6, 24, 3));
     let rounded = select((
-        func::round_to(Sale.price / 3, 2),
+        func::round(Sale.price / 3, 2),
         func::ceil(Sale.price),
         func::floor(Sale.rate),
         func::power(Sale.price, 2),
@@ -163,6 +163,20 @@ async fn the_server_calculates_in_the_types_that_are_told() {
         one(&fixture, rounded).await,
         (decimal("0.83"), decimal("3"), 0.0, decimal("6.2500000000000000"), 2.0, decimal("-1"))
     );
+    // A float beside a numeric is the number that it is written as.
+    let mixed = select((
+        Sale.price * 1.1,
+        Sale.price + 0.1,
+        func::round(Sale.rate / 3, 3),
+        func::round(Sale.rate, 0),
+    ));
+    let (times, plus, third, whole) = one(&fixture, mixed).await;
+    assert_eq!((times, plus), (decimal("2.75"), decimal("2.6")));
+    assert_eq!((third, whole), (0.167, 0.0));
+    assert_eq!(one(&fixture, select(func::round(Sale.price * 100, -2))).await, decimal("300"));
+    assert_eq!(all(&fixture, select(Sale.id).filter(Sale.price.between(2.49, 2.5))).await, [7]);
+    let raised = update(Sale).set(Sale.price, 2.6).filter(Sale.price.eq(2.5)).returning(Sale.price);
+    assert_eq!(fixture.engine.all(raised).await.unwrap(), [decimal("2.6")]);
     let random = one(&fixture, select(func::random()).select_from(Sale)).await;
     assert!((0.0..1.0).contains(&random));
 }

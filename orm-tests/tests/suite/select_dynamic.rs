@@ -26,9 +26,9 @@ fn a_column_is_found_by_its_name_or_the_error_lists_what_there_is() {
 
 #[test]
 fn directions_are_values() {
-    assert_eq!("DESC".parse::<Direction>().unwrap(), Direction::Descending);
+    assert_eq!("DESC".parse::<Direction>().unwrap(), Direction::Desc);
     assert!("down".parse::<Direction>().unwrap_err().to_string().contains("expected \"asc\" or \"desc\""));
-    let sorted = select(User.id).order_by((User.age.sorted(Direction::Descending), User.id));
+    let sorted = select(User.id).order_by((User.age.sorted(Direction::Desc), User.id));
     assert_eq!(from(sorted), "users ORDER BY users.age DESC, users.id");
 }
 

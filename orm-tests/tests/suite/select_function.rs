@@ -29,10 +29,17 @@ fn functions_have_sqls_names() {
     assert_eq!(expression(func::lower(User.name)), "lower(users.name)");
     assert_eq!(expression(func::upper(func::trim(User.name))), "upper(trim(users.name))");
     assert_eq!(condition(func::length(User.name).gt(3)), "length(users.name) > $1");
+    assert_eq!(condition(func::lower(User.name).eq(func::lower("ANN"))), "lower(users.name) = lower($1)");
     assert_eq!(expression(func::concat((User.name, " #", User.id))), "concat(users.name, $1, users.id)");
     assert_eq!(expression(func::concat(User.name)), "concat(users.name)");
     assert_eq!(expression(func::abs(User.age - 40)), "abs(users.age - $1)");
-    assert_eq!(expression(func::round(Reading.about)), "round(readings.about)");
+    assert_eq!(expression(func::round(Reading.about, 0)), "round(readings.about)");
+    assert_eq!(expression(func::round(Reading.exact, 2)), "round(readings.exact, $1)");
+    assert_eq!(
+        expression(func::round(Reading.about, 2)),
+        "CAST(round(CAST(readings.about AS numeric), $1) AS double precision)"
+    );
+    assert_eq!(expression(func::date(Reading.at)), "CAST(readings.at AS date)");
     assert_eq!(condition(Reading.at.lt(func::now())), "readings.at < now()");
     assert_eq!(expression(func::date_part(DatePart::Year, Reading.at)), "date_part($1, readings.at)");
     let year = || func::date_part(DatePart::Year, Reading.at);
@@ -48,7 +55,7 @@ fn functions_give_null_where_their_arguments_are() {
     gives::<i32>(select(func::length(User.name)));
     gives::<Option<i32>>(select(func::abs(User.age)));
     gives::<f64>(select(func::date_part(DatePart::Day, Reading.at)));
-    gives::<Option<f64>>(select(func::round(Reading.about)));
+    gives::<Option<f64>>(select(func::round(Reading.about, 0)));
     let joined = |title: Expr<String>| select((User.name, title)).outer_join(Post, on());
     assert_eq!(
         refusal(joined(func::lower(Post.title))),
@@ -189,8 +196,8 @@ async fn numbers_and_moments_have_their_functions() {
     let row = select((
         func::abs(Reading.id),
         func::abs(Reading.exact),
-        func::round(Reading.exact),
-        func::round(Reading.about),
+        func::round(Reading.exact, 0),
+        func::round(Reading.about, 0),
     ));
     assert_eq!(one(&fixture, row).await, (7, Decimal::new(25, 1), Decimal::from(-3), Some(2.0)));
     let row = select((
@@ -210,9 +217,9 @@ async fn numbers_and_moments_have_their_functions() {
         DatePart::Month,
         DatePart::Week,
         DatePart::Day,
-        DatePart::DayOfWeek,
-        DatePart::IsoDayOfWeek,
-        DatePart::DayOfYear,
+        DatePart::Dow,
+        DatePart::IsoDow,
+        DatePart::Doy,
         DatePart::Hour,
         DatePart::Minute,
         DatePart::Second,

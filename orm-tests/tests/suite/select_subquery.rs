@@ -107,6 +107,8 @@ async fn tuples_are_compared_from_the_left() {
     let titles = |condition: Cond| select((Post.title, Post.user_id)).filter(condition).order_by(Post.id);
     let after = titles((Post.title, Post.id).gt(("first", 1_i64)));
     assert_eq!(engine.all(after).await.unwrap(), [("second".into(), 1), ("first".into(), 2)]);
+    let pairs: &[(i64, &str)] = &[(1, "Ann")];
+    assert_eq!(engine.all(names().filter((User.id, User.name).in_(pairs))).await.unwrap(), ["Ann"]);
     let listed = titles((Post.title, Post.user_id).in_([("first", 2), ("second", 1), ("third", 1)]));
     assert_eq!(engine.all(listed).await.unwrap(), [("second".into(), 1), ("first".into(), 2)]);
     let none: [(String, i64); 0] = [];

@@ -139,6 +139,14 @@ async fn a_recursive_cte_goes_on_until_there_are_no_more_rows() {
     });
     let found: Vec<(i32,)> = fixture.engine.all(select(&numbers).order_by(numbers.0.desc())).await.unwrap();
     assert_eq!(found, [(5,), (4,), (3,), (2,), (1,)]);
+    // The rows so far are a table as any other.
+    let adults = select((User.id, User.age)).filter(User.name.eq("Ann"));
+    let older = adults.recursive("older", |older| {
+        select((User.id, User.age)).join(&older, User.age.lt(older.1)).filter(User.id.ne(older.0))
+    });
+    let found: Vec<Option<i32>> =
+        fixture.engine.all(select(older.1).select_from(&older).order_by(older.1.desc())).await.unwrap();
+    assert_eq!(found, [Some(30), Some(20)]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    select(func::round(User.age));
+    select(func::round(User.age, 2));
     Ok(())
 }
 

@@ -106,9 +106,9 @@ pub(crate) struct Join {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From the smallest; NULLs last.
-    Ascending,
+    Asc,
     /// From the greatest; NULLs first.
-    Descending,
+    Desc,
 }
 
 /// Where NULLs stand in an order.

@@ -1,6 +1,5 @@
 //! What a function by name, `concat` and CASE take.
 
-use super::expression::node_of;
 use super::{Column, Cond, Expr, Scalar};
 use crate::query::ast::Node;
 use crate::types::{Parameter, SqlType};
@@ -38,6 +37,11 @@ impl ArgumentNode {
     }
 }
 
+/// The tree of an argument.
+pub(super) fn argument_node(argument: impl Argument) -> Node {
+    argument.argument().node
+}
+
 /// The trees of the arguments.
 pub(super) fn nodes_of(arguments: impl Arguments) -> Vec<Node> {
     let mut nodes = Vec::new();
@@ -62,6 +66,14 @@ impl Argument for &str {
 }
 
 impl<M, T: SqlType> Argument for Column<M, T> {
+    type Type = T;
+
+    fn argument(self) -> Expr<T> {
+        self.into_expr()
+    }
+}
+
+impl<M, T: SqlType> Argument for &Column<M, T> {
     type Type = T;
 
     fn argument(self) -> Expr<T> {
@@ -95,7 +107,7 @@ impl Argument for Cond {
 
 impl<A: Argument> Arguments for A {
     fn collect(self, arguments: &mut Vec<ArgumentNode>) {
-        arguments.push(ArgumentNode(node_of(self.argument())));
+        arguments.push(ArgumentNode(argument_node(self)));
     }
 }
 

@@ -130,6 +130,18 @@ values!(Interval: i32 as i32, i64 as i64, f64 as f64, std::time::Duration as Int
 #[cfg(feature = "rust_decimal")]
 values!(rust_decimal::Decimal: i32 as i32, i64 as i64);
 
+#[cfg(feature = "rust_decimal")]
+impl<O> Calculate<O, rust_decimal::Decimal> for f64
+where
+    rust_decimal::Decimal: Combine<O, rust_decimal::Decimal>,
+{
+    type Type = <rust_decimal::Decimal as Combine<O, rust_decimal::Decimal>>::Output;
+
+    fn calculated(self) -> ArgumentNode {
+        ArgumentNode(super::operand::with_decimal::numeric(self))
+    }
+}
+
 #[cfg(feature = "chrono")]
 mod with_chrono {
     use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

@@ -98,12 +98,12 @@ impl<M> AnyColumn<M> {
 
     /// Sorted from the smallest; NULLs last.
     pub fn asc(self) -> Order {
-        self.sorted(Direction::Ascending)
+        self.sorted(Direction::Asc)
     }
 
     /// Sorted from the greatest; NULLs first.
     pub fn desc(self) -> Order {
-        self.sorted(Direction::Descending)
+        self.sorted(Direction::Desc)
     }
 
     /// Sorted in this direction.
@@ -148,9 +148,9 @@ impl FromStr for Direction {
 
     fn from_str(text: &str) -> Result<Direction, Error> {
         if text.eq_ignore_ascii_case("asc") {
-            Ok(Direction::Ascending)
+            Ok(Direction::Asc)
         } else if text.eq_ignore_ascii_case("desc") {
-            Ok(Direction::Descending)
+            Ok(Direction::Desc)
         } else {
             Err(Error::statement_invalid(format!("{text:?} is no direction: expected \"asc\" or \"desc\"")))
         }

@@ -92,12 +92,12 @@ macro_rules! methods {
 
             /// Sorted from the smallest; NULLs last.
             pub fn asc(&self) -> Order {
-                Order::new(node_of(self), Direction::Ascending)
+                Order::new(node_of(self), Direction::Asc)
             }
 
             /// Sorted from the greatest; NULLs first.
             pub fn desc(&self) -> Order {
-                Order::new(node_of(self), Direction::Descending)
+                Order::new(node_of(self), Direction::Desc)
             }
 
             /// Sorted in a direction that is a value.

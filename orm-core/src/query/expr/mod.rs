@@ -40,5 +40,5 @@ pub use json::JsonKey;
 pub use operand::{Assign, Holds, IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
-pub use tuple::{Tuple, TupleList, TupleNode, TupleOperand};
+pub use tuple::{Tuple, TupleList, TupleNode, TupleOperand, TupleValue};
 pub use window::{IntoOver, Over, WindowFunction, order_by, partition_by};

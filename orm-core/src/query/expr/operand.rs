@@ -76,13 +76,45 @@ macro_rules! values {
 values!(f64: i32, i64);
 
 #[cfg(feature = "rust_decimal")]
-mod with_decimal {
+pub(super) mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{Expr, Operand, TypeOf, value};
+    use super::{Assign, Expr, Operand, TypeOf, value};
+    use crate::query::ast::Node;
+    use crate::types::{BaseType as _, Parameter};
 
     comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
     values!(Decimal: i32, i64);
+
+    /// A float beside a `numeric`, as the number of 15 digits that it is written as: 0.1 is 0.1.
+    pub(in crate::query::expr) fn numeric(float: f64) -> Node {
+        Node::Cast(Box::new(Node::Parameter(Parameter::new(float))), Decimal::TYPE)
+    }
+
+    impl<N> Operand<Decimal, N> for f64 {
+        type Type = Decimal;
+
+        fn operand(self) -> Expr<Decimal> {
+            Expr::new(numeric(self))
+        }
+    }
+
+    macro_rules! assigned {
+        ($($value:ty: $into:expr);*) => { $(
+            impl Assign<Decimal> for $value {
+                fn assigned(self) -> Expr<Decimal> {
+                    $into(self)
+                }
+            }
+
+            impl Assign<Option<Decimal>> for $value {
+                fn assigned(self) -> Expr<Option<Decimal>> {
+                    $into(self)
+                }
+            }
+        )* };
+    }
+    assigned!(i32: |number: i32| value(Decimal::from(number)); i64: |number: i64| value(Decimal::from(number)); f64: |float| Expr::new(numeric(float)));
 }
 
 #[cfg(feature = "chrono")]

@@ -58,13 +58,13 @@ impl OrderBy for Order {
 
 impl<M, T: SqlType> OrderBy for Column<M, T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
-        Order::new(node_of(self), Direction::Ascending).collect(keys);
+        Order::new(node_of(self), Direction::Asc).collect(keys);
     }
 }
 
 impl<T: SqlType> OrderBy for Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
-        Order::new(self.node, Direction::Ascending).collect(keys);
+        Order::new(self.node, Direction::Asc).collect(keys);
     }
 }
 
@@ -76,7 +76,7 @@ impl<T: SqlType> OrderBy for &Expr<T> {
 
 impl OrderBy for Cond {
     fn collect(self, keys: &mut Vec<OrderKey>) {
-        Order::new(self.0, Direction::Ascending).collect(keys);
+        Order::new(self.0, Direction::Asc).collect(keys);
     }
 }
 

@@ -30,6 +30,9 @@ use crate::types::{Parameter, SqlType, list};
     label = "expected a tuple of columns or expressions, such as `(User.name, User.age)`"
 )]
 pub trait Tuple: Sized {
+    /// The values of one row.
+    type Values;
+
     #[doc(hidden)]
     fn tuple(self) -> TupleNode;
 
@@ -94,6 +97,16 @@ pub trait TupleList<T> {
     fn contains(self, tuple: TupleNode, negated: bool) -> Cond;
 }
 
+/// A tuple of values, or a reference to one, for a list of `in_`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be in a list of tuples like `{T}`",
+    label = "expected tuples of as many values of these types"
+)]
+pub trait TupleValue<T: Tuple> {
+    #[doc(hidden)]
+    fn values(self) -> T::Values;
+}
+
 /// A tuple without its types.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -109,6 +122,8 @@ type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 macro_rules! tuple {
     ($($part:ident $other:ident $place:tt $values:ident),*) => {
         impl<$($part: Scalar),*> Tuple for ($($part,)*) {
+            type Values = ($(BaseOf<$part>,)*);
+
             fn tuple(self) -> TupleNode {
                 TupleNode(Node::Tuple(vec![$(node_of(self.$place)),*]))
             }
@@ -120,14 +135,24 @@ macro_rules! tuple {
             }
         }
 
-        impl<$($part: Scalar, $other: IntoValue<BaseOf<$part>>,)* I> TupleList<($($part,)*)> for I
-        where
-            I: IntoIterator<Item = ($($other,)*)>,
-        {
+        impl<$($part: Scalar, $other: IntoValue<BaseOf<$part>>),*> TupleValue<($($part,)*)> for ($($other,)*) {
+            fn values(self) -> ($(BaseOf<$part>,)*) {
+                ($(self.$place.into_value(),)*)
+            }
+        }
+
+        impl<$($part: Scalar, $other: IntoValue<BaseOf<$part>> + Clone),*> TupleValue<($($part,)*)> for &($($other,)*) {
+            fn values(self) -> ($(BaseOf<$part>,)*) {
+                ($(self.$place.clone().into_value(),)*)
+            }
+        }
+
+        impl<$($part: Scalar,)* I: IntoIterator<Item: TupleValue<($($part,)*)>>> TupleList<($($part,)*)> for I {
             fn contains(self, tuple: TupleNode, negated: bool) -> Cond {
                 $(let mut $values = Vec::new();)*
                 for values in self {
-                    $($values.push(values.$place.into_value());)*
+                    let values = values.values();
+                    $($values.push(values.$place);)*
                 }
                 let columns: Vec<Parameter> = vec![$(list::<BaseOf<$part>>($values)),*];
                 Cond(Node::InTuples { operand: Box::new(tuple.0), columns, negated })

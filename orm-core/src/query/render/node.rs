@@ -276,7 +276,7 @@ impl Renderer {
 
     /// In which direction a key sorts.
     pub(super) fn sorting(&mut self, item: &OrderItem) {
-        if item.direction == Direction::Descending {
+        if item.direction == Direction::Desc {
             self.push(" DESC");
         }
         match item.nulls {

@@ -228,6 +228,13 @@ impl<R: TableRow> IntoSource for &Derived<R> {
     }
 }
 
+/// In the step of a recursive query, whose rows so far are a reference already.
+impl<R: TableRow> IntoSource for &&Derived<R> {
+    fn into_source(self) -> SourceNode {
+        (*self).into_source()
+    }
+}
+
 impl<R: TableRow> Selectable for &Derived<R> {
     type Row = R;
 

@@ -128,7 +128,7 @@ kinds! {
             0 => f32::make(random, depth).cast::<Self>(),
             1 => i64::make(random, depth).cast::<Self>(),
             2 => Decimal::make(random, depth).cast::<Self>(),
-            3 => func::round(f64::make(random, depth)),
+            3 => func::round(f64::make(random, depth), 0),
             4 if random.once_in(2) => func::date_part(DatePart::Day, NaiveDate::make(random, depth)),
             _ => arithmetic(random, depth),
         };
@@ -139,7 +139,7 @@ kinds! {
         depth => match random.below(6) {
             0 => i32::make(random, depth).cast::<Self>(),
             1 => i64::make(random, depth).cast::<Self>(),
-            2 => func::round(Decimal::make(random, depth)),
+            2 => func::round(Decimal::make(random, depth), 0),
             _ => arithmetic(random, depth),
         };
     String: text maybe_text, random => [

@@ -155,8 +155,7 @@ impl<K> OrderedSet<K> {
         let mut function =
             node(Name::Known(name), share.into_iter().collect(), Role::Aggregate, NullRule::Possible);
         if let Node::Function(function) = &mut function {
-            function.order =
-                vec![OrderItem { node: expression, direction: Direction::Ascending, nulls: None }];
+            function.order = vec![OrderItem { node: expression, direction: Direction::Asc, nulls: None }];
             function.within_group = true;
         }
         Expr::new(function)

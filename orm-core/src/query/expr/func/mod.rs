@@ -27,8 +27,6 @@ pub use json::{
 };
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
-#[cfg(feature = "rust_decimal")]
-pub use number::round_to;
 pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
 pub use search::{
     phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
@@ -42,7 +40,7 @@ pub use text::{
 pub use time::extract;
 pub use time::{DatePart, age, age_between, at_time_zone, date_part, date_trunc};
 #[cfg(feature = "chrono")]
-pub use time::{current_date, now};
+pub use time::{current_date, date, now};
 pub use window::{
     Neighbour, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
     rank, row_number,

@@ -1,10 +1,10 @@
 //! Functions of numbers.
 
 use super::{BaseOf, node, strict, strict_of};
-use crate::query::ast::{Name, NullRule, Role};
+use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::{Expr, Operand, Scalar};
-use crate::types::{Numeric, Round, SqlType};
+use crate::types::{BaseType, Numeric, Parameter, Round, SqlType, numeric_type};
 
 /// The number without its sign.
 pub fn abs<S: Scalar>(expression: S) -> Expr<S::Type>
@@ -26,8 +26,6 @@ macro_rules! rounding {
     )* };
 }
 rounding!(
-    /// The nearest whole number, as the same type. Halves go away from zero for `Decimal`, to the even one for `f64`.
-    round,
     /// The next whole number above, as the same type.
     ceil,
     /// The next whole number below, as the same type.
@@ -55,15 +53,26 @@ where
     strict_of("power", vec![node_of(expression), exponent.operand().node])
 }
 
-/// The number with so many digits behind the point, halves away from zero: `round(x, 2)`. Of an `f64`, cast it to `Decimal`
-/// first, as in PostgreSQL.
-#[cfg(feature = "rust_decimal")]
-pub fn round_to<S: Scalar>(expression: S, digits: i32) -> Expr<S::Type>
+/// The number rounded to so many digits behind the point, as the same type: `func::round(Sale.price, 2)`; `0` gives whole
+/// numbers, a negative number of digits tens and hundreds.
+///
+/// Halves go away from zero for `Decimal`; a half `f64` goes to the even whole number, and with digits it is rounded as the
+/// `numeric` it is written as, for PostgreSQL has no such function of floats.
+pub fn round<S: Scalar>(expression: S, digits: i32) -> Expr<S::Type>
 where
-    BaseOf<S>: crate::types::Exact,
+    BaseOf<S>: Round,
 {
-    let digits = crate::query::ast::Node::Parameter(crate::types::Parameter::new(digits));
-    strict_of("round", vec![node_of(expression), digits])
+    let number = node_of(expression);
+    if digits == 0 {
+        return strict_of("round", vec![number]);
+    }
+    let digits = Node::Parameter(Parameter::new(digits));
+    if BaseOf::<S>::EXACT {
+        return strict_of("round", vec![number, digits]);
+    }
+    let number = Node::Cast(Box::new(number), numeric_type());
+    let rounded = strict_of::<S::Type>("round", vec![number, digits]);
+    Expr::new(Node::Cast(Box::new(rounded.node), BaseOf::<S>::TYPE))
 }
 
 /// A random number from 0 up to 1, another for each row.

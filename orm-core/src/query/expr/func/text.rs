@@ -1,52 +1,54 @@
 //! Functions of text.
 
-use super::{BaseOf, node, strict, strict_of};
+use super::{node, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
-use crate::query::expr::argument::nodes_of;
-use crate::query::expr::expression::node_of;
-use crate::query::expr::{Arguments, Expr, Operand, Scalar};
+use crate::query::expr::argument::{argument_node, nodes_of};
+use crate::query::expr::{Argument, Arguments, Expr, Operand};
 use crate::types::{Formatted, Parameter, SqlType, Text};
 
+/// The type of what a function takes, without NULL.
+type BaseOf<S> = <<S as Argument>::Type as SqlType>::Base;
+
 /// The text in small letters.
-pub fn lower<S: Scalar>(expression: S) -> Expr<S::Type>
+pub fn lower<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
 {
-    strict("lower", expression)
+    strict_of("lower", vec![argument_node(expression)])
 }
 
 /// The text in capital letters.
-pub fn upper<S: Scalar>(expression: S) -> Expr<S::Type>
+pub fn upper<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
 {
-    strict("upper", expression)
+    strict_of("upper", vec![argument_node(expression)])
 }
 
 /// The text without spaces at its start and end.
-pub fn trim<S: Scalar>(expression: S) -> Expr<S::Type>
+pub fn trim<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
 {
-    strict("trim", expression)
+    strict_of("trim", vec![argument_node(expression)])
 }
 
 /// How many characters the text has.
-pub fn length<S: Scalar>(expression: S) -> Expr<<S::Type as SqlType>::With<i32>>
+pub fn length<S: Argument>(expression: S) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Text,
 {
-    strict("length", expression)
+    strict_of("length", vec![argument_node(expression)])
 }
 
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $ty:ty),*)),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name<S: Scalar>(text: S, $($argument: impl Operand<$ty, Type: SqlType<Base = $ty>>),*) -> Expr<S::Type>
+        pub fn $name<S: Argument>(text: S, $($argument: impl Operand<$ty, Type: SqlType<Base = $ty>>),*) -> Expr<S::Type>
         where
             BaseOf<S>: Text,
         {
-            strict_of(stringify!($name), vec![node_of(text), $($argument.operand().node),*])
+            strict_of(stringify!($name), vec![argument_node(text), $($argument.operand().node),*])
         }
     )* };
 }
@@ -82,7 +84,7 @@ text!(
 );
 
 /// With every place that matches a regular expression replaced.
-pub fn regexp_replace_all<S: Scalar>(
+pub fn regexp_replace_all<S: Argument>(
     text: S,
     pattern: impl Operand<String>,
     replacement: impl Operand<String>,
@@ -93,34 +95,37 @@ where
     let flags = Node::Parameter(Parameter::new("g".to_owned()));
     strict_of(
         "regexp_replace",
-        vec![node_of(text), pattern.operand().node, replacement.operand().node, flags],
+        vec![argument_node(text), pattern.operand().node, replacement.operand().node, flags],
     )
 }
 
 /// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
 /// `None` where nothing matches.
-pub fn regexp_match<S: Scalar>(text: S, pattern: impl Operand<String>) -> Expr<Option<Vec<Option<String>>>>
+pub fn regexp_match<S: Argument>(text: S, pattern: impl Operand<String>) -> Expr<Option<Vec<Option<String>>>>
 where
     BaseOf<S>: Text,
 {
-    let arguments = vec![node_of(text), pattern.operand().node];
+    let arguments = vec![argument_node(text), pattern.operand().node];
     Expr::new(node(Name::Known("regexp_match"), arguments, Role::Scalar, NullRule::Possible))
 }
 
 /// The place of a text in another, from 1; 0 where it is not.
-pub fn position<S: Scalar>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
+pub fn position<S: Argument>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Text,
 {
-    strict_of("strpos", vec![node_of(text), part.operand().node])
+    strict_of("strpos", vec![argument_node(text), part.operand().node])
 }
 
 /// A number or a moment as text, by a pattern of PostgreSQL: `func::to_char(Post.written, "YYYY-MM")`.
-pub fn to_char<S: Scalar>(value: S, pattern: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<String>>
+pub fn to_char<S: Argument>(
+    value: S,
+    pattern: impl Operand<String>,
+) -> Expr<<S::Type as SqlType>::With<String>>
 where
     BaseOf<S>: Formatted,
 {
-    strict_of("to_char", vec![node_of(value), pattern.operand().node])
+    strict_of("to_char", vec![argument_node(value), pattern.operand().node])
 }
 
 /// All arguments as one text, with a separator between; NULLs left out. Never NULL:

@@ -49,6 +49,16 @@ where
     strict_of("date_trunc", vec![part_node(part), node_of(moment)])
 }
 
+/// The day of a moment, in the time zone of the server's session where it has one: `func::date(Post.written)`.
+#[cfg(feature = "chrono")]
+pub fn date<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<chrono::NaiveDate>>
+where
+    BaseOf<S>: Aged,
+{
+    use crate::types::BaseType;
+    Expr::new(Node::Cast(Box::new(node_of(moment)), chrono::NaiveDate::TYPE))
+}
+
 /// How long a moment is ago, in years, months and days, at midnight of today by the server's clock.
 pub fn age<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<Interval>>
 where
@@ -126,11 +136,11 @@ date_part!(
     /// The day of the month, from 1 to 31.
     Day "day",
     /// The day of the week, from Sunday, 0, to Saturday, 6.
-    DayOfWeek "dow",
+    Dow "dow",
     /// The day of the week, from Monday, 1, to Sunday, 7.
-    IsoDayOfWeek "isodow",
+    IsoDow "isodow",
     /// The day of the year, from 1 to 366.
-    DayOfYear "doy",
+    Doy "doy",
     /// The hour, from 0 to 23.
     Hour "hour",
     /// The minute, from 0 to 59.
