@@ -20,6 +20,7 @@ mod context;
 mod context_next;
 mod context_replica;
 mod context_session;
+mod cookbook;
 mod copy;
 mod database;
 mod ddl;

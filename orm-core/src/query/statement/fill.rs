@@ -104,6 +104,19 @@ impl<B: BaseType> Fill<Option<B>> for Expr<Option<B>> {
     }
 }
 
+impl<T, E> Fill<T> for &Expr<E>
+where
+    Expr<E>: Fill<T> + Clone,
+{
+    fn fill_items(self, items: &mut Items) {
+        self.clone().fill_items(items);
+    }
+
+    fn fill(cells: &mut Cells<'_>) -> Result<T, Error> {
+        Expr::<E>::fill(cells)
+    }
+}
+
 impl Fill<Option<bool>> for Cond {
     fn fill_items(self, items: &mut Items) {
         self.items(items);
