@@ -50,7 +50,7 @@ impl Engine {
             let statements = [plan.tables, plan.rest].concat();
             return commit(&mut connection, &statements).await;
         }
-        connection.pipeline(&requests(&plan.tables)).await?;
+        connection.pipeline(&requests(&plan.tables)).await.map_err(Error::of_own_text)?;
         for sql in own {
             connection.batch(sql).await?;
         }
@@ -175,7 +175,7 @@ fn may_lack(schema: &Schema, live: &Live) -> bool {
 }
 
 async fn commit(connection: &mut Connection, statements: &[String]) -> Result<(), Error> {
-    connection.commit_with(&requests(statements)).await.map(|_| ())
+    connection.commit_with(&requests(statements)).await.map(|_| ()).map_err(Error::of_own_text)
 }
 
 fn requests(statements: &[String]) -> Vec<Request<'_>> {

@@ -36,6 +36,17 @@ impl Error {
         text
     }
 
+    /// The error of a statement that the program wrote out whole: what the message quotes is in that text, and no value.
+    pub(crate) fn of_own_text(self) -> Error {
+        match &self.0.server {
+            Some(server) if data_exception(server) => {
+                let whole = self.0.message.replace(&without_quoted(server.message()), server.message());
+                self.reworded(whole)
+            }
+            _ => self,
+        }
+    }
+
     /// Whether the server closes the connection after this.
     pub(crate) fn is_fatal(error: &DbError) -> bool {
         matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))

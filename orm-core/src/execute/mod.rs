@@ -14,6 +14,7 @@ mod single;
 mod stream;
 mod timeout;
 mod transaction;
+mod work;
 
 pub use about::Page;
 pub use batch::Batch;
@@ -24,3 +25,5 @@ pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;
 pub use timeout::Timeout;
 pub use transaction::Transaction;
+pub(crate) use work::ATTEMPTS;
+pub use work::Work;

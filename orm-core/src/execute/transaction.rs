@@ -27,6 +27,11 @@ impl Transaction {
         self.connection.raw()
     }
 
+    /// Why it can only be rolled back, if that is so.
+    pub(super) fn failure(&mut self) -> Option<&Error> {
+        self.raw().failure()
+    }
+
     /// Sets a savepoint to go back to. Nothing is sent: it goes out with the next statement.
     ///
     /// A name set again hides the earlier savepoint of that name.

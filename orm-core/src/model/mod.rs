@@ -26,7 +26,8 @@ use crate::types::Value;
 /// A struct whose values are rows of a table; written by `#[derive(Model)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
-    label = "expected a struct with `#[derive(Model)]`"
+    label = "expected a struct with `#[derive(Model)]`",
+    note = "enum types come with the models that use them"
 )]
 pub trait Model: Clone + Send + Sync + Sized + 'static {
     /// The type of the constant that has the model's name, with a field for each column and relation.

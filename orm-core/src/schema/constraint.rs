@@ -40,6 +40,7 @@ impl Target {
 
 /// What happens to a row when the row it references is deleted, or gets another key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// It is an error while rows reference the target.
     NoAction,

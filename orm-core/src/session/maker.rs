@@ -9,6 +9,7 @@ use super::{Options, Session};
 use crate::engine::{Backoff, Engine, TransactionMode};
 #[cfg(doc)]
 use crate::error::Error;
+use crate::execute::ATTEMPTS;
 
 /// Makes sessions of one engine, all with the same options. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ impl SessionMaker {
         SessionMaker {
             engine,
             options: Options { expire_on_commit: false, autoflush: true, mode: None },
-            retry: Retry { attempts: 5, stale: false, backoff: Backoff::default() },
+            retry: Retry { attempts: ATTEMPTS, stale: false, backoff: Backoff::default() },
             hooks: Hooks::default(),
         }
     }

@@ -39,7 +39,9 @@ pub use maker::SessionMaker;
 pub use nested::Nested;
 use on_commit::OnCommit;
 #[doc(hidden)]
-pub use retry::{Work, WorkOnce};
+pub use retry::WorkOnce;
+
+pub use crate::execute::Work;
 pub use stream::TrackedStream;
 pub use tracked::Tracked;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Session, SessionMaker};
 use crate::engine::{Backoff, Columns, Isolation, Request};
 use crate::error::Error;
+use crate::execute::Work;
 use crate::row::Cells;
 
 const KEEPS_ITS_SNAPSHOT: &str =
@@ -20,33 +21,6 @@ pub(super) struct Retry {
     /// Whether also where a row had been changed by somebody else.
     pub(super) stale: bool,
     pub(super) backoff: Backoff,
-}
-
-/// Work that can be run again: `async |session| { .. }` that borrows what it uses.
-///
-/// It says that the work's future is `Send`, which `AsyncFnMut` alone cannot.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no work that `run` can repeat",
-    label = "expected `async |session| {{ .. }}`, which gives a `Result` and borrows what it uses"
-)]
-pub trait Work<'s, T, E> {
-    #[doc(hidden)]
-    type Future: Future<Output = Result<T, E>> + Send;
-
-    #[doc(hidden)]
-    fn call(&mut self, session: &'s mut Session) -> Self::Future;
-}
-
-impl<'s, T, E, F, R> Work<'s, T, E> for F
-where
-    F: FnMut(&'s mut Session) -> R,
-    R: Future<Output = Result<T, E>> + Send,
-{
-    type Future = R;
-
-    fn call(&mut self, session: &'s mut Session) -> R {
-        self(session)
-    }
 }
 
 /// Work that is run once: `async |session| { .. }`, also with `move`.
@@ -121,7 +95,7 @@ impl SessionMaker {
     pub async fn run<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<Error>,
-        F: AsyncFnMut(&mut Session) -> Result<T, E> + for<'s> Work<'s, T, E>,
+        F: AsyncFnMut(&mut Session) -> Result<T, E> + for<'s> Work<'s, Session, T, E>,
     {
         let mut attempt = 1;
         let mut was_lost = false;

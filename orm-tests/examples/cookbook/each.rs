@@ -100,11 +100,10 @@ pub async fn with_lines(db: &Engine) -> Result<Vec<(Purchase, Vec<Line>)>, Error
 
 /// A row of a tree and all below it, with their depth.
 pub async fn below(db: &Engine, root: i64) -> Result<Vec<(String, i32)>, Error> {
-    let tree = select((Category.id, Category.name, lit(0))).filter(Category.id.eq(root)).recursive(
-        "tree",
-        |above| {
-            select((Category.id, Category.name, above.2 + 1)).join(&above, Category.parent_id.eq(above.0))
-        },
-    );
+    let tree = select((Category.id, Category.name, lit(0)))
+        .filter(Category.id.eq(root))
+        .recursive("tree", |above| {
+            select((Category.id, Category.name, above.2 + 1)).join(above, Category.parent_id.eq(above.0))
+        });
     db.all(select((tree.1, tree.2)).select_from(&tree).order_by((tree.2, tree.0))).await
 }

@@ -180,3 +180,28 @@ async fn on_update_goes_with_an_update_statement() {
     let error = session.execute(statement).await.unwrap_err();
     assert!(error.to_string().contains("`clock_timestamp()` runs on the server; use"), "{error}");
 }
+
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[orm(name = "rank")]
+enum Rank {
+    High,
+    Low,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "soldiers")]
+struct Soldier {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(default = "'Low'")]
+    rank: Rank,
+}
+
+/// What stands in the model is no secret, and helps to find the mistake: the label is `low`.
+#[tokio::test]
+async fn a_default_that_the_server_refuses_is_named() {
+    let database = orm_tests::Database::create().await;
+    let engine = Engine::builder(database.url()).connect().await.unwrap();
+    let error = engine.create_all(schema![Soldier]).await.unwrap_err().to_string();
+    assert!(error.contains("invalid input value for enum rank: \"Low\""), "{error}");
+}

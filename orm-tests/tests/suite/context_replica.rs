@@ -22,7 +22,7 @@ async fn reads_from_a_replica_have_it_too_and_leave_nothing_there() {
         assert_eq!(streamed, std::slice::from_ref(&seven));
         let (one, two) = reads.batch((tenant(), asked())).await.unwrap();
         assert_eq!((one, two), (vec![seven.clone()], vec![true]));
-        let read_only = TransactionMode { read_only: true, ..TransactionMode::default() };
+        let read_only = TransactionMode::READ_ONLY;
         let mut session = SessionMaker::new(reads).transaction_mode(read_only).session();
         assert_eq!(session.one(tenant()).await.unwrap(), seven);
         assert!(session.one(asked()).await.unwrap());

@@ -46,8 +46,7 @@ async fn what_is_wrong_with_an_engine_is_told_apart() {
     assert!(error.is_unreachable() && error.is_timeout(), "{error:?}");
     let engine = Engine::builder(database.url()).connect().await.unwrap();
     engine.create_all(schema![User, Post]).await.unwrap();
-    let mut reader =
-        engine.begin_with(TransactionMode { read_only: true, ..Default::default() }).await.unwrap();
+    let mut reader = engine.begin_with(TransactionMode::READ_ONLY).await.unwrap();
     let error = reader.execute(insert(User).values(NewUser::new("Ann"))).await.unwrap_err();
     assert!(error.is_read_only() && error.to_string().contains("connect to the primary"), "{error:?}");
     drop(reader);

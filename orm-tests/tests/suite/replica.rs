@@ -152,7 +152,7 @@ async fn session_that_is_read_only_lives_on_the_replica_and_another_on_the_prima
     session.commit().await.unwrap();
     assert_eq!(names(&engine).await, ["Ann"]);
 
-    let serializable = TransactionMode { isolation: Isolation::Serializable, ..TransactionMode::READ_ONLY };
+    let serializable = TransactionMode::READ_ONLY.isolation(Isolation::Serializable);
     let mut session = sessions.transaction_mode(serializable).session();
     assert!(!session.one(asked()).await.unwrap(), "a standby has no SERIALIZABLE");
 }

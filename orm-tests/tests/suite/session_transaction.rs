@@ -6,8 +6,7 @@ use orm_core::prelude::*;
 use orm_tests::Fixture;
 use orm_tests::models::{NewUser, User};
 
-const READ_ONLY: TransactionMode =
-    TransactionMode { isolation: Isolation::RepeatableRead, read_only: true, deferrable: false };
+const READ_ONLY: TransactionMode = TransactionMode::READ_ONLY.isolation(Isolation::RepeatableRead);
 
 /// The level of the session's transaction, and whether it only reads.
 async fn mode(session: &mut Session) -> (String, String) {
@@ -37,7 +36,7 @@ async fn a_transaction_begins_as_it_says_else_as_the_session_the_maker_or_the_en
     assert_eq!(mode(&mut session).await, pair("repeatable read", "off"));
 
     session.rollback().await.unwrap();
-    session.begin_with(TransactionMode { deferrable: true, ..READ_ONLY }).unwrap();
+    session.begin_with(READ_ONLY.deferrable()).unwrap();
     assert_eq!(mode(&mut session).await, pair("repeatable read", "on"));
     let error = session.begin_with(Isolation::Serializable).unwrap_err();
     assert!(error.is_session() && error.to_string().contains("has begun already"), "{error}");
@@ -61,9 +60,7 @@ async fn transactions_of_an_engine_begin_with_its_mode_or_their_own() {
 async fn the_mode_goes_out_with_the_first_statement() {
     let fixture = Fixture::new(schema![User]).await;
     let mut session = fixture.session();
-    session
-        .begin_with(TransactionMode { isolation: Isolation::Serializable, read_only: true, deferrable: true })
-        .unwrap();
+    session.begin_with(TransactionMode::from(Isolation::Serializable).read_only().deferrable()).unwrap();
     assert!(!session.in_transaction());
     session.all(select(User)).await.unwrap();
     let recorded = fixture.recorder.take();

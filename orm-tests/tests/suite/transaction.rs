@@ -99,7 +99,7 @@ async fn a_savepoint_that_was_never_set_is_an_error() {
 #[tokio::test]
 async fn a_read_only_transaction_refuses_to_write() {
     let fixture = Fixture::new(schema![User]).await;
-    let mode = TransactionMode { read_only: true, ..TransactionMode::default() };
+    let mode = TransactionMode::READ_ONLY;
     let mut transaction = fixture.engine.begin_with(mode).await.unwrap();
     let error = transaction.execute(user("Ann")).await.unwrap_err();
     assert_eq!(error.code(), Some("25006"), "{error}");
@@ -108,7 +108,7 @@ async fn a_read_only_transaction_refuses_to_write() {
 #[tokio::test]
 async fn a_repeatable_read_transaction_sees_one_state() {
     let fixture = Fixture::new(schema![User]).await;
-    let mode = TransactionMode { isolation: Isolation::RepeatableRead, ..TransactionMode::default() };
+    let mode = TransactionMode::from(Isolation::RepeatableRead);
     let mut transaction = fixture.engine.begin_with(mode).await.unwrap();
     let before: i64 = transaction.one(select(func::count(User.id))).await.unwrap();
     fixture.engine.execute(user("Ann")).await.unwrap();
@@ -119,7 +119,7 @@ async fn a_repeatable_read_transaction_sees_one_state() {
 #[tokio::test]
 async fn two_serializable_transactions_that_cannot_both_be_first_say_so() {
     let fixture = Fixture::new(schema![User]).await;
-    let mode = TransactionMode { isolation: Isolation::Serializable, ..TransactionMode::default() };
+    let mode = TransactionMode::from(Isolation::Serializable);
     let mut one = fixture.engine.begin_with(mode).await.unwrap();
     let mut other = fixture.engine.begin_with(mode).await.unwrap();
     for transaction in [&mut one, &mut other] {
@@ -129,4 +129,74 @@ async fn two_serializable_transactions_that_cannot_both_be_first_say_so() {
     one.commit().await.unwrap();
     let error = other.commit().await.unwrap_err();
     assert!(error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn work_in_a_transaction_is_committed_or_rolled_back() {
+    #[derive(Debug, PartialEq)]
+    enum Refused {
+        Full,
+        Database(String),
+    }
+    impl From<orm_core::Error> for Refused {
+        fn from(error: orm_core::Error) -> Refused {
+            Refused::Database(error.to_string())
+        }
+    }
+    let fixture = Fixture::new(schema![User]).await;
+    let count = fixture
+        .engine
+        .transaction(async |transaction| {
+            transaction.execute(user("Ann")).await?;
+            transaction.one(select(func::count(User.id))).await
+        })
+        .await;
+    assert_eq!(count.unwrap(), 1);
+    let full: Result<(), Refused> = fixture
+        .engine
+        .transaction(async |transaction| {
+            transaction.execute(user("Ben")).await?;
+            Err(Refused::Full)
+        })
+        .await;
+    assert_eq!((full, names(&fixture).await), (Err(Refused::Full), vec!["Ann".to_owned()]));
+    let read_only: Result<u64, Refused> = fixture
+        .engine
+        .transaction_with(TransactionMode::READ_ONLY, async |transaction| {
+            Ok(transaction.execute(user("Cid")).await?)
+        })
+        .await;
+    assert!(matches!(read_only, Err(Refused::Database(text)) if text.contains("read-only")));
+}
+
+#[tokio::test]
+async fn work_that_the_server_cannot_serialize_is_done_again() {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture.engine.execute(user("Ann")).await.unwrap();
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let older = || update(User).set(User.age, func::coalesce(User.age, 0) + 1).filter(User.name.eq("Ann"));
+    let result = fixture
+        .engine
+        .transaction_with(Isolation::Serializable, async |transaction| {
+            transaction.one(select(func::count(User.id))).await?;
+            if attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2 {
+                fixture.engine.execute(older()).await?;
+            }
+            transaction.execute(older()).await
+        })
+        .await;
+    assert_eq!((result.unwrap(), attempts.into_inner()), (1, 3));
+    assert_eq!(fixture.engine.one(select(User.age)).await.unwrap(), Some(3));
+    // What another run would not mend is done once.
+    fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let result = fixture
+        .engine
+        .transaction(async |transaction| {
+            attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            transaction.execute(user("Ann")).await
+        })
+        .await;
+    assert!(result.unwrap_err().is_unique_violation());
+    assert_eq!(attempts.into_inner(), 1);
 }

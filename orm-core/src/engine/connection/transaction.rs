@@ -14,6 +14,7 @@ use crate::error::Error;
 
 /// How far a transaction sees the work of others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Isolation {
     /// What the database is set to; READ COMMITTED unless changed.
     #[default]
@@ -26,15 +27,17 @@ pub enum Isolation {
     Serializable,
 }
 
-/// What a transaction is begun with; everything as the server has it by default.
+/// What a transaction is begun with; everything as the server has it by default. An [`Isolation`] is one, too.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// let report = TransactionMode::from(Isolation::Serializable).read_only().deferrable();
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransactionMode {
-    /// How far it sees the work of others.
-    pub isolation: Isolation,
-    /// Whether the server refuses statements that write.
-    pub read_only: bool,
-    /// Whether a serializable read-only transaction waits until it can run without ever failing.
-    pub deferrable: bool,
+    pub(crate) isolation: Isolation,
+    pub(crate) read_only: bool,
+    pub(crate) deferrable: bool,
 }
 
 impl From<Isolation> for TransactionMode {
@@ -47,6 +50,24 @@ impl TransactionMode {
     /// As the server has it, but for that nothing can be written.
     pub const READ_ONLY: TransactionMode =
         TransactionMode { isolation: Isolation::ServerDefault, read_only: true, deferrable: false };
+
+    /// How far it sees the work of others.
+    #[must_use]
+    pub const fn isolation(self, isolation: Isolation) -> TransactionMode {
+        TransactionMode { isolation, ..self }
+    }
+
+    /// The server refuses statements that write.
+    #[must_use]
+    pub const fn read_only(self) -> TransactionMode {
+        TransactionMode { read_only: true, ..self }
+    }
+
+    /// One that is serializable and read only waits at its begin until it can run without ever failing.
+    #[must_use]
+    pub const fn deferrable(self) -> TransactionMode {
+        TransactionMode { deferrable: true, ..self }
+    }
 
     /// Whether such a transaction is one that a replica can run, too.
     pub(crate) fn only_reads(self) -> bool {

@@ -10,6 +10,7 @@ use crate::schema::TableMeta;
 /// A flush goes before the statement. Without autoflush, changes that are not flushed stay as they are, and only what
 /// the session knows of the database moves. An error of the statement leaves every object as it was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Synchronize {
     /// The objects hold what the database holds, in the cheapest way that is sure to: today that of `Fetch`.
     #[default]

@@ -105,7 +105,7 @@ async fn other_isolation_and_read_only_go_by_insert() {
         assert_eq!(statements(fixture.recorder.take()), [INSERT]);
         transaction.rollback().await.unwrap();
     }
-    let mode = TransactionMode { read_only: true, ..TransactionMode::default() };
+    let mode = TransactionMode::READ_ONLY;
     let mut transaction = fixture.engine.begin_with(mode).await.unwrap();
     let error = transaction.execute(insert(User).values(users(MANY))).await.unwrap_err();
     assert_eq!(error.code(), Some("25006"));
