@@ -94,7 +94,7 @@ async fn own_type(url: &str) -> Result<(), orm_core::Error> {
         engine.all(select(Review).filter(Review.product_id.eq(ProductId(1))).with(Review.product)).await?;
     println!("{reviews:?}");
 
-    engine.execute(update(Product).set(Product.price, Price { cents: -1 })).await?;
+    engine.execute(update(Product).set(Product.price, Price { cents: -1 }).all_rows()).await?;
     if let Err(error) = engine.all(select(Product)).await {
         println!("{error}");
     }

@@ -358,7 +358,10 @@ impl Transaction {
     /// # async fn program(engine: Engine) -> Result<(), orm_core::Error> {
     /// let transaction = engine.begin().await?;
     /// let (older, gone) = transaction
-    ///     .commit_with((update(User).set(User.age, User.age + 1), delete(Post).returning(Post.title)))
+    ///     .commit_with((
+    ///         update(User).set(User.age, User.age + 1).all_rows(),
+    ///         delete(Post).filter(Post.title.eq("")).returning(Post.title),
+    ///     ))
     ///     .await?; // (u64, Vec<String>); an error names its statement, and everything is rolled back
     /// # let (older, gone): (u64, Vec<String>) = (older, gone);
     /// # Ok(())

@@ -93,7 +93,7 @@ async fn a_computed_column_cannot_be_set() {
     let mut session = fixture.session();
     let line = session.add(NewLine::new(5));
     session.commit().await.unwrap();
-    let error = fixture.engine.execute(update(Line).set(Line.total, 1)).await.unwrap_err();
+    let error = fixture.engine.execute(update(Line).set(Line.total, 1).all_rows()).await.unwrap_err();
     assert!(error.is_invalid_statement());
     assert!(
         error.to_string().ends_with(
@@ -115,7 +115,7 @@ async fn evaluate_refuses_what_a_computed_column_becomes() {
     let mut session = fixture.session();
     session.add(NewLine::new(5));
     session.commit().await.unwrap();
-    let statement = update(Line).set(Line.amount, 1);
+    let statement = update(Line).set(Line.amount, 1).all_rows();
     let error = session.execute(statement.clone().synchronize(Synchronize::Evaluate)).await.unwrap_err();
     assert!(error.to_string().contains("`Line.total` is computed by the database; use"), "{error}");
     session.execute(statement.synchronize(Synchronize::Fetch)).await.unwrap();
@@ -163,7 +163,7 @@ async fn on_update_gives_way_to_a_value_of_the_program() {
     session.commit().await.unwrap();
     assert_eq!(session[page].updated_at, own);
     let own = DateTime::from_timestamp(2_000_000, 0);
-    let statement = update(Page).set(Page.updated_at, own).set(Page.text, "b");
+    let statement = update(Page).set(Page.updated_at, own).set(Page.text, "b").all_rows();
     fixture.engine.execute(statement).await.unwrap();
     assert_eq!(fixture.engine.one(select(Page.updated_at)).await.unwrap(), own);
 }
@@ -174,9 +174,9 @@ async fn on_update_goes_with_an_update_statement() {
     let mut session = fixture.session();
     let page = session.add(NewPage::new("a"));
     session.commit().await.unwrap();
-    session.execute(update(Page).set(Page.text, "b")).await.unwrap();
+    session.execute(update(Page).set(Page.text, "b").all_rows()).await.unwrap();
     assert!(session[page].updated_at.is_some());
-    let statement = update(Page).set(Page.text, "c").synchronize(Synchronize::Evaluate);
+    let statement = update(Page).set(Page.text, "c").all_rows().synchronize(Synchronize::Evaluate);
     let error = session.execute(statement).await.unwrap_err();
     assert!(error.to_string().contains("`clock_timestamp()` runs on the server; use"), "{error}");
 }

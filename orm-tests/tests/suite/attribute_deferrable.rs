@@ -97,10 +97,13 @@ async fn what_is_deferrable_alone_waits_for_the_end_of_the_statement() {
     fixture.engine.execute(insert(List).values(NewList::new(1, 1))).await.expect("made");
     fixture.engine.execute(insert(Step).values([step(1, None), step(2, None)])).await.expect("made");
     // Each takes the place that the other still has.
-    let swap = update(Step).set(Step.position, lit(3) - Step.position);
+    let swap = update(Step).set(Step.position, lit(3) - Step.position).all_rows();
     assert_eq!(fixture.engine.execute(swap).await.expect("swapped"), 2);
-    let error =
-        fixture.engine.execute(update(Step).set(Step.position, 1)).await.expect_err("one place for two");
+    let error = fixture
+        .engine
+        .execute(update(Step).set(Step.position, 1).all_rows())
+        .await
+        .expect_err("one place for two");
     assert!(error.is_unique_violation(), "{error:?}");
 }
 

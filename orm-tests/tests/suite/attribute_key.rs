@@ -126,7 +126,7 @@ async fn a_delete_statement_is_seen_through_a_composite_cascade() {
     let order = session.add(NewOrder::new(tenant));
     let item = session.add(NewItem::new(order, order, "pen"));
     session.commit().await.unwrap();
-    session.execute(delete(Order)).await.unwrap();
+    session.execute(delete(Order).all_rows()).await.unwrap();
     assert!(session.is_deleted(order) && session.is_deleted(item) && !session.is_deleted(tenant));
 }
 
@@ -172,6 +172,6 @@ async fn a_referenced_value_that_changes_takes_its_rows_along() {
     let norway = session.add(NewCountry::new("no"));
     let oslo = session.add(NewCity::new(norway));
     session.commit().await.unwrap();
-    session.execute(update(Country).set(Country.code, "nor")).await.unwrap();
+    session.execute(update(Country).set(Country.code, "nor").all_rows()).await.unwrap();
     assert_eq!((&*session[norway].code, &*session[oslo].country_code), ("nor", "nor"));
 }

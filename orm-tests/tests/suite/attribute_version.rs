@@ -117,7 +117,8 @@ async fn an_update_statement_counts_the_version_up() {
         let mut session = fixture.session();
         let article = session.add(NewArticle::new("First", 100));
         session.commit().await.unwrap();
-        let statement = update(Article).set(Article.words, Article.words + 1).synchronize(synchronize);
+        let statement =
+            update(Article).set(Article.words, Article.words + 1).all_rows().synchronize(synchronize);
         session.execute(statement).await.unwrap();
         assert_eq!((session[article].words, session[article].version), (101, 2), "{synchronize:?}");
         session[article].words = 5;
@@ -133,7 +134,7 @@ async fn an_update_statement_may_set_the_version_itself() {
     let alias = Article.alias("a");
     let statement = update(alias).set(alias.words, 1).set(alias.version, 40).filter(alias.version.eq(1));
     assert_eq!(fixture.engine.execute(statement).await.unwrap(), 1);
-    let statement = update(alias).set(alias.words, 1);
+    let statement = update(alias).set(alias.words, 1).all_rows();
     fixture.engine.execute(statement).await.unwrap();
     assert_eq!(fixture.engine.one(select(Article.version)).await.unwrap(), 41);
 }
@@ -223,7 +224,7 @@ async fn xmin_is_a_version_that_needs_no_column() {
 #[tokio::test]
 async fn xmin_is_nothing_a_program_sets() {
     let fixture = Fixture::new(schema![Page]).await;
-    let error = fixture.engine.execute(update(Page).set(Page.version, Xmin(1))).await.unwrap_err();
+    let error = fixture.engine.execute(update(Page).set(Page.version, Xmin(1)).all_rows()).await.unwrap_err();
     assert!(
         error.is_invalid_statement() && error.to_string().contains("`Page.version` is computed"),
         "{error}"

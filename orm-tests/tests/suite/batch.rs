@@ -108,7 +108,7 @@ async fn a_statement_that_fails_is_named_and_stops_none_that_were_sent_with_it()
 #[tokio::test]
 async fn nothing_of_a_batch_is_sent_if_a_statement_of_it_cannot_be() {
     let fixture = with_users(&[]).await;
-    let twice = || update(User).set(User.age, 1).set(User.age, 2);
+    let twice = || update(User).set(User.age, 1).set(User.age, 2).all_rows();
     let mut errors = vec![fixture.engine.batch((user("Ann"), twice())).await.unwrap_err()];
     let mut transaction = fixture.engine.begin().await.unwrap();
     errors.push(transaction.batch((user("Ann"), twice())).await.unwrap_err());
@@ -193,7 +193,7 @@ async fn a_batch_that_fails_in_a_transaction_gives_its_own_error_and_leaves_only
 async fn a_session_takes_note_of_what_a_batch_of_its_connection_writes() {
     let fixture = with_users(&["Ann"]).await;
     let mut session = fixture.session();
-    let raise = update(User).set(User.age, 40);
+    let raise = update(User).set(User.age, 40).all_rows();
     let (count, _) = session.connection().await.unwrap().batch((raise, select(User))).await.unwrap();
     assert_eq!(count, 1);
     // Loaded with what its own transaction wrote, it has no value to go back to.
@@ -208,7 +208,7 @@ async fn statements_of_a_batch_are_prepared_once_and_give_the_same_later() {
     let fixture = with_users(&["Ann", "Ben"]).await;
     for round in 0..6 {
         let by_age = select(User.name).filter(User.age.eq(round - 1)).order_by(User.name);
-        let raise = update(User).set(User.age, round);
+        let raise = update(User).set(User.age, round).all_rows();
         let (before, count) = fixture.engine.batch((by_age, raise)).await.unwrap();
         assert_eq!((before.len(), count), (if round == 0 { 0 } else { 2 }, 2), "round {round}");
         assert_eq!(fixture.recorder.take().round_trips, 1);
@@ -223,9 +223,9 @@ async fn change_type(fixture: &Fixture) {
 #[tokio::test]
 async fn a_batch_goes_on_from_a_stale_statement_if_nothing_behind_it_ran() {
     let fixture = with_users(&["Ann"]).await;
-    fixture.engine.execute(update(User).set(User.age, 0)).await.unwrap();
+    fixture.engine.execute(update(User).set(User.age, 0).all_rows()).await.unwrap();
     let age = || select(User.age);
-    let batch = || (update(User).set(User.age, User.age + 1), age(), select(User.name));
+    let batch = || (update(User).set(User.age, User.age + 1).all_rows(), age(), select(User.name));
     for _ in 0..3 {
         fixture.engine.batch(batch()).await.unwrap();
     }
@@ -238,8 +238,8 @@ async fn a_batch_goes_on_from_a_stale_statement_if_nothing_behind_it_ran() {
 #[tokio::test]
 async fn a_batch_repeats_nothing_that_ran_behind_a_stale_statement() {
     let fixture = with_users(&["Ann"]).await;
-    fixture.engine.execute(update(User).set(User.age, 0)).await.unwrap();
-    let batch = || (select(User.name), update(User).set(User.age, User.age + 1));
+    fixture.engine.execute(update(User).set(User.age, 0).all_rows()).await.unwrap();
+    let batch = || (select(User.name), update(User).set(User.age, User.age + 1).all_rows());
     for _ in 0..3 {
         fixture.engine.batch(batch()).await.unwrap();
     }

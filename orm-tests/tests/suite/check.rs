@@ -322,6 +322,32 @@ fn an_update_sets_each_column_once() {
 }
 
 #[test]
+fn a_change_of_every_row_has_to_be_meant() {
+    let text = |verb: &str| {
+        format!(
+            "this {verb} of `User` has no condition, so it would {verb} every row: add `.filter(..)`, or `.all_rows()` if \
+             every row is meant"
+        )
+    };
+    refused(update(User).set(User.age, 1).to_sql(), "update(User)", &text("update"));
+    refused(update(User).to_sql(), "update(User)", &text("update"));
+    refused(delete(User).to_sql(), "delete(User)", &text("delete"));
+    refused(delete(User).returning(User.id).to_sql(), "delete(User)", &text("delete"));
+    refused(delete(User).filter(Vec::<Cond>::new()).to_sql(), "delete(User)", &text("delete"));
+    refused(
+        delete(User).filter_some(None, |id: i64| User.id.eq(id)).to_sql(),
+        "delete(User)",
+        &text("delete"),
+    );
+    // Once with it, the text is known.
+    assert_eq!(delete(User).all_rows().to_sql().unwrap().text, r#"DELETE FROM "users""#);
+    refused(delete(User).to_sql(), "delete(User)", &text("delete"));
+    assert!(delete(User).all_rows().filter(User.id.eq(1)).to_sql().unwrap().text.ends_with(r#""id" = $1"#));
+    let gone = delete(User).returning((User.id,)).cte("gone");
+    refused(select(&gone).to_sql(), "delete(User)", &text("delete"));
+}
+
+#[test]
 fn a_change_sees_only_its_own_table() {
     let text = |clause: &str| {
         format!(

@@ -181,14 +181,14 @@ async fn a_statement_that_was_running_is_told_the_reason_and_is_not_done_again()
     engine.execute(insert(User).values(ann())).await.unwrap();
     let other = Engine::builder(database.url()).connect().await.unwrap();
     let mut holder = other.begin().await.unwrap();
-    holder.execute(update(User).set(User.age, 1)).await.unwrap();
+    holder.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
     let end = async {
         tokio::time::sleep(Duration::from_millis(60)).await;
         database
             .execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
             .await;
     };
-    let (result, ()) = join(engine.execute(update(User).set(User.age, 2)), end).await;
+    let (result, ()) = join(engine.execute(update(User).set(User.age, 2).all_rows()), end).await;
     let error = result.unwrap_err();
     assert!(error.is_connection_lost() && error.code() == Some("57P01"), "{error:?}");
     assert!(error.to_string().contains("an administrator ended the connection"), "{error}");

@@ -156,9 +156,9 @@ async fn odd_names_work_in_every_statement() {
     let change = update(Odd).set(Odd.text, "'").filter(Odd.text.eq("it's") & Odd.order.eq(5));
     assert_eq!(engine.execute(change).await.expect("updated"), 1);
     assert_eq!(engine.one(select(Odd.text).filter(Odd.order.in_([5]))).await.expect("a row"), "'");
-    let error = engine.execute(delete(User)).await.expect_err("still referenced");
+    let error = engine.execute(delete(User).all_rows()).await.expect_err("still referenced");
     assert!(error.is_foreign_key_violation());
-    assert_eq!(engine.execute(delete(Odd)).await.expect("deleted"), 1);
+    assert_eq!(engine.execute(delete(Odd).all_rows()).await.expect("deleted"), 1);
     engine.drop_all(schema![User, Odd]).await.expect("dropped");
     assert_eq!(tables(&fixture.database).await, Vec::<String>::new());
 }
@@ -170,8 +170,8 @@ async fn tables_may_point_at_each_other() {
     let team = engine.one(insert(Team).values(NewTeam::default()).returning(Team.id)).await.expect("a team");
     let player =
         engine.one(insert(Player).values(NewPlayer::new(team)).returning(Player.id)).await.expect("a player");
-    engine.execute(update(Team).set(Team.captain_id, player)).await.expect("updated");
-    let error = engine.execute(delete(Team)).await.expect_err("has a player");
+    engine.execute(update(Team).set(Team.captain_id, player).all_rows()).await.expect("updated");
+    let error = engine.execute(delete(Team).all_rows()).await.expect_err("has a player");
     assert!(error.is_foreign_key_violation());
     engine.create_all(schema![Team, Player]).await.expect("a second time");
     engine.drop_all(schema![Team, Player]).await.expect("dropped");

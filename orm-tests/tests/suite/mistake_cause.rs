@@ -44,7 +44,11 @@ async fn errors_of_statements_keep_their_cause_and_their_statement() {
         (flushed.commit().await.unwrap_err(), "duplicate key", "WITH \"orm:written\" AS (INSERT"),
         (refused.flush().await.unwrap_err(), "zero byte", "INSERT INTO"),
         (engine.all(select(User).filter(User.name.eq("\0"))).await.unwrap_err(), "zero byte", "SELECT"),
-        (engine.execute(update(User).set(User.name, "\0")).await.unwrap_err(), "zero byte", "UPDATE"),
+        (
+            engine.execute(update(User).set(User.name, "\0").all_rows()).await.unwrap_err(),
+            "zero byte",
+            "UPDATE",
+        ),
         (
             engine.execute(insert(Post).values(NewPost::new(99, "x"))).await.unwrap_err(),
             "violates",

@@ -88,7 +88,7 @@ async fn a_foreign_key_that_still_points_at_a_row_names_constraint_and_table() {
                  ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users ON DELETE {action}"
             ))
             .await;
-        let error = fixture.engine.execute(delete(User)).await.unwrap_err();
+        let error = fixture.engine.execute(delete(User).all_rows()).await.unwrap_err();
         assert_eq!(kinds(&error), [false, true, false, false, false], "{action}");
         assert_eq!((error.constraint(), error.table()), (Some("posts_user_id_fkey"), Some("posts")));
         says(&error, &["Key (id)=(1) is"]);

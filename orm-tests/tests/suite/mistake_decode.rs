@@ -38,7 +38,7 @@ async fn a_null_names_table_and_column_with_every_verb() {
     drop(stream);
     let mut transaction = fixture.engine.begin().await.unwrap();
     about_title(&transaction.all(by_id()).await.unwrap_err(), 3);
-    let deleted = delete(Post).returning(Post);
+    let deleted = delete(Post).all_rows().returning(Post);
     about_title(&transaction.all(deleted).await.unwrap_err(), 3);
     let mut session = fixture.session();
     about_title(&session.all(by_id()).await.unwrap_err(), 3);

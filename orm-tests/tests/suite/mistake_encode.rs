@@ -31,10 +31,10 @@ async fn a_zero_byte_in_a_value_to_be_stored_names_model_table_and_column() {
         engine.execute(insert(User).values(NewUser::new(BAD))).await.unwrap_err(),
         engine.one(insert(User).values(NewUser::new(BAD)).returning(User)).await.unwrap_err(),
         engine.execute(insert(User).values([NewUser::new("Ann"), NewUser::new(BAD)])).await.unwrap_err(),
-        engine.execute(update(User).set(User.age, 3).set(User.name, BAD)).await.unwrap_err(),
-        engine.all(update(User).set(User.name, BAD).returning(User.id)).await.unwrap_err(),
+        engine.execute(update(User).set(User.age, 3).set(User.name, BAD).all_rows()).await.unwrap_err(),
+        engine.all(update(User).set(User.name, BAD).all_rows().returning(User.id)).await.unwrap_err(),
         transaction.execute(insert(User).values(NewUser::new(BAD))).await.unwrap_err(),
-        session.execute(update(User).set(User.name, BAD)).await.unwrap_err(),
+        session.execute(update(User).set(User.name, BAD).all_rows()).await.unwrap_err(),
     ] {
         about_name(&error);
     }

@@ -43,7 +43,7 @@ async fn a_session_after_a_failed_flush_says_why_it_failed_and_to_roll_back() {
     for error in [
         session.one(select(User)).await.unwrap_err(),
         session.stream(select(User)).await.map(|_| ()).unwrap_err(),
-        session.execute(delete(User)).await.unwrap_err(),
+        session.execute(delete(User).all_rows()).await.unwrap_err(),
         session.commit().await.unwrap_err(),
     ] {
         assert!(error.is_session() && error.is_foreign_key_violation());

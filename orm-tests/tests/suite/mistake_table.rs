@@ -20,7 +20,7 @@ async fn a_table_that_does_not_exist_is_named_with_what_to_do() {
     let errors = [
         fixture.engine.all(select(User)).await.unwrap_err(),
         fixture.engine.execute(insert(User).values(NewUser::new("Ann"))).await.unwrap_err(),
-        fixture.engine.execute(update(User).set(User.age, 1)).await.unwrap_err(),
+        fixture.engine.execute(update(User).set(User.age, 1).all_rows()).await.unwrap_err(),
         session.flush().await.unwrap_err(),
     ];
     for error in errors {

@@ -88,7 +88,7 @@ fn trials(lines: &[Line]) -> Vec<Trial<'_>> {
         trial("one", l[0].silent(l[0].engine.one(select(User.name)))),
         trial("all", l[1].silent(l[1].engine.all(select(User.name)))),
         trial("stream", l[2].silent(async { next(l[2].engine.stream(select(User.name)).await?).await })),
-        trial("execute", l[3].silent(l[3].engine.execute(update(User).set(User.age, 1)))),
+        trial("execute", l[3].silent(l[3].engine.execute(update(User).set(User.age, 1).all_rows()))),
         trial("insert of many", l[4].silent(l[4].engine.execute(insert(User).values(many())))),
         trial("batch", l[5].silent(l[5].engine.create_all(schema![User, Post]))),
         trial("transaction", async {

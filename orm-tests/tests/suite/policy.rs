@@ -74,7 +74,10 @@ async fn two_tenants_on_one_connection_never_see_each_other_s_rows() {
     }
     tenants.assert_apart(&[10, 11], &[20, 21]).await;
     let one = tenants.of(1);
-    assert_eq!(one.execute(update(Invoice).set(Invoice.amount, Invoice.amount + 1)).await.unwrap(), 2);
+    assert_eq!(
+        one.execute(update(Invoice).set(Invoice.amount, Invoice.amount + 1).all_rows()).await.unwrap(),
+        2
+    );
     assert_eq!(one.execute(delete(Invoice).filter(Invoice.amount.gt(20))).await.unwrap(), 0);
     tenants.assert_apart(&[11, 12], &[20, 21]).await;
     let foreign = NewInvoice { tenant: Some(2), ..invoice(5) };

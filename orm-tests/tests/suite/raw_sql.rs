@@ -169,7 +169,7 @@ async fn conditions_and_expressions_are_parts_of_other_statements() {
     let error = select(User.name).filter(sql!("{Post.title} = 'x'").cond()).to_sql().unwrap_err().to_string();
     assert!(error.contains("`Post` is used in WHERE but is not in this statement's FROM"), "{error}");
     let n = engine
-        .execute(update(User).set(User.age, sql!("{User.age} % {}", 7).expr::<Option<i32>>()))
+        .execute(update(User).set(User.age, sql!("{User.age} % {}", 7).expr::<Option<i32>>()).all_rows())
         .await
         .unwrap();
     assert_eq!(n, 3);

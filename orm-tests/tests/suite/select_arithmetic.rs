@@ -285,7 +285,8 @@ async fn objects_of_a_session_follow_what_only_the_server_calculates() {
         .await
         .unwrap();
     assert_eq!((session[sale].name.as_str(), session[sale].id), ("pens", 3));
-    let evaluated = update(Sale).set(Sale.name, Sale.name + "!").synchronize(Synchronize::Evaluate);
+    let evaluated =
+        update(Sale).set(Sale.name, Sale.name + "!").all_rows().synchronize(Synchronize::Evaluate);
     session.execute(evaluated).await.unwrap();
     assert_eq!(session[sale].name, "pens!");
     let refused =

@@ -83,7 +83,7 @@ fn coalesce_and_nullif_call_their_functions() {
     assert_eq!(condition(func::coalesce(User.age, 0).gt(3)), "coalesce(users.age, $1) > $2");
     assert_eq!(condition(func::coalesce(User.age.gt(3), false)), "coalesce(users.age > $1, $2)");
     assert_eq!(
-        update(User).set(User.age, func::coalesce(User.age, 0)).to_sql().expect("accepted").text,
+        update(User).set(User.age, func::coalesce(User.age, 0)).all_rows().to_sql().expect("accepted").text,
         r#"UPDATE "users" SET "age" = coalesce("users"."age", $1)"#
     );
 }

@@ -126,7 +126,8 @@ async fn a_statement_of_an_engine_whose_rows_cannot_be_read_says_that_it_is_comm
     committed(&engine.batch((new(), select(func::count(Draft.id)))).await.unwrap_err());
     committed(&engine.batch((select(func::count(Draft.id)), new())).await.unwrap_err());
     committed(&engine.begin().await.unwrap().commit_with((new(),)).await.unwrap_err());
-    let error = engine.one(update(Draft).set(Draft.title, "c").returning(Draft.title)).await.unwrap_err();
+    let error =
+        engine.one(update(Draft).set(Draft.title, "c").all_rows().returning(Draft.title)).await.unwrap_err();
     assert!(error.is_many_rows() && error.is_committed(), "{error:?}");
     assert_eq!(titles(&fixture).await, ["c"; 7]);
 
@@ -349,7 +350,7 @@ async fn rollback_of_a_statement_that_waits_for_a_lock_takes_back_what_was_flush
             session.expire(ann).unwrap();
             session.flush().await.unwrap();
         }
-        let statement = session.execute(update(User).set(User.age, 1));
+        let statement = session.execute(update(User).set(User.age, 1).all_rows());
         timeout(SHORT, statement).await.expect_err("it waits for the lock");
         let error = session.commit().await.unwrap_err();
         assert!(error.to_string().contains("call `rollback`"), "{error}");

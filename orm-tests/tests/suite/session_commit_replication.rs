@@ -69,7 +69,7 @@ async fn leave_commit(session: &mut Session) -> Handle<User> {
         if timeout(Duration::from_millis(100), session.commit()).await.is_err() {
             return user;
         }
-        session.execute(delete(User)).await.unwrap();
+        session.execute(delete(User).all_rows()).await.unwrap();
         session.commit().await.unwrap();
     }
     panic!("no commit has waited");

@@ -240,7 +240,7 @@ async fn a_row_that_is_a_key_alone_can_be_deleted_and_added_again() {
             session.commit().await.unwrap();
             let stored = fixture.engine.all(select(Label).order_by(Label.place)).await.unwrap();
             assert_eq!(stored, session.values(&labels).cloned().collect::<Vec<_>>());
-            fixture.engine.execute(delete(Label)).await.unwrap();
+            fixture.engine.execute(delete(Label).all_rows()).await.unwrap();
         }
     }
 }

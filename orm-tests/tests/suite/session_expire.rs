@@ -179,7 +179,7 @@ async fn a_row_that_a_cascade_wrote_inside_a_savepoint_is_put_back_with_it() {
     let eva = session.add(NewPerson { id: 1, town: "Ulm".to_owned().into() });
     session.commit().await.unwrap();
     let mut nested = session.begin_nested().await.unwrap();
-    let statement = update(Town).set(Town.name, "Bonn").synchronize(Synchronize::Off);
+    let statement = update(Town).set(Town.name, "Bonn").all_rows().synchronize(Synchronize::Off);
     nested.execute(statement).await.unwrap();
     nested.refresh(eva).await.unwrap();
     assert_eq!(nested[eva].town, "Bonn");
@@ -326,7 +326,7 @@ async fn evaluate_leaves_expired_objects_so_and_the_next_read_tells() {
     session.commit().await.unwrap();
     session.expire(article).unwrap();
     let key = session[article].id;
-    let renamed = update(Article).set(Article.title, "new").synchronize(Synchronize::Evaluate);
+    let renamed = update(Article).set(Article.title, "new").all_rows().synchronize(Synchronize::Evaluate);
     let title = session[article].title.clone();
     assert_eq!(session.execute(renamed).await.unwrap(), 2);
     assert_eq!((&session[article].title, &*session[other].title), (&title, "new"));

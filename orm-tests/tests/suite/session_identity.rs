@@ -153,7 +153,7 @@ async fn a_key_of_two_columns_finds_its_row() {
     let mut other = fixture.session();
     let found = other.find::<Seat>((1, "b".to_owned())).await.unwrap().unwrap();
     assert_eq!(other[found], Seat { row: 1, place: "b".into(), taken: true });
-    other.execute(update(Seat).set(Seat.taken, false)).await.unwrap();
+    other.execute(update(Seat).set(Seat.taken, false).all_rows()).await.unwrap();
     assert!(!other[found].taken, "objects with such keys are kept in step too");
     other.delete(found).unwrap();
     other.commit().await.unwrap();
@@ -247,7 +247,7 @@ async fn a_session_can_be_sent_to_another_task() {
         let ann = session.add(NewUser::new("Ann"));
         session.commit().await.unwrap();
         session.refresh(ann).await.unwrap();
-        session.execute(update(User).set(User.age, 1)).await.unwrap();
+        session.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
         session[ann].age
     });
     assert_eq!(task.await.unwrap(), Some(1));

@@ -210,7 +210,7 @@ async fn a_change_of_a_key_that_is_always_generated_says_what_to_do() {
     assert!(error.to_string().contains("`add_with_key`"), "{error}");
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
     session.rollback().await.expect("rolled back");
-    let error = session.execute(update(Ticket).set(Ticket.id, 9)).await.expect_err("refused");
+    let error = session.execute(update(Ticket).set(Ticket.id, 9).all_rows()).await.expect_err("refused");
     assert_eq!(error.code(), Some("428C9"));
     assert!(error.to_string().contains("insert a new row with the key it is to have"), "{error}");
     session.rollback().await.expect("rolled back");

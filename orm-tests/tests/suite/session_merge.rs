@@ -52,7 +52,7 @@ async fn merge_or_add_changes_the_row_with_the_key_or_adds_one() {
     let color = session.merge_or_add("color", NewSetting::new("color", "red")).await.unwrap();
     assert!(session.is_new(color));
     session.commit().await.unwrap();
-    fixture.engine.execute(update(Setting).set(Setting.note, "kept")).await.unwrap();
+    fixture.engine.execute(update(Setting).set(Setting.note, "kept").all_rows()).await.unwrap();
     session.expire_all();
     let new = NewSetting { note: None, ..NewSetting::new("color", "blue") };
     assert_eq!(session.merge_or_add("color", new).await.unwrap(), color);

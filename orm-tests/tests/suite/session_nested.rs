@@ -98,7 +98,7 @@ async fn dropped_savepoint_is_rolled_back_before_the_next_statement() {
     assert_eq!(age, Some(31));
     {
         let mut nested = session.begin_nested().await.unwrap();
-        nested.execute(delete(User)).await.unwrap();
+        nested.execute(delete(User).all_rows()).await.unwrap();
     }
     session.commit().await.unwrap();
     assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(31))], "before COMMIT too");

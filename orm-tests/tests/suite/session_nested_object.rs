@@ -125,7 +125,7 @@ async fn object_loaded_after_a_write_leaves_only_with_that_write() {
     let fixture = Fixture::new(schema![User]).await;
     with_ann(&fixture).await;
     let mut session = fixture.session();
-    session.execute(update(User).set(User.age, 1)).await.unwrap();
+    session.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
     let mut nested = session.begin_nested().await.unwrap();
     let ann = nested.one(select(User)).await.unwrap();
     nested.rollback().await.unwrap();
@@ -145,7 +145,7 @@ async fn object_loaded_after_a_write_leaves_only_with_that_write() {
 async fn object_read_again_after_an_older_write_keeps_the_row_past_the_savepoint() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann) = with_ann(&fixture).await;
-    session.execute(update(User).set(User.age, 1).synchronize(Synchronize::Off)).await.unwrap();
+    session.execute(update(User).set(User.age, 1).all_rows().synchronize(Synchronize::Off)).await.unwrap();
     assert_eq!(session[ann].age, Some(30));
     let mut nested = session.begin_nested().await.unwrap();
     nested.refresh(ann).await.unwrap();
@@ -162,15 +162,15 @@ async fn statement_of_the_user_inside_a_savepoint_is_taken_back_in_objects_too()
     for synchronize in [Synchronize::Auto, Synchronize::Fetch, Synchronize::Evaluate] {
         // What a rollback expires, `Evaluate` leaves to the next read.
         session.refresh(ann).await.unwrap();
-        session.execute(update(User).set(User.age, 1).synchronize(synchronize)).await.unwrap();
+        session.execute(update(User).set(User.age, 1).all_rows().synchronize(synchronize)).await.unwrap();
         let mut nested = session.begin_nested().await.unwrap();
-        nested.execute(update(User).set(User.age, 2).synchronize(synchronize)).await.unwrap();
+        nested.execute(update(User).set(User.age, 2).all_rows().synchronize(synchronize)).await.unwrap();
         assert_eq!(nested[ann].age, Some(2));
         nested.rollback().await.unwrap();
         assert_eq!(session[ann].age, Some(1), "{synchronize:?}");
         session.refresh(ann).await.unwrap();
         let mut nested = session.begin_nested().await.unwrap();
-        nested.execute(delete(User).synchronize(synchronize)).await.unwrap();
+        nested.execute(delete(User).all_rows().synchronize(synchronize)).await.unwrap();
         assert!(!nested.contains(ann));
         nested.rollback().await.unwrap();
         assert_eq!(session.get(ann).unwrap().age, Some(1), "{synchronize:?}");

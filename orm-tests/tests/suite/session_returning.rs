@@ -189,13 +189,14 @@ async fn a_delete_gives_values_of_any_shape_and_follows_cascades() {
     let post = session.add(NewPost::new(ann, "a"));
     session.commit().await.unwrap();
     fixture.recorder.take();
-    let (name, user): (String, User) = session.one(delete(User).returning((User.name, User))).await.unwrap();
+    let (name, user): (String, User) =
+        session.one(delete(User).all_rows().returning((User.name, User))).await.unwrap();
     assert_eq!((&*name, &*user.name), ("Ann", "Ann"));
     assert!(!session.contains(ann) && !session.contains(post));
     assert_eq!(fixture.recorder.take().round_trips, 1);
     for synchronize in [Synchronize::Fetch, Synchronize::Evaluate, Synchronize::Off] {
         let ben = session.add(NewUser::new("Ben"));
-        let statement = delete(User).synchronize(synchronize).returning(User);
+        let statement = delete(User).all_rows().synchronize(synchronize).returning(User);
         assert_eq!(session.one(statement).await.unwrap().name, "Ben");
         assert_eq!(session.contains(ben), synchronize == Synchronize::Off, "{synchronize:?}");
     }

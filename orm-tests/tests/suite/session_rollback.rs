@@ -26,12 +26,12 @@ async fn rollback_after_a_statement_puts_back_what_it_changed() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann) = with_ann(&fixture).await;
     for synchronize in [Synchronize::Auto, Synchronize::Fetch, Synchronize::Evaluate] {
-        session.execute(update(User).set(User.age, 1).synchronize(synchronize)).await.unwrap();
+        session.execute(update(User).set(User.age, 1).all_rows().synchronize(synchronize)).await.unwrap();
         assert_eq!(session[ann].age, Some(1));
         session.rollback().await.unwrap();
         assert_eq!(session[ann].age, Some(30), "{synchronize:?}");
         session.refresh(ann).await.unwrap();
-        session.execute(delete(User).synchronize(synchronize)).await.unwrap();
+        session.execute(delete(User).all_rows().synchronize(synchronize)).await.unwrap();
         assert!(!session.contains(ann));
         session.rollback().await.unwrap();
         assert!(session.contains(ann) && session[ann].age == Some(30), "{synchronize:?}");
@@ -76,7 +76,7 @@ async fn rollback_keeps_what_was_loaded_before_the_transaction_wrote() {
     fixture.database.execute("INSERT INTO posts (user_id, title) VALUES (1, 'a')").await;
     let mut session = fixture.session();
     let ann = session.one(select(User)).await.unwrap();
-    session.execute(update(User).set(User.age, 1)).await.unwrap();
+    session.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
     let post = session.one(select(Post)).await.unwrap();
     session.rollback().await.unwrap();
     assert_eq!(session[ann].age, Some(30), "loaded before the write");
@@ -88,7 +88,7 @@ async fn rollback_forgets_what_was_loaded_after_the_transaction_wrote_its_table(
     let fixture = Fixture::new(schema![User]).await;
     with_ann(&fixture).await;
     let mut session = fixture.session();
-    session.execute(update(User).set(User.age, 1)).await.unwrap();
+    session.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
     let ann = session.one(select(User)).await.unwrap();
     assert_eq!(session[ann].age, Some(1));
     session.rollback().await.unwrap();
@@ -149,7 +149,7 @@ async fn after_a_failed_flush_every_use_says_so_until_rollback() {
     assert_eq!(error.constraint(), Some("posts_user_id_fkey"));
     for error in [
         session.all(select(User)).await.unwrap_err(),
-        session.execute(delete(User)).await.unwrap_err(),
+        session.execute(delete(User).all_rows()).await.unwrap_err(),
         session.commit().await.unwrap_err(),
         session.flush().await.unwrap_err(),
         session.find::<User>(1).await.unwrap_err(),

@@ -106,7 +106,7 @@ async fn a_flush_of_one_row_or_of_many_sees_the_columns_of_the_table() {
 async fn an_update_sees_the_columns_of_its_table_under_whatever_name() {
     let (fixture, mut session, people) = people().await;
     let engine = &fixture.engine;
-    engine.execute(update(Person).set(Person.name, "a")).await.expect("updated");
+    engine.execute(update(Person).set(Person.name, "a").all_rows()).await.expect("updated");
     let p = Person.alias("p");
     engine.execute(update(p).set(Person.name, "b").filter(p.id.le(2))).await.expect("updated");
     let rows = engine.all(select(Person).order_by(Person.id)).await.expect("rows");
@@ -115,7 +115,7 @@ async fn an_update_sees_the_columns_of_its_table_under_whatever_name() {
     }
     // In a session an UPDATE of keys is joined to what the keys were.
     session
-        .execute(update(Person).set(Person.id, Person.id + 10).set(Person.name, "c"))
+        .execute(update(Person).set(Person.id, Person.id + 10).set(Person.name, "c").all_rows())
         .await
         .expect("updated");
     session.commit().await.expect("committed");

@@ -40,7 +40,7 @@ async fn what_is_set_sees_the_old_row_as_a_whole() {
     let (mut session, note) = with_note(&fixture).await;
     for synchronize in [Synchronize::Auto, Synchronize::Fetch, Synchronize::Evaluate] {
         let (a, b) = (session[note].a, session[note].b);
-        let swap = update(Note).set(Note.a, Note.b).set(Note.b, func::coalesce(Note.a, 0));
+        let swap = update(Note).set(Note.a, Note.b).set(Note.b, func::coalesce(Note.a, 0)).all_rows();
         session.execute(swap.synchronize(synchronize)).await.unwrap();
         assert_eq!((session[note].a, Some(session[note].b)), (Some(b), a), "{synchronize:?}");
     }
@@ -76,13 +76,16 @@ async fn evaluate_stores_what_postgresql_keeps() {
     let fixture = Fixture::new(schema![Note]).await;
     let (mut session, note) = with_note(&fixture).await;
     let at = DateTime::from_timestamp_nanos(1_234_567_891);
-    session.execute(update(Note).set(Note.at, at).synchronize(Synchronize::Evaluate)).await.unwrap();
+    session
+        .execute(update(Note).set(Note.at, at).all_rows().synchronize(Synchronize::Evaluate))
+        .await
+        .unwrap();
     assert_eq!(session[note].at, DateTime::from_timestamp_nanos(1_234_567_000));
-    let copy = update(Note).set(Note.copy, Note.content).synchronize(Synchronize::Evaluate);
+    let copy = update(Note).set(Note.copy, Note.content).all_rows().synchronize(Synchronize::Evaluate);
     session.execute(copy).await.unwrap();
     assert_eq!(session[note].copy, json!({"a": 10_000_000_000_000_000_i64}));
     fixture.recorder.take();
-    let statement = update(Note).set(Note.content, json!(1e16)).synchronize(Synchronize::Evaluate);
+    let statement = update(Note).set(Note.content, json!(1e16)).all_rows().synchronize(Synchronize::Evaluate);
     refused(&fixture, &mut session, statement, "what `Note.content` keeps of a JSON document").await;
 }
 
@@ -90,10 +93,11 @@ async fn evaluate_stores_what_postgresql_keeps() {
 async fn evaluate_refuses_what_a_column_cannot_hold() {
     let fixture = Fixture::new(schema![Note]).await;
     let (mut session, note) = with_note(&fixture).await;
-    let statement = update(Note).set(Note.b, Note.a.never_null()).synchronize(Synchronize::Evaluate);
+    let statement =
+        update(Note).set(Note.b, Note.a.never_null()).all_rows().synchronize(Synchronize::Evaluate);
     session.execute(statement.clone()).await.unwrap();
     assert_eq!(session[note].b, 1);
-    session.execute(update(Note).set(Note.a, None)).await.unwrap();
+    session.execute(update(Note).set(Note.a, None).all_rows()).await.unwrap();
     fixture.recorder.take();
     refused(&fixture, &mut session, statement, "`Note.b` cannot take NULL").await;
 }
@@ -105,16 +109,16 @@ async fn evaluate_refuses_keys_and_what_goes_along_by_foreign_keys() {
     let ann = session.add(NewUser::new("Ann"));
     session.commit().await.unwrap();
     fixture.recorder.take();
-    let statement = update(User).set(User.id, 7).synchronize(Synchronize::Evaluate);
+    let statement = update(User).set(User.id, 7).all_rows().synchronize(Synchronize::Evaluate);
     refused(&fixture, &mut session, statement, "`User.id` is part of the key").await;
     session.add(NewPost::new(ann, "a"));
     session.commit().await.unwrap();
     fixture.recorder.take();
     let statement = delete(User).filter(User.name.eq("Zoe")).synchronize(Synchronize::Evaluate);
     refused(&fixture, &mut session, statement, "objects of `Post` may go along by ON DELETE CASCADE").await;
-    let statement = delete(Post).synchronize(Synchronize::Evaluate);
+    let statement = delete(Post).all_rows().synchronize(Synchronize::Evaluate);
     assert_eq!(session.execute(statement).await.unwrap(), 1);
-    let statement = delete(User).synchronize(Synchronize::Evaluate);
+    let statement = delete(User).all_rows().synchronize(Synchronize::Evaluate);
     session.execute(statement).await.unwrap();
     assert!(!session.contains(ann), "no object of a post is left to go along");
 }

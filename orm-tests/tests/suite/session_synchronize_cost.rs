@@ -164,7 +164,7 @@ async fn the_catalogue_is_asked_once_for_an_engine_and_a_table() {
 #[tokio::test]
 async fn few_objects_are_read_again_without_a_question_and_in_one_round_trip() {
     let Club { database: _database, traffic, mut session, members, .. } = club(15).await;
-    assert_eq!(session.execute(update(Member).set(Member.visits, 5)).await.unwrap(), 15);
+    assert_eq!(session.execute(update(Member).set(Member.visits, 5).all_rows()).await.unwrap(), 15);
     let counted = traffic.take();
     assert_eq!((counted.round_trips, counted.statements.len()), (1, 3), "BEGIN, UPDATE, SELECT: {counted:?}");
     assert!(session.values(&members).all(|member| member.visits == 5));
@@ -177,11 +177,11 @@ async fn no_more_rows_come_back_than_there_are_objects() {
     let members = session.all(select(Member).filter(Member.place.lt(50))).await.unwrap();
     session.execute(visit(0)).await.unwrap();
     traffic.take();
-    assert_eq!(session.execute(update(Member).set(Member.visits, 9)).await.unwrap(), 5_000);
+    assert_eq!(session.execute(update(Member).set(Member.visits, 9).all_rows()).await.unwrap(), 5_000);
     let counted = traffic.take();
     assert_eq!((counted.round_trips, counted.rows), (2, 51), "{counted:?}");
     assert!(session.values(&members).all(|member| member.visits == 9 && member.double == 18));
-    assert_eq!(session.execute(delete(Member)).await.unwrap(), 5_000);
+    assert_eq!(session.execute(delete(Member).all_rows()).await.unwrap(), 5_000);
     assert!(members.iter().all(|&member| session.is_deleted(member)));
 }
 
@@ -357,10 +357,10 @@ async fn a_rule_made_later_is_an_error_once() {
 async fn objects_of_other_tables_alone_cost_nothing_and_a_trigger_made_later_is_seen() {
     let Club { database, traffic, mut session, members, .. } = club(100).await;
     database.execute("INSERT INTO loans (member_id, title) VALUES (51, 'a')").await;
-    session.execute(update(Loan).set(Loan.title, "b")).await.unwrap();
+    session.execute(update(Loan).set(Loan.title, "b").all_rows()).await.unwrap();
     session.commit().await.unwrap();
     traffic.take();
-    session.execute(update(Loan).set(Loan.title, "c")).await.unwrap();
+    session.execute(update(Loan).set(Loan.title, "c").all_rows()).await.unwrap();
     let counted = traffic.take();
     assert_eq!((counted.round_trips, counted.rows), (1, 1), "{counted:?}");
     session.commit().await.unwrap();
@@ -371,6 +371,6 @@ async fn objects_of_other_tables_alone_cost_nothing_and_a_trigger_made_later_is_
              CREATE TRIGGER named AFTER UPDATE ON loans FOR EACH ROW EXECUTE FUNCTION named()",
         )
         .await;
-    session.execute(update(Loan).set(Loan.title, "d")).await.unwrap();
+    session.execute(update(Loan).set(Loan.title, "d").all_rows()).await.unwrap();
     assert_eq!(&*session[members[50]].name, "d");
 }

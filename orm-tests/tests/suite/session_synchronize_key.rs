@@ -60,7 +60,10 @@ async fn land() -> Land {
 }
 
 fn loud() -> Update<City> {
-    update(City).set(City.code, func::concat((City.code, City.code))).set(City.people, City.people + 1)
+    update(City)
+        .set(City.code, func::concat((City.code, City.code)))
+        .set(City.people, City.people + 1)
+        .all_rows()
 }
 
 #[tokio::test]
@@ -108,7 +111,7 @@ async fn keys_that_follow_are_found_where_the_session_has_no_object_of_the_chang
     let codes = session.values(&houses).map(|house| &*house.city_code).collect::<Vec<_>>();
     assert_eq!(codes, ["a", "bb", "c"]);
     // A part of a key that is not the foreign key of the first table.
-    session.execute(update(Street).set(Street.number, Street.number + 4)).await.unwrap();
+    session.execute(update(Street).set(Street.number, Street.number + 4).all_rows()).await.unwrap();
     assert_eq!(session.values(&houses).map(|house| house.street).collect::<Vec<_>>(), [5, 5, 5]);
 }
 
@@ -125,7 +128,7 @@ async fn keys_may_change_places() {
     let mut alone = fixture.session();
     let read = alone.all(select(City).order_by(City.code)).await.unwrap();
     let next = case().when(City.code.eq("a"), "b").when(City.code.eq("b"), "c").otherwise("a");
-    alone.execute(update(City).set(City.code, next)).await.unwrap();
+    alone.execute(update(City).set(City.code, next).all_rows()).await.unwrap();
     let codes = alone.values(&read).map(|city| &*city.code).collect::<Vec<_>>();
     assert_eq!(codes, ["b", "c", "a"]);
     for (handle, code) in read.iter().zip(["b", "c", "a"]) {

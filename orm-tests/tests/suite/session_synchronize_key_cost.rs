@@ -76,7 +76,7 @@ async fn land() -> Land {
     let streets = session.all(select(Street).order_by(Street.city_code)).await.unwrap();
     let houses = session.all(select(House).order_by(House.city_code)).await.unwrap();
     let letters = session.all(select(Letter).order_by(Letter.id)).await.unwrap();
-    session.execute(update(City).set(City.people, 1)).await.unwrap();
+    session.execute(update(City).set(City.people, 1).all_rows()).await.unwrap();
     session.commit().await.unwrap();
     fixture.recorder.take();
     Land { fixture, session, cities, streets, houses, letters }
@@ -86,7 +86,7 @@ async fn land() -> Land {
 async fn a_key_that_changes_takes_its_rows_along_and_no_other_row_is_read() {
     let Land { fixture, mut session, cities, streets, houses, .. } = land().await;
     for synchronize in [Synchronize::Auto, Synchronize::Fetch] {
-        let longer = update(City).set(City.code, func::concat((City.code, "!")));
+        let longer = update(City).set(City.code, func::concat((City.code, "!"))).all_rows();
         let longer = longer.filter(City.code.starts_with("c107")).synchronize(synchronize);
         assert_eq!(session.execute(longer).await.unwrap(), 1);
         let recorded = fixture.recorder.take();
@@ -159,7 +159,7 @@ async fn rows_that_are_changed_and_taken_along_at_once_hold_both() {
         .await;
     let mut session = fixture.session();
     let nodes = session.all(select(Node).order_by(Node.code)).await.unwrap();
-    let longer = update(Node).set(Node.code, func::concat((Node.code, "!")));
+    let longer = update(Node).set(Node.code, func::concat((Node.code, "!"))).all_rows();
     session.execute(longer.clone().filter(Node.code.le("n120"))).await.unwrap();
     session.execute(longer.filter(Node.code.eq("n130"))).await.unwrap();
     let name = |n: usize| if n <= 20 || n == 30 { format!("n1{n:02}!") } else { format!("n1{n:02}") };
@@ -182,7 +182,7 @@ async fn a_trigger_made_later_is_seen_beside_keys_that_change() {
         )
         .await;
     for round in 1..3 {
-        let longer = update(City).set(City.code, func::concat((City.code, "!")));
+        let longer = update(City).set(City.code, func::concat((City.code, "!"))).all_rows();
         session.execute(longer.filter(City.code.starts_with("c107"))).await.unwrap();
         assert_eq!((session[cities[50]].people, session.contains(cities[7])), (1 + round, true));
     }

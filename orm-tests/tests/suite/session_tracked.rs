@@ -74,7 +74,7 @@ async fn saved_again_only_what_changed_since_is_sent() {
     let (fixture, mut user) = with_user().await;
     user.age = Some(31);
     fixture.engine.save(&mut user).await.unwrap();
-    fixture.engine.execute(update(User).set(User.age, 99)).await.unwrap();
+    fixture.engine.execute(update(User).set(User.age, 99).all_rows()).await.unwrap();
     user.name = "Anna".into();
     fixture.engine.save(&mut user).await.unwrap();
     assert_eq!((&*user.name, user.age), ("Anna", Some(99)), "the row as it is, with what others changed");
@@ -109,7 +109,7 @@ async fn save_takes_back_what_the_database_made_of_the_row() {
 async fn save_refuses_a_row_that_is_gone() {
     let (fixture, mut user) = with_user().await;
     user.name = "Anna".into();
-    fixture.engine.execute(delete(User)).await.unwrap();
+    fixture.engine.execute(delete(User).all_rows()).await.unwrap();
     let error = fixture.engine.save(&mut user).await.unwrap_err();
     assert!(error.is_stale() && error.statement().is_some(), "{error:?}");
     assert_eq!(error.to_string(), "the row of `User` with the key 1 is not there any more: read it again");

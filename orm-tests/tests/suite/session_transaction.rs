@@ -80,8 +80,9 @@ async fn the_connection_of_a_session_gives_values_in_its_transaction() {
     assert_eq!(users, [User { id: 1, name: "Ann".into(), age: None }], "what was pending is flushed");
     assert_eq!(connection.first(select(User.name)).await.unwrap(), Some("Ann".to_owned()));
     assert_eq!(connection.one_or_none(select(User.id).filter(User.id.eq(9))).await.unwrap(), None);
-    assert_eq!(connection.execute(update(User).set(User.age, 5)).await.unwrap(), 1);
-    let age: Option<i32> = connection.one(update(User).set(User.age, 6).returning(User.age)).await.unwrap();
+    assert_eq!(connection.execute(update(User).set(User.age, 5).all_rows()).await.unwrap(), 1);
+    let age: Option<i32> =
+        connection.one(update(User).set(User.age, 6).all_rows().returning(User.age)).await.unwrap();
     assert_eq!(age, Some(6));
     let mut rows = connection.stream(select(User)).await.unwrap();
     assert_eq!(rows.next().await.unwrap().unwrap().age, Some(6));
@@ -99,7 +100,7 @@ async fn what_the_connection_wrote_leaves_with_the_transaction() {
     let fixture = Fixture::new(schema![User]).await;
     fixture.engine.execute(insert(User).values(NewUser::new("Ann"))).await.unwrap();
     let mut session = fixture.session();
-    session.connection().await.unwrap().execute(update(User).set(User.age, 5)).await.unwrap();
+    session.connection().await.unwrap().execute(update(User).set(User.age, 5).all_rows()).await.unwrap();
     let ann = session.one(select(User)).await.unwrap();
     session.rollback().await.unwrap();
     assert!(

@@ -85,7 +85,7 @@ async fn a_statement_beside_an_own_change_keeps_the_version_the_change_came_from
         session.refresh(articles[0]).await.unwrap();
         session[articles[0]].title = "mine".into();
         if trigger.is_empty() {
-            session.execute(update(Article).set(Article.words, 4)).await.unwrap();
+            session.execute(update(Article).set(Article.words, 4).all_rows()).await.unwrap();
         }
         session.commit().await.expect("it has counted the version up itself");
         fixture.database.execute("UPDATE articles SET title = 'first'").await;

@@ -43,7 +43,7 @@ async fn by_default_a_session_without_objects_sends_the_statement_only() {
     let fixture = Fixture::new(schema![User]).await;
     with_users(&fixture).await;
     let mut session = fixture.session();
-    assert_eq!(session.execute(update(User).set(User.age, 1)).await.unwrap(), 2);
+    assert_eq!(session.execute(update(User).set(User.age, 1).all_rows()).await.unwrap(), 2);
     assert_eq!(fixture.recorder.take().statements.len(), 2, "BEGIN and the update");
 }
 
@@ -115,11 +115,11 @@ async fn evaluate_sets_values_that_are_chosen() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, ben) = with_users(&fixture).await;
     let name = case().when(User.age.gt(25), "Old").otherwise(User.name);
-    let statement = update(User).set(User.name, name).set(User.age, func::nullif(User.age, 20));
+    let statement = update(User).set(User.name, name).set(User.age, func::nullif(User.age, 20)).all_rows();
     session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap();
     assert_eq!((&*session[ann].name, session[ann].age), ("Old", Some(30)));
     assert_eq!((&*session[ben].name, session[ben].age), ("Ben", None));
-    let statement = update(User).set(User.age, func::coalesce(User.age, -1));
+    let statement = update(User).set(User.age, func::coalesce(User.age, -1)).all_rows();
     session.execute(statement.synchronize(Synchronize::Evaluate)).await.unwrap();
     assert_eq!((session[ann].age, session[ben].age), (Some(30), Some(-1)));
     session.commit().await.unwrap();
@@ -139,7 +139,7 @@ async fn evaluate_refuses_what_only_the_server_knows_before_anything_is_sent() {
     assert!(error.to_string().contains("use `Synchronize::Auto` or `Fetch`"), "{error}");
     assert_eq!(error.location().map(std::panic::Location::line), Some(line));
     assert_eq!(fixture.recorder.take().statements, Vec::<String>::new());
-    session.execute(update(User).set(User.age, 2)).await.unwrap();
+    session.execute(update(User).set(User.age, 2).all_rows()).await.unwrap();
     assert_eq!(session[ann].age, Some(2), "the session goes on");
 }
 
@@ -195,7 +195,7 @@ async fn session_value(session: &mut Session, id: i64) -> User {
 async fn off_leaves_the_objects_alone() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, _) = with_users(&fixture).await;
-    let statement = update(User).set(User.age, 1).synchronize(Synchronize::Off);
+    let statement = update(User).set(User.age, 1).all_rows().synchronize(Synchronize::Off);
     assert_eq!(session.execute(statement).await.unwrap(), 2);
     assert_eq!(session[ann].age, Some(30));
     session.refresh(ann).await.unwrap();
@@ -207,7 +207,7 @@ async fn pending_changes_go_out_before_the_statement() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, _) = with_users(&fixture).await;
     session[ann].age = Some(50);
-    let statement = update(User).set(User.age, User.age + 1);
+    let statement = update(User).set(User.age, User.age + 1).all_rows();
     session.execute(statement).await.unwrap();
     assert_eq!(session[ann].age, Some(51));
 }
@@ -220,7 +220,7 @@ async fn without_autoflush_a_statement_keeps_changes_that_are_not_flushed() {
         let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();
         let ann = session.one(select(User).filter(User.name.eq("Ann"))).await.unwrap();
         session[ann].name = "Anna".into();
-        session.execute(update(User).set(User.age, 77).synchronize(synchronize)).await.unwrap();
+        session.execute(update(User).set(User.age, 77).all_rows().synchronize(synchronize)).await.unwrap();
         assert_eq!((&*session[ann].name, session[ann].age), ("Anna", Some(77)), "{synchronize:?}");
         assert!(session.is_modified(ann));
         session.flush().await.unwrap();
@@ -232,8 +232,10 @@ async fn without_autoflush_a_statement_keeps_changes_that_are_not_flushed() {
 async fn returning_gives_rows_and_keeps_objects_in_step() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, ben) = with_users(&fixture).await;
-    let ages =
-        session.all(update(User).set(User.age, User.age + 1).returning((User.name, User.age))).await.unwrap();
+    let ages = session
+        .all(update(User).set(User.age, User.age + 1).all_rows().returning((User.name, User.age)))
+        .await
+        .unwrap();
     assert_eq!(ages.len(), 2);
     assert_eq!((session[ann].age, session[ben].age), (Some(31), Some(21)));
     let changed =
@@ -262,7 +264,7 @@ async fn a_statement_dropped_half_way_leaves_the_session_clear_about_it() {
     let fixture = Fixture::new(schema![User]).await;
     let (mut session, ann, _) = with_users(&fixture).await;
     {
-        let mut execute = std::pin::pin!(session.execute(update(User).set(User.age, 1)));
+        let mut execute = std::pin::pin!(session.execute(update(User).set(User.age, 1).all_rows()));
         for _ in 0..3 {
             assert!(execute.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         }

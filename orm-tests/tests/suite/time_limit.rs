@@ -67,8 +67,8 @@ async fn a_write_that_is_cancelled_is_known_not_to_be_done() {
     engine.execute(insert(User).values(ann())).await.unwrap();
     let other = Engine::builder(database.url()).connect().await.unwrap();
     let mut holder = other.begin().await.unwrap();
-    holder.execute(update(User).set(User.age, 1)).await.unwrap();
-    let error = engine.timeout(SHORT).execute(update(User).set(User.age, 2)).await.unwrap_err();
+    holder.execute(update(User).set(User.age, 1).all_rows()).await.unwrap();
+    let error = engine.timeout(SHORT).execute(update(User).set(User.age, 2).all_rows()).await.unwrap_err();
     is_cancelled(&error, "`timeout`");
     holder.rollback().await.unwrap();
     assert_eq!(engine.one(select(User.age)).await.unwrap(), None);

@@ -118,7 +118,7 @@ async fn arrays_of_many_rows_go_out_in_one_statement() {
     let fixture = fixture().await;
     for count in [2, 100] {
         let rows: Vec<_> = (0..count).map(|n| if n % 3 == 0 { poor() } else { rich(n) }).collect();
-        fixture.engine.execute(delete(List)).await.unwrap();
+        fixture.engine.execute(delete(List).all_rows()).await.unwrap();
         fixture.recorder.take();
         fixture.engine.execute(insert(List).values(rows.clone())).await.unwrap();
         assert_eq!(fixture.recorder.take().statements.len(), 1);

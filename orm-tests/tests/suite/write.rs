@@ -76,7 +76,7 @@ fn updates_and_deletes_have_their_text() {
         delete(u).filter(u.id.eq(1)).returning(u.name).to_sql().expect("accepted").text,
         r#"DELETE FROM "users" AS "u" WHERE "u"."id" = $1 RETURNING "u"."name""#
     );
-    assert_eq!(delete(User).to_sql().expect("accepted").text, r#"DELETE FROM "users""#);
+    assert_eq!(delete(User).all_rows().to_sql().expect("accepted").text, r#"DELETE FROM "users""#);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn an_update_stores_values_and_expressions() {
     assert_eq!(changed, [User { id: 1, name: "Anna".to_owned(), age: Some(31) }]);
     let none = update(User).set(User.age, None).filter(User.age.gt(0));
     assert_eq!(fixture.engine.execute(none).await.expect("updated"), 1);
-    assert_eq!(fixture.engine.execute(update(User).set(User.age, 5)).await.expect("updated"), 2);
+    assert_eq!(fixture.engine.execute(update(User).set(User.age, 5).all_rows()).await.expect("updated"), 2);
     assert_eq!(
         fixture.engine.execute(update(User).set(User.age, 6).filter(User.id.eq(9))).await.expect("none"),
         0
@@ -164,7 +164,7 @@ async fn a_delete_gives_back_what_it_took() {
     let gone =
         fixture.engine.all(delete(User).filter(User.age.is_null()).returning(User.name)).await.expect("rows");
     assert_eq!(gone, ["Bob"]);
-    assert_eq!(fixture.engine.execute(delete(User)).await.expect("deleted"), 1);
+    assert_eq!(fixture.engine.execute(delete(User).all_rows()).await.expect("deleted"), 1);
     assert_eq!(names(&fixture).await, Vec::<String>::new());
 }
 
@@ -210,7 +210,7 @@ async fn a_transaction_has_the_verbs_of_an_engine() {
 async fn a_rolled_back_transaction_leaves_nothing() {
     let fixture = people().await;
     let mut transaction = fixture.engine.begin().await.expect("a transaction");
-    transaction.execute(delete(User)).await.expect("deleted");
+    transaction.execute(delete(User).all_rows()).await.expect("deleted");
     transaction.rollback().await.expect("rolled back");
     assert_eq!(names(&fixture).await, ["Ann", "Bob"]);
 }
@@ -220,7 +220,7 @@ async fn a_dropped_transaction_leaves_nothing() {
     let fixture = people().await;
     for _ in 0..8 {
         let mut transaction = fixture.engine.begin().await.expect("a transaction");
-        transaction.execute(delete(User)).await.expect("deleted");
+        transaction.execute(delete(User).all_rows()).await.expect("deleted");
         drop(transaction);
     }
     assert_eq!(names(&fixture).await, ["Ann", "Bob"]);
@@ -243,14 +243,26 @@ async fn a_commit_after_an_error_says_what_the_first_error_was() {
 }
 
 #[tokio::test]
+async fn a_change_without_a_condition_is_not_sent() {
+    let fixture = people().await;
+    let mut session = fixture.session();
+    assert!(fixture.engine.execute(delete(User)).await.unwrap_err().is_invalid_statement());
+    assert!(fixture.engine.all(delete(User).returning(User)).await.unwrap_err().is_invalid_statement());
+    assert!(session.execute(update(User).set(User.age, 1)).await.unwrap_err().is_invalid_statement());
+    assert!(!session.in_transaction());
+    assert_eq!(fixture.recorder.take(), Recorded::default());
+    assert_eq!(fixture.engine.execute(delete(User).all_rows()).await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn a_mistake_found_before_sending_leaves_the_transaction_as_it_is() {
     let fixture = people().await;
     let mut transaction = fixture.engine.begin().await.expect("a transaction");
     transaction.execute(insert(User).values(NewUser::new("Cid"))).await.expect("inserted");
-    let twice = update(User).set(User.age, 1).set(User.age, 2);
+    let twice = update(User).set(User.age, 1).set(User.age, 2).all_rows();
     let refused = transaction.execute(twice).await.expect_err("a column set twice");
     assert!(refused.is_invalid_statement());
-    transaction.execute(update(User).set(User.name, "\0")).await.expect_err("no zero bytes");
+    transaction.execute(update(User).set(User.name, "\0").all_rows()).await.expect_err("no zero bytes");
     transaction.commit().await.expect("committed");
     assert_eq!(names(&fixture).await, ["Ann", "Bob", "Cid"]);
 }
@@ -292,7 +304,7 @@ async fn what_writes_nothing_has_its_place_in_a_batch() {
     let (unset, none) =
         (|| update(User).filter(User.id.eq(1)), || insert(User).values(Vec::<NewUser>::new()));
     let names = || select(User.name).order_by(User.id);
-    let age = |age: i32| update(User).set(User.age, age);
+    let age = |age: i32| update(User).set(User.age, age).all_rows();
     let (first, read, last, changed) =
         fixture.engine.batch((unset(), names(), none(), age(5))).await.unwrap();
     assert_eq!((first, last, changed), (0, 0, 2));

@@ -119,7 +119,7 @@ async fn arrays_and_enums_arrive_by_insert_and_by_copy() {
         let sent = fixture.recorder.take().statements;
         assert_eq!(sent.iter().any(|sql| sql.starts_with("COPY")), count == 2_500, "{sent:?}");
         assert_eq!(fixture.engine.all(select(List).order_by(List.id)).await.unwrap(), lists);
-        fixture.engine.execute(delete(List)).await.unwrap();
+        fixture.engine.execute(delete(List).all_rows()).await.unwrap();
     }
 }
 
@@ -143,7 +143,7 @@ async fn very_many_rows_are_copied_or_go_in_parts() {
     let mut transaction = fixture.engine.begin().await.unwrap();
     assert_eq!(transaction.execute(columns().values(rows())).await.unwrap(), 5_000);
     assert_eq!(fixture.recorder.take().statements, ["BEGIN", COPY]);
-    transaction.execute(delete(User)).await.unwrap();
+    transaction.execute(delete(User).all_rows()).await.unwrap();
     transaction.commit().await.unwrap();
     fixture.recorder.take();
 

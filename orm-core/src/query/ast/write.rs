@@ -72,6 +72,8 @@ pub(crate) struct Update {
     pub(crate) source: Source,
     pub(crate) set: Vec<Placed<Set>>,
     pub(crate) filter: Few<Placed<Node>>,
+    /// Whether it may be about every row.
+    pub(crate) all_rows: bool,
     pub(crate) returning: Few<Item>,
 }
 
@@ -80,5 +82,7 @@ pub(crate) struct Delete {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
     pub(crate) filter: Few<Placed<Node>>,
+    /// Whether it may be about every row.
+    pub(crate) all_rows: bool,
     pub(crate) returning: Few<Item>,
 }

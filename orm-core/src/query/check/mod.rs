@@ -78,7 +78,8 @@ fn update_at(update: &Update, resolved: &Resolved, level: usize) -> Result<(), E
     let scope = Scope::of_table(update.source, resolved, level);
     assignments(&scope, &update.set)?;
     write_filter(&scope, &update.filter)?;
-    returning(&scope, &update.returning, update.at)
+    returning(&scope, &update.returning, update.at)?;
+    has_condition(&update.filter, update.all_rows, "update", update.source, update.at)
 }
 
 fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Error> {
@@ -107,7 +108,8 @@ pub(crate) fn delete(delete: &Delete, resolved: &Resolved) -> Result<(), Error> 
 fn delete_at(delete: &Delete, resolved: &Resolved, level: usize) -> Result<(), Error> {
     let scope = Scope::of_table(delete.source, resolved, level);
     write_filter(&scope, &delete.filter)?;
-    returning(&scope, &delete.returning, delete.at)
+    returning(&scope, &delete.returning, delete.at)?;
+    has_condition(&delete.filter, delete.all_rows, "delete", delete.source, delete.at)
 }
 
 /// Checks an INSERT.
@@ -175,6 +177,26 @@ fn returning(scope: &Scope<'_>, items: &[Item], at: &'static Location<'static>) 
         }
     }
     Ok(())
+}
+
+/// A statement about every row of a table most often lacks its condition.
+fn has_condition(
+    filter: &[Placed<Node>],
+    all_rows: bool,
+    verb: &str,
+    source: Source,
+    at: &'static Location<'static>,
+) -> Result<(), Error> {
+    // A list of conditions that has come out empty is true.
+    if all_rows || filter.iter().any(|condition| !matches!(condition.content, Node::Boolean(true))) {
+        return Ok(());
+    }
+    let entity = source.table.entity;
+    let message = format!(
+        "this {verb} of `{entity}` has no condition, so it would {verb} every row: add `.filter(..)`, or `.all_rows()` if \
+         every row is meant"
+    );
+    Err(refuse(message, at))
 }
 
 fn write_filter(scope: &Scope<'_>, filter: &[Placed<Node>]) -> Result<(), Error> {

@@ -44,8 +44,8 @@ impl Tree for Insert<'_> {
 
 impl Tree for Update {
     fn outline(&self, outline: &mut Outline) {
-        let Update { at: _, source, set, filter, returning } = self;
-        outline.number(2);
+        let Update { at: _, source, set, filter, all_rows, returning } = self;
+        outline.number(2 | usize::from(*all_rows) << 8);
         outline.source(*source);
         outline.assignments(set);
         outline.conditions(filter);
@@ -61,8 +61,8 @@ impl Tree for Update {
 
 impl Tree for Delete {
     fn outline(&self, outline: &mut Outline) {
-        let Delete { at: _, source, filter, returning } = self;
-        outline.number(3);
+        let Delete { at: _, source, filter, all_rows, returning } = self;
+        outline.number(3 | usize::from(*all_rows) << 8);
         outline.source(*source);
         outline.conditions(filter);
         outline.items(returning);

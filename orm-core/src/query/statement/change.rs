@@ -22,7 +22,8 @@ macro_rules! change {
                 self
             }
 
-            /// Only rows for which the condition is true, if there is a value to make one of; else all.
+            /// Only rows for which the condition is true, if there is a value to make one of. Where no condition is left, the
+            /// statement is refused, unless [`all_rows`](Self::all_rows) says that all are meant.
             #[track_caller]
             pub fn filter_some<V, C: $crate::query::expr::IntoCond>(
                 self,
@@ -33,6 +34,13 @@ macro_rules! change {
                     Some(value) => self.filter(condition(value)),
                     None => self,
                 }
+            }
+
+            /// Says that without a condition every row of the table is meant; otherwise such a statement is refused before it
+            /// is sent. With conditions it changes nothing.
+            pub fn all_rows(mut self) -> Self {
+                self.tree.all_rows = true;
+                self
             }
 
             /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.

@@ -27,13 +27,15 @@ change!(
     "Gives back what the deleted rows held. They are values in a session too: of a row that is gone there is no object."
 );
 
-/// Deletes rows: `delete(User).filter(User.age.lt(18))`. Without a filter, all of them.
+/// Deletes rows: `delete(User).filter(User.age.lt(18))`. To delete every row of the table is an error, unless
+/// [`all_rows`](Delete::all_rows) says that it is meant.
 #[track_caller]
 pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Model> {
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),
         filter: ast::Few::None,
+        all_rows: false,
         returning: ast::Few::None,
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }

@@ -27,7 +27,8 @@ pub struct Update<M> {
 
 change!(Update, "Gives back what the changed rows hold now.");
 
-/// Changes rows: `update(User).set(User.age, 26).filter(User.name.eq("Alice"))`. Without a filter, all of them.
+/// Changes rows: `update(User).set(User.age, 26).filter(User.name.eq("Alice"))`. To change every row of the table is an
+/// error, unless [`all_rows`](Update::all_rows) says that it is meant.
 ///
 /// Where nothing is set, as at the end of a form in which nothing was filled in, nothing is sent, and no row is touched.
 #[track_caller]
@@ -37,6 +38,7 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
         source: source_of(&table),
         set: Vec::new(),
         filter: ast::Few::None,
+        all_rows: false,
         returning: ast::Few::None,
     };
     Update { tree, synchronize: Synchronize::default(), model: PhantomData }

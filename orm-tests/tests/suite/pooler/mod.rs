@@ -71,12 +71,12 @@ async fn use_every_verb(engine: &Engine) -> Result<(), Error> {
 
         let mut transaction = engine.begin().await?;
         transaction.savepoint("one");
-        assert_eq!(transaction.execute(update(User).set(User.age, 5)).await?, 2_100);
+        assert_eq!(transaction.execute(update(User).set(User.age, 5).all_rows()).await?, 2_100);
         transaction.rollback_to("one").await?;
         assert_eq!(transaction.all(moods()).await?, [Mood::VerySad]);
         assert_eq!(transaction.all(select(Pet.wish).distinct()).await?, [None]);
         transaction.advisory_lock(7).await?;
-        transaction.commit_with((update(Pet).set(Pet.wish, None), moods())).await?;
+        transaction.commit_with((update(Pet).set(Pet.wish, None).all_rows(), moods())).await?;
         let mut transaction = engine.begin().await?;
         assert_eq!(transaction.all(moods()).await?, [Mood::VerySad]);
         transaction.rollback().await?;
