@@ -17,9 +17,9 @@ pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
     Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets,
-    Holds, IntoCond, IntoOver, IntoValue, List, ListNode, Operand, Order, OrderBy, OrderKey, Over, Scalar,
-    SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, WindowFunction, case, cube,
-    excluded, grouping_sets, lit, order_by, partition_by, rollup,
+    Holds, InRange, IntoCond, IntoOver, IntoValue, List, ListNode, Operand, Order, OrderBy, OrderKey, Over,
+    Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange,
+    WindowFunction, case, cube, excluded, grouping_sets, lit, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{

@@ -1,6 +1,6 @@
 //! Which types PostgreSQL's functions take.
 
-use super::{BaseType, Element, Interval};
+use super::{BaseType, Element, Interval, Range, RangeElement};
 
 /// A type that `min` and `max` take.
 #[diagnostic::on_unimplemented(
@@ -19,13 +19,33 @@ pub trait Extreme: BaseType {}
 )]
 pub trait Text: BaseType {}
 
-/// A type whose values contain others: an array, or a document of JSON.
+/// A type whose values contain others: an array, a range, or a document of JSON.
 #[diagnostic::on_unimplemented(
-    message = "an SQL `{Self}` is neither an array nor JSON",
-    label = "expected an array or a document of JSON"
+    message = "an SQL `{Self}` is no array, range or JSON",
+    label = "expected an array, a range or a document of JSON"
 )]
 pub trait Set: BaseType {}
 impl<T: Element> Set for Vec<T> {}
+impl<T: RangeElement> Set for Range<T> {}
+
+/// A type whose values can have something in common: an array or a range.
+#[diagnostic::on_unimplemented(
+    message = "an SQL `{Self}` is no array and no range",
+    label = "expected an array or a range"
+)]
+pub trait Overlap: BaseType {}
+impl<T: Element> Overlap for Vec<T> {}
+impl<T: RangeElement> Overlap for Range<T> {}
+
+/// A range.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no range", label = "expected a `Range`")]
+pub trait RangeType: BaseType {
+    /// The type of its values.
+    type Item: RangeElement;
+}
+impl<T: RangeElement> RangeType for Range<T> {
+    type Item = T;
+}
 
 /// An array.
 #[diagnostic::on_unimplemented(message = "`{Self}` is no array", label = "expected an array: a `Vec`")]

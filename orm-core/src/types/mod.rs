@@ -14,6 +14,7 @@
 //! | `Uuid` (feature `uuid`) | `uuid` |
 //! | an enum with `#[derive(Enum)]` | an enum type |
 //! | a struct of one field with `#[derive(ColumnType)]` | the type of the field |
+//! | [`Range<T>`](Range) of numbers, dates and moments | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
 //!
 //! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
@@ -89,6 +90,7 @@ mod json;
 mod newtype;
 mod numeric;
 mod parameter;
+mod range;
 mod raw;
 mod search;
 mod storable;
@@ -116,7 +118,9 @@ pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]
 pub use function::Document;
-pub use function::{Aged, ArrayType, Extreme, Formatted, Moment, Round, Set, Text, Truncated, Zoned};
+pub use function::{
+    Aged, ArrayType, Extreme, Formatted, Moment, Overlap, RangeType, Round, Set, Text, Truncated, Zoned,
+};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
@@ -124,6 +128,7 @@ pub(crate) use numeric::numeric_type;
 pub use numeric::{Average, AverageOf, Integer, Numeric, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use parameter::{can_name, shown_in_name};
+pub use range::{Range, RangeElement};
 pub(crate) use raw::RawValue;
 pub use search::{TsQuery, TsVector};
 pub use storable::Storable;

@@ -79,6 +79,7 @@ mod select_json;
 mod select_lock;
 mod select_named;
 mod select_pattern;
+mod select_range;
 mod select_rows;
 mod select_search;
 mod select_subquery;

@@ -4,7 +4,7 @@ use super::condition::join;
 use super::expression::node_of;
 use super::{ArgumentNode, Column, Cond, Expr, Operand, TypeOf};
 use crate::query::ast::{Binary, Name, Node, NullRule, Quantifier, Role};
-use crate::types::{ArrayType, BaseType, Element, Parameter, Set, SqlType};
+use crate::types::{ArrayType, BaseType, Element, Overlap, Parameter, Set, SqlType};
 
 /// What an expression of `Self` can contain: a text a part of it, an array an element or all elements of another one, a
 /// document of JSON another one.
@@ -200,7 +200,8 @@ macro_rules! arrays {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
             /// Whether a text has this text somewhere, in which `%` and `_` stand for themselves; whether an array has this
-            /// element, or all elements of another; whether a document of JSON has all of another one.
+            /// element, or all elements of another; whether a range has this value, or all of another range; whether a document
+            /// of JSON has all of another one.
             pub fn contains<C>(&self, part: C) -> Cond
             where
                 T::Base: Contains<C>,
@@ -208,7 +209,7 @@ macro_rules! arrays {
                 T::Base::contained(ArgumentNode(node_of(self)), part)
             }
 
-            /// Whether another array, or document of JSON, has all of this one.
+            /// Whether another array, range or document of JSON has all of this one.
             pub fn contained_by(&self, whole: impl Operand<T::Base>) -> Cond
             where
                 T::Base: Set,
@@ -218,10 +219,10 @@ macro_rules! arrays {
         }
 
         impl<$($generic)* T: SqlType> $ty {
-            /// Whether both have an element in common.
+            /// Whether both arrays have an element in common, or both ranges a value.
             pub fn overlaps(&self, other: impl Operand<T::Base>) -> Cond
             where
-                T::Base: ArrayType,
+                T::Base: Overlap,
             {
                 Cond(join(Binary::Overlaps, node_of(self), other.operand().node))
             }

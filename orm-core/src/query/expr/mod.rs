@@ -20,6 +20,7 @@ mod method;
 mod operand;
 mod order;
 mod pattern;
+mod range;
 mod tuple;
 mod window;
 
@@ -40,5 +41,6 @@ pub use json::JsonKey;
 pub use operand::{Assign, Holds, IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
+pub use range::{InRange, ValueOrRange};
 pub use tuple::{Tuple, TupleList, TupleNode, TupleOperand, TupleValue};
 pub use window::{IntoOver, Over, WindowFunction, order_by, partition_by};

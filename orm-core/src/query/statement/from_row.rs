@@ -52,6 +52,12 @@ impl<T: crate::types::JsonContent> FromRow for crate::types::Json<T> {
     }
 }
 
+impl<T: crate::types::RangeElement> FromRow for crate::types::Range<T> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
+        cells.read()
+    }
+}
+
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
         impl<$($part: SqlType + Row),*> FromRow for ($($part,)*) {

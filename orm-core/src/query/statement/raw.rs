@@ -332,3 +332,9 @@ impl<T: crate::types::JsonContent> SqlPart for crate::types::Json<T> {
         PartNode::value(self)
     }
 }
+
+impl<T: crate::types::RangeElement> SqlPart for crate::types::Range<T> {
+    fn into_part(self) -> PartNode {
+        PartNode::value(self)
+    }
+}

@@ -13,6 +13,7 @@ mod time;
 mod window;
 
 pub use crate::query::expr::array::{all, any};
+pub use crate::query::expr::range::range;
 pub use aggregate::{
     Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
     grouping, max, min, mode, percentile_cont, percentile_disc, stddev, stddev_pop, string_agg, sum, var_pop,
