@@ -233,15 +233,14 @@ async fn a_statement_that_runs_long_is_waited_for_where_the_server_is_there() {
 #[tokio::test]
 async fn rows_that_the_program_does_not_take_are_not_waited_for() {
     let database = database().await;
-    let limit = Duration::from_millis(500);
-    let line = Line::new(&database, |builder| builder.liveness_timeout(limit)).await;
+    let line = Line::new(&database, |builder| builder.liveness_timeout(Duration::from_millis(500))).await;
     let numbers = "CREATE VIEW numbers AS SELECT n::bigint AS id, repeat('x', 1000) AS name FROM generate_series(1, 5000) n";
     database.execute(numbers).await;
     let mut rows = line.engine.stream(select(Number)).await.unwrap();
     rows.next().await.unwrap().unwrap();
     // Nothing moves, for the program takes nothing, and it is no matter whether the server is there.
     line.proxy.stall();
-    tokio::time::sleep(limit * 3).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
     line.proxy.resume();
     let mut taken = 1;
     while let Some(row) = rows.next().await {
