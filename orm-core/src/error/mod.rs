@@ -30,6 +30,19 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 /// no values: keys that are integers or UUIDs are shown. What a column type of your own says is shown as it is.
 ///
 /// `{}` is one line; `{:?}`, which `fn main() -> Result<(), Error>` prints, has the statement too.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine) -> Result<(), Error> {
+/// match engine.execute(insert(User).values(NewUser::new("Ann"))).await {
+///     Ok(_) => println!("added"),
+///     Err(error) if error.is_unique_violation() => println!("taken: {:?}", error.constraint()),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 

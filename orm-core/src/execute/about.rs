@@ -118,6 +118,16 @@ macro_rules! verbs {
             /// The rows of a page, and how many rows there are on all, in one round trip. Pages are numbered from 1; one
             /// behind the last has no rows.
             ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// let page: Page<User> = engine.page(select(User).order_by(User.id), 2, 20).await?;
+            /// println!("{} of {}, {} pages", page.rows.len(), page.total, page.pages());
+            /// # Ok(())
+            /// # }
+            /// ```
+            ///
             /// # Errors
             /// If the statement has no order, has a limit or an offset itself, or is refused before or by the server; if
             /// the number or the size is below 1.

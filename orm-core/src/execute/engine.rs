@@ -23,6 +23,16 @@ impl Engine {
 
     /// All rows, as values.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let adults: Vec<User> = engine.all(select(User).filter(User.age.ge(18))).await?;
+    /// let ids: Vec<i64> = engine.all(insert(User).values([NewUser::new("Ann")]).returning(User.id)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the statement is refused before or by the server, or a value does not fit its Rust type. Of an insert, update or
     /// delete the latter is found when its rows are written ([`is_committed`](Error::is_committed)); and if the connection
@@ -44,6 +54,15 @@ impl Engine {
 
     /// The first row, if there is one.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let oldest: Option<User> = engine.first(select(User).order_by(User.age.desc())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Engine::all).
     pub async fn first<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
@@ -51,6 +70,15 @@ impl Engine {
     }
 
     /// The only row. Of an insert, update or delete the rows are written before they are counted.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let count: i64 = engine.one(select(func::count(User.id))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.
@@ -68,6 +96,15 @@ impl Engine {
 
     /// The only row, or `None`.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let ann: Option<User> = engine.one_or_none(select(User).filter(User.name.eq("Ann"))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
@@ -83,6 +120,18 @@ impl Engine {
     }
 
     /// The rows one by one, as they come; the stream holds a connection until it is dropped.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut users = engine.stream(select(User)).await?;
+    /// while let Some(user) = users.next().await {
+    ///     println!("{}", user?.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
@@ -103,6 +152,15 @@ impl Engine {
     ///
     /// Two thousand rows or more to be inserted go by COPY, in a transaction of its own, where that does what the INSERT
     /// would; else, above some megabytes, in several INSERTs of one transaction.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let changed: u64 = engine.execute(update(User).set(User.age, 18).filter(User.age.is_null())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If the statement is refused before or by the server. If the connection is lost before the answer comes, nobody knows
@@ -155,6 +213,17 @@ impl Engine {
 
     /// A transaction of its own connection, with the engine's mode
     /// ([`transaction_mode`](crate::engine::EngineBuilder::transaction_mode)). BEGIN goes out with its first statement.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If no connection becomes free in time, or none can be made.

@@ -13,6 +13,18 @@ impl Session {
     ///
     /// The handle names the object at once, so that other new objects can refer to it. It is read with `session[handle]`
     /// after the flush, and with [`pending_mut`](Session::pending_mut) before.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann: Handle<User> = session.add(NewUser::new("Ann"));
+    /// session.add(NewPost::new(ann, "First")); // the key follows when both are flushed
+    /// session.commit().await?;
+    /// println!("{}", session[ann].id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add<N: NewModel>(&mut self, mut new: N) -> Handle<N::Model> {
         new.prepare();
         let (arena, _) = self.identity.arena_mut::<N::Model>();
@@ -80,6 +92,17 @@ impl Session {
     }
 
     /// Adds new objects, as [`add`](Session::add) does with each.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let users = session.add_all(["Ann", "Ben"].map(NewUser::new));
+    /// session.commit().await?;
+    /// assert_eq!(users.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_all<N: NewModel>(&mut self, new: impl IntoIterator<Item = N>) -> Vec<Handle<N::Model>> {
         let session = self.identity.number();
         let (arena, _) = self.identity.arena_mut::<N::Model>();
@@ -94,6 +117,17 @@ impl Session {
 
     /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.
     /// Until the flush, [`undelete`](Session::undelete) takes it back.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// session.delete(ann)?;
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If the handle is of another session, or its object left this one.

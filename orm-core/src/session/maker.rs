@@ -12,6 +12,18 @@ use crate::error::Error;
 use crate::execute::ATTEMPTS;
 
 /// Makes sessions of one engine, all with the same options. Cloning is cheap.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine) -> Result<(), Error> {
+/// let sessions = SessionMaker::new(engine.clone()).expire_on_commit(false);
+/// let mut session = sessions.session();
+/// session.add(NewUser::new("Ann"));
+/// session.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SessionMaker {
     engine: Engine,

@@ -20,6 +20,16 @@ impl Session {
     /// [`Synchronize`](crate::query::Synchronize) says. A row that becomes an object here is as RETURNING gives it, before
     /// AFTER triggers.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let adults: Vec<Handle<User>> = session.all(select(User).filter(User.age.ge(18))).await?;
+    /// let names: Vec<String> = session.all(select(User.name)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the flush before it fails, the statement is refused before or by the server, or a value does not fit its Rust
     /// type.
@@ -37,6 +47,16 @@ impl Session {
     }
 
     /// The only row. Of an insert, update or delete the rows are written before they are counted.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann: Handle<User> = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// println!("{:?}", session[ann].age);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is no row, or more than one.
@@ -77,6 +97,18 @@ impl Session {
     /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired;
     /// an expired object whose row is gone counts as deleted from then on.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// if let Some(user) = session.find::<User>(7).await? {
+    ///     session[user].age = Some(30);
+    /// }
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn find<M>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>, Error>
@@ -101,6 +133,16 @@ impl Session {
     }
 
     /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// session.refresh(ann).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Session::all), and if the object is not inserted yet, or its row is gone.

@@ -90,6 +90,18 @@ impl Session {
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and
     /// COMMIT are one round trip.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.add(NewUser::new("Ann"));
+    /// session.commit().await?;
+    /// session[ann].age = Some(30); // the next commit writes it
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`flush`](Session::flush), and if the server rolled back because of an earlier error, which is then the cause.
     /// Nothing is committed then, and the session can only be rolled back. Two errors are others:
@@ -171,6 +183,19 @@ impl Session {
     ///
     /// What a dropped future left running is cancelled. If that was on its way to commit, it may be too late: then it is an
     /// error that says so. Dropped half way, it has to be called again.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// if let Err(error) = session.commit().await {
+    ///     session.rollback().await?;
+    ///     println!("{error}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If the transaction was committed before it could be rolled back ([`is_committed`](Error::is_committed)), or nobody

@@ -34,7 +34,7 @@ const NO_UPPER: u8 = 0x10;
 ///
 /// # let (from, to): (DateTime<Utc>, DateTime<Utc>) = Default::default();
 /// let taken = select(Booking).filter(Booking.during.overlaps(from..to));
-/// let now = select(Booking).filter(Booking.during.contains(Utc::now()));
+/// let then = select(Booking).filter(Booking.during.contains(from));
 /// let new = NewBooking::new((from..to).into());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

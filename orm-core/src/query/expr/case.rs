@@ -8,6 +8,13 @@ use crate::types::SqlType;
 
 /// The value of the first condition that is true:
 /// `case().when(User.age.lt(18), "minor").otherwise("adult")`, or `.end()` for NULL where none is.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let group = case().when(User.age.lt(18), "child").when(User.age.is_null(), "unknown").otherwise("adult");
+/// let groups = select((User.name, group));
+/// ```
 pub fn case() -> Case {
     Case(())
 }

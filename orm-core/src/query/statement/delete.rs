@@ -29,6 +29,17 @@ change!(
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. To delete every row of the table is an error, unless
 /// [`all_rows`](Delete::all_rows) says that it is meant.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine) -> Result<(), Error> {
+/// let n = engine.execute(delete(Post).filter(Post.user_id.eq(7))).await?;
+/// let titles: Vec<String> =
+///     engine.all(delete(Post).filter(Post.title.like("draft%")).returning(Post.title)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[track_caller]
 pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Model> {
     let tree = ast::Delete {

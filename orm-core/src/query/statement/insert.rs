@@ -37,6 +37,16 @@ impl<M: Model> Clone for Insert<M> {
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
 ///
 /// Of no rows, as at the end of a loop that found none, nothing is sent.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine) -> Result<(), Error> {
+/// engine.execute(insert(User).values([NewUser::new("Ann"), NewUser::new("Ben")])).await?;
+/// let ann: User = engine.one(insert(User).values(NewUser::new("Ann")).returning(User)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[track_caller]
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
     Insert {

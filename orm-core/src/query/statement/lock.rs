@@ -12,6 +12,12 @@ impl<R> Select<R> {
     ///
     /// In a session an object whose row is locked takes the values just read, all but those of columns with changes that
     /// are not flushed.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let next = select(Post).order_by(Post.id).limit(1).for_update().skip_locked();
+    /// ```
     #[track_caller]
     pub fn for_update(self) -> Self {
         self.locking(|lock| lock.strength = Some(Strength::Update))

@@ -74,6 +74,12 @@ fn placed<T>(content: T) -> Placed<T> {
 
 impl<R> Select<R> {
     /// Only rows for which the condition is true; several calls are joined by AND.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = select(User).filter(User.age.ge(18) & User.name.starts_with("A"));
+    /// ```
     #[track_caller]
     pub fn filter(mut self, condition: impl IntoCond) -> Self {
         self.query.filter.push(placed(condition.into_cond().0));
@@ -98,12 +104,24 @@ impl<R> Select<R> {
     }
 
     /// Rows of another table beside each row, where the condition is true.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let titles = select((User.name, Post.title)).join(Post, Post.user_id.eq(User.id));
+    /// ```
     #[track_caller]
     pub fn join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Inner, table, Some(on))
     }
 
     /// As `join`, and rows without a partner too: select the other table's columns with `.optional()`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let titles = select((User.name, Post.title.optional())).outer_join(Post, Post.user_id.eq(User.id));
+    /// ```
     #[track_caller]
     pub fn outer_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Left, table, Some(on))
@@ -136,6 +154,14 @@ impl<R> Select<R> {
     }
 
     /// One row for all rows with the same values.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let several = select((User.age, func::count(User.id)))
+    ///     .group_by(User.age)
+    ///     .having(func::count(User.id).gt(1));
+    /// ```
     #[track_caller]
     pub fn group_by(mut self, groups: impl Grouping) -> Self {
         let at = Location::caller();
@@ -151,6 +177,12 @@ impl<R> Select<R> {
     }
 
     /// Sorts the rows; a second call adds keys behind the first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let sorted = select(User).order_by((User.age.desc(), User.name));
+    /// ```
     #[track_caller]
     pub fn order_by(mut self, order: impl OrderBy) -> Self {
         let at = Location::caller();
@@ -159,6 +191,12 @@ impl<R> Select<R> {
     }
 
     /// At most so many rows. A second call replaces the first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let page = select(User).order_by(User.id).limit(20).offset(40);
+    /// ```
     pub fn limit(mut self, rows: i64) -> Self {
         self.query.limit = Some(ast::Limit::Parameter(Parameter::new(rows)));
         self

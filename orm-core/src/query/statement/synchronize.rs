@@ -9,6 +9,15 @@ use crate::schema::TableMeta;
 ///
 /// A flush goes before the statement. Without autoflush, changes that are not flushed stay as they are, and only what
 /// the session knows of the database moves. An error of the statement leaves every object as it was.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(mut session: Session) -> Result<(), Error> {
+/// session.execute(update(User).set(User.age, 18).filter(User.age.is_null()).synchronize(Synchronize::Fetch)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Synchronize {

@@ -31,6 +31,17 @@ change!(Update, "Gives back what the changed rows hold now.");
 /// error, unless [`all_rows`](Update::all_rows) says that it is meant.
 ///
 /// Where nothing is set, as at the end of a form in which nothing was filled in, nothing is sent, and no row is touched.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine) -> Result<(), Error> {
+/// let n = engine.execute(update(User).set(User.age, User.age + 1).filter(User.name.eq("Ann"))).await?;
+/// let changed: Vec<User> =
+///     engine.all(update(User).set(User.age, 18).filter(User.age.is_null()).returning(User)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[track_caller]
 pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Model> {
     let tree = ast::Update {

@@ -14,6 +14,12 @@ fn aggregate<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> Exp
 }
 
 /// How many rows have a value that is not NULL.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let posts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id);
+/// ```
 pub fn count(expression: impl Scalar) -> Expr<i64> {
     aggregate("count", vec![node_of(expression)], NullRule::Never)
 }
@@ -28,11 +34,23 @@ pub fn count_distinct(expression: impl Scalar) -> Expr<i64> {
 }
 
 /// How many rows there are: `count(*)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let users = select(func::count_star()).select_from(User);
+/// ```
 pub fn count_star() -> Expr<i64> {
     aggregate("count", Vec::new(), NullRule::Never)
 }
 
 /// The sum; `None` of no rows. PostgreSQL widens it: the sum of `i32` is `i64`, of `i64` it is `Decimal`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ages = select(func::sum(User.age)); // None where there are no rows
+/// ```
 pub fn sum<S: Scalar>(expression: S) -> Expr<SumOf<S::Type>>
 where
     BaseOf<S>: Sum,
@@ -41,6 +59,12 @@ where
 }
 
 /// The average; `None` of no rows. Of integers it is `Decimal`, of floats `f64`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let average = select(func::avg(User.age)).filter(User.age.ge(18));
+/// ```
 pub fn avg<S: Scalar>(expression: S) -> Expr<AverageOf<S::Type>>
 where
     BaseOf<S>: Average,
@@ -57,6 +81,12 @@ where
 }
 
 /// The greatest value; `None` of no rows.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let oldest = select(func::max(User.age));
+/// ```
 pub fn max<S: Scalar>(expression: S) -> Expr<NullableOf<S>>
 where
     BaseOf<S>: Extreme,
@@ -66,6 +96,13 @@ where
 
 /// All texts as one, with a separator between; `None` of no rows:
 /// `func::string_agg(User.name, ", ").order_by(User.name)`. NULLs are left out.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let titles = func::string_agg(Post.title, ", ").order_by(Post.title);
+/// let of_each = select((Post.user_id, titles)).group_by(Post.user_id);
+/// ```
 pub fn string_agg<S: Scalar>(expression: S, separator: impl Operand<String>) -> Expr<NullableOf<S>>
 where
     BaseOf<S>: Text,
@@ -74,6 +111,12 @@ where
 }
 
 /// All values as an array, NULLs included; `None` of no rows: `func::array_agg(Post.title).order_by(Post.id)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let titles = select((Post.user_id, func::array_agg(Post.title))).group_by(Post.user_id);
+/// ```
 pub fn array_agg<S: Scalar>(expression: S) -> Expr<Option<Vec<S::Type>>>
 where
     S::Type: Element,
@@ -126,6 +169,12 @@ pub fn mode() -> OrderedSet<Discrete> {
 
 /// The value below which this share of the rows lies, from 0 to 1, calculated between the two nearest where it lies between
 /// them: `func::percentile_cont(0.5).within_group(User.age)` is the median.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let median = select(func::percentile_cont(0.5).within_group(User.age.cast::<f64>()));
+/// ```
 pub fn percentile_cont(share: f64) -> OrderedSet<Continuous> {
     OrderedSet("percentile_cont", Some(share), PhantomData)
 }
@@ -184,6 +233,13 @@ impl<T> Expr<T> {
     /// `func::count(User.id).filter_where(User.age.ge(18))`.
     ///
     /// It stands right behind the aggregate, before `.over(..)`; the checker refuses it behind anything else.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = func::count(User.id).filter_where(User.age.ge(18));
+    /// let both = select((func::count(User.id), adults));
+    /// ```
     pub fn filter_where(self, condition: impl IntoCond) -> Expr<T> {
         self.of_aggregate("filter_where", |function| {
             let condition = condition.into_cond();

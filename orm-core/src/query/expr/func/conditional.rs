@@ -10,6 +10,12 @@ use crate::types::{BaseType, SqlType};
 /// `func::coalesce((User.nick, User.name), "?")` looks at two columns before.
 ///
 /// It is an `Option` only if the last one is one.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ages = select((User.name, func::coalesce(User.age, 0)));
+/// ```
 pub fn coalesce<S: Candidates, O: Operand<S::Base>>(values: S, otherwise: O) -> Expr<O::Type> {
     let mut candidates = nodes(values);
     if let [Node::Coalesce(_)] = &candidates[..]

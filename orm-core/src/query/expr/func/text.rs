@@ -10,6 +10,12 @@ use crate::types::{Formatted, Parameter, SqlType, Text};
 type BaseOf<S> = <<S as Argument>::Type as SqlType>::Base;
 
 /// The text in small letters.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ann = select(User).filter(func::lower(User.name).eq("ann"));
+/// ```
 pub fn lower<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
@@ -144,6 +150,12 @@ pub fn format(pattern: &str, arguments: impl Arguments) -> Expr<String> {
 }
 
 /// All arguments as one text, NULLs left out: `func::concat((User.name, " #", User.id))`. Never NULL.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let names = select(func::concat((User.name, " #", User.id)));
+/// ```
 pub fn concat(arguments: impl Arguments) -> Expr<String> {
     Expr::new(node(Name::Known("concat"), nodes_of(arguments), Role::Scalar, NullRule::Never))
 }

@@ -13,11 +13,24 @@ fn window<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> Window
 }
 
 /// The number of the row in its window, from 1.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let number = func::row_number().over(partition_by(Post.user_id).order_by(Post.id));
+/// let first_two = select((Post.user_id, Post.title)).keep(number.le(2));
+/// ```
 pub fn row_number() -> WindowFunction<i64> {
     window("row_number", Vec::new(), NullRule::Never)
 }
 
 /// The rank of the row in its window, from 1, with gaps after equal rows.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ranked = select((User.name, func::rank().over(order_by(User.age.desc()))));
+/// ```
 pub fn rank() -> WindowFunction<i64> {
     window("rank", Vec::new(), NullRule::Never)
 }
@@ -67,6 +80,13 @@ pub fn nth_value<S: Scalar>(expression: S, place: i32) -> WindowFunction<Nullabl
 
 /// The value of the row before in its window; `None` for the first:
 /// `func::lag(Post.title).over(order_by(Post.id))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let before = func::lag(Post.title).over(partition_by(Post.user_id).order_by(Post.id));
+/// let pairs = select((Post.title, before));
+/// ```
 pub fn lag<S: Scalar>(expression: S) -> Neighbour<S::Type> {
     Neighbour { name: "lag", node: node_of(expression), rows: None, ty: PhantomData }
 }
