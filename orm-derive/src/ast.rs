@@ -18,7 +18,7 @@ pub(crate) struct Model {
     pub(crate) schema: Option<Text>,
     pub(crate) table: Text,
     pub(crate) fields: Vec<Field>,
-    pub(crate) has_many: Vec<HasMany>,
+    pub(crate) related: Vec<Related>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) uniques: Vec<Unique>,
     pub(crate) indexes: Vec<Index>,
@@ -110,6 +110,7 @@ pub(crate) struct View {
 pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<Ident>,
     pub(crate) target: Path,
+    pub(crate) relation: Option<Ident>,
     pub(crate) actions: Actions,
     pub(crate) deferrable: Deferrable,
 }
@@ -135,10 +136,41 @@ pub(crate) enum IndexPart {
     Expression(Text),
 }
 
-/// `posts = Post.user_id`.
-pub(crate) struct HasMany {
+/// A relation that other models' foreign keys make.
+pub(crate) struct Related {
     pub(crate) name: Ident,
-    pub(crate) foreign_key: Target,
+    pub(crate) kind: RelatedKind,
+}
+
+/// By which foreign keys.
+pub(crate) enum RelatedKind {
+    /// `has_many(posts = Post.user_id)`
+    Many(Target),
+    /// `has_one(profile = Profile.user_id)`
+    One(Target),
+    /// `many_to_many(tags = Tag, through = PostTag, from = PostTag.post_id, to = PostTag.tag_id)`
+    Through { model: Path, through: Path, named: Option<(Target, Target)> },
+}
+
+impl Related {
+    /// The model it leads to.
+    pub(crate) fn model(&self) -> &Path {
+        match &self.kind {
+            RelatedKind::Many(key) | RelatedKind::One(key) => &key.model,
+            RelatedKind::Through { model, .. } => model,
+        }
+    }
+
+    /// All models it names.
+    pub(crate) fn models(&self) -> Vec<&Path> {
+        match &self.kind {
+            RelatedKind::Many(key) | RelatedKind::One(key) => vec![&key.model],
+            RelatedKind::Through { model, through, named } => {
+                let named = named.iter().flat_map(|(from, to)| [&from.model, &to.model]);
+                named.chain([model, through]).collect()
+            }
+        }
+    }
 }
 
 /// A column of a model: `super::User.id`.

@@ -62,8 +62,10 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `table = "people"` | The name of the table; without it, the struct's name in snake case and plural: `BlogPost` is kept in `blog_posts`. |
 /// | `schema = "shop"` | The schema the table is in; without it, the first of the connection's search path. |
-/// | `has_many(posts = Post.user_id, ..)` | Relations to the rows whose foreign key points at this one's primary key. |
-/// | `foreign_key(tenant_id, order_id = Order)` | A foreign key of several columns, which point at the primary key of a model, in its order; `on_delete`, `on_update` and `deferrable` may follow. |
+/// | `has_many(posts = Post.user_id, ..)` | Relations to the rows whose foreign key points at this one. |
+/// | `has_one(profile = Profile.user_id, ..)` | The same to one row or none; the foreign key is unique. |
+/// | `many_to_many(tags = Tag, through = PostTag)` | A relation by way of a model that has a foreign key to both; where it has several to one of them, `from = PostTag.post_id, to = PostTag.tag_id` follow. |
+/// | `foreign_key(tenant_id, order_id = Order)` | A foreign key of several columns, which point at the primary key of a model, in its order; `relation = order`, `on_delete`, `on_update` and `deferrable` may follow. |
 /// | `unique(tenant_id, email)` | No two rows have the same values in these columns; `name = ".."` and `deferrable` may follow. |
 /// | `index(tenant_id, "lower(email)")` | An index of columns, and of SQL as it stands in `CREATE INDEX`, such as `"created_at DESC"`; `unique`, `method = "gin"`, `where = "deleted_at IS NULL"` and `name = ".."` may follow. |
 /// | `check = "starts_on < ends_on"` | A condition that each row fulfils. |
@@ -73,7 +75,7 @@ use proc_macro::TokenStream;
 /// | `view`, `view = "SELECT .."` | The model is a view: it has no key, and is read only; a session gives its rows as values. With a query, `create_all` makes it. |
 /// | `crate = path` | Where generated code finds orm-core; without it, `::orm_core`. |
 ///
-/// `foreign_key`, `unique`, `index`, `check` and `policy` may be given several times.
+/// `has_many`, `has_one`, `many_to_many`, `foreign_key`, `unique`, `index`, `check` and `policy` may be given several times.
 ///
 /// # Attributes of a field
 /// | attribute | what it says |
@@ -89,7 +91,7 @@ use proc_macro::TokenStream;
 /// | `unique`, `unique(deferrable)` | No two rows have the same value. |
 /// | `index`, `index(method = "gin")` | An index of the column, with what `index` of the struct may have. |
 /// | `check = "price > 0"` | A condition that the value fulfils. |
-/// | `references = User.id` | A foreign key, which points at the primary key, or a `unique` column, of a model, this one included. |
+/// | `references = User.id` | A foreign key, which points at the primary key, or a `unique` column, of a model, this one included; of the same type, or an integer of another width. |
 /// | `relation = author` | With `references`: the row it points at, as a relation; to an `Option<User>` if the field is one. |
 /// | `on_delete = cascade` | With `references`: what happens when that row is deleted: `no_action` (if nothing is said), `restrict`, `cascade`, `set_null`, `set_default`. |
 /// | `on_update = cascade` | With `references`: the same, when that row's key is changed. |

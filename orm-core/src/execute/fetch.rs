@@ -5,7 +5,7 @@ use tokio_postgres::Row as DriverRow;
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Making, Plan, Step};
+use crate::query::{Intake, Making, Plan, Step, rendered};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
@@ -60,17 +60,40 @@ pub(crate) async fn decode<R: Send + 'static>(
     finish(connection, step).await
 }
 
-/// Reads what is still needed.
+/// Reads what is still needed: those statements together that do not need each other's rows.
 async fn finish<R: Send + 'static>(connection: &mut Connection, mut step: Step<R>) -> Result<Vec<R>, Error> {
     loop {
         match step {
             Step::Done(values) => return Ok(values),
-            Step::Fetch(statement, intake) => {
-                let rendered = crate::query::rendered(&*statement)?;
-                step = read(connection, &rendered, Making::Load(intake)).await?;
+            Step::Fetch(statements, intake) => {
+                let list =
+                    statements.iter().map(|statement| rendered(statement)).collect::<Result<Vec<_>, _>>()?;
+                drop(statements);
+                step = match &*list {
+                    [only] => read(connection, only, Making::Load(intake)).await?,
+                    several => read_together(connection, several, intake).await?,
+                };
             }
         }
     }
+}
+
+/// Makes values of the rows of several statements, which are sent in one round trip.
+async fn read_together<R: Send>(
+    connection: &mut Connection,
+    rendered: &[Rendered],
+    mut intake: Box<dyn Intake<R>>,
+) -> Result<Step<R>, Error> {
+    let requests: Vec<_> = rendered.iter().map(request).collect();
+    let answers = connection.pipeline_reads(&requests).await.map_err(|error| match error.place() {
+        Some(place) => rendered[place].explain(error),
+        None => error,
+    })?;
+    for (nth, answer) in answers.iter().enumerate() {
+        let taken = answer.rows.iter().try_for_each(|row| intake.take(nth, row));
+        taken.map_err(|error| error.in_statement(&rendered[nth].text.sql).answered())?;
+    }
+    intake.finish().map_err(Error::answered)
 }
 
 /// Sends a statement for its effect; gives the number of rows it touched.

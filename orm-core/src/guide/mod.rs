@@ -20,6 +20,11 @@ pub mod session {}
 #[doc = include_str!("query.md")]
 pub mod query {}
 
+/// Relations: declaring, reading and asking for them.
+#[doc = ""]
+#[doc = include_str!("relations.md")]
+pub mod relations {}
+
 /// Writing rows: upserts, many rows, several statements in one round trip.
 #[doc = ""]
 #[doc = include_str!("writing.md")]

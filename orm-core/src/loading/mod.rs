@@ -1,32 +1,86 @@
-//! Relations of rows already read: plan a statement for each, attach what it gives.
+//! Relations of rows already read: a statement for each, what it gives attached to the rows.
 
-mod attach;
-mod order;
-mod relate;
+mod ask;
+mod count;
+mod read;
+mod related;
+mod statement;
 
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::model::{Append, Lead, Row};
-use crate::query::{Make, Select, Step};
-use attach::With;
-pub use relate::{Relation, RelationOf};
+use crate::model::relation::{Arity, Path, Relation};
+use crate::model::{Append, Lead, Model, Row};
+use crate::query::ast::Item;
+use crate::query::{Make, ReadRelated, Select, Selectable, With};
+pub use count::RelationCount;
+pub use related::Related;
+
+/// A relation of the model `M`, as `with` takes it: `User.posts`, with `filter`, `order_by`, `limit`, `with` and `only` behind
+/// it, or the `count` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relation of `{M}`",
+    label = "expected a relation of the selected model, such as `User.posts` or `Post.author`"
+)]
+pub trait RelationOf<M> {
+    /// What it gives for each row of `M`.
+    type Found: Row + Clone;
+
+    #[doc(hidden)]
+    fn reading(self) -> Reading<Self::Found>;
+}
+
+/// How a relation is read.
+#[doc(hidden)]
+pub struct Reading<F> {
+    path: Path,
+    related: Arc<dyn ReadRelated<F>>,
+}
+
+impl<P, C, A> RelationOf<P> for Relation<P, C, A>
+where
+    P: Model,
+    C: Model<Table: Selectable<Row = C>>,
+    A: Arity,
+{
+    type Found = A::Found<C>;
+
+    #[track_caller]
+    fn reading(self) -> Reading<A::Found<C>> {
+        Related::new(self).reading()
+    }
+}
 
 impl<R: Lead> Select<R> {
     /// Reads a relation of the leading model too, in one further statement for all rows.
     ///
     /// `select(User).with(User.posts)` gives rows of `(User, Vec<Post>)`, `select(Post).with(Post.author)` rows of
-    /// `(Post, User)`.
+    /// `(Post, User)`, `select(User).with(User.posts.with(Post.comments))` rows of `(User, Vec<(Post, Vec<Comment>)>)`.
+    #[track_caller]
     pub fn with<L>(self, relation: L) -> Select<R::Output>
     where
-        R: Append<L::Found>,
         L: RelationOf<R::Model>,
+        R: Append<L::Found>,
         R::Output: Row,
     {
-        let make = Make::Load(Arc::new(With::new(self.make, relation)));
-        Select { query: self.query, make, populate_existing: self.populate_existing }
+        let Select { mut query, make, populate_existing } = self;
+        let Reading { path, related } = relation.reading();
+        // A row that leads with a model begins with its columns.
+        let alias = query.items.iter().find_map(|item| match item {
+            Item::Entity { source, .. } => source.alias,
+            Item::Value { .. } => None,
+        });
+        let places = query.places_of(path.start, alias);
+        let make = Make::Load(Arc::new(With { inner: make, places, related, append: R::append }));
+        Select { query, make, populate_existing }
     }
 }
 
-/// What follows when the rows a relation starts from are known.
-type Next<R> = Result<Step<R>, Error>;
+/// A row that a relation to one has to give is not there.
+fn missing(path: Path) -> Error {
+    Error::decode(format!(
+        "`{:?}` points at a row of `{}` that does not exist (any more): the two statements of a relation see the same rows in \
+         a transaction of the level REPEATABLE READ",
+        path.named_by, path.end.table.entity
+    ))
+}

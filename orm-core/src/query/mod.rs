@@ -29,5 +29,7 @@ pub use statement::{
     Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Update, Upsert, ValueRow, Values, Writes, all,
     any, delete, exists, insert, select, sql_text, table_function, update, values,
 };
-pub(crate) use statement::{Draft, EachRow, Intake, Load, Make, Making, Step, Then, Written};
-pub(crate) use statement::{by_key, by_keys, count_rows, explain, has_rows};
+pub(crate) use statement::{
+    Draft, EachRow, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With, Written,
+};
+pub(crate) use statement::{by_key, by_keys, closed_table, count_rows, explain, has_rows};

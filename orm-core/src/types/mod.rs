@@ -84,6 +84,7 @@ mod decimal;
 mod enumeration;
 mod fingerprint;
 mod function;
+mod integer;
 mod interval;
 #[cfg(feature = "serde_json")]
 mod json;
@@ -121,6 +122,7 @@ pub use function::Document;
 pub use function::{
     Aged, ArrayType, Extreme, Formatted, Moment, Overlap, RangeType, Round, Set, Text, Truncated, Zoned,
 };
+pub(crate) use integer::{as_type, integer};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};

@@ -20,16 +20,13 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
         return None;
     };
     let (mut columns, mut target, mut actions) = (Vec::new(), None, Actions::default());
-    let mut deferrable = Deferrable::No;
+    let (mut deferrable, mut relation) = (Deferrable::No, None);
     for part in split(list, mistakes) {
         match (&part.value, part.key.to_string().as_str()) {
             (_, "on_delete") => actions.on_delete = value::action(&part, mistakes),
             (_, "on_update") => actions.on_update = value::action(&part, mistakes),
             (_, "deferrable") => deferrable = self::deferrable(&part, mistakes),
-            (_, "relation") => mistakes.on(
-                &part.key,
-                "a relation goes by a foreign key of one column: leave it out, and join the tables",
-            ),
+            (_, "relation") => relation = value::word(&part, "order", mistakes),
             (Given::Nothing, _) if target.is_none() => columns.push(part.key),
             (Given::Equals(model), _) if target.is_none() => {
                 let path = Path::parse_mod_style.parse2(model.clone());
@@ -52,7 +49,7 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
                 columns[0]
             ),
         ),
-        Some(target) => return Some(ForeignKey { columns, target: target?, actions, deferrable }),
+        Some(target) => return Some(ForeignKey { columns, target: target?, relation, actions, deferrable }),
     }
     None
 }

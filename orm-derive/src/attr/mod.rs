@@ -7,6 +7,7 @@ mod item;
 mod model;
 mod newtype;
 mod policy;
+mod relation;
 mod row;
 mod value;
 

@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, Token};
 
 use super::item::{Given, Item, Place, items, split};
-use super::{constraint, field, policy, value};
-use crate::ast::{HasMany, Model, Text, View};
+use super::{constraint, field, policy, relation, value};
+use crate::ast::{Model, Text, View};
 use crate::mistake::Mistakes;
 use crate::name::{plural, snake};
 
@@ -16,6 +16,8 @@ pub(super) const KEYS: &[&str] = &[
     "schema",
     "view",
     "has_many",
+    "has_one",
+    "many_to_many",
     "foreign_key",
     "unique",
     "index",
@@ -29,7 +31,7 @@ pub(super) const KEYS: &[&str] = &[
 const PLACE: Place = Place {
     name: "a model",
     keys: KEYS,
-    repeated: &["foreign_key", "unique", "index", "check", "policy"],
+    repeated: &["has_many", "has_one", "many_to_many", "foreign_key", "unique", "index", "check", "policy"],
     other: Some(("a field", field::KEYS)),
 };
 
@@ -53,7 +55,9 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             }
             "schema" => model.schema = value::string(&item, "shop", mistakes),
             "view" => model.view = view(&item, mistakes),
-            "has_many" => model.has_many = has_many(item, mistakes),
+            "has_many" => model.related.extend(relation::has_many(item, mistakes)),
+            "has_one" => model.related.extend(relation::has_one(item, mistakes)),
+            "many_to_many" => model.related.extend(relation::many_to_many(item, mistakes)),
             "foreign_key" => model.foreign_keys.extend(constraint::foreign_key(item, mistakes)),
             "unique" => model.uniques.extend(constraint::unique(item, mistakes)),
             "index" => model.indexes.extend(constraint::index(item, mistakes)),
@@ -85,7 +89,7 @@ fn plain(input: &DeriveInput) -> Model {
         schema: None,
         table: Text { value: table, span: input.ident.span() },
         fields: Vec::new(),
-        has_many: Vec::new(),
+        related: Vec::new(),
         foreign_keys: Vec::new(),
         uniques: Vec::new(),
         indexes: Vec::new(),
@@ -153,24 +157,4 @@ pub(super) fn named_fields<'a>(
         ),
     );
     None
-}
-
-/// `has_many(posts = Post.user_id, ..)`.
-fn has_many(item: Item, mistakes: &mut Mistakes) -> Vec<HasMany> {
-    let Given::List(list) = item.value else {
-        let message = "expected a list of relations: write `has_many(posts = Post.user_id)`";
-        mistakes.on(item, message);
-        return Vec::new();
-    };
-    let relations = split(list, mistakes);
-    if relations.is_empty() {
-        mistakes.on(&item.key, "expected a relation: write `has_many(posts = Post.user_id)`");
-    }
-    relations
-        .into_iter()
-        .filter_map(|relation| {
-            let foreign_key = value::target(&relation, mistakes)?;
-            Some(HasMany { name: relation.key, foreign_key })
-        })
-        .collect()
 }

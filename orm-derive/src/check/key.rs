@@ -53,13 +53,6 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
         if let Some((_, span)) = only.and_then(|field| field.unique.take()) {
             mistakes.at(span, "a primary key is unique already: remove `unique`");
         }
-    } else {
-        for relation in &model.has_many {
-            mistakes.on(
-                &relation.name,
-                format!("`has_many` needs a primary key of one column, and `{name}` has {length}"),
-            );
-        }
     }
 }
 

@@ -33,5 +33,8 @@ pub(super) fn names(model: &mut Model, mistakes: &mut Mistakes) {
     for field in &mut model.fields {
         field.relation = field.relation.take().filter(|name| is_free(name, name.span()));
     }
-    model.has_many.retain(|relation| is_free(&relation.name, relation.name.span()));
+    for key in &mut model.foreign_keys {
+        key.relation = key.relation.take().filter(|name| is_free(name, name.span()));
+    }
+    model.related.retain(|relation| is_free(&relation.name, relation.name.span()));
 }

@@ -16,7 +16,7 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
             .at(query.span, "expected the query of the view: write `view = \"SELECT ..\"`, or `view` alone");
     }
     let mut refused: Vec<(&str, Span)> = Vec::new();
-    refused.extend(model.has_many.drain(..).map(|relation| ("relations", relation.name.span())));
+    refused.extend(model.related.drain(..).map(|relation| ("relations", relation.name.span())));
     refused.extend(model.foreign_keys.drain(..).map(|key| ("foreign keys", key.target.span())));
     refused.extend(model.uniques.drain(..).map(|unique| ("constraints", unique.columns[0].span())));
     refused.extend(model.checks.drain(..).map(|sql| ("constraints", sql.span)));

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::ast::{Field, Model, mentions};
+use super::relation;
+use crate::ast::{Field, Model, Related, mentions};
 
 /// `const User`, so that `User.age` is a column.
 pub(super) fn constant(model: &Model) -> TokenStream {
@@ -26,8 +27,8 @@ pub(super) fn table_name(model: &Model) -> Ident {
     let used: TokenStream =
         model.fields.iter().map(|field| &field.ty).map(ToTokens::to_token_stream).collect();
     let targets = model.fields.iter().filter_map(|field| field.references.as_ref());
-    let targets = targets.chain(model.has_many.iter().map(|relation| &relation.foreign_key));
     let models = targets.map(|target| &target.model).chain(model.foreign_keys.iter().map(|key| &key.target));
+    let models = models.chain(model.related.iter().flat_map(Related::models));
     let used: TokenStream = used.into_iter().chain(models.flat_map(ToTokens::to_token_stream)).collect();
     while mentions(used.clone(), &name) {
         name = format_ident!("{name}_", span = name.span());
@@ -37,25 +38,18 @@ pub(super) fn table_name(model: &Model) -> Ident {
 
 /// The struct of columns and relations.
 pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
-    let Model { name, visibility, has_many, .. } = model;
+    let Model { name, visibility, .. } = model;
     let columns = model.fields.iter().map(|field| {
         let Field { name: column, visibility, docs, ty, .. } = field;
         quote!(#(#docs)* #visibility #column: __orm::Column<#name, #ty>)
     });
-    let belongs_to = model.fields.iter().filter_map(|field| {
-        let (relation, target) = (field.relation.as_ref()?, &field.references.as_ref()?.model);
-        let visibility = &field.visibility;
-        let one = if field.is_option() { quote!(__orm::Option<#target>) } else { quote!(#target) };
-        Some(quote!(#visibility #relation: __orm::BelongsTo<#name, #one>))
-    });
-    let has_many = has_many.iter().map(|relation| {
-        let (relation, many) = (&relation.name, &relation.foreign_key.model);
-        quote!(#visibility #relation: __orm::HasMany<#name, #many>)
+    let relations = relation::relations(model);
+    let fields = relations.iter().map(|relation| {
+        let (relation, visibility, ty) = (relation.name, relation.visibility, relation.ty(name));
+        quote!(#visibility #relation: #ty)
     });
     let names = model.fields.iter().map(|field| &field.name);
-    let relations = model.fields.iter().filter_map(|field| field.relation.as_ref());
-    let relations = relations.chain(model.has_many.iter().map(|relation| &relation.name));
-    let unchanged = relations.map(|name| quote!(#name: self.#name));
+    let names = names.chain(relations.iter().map(|relation| relation.name));
     let aliased = names.map(|name| quote!(#name: self.#name.aliased(alias)));
     quote! {
         #[doc(hidden)]
@@ -63,8 +57,7 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
         #visibility struct #table {
             __alias: __orm::Option<__orm::Alias>,
             #(#columns,)*
-            #(#belongs_to,)*
-            #(#has_many,)*
+            #(#fields,)*
         }
 
         // Written out: a derived `Clone` checks every field by itself, a tenth of what a model costs to compile.
@@ -86,7 +79,7 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             }
 
             const fn __under(self, alias: __orm::Alias) -> Self {
-                Self { __alias: __orm::Some(alias), #(#aliased,)* #(#unchanged,)* }
+                Self { __alias: __orm::Some(alias), #(#aliased,)* }
             }
         }
 

@@ -7,6 +7,7 @@ mod model;
 mod new;
 mod newtype;
 mod reference;
+mod relation;
 mod row;
 mod row_of;
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::relation;
 use crate::ast::{Field, Model};
 
 /// `impl Model for User`.
@@ -72,22 +73,16 @@ fn constant(model: &Model, table: &Ident) -> TokenStream {
         let name = &field.name;
         quote!(#name: __orm::Column::new(&COLUMNS[#place]))
     });
-    let belongs_to = model.fields.iter().enumerate().filter_map(|(place, field)| {
-        let (relation, _) = (field.relation.as_ref()?, field.references.as_ref()?);
-        Some(quote!(#relation: __orm::BelongsTo::new(|| &COLUMNS[#place])))
-    });
-    let has_many = model.has_many.iter().map(|relation| {
-        let (name, target) = (&relation.name, &relation.foreign_key);
-        let (many, column) = (&target.model, &target.column);
-        // A function, so that models may refer to each other.
-        quote!(#name: __orm::HasMany::new(|| #many.#column.meta()))
+    let relations = relation::relations(model);
+    let relations = relations.iter().map(|relation| {
+        let (name, value) = (relation.name, relation.value());
+        quote!(#name: #value)
     });
     quote! {
         const TABLE: #table = #table {
             __alias: __orm::None,
             #(#columns,)*
-            #(#belongs_to,)*
-            #(#has_many,)*
+            #(#relations,)*
         };
     }
 }

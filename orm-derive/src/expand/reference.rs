@@ -3,12 +3,17 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::at_type;
+use super::{at_type, relation};
 use crate::ast::{Model, Target};
 
 pub(super) fn references(model: &Model) -> TokenStream {
-    let checks: Vec<_> = single(model).chain(composite(model)).chain(has_many(model)).collect();
-    if checks.is_empty() { TokenStream::new() } else { quote!(const _: () = { #(#checks)* };) }
+    let checks: Vec<_> = single(model).chain(composite(model)).chain(relation::checks(model)).collect();
+    let checks = (!checks.is_empty()).then(|| quote!(const _: () = { #(#checks)* };));
+    let name = &model.name;
+    let single = model.fields.iter().filter_map(|field| Some(&field.references.as_ref()?.model));
+    let targets = single.chain(model.foreign_keys.iter().map(|key| &key.target)).enumerate();
+    let marks = targets.map(|(number, target)| quote!(impl __orm::References<#target, #number> for #name {}));
+    quote!(#(#marks)* #checks)
 }
 
 fn single(model: &Model) -> impl Iterator<Item = TokenStream> {
@@ -33,20 +38,6 @@ fn composite(model: &Model) -> impl Iterator<Item = TokenStream> {
             quote_spanned!(span=> __orm::references_part::<#target, _, _, #place>(#name.#column);)
         });
         std::iter::once(whole).chain(parts)
-    })
-}
-
-fn has_many(model: &Model) -> impl Iterator<Item = TokenStream> {
-    let name = &model.name;
-    let key = match model.key().collect::<Vec<_>>()[..] {
-        [(_, only)] => Some(&only.name),
-        _ => None,
-    };
-    model.has_many.iter().filter_map(move |relation| {
-        let Target { model, column } = &relation.foreign_key;
-        let span = Span::call_site().located_at(relation.name.span());
-        let (name, key) = (at(name, span), at(key?, span));
-        Some(quote_spanned!(span=> __orm::has_many(#name.#key, #model.#column);))
     })
 }
 

@@ -28,9 +28,9 @@ fn a_foreign_key_of_several_columns_names_them_and_a_model() {
             "a foreign key of one column stands on its field: write `references = Order.id` on `order_id`",
         ),
         (
-            &line("foreign_key(tenant_id, order_id = Order, relation = order)"),
-            "relation",
-            "a relation goes by a foreign key of one column: leave it out, and join the tables",
+            &line("foreign_key(tenant_id, order_id = Order, relation = 5)"),
+            "5",
+            "expected a name: write `relation = order`",
         ),
         (
             &line("foreign_key(tenant_id, order_id = Order, on_delete = Cascade)"),

@@ -92,8 +92,8 @@ fn the_path_of_orm_core_is_a_path() {
 
 #[test]
 fn words_of_other_libraries_are_answered() {
-    let known = "(known here: `table`, `schema`, `view`, `has_many`, `foreign_key`, `unique`, `index`, `check`, \
-                 `policy`, `row_security`, `new`, `crate`)";
+    let known = "(known here: `table`, `schema`, `view`, `has_many`, `has_one`, `many_to_many`, `foreign_key`, \
+                 `unique`, `index`, `check`, `policy`, `row_security`, `new`, `crate`)";
     let model =
         |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
     assert_each_told(&[
@@ -208,13 +208,28 @@ fn a_relation_to_many_is_written_as_a_list() {
     let found = model_mistakes(&format!("#[orm(has_many = posts)] struct User {{ {key} }}"));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].1, "expected a list of relations: write `has_many(posts = Post.user_id)`");
-    assert_told(
-        &model_mistakes(
-            "#[orm(has_many(a = A.b))] struct Pair { #[orm(primary_key)] x: i64, #[orm(primary_key)] y: i64 }",
+}
+
+#[test]
+fn a_relation_by_way_of_a_model_names_it() {
+    let key = "#[orm(primary_key)] id: i64";
+    let model = |attribute: &str| format!("#[orm(many_to_many({attribute}))] struct Post {{ {key} }}");
+    let form =
+        "expected a relation and the model between: write `many_to_many(tags = Tag, through = PostTag)`";
+    assert_each_told(&[
+        (&model("tags = Tag"), "many_to_many", form),
+        (&model("tags = 5, through = PostTag"), "5", form),
+        (
+            &model("tags = Tag, through = PostTag, from = PostTag.post_id"),
+            "many_to_many",
+            "`from` and `to` go together: write `from = PostTag.post_id, to = PostTag.tag_id`",
         ),
-        "a",
-        "`has_many` needs a primary key of one column, and `Pair` has 2",
-    );
+        (
+            &model("tags = Tag, friends = User, through = PostTag"),
+            "friends",
+            "one relation a `many_to_many`: write `many_to_many(..)` again for another",
+        ),
+    ]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What `#[derive(Model)]` and `#[derive(Enum)]` make of a struct and an enum.
 
-use orm_core::codegen::{BelongsTo, HasMany, NewModel, NewValue};
+use orm_core::codegen::{NewModel, NewValue};
 use orm_core::model::Model as _;
+use orm_core::model::relation::{Many, Maybe, One, Relation};
 use orm_core::prelude::*;
 use orm_core::schema::{Action, Default as ColumnDefault, Generated};
 use orm_core::types::{BaseType, Enum as _, Value};
@@ -95,12 +96,12 @@ fn foreign_keys_point_at_columns_across_modules_and_at_their_own_table() {
 
 #[test]
 fn relations_stand_beside_the_columns() {
-    let _: BelongsTo<Post, User> = Post.author;
-    let _: BelongsTo<Post, Option<User>> = Post.editor;
-    let _: BelongsTo<User, Option<User>> = User.manager;
-    let _: HasMany<User, Post> = User.posts;
+    let _: Relation<Post, User, One> = Post.author;
+    let _: Relation<Post, User, Maybe> = Post.editor;
+    let _: Relation<User, User, Maybe> = User.manager;
+    let _: Relation<User, Post, Many> = User.posts;
     let relations = format!("{:?} {:?} {:?}", Post.author, User.posts, User.edited);
-    assert_eq!(relations, "BelongsTo(Post.user_id) HasMany(Post.user_id) HasMany(Post.editor_id)");
+    assert_eq!(relations, "Relation(Post.user_id) Relation(Post.user_id) Relation(Post.editor_id)");
 }
 
 #[test]
@@ -261,7 +262,7 @@ fn raw_names_lose_their_prefix_in_the_database() {
     use names::r#move;
     assert_eq!((r#move::META.entity, r#move::META.name), ("move", "moves"));
     assert_eq!(r#move.r#type.meta().name, "type");
-    assert_eq!(format!("{:?}", r#move.r#fn), "BelongsTo(move.where)");
+    assert_eq!(format!("{:?}", r#move.r#fn), "Relation(move.where)");
     let alias = r#move.alias("m");
     assert_eq!(alias.alias.alias(), Some("m"));
 }
@@ -334,7 +335,7 @@ fn a_model_may_stand_in_a_function() {
     assert_eq!(Whole.mood.meta().ty.labels, ["very_sad"]);
     assert_eq!(
         format!("{:?} {:?}", Whole.parts, Part.whole),
-        "HasMany(Part.whole_id) BelongsTo(Part.whole_id)"
+        "Relation(Part.whole_id) Relation(Part.whole_id)"
     );
     assert_eq!(shown(NewWhole::new(5, Mood::VerySad).value(0)), "5");
     assert_eq!(shown(NewPart::new(5).value(1)), "5");

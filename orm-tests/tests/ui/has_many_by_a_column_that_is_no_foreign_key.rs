@@ -1,4 +1,4 @@
-// expect: the column of a `has_many` must be a foreign key: write `#[orm(references = ..)]` on its field
+// expect: a relation goes by a foreign key: write `#[orm(references = ..)]` on the field of this column
 // at: users
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,5 +1,6 @@
-// expect: `HasMany<User, Post>` is not a condition
+// expect: `Relation<User, Post, Many>` is not a condition
 // expect: expected a condition such as `User.age.ge(18)`, or a bool column
+// expect: the condition of a relation is `User.posts.on(Post)`
 // at: User.posts
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};

@@ -1,4 +1,4 @@
-// expect: `HasMany<User, Post>` cannot fill a field of type `Vec<Post>`
+// expect: `Relation<User, Post, Many>` cannot fill a field of type `Vec<Post>`
 // at: User.posts
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

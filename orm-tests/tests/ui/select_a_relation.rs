@@ -1,4 +1,4 @@
-// expect: `HasMany<User, Post>` cannot be selected
+// expect: `Relation<User, Post, Many>` cannot be selected
 // expect: expected a model, a column, an expression, or a tuple of up to 16 of them
 // expect: related rows come with `select(User).with(User.posts)`
 // at: User.posts

@@ -1,60 +1,59 @@
 //! Relations between models, as the derive declares them.
 
+mod arity;
+mod path;
+
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::schema::ColumnMeta;
+pub use arity::{Arity, Many, Maybe, One, ToOne};
+pub use path::Path;
 
-/// The rows of `C` whose foreign key points at a row of `P`, such as `User.posts`.
-pub struct HasMany<P, C> {
-    foreign_key: fn() -> &'static ColumnMeta,
-    models: PhantomData<fn() -> (P, C)>,
+use super::Alias;
+
+/// A relation of the model `P` to the model `C`, such as `User.posts` or `Post.author`. `A` says how many rows of `C` belong
+/// to one of `P`: [`Many`], [`One`], or [`Maybe`] where there may be none.
+///
+/// [`with`](crate::query::Select::with) reads it; `filter`, `order_by`, `limit`, `with` and `only` say what of it is read;
+/// `any`, `none`, `all`, `count` and `is` ask for it in a condition.
+pub struct Relation<P, C, A> {
+    path: fn() -> Path,
+    alias: Option<Alias>,
+    types: PhantomData<fn(P, C) -> A>,
 }
 
-impl<P, C> HasMany<P, C> {
+impl<P, C, A> Relation<P, C, A> {
     #[doc(hidden)]
-    pub const fn new(foreign_key: fn() -> &'static ColumnMeta) -> Self {
-        HasMany { foreign_key, models: PhantomData }
+    pub const fn new(path: fn() -> Path) -> Self {
+        Relation { path, alias: None, types: PhantomData }
     }
 
-    pub(crate) fn foreign_key(self) -> &'static ColumnMeta {
-        (self.foreign_key)()
-    }
-}
-
-/// The row a foreign key points at, such as `Post.author`; `O` is `User`, or `Option<User>` where the key may be NULL.
-pub struct BelongsTo<C, O> {
-    foreign_key: fn() -> &'static ColumnMeta,
-    models: PhantomData<fn() -> (C, O)>,
-}
-
-impl<C, O> BelongsTo<C, O> {
     #[doc(hidden)]
-    pub const fn new(foreign_key: fn() -> &'static ColumnMeta) -> Self {
-        BelongsTo { foreign_key, models: PhantomData }
+    pub const fn aliased(self, alias: Alias) -> Self {
+        Relation { path: self.path, alias: Some(alias), types: PhantomData }
     }
 
-    pub(crate) fn foreign_key(self) -> &'static ColumnMeta {
-        (self.foreign_key)()
+    /// The columns it goes by.
+    pub(crate) fn path(self) -> Path {
+        (self.path)()
+    }
+
+    /// The name of the table it starts from, where that is not the table's own.
+    pub(crate) fn start_alias(self) -> Option<Alias> {
+        self.alias
     }
 }
 
-macro_rules! copy {
-    ($name:ident) => {
-        impl<A, B> Clone for $name<A, B> {
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-
-        impl<A, B> Copy for $name<A, B> {}
-
-        impl<A, B> fmt::Debug for $name<A, B> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({:?})"), (self.foreign_key)())
-            }
-        }
-    };
+impl<P, C, A> Clone for Relation<P, C, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
-copy!(HasMany);
-copy!(BelongsTo);
+
+impl<P, C, A> Copy for Relation<P, C, A> {}
+
+impl<P, C, A> fmt::Debug for Relation<P, C, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Relation({:?})", self.path().named_by)
+    }
+}

@@ -144,6 +144,7 @@ impl Not for Cond {
     note = "a plain Rust `bool` is not a condition: compare the table's column (`User.name.eq(..)`), not a loaded \
             value (`user.name.eq(..)`), or write `lit(true)`",
     note = "whether a select gives a row is `exists(select(..))`; one that gives a truth is compared: `.eq(select(..))`",
+    note = "the condition of a relation is `User.posts.on(Post)`; a relation is asked by `User.posts.any(..)`, `Post.author.is(..)`",
     note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]
 pub trait IntoCond {

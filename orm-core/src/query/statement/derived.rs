@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::{IntoSource, Items, Select, Selectable, SourceNode};
 use crate::error::Error;
 use crate::model::{Alias, Model, Row, Table, each_tuple};
-use crate::query::ast::{Body, BodyKind, Content, Materialized, Recursive, Source};
+use crate::query::ast::{
+    self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Recursive, Source,
+};
 use crate::query::expr::Column;
 use crate::row::Cells;
 use crate::schema::{ColumnMeta, Default, TableMeta};
@@ -120,6 +122,18 @@ const fn place(at: usize) -> ColumnMeta {
 
 fn column<R, T: SqlType>(place: usize, alias: Alias) -> Column<DerivedOf<R>, T> {
     Column::new(&COLUMNS[2 * place + usize::from(T::NULLABLE)]).aliased(alias)
+}
+
+/// A select as a table in FROM that sees nothing of what is around it; with its columns.
+pub(crate) fn closed_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
+    let alias = Alias::derived(name);
+    let count = select.items.iter().map(Item::width).sum();
+    let columns = COLUMNS.iter().step_by(2).take(count);
+    let columns = columns.map(|meta| Node::Column(ColumnRef { meta, alias: Some(alias) })).collect();
+    let names = NAMES[..count].to_vec();
+    let (at, content) = (select.at, Content::Select(Arc::new(select)));
+    let body = Body { at, kind: BodyKind::Derived, name, columns: names, content };
+    (Source { table: &TUPLE, alias: Some(alias) }, Arc::new(body), columns)
 }
 
 macro_rules! table_row {

@@ -25,9 +25,10 @@ pub(crate) trait Load<R>: Send + Sync {
     fn intake(&self) -> Box<dyn Intake<R>>;
 }
 
-/// Takes the rows of one statement as they come.
+/// Takes the rows of statements as they come.
 pub(crate) trait Intake<R>: Send {
-    fn take(&mut self, row: &DriverRow) -> Result<(), Error>;
+    /// Takes a row of the statement at a place, counted from zero.
+    fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error>;
 
     /// There are no more rows.
     fn finish(self: Box<Self>) -> Result<Step<R>, Error>;
@@ -36,8 +37,8 @@ pub(crate) trait Intake<R>: Send {
 /// What is to be done next to make the values.
 pub(crate) enum Step<R> {
     Done(Vec<R>),
-    /// The rows of this statement are needed first.
-    Fetch(Box<ast::Select>, Box<dyn Intake<R>>),
+    /// The rows of these statements, of which none needs another's, are needed first.
+    Fetch(Vec<ast::Select>, Box<dyn Intake<R>>),
 }
 
 /// The values made so far.
@@ -87,7 +88,7 @@ impl<R> Making<R> {
         match self {
             Making::Decode(decode, values) => values.push(decode(&mut Cells::new(row))?),
             Making::Named(by_name, values) => values.push(by_name.decode(row)?),
-            Making::Load(intake) => intake.take(row)?,
+            Making::Load(intake) => intake.take(0, row)?,
         }
         Ok(())
     }
@@ -146,23 +147,61 @@ impl<R: Send + 'static> Step<R> {
     ) -> Result<Step<S>, Error> {
         match self {
             Step::Done(values) => next(values),
-            Step::Fetch(statement, intake) => {
-                Ok(Step::Fetch(statement, Box::new(Then { making: Making::Load(intake), next })))
+            Step::Fetch(statements, intake) => Ok(Step::Fetch(statements, Box::new(Then { intake, next }))),
+        }
+    }
+
+    /// Goes on with the values of both, whose statements are sent together.
+    pub(crate) fn zip<T: Send + 'static, S: 'static>(
+        self,
+        other: Step<T>,
+        join: impl FnOnce(Vec<R>, Vec<T>) -> Vec<S> + Send + 'static,
+    ) -> Step<S> {
+        let ((mut statements, first), (others, second)) = (self.begun(), other.begun());
+        match (first, second) {
+            (Begun::Done(values), Begun::Done(others)) => Step::Done(join(values, others)),
+            (first, second) => {
+                let count = statements.len();
+                statements.extend(others);
+                Step::Fetch(statements, Box::new(Both { first, count, second, join }))
             }
+        }
+    }
+
+    fn begun(self) -> (Vec<ast::Select>, Begun<R>) {
+        match self {
+            Step::Done(values) => (Vec::new(), Begun::Done(values)),
+            Step::Fetch(statements, intake) => (statements, Begun::Fetch(intake)),
+        }
+    }
+}
+
+/// Values that are made, or wait for rows.
+enum Begun<R> {
+    Done(Vec<R>),
+    Fetch(Box<dyn Intake<R>>),
+}
+
+impl<R> Begun<R> {
+    fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error> {
+        match self {
+            Begun::Done(_) => Ok(()),
+            Begun::Fetch(intake) => intake.take(nth, row),
+        }
+    }
+
+    fn finish(self) -> Result<Step<R>, Error> {
+        match self {
+            Begun::Done(values) => Ok(Step::Done(values)),
+            Begun::Fetch(intake) => intake.finish(),
         }
     }
 }
 
 /// Takes rows, and goes on with the values made of them.
-pub(crate) struct Then<R, N> {
-    making: Making<R>,
+struct Then<R, N> {
+    intake: Box<dyn Intake<R>>,
     next: N,
-}
-
-impl<R, N> Then<R, N> {
-    pub(crate) fn new(making: Making<R>, next: N) -> Then<R, N> {
-        Then { making, next }
-    }
 }
 
 impl<R, S, N> Intake<S> for Then<R, N>
@@ -171,11 +210,40 @@ where
     S: 'static,
     N: FnOnce(Vec<R>) -> Result<Step<S>, Error> + Send + 'static,
 {
-    fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
-        self.making.take(row)
+    fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error> {
+        self.intake.take(nth, row)
     }
 
     fn finish(self: Box<Self>) -> Result<Step<S>, Error> {
-        self.making.finish()?.and_then(self.next)
+        self.intake.finish()?.and_then(self.next)
+    }
+}
+
+/// Takes the rows of two lists of statements.
+struct Both<A, B, J> {
+    first: Begun<A>,
+    /// How many statements are those of the first.
+    count: usize,
+    second: Begun<B>,
+    join: J,
+}
+
+impl<A, B, S, J> Intake<S> for Both<A, B, J>
+where
+    A: Send + 'static,
+    B: Send + 'static,
+    S: 'static,
+    J: FnOnce(Vec<A>, Vec<B>) -> Vec<S> + Send + 'static,
+{
+    fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error> {
+        match nth.checked_sub(self.count) {
+            None => self.first.take(nth, row),
+            Some(nth) => self.second.take(nth, row),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Result<Step<S>, Error> {
+        let Both { first, second, join, .. } = *self;
+        Ok(first.finish()?.zip(second.finish()?, join))
     }
 }

@@ -11,7 +11,7 @@ use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
 use crate::session::identity::{AnyArena, Identity, Of};
-use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
+use crate::types::{BaseType, BulkColumn, Parameter, Value, as_type, bulk_column};
 
 /// A statement with the rows it is about.
 pub(super) struct Sent {
@@ -257,7 +257,10 @@ fn cells<'a>(
 fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<Parameter, Error> {
     let Given { column, of, slots } = given;
     let value = arena.cell(slots[0], column.place, *of, &key_of(identity, column))?;
-    Ok(if value.is_null() { Parameter::null(column.ty) } else { Parameter::shared(value.share()) })
+    if value.is_null() {
+        return Ok(Parameter::null(column.ty));
+    }
+    Ok(Parameter::shared(as_type(value, column.ty).map_err(|cause| column.refused(cause))?))
 }
 
 pub(super) fn many<'a>(
@@ -265,8 +268,19 @@ pub(super) fn many<'a>(
     arena: &dyn AnyArena,
     columns: impl Iterator<Item = Given<'a>>,
 ) -> Result<Vec<BulkColumn>, Error> {
-    let column =
-        |Given { column, of, slots }| arena.cells(slots, column.place, of, &key_of(identity, column));
+    let column = |Given { column, of, slots }| {
+        let key = key_of(identity, column);
+        if column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {
+            return arena.cells(slots, column.place, of, &key);
+        }
+        // The key of an object that a new row refers to is of another width than the column.
+        let cell = |slot: &u32| {
+            let value = arena.cell(*slot, column.place, of, &key)?;
+            as_type(value, column.ty).map_err(|cause| column.refused(cause))
+        };
+        let values = slots.iter().map(cell).collect::<Result<Vec<_>, Error>>()?;
+        bulk_column(column.ty, values.iter().map(|value| &**value)).map_err(|cause| column.refused(cause))
+    };
     columns.map(column).collect()
 }
 

@@ -176,6 +176,7 @@ const _: () = {
             }
         }
     }
+    impl __orm::References<Order, 0usize> for Payment {}
     const _: () = {
         __orm::references_parts::<Order>(2usize);
         __orm::references_part::<Order, _, _, 0usize>(Payment.tenant_id);

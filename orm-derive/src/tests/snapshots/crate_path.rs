@@ -157,6 +157,7 @@ const _: () = {
             }
         }
     }
+    impl __orm::References<User, 0usize> for Visit {}
     const _: () = {
         __orm::references(User.id, Visit.user_id);
     };

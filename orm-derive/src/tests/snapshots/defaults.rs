@@ -187,6 +187,7 @@ const _: () = {
             self.id.get_or_insert_with(Uuid::now_v7);
         }
     }
+    impl __orm::References<User, 0usize> for Token {}
     const _: () = {
         __orm::references(User.id, Token.user_id);
     };

@@ -76,9 +76,9 @@ const _: () = {
         pub id: __orm::Column<Post, i64>,
         pub user_id: __orm::Column<Post, i64>,
         pub editor_name: __orm::Column<Post, Option<String>>,
-        pub author: __orm::BelongsTo<Post, crate::User>,
-        pub editor: __orm::BelongsTo<Post, __orm::Option<User>>,
-        pub comments: __orm::HasMany<Post, super::Comment>,
+        pub author: __orm::Relation<Post, crate::User, __orm::One>,
+        pub editor: __orm::Relation<Post, User, __orm::Maybe>,
+        pub comments: __orm::Relation<Post, super::Comment, __orm::Many>,
     }
     #[automatically_derived]
     impl ::core::clone::Clone for PostTable {
@@ -100,9 +100,9 @@ const _: () = {
                 id: self.id.aliased(alias),
                 user_id: self.user_id.aliased(alias),
                 editor_name: self.editor_name.aliased(alias),
-                author: self.author,
-                editor: self.editor,
-                comments: self.comments,
+                author: self.author.aliased(alias),
+                editor: self.editor.aliased(alias),
+                comments: self.comments.aliased(alias),
             }
         }
     }
@@ -149,9 +149,9 @@ const _: () = {
             id: __orm::Column::new(&COLUMNS[0usize]),
             user_id: __orm::Column::new(&COLUMNS[1usize]),
             editor_name: __orm::Column::new(&COLUMNS[2usize]),
-            author: __orm::BelongsTo::new(|| &COLUMNS[1usize]),
-            editor: __orm::BelongsTo::new(|| &COLUMNS[2usize]),
-            comments: __orm::HasMany::new(|| super::Comment.post_id.meta()),
+            author: __orm::Relation::new(|| __orm::to_target(&COLUMNS[1usize], 0usize)),
+            editor: __orm::Relation::new(|| __orm::to_target(&COLUMNS[2usize], 1usize)),
+            comments: __orm::Relation::new(|| __orm::to_children(super::Comment.post_id)),
         };
         const META: &'static __orm::TableMeta = &TABLE;
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<Self, __orm::Error> {
@@ -201,9 +201,11 @@ const _: () = {
             }
         }
     }
+    impl __orm::References<crate::User, 0usize> for Post {}
+    impl __orm::References<User, 1usize> for Post {}
     const _: () = {
         __orm::references(crate::User.id, Post.user_id);
         __orm::references(User.name, Post.editor_name);
-        __orm::has_many(Post.id, super::Comment.post_id);
+        __orm::related_by::<super::Comment, Post, { __orm::key_of(super::Comment.post_id) }>();
     };
 };

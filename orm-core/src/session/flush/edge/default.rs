@@ -119,9 +119,7 @@ fn default_of(table: &TableMeta, key: &ForeignKey) -> Option<Claim> {
                 let text = sql.strip_prefix('\'')?.strip_suffix('\'')?;
                 (!text.contains(['\'', '\\'])).then(|| text.as_bytes().to_vec())?
             }
-            Type::INT2 => sql.parse::<i16>().ok()?.to_be_bytes().to_vec(),
-            Type::INT4 => sql.parse::<i32>().ok()?.to_be_bytes().to_vec(),
-            Type::INT8 => sql.parse::<i64>().ok()?.to_be_bytes().to_vec(),
+            Type::INT2 | Type::INT4 | Type::INT8 => sql.parse::<i64>().ok()?.to_be_bytes().to_vec(),
             _ => return None,
         };
         constant(&mut claim, &bytes);

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::NewValue;
 use crate::session::flush::collect::{Batch, Operation};
 use crate::session::identity::{AnyArena, Identity};
-use crate::types::Value;
+use crate::types::{Value, integer};
 
 /// The values of a row in some columns.
 pub(in crate::session::flush) type Claim = Vec<u8>;
@@ -152,7 +152,11 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
         Type::TEXT if form == Form::Guess => {
             constant(claim, String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
         }
-        _ => constant(claim, &bytes),
+        // A foreign key may be wider or narrower than what it points at.
+        ref ty => match integer(ty, &bytes) {
+            Some(number) => constant(claim, &number.to_be_bytes()),
+            None => constant(claim, &bytes),
+        },
     }
     true
 }

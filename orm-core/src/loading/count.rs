@@ -1,0 +1,158 @@
+//! How many rows belong to each.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tokio_postgres::Row as DriverRow;
+
+use super::statement::{belonging, columns, only_of};
+use super::{Reading, RelationOf};
+use crate::error::Error;
+use crate::model::Model;
+use crate::model::relation::Path;
+use crate::query::ast::{self, Item, Placed};
+use crate::query::{
+    Expr, Fill, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, ReadRelated, Scalar, Selectable, Step,
+    func,
+};
+use crate::row::Cells;
+use crate::types::{BaseType, Cell};
+
+/// How many related rows there are: an expression, such as in `order_by(User.posts.count().desc())`, and what
+/// `with(User.posts.count())` gives for each row in place of the rows.
+#[must_use]
+pub struct RelationCount<P> {
+    pub(super) path: Path,
+    /// The related rows that are counted.
+    pub(super) query: ast::Select,
+    pub(super) limit: Option<i64>,
+    /// The same for one row, as an expression.
+    pub(super) expression: Expr<i64>,
+    pub(super) model: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for RelationCount<P> {
+    fn clone(&self) -> Self {
+        let RelationCount { path, query, limit, expression, .. } = self;
+        RelationCount {
+            path: *path,
+            query: query.clone(),
+            limit: *limit,
+            expression: expression.clone(),
+            model: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for RelationCount<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RelationCount").field(&self.path).finish()
+    }
+}
+
+impl<P> Deref for RelationCount<P> {
+    type Target = Expr<i64>;
+
+    fn deref(&self) -> &Expr<i64> {
+        &self.expression
+    }
+}
+
+impl<P> Scalar for RelationCount<P> {
+    type Type = i64;
+
+    fn into_expr(self) -> Expr<i64> {
+        self.expression
+    }
+}
+
+impl<P> OrderBy for RelationCount<P> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        self.expression.collect(keys);
+    }
+}
+
+impl<P> Selectable for RelationCount<P> {
+    type Row = i64;
+
+    fn items(self, items: &mut Items) {
+        self.expression.items(items);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<i64, Error> {
+        cells.read()
+    }
+}
+
+impl<P> Fill<i64> for RelationCount<P> {
+    fn fill_items(self, items: &mut Items) {
+        Fill::<i64>::fill_items(self.expression, items);
+    }
+
+    fn fill(cells: &mut Cells<'_>) -> Result<i64, Error> {
+        cells.read()
+    }
+}
+
+impl<P: Model> RelationOf<P> for RelationCount<P> {
+    type Found = i64;
+
+    fn reading(self) -> Reading<i64> {
+        let RelationCount { path, query, limit, .. } = self;
+        Reading { path, related: Arc::new(Count { path, query, limit: limit.unwrap_or(i64::MAX) }) }
+    }
+}
+
+/// Counts the rows that belong to each key.
+struct Count {
+    path: Path,
+    query: ast::Select,
+    /// No more than so many are counted.
+    limit: i64,
+}
+
+impl ReadRelated<i64> for Count {
+    fn read(&self, mut keys: Keys) -> Result<Step<i64>, Error> {
+        if keys.count() == 0 {
+            return Ok(Step::Done(vec![0; keys.rows.len()]));
+        }
+        let mut query = self.query.clone();
+        let at = query.at;
+        let belonging = belonging(&mut query, &self.path, None);
+        only_of(&mut query, belonging, &mut keys)?;
+        query.group = columns(belonging, None).map(|content| Placed { content, at }).collect();
+        let node = func::count_star().into_node();
+        query.items = ast::Few::One(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
+        let places = query.places_of(belonging, None);
+        let counts = vec![0; keys.count()];
+        Ok(Step::Fetch(vec![query], Box::new(Counting { places, keys, limit: self.limit, counts })))
+    }
+}
+
+struct Counting {
+    places: KeyPlaces,
+    keys: Keys,
+    limit: i64,
+    counts: Vec<i64>,
+}
+
+impl Intake<i64> for Counting {
+    fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
+        if let Some(key) = self.places.read(row)?
+            && let Some(number) = self.keys.find(key)
+            && let Ok(Cell(Some(count))) = row.try_get(0)
+        {
+            let count =
+                count.try_into().map_err(|_| Error::decode("a count came as something else than bigint"))?;
+            self.counts[number] = i64::from_be_bytes(count).min(self.limit);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Step<i64>, Error> {
+        let of = |number: &Option<usize>| number.map_or(0, |number| self.counts[number]);
+        Ok(Step::Done(self.keys.rows.iter().map(of).collect()))
+    }
+}

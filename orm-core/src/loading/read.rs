@@ -1,0 +1,168 @@
+//! Reads the rows that belong to others.
+
+use tokio_postgres::Row as DriverRow;
+use tokio_postgres::types::Type;
+
+use super::missing;
+use super::statement::{belonging, limit_each, only_of, order_by_key};
+use crate::error::Error;
+use crate::model::Row;
+use crate::model::relation::{Arity, Path};
+use crate::query::ast::{self, Node};
+use crate::query::{Intake, KeyPlaces, Keys, Make, Making, ReadRelated, Select, Step};
+use crate::schema::Target;
+
+/// Reads what of a relation is wanted.
+pub(super) struct Read<A, R> {
+    path: Path,
+    query: ast::Select,
+    make: Make<R>,
+    limit: Option<i64>,
+    arity: std::marker::PhantomData<fn() -> A>,
+}
+
+impl<A: Arity, R: Row + Clone> Read<A, R> {
+    pub(super) fn new(path: Path, select: Select<R>, limit: Option<i64>) -> Self {
+        Read { path, query: *select.query, make: select.make, limit, arity: std::marker::PhantomData }
+    }
+
+    /// The order that rows have without being told: by their key. Where that is a number and among the columns read, rows
+    /// are sorted when they are there: a server that need not sort sends the first while it reads the others.
+    fn order(&self, query: &mut ast::Select) -> Option<KeyPlaces> {
+        if A::AT_MOST_ONE || !query.order.is_empty() {
+            return None;
+        }
+        let mut key = self.path.end.table.key();
+        if let (Some(column), None, None) = (key.next(), key.next(), self.limit)
+            && matches!(column.ty.wire, Type::INT2 | Type::INT4 | Type::INT8)
+            && let Some(place) = query.place_of(&Node::Column(ast::ColumnRef { meta: column, alias: None }))
+        {
+            return Some(KeyPlaces(vec![(column, place - 1)]));
+        }
+        order_by_key(query, &self.path);
+        None
+    }
+
+    /// The statement for rows with these keys, and where its rows have what they belong by, and what they are sorted by.
+    fn statement(&self, keys: &mut Keys) -> Result<(ast::Select, KeyPlaces, Option<KeyPlaces>), Error> {
+        let mut query = self.query.clone();
+        let belonging: Target = belonging(&mut query, &self.path, None);
+        only_of(&mut query, belonging, keys)?;
+        let sorted = self.order(&mut query);
+        if let Some(limit) = self.limit {
+            limit_each(&mut query, belonging, limit);
+        }
+        let places = query.places_of(belonging, None);
+        Ok((query, places, sorted))
+    }
+}
+
+impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
+    fn read(&self, mut keys: Keys) -> Result<Step<A::Found<R>>, Error> {
+        if keys.count() == 0 {
+            return Ok(Step::Done(hand_out::<A, R>(&keys.rows, Vec::new(), self.path)?));
+        }
+        let (query, places, sorted) = self.statement(&mut keys)?;
+        let taking = Taking::<A, R> {
+            making: self.make.start(),
+            owners: Vec::new(),
+            order: sorted.map(|places| InOrder {
+                places,
+                keys: Vec::new(),
+                last: vec![i64::MIN; keys.count()],
+            }),
+            places,
+            keys,
+            path: self.path,
+            arity: std::marker::PhantomData,
+        };
+        Ok(Step::Fetch(vec![query], Box::new(taking)))
+    }
+}
+
+/// Takes the rows that belong to others.
+struct Taking<A, R> {
+    making: Making<R>,
+    places: KeyPlaces,
+    keys: Keys,
+    /// For each row the number of the key that it belongs to.
+    owners: Vec<usize>,
+    order: Option<InOrder>,
+    path: Path,
+    arity: std::marker::PhantomData<fn() -> A>,
+}
+
+/// What rows are sorted by.
+struct InOrder {
+    places: KeyPlaces,
+    keys: Vec<i64>,
+    /// The last one of each owner; emptied when a row came out of order.
+    last: Vec<i64>,
+}
+
+impl InOrder {
+    fn take(&mut self, row: &DriverRow, owner: usize) -> Result<(), Error> {
+        let key = self.places.read(row)?.and_then(|key| key.number()).unwrap_or(i64::MAX);
+        self.keys.push(key);
+        match self.last.get_mut(owner) {
+            Some(last) if *last > key => self.last.clear(),
+            Some(last) => *last = key,
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
+    fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
+        let owner = self.places.read(row)?.and_then(|key| self.keys.find(key));
+        let owner = owner.ok_or_else(|| {
+            Error::decode(format!("a row of {:?} belongs to no row that was asked for", self.path))
+        })?;
+        self.making.take(row)?;
+        self.owners.push(owner);
+        self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))
+    }
+
+    fn finish(self: Box<Self>) -> Result<Step<A::Found<R>>, Error> {
+        let Taking { making, keys, owners, order, path, .. } = *self;
+        making.finish()?.and_then(move |rows| {
+            let mut rows: Vec<(usize, R)> = owners.into_iter().zip(rows).collect();
+            if let Some(InOrder { keys, last, .. }) = order
+                && last.is_empty()
+            {
+                let mut sorted: Vec<_> = keys.into_iter().zip(rows).collect();
+                sorted.sort_by_key(|(key, _)| *key);
+                rows = sorted.into_iter().map(|(_, row)| row).collect();
+            }
+            let mut found: Vec<A::Rows<R>> = Vec::new();
+            found.resize_with(keys.count(), Default::default);
+            for (owner, row) in rows {
+                A::push(&mut found[owner], row);
+            }
+            Ok(Step::Done(hand_out::<A, R>(&keys.rows, found, path)?))
+        })
+    }
+}
+
+/// Gives each row what was found for its key; a copy where several rows have the same one.
+fn hand_out<A: Arity, R: Row + Clone>(
+    rows: &[Option<usize>],
+    found: Vec<A::Rows<R>>,
+    path: Path,
+) -> Result<Vec<A::Found<R>>, Error> {
+    let mut left = vec![0_usize; found.len()];
+    rows.iter().flatten().for_each(|number| left[*number] += 1);
+    let mut found: Vec<_> = found.into_iter().map(A::found::<R>).collect();
+    let given = rows.iter().map(|number| {
+        let given = match *number {
+            None => A::found::<R>(Default::default()),
+            Some(number) => {
+                left[number] -= 1;
+                if left[number] == 0 { found[number].take() } else { found[number].clone() }
+            }
+        };
+        given.ok_or_else(|| missing(path))
+    });
+    given.collect()
+}

@@ -1,0 +1,73 @@
+//! The statement that reads what rows are related to.
+
+use crate::error::Error;
+use crate::model::Alias;
+use crate::model::relation::Path;
+use crate::query::ast::{
+    Binary, ColumnRef, Direction, Join, JoinKind, Logical, Node, OrderItem, Placed, Select, Source,
+};
+use crate::query::{Keys, func};
+use crate::schema::Target;
+use crate::types::Parameter;
+
+/// The columns as the tree has them.
+pub(super) fn columns(of: Target, alias: Option<Alias>) -> impl Iterator<Item = Node> {
+    of.columns().map(move |meta| Node::Column(ColumnRef { meta, alias }))
+}
+
+/// That some columns have the values of others.
+pub(super) fn equal(left: (Target, Option<Alias>), right: (Target, Option<Alias>)) -> Node {
+    let pairs = columns(left.0, left.1).zip(columns(right.0, right.1));
+    let mut equations: Vec<_> =
+        pairs.map(|(left, right)| Node::Binary(Binary::Equal, Box::new([left, right]))).collect();
+    if equations.len() == 1 { equations.remove(0) } else { Node::Logical(Logical::And, equations) }
+}
+
+/// What a statement about the table that a relation leads to has to read from, and by which columns its rows belong to those
+/// that the relation starts from.
+pub(super) fn belonging(query: &mut Select, path: &Path, alias: Option<Alias>) -> Target {
+    let end = Source { table: path.end.table, alias };
+    if query.from.is_empty() {
+        query.from.push(end);
+    }
+    let Some((near, far)) = path.through else { return path.end };
+    let source = Source { table: near.table, alias: None };
+    let on = Some(equal((far, None), (path.end, alias)));
+    let content = Join { kind: JoinKind::Inner, source, on };
+    query.joins.push(Placed { content, at: query.at });
+    near
+}
+
+/// Only rows that belong to one of these keys.
+pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) -> Result<(), Error> {
+    let mut lists = keys.lists()?;
+    let mut columns: Vec<_> = columns(belonging, None).collect();
+    let content = match (columns.len(), lists.len()) {
+        (1, 1) => Node::In { operand: Box::new(columns.remove(0)), list: lists.remove(0), negated: false },
+        _ => Node::InTuples { operand: Box::new(Node::Tuple(columns)), columns: lists, negated: false },
+    };
+    query.filter.push(Placed { content, at: query.at });
+    Ok(())
+}
+
+/// Sorts by the primary key.
+pub(super) fn order_by_key(query: &mut Select, path: &Path) {
+    let at = query.at;
+    query.order.extend(path.end.table.key().map(|meta| {
+        let node = Node::Column(ColumnRef { meta, alias: None });
+        Placed { content: OrderItem { node, direction: Direction::Asc, nulls: None }, at }
+    }));
+}
+
+/// At most so many rows of each key, the first in their order.
+pub(super) fn limit_each(query: &mut Select, belonging: Target, limit: i64) {
+    let mut number = func::row_number().over(()).into_node();
+    if let Node::Over(_, window) = &mut number {
+        window.partition = columns(belonging, None).collect();
+        window.order = query.order.iter().map(|order| order.content.clone()).collect();
+    }
+    let limit = Node::Parameter(Parameter::new(limit));
+    let content = Node::Binary(Binary::LessEqual, Box::new([number, limit]));
+    let at = query.at;
+    query.more().keep.push(Placed { content, at });
+}

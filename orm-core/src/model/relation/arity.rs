@@ -1,0 +1,92 @@
+//! How many rows a relation gives for one.
+
+use crate::model::Row;
+
+/// How many rows a relation gives for one: [`Many`], [`One`] or [`Maybe`].
+pub trait Arity: Sized + Send + Sync + 'static {
+    /// What it gives where a related row is an `R`.
+    type Found<R: Row + Clone>: Row + Clone;
+
+    /// How many it gives where not every related row is wanted.
+    type Filtered: Arity;
+
+    /// The rows found so far.
+    #[doc(hidden)]
+    type Rows<R: Row + Clone>: Default + Send;
+
+    /// Whether there is at most one.
+    #[doc(hidden)]
+    const AT_MOST_ONE: bool;
+
+    #[doc(hidden)]
+    fn push<R: Row + Clone>(rows: &mut Self::Rows<R>, row: R);
+
+    /// What was found; `None` if a row is missing.
+    #[doc(hidden)]
+    fn found<R: Row + Clone>(rows: Self::Rows<R>) -> Option<Self::Found<R>>;
+}
+
+/// Any number of rows, as a `Vec`.
+#[derive(Clone, Copy, Debug)]
+pub enum Many {}
+
+/// One row.
+#[derive(Clone, Copy, Debug)]
+pub enum One {}
+
+/// One row or none, as an `Option`.
+#[derive(Clone, Copy, Debug)]
+pub enum Maybe {}
+
+impl Arity for Many {
+    type Found<R: Row + Clone> = Vec<R>;
+    type Filtered = Many;
+    type Rows<R: Row + Clone> = Vec<R>;
+
+    const AT_MOST_ONE: bool = false;
+
+    fn push<R: Row + Clone>(rows: &mut Vec<R>, row: R) {
+        rows.push(row);
+    }
+
+    fn found<R: Row + Clone>(rows: Vec<R>) -> Option<Vec<R>> {
+        Some(rows)
+    }
+}
+
+impl Arity for One {
+    type Found<R: Row + Clone> = R;
+    type Filtered = Maybe;
+    type Rows<R: Row + Clone> = Option<R>;
+
+    const AT_MOST_ONE: bool = true;
+
+    fn push<R: Row + Clone>(rows: &mut Option<R>, row: R) {
+        rows.get_or_insert(row);
+    }
+
+    fn found<R: Row + Clone>(rows: Option<R>) -> Option<R> {
+        rows
+    }
+}
+
+impl Arity for Maybe {
+    type Found<R: Row + Clone> = Option<R>;
+    type Filtered = Maybe;
+    type Rows<R: Row + Clone> = Option<R>;
+
+    const AT_MOST_ONE: bool = true;
+
+    fn push<R: Row + Clone>(rows: &mut Option<R>, row: R) {
+        rows.get_or_insert(row);
+    }
+
+    fn found<R: Row + Clone>(rows: Option<R>) -> Option<Option<R>> {
+        Some(rows)
+    }
+}
+
+/// At most one row: [`One`] or [`Maybe`].
+pub trait ToOne: Arity {}
+impl ToOne for One {}
+impl ToOne for Maybe {}

@@ -1,0 +1,156 @@
+//! What rows are related by: read from their cells, matched in memory, and sent as lists.
+
+use std::collections::HashMap;
+
+use tokio_postgres::Row as DriverRow;
+use tokio_postgres::types::Type;
+
+use crate::error::Error;
+use crate::schema::ColumnMeta;
+use crate::types::{Cell, Keyed, Parameter, RawValue, Value, bulk_array, integer, list};
+
+/// What a row is related by: equal where PostgreSQL's `=` says so, whatever the width of an integer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Integer(i64),
+    /// The bytes of a value, or of several values behind their lengths.
+    Bytes(Box<[u8]>),
+}
+
+impl Key {
+    /// The number, if it is one.
+    pub(crate) fn number(&self) -> Option<i64> {
+        match self {
+            Key::Integer(number) => Some(*number),
+            Key::Bytes(_) => None,
+        }
+    }
+}
+
+/// Where the columns stand in a row that it is related by.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyPlaces(pub(crate) Vec<(&'static ColumnMeta, usize)>);
+
+impl KeyPlaces {
+    /// The key of a row; `None` if a part of it is NULL.
+    pub(crate) fn read(&self, row: &DriverRow) -> Result<Option<Key>, Error> {
+        if let [(column, place)] = &*self.0 {
+            return Ok(cell(row, column, *place)?.map(|raw| key(row, *place, raw)));
+        }
+        let mut bytes = Vec::new();
+        for (column, place) in &self.0 {
+            let Some(raw) = cell(row, column, *place)? else { return Ok(None) };
+            let mut add = |part: &[u8]| {
+                bytes.extend_from_slice(&part.len().to_be_bytes());
+                bytes.extend_from_slice(part);
+            };
+            match key(row, *place, raw) {
+                Key::Integer(number) => add(&number.to_be_bytes()),
+                Key::Bytes(part) => add(&part),
+            }
+        }
+        Ok(Some(Key::Bytes(bytes.into())))
+    }
+}
+
+fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Option<&'a [u8]>, Error> {
+    row.try_get::<_, Cell<'_>>(place).map(|Cell(raw)| raw).map_err(|cause| {
+        Error::decode(format!("`{column:?}`, which a relation goes by, was expected in column {}", place + 1))
+            .because(cause)
+    })
+}
+
+fn key(row: &DriverRow, place: usize, raw: &[u8]) -> Key {
+    let ty = row.columns()[place].type_();
+    match integer(ty, raw) {
+        Some(number) => Key::Integer(number),
+        // How many digits are shown behind the point makes no other number.
+        None if *ty == Type::NUMERIC && raw.len() >= 8 => {
+            Key::Bytes([&raw[..6], &[0, 0], &raw[8..]].concat().into())
+        }
+        None => Key::Bytes(raw.into()),
+    }
+}
+
+/// The keys of rows, in their order.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    places: KeyPlaces,
+    /// For each row the number of its key; `None` where that is NULL.
+    pub(crate) rows: Vec<Option<usize>>,
+    numbers: HashMap<Key, usize, Keyed>,
+    last: Option<(Key, usize)>,
+    /// The different keys, column by column.
+    values: Vec<Values>,
+}
+
+#[derive(Debug)]
+enum Values {
+    Bigint(Vec<i64>),
+    Other(Vec<RawValue>),
+}
+
+impl Keys {
+    pub(crate) fn new(places: KeyPlaces) -> Keys {
+        let values = places.0.iter().map(|(column, _)| match column.ty.wire {
+            Type::INT8 => Values::Bigint(Vec::new()),
+            _ => Values::Other(Vec::new()),
+        });
+        let values = values.collect();
+        Keys { places, rows: Vec::new(), numbers: HashMap::default(), last: None, values }
+    }
+
+    /// Takes the key of the next row.
+    pub(crate) fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
+        let Some(key) = self.places.read(row)? else {
+            self.rows.push(None);
+            return Ok(());
+        };
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            for ((column, place), values) in self.places.0.iter().zip(&mut self.values) {
+                let Some(raw) = cell(row, column, *place)? else { continue };
+                match values {
+                    Values::Bigint(list) => list.extend(integer(&Type::INT8, raw)),
+                    Values::Other(list) => list.push(RawValue::new(column.ty, raw)),
+                }
+            }
+        }
+        self.rows.push(Some(number));
+        Ok(())
+    }
+
+    /// How many different keys there are.
+    pub(crate) fn count(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// The number of a key; most often it is that of the row before.
+    pub(crate) fn find(&mut self, key: Key) -> Option<usize> {
+        match &self.last {
+            Some((last, number)) if *last == key => Some(*number),
+            _ => {
+                let number = *self.numbers.get(&key)?;
+                self.last = Some((key, number));
+                Some(number)
+            }
+        }
+    }
+
+    /// The different keys as parameters, one a column.
+    pub(crate) fn lists(&mut self) -> Result<Vec<Parameter>, Error> {
+        let places = self.places.0.iter();
+        let lists =
+            std::mem::take(&mut self.values).into_iter().zip(places).map(
+                |(values, (column, _))| match values {
+                    Values::Bigint(values) => Ok(list(values)),
+                    Values::Other(values) => {
+                        let values = values.iter().map(|value| value as &dyn Value);
+                        bulk_array(column.ty, values).map_err(|cause| column.refused(cause))
+                    }
+                },
+            );
+        lists.collect()
+    }
+}

@@ -1,0 +1,12 @@
+// expect: no method named `limit` found for struct `Relation<Post, User, One>`
+// at: limit
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(Post).with(Post.author.limit(3));
+    Ok(())
+}
+
+fn main() {}
