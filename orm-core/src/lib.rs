@@ -89,8 +89,8 @@ pub mod prelude {
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, Direction, Edge, Expr, Frame, IntoCond, ModelColumns as _, Order, Select,
-        Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
+        Column, Command, Cond, DEFAULT, Direction, Edge, Expr, Frame, IntoCond, ModelColumns as _, Order,
+        Select, Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
         grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, table_function, update,
         values,
     };

@@ -16,18 +16,19 @@ pub use expr::func;
 pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
-    Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets,
-    Holds, InRange, IntoCond, IntoOver, IntoValue, List, ListNode, Operand, Order, OrderBy, OrderKey, Over,
-    Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange,
-    WindowFunction, case, cube, excluded, grouping_sets, lit, order_by, partition_by, rollup,
+    DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
+    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoOver, IntoValue, List, ListNode, Operand,
+    Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand,
+    TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit, order_by,
+    partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use statement::{
     About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Derived, DerivedOf, Explained, Fill,
     FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin, Paged, PartNode, Plan,
-    Quantified, Query, RawRows, RawSql, Returning, RowOf, Rows, Select, Selectable, Selecting, SourceNode,
-    Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Update, Upsert, ValueRow, Values, Writes, all,
-    any, delete, exists, insert, select, sql_text, table_function, update, values,
+    Quantified, Query, RawRows, RawSql, Receives, Returning, RowOf, Rows, Select, Selectable, Selecting,
+    SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Update, Upsert, ValueRow, Values,
+    Writes, all, any, delete, exists, insert, select, sql_text, table_function, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With, Written,

@@ -14,7 +14,7 @@ use super::{BaseType, Cause, Element, Value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column of type `{T}`",
     label = "expected a value of type `{T}`, or a reference to one",
-    note = "a text is also a `&str`, bytes a `&[u8]`, an array a slice; what the database works out is for `.set(..)` of an update"
+    note = "a text is also a `&str`, bytes a `&[u8]`, an array a slice; what the database works out is for `.set(..)`"
 )]
 pub trait Storable<T> {
     /// Writes the binary form behind its length; says whether the value is something else than NULL.

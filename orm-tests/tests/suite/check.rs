@@ -348,22 +348,20 @@ fn a_change_of_every_row_has_to_be_meant() {
 }
 
 #[test]
-fn a_change_sees_only_its_own_table() {
-    let text = |clause: &str| {
-        format!(
-            "`Post` is used in {clause} but is not in this statement's FROM: only the columns of the changed table can \
-             be used here"
-        )
+fn a_change_sees_its_own_table_and_those_beside_it() {
+    let text = |clause: &str, remedy: &str| {
+        format!("`Post` is used in {clause} but is not in this statement's FROM: {remedy}")
     };
-    refused(update(User).set(User.name, Post.title).to_sql(), "set(", &text("SET"));
-    refused(update(User).set(User.age, 1).filter(on()).to_sql(), "filter(", &text("WHERE"));
-    refused(delete(User).filter(on()).to_sql(), "filter(", &text("WHERE"));
-    refused(update(User).set(User.age, 1).returning(Post).to_sql(), "update(", &text("RETURNING"));
-    refused(delete(User).returning((User, Post.title)).to_sql(), "delete(", &text("RETURNING"));
+    let (from, using) = ("add `.from(Post)`", "add `.using(Post)`");
+    refused(update(User).set(User.name, Post.title).to_sql(), "set(", &text("SET", from));
+    refused(update(User).set(User.age, 1).filter(on()).to_sql(), "filter(", &text("WHERE", from));
+    refused(delete(User).filter(on()).to_sql(), "filter(", &text("WHERE", using));
+    refused(update(User).set(User.age, 1).returning(Post).to_sql(), "update(", &text("RETURNING", from));
+    refused(delete(User).returning((User, Post.title)).to_sql(), "delete(", &text("RETURNING", using));
     refused(
         insert(User).values(NewUser::new("x")).returning(Post.title).to_sql(),
         "insert(",
-        &text("RETURNING"),
+        &text("RETURNING", "only the columns of the changed table can be used here"),
     );
 }
 
@@ -371,8 +369,7 @@ fn a_change_sees_only_its_own_table() {
 fn a_statement_that_does_nothing_is_checked_and_has_no_text() {
     assert_eq!(insert(User).values(Vec::<NewUser>::new()).returning(User).to_sql().unwrap().text, "");
     assert_eq!(update(User).filter(User.id.eq(1)).returning(User).to_sql().unwrap().text, "");
-    let text = "`Post` is used in WHERE but is not in this statement's FROM: only the columns of the changed table can be \
-                used here";
+    let text = "`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)`";
     refused(update(User).filter(on()).to_sql(), "filter(", text);
 }
 

@@ -149,3 +149,4 @@ mod wire;
 mod write;
 mod write_columns;
 mod write_conflict;
+mod write_from;

@@ -203,7 +203,7 @@ async fn mistakes_are_told_with_the_line_they_are_in() {
     let line = line!() + 1;
     let message = refusal(&fixture, insert(Post).columns(Post.title).values(["a", "b"])).await;
     let expected =
-        "`Post.user_id` is NOT NULL and has no default: name it in `.columns(..)`, with a value in each row";
+        "`Post.user_id` is NOT NULL and has no default: give it a value in each row, or `.set(..)` it";
     assert!(
         message.contains(expected) && message.contains(&format!("write_columns.rs:{line}:")),
         "{message}"
@@ -222,7 +222,7 @@ async fn mistakes_are_told_with_the_line_they_are_in() {
     let none = insert(User).columns(User.name).values(Vec::<String>::new());
     assert_eq!(fixture.engine.execute(none).await.unwrap(), 0);
 
-    let mixed = "has rows of named columns beside others: send them as two statements";
+    let mixed = "has rows of named columns, or of a select, beside others: send them as two statements";
     let whole = insert(User).values(NewUser::new("Ann"));
     assert!(refusal(&fixture, whole.columns(User.name).values(["Bob"])).await.contains(mixed));
     let named = insert(User).columns(User.name).values(["Bob"]);

@@ -1,5 +1,5 @@
 // expect: cannot be stored in a column of type `Option<i32>`
-// expect: an array a slice; what the database works out is for `.set(..)` of an update
+// expect: an array a slice; what the database works out is for `.set(..)`
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};
 

@@ -23,4 +23,4 @@ pub(crate) use select::{
 };
 pub(crate) use set_operation::{SetOperation, SetOperator};
 pub(crate) use window::{Edge, Exclude, Frame, FrameMode, GroupingSets, SetKind, Window};
-pub(crate) use write::{Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};
+pub(crate) use write::{Beside, Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};

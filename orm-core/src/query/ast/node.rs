@@ -81,6 +81,8 @@ pub(crate) enum Node {
     Each(Box<Node>, Quantifier),
     /// In GROUP BY only.
     GroupingSets(Box<GroupingSets>),
+    /// What the database gives a column by itself; in SET only.
+    Default,
 }
 
 /// A column of a source.
@@ -218,6 +220,7 @@ impl Node {
             | Node::Excluded(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
+            | Node::Default
             | Node::Sql(_)
             | Node::Table(_)
             | Node::Subquery(_)

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::panic::Location;
+use std::sync::Arc;
 
-use super::{Few, Item, Node, Placed, Source};
+use super::{Body, Few, Item, Node, Placed, Select, Source};
 use crate::schema::{ColumnMeta, IndexPart, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
@@ -13,6 +14,8 @@ pub(crate) struct Insert<'a> {
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
     pub(crate) rows: Rows,
+    /// Columns that get the same expression in each row.
+    pub(crate) set: Cow<'a, [Placed<Set>]>,
     pub(crate) conflict: Option<Cow<'a, Conflict>>,
     pub(crate) returning: Cow<'a, [Item]>,
 }
@@ -31,6 +34,8 @@ pub(crate) enum Rows {
     Values(Vec<Vec<Option<Parameter>>>),
     /// Column by column, so that the text does not depend on the number of rows.
     Unnest(Vec<BulkColumn>),
+    /// Those that a statement gives.
+    Select(Arc<Select>),
 }
 
 /// What becomes of a new row that another row leaves no place for.
@@ -71,6 +76,7 @@ pub(crate) struct Update {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
     pub(crate) set: Vec<Placed<Set>>,
+    pub(crate) beside: Option<Box<Beside>>,
     pub(crate) filter: Few<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
@@ -81,8 +87,52 @@ pub(crate) struct Update {
 pub(crate) struct Delete {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
+    pub(crate) beside: Option<Box<Beside>>,
     pub(crate) filter: Few<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
     pub(crate) returning: Few<Item>,
+}
+
+/// The tables that an UPDATE or DELETE looks at beside the one that it changes: FROM, or USING.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) sources: Vec<Placed<Source>>,
+    /// What stands behind those that are no tables of the database.
+    pub(crate) bodies: Vec<(Source, Arc<Body>)>,
+}
+
+impl Beside {
+    /// What stands behind a source.
+    pub(crate) fn body(&self, source: Source) -> Option<&Arc<Body>> {
+        self.bodies.iter().find(|(other, _)| *other == source).map(|(_, body)| body)
+    }
+}
+
+impl Update {
+    pub(crate) fn beside(&self) -> &[Placed<Source>] {
+        sources(self.beside.as_deref())
+    }
+
+    pub(crate) fn bodies(&self) -> &[(Source, Arc<Body>)] {
+        bodies(self.beside.as_deref())
+    }
+}
+
+impl Delete {
+    pub(crate) fn beside(&self) -> &[Placed<Source>] {
+        sources(self.beside.as_deref())
+    }
+
+    pub(crate) fn bodies(&self) -> &[(Source, Arc<Body>)] {
+        bodies(self.beside.as_deref())
+    }
+}
+
+fn sources(beside: Option<&Beside>) -> &[Placed<Source>] {
+    beside.map_or(&[], |beside| &beside.sources)
+}
+
+fn bodies(beside: Option<&Beside>) -> &[(Source, Arc<Body>)] {
+    beside.map_or(&[], |beside| &beside.bodies)
 }

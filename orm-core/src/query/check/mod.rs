@@ -1,6 +1,7 @@
 //! Finds what is wrong with a statement before it is sent, and says where it was written.
 
 mod conflict;
+mod connect;
 mod group;
 mod lock;
 mod null;
@@ -14,20 +15,26 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::ast::{
-    ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Select, Set, Source, Update,
+    Body, ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Rows, Select, Set, Source, Update,
 };
 use super::resolve::Resolved;
 use crate::error::Error;
 use crate::schema::{ColumnMeta, Default, TableMeta};
-use scope::Scope;
+use scope::{Change, Scope};
 
 /// Checks a SELECT.
 pub(crate) fn select(select: &Select, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |body| {
-        select.bodies().iter().any(|(_, other)| Arc::ptr_eq(other, body))
-            || select.with().iter().any(|other| Arc::ptr_eq(other, body))
-    })?;
+    table::with(resolved, |body| names(select, body))?;
     select_at(select, resolved, Resolved::TOP, None)
+}
+
+/// Whether a select names a CTE itself.
+fn names(select: &Select, body: &Arc<Body>) -> bool {
+    is_named(select.bodies(), body) || select.with().iter().any(|other| Arc::ptr_eq(other, body))
+}
+
+fn is_named(bodies: &[(Source, Arc<Body>)], body: &Arc<Body>) -> bool {
+    bodies.iter().any(|(_, other)| Arc::ptr_eq(other, body))
 }
 
 /// Checks a SELECT on its level; `parent` is what it sees of the statement around it.
@@ -70,14 +77,16 @@ fn raw_at(raw: &Raw, resolved: &Resolved, level: usize, parent: Option<&Scope<'_
 
 /// Checks an UPDATE, one that sets nothing too.
 pub(crate) fn update(update: &Update, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |_| false)?;
+    table::with(resolved, |body| is_named(update.bodies(), body))?;
     update_at(update, resolved, Resolved::TOP)
 }
 
 fn update_at(update: &Update, resolved: &Resolved, level: usize) -> Result<(), Error> {
-    let scope = Scope::of_table(update.source, resolved, level);
+    let Update { source, filter, .. } = update;
+    let change = Change { source: *source, beside: update.beside(), filter, method: "from" };
+    let scope = Scope::of_change(change, resolved, level)?;
     assignments(&scope, &update.set)?;
-    write_filter(&scope, &update.filter)?;
+    write_filter(&scope, filter)?;
     returning(&scope, &update.returning, update.at)?;
     has_condition(&update.filter, update.all_rows, "update", update.source, update.at)
 }
@@ -93,6 +102,10 @@ fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Err
                 format!("`{column:?}` is computed by the database as `{sql}`: set the columns it is made of");
             return Err(refuse(message, set.at));
         }
+        if matches!(set.content.value, Node::Default) && !column.nullable && column.default == Default::None {
+            let message = format!("`{column:?}` is NOT NULL and has no default: set a value");
+            return Err(refuse(message, set.at));
+        }
         scope.covers(&set.content.value, "SET", set.at)?;
         plain(&set.content.value, "SET", set.at)?;
     }
@@ -101,25 +114,36 @@ fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Err
 
 /// Checks a DELETE.
 pub(crate) fn delete(delete: &Delete, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |_| false)?;
+    table::with(resolved, |body| is_named(delete.bodies(), body))?;
     delete_at(delete, resolved, Resolved::TOP)
 }
 
 fn delete_at(delete: &Delete, resolved: &Resolved, level: usize) -> Result<(), Error> {
-    let scope = Scope::of_table(delete.source, resolved, level);
-    write_filter(&scope, &delete.filter)?;
+    let Delete { source, filter, .. } = delete;
+    let change = Change { source: *source, beside: delete.beside(), filter, method: "using" };
+    let scope = Scope::of_change(change, resolved, level)?;
+    write_filter(&scope, filter)?;
     returning(&scope, &delete.returning, delete.at)?;
     has_condition(&delete.filter, delete.all_rows, "delete", delete.source, delete.at)
 }
 
 /// Checks an INSERT.
 pub(crate) fn insert(insert: &Insert<'_>, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |_| false)?;
+    let select = match &insert.rows {
+        Rows::Select(select) => Some(select),
+        Rows::Values(_) | Rows::Unnest(_) => None,
+    };
+    table::with(resolved, |body| select.is_some_and(|select| names(select, body)))?;
     insert_at(insert, resolved, Resolved::TOP)
 }
 
 fn insert_at(insert: &Insert<'_>, resolved: &Resolved, level: usize) -> Result<(), Error> {
-    columns(insert.table, &insert.columns, insert.at)?;
+    let set = insert.set.iter().map(|set| set.content.column);
+    columns(insert.table, &insert.columns.iter().copied().chain(set).collect::<Vec<_>>(), insert.at)?;
+    assignments(&Scope::of_no_row(resolved, level), &insert.set)?;
+    if let (Rows::Select(select), [arm]) = (&insert.rows, &*resolved.level(level).arms) {
+        select_at(select, resolved, *arm, None)?;
+    }
     let scope = Scope::of_table(insert.source(), resolved, level);
     if let Some(conflict) = &insert.conflict {
         conflict::check(insert, &conflict.target)?;
@@ -150,7 +174,7 @@ pub(crate) fn columns(
         None => Ok(()),
         Some(column) => Err(refuse(
             format!(
-                "`{column:?}` is NOT NULL and has no default: name it in `.columns(..)`, with a value in each row"
+                "`{column:?}` is NOT NULL and has no default: give it a value in each row, or `.set(..)` it"
             ),
             at,
         )),

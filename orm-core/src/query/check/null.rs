@@ -65,7 +65,12 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         // There may be no such element, and one that is there may be NULL.
         Node::Element(_) | Node::Each(..) => true,
         Node::Array(_) => false,
-        Node::NullIf(_) | Node::Sql(_) | Node::Raw(_) | Node::Table(_) | Node::Subquery(_) => true,
+        Node::NullIf(_)
+        | Node::Default
+        | Node::Sql(_)
+        | Node::Raw(_)
+        | Node::Table(_)
+        | Node::Subquery(_) => true,
         Node::Exists(_) => false,
         Node::InSelect { operand, select, .. } => can_be_null(operand, known) || gives_null(select),
         Node::Quantified(_, select) => gives_null(select),

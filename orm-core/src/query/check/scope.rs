@@ -3,6 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::connect::Groups;
 use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
@@ -22,10 +23,19 @@ pub(super) struct Scope<'a> {
     implied: Vec<Source>,
     /// Sources whose row may be missing because of an outer join.
     outer: Vec<Source>,
-    /// A join of that source would bring it in; an UPDATE has no joins.
-    can_join: bool,
+    /// What would bring another source in.
+    brings: Brings,
     /// The table of the rows that an INSERT found no place for.
     excluded: Option<&'static TableMeta>,
+}
+
+/// How a statement takes a further table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Brings {
+    Join,
+    /// The method of an UPDATE or DELETE.
+    Beside(&'static str),
+    Nothing,
 }
 
 impl<'a> Scope<'a> {
@@ -37,13 +47,56 @@ impl<'a> Scope<'a> {
             sources,
             implied: Vec::new(),
             outer: Vec::new(),
-            can_join: false,
+            brings: Brings::Nothing,
             excluded: None,
         }
     }
 
     pub(super) fn of_table(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope::new(resolved, level, vec![source])
+    }
+
+    /// Of what an INSERT sets: there is no row yet.
+    pub(super) fn of_no_row(resolved: &'a Resolved, level: usize) -> Scope<'a> {
+        Scope::new(resolved, level, Vec::new())
+    }
+
+    /// Of a change of one table, with those beside it, after a check that conditions connect them.
+    pub(super) fn of_change(
+        change: Change<'_>,
+        resolved: &'a Resolved,
+        level: usize,
+    ) -> Result<Scope<'a>, Error> {
+        let mut scope = Scope::of_table(change.source, resolved, level);
+        scope.brings = Brings::Beside(change.method);
+        if !change.beside.is_empty() {
+            scope.stand_beside(&change)?;
+        }
+        Ok(scope)
+    }
+
+    fn stand_beside(&mut self, change: &Change<'_>) -> Result<(), Error> {
+        let Change { source: changed, beside, filter, method } = change;
+        for source in *beside {
+            if self.sources.iter().any(|other| other.name() == source.content.name()) {
+                return Err(refuse(twice(source.content), source.at));
+            }
+            self.sources.push(source.content);
+        }
+        super::table::bodies(self, beside[0].at)?;
+        let mut groups = Groups::new(&self.sources);
+        filter.iter().for_each(|condition| self.connect_conjuncts(&condition.content, &mut groups));
+        let apart = beside.iter().find(|source| !groups.together(*changed, source.content));
+        let Some(apart) = apart else { return Ok(()) };
+        Err(refuse(
+            format!(
+                "`.{method}(..)` brings {} in, and nothing connects it to {}: every row of the one would meet every row of \
+                 the other; add a `.filter(..)` that uses both",
+                called(apart.content),
+                called(*changed)
+            ),
+            apart.at,
+        ))
     }
 
     /// Of DO UPDATE: besides the row that is there, the one that was to be inserted.
@@ -79,7 +132,7 @@ impl<'a> Scope<'a> {
             return Err(refuse(nothing_to_join(select, first.content.source), first.at));
         }
         let mut scope = Scope::new(resolved, level, sources.clone());
-        (scope.parent, scope.can_join) = (parent, true);
+        (scope.parent, scope.brings) = (parent, Brings::Join);
         if sources.len() > 1 || !select.joins.is_empty() {
             scope.implied = implied(select, sources);
             scope.joins(select)?;
@@ -197,14 +250,7 @@ impl<'a> Scope<'a> {
         for (nth, source) in self.sources.iter().enumerate() {
             if self.sources[..nth].iter().any(|other| other.name() == source.name()) {
                 let at = select.joins.iter().rev().find(|join| join.content.source.name() == source.name());
-                return Err(refuse(
-                    format!(
-                        "{} is in FROM twice under the name \"{}\": give one another name with `.alias(\"..\")`",
-                        called(*source),
-                        source.name()
-                    ),
-                    at.map_or(select.at, |join| join.at),
-                ));
+                return Err(refuse(twice(*source), at.map_or(select.at, |join| join.at)));
             }
         }
         Ok(())
@@ -282,13 +328,17 @@ impl<'a> Scope<'a> {
     pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
         let entity = reference(source);
         let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
-        let remedy = match (same_table, self.can_join) {
+        let remedy = match (same_table, self.brings) {
             (Some(other), _) => {
                 format!("the statement knows it as {}: use that one's columns", called(*other))
             }
-            (None, true) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
-            (None, true) => format!("add `.join({entity}, ..)`"),
-            (None, false) => "only the columns of the changed table can be used here".to_owned(),
+            (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
+            (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
+            (None, Brings::Beside(method)) => format!("add `.{method}({entity})`"),
+            (None, Brings::Nothing) if self.sources.is_empty() => {
+                "a new row has no columns to look at yet: set a value, or what a subquery gives".to_owned()
+            }
+            (None, Brings::Nothing) => "only the columns of the changed table can be used here".to_owned(),
         };
         refuse(
             format!("{} is used in {clause} but is not in this statement's FROM: {remedy}", called(source)),
@@ -329,6 +379,24 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// A change of a table, and what stands beside it.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    pub(super) source: Source,
+    pub(super) beside: &'a [Placed<Source>],
+    pub(super) filter: &'a [Placed<Node>],
+    /// The method that brings a table in.
+    pub(super) method: &'static str,
+}
+
+fn twice(source: Source) -> String {
+    format!(
+        "{} is in FROM twice under the name \"{}\": give one another name with `.alias(\"..\")`",
+        called(source),
+        source.name()
+    )
+}
+
 fn nothing_to_join(select: &Select, joined: Source) -> String {
     let mut selected = Vec::new();
     select.items.iter().for_each(|item| item.collect_sources(&mut selected));
@@ -363,44 +431,5 @@ pub(super) fn reference(source: Source) -> String {
     match source.alias {
         Some(alias) if alias.is_derived() => format!("&{}", alias.name()),
         _ => source.table.entity.to_owned(),
-    }
-}
-
-/// Which sources conditions connect: each has the number of its group. All that are outside are the first one.
-struct Groups {
-    sources: Vec<Source>,
-    group: Vec<usize>,
-    outside: usize,
-}
-
-impl Groups {
-    fn new(sources: &[Source]) -> Groups {
-        Groups { sources: sources.to_vec(), group: (1..=sources.len()).collect(), outside: 0 }
-    }
-
-    fn add(&mut self, source: Source) {
-        self.sources.push(source);
-        self.group.push(self.sources.len());
-    }
-
-    fn of(&self, source: Source) -> usize {
-        let place = self.sources.iter().position(|other| *other == source);
-        place.map_or(self.outside, |place| self.group[place])
-    }
-
-    fn connect(&mut self, sources: &[Source]) {
-        let Some(first) = sources.first().map(|source| self.of(*source)) else { return };
-        for source in &sources[1..] {
-            let other = self.of(*source);
-            self.group.iter_mut().chain([&mut self.outside]).for_each(|group| {
-                if *group == other {
-                    *group = first;
-                }
-            });
-        }
-    }
-
-    fn together(&self, a: Source, b: Source) -> bool {
-        self.of(a) == self.of(b)
     }
 }

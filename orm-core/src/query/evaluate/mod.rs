@@ -104,6 +104,7 @@ pub(crate) fn evaluate<'a>(
         Node::Excluded(column) => {
             Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
         }
+        Node::Default => Err(Refusal("the default of a column is the server's".into())),
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Raw(_) | Node::Table(_) => Err(Refusal("`sql!` runs on the server".into())),
         Node::Subquery(_) | Node::Exists(_) | Node::InSelect { .. } | Node::Quantified(..) => {

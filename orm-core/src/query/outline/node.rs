@@ -54,6 +54,7 @@ impl Outline {
                 self.number(4);
                 self.number(usize::from(*value));
             }
+            Node::Default => self.number(0),
             Node::Sql(sql) => {
                 self.number(5);
                 self.text(sql);

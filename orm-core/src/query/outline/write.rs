@@ -2,14 +2,14 @@
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Conflict, Delete, Insert, Placed, Rows, Set, Update};
+use crate::query::ast::{Beside, Conflict, Delete, Insert, Placed, Rows, Set, Update};
 use crate::query::render::Rendered;
 use crate::query::{check, render, resolve};
 use crate::schema::IndexPart;
 
 impl Tree for Insert<'_> {
     fn outline(&self, outline: &mut Outline) {
-        let Insert { at: _, table, columns, rows, conflict, returning } = self;
+        let Insert { at: _, table, columns, rows, set, conflict, returning } = self;
         outline.number(4);
         outline.address(*table);
         outline.list(columns, |outline, column| outline.address(*column));
@@ -22,10 +22,17 @@ impl Tree for Insert<'_> {
                         None => outline.number(0),
                     });
                 });
+                outline.assignments(set);
             }
             Rows::Unnest(columns) => {
                 outline.number(2);
+                outline.assignments(set);
                 outline.rows(columns);
+            }
+            Rows::Select(select) => {
+                outline.number(3);
+                outline.assignments(set);
+                select.outline(outline);
             }
         }
         match conflict {
@@ -44,10 +51,11 @@ impl Tree for Insert<'_> {
 
 impl Tree for Update {
     fn outline(&self, outline: &mut Outline) {
-        let Update { at: _, source, set, filter, all_rows, returning } = self;
+        let Update { at: _, source, set, beside, filter, all_rows, returning } = self;
         outline.number(2 | usize::from(*all_rows) << 8);
         outline.source(*source);
         outline.assignments(set);
+        outline.beside(beside.as_deref());
         outline.conditions(filter);
         outline.items(returning);
     }
@@ -61,9 +69,10 @@ impl Tree for Update {
 
 impl Tree for Delete {
     fn outline(&self, outline: &mut Outline) {
-        let Delete { at: _, source, filter, all_rows, returning } = self;
+        let Delete { at: _, source, beside, filter, all_rows, returning } = self;
         outline.number(3 | usize::from(*all_rows) << 8);
         outline.source(*source);
+        outline.beside(beside.as_deref());
         outline.conditions(filter);
         outline.items(returning);
     }
@@ -94,6 +103,18 @@ impl Outline {
             self.assignments(&update.set);
             self.conditions(&update.filter);
         }
+    }
+
+    fn beside(&mut self, beside: Option<&Beside>) {
+        let Some(beside) = beside else { return self.number(0) };
+        self.number(1);
+        self.list(&beside.sources, |this, source| match beside.body(source.content) {
+            Some(body) => this.body(source.content, body),
+            None => {
+                this.number(0);
+                this.source(source.content);
+            }
+        });
     }
 
     fn assignments(&mut self, set: &[Placed<Set>]) {

@@ -26,8 +26,14 @@ pub(crate) fn lock(update: &Update) -> Rendered {
     out.open(resolve::update(update));
     out.push("SELECT 1 FROM ");
     out.source(update.source);
+    for source in update.beside() {
+        out.push(", ");
+        out.table_source(source.content);
+    }
     out.filter_by(&update.filter);
-    out.push(" FOR UPDATE) AS locked");
+    out.push(" FOR UPDATE OF ");
+    out.name(update.source.name());
+    out.push(") AS locked");
     out.finish()
 }
 
@@ -127,7 +133,12 @@ impl Renderer {
         });
         self.push(" FROM ");
         self.table(table);
-        self.push(&format!(") AS {} WHERE ", own.before()));
+        self.push(&format!(") AS {}", own.before()));
+        for source in update.beside() {
+            self.push(", ");
+            self.table_source(source.content);
+        }
+        self.push(" WHERE ");
         self.separated(" AND ", table.key(), |this, column| {
             this.name(update.source.name());
             this.push(".");

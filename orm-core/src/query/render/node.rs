@@ -46,6 +46,7 @@ impl Renderer {
                 self.separated(", ", columns, Self::parameter);
                 self.push("))");
             }
+            Node::Default => self.push("DEFAULT"),
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
             Node::Logical(logical, conditions) => {
@@ -169,6 +170,7 @@ impl Renderer {
             | Node::Excluded(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
+            | Node::Default
             | Node::Sql(_)
             | Node::Table(_)
             | Node::Subquery(_)

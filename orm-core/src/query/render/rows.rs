@@ -4,15 +4,18 @@ use super::Renderer;
 use crate::types::{BulkArrays, BulkColumn};
 
 impl Renderer {
-    /// `SELECT ..`: the rows alone.
-    pub(super) fn select_rows(&mut self, columns: &[BulkColumn]) {
+    /// `SELECT ..`: the rows, and what stands beside each.
+    pub(super) fn select_rows(&mut self, columns: &[BulkColumn], beside: impl FnOnce(&mut Self)) {
         self.push("SELECT ");
         if columns.iter().any(BulkColumn::is_arrays) {
             self.separated(", ", 0..columns.len(), |this, place| this.push(&format!("u.c{place}")));
+            beside(self);
             self.push(" FROM ");
             return self.numbered_rows(columns, "u");
         }
-        self.push("* FROM ");
+        self.push("*");
+        beside(self);
+        self.push(" FROM ");
         self.unnest(columns);
     }
 

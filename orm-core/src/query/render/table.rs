@@ -117,7 +117,7 @@ impl Renderer {
             Content::Insert(insert) => self.insert(insert, false),
             Content::Update(update) => self.update(update, false),
             Content::Delete(delete) => self.delete(delete, false),
-            Content::Rows(columns) => self.select_rows(columns),
+            Content::Rows(columns) => self.select_rows(columns, |_| {}),
             Content::Raw(raw) => self.raw(raw),
             Content::Function(function) => self.node(&function.call),
             // The checker refuses them.

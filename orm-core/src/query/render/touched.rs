@@ -14,6 +14,8 @@ use crate::types::Parameter;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Touch<'a> {
     pub(crate) table: &'static TableMeta,
+    /// What a touched row is called, where other tables stand beside it.
+    pub(crate) row: Option<&'static str>,
     pub(crate) gives: Gives,
     /// It tells how many rows there are, and of more than so many no more than that.
     pub(crate) limit: i64,
@@ -65,7 +67,9 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
     }
     out.push(") AS (");
     out.inner(statement, returning, touch);
-    out.push("TRUE, tableoid::bigint");
+    out.push("TRUE, ");
+    out.row(touch);
+    out.push("tableoid::bigint");
     out.tell(touch);
     for &place in touch.found_by() {
         out.push(", ");
@@ -178,7 +182,20 @@ impl Renderer {
         }
         if touch.gives == Gives::Row {
             self.push(", ");
-            self.outputs("", touch.table);
+            self.separated(", ", touch.table.columns, |this, column| {
+                this.output_of(column, |this| {
+                    this.row(touch);
+                    this.name(column.name);
+                });
+            });
+        }
+    }
+
+    /// What a touched row is called, in front of its columns.
+    fn row(&mut self, touch: &Touch<'_>) {
+        if let Some(row) = touch.row {
+            self.name(row);
+            self.push(".");
         }
     }
 
@@ -186,7 +203,10 @@ impl Renderer {
     fn target(&mut self, touch: &Touch<'_>, name: &str) {
         let kept = touch.kept().iter().find(|column| fitted(column.name, "") == name);
         match kept {
-            None => self.name(name),
+            None => {
+                self.row(touch);
+                self.name(name);
+            }
             Some(column) => {
                 let own = Own::of(&[touch.table]);
                 self.push(&format!("{}.{}", own.before(), own.old(column.place)));

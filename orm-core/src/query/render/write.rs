@@ -2,7 +2,7 @@
 
 use super::{Rendered, Renderer};
 use crate::model::Alias;
-use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Rows, Set, Source, Update};
+use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Placed, Rows, Select, Set, Source, Update};
 use crate::query::resolve::Resolved;
 use crate::schema::{ColumnMeta, IndexPart, TableMeta, is_call};
 
@@ -33,6 +33,10 @@ pub(crate) fn delete(delete: &Delete, resolved: Resolved) -> Rendered {
 impl Renderer {
     pub(super) fn update(&mut self, update: &Update, as_text: bool) {
         self.update_set(update);
+        if !update.beside().is_empty() {
+            self.push(" FROM ");
+            self.beside(update.beside());
+        }
         self.filter_by(&update.filter);
         self.returning(&update.returning, as_text);
     }
@@ -40,6 +44,10 @@ impl Renderer {
     pub(super) fn delete(&mut self, delete: &Delete, as_text: bool) {
         self.push("DELETE FROM ");
         self.source(delete.source);
+        if !delete.beside().is_empty() {
+            self.push(" USING ");
+            self.beside(delete.beside());
+        }
         self.filter_by(&delete.filter);
         self.returning(&delete.returning, as_text);
     }
@@ -50,15 +58,22 @@ impl Renderer {
         self.source(update.source);
         self.push(" SET ");
         let Source { table, alias } = update.source;
-        self.separated(", ", &update.set, |this, set| {
-            this.assignment(alias.map(Alias::name), table, &set.content)
-        });
+        // Beside other tables a bare name could be one of theirs.
+        let row = alias.map(Alias::name).or_else(|| update.beside.is_some().then_some(table.name));
+        self.separated(", ", &update.set, |this, set| this.assignment(row, table, &set.content));
+    }
+
+    /// The tables beside the changed one.
+    pub(super) fn beside(&mut self, sources: &[Placed<Source>]) {
+        self.separated(", ", sources, |this, source| this.table_source(source.content));
     }
 
     pub(super) fn insert(&mut self, insert: &Insert<'_>, as_text: bool) {
-        self.insert_into(insert.table, &insert.columns, |place| match &insert.rows {
-            Rows::Values(rows) => rows.iter().any(|row| row[place].is_some()),
-            Rows::Unnest(_) => true,
+        let set = insert.set.iter().map(|set| set.content.column);
+        let columns: Vec<_> = insert.columns.iter().copied().chain(set).collect();
+        self.insert_into(insert.table, &columns, |place| match &insert.rows {
+            Rows::Values(rows) => rows.iter().any(|row| row.get(place).is_none_or(Option::is_some)),
+            Rows::Unnest(_) | Rows::Select(_) => true,
         });
         self.push(" ");
         self.rows(insert);
@@ -100,11 +115,40 @@ impl Renderer {
                             None => this.push("DEFAULT"),
                         },
                     );
+                    this.set_beside(!row.is_empty(), insert);
                     this.push(")");
                 });
             }
-            Rows::Unnest(columns) => self.select_rows(columns),
+            Rows::Unnest(columns) => self.select_rows(columns, |this| this.set_beside(true, insert)),
+            Rows::Select(select) if insert.set.is_empty() => self.rows_of(select),
+            Rows::Select(select) => {
+                self.push("SELECT \"rows\".*");
+                self.set_beside(true, insert);
+                self.push(" FROM (");
+                self.rows_of(select);
+                self.push(") AS \"rows\"");
+            }
         }
+    }
+
+    /// What an INSERT sets in each row, behind the cells of one.
+    fn set_beside(&mut self, follows: bool, insert: &Insert<'_>) {
+        for (nth, set) in insert.set.iter().enumerate() {
+            self.push(if nth > 0 || follows { ", " } else { "" });
+            match &set.content.value {
+                Node::Parameter(value) => self.stored(set.content.column, value),
+                value => self.node(value),
+            }
+        }
+    }
+
+    /// The rows that a statement gives to an INSERT.
+    fn rows_of(&mut self, select: &Select) {
+        let level = self.arms().first().copied().unwrap_or(self.level);
+        let before = std::mem::replace(&mut self.level, level);
+        self.select(select, false);
+        self.level = before;
+        (self.out.filter, self.out.looks_up) = (None, false);
     }
 
     fn conflict(&mut self, table: &'static TableMeta, conflict: &Conflict) {

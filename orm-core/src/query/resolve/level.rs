@@ -18,13 +18,17 @@ pub(crate) struct Level {
     pub(super) inner: Vec<(usize, usize)>,
     /// What stands behind its sources, and the level of that.
     pub(super) bodies: Vec<(Source, Arc<Body>, usize)>,
-    /// The selects that it is a union of.
+    /// The selects that it is a union of, or the one whose rows it inserts.
     pub(crate) arms: Vec<usize>,
 }
 
 impl Level {
     pub(super) fn of_table(source: Source) -> Level {
         Level { from: vec![source], ..Level::default() }
+    }
+
+    pub(super) fn of_change(changed: Source, beside: &[Source]) -> Level {
+        Level { joined: beside.to_vec(), ..Level::of_table(changed) }
     }
 
     pub(super) fn of_select(select: &Select, around: Option<&Around<'_>>) -> Level {

@@ -10,7 +10,7 @@ mod level;
 
 use std::sync::Arc;
 
-use super::ast::{Body, Delete, Insert, Item, Node, Raw, Select, Update};
+use super::ast::{Body, Delete, Insert, Item, Node, Placed, Raw, Rows, Select, Source, Update};
 use crate::model::Alias;
 use crate::schema::TableMeta;
 pub(crate) use around::Around;
@@ -86,7 +86,7 @@ impl Resolved {
     }
 
     /// Adds the sources that an expression uses, with those that statements inside of it take from outside.
-    pub(crate) fn collect_used(&self, level: usize, node: &Node, used: &mut Vec<super::ast::Source>) {
+    pub(crate) fn collect_used(&self, level: usize, node: &Node, used: &mut Vec<Source>) {
         let mut add = |source| {
             if !used.contains(&source) {
                 used.push(source);
@@ -153,9 +153,8 @@ impl Resolved {
 
     fn update(&mut self, update: &Update, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
-        let mut level = Level::of_table(update.source);
-        let own = [update.source];
-        let within = Around { sources: &own, bodies: &[], parent: around };
+        let (mut level, own) = self.change(update.source, update.beside(), update.bodies(), around);
+        let within = Around { sources: &own, bodies: update.bodies(), parent: around };
         update.set.iter().for_each(|set| self.node(&set.content.value, &mut level, &within));
         update.filter.iter().for_each(|filter| self.node(&filter.content, &mut level, &within));
         self.items(&update.returning, &mut level, &within);
@@ -163,11 +162,28 @@ impl Resolved {
         number
     }
 
+    /// The level of a statement that changes a table, and its sources: the table, and what stands beside it.
+    fn change(
+        &mut self,
+        changed: Source,
+        beside: &[Placed<Source>],
+        bodies: &[(Source, Arc<Body>)],
+        around: Option<&Around<'_>>,
+    ) -> (Level, Vec<Source>) {
+        let own: Vec<_> = [changed].into_iter().chain(beside.iter().map(|source| source.content)).collect();
+        let mut level = Level::of_change(changed, &own[1..]);
+        for (nth, source) in own.iter().enumerate().skip(1) {
+            // The changed table itself is not seen there.
+            let before = Around { sources: &own[1..nth], bodies, parent: around };
+            self.source(*source, &mut level, &before);
+        }
+        (level, own)
+    }
+
     fn delete(&mut self, delete: &Delete, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
-        let mut level = Level::of_table(delete.source);
-        let own = [delete.source];
-        let within = Around { sources: &own, bodies: &[], parent: around };
+        let (mut level, own) = self.change(delete.source, delete.beside(), delete.bodies(), around);
+        let within = Around { sources: &own, bodies: delete.bodies(), parent: around };
         delete.filter.iter().for_each(|filter| self.node(&filter.content, &mut level, &within));
         self.items(&delete.returning, &mut level, &within);
         self.levels[number] = level;
@@ -177,6 +193,11 @@ impl Resolved {
     fn insert(&mut self, insert: &Insert<'_>, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
         let mut level = Level::of_table(insert.source());
+        if let Rows::Select(select) = &insert.rows {
+            level.arms.push(self.select(select, around));
+        }
+        let nothing = Around { sources: &[], bodies: &[], parent: around };
+        insert.set.iter().for_each(|set| self.node(&set.content.value, &mut level, &nothing));
         let own = [insert.source()];
         let within = Around { sources: &own, bodies: &[], parent: around };
         if let Some(update) = insert.conflict.as_ref().and_then(|conflict| conflict.update.as_ref()) {

@@ -73,8 +73,8 @@ impl<M: Model> Insert<M> {
     /// they had elsewhere. The sequence does not know of them, and makes the same numbers when it comes to them: set it
     /// behind the last, by `setval`.
     ///
-    /// A column that is left out has to have a default or to be nullable. Expressions are not values: what the database
-    /// works out is the column's default, or for an update.
+    /// A column that is left out has to have a default or to be nullable. What the database is
+    /// to work out is no value of a row: [`set`](Insert::set) it.
     pub fn columns<C: ColumnList<M>>(self, columns: C) -> InsertColumns<M, C> {
         let mut named = NamedRows::default();
         columns.collect(&mut named);

@@ -177,6 +177,9 @@ impl<M: Model> Command for Upsert<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
+        if self.insert.writes_elsewhere() {
+            return Writes::Anything;
+        }
         let (table, set, returning) = (M::META, &*self.update.set, &*self.insert.returning);
         Writes::Rows(Target::Insert(InsertTarget { table, set, conflict: Some(&self.target), returning }))
     }

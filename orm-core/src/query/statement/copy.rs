@@ -46,7 +46,11 @@ impl<M: Model> CopyRows for InsertRows<'_, M> {
 impl<M: Model> Insert<M> {
     /// The rows, if COPY can bring them: many, of which nothing comes back, each with a value for the same columns.
     pub(super) fn copying(&self) -> Option<Copying<'_>> {
-        if self.rows.len() < FEWEST || self.conflict.is_some() || !self.returning.is_empty() {
+        if self.rows.len() < FEWEST
+            || !self.set.is_empty()
+            || self.conflict.is_some()
+            || !self.returning.is_empty()
+        {
             return None;
         }
         let columns = self.rows.columns(0..self.rows.len());

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::DeleteTarget;
-use super::{Command, Gone, Synchronize, Target, Writes};
+use super::{Command, Gone, IntoSource, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast;
@@ -45,11 +45,23 @@ pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Mod
     let tree = ast::Delete {
         at: Location::caller(),
         source: source_of(&table),
+        beside: None,
         filter: ast::Few::None,
         all_rows: false,
         returning: ast::Few::None,
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
+}
+
+impl<M: Model> Delete<M> {
+    /// Looks at rows of another table, an alias, a derived table, a CTE or `values(..)` too (DELETE .. USING): `filter` and
+    /// `returning` can use its columns. A `filter` has to connect the two:
+    /// `delete(Post).using(User).filter(Post.user_id.eq(User.id)).filter(User.age.lt(18))`.
+    #[track_caller]
+    pub fn using(mut self, table: impl IntoSource) -> Self {
+        table.into_source().stand_beside(&mut self.tree.beside, Location::caller());
+        self
+    }
 }
 
 impl<M: Model> Command for Delete<M> {
@@ -60,6 +72,9 @@ impl<M: Model> Command for Delete<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
+        if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
+            return Writes::Anything;
+        }
         Writes::Rows(Target::Delete(DeleteTarget(&self.tree, self.synchronize)))
     }
 }

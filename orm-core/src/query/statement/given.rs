@@ -2,22 +2,27 @@
 
 use std::ops::Range;
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::named::NamedRows;
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
-use crate::query::ast::Rows;
+use crate::query::ast::{self, Rows};
 use crate::schema::ColumnMeta;
 use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 
 /// The rows of an INSERT.
 #[derive(Clone, Debug)]
 pub(super) enum Given<N> {
+    /// None was spoken of.
+    Nothing,
     /// One by one, each saying what it has.
     Whole(Vec<N>),
     /// Column by column.
     Named(NamedRows),
-    /// Of both kinds, which no statement can have.
+    /// Those that a select gives.
+    Select { columns: Vec<&'static ColumnMeta>, select: Arc<ast::Select> },
+    /// Of several kinds, which no statement can have.
     Mixed,
 }
 
@@ -25,24 +30,35 @@ impl<N: NewModel> Given<N> {
     pub(super) fn add_whole(&mut self, mut rows: Vec<N>) {
         rows.iter_mut().for_each(NewModel::prepare);
         match self {
+            Given::Nothing => *self = Given::Whole(rows),
             Given::Whole(given) if given.is_empty() => *given = rows,
             Given::Whole(given) => given.extend(rows),
-            Given::Named(_) | Given::Mixed => *self = Given::Mixed,
+            Given::Named(_) | Given::Select { .. } | Given::Mixed => *self = Given::Mixed,
+        }
+    }
+
+    pub(super) fn add_select(&mut self, columns: Vec<&'static ColumnMeta>, select: Arc<ast::Select>) {
+        *self = if self.is_empty() { Given::Select { columns, select } } else { Given::Mixed };
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Given::Nothing => true,
+            Given::Whole(given) => given.is_empty(),
+            Given::Named(_) | Given::Select { .. } | Given::Mixed => false,
         }
     }
 
     pub(super) fn add_named(&mut self, named: NamedRows) {
-        *self = match self {
-            Given::Whole(given) if given.is_empty() => Given::Named(named),
-            _ => Given::Mixed,
-        };
+        *self = if self.is_empty() { Given::Named(named) } else { Given::Mixed };
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
             Given::Whole(rows) => rows.len(),
             Given::Named(named) => named.len(),
-            Given::Mixed => 0,
+            Given::Select { .. } => 1,
+            Given::Nothing | Given::Mixed => 0,
         }
     }
 
@@ -51,7 +67,8 @@ impl<N: NewModel> Given<N> {
         match self {
             Given::Whole(given) => columns(&given[rows]),
             Given::Named(named) => named.columns(),
-            Given::Mixed => Vec::new(),
+            Given::Select { columns, .. } => columns.clone(),
+            Given::Nothing | Given::Mixed => Vec::new(),
         }
     }
 
@@ -65,7 +82,8 @@ impl<N: NewModel> Given<N> {
         match self {
             Given::Whole(given) => whole(&given[rows], columns, at),
             Given::Named(named) => named.rows(rows),
-            Given::Mixed => Ok(Rows::Values(Vec::new())),
+            Given::Select { select, .. } => Ok(Rows::Select(Arc::clone(select))),
+            Given::Nothing | Given::Mixed => Ok(Rows::Values(vec![vec![None; columns.len()]; rows.len()])),
         }
     }
 
@@ -76,11 +94,12 @@ impl<N: NewModel> Given<N> {
             Given::Named(named) => named.check()?,
             Given::Mixed => {
                 let message = format!(
-                    "this insert into `{entity}` has rows of named columns beside others: send them as two statements"
+                    "this insert into `{entity}` has rows of named columns, or of a select, beside others: send them as two \
+                     statements"
                 );
                 return Err(Error::statement_invalid(message).located(at));
             }
-            Given::Whole(_) => {}
+            Given::Nothing | Given::Whole(_) | Given::Select { .. } => {}
         }
         Ok(())
     }
@@ -99,6 +118,7 @@ fn whole<N: NewModel>(
     at: &'static Location<'static>,
 ) -> Result<Rows, Error> {
     if rows.len() > 1
+        && !columns.is_empty()
         && let Some(columns) = unnest(columns, rows)?
     {
         return Ok(Rows::Unnest(columns));

@@ -1,4 +1,4 @@
-//! INSERT of values.
+//! INSERT.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::synchronize::InsertTarget;
 use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
-use crate::query::ast::{self, Rows};
+use crate::query::ast::{self, Placed, Rows};
 use crate::query::outline::{self, Tree};
 use crate::query::render::Rendered;
 
@@ -19,6 +19,7 @@ use crate::query::render::Rendered;
 pub struct Insert<M: Model> {
     pub(super) at: &'static Location<'static>,
     pub(super) rows: Given<M::New>,
+    pub(super) set: Vec<Placed<ast::Set>>,
     pub(super) conflict: Option<ast::Conflict>,
     pub(super) returning: ast::Few<ast::Item>,
 }
@@ -28,6 +29,7 @@ impl<M: Model> Clone for Insert<M> {
         Insert {
             at: self.at,
             rows: self.rows.clone(),
+            set: self.set.clone(),
             conflict: self.conflict.clone(),
             returning: self.returning.clone(),
         }
@@ -36,7 +38,8 @@ impl<M: Model> Clone for Insert<M> {
 
 /// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
 ///
-/// Of no rows, as at the end of a loop that found none, nothing is sent.
+/// What the database works out stands in [`set`](Insert::set), and rows that a select gives in
+/// [`from_select`](Insert::from_select). Of no rows, as at the end of a loop that found none, nothing is sent.
 ///
 /// ```no_run
 /// # use orm_core::prelude::*;
@@ -51,7 +54,8 @@ impl<M: Model> Clone for Insert<M> {
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
     Insert {
         at: Location::caller(),
-        rows: Given::Whole(Vec::new()),
+        rows: Given::Nothing,
+        set: Vec::new(),
         conflict: None,
         returning: ast::Few::None,
     }
@@ -60,7 +64,8 @@ pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Mo
 /// What `values` takes: one new row, or a `Vec` or an array of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no new row of this table",
-    label = "expected `{N}`, or a `Vec` or an array of it"
+    label = "expected `{N}`, or a `Vec` or an array of it",
+    note = "rows that a select gives are inserted by `.from_select(columns, select)`"
 )]
 pub trait Values<N: NewModel> {
     #[doc(hidden)]
@@ -107,26 +112,27 @@ impl<M: Model> Insert<M> {
         self.rows.check(self.at)?;
         let table = M::META;
         let mut columns = self.rows.columns(rows.clone());
-        if columns.is_empty() {
+        let set = self.set_beside(&mut columns)?;
+        if columns.is_empty() && set.is_empty() {
             // SQL has no INSERT of several rows without a column.
             columns.extend(table.columns.iter().find(|column| !column.is_computed()));
         }
         let rows = self.rows.rows(rows, &columns, self.at)?;
         let (conflict, returning) = (conflict.map(Cow::Borrowed), Cow::Borrowed(&*self.returning));
-        Ok(ast::Insert { at: self.at, table, columns, rows, conflict, returning })
+        Ok(ast::Insert { at: self.at, table, columns, rows, set, conflict, returning })
     }
 
     /// The statement for all rows.
     pub(super) fn whole_tree(&self) -> Result<ast::Insert<'_>, Error> {
-        self.tree(0..self.rows.len(), self.conflict.as_ref())
+        self.tree(0..self.len(), self.conflict.as_ref())
     }
 
     pub(super) fn rendered_with(&self, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {
         self.rows.check(self.at)?;
-        if self.rows.len() == 0 {
+        if self.len() == 0 {
             return Ok(Rendered::nothing());
         }
-        self.rendered_rows(0..self.rows.len(), conflict)
+        self.rendered_rows(0..self.len(), conflict)
     }
 
     fn rendered_rows(&self, rows: Range<usize>, conflict: Option<&ast::Conflict>) -> Result<Rendered, Error> {
@@ -159,6 +165,9 @@ impl<M: Model> Command for Insert<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
+        if self.writes_elsewhere() {
+            return Writes::Anything;
+        }
         let (table, returning) = (M::META, &*self.returning);
         Writes::Rows(Target::Insert(InsertTarget { table, set: &[], conflict: None, returning }))
     }

@@ -82,12 +82,8 @@ impl NamedRows {
             if self.columns.iter().any(|column| column.meta == meta) {
                 continue;
             }
-            let version = table.version.filter(|version| version.place == meta.place);
-            match (version.and_then(|version| version.first), meta.client_default) {
-                (Some(first), _) => {
-                    let first = first.share();
-                    self.made(meta, || Arc::clone(&first));
-                }
+            match (first_version(table, meta), meta.client_default) {
+                (Some(first), _) => self.made(meta, || Arc::clone(&first)),
                 (None, Some(make)) => self.made(meta, make),
                 (None, None) => {}
             }
@@ -138,6 +134,12 @@ impl NamedRows {
     pub(super) fn size(&self, rows: Range<usize>) -> usize {
         self.columns.iter().map(|column| column.written.size(rows.clone())).sum()
     }
+}
+
+/// What a column holds in a new row if it is the table's version.
+pub(super) fn first_version(table: &'static TableMeta, column: &ColumnMeta) -> Option<Arc<dyn Value>> {
+    let version = table.version.filter(|version| version.place == column.place)?;
+    Some(version.first?.share())
 }
 
 impl NamedColumn {

@@ -49,7 +49,7 @@ impl<M: Model> Insert<M> {
                 let ends = std::iter::successors(end(0), |start| end(*start)).chain([named.len()]);
                 Ok(between(ends))
             }
-            Given::Mixed => Ok(Vec::new()),
+            Given::Nothing | Given::Select { .. } | Given::Mixed => Ok(Vec::new()),
         }
     }
 

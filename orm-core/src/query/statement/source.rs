@@ -1,10 +1,11 @@
 //! What can stand in FROM.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::selectable::source_of;
 use crate::model::Table;
-use crate::query::ast::{Body, Select, Source};
+use crate::query::ast::{Beside, Body, Placed, Select, Source};
 
 /// A table in a statement: a model's table such as `User`, an alias of it, or a reference to a derived table or a CTE.
 #[diagnostic::on_unimplemented(
@@ -32,6 +33,13 @@ impl SourceNode {
 
     pub(crate) fn source(&self) -> Source {
         self.source
+    }
+
+    /// Puts it beside the table that a statement changes.
+    pub(super) fn stand_beside(self, beside: &mut Option<Box<Beside>>, at: &'static Location<'static>) {
+        let beside = beside.get_or_insert_default();
+        beside.sources.push(Placed { content: self.source, at });
+        beside.bodies.extend(self.body.map(|body| (self.source, body)));
     }
 
     /// Says to a statement what stands behind the source.

@@ -56,7 +56,8 @@ pub enum Synchronize {
     /// It decides as PostgreSQL would, with NULL as the third truth value. Where only the server can tell, it is an error
     /// that says what and where, before anything is sent: functions but for `abs`, `round`, `length` and `trim`; order of
     /// text, `ilike` and patterns that end with an escape; casts that depend on settings; quotients of `numeric`; numbers
-    /// beyond their type; JSON; enums by order; values of computed columns and of `on_update`; parts of the key; objects
+    /// beyond their type; JSON; enums by order; values of computed columns, of `on_update` and of `DEFAULT`; parts of the key;
+    /// statements with tables beside their own (`from`, `using`); objects
     /// of other models that may go along by `on_delete` or `on_update`.
     ///
     /// It cannot know what triggers do, what other transactions have changed since an object was read, and whether a
@@ -147,6 +148,24 @@ impl Target<'_> {
             Target::Insert(_) => Synchronize::Auto,
             Target::Update(update) => update.1,
             Target::Delete(delete) => delete.1,
+        }
+    }
+
+    /// What its rows are called in it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Target::Insert(insert) => insert.table.name,
+            Target::Update(update) => update.0.source.name(),
+            Target::Delete(delete) => delete.0.source.name(),
+        }
+    }
+
+    /// Whether other tables stand beside its own.
+    pub(crate) fn beside(&self) -> bool {
+        match self {
+            Target::Insert(_) => false,
+            Target::Update(update) => update.0.beside.is_some(),
+            Target::Delete(delete) => delete.0.beside.is_some(),
         }
     }
 

@@ -50,6 +50,7 @@ fn owned(insert: ast::Insert<'_>) -> ast::Insert<'static> {
         table: insert.table,
         columns: insert.columns,
         rows: insert.rows,
+        set: Cow::Owned(insert.set.into_owned()),
         conflict: insert.conflict.map(|conflict| Cow::Owned(conflict.into_owned())),
         returning: Cow::Owned(insert.returning.into_owned()),
     }

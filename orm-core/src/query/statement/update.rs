@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::selectable::source_of;
 use super::synchronize::UpdateTarget;
-use super::{Command, Kept, Synchronize, Target, Writes};
+use super::{Command, IntoSource, Kept, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -48,6 +48,7 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
         at: Location::caller(),
         source: source_of(&table),
         set: Vec::new(),
+        beside: None,
         filter: ast::Few::None,
         all_rows: false,
         returning: ast::Few::None,
@@ -56,13 +57,40 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
 }
 
 impl<M: Model> Update<M> {
-    /// Stores a value, or what an expression gives for the row, in a column.
+    /// Stores a value, what an expression gives for the row, or [`DEFAULT`](crate::query::DEFAULT), in a column.
     ///
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
     #[track_caller]
     pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
         let value = value.assigned().into_node();
         assign(&mut self.tree.set, self.tree.source, column.meta(), value);
+        self
+    }
+
+    /// Looks at rows of another table, an alias, a derived table, a CTE or `values(..)` too (UPDATE .. FROM): `set`, `filter`
+    /// and `returning` can use its columns. A `filter` has to connect the two. Where several rows of it meet one row, that
+    /// row is changed once, by any of them.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "users")]
+    /// pub struct User {
+    ///     #[orm(primary_key, generated)]
+    ///     pub id: i64,
+    ///     pub age: Option<i32>,
+    /// }
+    ///
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let statement = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
+    /// assert!(statement.to_sql()?.text.starts_with(r#"UPDATE "users" SET "age" = "ages"."c2" FROM "#));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn from(mut self, table: impl IntoSource) -> Self {
+        table.into_source().stand_beside(&mut self.tree.beside, Location::caller());
         self
     }
 
@@ -117,6 +145,9 @@ impl<M: Model> Command for Update<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
+        if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
+            return Writes::Anything;
+        }
         Writes::Rows(Target::Update(UpdateTarget(&self.tree, self.synchronize)))
     }
 }

@@ -42,6 +42,10 @@ pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effe
             Statement { at, source: *source, filter, set: &[] }
         }
     };
+    if target.beside() {
+        let why = "the tables beside the changed one are on the server";
+        return Err(refuse(statement.at, Refusal(why.into())));
+    }
     statement.takes_nothing_along(identity)?;
     let Some(arena) = identity.any(target.table()) else { return Ok(Vec::new()) };
     let mut effects = Vec::new();

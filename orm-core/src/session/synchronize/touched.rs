@@ -98,8 +98,9 @@ pub(super) fn touched(
     let counted: Vec<i64> = reach.tables.iter().map(|table| table.oid).collect();
     let before = kept.as_ref().map(|(update, columns)| Before { update, columns });
     let found_by = found_by.as_deref();
+    let row = target.beside().then_some(target.name());
     let touch =
-        Touch { table, gives, limit, counted: &counted, links: &links, along: &along, before, found_by };
+        Touch { table, row, gives, limit, counted: &counted, links: &links, along: &along, before, found_by };
     Some(Touched {
         table,
         lock: before.map(|before| lock(before.update)),
