@@ -132,6 +132,7 @@ mod session_synchronize_key_cost;
 mod session_tour;
 mod session_tracked;
 mod session_transaction;
+mod session_unloaded;
 mod session_version;
 mod session_write;
 mod shop;

@@ -16,6 +16,7 @@ mod sent;
 mod set_operation;
 mod table;
 mod taken_along;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -41,6 +42,7 @@ pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use referenced::{Known, referenced};
 pub(crate) use select::{raw, select};
 pub(crate) use taken_along::{Along, Link, Relation};
+pub(crate) use targets::targets_exist;
 pub(crate) use together::together;
 pub(crate) use touched::{Before, Gives, Touch, touching};
 pub(crate) use wrap::wrap;

@@ -60,6 +60,11 @@ impl Batch {
         self.operation != Operation::Insert
     }
 
+    /// Whether the same is done with the rows of another.
+    pub(super) fn is_like(&self, other: &Batch) -> bool {
+        self.table == other.table && self.operation == other.operation && self.places == other.places
+    }
+
     /// A batch of the same shape without rows.
     pub(super) fn emptied(&self) -> Batch {
         let Batch { table, operation, ref places, .. } = *self;

@@ -23,7 +23,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     let Some((arena, clock)) = identity.any_mut(sent.table) else { return Ok(()) };
     let slots = &sent.slots;
     match sent.outcome {
-        Outcome::Tied | Outcome::Locked | Outcome::AskedToLock => return Ok(()),
+        Outcome::Tied | Outcome::Locked | Outcome::AskedToLock | Outcome::Checked => return Ok(()),
         Outcome::ReadIfTriggers if answer.rows.is_empty() => return Ok(()),
         _ => {}
     }
@@ -56,7 +56,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
                 arena.deleted(slot, clock);
             }
             Outcome::ReadAgain | Outcome::ReadIfTriggers => arena.updated(slot, &mut cells, clock)?,
-            Outcome::Tied | Outcome::Locked | Outcome::AskedToLock => {}
+            Outcome::Tied | Outcome::Locked | Outcome::AskedToLock | Outcome::Checked => {}
         }
     }
     Ok(())

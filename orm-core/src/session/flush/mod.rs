@@ -18,6 +18,7 @@ mod referenced;
 mod schedule;
 mod sequence;
 mod statement;
+mod target;
 mod together;
 
 use super::{Session, State};

@@ -5,6 +5,7 @@ use super::collect::{Batch, Operation};
 use super::finalize::finalize;
 use super::plan::{Plan, Step};
 use super::statement::{Mode, Outcome, Sent, read_again, set_constraints, statement};
+use super::target::target_checks;
 use super::together::{circle, together};
 use crate::engine::{Answer, Connection};
 use crate::error::Error;
@@ -48,6 +49,7 @@ impl Session {
                 },
             }
         }
+        waiting.extend(target_checks(&self.identity, plan)?.into_iter().map(Waiting::Ready));
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
         waiting.extend(self.parents(plan)?.into_iter().map(Waiting::Ready));
         if plan.defers {
@@ -147,6 +149,7 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
         .and_then(|database| render::missed(database.message()).map(|missed| missed.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
+        (Some(_), Some(sent)) if sent.outcome == Outcome::Checked => sent.missed("").because(error),
         (Some(keys), Some(sent)) => {
             let by_key = sent.table.keys_in_words(&keys).unwrap_or_default();
             sent.missed(&by_key).with_values(format!("by key: {keys}")).because(error)

@@ -45,6 +45,8 @@ pub(super) enum Outcome {
     Locked,
     /// No rows of the table: whether the role may lock rows.
     AskedToLock,
+    /// What rows refer to was looked for.
+    Checked,
 }
 
 /// How the rows of a flush are sent.
@@ -111,7 +113,7 @@ impl Sent {
     /// Whether it may have written to its table.
     pub(super) fn has_written(&self, answer: &Answer) -> bool {
         match self.outcome {
-            Outcome::Locked | Outcome::AskedToLock => false,
+            Outcome::Locked | Outcome::AskedToLock | Outcome::Checked => false,
             Outcome::ReadIfTriggers => !answer.rows.is_empty(),
             _ => true,
         }
@@ -136,6 +138,13 @@ impl Sent {
                 format!("rows of `{entity}` to be updated or deleted {gone}{which}")
             }
             Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
+            Outcome::Checked => {
+                let message = format!(
+                    "a row of `{entity}` refers to one that goes along with what the same flush deletes or changes, and that is \
+                     not loaded: refer to another row, or flush the deletion by itself"
+                );
+                return Error::session(message).in_statement(&self.rendered.text.sql);
+            }
         };
         Error::stale(message).in_statement(&self.rendered.text.sql)
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Reason;
+use super::arrival::{is_hurt_by, points_at_what_may_go};
 use super::foreign_key::{action, arrives, frees, leaves};
 use super::row::Rows;
 use super::value::stored;
@@ -20,7 +21,7 @@ pub(super) fn between_groups(
         return;
     }
     for (child, batch) in groups.iter().enumerate() {
-        if batch.slots.len() > 1 && takes_off(tables, batch, batch) {
+        if batch.slots.len() > 1 && (takes_off(tables, batch, batch) || points_at_what_may_go(batch, batch)) {
             edges.push((child, child));
         }
         for (parent, other) in groups.iter().enumerate().filter(|(parent, _)| *parent != child) {
@@ -80,7 +81,11 @@ fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> boo
 }
 
 /// Whether rows of a table are deleted along with rows of a batch.
-fn goes_along(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+pub(super) fn goes_along(
+    table: &'static TableMeta,
+    batch: &Batch,
+    seen: &mut Vec<&'static TableMeta>,
+) -> bool {
     if seen.contains(&table) {
         return false;
     }
@@ -161,12 +166,12 @@ fn unloaded(rows: &mut Rows<'_>) {
         let points_far =
             rows.rows_of(&[child]).into_iter().filter(|row| unsure.contains(row)).collect::<Vec<_>>();
         for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
-            let far = |key: &ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
-            let is_far = child.1.table.foreign_keys.iter().any(far);
-            if is_far || takes_off(&tables, child.1, parent.1) {
+            let far = |key: &&ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
+            let mut far = child.1.table.foreign_keys.iter().filter(far).peekable();
+            if far.peek().is_some() || takes_off(&tables, child.1, parent.1) {
                 rows.through_a_point(&[child], &[parent]);
             }
-            if is_far {
+            if far.any(|key| is_hurt_by(child.1, key, parent.1)) {
                 let then = rows.rows_of(&[parent]);
                 rows.all_before(&points_far, &then, Reason::Caution);
             }

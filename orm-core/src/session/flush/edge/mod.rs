@@ -4,6 +4,7 @@
 //! that wait for each other in a circle the rows themselves are held against each other.
 
 mod along;
+mod arrival;
 mod default;
 mod foreign_key;
 mod predicate;
@@ -16,6 +17,7 @@ pub(super) mod value;
 use super::collect::Batch;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
+pub(super) use arrival::{Unsure, unsure_references};
 pub(super) use reference::check_references;
 pub(super) use row::{Order, between_rows};
 pub(super) use unique_key::certain_keys;

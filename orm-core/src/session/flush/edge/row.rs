@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::value::{Claim, Form, after, before, now, stored};
-use super::{Edge, Reason, along, default, foreign_key, unique};
+use super::{Edge, Reason, along, arrival, default, foreign_key, unique};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::TableMeta;
@@ -56,6 +56,7 @@ pub(in crate::session::flush) fn between_rows(
     let mut rows = Rows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
     along::between_rows(&mut rows)?;
+    arrival::between_rows(&mut rows)?;
     default::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;
     Ok(Order { starts: rows.starts, rows: rows.rows, count: rows.count, edges: rows.edges })

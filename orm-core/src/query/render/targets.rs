@@ -1,0 +1,28 @@
+//! Renders the check that what rows refer to is there.
+
+use super::{Rendered, Renderer};
+use crate::schema::{ColumnMeta, TableMeta};
+use crate::types::BulkColumn;
+
+/// One row, or an error of the server if a table has no row with some of the values sent for these columns.
+pub(crate) fn targets_exist(
+    table: &'static TableMeta,
+    columns: &[&'static ColumnMeta],
+    sent: &[BulkColumn],
+) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ");
+    out.missed(0, "count(*)");
+    out.push(" END FROM ");
+    out.numbered_rows(sent, "u");
+    out.push(" WHERE NOT EXISTS (SELECT FROM ");
+    out.table(table);
+    out.push(" AS t WHERE ");
+    out.separated(" AND ", columns.iter().enumerate(), |this, (place, column)| {
+        this.push("t.");
+        this.name(column.name);
+        this.push(&format!(" = u.c{place}"));
+    });
+    out.push(")");
+    out.finish()
+}

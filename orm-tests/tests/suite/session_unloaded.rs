@@ -1,0 +1,125 @@
+//! Rows that are not loaded, and go along with one that a flush deletes, while others come to refer to them.
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "countries")]
+struct Country {
+    #[orm(primary_key)]
+    code: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "cities")]
+struct City {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Country.code, on_delete = cascade)]
+    country: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "people")]
+struct Person {
+    #[orm(primary_key)]
+    name: String,
+    #[orm(references = City.code, on_delete = set_null)]
+    city: Option<String>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "shops")]
+struct Shop {
+    #[orm(primary_key)]
+    name: String,
+    #[orm(references = City.code, on_delete = cascade)]
+    city: String,
+}
+
+const SCHEMA: orm_core::schema::Schema = schema![Country, City, Person, Shop];
+
+/// Countries `a` and `b` with the cities `a1`, `a2` and `b1`; a person in `a1`, and a shop.
+async fn world() -> Fixture {
+    let fixture = Fixture::new(SCHEMA).await;
+    let mut session = fixture.session();
+    session.add_all(["a", "b"].map(NewCountry::new));
+    session
+        .add_all([("a1", "a"), ("a2", "a"), ("b1", "b")].map(|(code, country)| NewCity::new(code, country)));
+    session.add(NewPerson { name: "Ann".into(), city: Some("a1".into()) });
+    session.add(NewShop::new("Books", "a1"));
+    session.commit().await.unwrap();
+    fixture
+}
+
+async fn people(fixture: &Fixture) -> Vec<(String, Option<String>)> {
+    fixture.engine.all(select((Person.name, Person.city)).order_by(Person.name)).await.unwrap()
+}
+
+async fn shops(fixture: &Fixture) -> Vec<(String, String)> {
+    fixture.engine.all(select((Shop.name, Shop.city)).order_by(Shop.name)).await.unwrap()
+}
+
+/// Deletes country `a` while Ann moves to a city that is not loaded.
+async fn move_person(fixture: &Fixture, city: &str) -> Result<(), Error> {
+    let mut session = fixture.session();
+    let ann = session.find::<Person>("Ann").await?.unwrap();
+    let country = session.find::<Country>("a").await?.unwrap();
+    session[ann].city = Some(city.to_owned());
+    session.delete(country);
+    session.commit().await?;
+    assert_eq!(session[ann].city.as_deref(), Some(city));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_changed_reference_to_a_row_that_is_not_loaded_and_goes_is_refused() {
+    let fixture = world().await;
+    move_person(&fixture, "a2").await.unwrap_err();
+    assert_eq!(people(&fixture).await, [("Ann".to_owned(), Some("a1".to_owned()))]);
+}
+
+#[tokio::test]
+async fn a_changed_reference_to_a_row_that_is_not_loaded_and_stays_holds() {
+    let fixture = world().await;
+    move_person(&fixture, "b1").await.unwrap();
+    assert_eq!(people(&fixture).await, [("Ann".to_owned(), Some("b1".to_owned()))]);
+}
+
+/// Deletes country `a` while the shop leaves a city that is loaded, and would go with it, for one that is not.
+async fn move_shop(fixture: &Fixture, city: &str) -> Result<(), Error> {
+    let mut session = fixture.session();
+    let books = session.find::<Shop>("Books").await?.unwrap();
+    session.find::<City>("a1").await?.unwrap();
+    let country = session.find::<Country>("a").await?.unwrap();
+    session[books].city = city.to_owned();
+    session.delete(country);
+    session.commit().await?;
+    assert_eq!(session[books].city, city);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_leaves_what_goes_for_a_row_that_is_not_loaded_and_goes_too_is_refused() {
+    let fixture = world().await;
+    move_shop(&fixture, "a2").await.unwrap_err();
+    assert_eq!(shops(&fixture).await, [("Books".to_owned(), "a1".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_row_that_leaves_what_goes_for_a_row_that_is_not_loaded_and_stays_is_kept() {
+    let fixture = world().await;
+    move_shop(&fixture, "b1").await.unwrap();
+    assert_eq!(shops(&fixture).await, [("Books".to_owned(), "b1".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_new_row_that_refers_to_a_row_that_is_not_loaded_and_goes_is_refused() {
+    let fixture = world().await;
+    let mut session = fixture.session();
+    let country = session.find::<Country>("a").await.unwrap().unwrap();
+    session.add(NewShop::new("Shoes", "a2"));
+    session.delete(country);
+    session.commit().await.unwrap_err();
+    assert_eq!(shops(&fixture).await, [("Books".to_owned(), "a1".to_owned())]);
+}
