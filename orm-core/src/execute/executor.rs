@@ -4,7 +4,7 @@ use super::{Batch, Page, Transaction, TransactionConnection};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::{IntoKey, Model, Writable};
-use crate::query::{Command, Paged, Query, Selecting};
+use crate::query::{ColumnList, Command, Paged, Query, Selecting};
 
 mod sealed {
     pub trait Sealed {}
@@ -96,6 +96,16 @@ pub trait Executor: Sealed + Send {
         keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send,
     ) -> impl Future<Output = Result<Vec<M>, Error>> + Send;
 
+    /// The row with the values of a new one in unique columns, and whether it was made.
+    ///
+    /// # Errors
+    /// As [`Engine::get_or_insert`].
+    fn get_or_insert<M: Model<Kind: Writable>>(
+        &mut self,
+        columns: impl ColumnList<M> + Send,
+        new: M::New,
+    ) -> impl Future<Output = Result<(M, bool), Error>> + Send;
+
     /// How many rows a select has.
     ///
     /// # Errors
@@ -165,6 +175,11 @@ macro_rules! executor {
             async fn find_all<M: Model<Kind: Writable>>(&mut self, keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send) -> Result<Vec<M>, Error> {
                 let $this = self;
                 $verbs.find_all::<M>(keys).await
+            }
+
+            async fn get_or_insert<M: Model<Kind: Writable>>(&mut self, columns: impl ColumnList<M> + Send, new: M::New) -> Result<(M, bool), Error> {
+                let $this = self;
+                $verbs.get_or_insert(columns, new).await
             }
 
             async fn count<S: Selecting>(&mut self, statement: S) -> Result<i64, Error> {

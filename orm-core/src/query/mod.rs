@@ -23,6 +23,7 @@ pub use expr::{
     partition_by, rollup,
 };
 pub(crate) use outline::rendered;
+pub(crate) use statement::GetOrInsert;
 pub use statement::{
     About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Derived, DerivedOf, Explained, Fill,
     FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin, Paged, PartNode, Plan,

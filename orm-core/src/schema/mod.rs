@@ -157,6 +157,19 @@ impl TableMeta {
         self.primary_key.iter().map(move |&place| &columns[place])
     }
 
+    /// Whether no two rows have the same values in these columns.
+    pub(crate) fn are_unique(&self, columns: &[&'static ColumnMeta]) -> bool {
+        let is_named = |place: &usize| columns.iter().any(|column| column.place == *place);
+        let by_index = |index: &Index| {
+            let whole = index.unique && index.predicate.is_none();
+            whole && index.parts.iter().all(|part| part.place().is_some_and(|place| is_named(&place)))
+        };
+        columns.iter().any(|column| column.unique)
+            || self.primary_key.iter().all(is_named)
+            || self.uniques.iter().any(|unique| unique.columns.iter().all(is_named))
+            || self.indexes.iter().any(by_index)
+    }
+
     /// Keys that the server told, as the end of a message; none where they may be more than names of rows.
     pub(crate) fn keys_in_words(&self, keys: &str) -> Option<String> {
         self.key().all(|column| can_name(column.ty)).then(|| format!(", by key: {keys}"))

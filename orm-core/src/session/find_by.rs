@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::Error;
 use crate::model::{Handle, Model, Writable};
 use crate::query::{Column, Cond, Make, Operand, Select, ast};
-use crate::schema::{ColumnMeta, Index, TableMeta};
+use crate::schema::ColumnMeta;
 use crate::types::SqlType;
 
 /// A column of `M` with a value of its type, or a tuple of up to four columns with a tuple of values.
@@ -97,7 +97,7 @@ impl Session {
         let columns: Vec<&'static ColumnMeta> = equal.iter().map(|equal| equal.column).collect();
         let query = by::<M>(equal);
         async move {
-            if !are_unique(M::META, &columns) {
+            if !M::META.are_unique(&columns) {
                 return Err(not_unique(&columns));
             }
             Ok(self.one_or_none(query).await?.map(M::Kind::handle))
@@ -109,19 +109,6 @@ fn not_unique(columns: &[&'static ColumnMeta]) -> Error {
     let names: Vec<String> = columns.iter().map(|column| format!("`{column:?}`")).collect();
     let are = if names.len() == 1 { "is not unique by itself" } else { "are not unique together" };
     Error::session(format!("{} {are}: use `all` or `one_or_none` of a `select`", names.join(" and ")))
-}
-
-/// Whether no two rows have the same values in these columns.
-fn are_unique(table: &'static TableMeta, columns: &[&'static ColumnMeta]) -> bool {
-    let is_named = |place: &usize| columns.iter().any(|column| column.place == *place);
-    let by_index = |index: &Index| {
-        let whole = index.unique && index.predicate.is_none();
-        whole && index.parts.iter().all(|part| part.place().is_some_and(|place| is_named(&place)))
-    };
-    columns.iter().any(|column| column.unique)
-        || table.primary_key.iter().all(is_named)
-        || table.uniques.iter().any(|unique| unique.columns.iter().all(is_named))
-        || table.indexes.iter().any(by_index)
 }
 
 /// The rows for which all of this holds.

@@ -7,6 +7,7 @@ mod change;
 mod dropped;
 mod find_by;
 mod flush;
+mod get_or_insert;
 mod hook;
 mod identity;
 mod maker;

@@ -151,3 +151,4 @@ mod write;
 mod write_columns;
 mod write_conflict;
 mod write_from;
+mod write_get_or_insert;

@@ -106,6 +106,11 @@ pub(crate) enum Logical {
 }
 
 impl Logical {
+    /// One or more conditions as one.
+    pub(crate) fn join(self, mut conditions: Vec<Node>) -> Node {
+        if conditions.len() == 1 { conditions.remove(0) } else { Node::Logical(self, conditions) }
+    }
+
     pub(crate) fn sql(self) -> &'static str {
         match self {
             Logical::And => " AND ",

@@ -53,6 +53,8 @@ pub(crate) struct ConflictTarget {
     pub(crate) parts: Vec<IndexPart>,
     /// The condition of a partial index, in SQL.
     pub(crate) predicate: Option<&'static str>,
+    /// The name of a constraint, in place of its parts.
+    pub(crate) constraint: Option<&'static str>,
 }
 
 /// `DO UPDATE`.

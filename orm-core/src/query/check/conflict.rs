@@ -11,7 +11,7 @@ pub(super) fn check(insert: &Insert<'_>, target: &ConflictTarget) -> Result<(), 
     let Some(unique) = deferrable(table).find(|unique| meets(unique, target)) else { return Ok(()) };
     let columns: Vec<_> = unique.columns.iter().map(|&place| table.columns[place].name).collect();
     let columns = columns.join(", ");
-    let message = if target.parts.is_empty() {
+    let message = if target.constraint.is_none() && target.parts.is_empty() {
         format!(
             "`on_conflict_do_nothing` looks at every unique constraint of `{}`, and PostgreSQL cannot look at that of \
              ({columns}), which is deferrable: name what rows may be in conflict by, `.on_conflict(..).do_nothing()`",
@@ -33,6 +33,9 @@ fn deferrable(table: &'static TableMeta) -> impl Iterator<Item = &'static Unique
 
 /// Whether PostgreSQL would look at this constraint; it does so even if an index of the same columns is not deferrable.
 fn meets(unique: &Unique, target: &ConflictTarget) -> bool {
+    if target.constraint.is_some() {
+        return unique.name == target.constraint;
+    }
     if target.parts.is_empty() {
         return true;
     }

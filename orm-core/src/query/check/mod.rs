@@ -190,7 +190,17 @@ fn do_update(scope: Scope<'_>, source: Source, update: &ConflictUpdate) -> Resul
         return Err(refuse(message, update.at));
     }
     assignments(&scope, &update.set)?;
+    if let Some(filter) = update.filter.iter().find(|filter| has_default(&filter.content)) {
+        return Err(refuse(
+            "`DEFAULT` is set, and `if_distinct` cannot compare it with anything".into(),
+            filter.at,
+        ));
+    }
     write_filter(&scope, &update.filter)
+}
+
+fn has_default(node: &Node) -> bool {
+    matches!(node, Node::Default) || node.children().any(has_default)
 }
 
 fn returning(scope: &Scope<'_>, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {

@@ -99,6 +99,7 @@ impl Outline {
             }
         });
         self.optional_text(target.predicate);
+        self.optional_text(target.constraint);
         if let Some(update) = update {
             self.assignments(&update.set);
             self.conditions(&update.filter);

@@ -165,6 +165,10 @@ impl Renderer {
             });
             self.push(")");
         }
+        if let Some(constraint) = conflict.target.constraint {
+            self.push(" ON CONSTRAINT ");
+            self.name(constraint);
+        }
         if let Some(predicate) = conflict.target.predicate {
             self.push(" WHERE ");
             self.push(predicate);

@@ -9,7 +9,7 @@ use super::update::assign;
 use super::{Command, Items, Kept, Make, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::Model;
-use crate::query::ast::{self, Placed, Source};
+use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
 use crate::query::expr::{Assign, Column, IntoCond};
 use crate::query::render::Rendered;
 use crate::schema::IndexPart;
@@ -54,6 +54,8 @@ pub struct Upsert<M: Model> {
     insert: Insert<M>,
     target: ast::ConflictTarget,
     update: ast::ConflictUpdate,
+    /// Whether rows that would stay as they are are left alone.
+    if_distinct: bool,
 }
 
 impl<M: Model> fmt::Debug for OnConflict<M> {
@@ -108,7 +110,15 @@ impl<M: Model> Insert<M> {
     pub fn on_conflict(self, columns: impl Conflicting<M>) -> OnConflict<M> {
         let mut parts = Vec::with_capacity(2);
         columns.collect(&mut parts);
-        OnConflict { insert: self, target: ast::ConflictTarget { parts, predicate: None } }
+        OnConflict { insert: self, target: ast::ConflictTarget { parts, ..ast::ConflictTarget::default() } }
+    }
+
+    /// As [`on_conflict`](Insert::on_conflict), by the name of a unique or exclusion constraint:
+    /// `.on_conflict_constraint("bookings_room_excl")`. Rows in conflict by an exclusion constraint can only be left out
+    /// (`do_nothing`).
+    pub fn on_conflict_constraint(self, name: &'static str) -> OnConflict<M> {
+        let target = ast::ConflictTarget { constraint: Some(name), ..ast::ConflictTarget::default() };
+        OnConflict { insert: self, target }
     }
 
     /// Leaves out each new row that is in conflict with one that is there, by whatever it is. Refused where a unique
@@ -136,7 +146,7 @@ impl<M: Model> OnConflict<M> {
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
         let update = ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::Few::None };
-        Upsert { insert: self.insert, target: self.target, update }
+        Upsert { insert: self.insert, target: self.target, update, if_distinct: false }
     }
 }
 
@@ -161,6 +171,47 @@ impl<M: Model> Upsert<M> {
         self
     }
 
+    /// Leaves rows alone that hold already all that is set (`WHERE .. IS DISTINCT FROM ..`): they are not written, so that
+    /// their `version`, `on_update` columns and triggers stay quiet; they are not counted, and `returning` gives nothing for
+    /// them. What is set has to be comparable: not `json`, and not `DEFAULT`.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "users")]
+    /// pub struct User {
+    ///     #[orm(primary_key)]
+    ///     pub id: i64,
+    ///     pub name: String,
+    /// }
+    ///
+    /// let new = vec![NewUser::new(1, "Ann"), NewUser::new(2, "Bob")];
+    /// let changed = insert(User).values(new).on_conflict(User.id).do_update();
+    /// let changed = changed.set(User.name, excluded(User.name)).if_distinct();
+    /// assert!(changed.to_sql()?.text.ends_with(r#"WHERE "users"."name" IS DISTINCT FROM excluded."name""#));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn if_distinct(mut self) -> Self {
+        self.if_distinct = true;
+        self
+    }
+
+    /// What it does with a row that is there.
+    fn conflict(&self) -> ast::Conflict {
+        let mut update = self.update.clone();
+        if self.if_distinct {
+            let set = update.set.iter().filter(|set| !set.content.automatic);
+            let distinct: Vec<Node> = set.map(|set| distinct(&set.content)).collect();
+            // Of one that sets nothing the checker says so.
+            if !distinct.is_empty() {
+                let content = Logical::Or.join(distinct);
+                update.filter.push(Placed { content, at: update.at });
+            }
+        }
+        ast::Conflict { target: self.target.clone(), update: Some(update) }
+    }
+
     /// Gives back the rows as they are then, inserted or changed, in no particular order.
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Upsert<M>, S::Row> {
         self.insert.returning = Items::of(selectable);
@@ -168,12 +219,17 @@ impl<M: Model> Upsert<M> {
     }
 }
 
+/// Whether a column holds something else than what it is set to.
+fn distinct(set: &ast::Set) -> Node {
+    let column = Node::Column(ColumnRef { meta: set.column, alias: None });
+    Node::Binary(Binary::IsDistinctFrom, Box::new([column, set.value.clone()]))
+}
+
 impl<M: Model> Command for Upsert<M> {
     type Rows = Kept;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        let conflict = ast::Conflict { target: self.target.clone(), update: Some(self.update.clone()) };
-        self.insert.rendered_with(Some(&conflict))
+        self.insert.rendered_with(Some(&self.conflict()))
     }
 
     fn writes(&self) -> Writes<'_> {

@@ -145,6 +145,9 @@ fn kept(table: &'static TableMeta, links: &[Link<'_>]) -> Option<Vec<&'static Co
 
 /// The columns by which an INSERT finds the rows that it changes; `None` if they do not tell afterwards which those were.
 fn conflict_places(conflict: &ConflictTarget, is_set: &dyn Fn(usize) -> bool) -> Option<Vec<usize>> {
+    if conflict.constraint.is_some() {
+        return None;
+    }
     let places: Option<Vec<usize>> = conflict.parts.iter().map(|part| part.place()).collect();
     places.filter(|places| conflict.predicate.is_none() && !places.iter().any(|&place| is_set(place)))
 }
