@@ -68,7 +68,7 @@ pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
 pub use execute::{Batch, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection};
-pub use loading::{Related, RelationCount, RelationOf};
+pub use loading::{FillRelated, Related, RelationCount, RelationOf, ShapeOf};
 pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
 

@@ -257,9 +257,25 @@ pub(crate) struct RowField {
     pub(crate) ty: Type,
     /// The column's name where rows are read by names; the field's if nothing is said.
     pub(crate) column: Option<Text>,
+    pub(crate) content: RowContent,
+}
+
+/// What a field of a row is.
+pub(crate) enum RowContent {
+    /// A column, or what fills it.
+    Column,
+    /// The related rows of the model's relation.
+    Related(Ident),
+    /// How many there are.
+    Count(Ident),
 }
 
 impl Row {
+    /// Whether fields of it come from relations.
+    pub(crate) fn has_relations(&self) -> bool {
+        self.fields.iter().any(|field| !matches!(field.content, RowContent::Column))
+    }
+
     /// The name of the struct that a row is selected by.
     pub(crate) fn select_name(&self) -> Ident {
         format_ident!("Select{}", self.name.unraw(), span = self.name.span())

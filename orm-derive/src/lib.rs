@@ -241,7 +241,7 @@ pub fn model(input: TokenStream) -> TokenStream {
 ///   `returning`, alone or as a part of a tuple, and `.optional()` of it gives an `Option`: `None` where all its columns are
 ///   NULL.
 /// - With `of`: the constant `ItemCard`, which selects the model's columns with the names of the fields, and nothing else;
-///   `ItemCard.of(Item.alias("i"))` takes them from an alias, `ItemCard.optional()` is as above.
+///   `ItemCard.supplier` is `Item.supplier`, `ItemCard.of(Item.alias("i"))` takes them from an alias, `ItemCard.optional()` is as above.
 /// - That rows of [`sql!`](macro@sql) can be read as the struct, by the names of their columns, where all its fields are of
 ///   column types.
 ///
@@ -253,6 +253,8 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `of = User` on the struct | The model whose columns the fields are. |
 /// | `crate = path` on the struct | Where generated code finds orm-core; without it, `::orm_core`. |
+/// | `relation`, `relation = posts` on a field | With `of`: the related rows, read by a further statement; by the field's name if nothing is said. `Vec<..>`, `Option<..>` or the row itself, of a model or of a row `of` that model. |
+/// | `count = posts` on a field | With `of`: how many related rows there are. |
 /// | `column = "displayName"` on a field | The name of the column in rows of `sql!`, if it is not the field's; not with `of`, where the model says it. |
 #[proc_macro_derive(Row, attributes(orm))]
 pub fn row(input: TokenStream) -> TokenStream {

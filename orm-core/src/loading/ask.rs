@@ -73,7 +73,11 @@ impl Asked {
             expression =
                 Expr::from_node(Node::NeverNull(Box::new(func::least(expression, limit).into_node())));
         }
-        RelationCount { path: self.path, query, limit, expression, model: PhantomData }
+        let present = Cond::all(
+            columns(self.path.start, self.start)
+                .map(|column| Cond(Node::IsNull { operand: Box::new(column), negated: true })),
+        );
+        RelationCount { path: self.path, query, limit, expression, present, model: PhantomData }
     }
 }
 

@@ -14,8 +14,8 @@ use crate::model::Model;
 use crate::model::relation::Path;
 use crate::query::ast::{self, Item, Placed};
 use crate::query::{
-    Expr, Fill, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, ReadRelated, Scalar, Selectable, Step,
-    func,
+    Cond, Expr, Fill, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, ReadRelated, Scalar, Selectable,
+    Step, case, func,
 };
 use crate::row::Cells;
 use crate::types::{BaseType, Cell};
@@ -30,17 +30,20 @@ pub struct RelationCount<P> {
     pub(super) limit: Option<i64>,
     /// The same for one row, as an expression.
     pub(super) expression: Expr<i64>,
+    /// Whether there is a row that they could be related to.
+    pub(super) present: Cond,
     pub(super) model: PhantomData<fn() -> P>,
 }
 
 impl<P> Clone for RelationCount<P> {
     fn clone(&self) -> Self {
-        let RelationCount { path, query, limit, expression, .. } = self;
+        let RelationCount { path, query, limit, expression, present, .. } = self;
         RelationCount {
             path: *path,
             query: query.clone(),
             limit: *limit,
             expression: expression.clone(),
+            present: present.clone(),
             model: PhantomData,
         }
     }
@@ -78,7 +81,11 @@ impl<P> Selectable for RelationCount<P> {
     type Row = i64;
 
     fn items(self, items: &mut Items) {
-        self.expression.items(items);
+        match items.is_optional() {
+            // Of a row that is not there nothing is counted, not even none.
+            true => case().when(self.present, self.expression).end().items(items),
+            false => self.expression.items(items),
+        }
     }
 
     fn decode(cells: &mut Cells<'_>) -> Result<i64, Error> {
@@ -88,7 +95,7 @@ impl<P> Selectable for RelationCount<P> {
 
 impl<P> Fill<i64> for RelationCount<P> {
     fn fill_items(self, items: &mut Items) {
-        Fill::<i64>::fill_items(self.expression, items);
+        self.items(items);
     }
 
     fn fill(cells: &mut Cells<'_>) -> Result<i64, Error> {
@@ -101,7 +108,11 @@ impl<P: Model> RelationOf<P> for RelationCount<P> {
 
     fn reading(self) -> Reading<i64> {
         let RelationCount { path, query, limit, .. } = self;
-        Reading { path, related: Arc::new(Count { path, query, limit: limit.unwrap_or(i64::MAX) }) }
+        Reading {
+            path,
+            start: None,
+            related: Arc::new(Count { path, query, limit: limit.unwrap_or(i64::MAX) }),
+        }
     }
 }
 

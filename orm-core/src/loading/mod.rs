@@ -4,17 +4,19 @@ mod ask;
 mod count;
 mod read;
 mod related;
+mod shape;
 mod statement;
 
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::model::relation::{Arity, Path, Relation};
-use crate::model::{Append, Lead, Model, Row};
+use crate::model::{Alias, Append, Lead, Model, Row};
 use crate::query::ast::Item;
 use crate::query::{Make, ReadRelated, Select, Selectable, With};
 pub use count::RelationCount;
 pub use related::Related;
+pub use shape::{FillRelated, ShapeOf, fill_related, related_width};
 
 /// A relation of the model `M`, as `with` takes it: `User.posts`, with `filter`, `order_by`, `limit`, `with` and `only` behind
 /// it, or the `count` of one.
@@ -34,6 +36,8 @@ pub trait RelationOf<M> {
 #[doc(hidden)]
 pub struct Reading<F> {
     path: Path,
+    /// The name of the table it starts from, where that is not the table's own.
+    start: Option<Alias>,
     related: Arc<dyn ReadRelated<F>>,
 }
 
@@ -64,7 +68,7 @@ impl<R: Lead> Select<R> {
         R::Output: Row,
     {
         let Select { mut query, make, populate_existing } = self;
-        let Reading { path, related } = relation.reading();
+        let Reading { path, related, .. } = relation.reading();
         // A row that leads with a model begins with its columns.
         let alias = query.items.iter().find_map(|item| match item {
             Item::Entity { source, .. } => source.alias,

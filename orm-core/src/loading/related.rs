@@ -156,8 +156,8 @@ where
     type Found = A::Found<R>;
 
     fn reading(self) -> Reading<A::Found<R>> {
-        let Related { path, select, limit, .. } = self;
-        Reading { path, related: Arc::new(Read::<A, R>::new(path, select, limit)) }
+        let Related { path, start, select, limit, .. } = self;
+        Reading { path, start, related: Arc::new(Read::<A, R>::new(path, select, limit)) }
     }
 }
 

@@ -32,6 +32,7 @@ pub use statement::{
     Writes, all, any, delete, exists, insert, select, sql_text, table_function, update, values,
 };
 pub(crate) use statement::{
-    Draft, EachRow, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With, Written,
+    Draft, EachRow, Erased, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With,
+    Written,
 };
 pub(crate) use statement::{by_key, by_keys, closed_table, count_rows, explain, has_rows};

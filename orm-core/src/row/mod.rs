@@ -1,8 +1,10 @@
 //! Reads one result row into Rust, cell by cell: by position, or in the order of names (`name`).
 
 mod name;
+mod related;
 
 use std::any::type_name;
+use std::fmt;
 
 use tokio_postgres::Row as DriverRow;
 
@@ -11,24 +13,70 @@ use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType, Value};
 pub use name::Names;
 pub(crate) use name::Places;
+pub(crate) use related::{RelatedPart, RelatedRows};
 
 /// The cells of one row, read from left to right.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
     row: &'a DriverRow,
     next: usize,
-    /// Where each cell stands in the row; one behind the other if nothing is said.
-    places: Option<&'a Places>,
+    /// What rows have besides their cells, which most have not.
+    beside: Beside<'a>,
+}
+
+/// What rows have besides their cells.
+#[derive(Clone, Copy)]
+enum Beside<'a> {
+    Nothing,
+    /// Where each cell stands in the row, which are not one behind the other.
+    Places(&'a Places),
+    /// The rows that they are related to.
+    Related(&'a RelatedRows),
+}
+
+impl fmt::Debug for Beside<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Beside::Nothing => "Nothing",
+            Beside::Places(_) => "Places",
+            Beside::Related(_) => "Related",
+        })
+    }
 }
 
 impl<'a> Cells<'a> {
     pub(crate) fn new(row: &'a DriverRow) -> Cells<'a> {
-        Cells { row, next: 0, places: None }
+        Cells { row, next: 0, beside: Beside::Nothing }
     }
 
     /// The cells of a row, in this order.
     pub(crate) fn placed(row: &'a DriverRow, places: &'a Places) -> Cells<'a> {
-        Cells { row, next: 0, places: Some(places) }
+        Cells { row, next: 0, beside: Beside::Places(places) }
+    }
+
+    /// The cells of a row that is related to others.
+    pub(crate) fn related_to(row: &'a DriverRow, related: &'a RelatedRows) -> Cells<'a> {
+        Cells { row, next: 0, beside: Beside::Related(related) }
+    }
+
+    /// Takes what the row is related to by the next cells.
+    ///
+    /// # Errors
+    /// If the statement did not read it.
+    #[doc(hidden)]
+    pub fn related<F: 'static>(&mut self) -> Result<F, Error> {
+        let found = match self.beside {
+            Beside::Related(related) => related.take(self.next),
+            _ => None,
+        };
+        let Some((found, width)) = found else {
+            return Err(Error::decode(format!(
+                "the statement did not read what fills `{}` of a row with relations",
+                unqualified(type_name::<F>())
+            )));
+        };
+        self.skip(width);
+        Ok(found)
     }
 
     /// Where the next cell stands.
@@ -36,7 +84,10 @@ impl<'a> Cells<'a> {
     fn advance(&mut self) -> usize {
         let next = self.next;
         self.next += 1;
-        self.places.map_or(next, |places| places.at(next))
+        match self.beside {
+            Beside::Places(places) => places.at(next),
+            _ => next,
+        }
     }
 
     /// Reads the next cell.

@@ -21,7 +21,7 @@ enum List {
 
 /// Where each of them stands in the rows of one statement.
 #[derive(Clone, Debug)]
-pub(crate) struct Places(Box<[usize]>);
+pub(crate) struct Places(pub(super) Box<[usize]>);
 
 impl Places {
     #[inline]

@@ -6,11 +6,11 @@ use syn::{DeriveInput, Path};
 use super::item::{Given, Item, Place, items};
 use super::model::named_fields;
 use super::value;
-use crate::ast::{Row, RowField};
+use crate::ast::{Row, RowContent, RowField};
 use crate::mistake::Mistakes;
 
 const KEYS: &[&str] = &["of", "crate"];
-const FIELD_KEYS: &[&str] = &["column"];
+const FIELD_KEYS: &[&str] = &["column", "relation", "count"];
 const PLACE: Place = Place { name: "a row", keys: KEYS, repeated: &[], other: Some(("a field", FIELD_KEYS)) };
 const FIELD: Place =
     Place { name: "a field of a row", keys: FIELD_KEYS, repeated: &[], other: Some(("the struct", KEYS)) };
@@ -59,18 +59,28 @@ fn model(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
 
 fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Option<RowField> {
     let name = given.ident.clone()?;
-    let mut column = None;
+    let (mut column, mut content) = (None, RowContent::Column);
     for mut item in items(&given.attrs, &FIELD, mistakes) {
-        if FIELD.key(&mut item.key, mistakes).is_none() {
-            continue;
+        let Some(key) = FIELD.key(&mut item.key, mistakes) else { continue };
+        match key {
+            "column" if of_a_model => mistakes.on(
+                &item.key,
+                "the columns of a row `of` a model have the names that they have there: remove this",
+            ),
+            "column" => column = value::string(&item, &name.to_string(), mistakes),
+            _ if !of_a_model => mistakes.on(
+                &item.key,
+                format!("`{key}` is a relation of a model: write `#[orm(of = User)]` on the struct, with the model"),
+            ),
+            "relation" => {
+                let relation = match item.value {
+                    Given::Nothing => Some(name.clone()),
+                    _ => value::word(&item, "posts", mistakes),
+                };
+                content = relation.map_or(content, RowContent::Related);
+            }
+            _ => content = value::word(&item, "posts", mistakes).map_or(content, RowContent::Count),
         }
-        if of_a_model {
-            let message =
-                "the columns of a row `of` a model have the names that they have there: remove this";
-            mistakes.on(&item.key, message);
-            continue;
-        }
-        column = value::string(&item, &name.to_string(), mistakes);
     }
-    Some(RowField { name, visibility: given.vis.clone(), ty: given.ty.clone(), column })
+    Some(RowField { name, visibility: given.vis.clone(), ty: given.ty.clone(), column, content })
 }

@@ -15,7 +15,7 @@ pub(crate) fn row(row: &Row) -> TokenStream {
         Some(model) => (row_of::constant(row), row_of::selectable(row, model)),
         None => select_struct(row),
     };
-    let named = named(row);
+    let named = (!row.has_relations()).then(|| named(row));
     quote! {
         #outside
         #root::__plain_row!(#name);

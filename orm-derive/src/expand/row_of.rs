@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 
 use super::at_type;
 use super::row::located;
-use crate::ast::{Row, RowField};
+use crate::ast::{Row, RowContent, RowField};
 
 /// `const UserCard`, so that `select(UserCard)` is this row.
 pub(super) fn constant(row: &Row) -> TokenStream {
@@ -25,41 +25,77 @@ pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
     let Row { name, visibility, fields, .. } = row;
     let columns = format_ident!("{}Columns", name.unraw(), span = name.span());
     let items = fields.iter().map(|field| {
-        let RowField { name, ty, .. } = field;
-        let fill = quote_spanned!(at_type(ty)=> __orm::fill::<#ty, _>);
-        quote!(#fill(self.table.#name, items);)
+        let RowField { name, ty, content, .. } = field;
+        let span = at_type(ty);
+        let fill = quote_spanned!(span=> __orm::fill::<#ty, _>);
+        match content {
+            RowContent::Column => quote!(#fill(self.__table.#name, items);),
+            RowContent::Count(relation) => quote!(#fill(self.__table.#relation.count(), items);),
+            RowContent::Related(relation) => {
+                let fill = quote_spanned!(span=> __orm::fill_related::<#ty, _>);
+                quote!(#fill(self.__table.#relation, items);)
+            }
+        }
     });
     let reads = fields.iter().map(|field| {
-        let RowField { name, ty, .. } = field;
+        let RowField { name, ty, content, .. } = field;
+        let read = match content {
+            RowContent::Column => quote!(read_of::<#ty>(<#model as __orm::Model>::META)),
+            RowContent::Count(_) => quote!(read::<#ty>()),
+            RowContent::Related(_) => quote!(related::<#ty>()),
+        };
         quote! {
-            #name: match cells.read_of::<#ty>(<#model as __orm::Model>::META) {
+            #name: match cells.#read {
                 __orm::Ok(value) => value,
                 __orm::Err(error) => return __orm::Err(error),
             }
         }
     });
-    let width = fields.len();
+    let related = fields.iter().filter_map(|field| match &field.content {
+        RowContent::Related(relation) => Some(relation),
+        _ => None,
+    });
+    let widths: Vec<_> = related
+        .map(|relation| quote!(+ __orm::related_width(<#model as __orm::Model>::TABLE.#relation)))
+        .collect();
+    let plain = fields.len() - widths.len();
+    let width = quote!(#plain #(#widths)*);
     quote! {
         #[doc(hidden)]
         #[derive(::core::clone::Clone, ::core::marker::Copy)]
-        #visibility struct #columns { table: <#model as __orm::Model>::Table }
+        #visibility struct #columns { __table: <#model as __orm::Model>::Table }
 
         impl __orm::RowOf for #name {
             type Columns = #columns;
-            const COLUMNS: #columns = #columns { table: <#model as __orm::Model>::TABLE };
+            const COLUMNS: #columns = #columns { __table: <#model as __orm::Model>::TABLE };
         }
 
         impl #columns {
             /// The same row of an alias of its table.
             #[must_use]
             #visibility const fn of(self, table: <#model as __orm::Model>::Table) -> Self {
-                Self { table }
+                Self { __table: table }
             }
 
             /// The row as an `Option`: `None` where all its columns are NULL, as on the right side of a left join.
             #[must_use]
             #visibility const fn optional(self) -> __orm::Optional<Self> {
                 __orm::Optional::new(self)
+            }
+        }
+
+        impl __orm::ShapeOf<#model> for #name {
+            type Columns = #columns;
+            fn columns() -> #columns {
+                <#name as __orm::RowOf>::COLUMNS
+            }
+        }
+
+        // The columns of the model by their names: `select(UserCard).order_by(UserCard.name)`.
+        impl ::core::ops::Deref for #columns {
+            type Target = <#model as __orm::Model>::Table;
+            fn deref(&self) -> &Self::Target {
+                &self.__table
             }
         }
 

@@ -53,6 +53,16 @@ fn what_is_wrong_in_an_attribute_is_told_there() {
         "the columns of a row `of` a model have the names that they have there: remove this",
     );
     assert_told(
+        &row_mistakes("struct Card { #[orm(relation)] posts: Vec<PostLine> }"),
+        "relation",
+        "`relation` is a relation of a model: write `#[orm(of = User)]` on the struct, with the model",
+    );
+    assert_told(
+        &row_mistakes("#[orm(of = User)] struct Card { #[orm(count = \"posts\")] posts: i64 }"),
+        "\"posts\"",
+        "expected a name without quotes: write `count = posts`",
+    );
+    assert_told(
         &row_mistakes("struct Card { #[orm(of = User)] id: i64 }"),
         "of",
         "`of` belongs on the struct, not on a field of a row",

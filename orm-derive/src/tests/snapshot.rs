@@ -165,6 +165,19 @@ pub struct Revenue {
 }",
     },
     Snapshot {
+        name: "row_with_relations",
+        derive: crate::derive_row,
+        source: "
+#[orm(of = User)]
+pub struct UserPage {
+    pub id: i64,
+    #[orm(relation)]
+    pub posts: Vec<PostLine>,
+    #[orm(count = posts)]
+    pub post_count: i64,
+}",
+    },
+    Snapshot {
         name: "row_of_a_model",
         derive: crate::derive_row,
         source: "

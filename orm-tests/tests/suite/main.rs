@@ -65,6 +65,7 @@ mod readme;
 mod relation_ask;
 mod relation_declare;
 mod relation_read;
+mod relation_shape;
 mod replica;
 mod rooms;
 mod rooms_circle;

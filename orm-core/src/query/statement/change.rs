@@ -54,8 +54,9 @@ macro_rules! change {
                 mut self,
                 selectable: S,
             ) -> super::Returning<Self, S::Row> {
-                self.tree.returning = super::Items::of(selectable);
-                super::Returning { command: self, make: super::Make::Decode(S::decode), what: M::META.entity }
+                let (items, make) = super::Items::of(selectable);
+                self.tree.returning = items;
+                super::Returning { command: self, make, what: M::META.entity }
             }
         }
     };

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::insert::Insert;
 use super::synchronize::InsertTarget;
 use super::update::assign;
-use super::{Command, Items, Kept, Make, Returning, Selectable, Target, Writes};
+use super::{Command, Items, Kept, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
@@ -214,8 +214,9 @@ impl<M: Model> Upsert<M> {
 
     /// Gives back the rows as they are then, inserted or changed, in no particular order.
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Upsert<M>, S::Row> {
-        self.insert.returning = Items::of(selectable);
-        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
+        let (items, make) = Items::of(selectable);
+        self.insert.returning = items;
+        Returning { command: self, make, what: M::META.entity }
     }
 }
 

@@ -6,7 +6,7 @@ use std::panic::Location;
 
 use super::given::Given;
 use super::synchronize::InsertTarget;
-use super::{Command, Copying, Items, Kept, Make, Returning, Selectable, Target, Writes};
+use super::{Command, Copying, Items, Kept, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
 use crate::query::ast::{self, Placed, Rows};
@@ -99,8 +99,9 @@ impl<M: Model> Insert<M> {
 
     /// Gives back the rows as the database made them, in no particular order.
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Insert<M>, S::Row> {
-        self.returning = Items::of(selectable);
-        Returning { command: self, make: Make::Decode(S::decode), what: M::META.entity }
+        let (items, make) = Items::of(selectable);
+        self.returning = items;
+        Returning { command: self, make, what: M::META.entity }
     }
 
     /// The statement for some of the rows.

@@ -60,11 +60,8 @@ impl<R> fmt::Debug for Select<R> {
 /// ```
 #[track_caller]
 pub fn select<S: Selectable>(selectable: S) -> Select<S::Row> {
-    Select {
-        query: Box::new(Items::select(selectable)),
-        make: Make::Decode(S::decode),
-        populate_existing: false,
-    }
+    let (query, make) = Items::select(selectable);
+    Select { query: Box::new(query), make, populate_existing: false }
 }
 
 #[track_caller]

@@ -1,15 +1,20 @@
 //! What a row can be made of.
 
+use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::Origin;
+use super::keys::KeyPlaces;
+use super::relate::Related;
+use super::shaped::{RelatedField, Shaped};
 use super::source::add_body;
+use super::{Make, Origin};
 use crate::error::Error;
-use crate::model::{Model, Optional, Row, Table};
-use crate::query::ast::{self, Body, Few, Item, Source};
+use crate::model::{Alias, Model, Optional, Row, Table};
+use crate::query::ast::{self, Body, ColumnRef, Few, Item, Node, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
+use crate::schema::Target;
 use crate::types::{BaseType, PgType, SqlType};
 
 /// What `select` and `returning` take: a model, a column, an expression, a condition, or a tuple of up to 16 of them.
@@ -39,30 +44,54 @@ pub trait Selectable {
 }
 
 /// A select list without its types.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Items {
     items: Few<Item>,
     /// Whether what is added belongs to a row that may be missing.
     optional: bool,
     /// What stands behind sources that are no tables of the database.
     bodies: Vec<(Source, Arc<Body>)>,
+    /// Relations that are fields of rows.
+    related: Vec<RelatedField>,
 }
 
 impl Items {
-    pub(crate) fn of(selectable: impl Selectable) -> Few<Item> {
+    /// The select list of a RETURNING, and what makes rows of it.
+    pub(super) fn of<S: Selectable>(selectable: S) -> (Few<Item>, Make<S::Row>) {
         let mut items = Items::default();
         selectable.items(&mut items);
-        items.items
+        (items.items, Shaped::make(S::decode, items.related))
     }
 
-    /// The select list of a select, with the tables it brings along.
+    /// A select of it, with the tables it brings along, and what makes rows of it.
     #[track_caller]
-    pub(super) fn select(selectable: impl Selectable) -> ast::Select {
+    pub(super) fn select<S: Selectable>(selectable: S) -> (ast::Select, Make<S::Row>) {
         let mut items = Items::default();
         selectable.items(&mut items);
         let mut select = ast::Select::new(Location::caller(), items.items);
         items.bodies.into_iter().for_each(|(source, body)| add_body(&mut select, source, body));
-        select
+        (select, Shaped::make(S::decode, items.related))
+    }
+
+    /// Adds a relation that is a field of the row, with the columns it goes by.
+    pub(crate) fn related(
+        &mut self,
+        columns: Target,
+        alias: Option<Alias>,
+        related: Arc<dyn Related<super::shaped::Found>>,
+    ) {
+        let first: usize = self.items.iter().map(Item::width).sum();
+        let places: Vec<_> = columns.columns().zip(first..).collect();
+        for (meta, _) in &places {
+            let node = Node::Column(ColumnRef { meta, alias });
+            self.items.push(Item::Value { node, label: None, ty: meta.ty, nullable: true });
+        }
+        self.related.push(RelatedField { places: KeyPlaces(places), related });
+    }
+
+    /// Whether what is added belongs to a row that may be missing.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.optional
     }
 
     /// Says what stands behind a source.
@@ -87,6 +116,12 @@ impl Items {
         let outer = std::mem::replace(&mut self.optional, true);
         selectable.items(self);
         self.optional = outer;
+    }
+}
+
+impl fmt::Debug for Items {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Items").field(&self.items).finish()
     }
 }
 

@@ -13,17 +13,17 @@ const _: () = {
     #[doc(hidden)]
     #[derive(:: core :: clone :: Clone, :: core :: marker :: Copy)]
     pub struct UserCardColumns {
-        table: <shop::User as __orm::Model>::Table,
+        __table: <shop::User as __orm::Model>::Table,
     }
     impl __orm::RowOf for UserCard {
         type Columns = UserCardColumns;
-        const COLUMNS: UserCardColumns = UserCardColumns { table: <shop::User as __orm::Model>::TABLE };
+        const COLUMNS: UserCardColumns = UserCardColumns { __table: <shop::User as __orm::Model>::TABLE };
     }
     impl UserCardColumns {
         #[doc = r" The same row of an alias of its table."]
         #[must_use]
         pub const fn of(self, table: <shop::User as __orm::Model>::Table) -> Self {
-            Self { table }
+            Self { __table: table }
         }
         #[doc = r" The row as an `Option`: `None` where all its columns are NULL, as on the right side of a left join."]
         #[must_use]
@@ -31,11 +31,23 @@ const _: () = {
             __orm::Optional::new(self)
         }
     }
+    impl __orm::ShapeOf<shop::User> for UserCard {
+        type Columns = UserCardColumns;
+        fn columns() -> UserCardColumns {
+            <UserCard as __orm::RowOf>::COLUMNS
+        }
+    }
+    impl ::core::ops::Deref for UserCardColumns {
+        type Target = <shop::User as __orm::Model>::Table;
+        fn deref(&self) -> &Self::Target {
+            &self.__table
+        }
+    }
     impl __orm::Selectable for UserCardColumns {
         type Row = UserCard;
         fn items(self, items: &mut __orm::Items) {
-            __orm::fill::<i64, _>(self.table.id, items);
-            __orm::fill::<String, _>(self.table.name, items);
+            __orm::fill::<i64, _>(self.__table.id, items);
+            __orm::fill::<String, _>(self.__table.name, items);
         }
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<UserCard, __orm::Error> {
             __orm::Ok(UserCard {

@@ -1,0 +1,33 @@
+// expect: Clone` is not satisfied
+// at: Vec<Title>
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[derive(Row, Clone)]
+#[orm(of = Post)]
+struct PostLine {
+    title: String,
+}
+
+#[derive(Row)]
+#[orm(of = Post)]
+struct Title {
+    title: String,
+}
+
+#[derive(Row)]
+#[orm(of = User)]
+struct UserPage {
+    id: i64,
+    #[orm(relation)]
+    posts: Vec<Title>,
+}
+
+#[allow(unused)]
+async fn program(engine: Engine) -> Result<(), orm_core::Error> {
+    let pages: Vec<UserPage> = engine.all(select(UserPage)).await?;
+    let lines: Vec<PostLine> = engine.all(select(PostLine)).await?;
+    Ok(())
+}
+
+fn main() {}

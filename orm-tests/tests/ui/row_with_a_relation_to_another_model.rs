@@ -1,0 +1,33 @@
+// expect: `UserCard` is not made of the columns of `Post`
+// at: Vec<UserCard>
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[derive(Row, Clone)]
+#[orm(of = Post)]
+struct PostLine {
+    title: String,
+}
+
+#[derive(Row, Clone)]
+#[orm(of = User)]
+struct UserCard {
+    name: String,
+}
+
+#[derive(Row)]
+#[orm(of = User)]
+struct UserPage {
+    id: i64,
+    #[orm(relation)]
+    posts: Vec<UserCard>,
+}
+
+#[allow(unused)]
+async fn program(engine: Engine) -> Result<(), orm_core::Error> {
+    let pages: Vec<UserPage> = engine.all(select(UserPage)).await?;
+    let lines: Vec<PostLine> = engine.all(select(PostLine)).await?;
+    Ok(())
+}
+
+fn main() {}
