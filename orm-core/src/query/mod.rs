@@ -15,8 +15,8 @@ pub use expr::JsonKey;
 pub use expr::func;
 pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
-    Argument, ArgumentNode, Arguments, ArrayOf, Assign, Calculate, Case, CaseWhen, Column, Cond, Contains,
-    DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
+    Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
+    Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
     GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoOver, IntoValue, List, ListNode, Operand,
     Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand,
     TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit, order_by,

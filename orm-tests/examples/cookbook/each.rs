@@ -98,6 +98,13 @@ pub async fn with_lines(db: &Engine) -> Result<Vec<(Purchase, Vec<Line>)>, Error
     db.all(select(Purchase).with(Purchase.lines).order_by(Purchase.id)).await
 }
 
+/// Two levels: customers who have bought something, with their last two purchases and what is in them.
+pub async fn with_purchases(db: &Engine) -> Result<Vec<(Customer, Vec<(Purchase, Vec<Line>)>)>, Error> {
+    let last = Customer.purchases.order_by(Purchase.placed_at.desc()).limit(2).with(Purchase.lines);
+    let bought = Customer.purchases.any(Purchase.id.is_not_null());
+    db.all(select(Customer).filter(bought).order_by(Customer.id).with(last)).await
+}
+
 /// A row of a tree and all below it, with their depth.
 pub async fn below(db: &Engine, root: i64) -> Result<Vec<(String, i32)>, Error> {
     let tree = select((Category.id, Category.name, lit(0)))

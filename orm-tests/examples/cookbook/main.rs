@@ -80,6 +80,7 @@ pub async fn cookbook(url: &str) -> Result<(), Box<dyn StdError>> {
     show("customers who spent most", &each::best(db, 3).await?);
     show("what is in a purchase", &each::lines(db, 1).await?);
     show("purchases with their lines", &each::with_lines(db).await?);
+    show("customers with purchases with lines", &each::with_purchases(db).await?);
     show("a category and all below it", &each::below(db, 1).await?);
 
     show("count up", &writing::count_up(db, "visits").await?);
@@ -89,6 +90,10 @@ pub async fn cookbook(url: &str) -> Result<(), Box<dyn StdError>> {
     show("raise prices of a category", &writing::raise(db, "book", 1.1).await?);
     show("remove what is done for a month", &writing::clean(db, TimeDelta::days(30)).await?);
     show("move a purchase by a week", &writing::postpone(db, 1, Days::new(7)).await?);
+    show("set prices", &writing::set_prices(db, vec![(1, Decimal::from(7)), (2, Decimal::from(20))]).await?);
+    show("move stock", &writing::move_stock(db, 1, 2, 3).await?);
+    show("remove duplicates", &writing::remove_duplicates(db).await?);
+    show("archive old purchases", &writing::archive(db, instant(20)).await?);
     Ok(())
 }
 

@@ -61,6 +61,17 @@ pub struct Line {
 }
 
 #[derive(Model, Clone, Debug)]
+#[orm(table = "old_purchases")]
+pub struct OldPurchase {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub customer_id: i64,
+    pub placed_at: DateTime<Utc>,
+    #[orm(default = "now()")]
+    pub archived_at: DateTime<Utc>,
+}
+
+#[derive(Model, Clone, Debug)]
 #[orm(table = "jobs")]
 pub struct Job {
     #[orm(primary_key, generated)]
@@ -106,7 +117,8 @@ pub fn instant(day: i64) -> DateTime<Utc> {
 
 /// The tables, and some rows.
 pub async fn shop(db: &Engine) -> Result<(), Error> {
-    db.create_all(schema![Customer, Product, Purchase, Line, Job, Counter, Category, Supplier]).await?;
+    db.create_all(schema![Customer, Product, Purchase, OldPurchase, Line, Job, Counter, Category, Supplier])
+        .await?;
     let customers = [
         ("Ann", "Ann@example.org", Some("Paris")),
         ("Bob", "bob@example.org", None),

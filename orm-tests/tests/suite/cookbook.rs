@@ -137,6 +137,13 @@ async fn something_of_each_is_found() {
     assert_eq!(lines, [("ball".to_owned(), 2, decimal("11.98")), ("novel".to_owned(), 1, decimal("12.99"))]);
     let with_lines = each::with_lines(db).await.unwrap();
     assert_eq!(with_lines.iter().map(|(_, lines)| lines.len()).collect::<Vec<_>>(), [2, 1, 1, 2]);
+    let two_levels = each::with_purchases(db).await.unwrap();
+    let lines = |purchases: &[(example::models::Purchase, Vec<_>)]| {
+        purchases.iter().map(|(purchase, lines)| (purchase.id, lines.len())).collect::<Vec<_>>()
+    };
+    let found: Vec<_> =
+        two_levels.iter().map(|(customer, purchases)| (customer.id, lines(purchases))).collect();
+    assert_eq!(found, [(1, vec![(4, 2), (2, 1)]), (2, vec![(3, 1)])]);
     let below = each::below(db, 1).await.unwrap();
     assert_eq!(below, [("things".to_owned(), 0), ("toys".to_owned(), 1), ("kites".to_owned(), 2)]);
 }
@@ -162,4 +169,16 @@ async fn rows_are_changed() {
     assert_eq!(writing::clean(db, TimeDelta::days(30)).await.unwrap(), [2]);
     let moved = writing::postpone(db, 1, Days::new(7)).await.unwrap();
     assert_eq!(moved, Some(instant(7)));
+    let new = vec![(1, decimal("7")), (2, decimal("20")), (99, decimal("1"))];
+    assert_eq!(writing::set_prices(db, new).await.unwrap(), 2);
+    writing::move_stock(db, 1, 2, 3).await.unwrap();
+    let product = example::models::Product;
+    let kept = select((product.price, product.stock)).filter(product.id.le(2)).order_by(product.id);
+    assert_eq!(db.all(kept).await.unwrap(), [(decimal("7"), 7), (decimal("20"), 3)]);
+    let again = ["mail", "mail"].map(|kind| example::models::NewJob::new(kind, instant(3)));
+    db.execute(insert(example::models::Job).values(again)).await.unwrap();
+    assert_eq!(writing::remove_duplicates(db).await.unwrap(), 2);
+    assert_eq!(writing::archive(db, instant(20)).await.unwrap(), 2);
+    assert_eq!(db.count(select(example::models::OldPurchase)).await.unwrap(), 2);
+    assert_eq!(db.count(select(example::models::Purchase)).await.unwrap(), 2);
 }

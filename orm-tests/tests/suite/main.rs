@@ -67,6 +67,7 @@ mod relation_declare;
 mod relation_read;
 mod relation_shape;
 mod replica;
+mod reporting;
 mod rooms;
 mod rooms_circle;
 mod select_aggregate;

@@ -175,6 +175,7 @@ async fn the_server_calculates_in_the_types_that_are_told() {
     assert_eq!((third, whole), (0.167, 0.0));
     assert_eq!(one(&fixture, select(func::round(Sale.price * 100, -2))).await, decimal("300"));
     assert_eq!(all(&fixture, select(Sale.id).filter(Sale.price.between(2.49, 2.5))).await, [7]);
+    assert_eq!(one(&fixture, select((1.1 * Sale.price, 2.0 * Sale.quantity))).await, (decimal("2.75"), 8.0));
     let raised = update(Sale).set(Sale.price, 2.6).filter(Sale.price.eq(2.5)).returning(Sale.price);
     assert_eq!(fixture.engine.all(raised).await.unwrap(), [decimal("2.6")]);
     let random = one(&fixture, select(func::random()).select_from(Sale)).await;

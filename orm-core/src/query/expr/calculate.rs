@@ -7,8 +7,8 @@ use super::expression::node_of;
 use super::{ArgumentNode, Column, Expr};
 use crate::query::ast::{Binary, Node};
 use crate::types::{
-    Arithmetic, BaseType, Combine, Divided, Interval, Minus, Numeric, Parameter, Plus, Remainder, SqlType,
-    Times,
+    Arithmetic, BaseType, Combine, Divided, Interval, Minus, Numeric, OfNumbers, Parameter, Plus, Remainder,
+    SqlType, Times,
 };
 
 /// What can be calculated with an expression of `B` by the operator `O`: a value, a column or an expression of a type that
@@ -254,7 +254,65 @@ macro_rules! left_numbers {
         left!($value: Add add Plus Add, Sub sub Minus Subtract, Mul mul Times Multiply, Div div Divided Divide);
     )* };
 }
-left_numbers!(i32, i64, f64);
+left_numbers!(i32, i64);
+
+/// What a float can stand to the left of: `1.5 * Sale.quantity`. Beside a `numeric` it is the number that it is written as.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL cannot calculate a float with an SQL `{Self}` here",
+    label = "not with this type"
+)]
+pub trait BesideFloat<O>: BaseType {
+    /// What it gives.
+    type Output: BaseType;
+
+    #[doc(hidden)]
+    fn float(float: f64) -> ArgumentNode {
+        value(float)
+    }
+}
+
+impl BesideFloat<Times> for Interval {
+    type Output = Interval;
+}
+
+macro_rules! beside_float {
+    ($($ty:ty),*) => { $(
+        impl<O: OfNumbers> BesideFloat<O> for $ty {
+            type Output = f64;
+        }
+    )* };
+}
+beside_float!(i16, i32, i64, f32, f64);
+
+#[cfg(feature = "rust_decimal")]
+impl<O: OfNumbers> BesideFloat<O> for rust_decimal::Decimal {
+    type Output = rust_decimal::Decimal;
+
+    fn float(float: f64) -> ArgumentNode {
+        ArgumentNode(super::operand::with_decimal::numeric(float))
+    }
+}
+
+macro_rules! left_float {
+    ($($trait:ident $method:ident $operator:ident $sql:ident),*) => { $(
+        left_float!([M,] Column<M, U>, $trait $method $operator $sql);
+        left_float!([] Expr<U>, $trait $method $operator $sql);
+    )* };
+    ([$($generic:tt)*] $ty:ty, $trait:ident $method:ident $operator:ident $sql:ident) => {
+        impl<$($generic)* U: SqlType> $trait<$ty> for f64
+        where
+            U::Base: BesideFloat<$operator>,
+        {
+            type Output = Expr<U::With<<U::Base as BesideFloat<$operator>>::Output>>;
+
+            fn $method(self, other: $ty) -> Self::Output {
+                let float = <U::Base as BesideFloat<$operator>>::float(self);
+                calculation(Binary::$sql, float.0, ArgumentNode(node_of(other)))
+            }
+        }
+    };
+}
+left_float!(Add add Plus Add, Sub sub Minus Subtract, Mul mul Times Multiply, Div div Divided Divide);
 #[cfg(feature = "rust_decimal")]
 left_numbers!(rust_decimal::Decimal);
 left!(Interval: Add add Plus Add);

@@ -27,7 +27,7 @@ mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
 pub use array::{ArrayOf, Contains, Each, ElementOf, ElementOrArray};
-pub use calculate::Calculate;
+pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;
 pub use condition::{Cond, IntoCond};
