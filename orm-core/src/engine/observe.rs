@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::record::{Recorded, Recording, Recordings};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -58,28 +59,38 @@ impl fmt::Debug for StatementEvent<'_> {
 
 /// All who observe an engine.
 #[derive(Clone, Default)]
-pub(super) struct Observers(Arc<[Arc<dyn Observer>]>);
+pub(super) struct Observers {
+    settled: Arc<[Arc<dyn Observer>]>,
+    recordings: Arc<Recordings>,
+}
 
 impl Observers {
     pub(super) fn new(observers: Vec<Arc<dyn Observer>>) -> Observers {
-        Observers(observers.into())
+        Observers { settled: observers.into(), recordings: Arc::default() }
     }
 
     /// The time, if anybody wants to know.
     pub(super) fn clock(&self) -> Option<Instant> {
-        (!self.0.is_empty()).then(Instant::now)
+        (!self.is_empty()).then(Instant::now)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.settled.is_empty() && self.recordings.is_empty()
     }
 
     pub(super) fn statement(&self, event: &StatementEvent<'_>) {
-        self.0.iter().for_each(|observer| observer.statement(event));
+        self.settled.iter().for_each(|observer| observer.statement(event));
+        self.recordings.each(|recorded| recorded.statement(event));
     }
 
     pub(super) fn round_trip(&self, statements: usize) {
-        self.0.iter().for_each(|observer| observer.round_trip(statements));
+        self.settled.iter().for_each(|observer| observer.round_trip(statements));
+        self.recordings.each(Recorded::round_trip);
+    }
+
+    /// Records what is sent from now on.
+    pub(super) fn record(&self) -> Recording {
+        Recording::begin(&self.recordings)
     }
 }
 

@@ -61,7 +61,10 @@ pub(crate) async fn decode<R: Send + 'static>(
 }
 
 /// Reads what is still needed: those statements together that do not need each other's rows.
-async fn finish<R: Send + 'static>(connection: &mut Connection, mut step: Step<R>) -> Result<Vec<R>, Error> {
+pub(crate) async fn finish<R: Send + 'static>(
+    connection: &mut Connection,
+    mut step: Step<R>,
+) -> Result<Vec<R>, Error> {
     loop {
         match step {
             Step::Done(values) => return Ok(values),

@@ -21,7 +21,7 @@ pub use about::Page;
 pub use batch::Batch;
 pub use connection::TransactionConnection;
 pub use executor::Executor;
-pub(crate) use fetch::{decode, execute, fetch, request};
+pub(crate) use fetch::{decode, execute, fetch, finish, request};
 pub(crate) use get_or_insert::ROUNDS;
 pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;

@@ -2,6 +2,7 @@
 
 mod ask;
 mod count;
+mod load;
 mod read;
 mod related;
 mod shape;
@@ -15,6 +16,7 @@ use crate::model::{Alias, Append, Lead, Model, Row};
 use crate::query::ast::Item;
 use crate::query::{Make, ReadRelated, Select, Selectable, With};
 pub use count::RelationCount;
+pub(crate) use load::step as load;
 pub use related::Related;
 pub use shape::{FillRelated, ShapeOf, fill_related, related_width};
 

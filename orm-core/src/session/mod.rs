@@ -10,6 +10,7 @@ mod flush;
 mod get_or_insert;
 mod hook;
 mod identity;
+mod load;
 mod maker;
 mod merge;
 mod nested;

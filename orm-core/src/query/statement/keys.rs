@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bytes::BytesMut;
 use tokio_postgres::Row as DriverRow;
 use tokio_postgres::types::Type;
 
@@ -35,22 +36,29 @@ impl KeyPlaces {
     /// The key of a row; `None` if a part of it is NULL.
     pub(crate) fn read(&self, row: &DriverRow) -> Result<Option<Key>, Error> {
         if let [(column, place)] = &*self.0 {
-            return Ok(cell(row, column, *place)?.map(|raw| key(row, *place, raw)));
+            return Ok(cell(row, column, *place)?.map(|raw| key(row.columns()[*place].type_(), raw)));
         }
-        let mut bytes = Vec::new();
-        for (column, place) in &self.0 {
-            let Some(raw) = cell(row, column, *place)? else { return Ok(None) };
-            let mut add = |part: &[u8]| {
-                bytes.extend_from_slice(&part.len().to_be_bytes());
-                bytes.extend_from_slice(part);
-            };
-            match key(row, *place, raw) {
-                Key::Integer(number) => add(&number.to_be_bytes()),
-                Key::Bytes(part) => add(&part),
-            }
-        }
-        Ok(Some(Key::Bytes(bytes.into())))
+        let parts = self.0.iter().map(|(column, place)| {
+            let raw = cell(row, column, *place)?;
+            Ok(raw.map(|raw| key(row.columns()[*place].type_(), raw)))
+        });
+        key_of_parts(parts)
     }
+}
+
+/// The key that several parts are; `None` if one of them is.
+fn key_of_parts(parts: impl Iterator<Item = Result<Option<Key>, Error>>) -> Result<Option<Key>, Error> {
+    let mut bytes = Vec::new();
+    for part in parts {
+        let part = match part? {
+            Some(Key::Integer(number)) => number.to_be_bytes().into(),
+            Some(Key::Bytes(part)) => part,
+            None => return Ok(None),
+        };
+        bytes.extend_from_slice(&part.len().to_be_bytes());
+        bytes.extend_from_slice(&part);
+    }
+    Ok(Some(Key::Bytes(bytes.into())))
 }
 
 fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Option<&'a [u8]>, Error> {
@@ -60,8 +68,7 @@ fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Opt
     })
 }
 
-fn key(row: &DriverRow, place: usize, raw: &[u8]) -> Key {
-    let ty = row.columns()[place].type_();
+fn key(ty: &Type, raw: &[u8]) -> Key {
     match integer(ty, raw) {
         Some(number) => Key::Integer(number),
         // How many digits are shown behind the point makes no other number.
@@ -90,6 +97,16 @@ enum Values {
     Other(Vec<RawValue>),
 }
 
+impl Values {
+    fn extend(&mut self, column: &'static ColumnMeta, raw: Option<&[u8]>) {
+        let Some(raw) = raw else { return };
+        match self {
+            Values::Bigint(list) => list.extend(integer(&Type::INT8, raw)),
+            Values::Other(list) => list.push(RawValue::new(column.ty, raw)),
+        }
+    }
+}
+
 impl Keys {
     pub(crate) fn new(places: KeyPlaces) -> Keys {
         let values = places.0.iter().map(|(column, _)| match column.ty.wire {
@@ -102,23 +119,49 @@ impl Keys {
 
     /// Takes the key of the next row.
     pub(crate) fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
-        let Some(key) = self.places.read(row)? else {
+        let key = self.places.read(row)?;
+        if self.note(key) {
+            for ((column, place), values) in self.places.0.iter().zip(&mut self.values) {
+                values.extend(column, cell(row, column, *place)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the key of an object, as the next row's.
+    pub(crate) fn take_object<'a>(&mut self, column: impl Fn(usize) -> &'a dyn Value) -> Result<(), Error> {
+        let mut raws = Vec::with_capacity(self.places.0.len());
+        for (meta, _) in &self.places.0 {
+            let value = column(meta.place);
+            let mut raw = BytesMut::new();
+            value.write(&mut raw).map_err(|cause| meta.refused(cause))?;
+            raws.push((!value.is_null()).then_some(raw));
+        }
+        let mut parts = self
+            .places
+            .0
+            .iter()
+            .zip(&raws)
+            .map(|((meta, _), raw)| Ok(raw.as_ref().map(|raw| key(&meta.ty.wire, raw))));
+        let key = if raws.len() == 1 { parts.next().transpose()?.flatten() } else { key_of_parts(parts)? };
+        if self.note(key) {
+            for (((meta, _), values), raw) in self.places.0.iter().zip(&mut self.values).zip(&raws) {
+                values.extend(meta, raw.as_deref());
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the key of the next row; says whether it is a new one.
+    fn note(&mut self, key: Option<Key>) -> bool {
+        let Some(key) = key else {
             self.rows.push(None);
-            return Ok(());
+            return false;
         };
         let next = self.numbers.len();
         let number = *self.numbers.entry(key).or_insert(next);
-        if number == next {
-            for ((column, place), values) in self.places.0.iter().zip(&mut self.values) {
-                let Some(raw) = cell(row, column, *place)? else { continue };
-                match values {
-                    Values::Bigint(list) => list.extend(integer(&Type::INT8, raw)),
-                    Values::Other(list) => list.push(RawValue::new(column.ty, raw)),
-                }
-            }
-        }
         self.rows.push(Some(number));
-        Ok(())
+        number == next
     }
 
     /// How many different keys there are.
