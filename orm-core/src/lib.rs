@@ -67,7 +67,9 @@ pub mod types;
 pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
-pub use execute::{Batch, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection};
+pub use execute::{
+    Batch, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
+};
 pub use loading::{FillRelated, Related, RelationCount, RelationOf, ShapeOf};
 pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
@@ -85,7 +87,7 @@ pub mod prelude {
     pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 
     pub use crate::engine::{Context, Engine, Isolation, Pooler, TransactionMode};
-    pub use crate::execute::{Executor, Page, Transaction};
+    pub use crate::execute::{CursorPage, Executor, Page, Transaction};
     pub use crate::model::{Handle, Ref, Table};
     pub use crate::query::func::DatePart;
     pub use crate::query::{

@@ -1,6 +1,6 @@
 //! One trait over what runs statements, for functions that take any of it.
 
-use super::{Batch, Page, Transaction, TransactionConnection};
+use super::{Batch, CursorPage, Page, Transaction, TransactionConnection};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::{IntoKey, Model, Writable};
@@ -129,6 +129,17 @@ pub trait Executor: Sealed + Send {
         size: i64,
     ) -> impl Future<Output = Result<Page<S::Row>, Error>> + Send;
 
+    /// The rows behind a cursor, and cursors of the pages beside them.
+    ///
+    /// # Errors
+    /// As [`Engine::page_after`].
+    fn page_after<S: Paged>(
+        &mut self,
+        statement: S,
+        cursor: Option<&str>,
+        size: i64,
+    ) -> impl Future<Output = Result<CursorPage<S::Row>, Error>> + Send;
+
     /// Several statements in one round trip.
     ///
     /// # Errors
@@ -195,6 +206,11 @@ macro_rules! executor {
             async fn page<S: Paged>(&mut self, statement: S, number: i64, size: i64) -> Result<Page<S::Row>, Error> {
                 let $this = self;
                 $verbs.page(statement, number, size).await
+            }
+
+            async fn page_after<S: Paged>(&mut self, statement: S, cursor: Option<&str>, size: i64) -> Result<CursorPage<S::Row>, Error> {
+                let $this = self;
+                $verbs.page_after(statement, cursor, size).await
             }
 
             async fn batch<B: Batch>(&mut self, batch: B) -> Result<B::Output, Error> {

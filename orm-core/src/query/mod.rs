@@ -23,7 +23,6 @@ pub use expr::{
     partition_by, rollup,
 };
 pub(crate) use outline::rendered;
-pub(crate) use statement::GetOrInsert;
 pub use statement::{
     About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Derived, DerivedOf, Explained, Fill,
     FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin, Paged, PartNode, Plan,
@@ -35,4 +34,5 @@ pub(crate) use statement::{
     Draft, EachRow, Erased, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With,
     Written,
 };
+pub(crate) use statement::{GetOrInsert, Keyset};
 pub(crate) use statement::{by_key, by_keys, closed_table, count_rows, explain, has_rows};

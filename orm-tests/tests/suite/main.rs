@@ -53,6 +53,7 @@ mod mistake_session;
 mod mistake_table;
 mod mistakes;
 mod network_silent;
+mod page_after;
 mod policy;
 mod pooler;
 mod property_evaluate;

@@ -1,0 +1,111 @@
+//! Pages by keyset.
+
+use tokio_postgres::Row as DriverRow;
+
+use super::{TransactionConnection, decode, request};
+use crate::engine::{Connection, Engine};
+use crate::error::Error;
+use crate::model::Row;
+use crate::query::{Keyset, Paged, Query};
+
+/// Some of the rows of a statement, and where the pages beside them begin; made by `page_after` of an engine or a
+/// transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CursorPage<T> {
+    /// The rows of the page.
+    pub rows: Vec<T>,
+    /// What gives the next page; `None` behind the last row.
+    pub next: Option<String>,
+    /// What gives the page before; `None` before the first row.
+    pub previous: Option<String>,
+}
+
+impl<T> CursorPage<T> {
+    /// The same page of other rows.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> CursorPage<U> {
+        let CursorPage { rows, next, previous } = self;
+        CursorPage { rows: rows.into_iter().map(make).collect(), next, previous }
+    }
+}
+
+async fn page<R: Row>(connection: &mut Connection, keyset: &Keyset<R>) -> Result<CursorPage<R>, Error> {
+    let plan = keyset.select.plan()?;
+    let answer = connection.query(request(&plan.rendered)).await;
+    let mut found = answer.map_err(|error| plan.rendered.explain(error))?.rows;
+    let cut = keyset.cut(found.len(), |row, column| text(&found[row], column))?;
+    found.truncate(cut.rows);
+    if cut.backward {
+        found.reverse();
+    }
+    let rows = decode(connection, &plan, &found).await?;
+    Ok(CursorPage { rows, next: cut.next, previous: cut.previous })
+}
+
+fn text(row: &DriverRow, column: usize) -> Result<Option<String>, Error> {
+    row.try_get(column).map_err(|_| Error::decode("the server gave no text for what rows are sorted by"))
+}
+
+impl Engine {
+    /// The rows behind a cursor in the order of the statement, at most `size` of them, and cursors of the pages beside. Without
+    /// a cursor it is the first page. However far it goes, it reads no more rows than these, by an index on what is sorted by;
+    /// and a row that comes or goes meanwhile moves no other to another page.
+    ///
+    /// The primary keys of the tables are added to the order, so that each row has a place of its own; NULLs and mixed
+    /// directions are as `order_by` says. A cursor is text for a URL. It holds what the row is sorted by, readable for whoever
+    /// takes the pains; it is checked against changes by accident and against other statements, and no secret.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # pub struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     age: Option<i32>,
+    /// # }
+    /// # async fn example(engine: Engine, cursor: Option<String>) -> Result<(), orm_core::Error> {
+    /// let users = select(User).order_by(User.age.desc());
+    /// let page = engine.page_after(&users, cursor.as_deref(), 20).await?;
+    /// if let Some(next) = &page.next {
+    ///     println!("/users?cursor={next}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the cursor is not one of this statement ([`is_invalid_statement`](Error::is_invalid_statement)); if the statement has
+    /// a limit or an offset itself, or rows that are no rows of tables (DISTINCT, unions), or is sorted by an expression that
+    /// is not selected; if it is refused before or by the server; if the size is below 1.
+    pub async fn page_after<S: Paged>(
+        &self,
+        statement: S,
+        cursor: Option<&str>,
+        size: i64,
+    ) -> Result<CursorPage<S::Row>, Error> {
+        let keyset = Keyset::new(statement.into_select(), cursor, size)?;
+        let mut route = self.route(keyset.select.only_reads());
+        loop {
+            match page(&mut route.acquire().await?, &keyset).await {
+                Err(error) if route.goes_on(&error) => {}
+                page => return page,
+            }
+        }
+    }
+}
+
+impl TransactionConnection {
+    /// As [`Engine::page_after`], inside the transaction.
+    ///
+    /// # Errors
+    /// As [`Engine::page_after`].
+    pub async fn page_after<S: Paged>(
+        &mut self,
+        statement: S,
+        cursor: Option<&str>,
+        size: i64,
+    ) -> Result<CursorPage<S::Row>, Error> {
+        let keyset = Keyset::new(statement.into_select(), cursor, size)?;
+        self.note(keyset.select.writes().written());
+        page(self.raw(), &keyset).await
+    }
+}
