@@ -86,13 +86,13 @@ macro_rules! schema {
 pub mod prelude {
     pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
 
-    pub use crate::engine::{Context, Engine, Isolation, Pooler, TransactionMode};
-    pub use crate::execute::{CursorPage, Executor, Page, Transaction};
-    pub use crate::model::{Handle, Ref, Table};
+    pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
+    pub use crate::execute::Executor;
+    pub use crate::model::{Handle, Table as _};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Column, Command, Cond, DEFAULT, Direction, Edge, Expr, Frame, IntoCond, ModelColumns as _, Order,
-        Select, Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
+        Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,
+        Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
         grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, table_function, update,
         values,
     };

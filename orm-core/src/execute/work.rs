@@ -70,19 +70,29 @@ impl Engine {
     /// # Errors
     /// What the work gives, or the commit, the last time it is done. The work is not done again where it may be done already
     /// ([`is_outcome_unknown`](Error::is_outcome_unknown): the connection was lost while COMMIT was on its way).
-    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    pub async fn transaction<T, F>(&self, work: F) -> Result<T, Error>
     where
-        E: From<Error>,
-        F: AsyncFnMut(&mut Transaction) -> Result<T, E> + for<'s> Work<'s, Transaction, T, E>,
+        F: AsyncFnMut(&mut Transaction) -> Result<T, Error> + for<'s> Work<'s, Transaction, T, Error>,
     {
-        self.transaction_with(self.transaction_mode(), work).await
+        self.try_transaction(self.transaction_mode(), work).await
     }
 
     /// As [`transaction`](Engine::transaction), with this mode in place of the engine's: an isolation level, or read only.
     ///
     /// # Errors
     /// As [`transaction`](Engine::transaction).
-    pub async fn transaction_with<T, E, F>(
+    pub async fn transaction_with<T, F>(&self, mode: impl Into<TransactionMode>, work: F) -> Result<T, Error>
+    where
+        F: AsyncFnMut(&mut Transaction) -> Result<T, Error> + for<'s> Work<'s, Transaction, T, Error>,
+    {
+        self.try_transaction(mode, work).await
+    }
+
+    /// As [`transaction_with`](Engine::transaction_with), for work with errors of its own, into which [`Error`] can be turned.
+    ///
+    /// # Errors
+    /// As [`transaction`](Engine::transaction).
+    pub async fn try_transaction<T, E, F>(
         &self,
         mode: impl Into<TransactionMode>,
         mut work: F,

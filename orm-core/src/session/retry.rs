@@ -55,7 +55,7 @@ impl SessionMaker {
     /// COMMIT is sent, all is rolled back and the work is done again in another new session, after a pause that grows and
     /// is never the same, at most [`attempts`](SessionMaker::attempts) times. With
     /// [`retry_stale`](SessionMaker::retry_stale) it is also done again where a row was changed by somebody else
-    /// ([`is_stale`](Error::is_stale)). That is seen from the session, so that the work may give errors of its own type.
+    /// ([`is_stale`](Error::is_stale)).
     /// Work that has committed a part by itself is not done again.
     ///
     /// A collision inside a savepoint ([`nested`](Session::nested)) that the work takes back and gets over is the work's own
@@ -92,7 +92,18 @@ impl SessionMaker {
     /// What the work gives, or the commit, the last time it is done. The work is not done again where it is done
     /// ([`is_committed`](Error::is_committed): a row that came back does not fit its Rust type), nor where it may be done
     /// ([`is_outcome_unknown`](Error::is_outcome_unknown): the connection was lost while COMMIT was on its way).
-    pub async fn run<T, E, F>(&self, mut work: F) -> Result<T, E>
+    pub async fn run<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: AsyncFnMut(&mut Session) -> Result<T, Error> + for<'s> Work<'s, Session, T, Error>,
+    {
+        self.try_run(work).await
+    }
+
+    /// As [`run`](SessionMaker::run), for work with errors of its own, into which [`Error`] can be turned.
+    ///
+    /// # Errors
+    /// As [`run`](SessionMaker::run).
+    pub async fn try_run<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<Error>,
         F: AsyncFnMut(&mut Session) -> Result<T, E> + for<'s> Work<'s, Session, T, E>,

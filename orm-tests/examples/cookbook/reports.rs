@@ -100,8 +100,8 @@ pub async fn gaps(db: &Engine) -> Result<Vec<(i64, Option<Interval>)>, Error> {
 
 /// Counts side by side, a column for each condition.
 pub async fn by_status(db: &Engine) -> Result<Vec<(i64, i64, i64)>, Error> {
-    let paid = func::count(Purchase.id).filter_where(Purchase.status.eq(Status::Paid));
-    let sent = func::count(Purchase.id).filter_where(Purchase.status.eq(Status::Sent));
+    let paid = func::count(Purchase.id).filter(Purchase.status.eq(Status::Paid));
+    let sent = func::count(Purchase.id).filter(Purchase.status.eq(Status::Sent));
     db.all(
         select((Purchase.customer_id, paid, sent))
             .group_by(Purchase.customer_id)

@@ -1,5 +1,6 @@
 //! Finding rows.
 
+use orm_core::Page;
 use orm_core::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;

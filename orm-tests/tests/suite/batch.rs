@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use orm_core::prelude::*;
+use orm_core::query::Command;
 use orm_tests::models::{Mood, NewPet, NewPost, NewUser, Pet, Post, User};
 use orm_tests::{Fixture, Recorded, poll_awake};
 

@@ -1,6 +1,7 @@
 //! Statements that COMMIT travels with.
 
 use orm_core::prelude::*;
+use orm_core::query::Command;
 use orm_tests::models::{NewPost, NewUser, Post, User};
 use orm_tests::{Fixture, Recorded, poll_awake};
 

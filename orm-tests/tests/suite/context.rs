@@ -1,6 +1,7 @@
 //! What statements of an engine run with: settings and a role.
 
 use futures_util::TryStreamExt;
+use orm_core::engine::Context;
 use orm_core::engine::SettingValue;
 use orm_core::prelude::*;
 use orm_tests::{Fixture, MEMBER, STRANGER};

@@ -1,5 +1,6 @@
 //! A context ends with its transaction: the next user of the connection never has it.
 
+use orm_core::engine::Context;
 use orm_core::prelude::*;
 use orm_tests::{Fixture, MEMBER, Recorder, poll_awake};
 

@@ -1,6 +1,7 @@
 //! A context on a replica.
 
 use futures_util::TryStreamExt;
+use orm_core::engine::Context;
 use orm_core::prelude::*;
 
 use super::replica::{Pair, asked};

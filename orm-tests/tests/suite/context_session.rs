@@ -1,5 +1,6 @@
 //! Sessions of an engine with a context.
 
+use orm_core::engine::Context;
 use orm_core::prelude::*;
 use orm_tests::{Fixture, MEMBER};
 

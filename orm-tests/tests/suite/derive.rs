@@ -2,6 +2,7 @@
 
 use orm_core::codegen::{NewModel, NewValue};
 use orm_core::model::Model as _;
+use orm_core::model::Ref;
 use orm_core::model::relation::{Many, Maybe, One, Relation};
 use orm_core::prelude::*;
 use orm_core::schema::{Action, Default as ColumnDefault, Generated};

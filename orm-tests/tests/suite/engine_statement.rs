@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::TryStreamExt;
 use orm_core::Error;
 use orm_core::prelude::*;
+use orm_core::query::Command;
 use orm_tests::models::{NewUser, User};
 use orm_tests::{Database, Recorder};
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{self, join_all};
+use orm_core::Transaction;
 use orm_core::prelude::*;
 use orm_tests::{Database, poll_times};
 use tokio::time::{sleep, timeout};

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use orm_core::Transaction;
 use orm_core::engine::EngineBuilder;
 use orm_core::prelude::*;
 use orm_core::{RowStream, Session};

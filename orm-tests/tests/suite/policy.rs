@@ -1,6 +1,7 @@
 //! Row policies: made, compared, and held by the server for each tenant.
 
 use orm_core::DifferenceKind;
+use orm_core::engine::Context;
 use orm_core::prelude::*;
 use orm_tests::{Database, Fixture, MEMBER, poll_awake};
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use orm_core::model::{Alias, Model as _};
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_core::schema::{Action, ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableMeta, Target};
 use orm_core::types::{BaseType, PgType};
 use orm_tests::{Database, Random};

@@ -1,5 +1,6 @@
 //! Rows with names that have relations: read as declared, and as JSON as they are.
 
+use orm_core::Page;
 use orm_core::prelude::*;
 use serde::Serialize;
 

@@ -12,7 +12,7 @@ fn aggregates_have_distinct_orders_and_filters() {
     let names = || func::string_agg(User.name, ", ");
     assert_eq!(expression(names()), "string_agg(users.name, $1)");
     assert_eq!(
-        expression(names().distinct().order_by(User.name.desc().nulls_last()).filter_where(User.age.gt(1))),
+        expression(names().distinct().order_by(User.name.desc().nulls_last()).filter(User.age.gt(1))),
         "string_agg(DISTINCT users.name, $1 ORDER BY users.name DESC NULLS LAST) FILTER (WHERE users.age > $2)"
     );
     assert_eq!(
@@ -20,7 +20,7 @@ fn aggregates_have_distinct_orders_and_filters() {
         "array_agg(users.age ORDER BY users.age, users.id)"
     );
     assert_eq!(
-        expression(func::percentile_cont(0.5).within_group(User.age).filter_where(User.id.gt(1))),
+        expression(func::percentile_cont(0.5).within_group(User.age).filter(User.id.gt(1))),
         "percentile_cont($1) WITHIN GROUP (ORDER BY users.age) FILTER (WHERE users.id > $2)"
     );
     assert_eq!(expression(func::mode().within_group(User.name)), "mode() WITHIN GROUP (ORDER BY users.name)");
@@ -60,7 +60,7 @@ async fn values_are_joined_collected_and_measured() {
             func::mode().within_group(User.name),
             func::stddev_pop(User.age),
             func::variance(User.age),
-            func::count(User.id).filter_where(User.age.is_null()),
+            func::count(User.id).filter(User.age.is_null()),
         )),
     )
     .await;

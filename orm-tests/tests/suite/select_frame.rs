@@ -1,6 +1,8 @@
 //! Frames of windows: which rows a function sees from each.
 
 use orm_core::prelude::*;
+use orm_core::query::Edge;
+use orm_core::query::Frame;
 use orm_core::types::Interval;
 use orm_tests::models::User;
 

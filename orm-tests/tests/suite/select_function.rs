@@ -130,10 +130,10 @@ fn aggregates_call_their_functions() {
 #[test]
 fn aggregates_take_some_rows_or_different_values_only() {
     assert_eq!(expression(func::count_distinct(User.age)), "count(DISTINCT users.age)");
-    let adults = || func::count(User.id).filter_where(User.age.ge(18));
+    let adults = || func::count(User.id).filter(User.age.ge(18));
     assert_eq!(expression(adults()), "count(users.id) FILTER (WHERE users.age >= $1)");
     assert_eq!(
-        expression(adults().filter_where(User.name.eq("x")).label("n")),
+        expression(adults().filter(User.name.eq("x")).label("n")),
         "count(users.id) FILTER (WHERE users.age >= $1 AND users.name = $2) AS n"
     );
     assert_eq!(
@@ -142,7 +142,7 @@ fn aggregates_take_some_rows_or_different_values_only() {
     );
     let names = func::aggregate::<Option<String>>("string_agg", (User.name, ", "));
     assert_eq!(
-        expression(names.filter_where(User.id.gt(1))),
+        expression(names.filter(User.id.gt(1))),
         "string_agg(users.name, $1) FILTER (WHERE users.id > $2)"
     );
     // What is aggregated needs no group; what is filtered for it neither.
@@ -152,22 +152,21 @@ fn aggregates_take_some_rows_or_different_values_only() {
 
 #[test]
 fn misplaced_parts_of_aggregates_are_refused() {
-    let text = "`.filter_where(..)` follows something that is no aggregate: it stands right behind one, before \
+    let text = "`.filter(..)` follows something that is no aggregate: it stands right behind one, before \
                 `.over(..)` and whatever is done with its value";
-    assert_eq!(refusal(select((User.age + 1).filter_where(User.id.gt(1)))), text);
-    assert_eq!(refusal(select(func::lower(User.name).filter_where(User.id.gt(1)))), text);
-    let late = func::count(User.id).over(order_by(User.id)).filter_where(User.id.gt(1));
+    assert_eq!(refusal(select((User.age + 1).filter(User.id.gt(1)))), text);
+    assert_eq!(refusal(select(func::lower(User.name).filter(User.id.gt(1)))), text);
+    let late = func::count(User.id).over(order_by(User.id)).filter(User.id.gt(1));
     assert_eq!(refusal(select(late)), text);
     assert_eq!(
-        refusal(select(func::count(User.id).filter_where(func::count(User.id).gt(1)))),
+        refusal(select(func::count(User.id).filter(func::count(User.id).gt(1)))),
         "`count` stands inside `count`: an aggregate cannot take what looks at several rows itself"
     );
     assert_eq!(
         refusal(select(func::count_distinct(User.age).over(order_by(User.id)))),
         "PostgreSQL has no `count` of different values over a window"
     );
-    let grouped =
-        select((User.name, func::count(User.id).filter_where(User.id.gt(1)).over(order_by(User.name))));
+    let grouped = select((User.name, func::count(User.id).filter(User.id.gt(1)).over(order_by(User.name))));
     assert!(refusal(grouped.group_by(User.name)).starts_with("`User.id` stands beside"));
 }
 
@@ -269,11 +268,11 @@ async fn aggregates_count_some_rows_or_different_values() {
     let row = select((
         func::count_distinct(Post.user_id),
         func::count(Post.id),
-        func::count_star().filter_where(Post.title.eq("a")),
-        func::max(Post.title).filter_where(Post.id.lt(0)),
+        func::count_star().filter(Post.title.eq("a")),
+        func::max(Post.title).filter(Post.id.lt(0)),
     ));
     assert_eq!(one(&fixture, row).await, (1, 2, 1, None));
-    let running = func::count(User.id).filter_where(User.age.gt(30)).over(order_by(User.id));
+    let running = func::count(User.id).filter(User.age.gt(30)).over(order_by(User.id));
     assert_eq!(all(&fixture, select(running).order_by(User.id)).await, [0, 1, 1]);
 }
 

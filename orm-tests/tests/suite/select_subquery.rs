@@ -1,5 +1,6 @@
 //! Selects inside of other statements.
 
+use orm_core::model::Ref;
 use orm_core::prelude::*;
 use orm_core::query::Sql;
 use orm_tests::Fixture;

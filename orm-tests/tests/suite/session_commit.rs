@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use orm_core::Transaction;
 use orm_core::prelude::*;
 use orm_tests::models::{Mood, NewPet, NewUser, Pet, User};
 use orm_tests::{Fixture, Proxy, with_ann};

@@ -71,7 +71,7 @@ async fn two_serializable_transactions_that_collide_are_both_done() {
         let (sessions, barrier, attempts) = (sessions.clone(), barrier.clone(), attempts.clone());
         tokio::spawn(async move {
             sessions
-                .run(async |session| {
+                .try_run(async |session| {
                     let sum: Option<i64> = session.one(select(func::sum(User.age))).await?;
                     if attempts.next() <= 2 {
                         barrier.wait().await;
@@ -102,7 +102,7 @@ async fn a_deadlock_is_resolved_also_behind_an_error_of_the_callers_own() {
         let (sessions, barrier, attempts) = (sessions.clone(), barrier.clone(), attempts.clone());
         tokio::spawn(async move {
             sessions
-                .run(async |session| {
+                .try_run(async |session| {
                     let attempt = attempts.next();
                     for (nth, id) in order.into_iter().enumerate() {
                         let user = session.one(select(User).filter(User.id.eq(id)).for_update()).await?;
@@ -131,7 +131,7 @@ async fn a_connection_lost_before_commit_is_sent_is_no_matter() {
     let engine = Engine::builder(proxy.url()).pool_size(2).connect().await.unwrap();
     let attempts = Attempts::default();
     let done: Result<u32, Refused> = sessions(&engine)
-        .run(async |session| {
+        .try_run(async |session| {
             session.add(NewUser::new("Ann"));
             session.flush().await?;
             let attempt = attempts.next();
@@ -153,7 +153,7 @@ async fn a_connection_the_server_ends_with_the_statements_beside_commit_is_no_ma
     trouble(&fixture, 1, "PERFORM pg_terminate_backend(pg_backend_pid());").await;
     let attempts = Attempts::default();
     let done = sessions(&fixture.engine)
-        .run(async |session| {
+        .try_run(async |session| {
             session.add(NewUser::new("trouble"));
             Ok::<_, Error>(attempts.next())
         })
@@ -178,7 +178,7 @@ async fn a_connection_lost_after_commit_was_sent_leaves_an_unknown_outcome() {
             proxy.resume();
         };
         let sessions = sessions(&engine);
-        let work = sessions.run(async |session| {
+        let work = sessions.try_run(async |session| {
             session.all(select(User)).await?;
             session.add(NewUser::new("Ann"));
             if flushed {
@@ -205,7 +205,7 @@ async fn work_is_given_up_after_so_many_attempts() {
         let attempts = Attempts::default();
         let result: Result<(), Error> = sessions(&fixture.engine)
             .attempts(limit)
-            .run(async |session| {
+            .try_run(async |session| {
                 attempts.next();
                 session.add(NewUser::new("trouble"));
                 Ok(())
@@ -227,7 +227,7 @@ async fn a_server_that_does_not_come_back_is_asked_again_until_the_acquire_timeo
     let attempts = Attempts::default();
     let result = sessions(&engine)
         .attempts(4)
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             session.all(select(User)).await?;
             drop(proxy.lock().unwrap().take());
@@ -246,7 +246,7 @@ async fn what_another_attempt_does_not_help_is_not_attempted() {
     let attempts = Attempts::default();
     let sessions = sessions(&fixture.engine);
     let result: Result<(), Error> = sessions
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             session.add(NewUser::new("Ann"));
             Ok(())
@@ -254,7 +254,7 @@ async fn what_another_attempt_does_not_help_is_not_attempted() {
         .await;
     assert!(result.unwrap_err().is_unique_violation());
     let result: Result<(), Refused> = sessions
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             session.add(NewUser::new("Ben"));
             session.flush().await?;
@@ -272,7 +272,7 @@ async fn a_collision_is_recognised_though_the_work_swallowed_it_or_rolled_back_i
     trouble(&fixture, 2, COLLISION).await;
     let attempts = Attempts::default();
     let result: Result<(), Refused> = sessions(&fixture.engine)
-        .run(async |session| {
+        .try_run(async |session| {
             session.add(NewUser::new("trouble"));
             match (session.flush().await, attempts.next()) {
                 (Ok(()), _) => Ok(()),
@@ -294,7 +294,7 @@ async fn a_collision_taken_back_with_a_savepoint_is_no_reason_to_begin_anew() {
     trouble(&fixture, 1, COLLISION).await;
     let attempts = Attempts::default();
     let result: Result<(), Refused> = sessions(&fixture.engine)
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             let nested = session.nested(async |session| {
                 session.add(NewUser::new("trouble"));
@@ -313,7 +313,7 @@ async fn work_that_committed_a_part_by_itself_is_not_done_twice() {
     trouble(&fixture, 1, COLLISION).await;
     let attempts = Attempts::default();
     let result: Result<(), Error> = sessions(&fixture.engine)
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             session.add(NewUser::new("Ann"));
             session.commit().await?;
@@ -334,7 +334,7 @@ async fn work_gives_its_value_and_borrows_what_it_needs_on_any_task() {
         let age = 30;
         let borrowed = &name;
         sessions
-            .run(async |session| {
+            .try_run(async |session| {
                 let ann = session.add(NewUser { name: borrowed.clone(), age: Some(age) });
                 session.flush().await?;
                 Ok::<_, Error>(session[ann].id)
@@ -351,7 +351,7 @@ async fn a_panic_inside_work_is_rolled_back() {
     let sessions = sessions(&fixture.engine);
     let task = tokio::spawn(async move {
         sessions
-            .run(async |session| {
+            .try_run(async |session| {
                 session.add(NewUser::new("Ann"));
                 session.flush().await?;
                 if session.in_transaction() {

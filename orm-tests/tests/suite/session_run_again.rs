@@ -46,7 +46,7 @@ async fn a_collision_behind_a_savepoint_begins_anew_where_the_transaction_keeps_
         let sessions = mode.into_iter().fold(sessions(&engine), SessionMaker::transaction_mode);
         let attempts = Attempts::default();
         let result: Result<(), Refused> = sessions
-            .run(async |session| grow(&fixture, session, attempts.next()).await.map_err(Refused::from))
+            .try_run(async |session| grow(&fixture, session, attempts.next()).await.map_err(Refused::from))
             .await;
         assert_eq!((result, attempts.made()), (Ok(()), 2), "{mode:?}");
     }
@@ -59,7 +59,7 @@ async fn a_collision_behind_a_savepoint_that_the_work_gets_over_is_no_reason_to_
     let attempts = Attempts::default();
     let result: Result<bool, Refused> = sessions(&fixture.engine)
         .transaction_mode(Isolation::RepeatableRead)
-        .run(async |session| Ok(grow(&fixture, session, attempts.next()).await.is_ok()))
+        .try_run(async |session| Ok(grow(&fixture, session, attempts.next()).await.is_ok()))
         .await;
     assert_eq!((result, attempts.made()), (Ok(false), 1));
 }
@@ -74,7 +74,7 @@ async fn a_deadlock_behind_a_savepoint_that_the_work_gives_up_at_begins_anew() {
         let (sessions, barrier, attempts) = (sessions.clone(), barrier.clone(), attempts.clone());
         tokio::spawn(async move {
             sessions
-                .run(async |session| {
+                .try_run(async |session| {
                     let attempt = attempts.next();
                     session.one(select(User).filter(User.id.eq(first)).for_update()).await?;
                     if attempt <= 2 {
@@ -103,7 +103,7 @@ async fn a_stale_row_is_a_reason_to_begin_anew_only_where_that_is_wanted() {
         let attempts = Attempts::default();
         let result = sessions(&fixture.engine)
             .retry_stale(wanted)
-            .run(async |session| {
+            .try_run(async |session| {
                 let ann = session.one_or_none(select(User).filter(User.name.eq("Ann"))).await?;
                 let Some(ann) = ann else { return Ok(attempts.next()) };
                 if attempts.next() == 1 {
@@ -134,7 +134,7 @@ async fn work_whose_own_commit_was_interrupted_is_not_done_twice() {
     let engine = Engine::builder(proxy.url()).pool_size(2).connect().await.unwrap();
     let attempts = Attempts::default();
     let result: Result<(), Refused> = sessions(&engine)
-        .run(async |session| {
+        .try_run(async |session| {
             attempts.next();
             session.add(NewUser::new("Ann"));
             session.flush().await?;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orm_core::prelude::*;
+use orm_core::query::Command;
 use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
 use serde_json::{Value, json};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_core::types::BaseType;
 use orm_tests::Fixture;
 use rust_decimal::Decimal;

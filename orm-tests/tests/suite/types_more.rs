@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use orm_core::column_type;
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_core::types::{BaseType, BytesMut, Cause, DriverType, Interval, Json, PgType};
 use orm_tests::Fixture;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use orm_core::prelude::*;
+use orm_core::query::Command;
 use orm_core::query::Sql;
 use orm_tests::Fixture;
 use orm_tests::models::{Employee, Mood, NewUser, Post, User};

@@ -72,7 +72,7 @@ pub(crate) fn raw(raw: &Raw, resolved: &Resolved) -> Result<(), Error> {
 
 fn raw_at(raw: &Raw, resolved: &Resolved, level: usize, parent: Option<&Scope<'_>>) -> Result<(), Error> {
     let scope = Scope::of_raw(raw, resolved, level, parent);
-    raw.nodes.iter().try_for_each(|node| subquery::inner(node, &scope))
+    raw.nodes.iter().try_for_each(|node| subquery::inner(node, &scope, None))
 }
 
 /// Checks an UPDATE, one that sets nothing too.

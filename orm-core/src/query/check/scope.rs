@@ -210,6 +210,12 @@ impl<'a> Scope<'a> {
         }
         groups.add(*source);
         self.sources.push(*source);
+        // What stands behind a lateral table or a function uses rows of the tables before it.
+        if let Some((_, level)) = self.own_level().body(*source) {
+            let before =
+                self.resolved.level(level).outside.iter().filter(|other| self.sources.contains(other));
+            groups.connect(&before.copied().chain([*source]).collect::<Vec<_>>());
+        }
         match on {
             // With the first one only: it does not excuse earlier ones that nothing joins.
             None => groups.connect(&[self.sources[0], *source]),
@@ -217,6 +223,10 @@ impl<'a> Scope<'a> {
                 self.covers(on, "JOIN .. ON", join.at)?;
                 super::plain(on, "JOIN .. ON", join.at)?;
                 self.connect_conjuncts(on, groups);
+                // ON true says that every row is meant, as CROSS JOIN does.
+                if matches!(on, Node::Parameter(_) | Node::Boolean(_)) {
+                    groups.connect(&[self.sources[0], *source]);
+                }
                 if *kind == JoinKind::Inner {
                     self.require(on);
                 }
@@ -280,6 +290,11 @@ impl<'a> Scope<'a> {
         ))
     }
 
+    /// Whether it is a statement inside of another.
+    pub(super) fn is_inside(&self) -> bool {
+        self.parent.is_some()
+    }
+
     pub(super) fn sources(&self) -> &[Source] {
         &self.sources
     }
@@ -309,7 +324,7 @@ impl<'a> Scope<'a> {
             _ => {}
         });
         match missing {
-            None => super::subquery::inner(node, self),
+            None => super::subquery::inner(node, self, Some(at)),
             Some(error) => Err(error),
         }
     }

@@ -1,23 +1,35 @@
 //! Checks that a statement inside of another means what it seems to mean.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::scope::Scope;
 use super::{called, refuse, select_at};
 use crate::error::Error;
-use crate::query::ast::{Item, Logical, Node, Placed, Quantifier, Select, Source};
+use crate::query::ast::{ColumnRef, Item, Logical, Node, Placed, Quantifier, Select, Source};
 
 /// Checks the statements inside of an expression.
-pub(super) fn inner(node: &Node, scope: &Scope<'_>) -> Result<(), Error> {
+pub(super) fn inner(
+    node: &Node,
+    scope: &Scope<'_>,
+    line: Option<&'static Location<'static>>,
+) -> Result<(), Error> {
     match node {
         Node::Raw(raw) => {
             // The tables that the text itself names are around the statements in it.
             let inside = Scope::within_raw(raw, scope);
-            return raw.nodes.iter().try_for_each(|node| inner(node, &inside));
+            return raw.nodes.iter().try_for_each(|node| inner(node, &inside, line));
         }
         Node::Binary(operator, operands) if operator.compares() => {
+            if let [Node::Column(left), Node::Column(right)] = &**operands
+                && let Some(line) = line.filter(|_| scope.is_inside())
+                && left.meta == right.meta
+                && left.alias == right.alias
+            {
+                return Err(with_itself(left, line));
+            }
             if let [left, Node::Quantified(_, select)] = &**operands {
-                inner(left, scope)?;
+                inner(left, scope, line)?;
                 return at(select, scope);
             }
         }
@@ -32,11 +44,24 @@ pub(super) fn inner(node: &Node, scope: &Scope<'_>) -> Result<(), Error> {
             _ => {}
         }
     }
-    node.children().try_for_each(|child| inner(child, scope))
+    node.children().try_for_each(|child| inner(child, scope, line))
 }
 
 fn at(select: &Arc<Select>, scope: &Scope<'_>) -> Result<(), Error> {
     select_at(select, scope.resolved(), scope.inner(select), Some(scope))
+}
+
+/// In a statement inside of another, the one row and the other row of a table need two names.
+fn with_itself(column: &ColumnRef, at: &'static Location<'static>) -> Error {
+    let entity = column.meta.table.entity;
+    refuse(
+        format!(
+            "this subquery compares `{:?}` with itself: where the row of the statement around it is meant on one side, give \
+             the table inside another name, `let inner = {entity}.alias(\"inner\")`, and use its columns",
+            column.meta
+        ),
+        at,
+    )
 }
 
 /// `any` and `all` are no values.
@@ -94,7 +119,10 @@ fn can_be_null(item: &Item, select: &Select) -> Option<String> {
         condition => is_known(condition),
     });
     (!known).then(|| match node {
-        Node::Column(column) => format!("{:?}", column.meta),
+        Node::Column(column) => match column.alias {
+            Some(alias) => format!("{}.{}", alias.name(), column.meta.field),
+            None => format!("{:?}", column.meta),
+        },
         _ => "..".to_owned(),
     })
 }

@@ -82,6 +82,18 @@ impl ElementOf<String> for &str {
     }
 }
 
+impl ElementOf<String> for Vec<&str> {
+    fn array(self) -> ArgumentNode {
+        value(self.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    }
+}
+
+impl ElementOf<String> for &[&str] {
+    fn array(self) -> ArgumentNode {
+        value(self.iter().map(|&text| text.to_owned()).collect::<Vec<_>>())
+    }
+}
+
 impl<const N: usize> ElementOf<String> for [&str; N] {
     fn array(self) -> ArgumentNode {
         value(self.map(str::to_owned).to_vec())

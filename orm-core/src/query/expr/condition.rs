@@ -137,7 +137,7 @@ impl Not for Cond {
     }
 }
 
-/// What `filter`, `having` and `join` take: a condition, a boolean column or expression, or a `Vec` of conditions.
+/// What `filter`, `having` and `join` take: a condition, a boolean column or expression, or a `Vec`, array or tuple of conditions, all of which have to be true.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected a condition such as `User.age.ge(18)`, or a bool column",
@@ -169,6 +169,25 @@ impl<C: IntoCond> IntoCond for Vec<C> {
         Cond::all(self)
     }
 }
+
+impl<C: IntoCond, const N: usize> IntoCond for [C; N] {
+    fn into_cond(self) -> Cond {
+        Cond::all(self)
+    }
+}
+
+macro_rules! all_of {
+    ($($part:ident $place:tt),*) => {
+        impl<$($part: IntoCond),*> IntoCond for ($($part,)*) {
+            fn into_cond(self) -> Cond {
+                Cond::all([$(self.$place.into_cond()),*])
+            }
+        }
+    };
+}
+all_of!(A 0, B 1);
+all_of!(A 0, B 1, C 2);
+all_of!(A 0, B 1, C 2, D 3);
 
 // Written out: an impl for any boolean expression would replace the message above by one about associated types.
 macro_rules! boolean {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::expression::node_of;
 use super::{Column, Cond, Expr};
 use crate::query::ast::{Node, Select};
-use crate::types::{BaseType, Parameter, SqlType, list};
+use crate::types::{BaseType, Element, Parameter, SqlType, list};
 
 /// What can stand on the right of a comparison with an expression of `B`, or beside it in CASE and COALESCE.
 ///
@@ -74,6 +74,25 @@ macro_rules! values {
     )*)* };
 }
 values!(f64: i32, i64);
+
+/// Lists beside an array.
+macro_rules! arrays {
+    ($([$($generic:tt)*] $list:ty as $array:ty: $each:expr;)*) => { $(
+        impl<N, $($generic)*> Operand<$array, N> for $list {
+            type Type = $array;
+
+            fn operand(self) -> Expr<$array> {
+                value(self.into_iter().map($each).collect::<$array>())
+            }
+        }
+    )* };
+}
+arrays!(
+    [T: Element, const COUNT: usize] [T; COUNT] as Vec<T>: |element| element;
+    [const COUNT: usize] [&str; COUNT] as Vec<String>: str::to_owned;
+    [] Vec<&str> as Vec<String>: str::to_owned;
+    [] &[&str] as Vec<String>: |text: &&str| (*text).to_owned();
+);
 
 #[cfg(feature = "rust_decimal")]
 pub(super) mod with_decimal {
@@ -226,6 +245,18 @@ pub trait Holds<T: SqlType>: SqlType {}
 impl<B: BaseType> Holds<B> for B {}
 impl<B: BaseType> Holds<B> for Option<B> {}
 impl<B: BaseType> Holds<Option<B>> for Option<B> {}
+
+/// Numbers that hold all of a narrower type, which the server widens.
+macro_rules! holds {
+    ($($wide:ty: $($narrow:ty),*);* $(;)?) => { $($(
+        impl Holds<$narrow> for $wide {}
+        impl Holds<$narrow> for Option<$wide> {}
+        impl Holds<Option<$narrow>> for Option<$wide> {}
+    )*)* };
+}
+holds!(i32: i16; i64: i16, i32; f64: i16, i32, f32);
+#[cfg(feature = "rust_decimal")]
+holds!(rust_decimal::Decimal: i16, i32, i64);
 
 fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))

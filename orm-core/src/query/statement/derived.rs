@@ -273,6 +273,12 @@ impl<R: TableRow> Select<R> {
         self.stands_as(name, BodyKind::Derived)
     }
 
+    /// Another name of [`derived`](Select::derived).
+    #[track_caller]
+    pub fn subquery(self, name: &'static str) -> Derived<R> {
+        self.derived(name)
+    }
+
     /// As `derived`, and its conditions see the tables that stand before it in FROM (LATERAL).
     #[track_caller]
     pub fn lateral(self, name: &'static str) -> Derived<R> {

@@ -14,7 +14,7 @@ use crate::query::render::Rendered;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no rows",
     label = "expected a statement that gives rows, such as `select(User)`",
-    note = "an insert, update or delete gives rows with `.returning(..)`; without, use `execute`"
+    note = "an insert, update or delete gives rows with `.returning(..)`, and `sql!(..)` with `.rows()`; without, use `execute`"
 )]
 pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
     /// The rows it gives.

@@ -69,6 +69,11 @@ fn placed<T>(content: T) -> Placed<T> {
     Placed { content, at: Location::caller() }
 }
 
+/// A number of rows; more than there can be are all.
+fn count(rows: impl TryInto<i64>) -> i64 {
+    rows.try_into().unwrap_or(i64::MAX)
+}
+
 impl<R> Select<R> {
     /// Only rows for which the condition is true; several calls are joined by AND.
     ///
@@ -100,6 +105,11 @@ impl<R> Select<R> {
         self
     }
 
+    /// Another name of [`select_from`](Select::select_from).
+    pub fn from(self, table: impl IntoSource) -> Self {
+        self.select_from(table)
+    }
+
     /// Rows of another table beside each row, where the condition is true.
     ///
     /// ```
@@ -122,6 +132,18 @@ impl<R> Select<R> {
     #[track_caller]
     pub fn outer_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
         self.joined(JoinKind::Left, table, Some(on))
+    }
+
+    /// Another name of [`outer_join`](Select::outer_join).
+    #[track_caller]
+    pub fn left_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
+        self.outer_join(table, on)
+    }
+
+    /// Another name of [`join`](Select::join).
+    #[track_caller]
+    pub fn inner_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
+        self.join(table, on)
     }
 
     /// As `join`, and rows of the joined table without a partner too: select the earlier ones with `.optional()`.
@@ -194,14 +216,14 @@ impl<R> Select<R> {
     /// # use orm_tests::models::*;
     /// let page = select(User).order_by(User.id).limit(20).offset(40);
     /// ```
-    pub fn limit(mut self, rows: i64) -> Self {
-        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(rows)));
+    pub fn limit(mut self, rows: impl TryInto<i64>) -> Self {
+        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(count(rows))));
         self
     }
 
     /// Leaves out so many rows at the start. A second call replaces the first.
-    pub fn offset(mut self, rows: i64) -> Self {
-        self.query.offset = Some(Parameter::new(rows));
+    pub fn offset(mut self, rows: impl TryInto<i64>) -> Self {
+        self.query.offset = Some(Parameter::new(count(rows)));
         self
     }
 

@@ -124,7 +124,10 @@ impl Sent {
         let entity = self.table.entity;
         let gone = match self.table.version {
             None => "are not there (any more)",
-            Some(_) => "are not there any more, or were changed by somebody else since they were read",
+            Some(_) => {
+                "are not there any more, or were changed by somebody else since they were read (roll back, read them again and repeat \
+                 the change)"
+            }
         };
         let message = match self.outcome {
             Outcome::Inserted | Outcome::Tied | Outcome::ReadNew => format!(

@@ -1,5 +1,6 @@
 //! Contexts and notifications behind a pooler.
 
+use orm_core::engine::Context;
 use orm_core::engine::ListenEvent;
 use orm_core::prelude::*;
 use orm_tests::{Database, PgBouncer};

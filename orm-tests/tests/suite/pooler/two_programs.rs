@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_tests::{Fixture, PgBouncer, Random};
 
 /// Each column holds numbers that end in a digit of its own.

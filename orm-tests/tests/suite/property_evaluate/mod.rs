@@ -3,6 +3,7 @@
 mod expression;
 
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_core::query::Scalar;
 use orm_core::types::BaseType;
 use orm_tests::{Fixture, Random};

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use orm_core::Transaction;
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_tests::{Fixture, Random};
 use table::{
     Item, NewItem, NewRegion, NewShop, NewTag, OTHER_TRIGGERS, Region, Rows, Shop, TRIGGERS_OF_ITEMS, Tag,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use orm_core::model::{Entity, Key, Model, NewModel, Ref};
 use orm_core::prelude::*;
+use orm_core::query::Column;
 use orm_core::query::Selectable;
 use orm_core::schema::{ColumnMeta, TableMeta};
 use orm_core::types::{BaseType, Value};

@@ -230,18 +230,18 @@ impl OrderedSet<Continuous> {
 
 impl<T> Expr<T> {
     /// An aggregate of those rows only for which the condition is true; several calls are joined by AND:
-    /// `func::count(User.id).filter_where(User.age.ge(18))`.
+    /// `func::count(User.id).filter(User.age.ge(18))`.
     ///
     /// It stands right behind the aggregate, before `.over(..)`; the checker refuses it behind anything else.
     ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let adults = func::count(User.id).filter_where(User.age.ge(18));
+    /// let adults = func::count(User.id).filter(User.age.ge(18));
     /// let both = select((func::count(User.id), adults));
     /// ```
-    pub fn filter_where(self, condition: impl IntoCond) -> Expr<T> {
-        self.of_aggregate("filter_where", |function| {
+    pub fn filter(self, condition: impl IntoCond) -> Expr<T> {
+        self.of_aggregate("filter", |function| {
             let condition = condition.into_cond();
             function.filter = Some(match function.filter.take() {
                 Some(earlier) => Cond(earlier).and(condition).0,
@@ -252,7 +252,7 @@ impl<T> Expr<T> {
 
     /// An aggregate that takes each different value once: `func::string_agg(User.name, ", ").distinct()`.
     ///
-    /// It stands where [`filter_where`](Expr::filter_where) does. With [`order_by`](Expr::order_by) too, PostgreSQL sorts
+    /// It stands where [`filter`](Expr::filter) does. With [`order_by`](Expr::order_by) too, PostgreSQL sorts
     /// by the values alone.
     pub fn distinct(self) -> Expr<T> {
         self.of_aggregate("distinct", |function| function.distinct = true)
@@ -260,7 +260,7 @@ impl<T> Expr<T> {
 
     /// An aggregate that takes its rows in this order: `func::array_agg(Post.title).order_by(Post.id.desc())`.
     ///
-    /// It stands where [`filter_where`](Expr::filter_where) does.
+    /// It stands where [`filter`](Expr::filter) does.
     pub fn order_by(self, order: impl OrderBy) -> Expr<T> {
         self.of_aggregate("order_by", |function| function.order.extend(keys_of(order)))
     }

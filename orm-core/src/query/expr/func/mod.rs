@@ -39,7 +39,7 @@ pub use text::{
 };
 #[cfg(feature = "rust_decimal")]
 pub use time::extract;
-pub use time::{DatePart, age, age_between, at_time_zone, date_part, date_trunc};
+pub use time::{DatePart, IntoDatePart, age, age_between, at_time_zone, date_part, date_trunc};
 #[cfg(feature = "chrono")]
 pub use time::{current_date, date, now};
 pub use window::{

@@ -14,11 +14,12 @@ pub fn now() -> Expr<chrono::DateTime<chrono::Utc>> {
     Expr::new(super::node(Name::Known("now"), Vec::new(), Role::Scalar, NullRule::Never))
 }
 
-/// A part of a moment, in the time zone of the server's session: `func::date_part(DatePart::Year, Post.written)`.
+/// A part of a moment, in the time zone of the server's session: `func::date_part("year", Post.written)`, or
+/// with [`DatePart::Year`].
 ///
 /// Parts are whole numbers but for seconds, milliseconds and the epoch; `.cast::<i32>()` makes them integers. Of an
 /// infinite moment most parts are NULL: where a column holds such, add `.optional()`.
-pub fn date_part<S: Scalar>(part: DatePart, moment: S) -> Expr<<S::Type as SqlType>::With<f64>>
+pub fn date_part<S: Scalar>(part: impl IntoDatePart, moment: S) -> Expr<<S::Type as SqlType>::With<f64>>
 where
     BaseOf<S>: Moment,
 {
@@ -28,7 +29,7 @@ where
 /// The same part as PostgreSQL's `EXTRACT` gives it: numeric, exact in its fractions.
 #[cfg(feature = "rust_decimal")]
 pub fn extract<S: Scalar>(
-    part: DatePart,
+    part: impl IntoDatePart,
     moment: S,
 ) -> Expr<<S::Type as SqlType>::With<rust_decimal::Decimal>>
 where
@@ -42,7 +43,7 @@ where
 /// in that of the server's session.
 ///
 /// A date is cast to what is meant first: `.cast::<NaiveDateTime>()`.
-pub fn date_trunc<S: Scalar>(part: DatePart, moment: S) -> Expr<S::Type>
+pub fn date_trunc<S: Scalar>(part: impl IntoDatePart, moment: S) -> Expr<S::Type>
 where
     BaseOf<S>: Truncated,
 {
@@ -96,8 +97,30 @@ pub fn current_date() -> Expr<chrono::NaiveDate> {
     now().cast::<chrono::NaiveDate>()
 }
 
-fn part_node(part: DatePart) -> Node {
-    Node::Parameter(Parameter::new(part.name().to_owned()))
+/// A part of a moment: a [`DatePart`], or what PostgreSQL calls it, such as `"month"`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no part of a moment",
+    label = "expected a `DatePart` such as `DatePart::Month`, or its name such as `\"month\"`"
+)]
+pub trait IntoDatePart {
+    #[doc(hidden)]
+    fn part(self) -> String;
+}
+
+impl IntoDatePart for DatePart {
+    fn part(self) -> String {
+        self.name().to_owned()
+    }
+}
+
+impl IntoDatePart for &str {
+    fn part(self) -> String {
+        self.to_ascii_lowercase()
+    }
+}
+
+fn part_node(part: impl IntoDatePart) -> Node {
+    Node::Parameter(Parameter::new(part.part()))
 }
 
 macro_rules! date_part {
