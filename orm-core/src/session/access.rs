@@ -50,7 +50,6 @@ impl Session {
         for (nth, column) in M::META.key().enumerate() {
             arena.give(handle.slot(), column.place, key.part(nth).share());
         }
-        arena.keyed.insert(key, handle.slot());
         Ok(handle)
     }
 

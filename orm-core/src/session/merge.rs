@@ -52,8 +52,8 @@ impl Session {
     }
 
     /// Takes what a new object says over into the object with this key, or adds it with this key if there is no such row:
-    /// what it says nothing of stays as it is there, or is made as for any new row. A new object that was given this key so,
-    /// or by [`add_with_key`](Session::add_with_key), and is not inserted yet takes it over too.
+    /// what it says nothing of stays as it is there, or is made as for any new row. A new object with this key that is not
+    /// inserted yet takes it over too.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;

@@ -107,6 +107,25 @@ async fn merge_or_add_of_one_key_twice_is_one_new_object() {
 }
 
 #[tokio::test]
+async fn merge_or_add_takes_over_what_was_added_with_that_key() {
+    let fixture = Fixture::new(schema![Setting]).await;
+    let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();
+    let color = session.add(NewSetting::new("color", "red"));
+    assert_eq!(session.merge_or_add("color", NewSetting::new("color", "blue")).await.unwrap(), color);
+    session.pending_mut(color).unwrap().name = "colour".into();
+    let size = session.merge_or_add("color", NewSetting::new("color", "9")).await.unwrap();
+    assert_ne!(size, color, "that has another key by now");
+    assert_eq!(session.merge_or_add("colour", NewSetting::new("colour", "green")).await.unwrap(), color);
+    session.commit().await.unwrap();
+    let rows =
+        fixture.engine.all(select((Setting.name, Setting.value)).order_by(Setting.name)).await.unwrap();
+    assert_eq!(
+        rows,
+        [("color", "9"), ("colour", "green")].map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
+}
+
+#[tokio::test]
 async fn merge_or_add_meets_an_object_that_a_rollback_took_back_and_that_was_added_again() {
     let fixture = Fixture::new(schema![Setting]).await;
     let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();

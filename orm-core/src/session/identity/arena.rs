@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::object::Deletion;
+use super::pending_key::PendingKeys;
 use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
@@ -21,8 +22,7 @@ pub(in crate::session) struct Arena<M: Model> {
     /// What the program gave new objects beside what they say themselves, such as keys that the database would make, by slot
     /// and place.
     pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
-    /// The new objects that were given their keys so.
-    pub(in crate::session) keyed: HashMap<M::Key, u32, Keyed>,
+    pub(super) pending_keys: PendingKeys,
     /// What the objects were made of that the transaction has inserted.
     pub(super) added: Vec<(u32, M::New)>,
     /// Whether a slot may be listed twice: it came back to a list that it had not left.
@@ -43,7 +43,7 @@ impl<M: Model> Default for Arena<M> {
             new: Vec::new(),
             made: HashMap::new(),
             given: HashMap::new(),
-            keyed: HashMap::default(),
+            pending_keys: PendingKeys::default(),
             added: Vec::new(),
             is_repeated: false,
             touched: Vec::new(),
@@ -86,6 +86,7 @@ impl<M: Model> Arena<M> {
     }
 
     pub(in crate::session) fn pending_mut(&mut self, slot: u32) -> Option<&mut M::New> {
+        self.pending_keys.forget(slot);
         match self.slots.get_mut(slot) {
             Some(Slot::New(new) | Slot::Withdrawn(new, _)) => Some(new),
             _ => None,
@@ -94,13 +95,8 @@ impl<M: Model> Arena<M> {
 
     /// A new object gets a key that the database would make.
     pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
+        self.pending_keys.forget(slot);
         self.given.insert((slot, place), value);
-    }
-
-    /// The new object that was given this key.
-    pub(in crate::session) fn pending_with(&self, key: &M::Key) -> Option<u32> {
-        let slot = *self.keyed.get(key)?;
-        matches!(self.slot(slot), Some(Slot::New(_))).then_some(slot)
     }
 
     /// A new object becomes another one, and keeps what that says nothing of.
@@ -134,6 +130,7 @@ impl<M: Model> Arena<M> {
             Slot::Withdrawn(new, _) => {
                 *place = Slot::New(new);
                 self.new.push(slot);
+                self.pending_keys.forget(slot);
                 self.is_repeated = true;
                 true
             }

@@ -231,7 +231,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn committed(&mut self) {
         self.added = Vec::new();
         self.given.clear();
-        self.keyed.clear();
+        self.pending_keys.clear();
     }
 
     fn expire_all(&mut self) {
@@ -282,7 +282,7 @@ impl<M: Model> AnyArena for Arena<M> {
         }
         self.made.clear();
         self.given.clear();
-        self.keyed.clear();
+        self.pending_keys.clear();
         self.added.clear();
         self.is_repeated = false;
         self.by_key.clear();

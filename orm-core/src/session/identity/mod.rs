@@ -5,6 +5,7 @@ mod arena;
 mod clock;
 mod erased;
 mod object;
+mod pending_key;
 mod reread;
 mod slots;
 

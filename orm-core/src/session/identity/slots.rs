@@ -1,5 +1,7 @@
 //! What the handles of one model name, by their numbers, which are never given again.
 
+use std::ops::Range;
+
 use super::{Gone, Slot};
 use crate::model::Model;
 
@@ -42,6 +44,11 @@ impl<M: Model> Slots<M> {
         assert!(number != u32::MAX, "a session names at most {} objects of one model", u32::MAX);
         self.here.push(slot);
         number
+    }
+
+    /// The numbers of those that are here.
+    pub(super) fn numbers(&self) -> Range<u32> {
+        self.first..self.first.saturating_add(u32::try_from(self.here.len()).unwrap_or(u32::MAX))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Slot<M>)> {
