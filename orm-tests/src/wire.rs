@@ -25,6 +25,7 @@ pub struct Proxy {
     target: Target,
     flow: watch::Sender<Flow>,
     replacements: Replacements,
+    translations: Translations,
     accepted: Arc<AtomicUsize>,
     accepting: Mutex<JoinHandle<()>>,
 }
@@ -39,6 +40,16 @@ struct Flow {
     delay: Duration,
     /// The SQLSTATE that every new connection is refused with.
     refusal: Option<&'static str>,
+}
+
+/// What is replaced wherever a server says it.
+type Translations = Arc<Mutex<Vec<(Vec<u8>, Vec<u8>)>>>;
+
+/// What is replaced in what passes.
+#[derive(Clone)]
+struct Edits {
+    replacements: Replacements,
+    translations: Translations,
 }
 
 type Replacements = Arc<Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>>;
@@ -66,6 +77,7 @@ impl Proxy {
             target,
             flow: watch::Sender::new(Flow::default()),
             replacements: Replacements::default(),
+            translations: Translations::default(),
             accepted: Arc::default(),
             accepting: Mutex::new(tokio::spawn(async {})),
         };
@@ -75,9 +87,11 @@ impl Proxy {
 
     fn accept(&self, listener: TcpListener) {
         let accepted = Arc::clone(&self.accepted);
-        let replacements = Arc::clone(&self.replacements);
-        let task =
-            tokio::spawn(accept(listener, self.target.clone(), self.flow.clone(), replacements, accepted));
+        let edits = Edits {
+            replacements: Arc::clone(&self.replacements),
+            translations: Arc::clone(&self.translations),
+        };
+        let task = tokio::spawn(accept(listener, self.target.clone(), self.flow.clone(), edits, accepted));
         *self.accepting.lock().unwrap_or_else(PoisonError::into_inner) = task;
     }
 
@@ -135,6 +149,18 @@ impl Proxy {
         replacements.push_back((from.to_vec(), to.to_vec()));
     }
 
+    /// Replaces `from` in all that servers send from now on: how a server would say it in another language. It is looked for in
+    /// what arrives at a time, so it has to be a part of one short message.
+    ///
+    /// # Panics
+    ///
+    /// When `to` is not as long as `from`.
+    pub fn translate(&self, from: &str, to: &str) {
+        assert_eq!(from.len(), to.len(), "a replacement has to be as long as what it replaces");
+        let mut translations = self.translations.lock().unwrap_or_else(PoisonError::into_inner);
+        translations.push((from.into(), to.into()));
+    }
+
     /// Holds every byte back for so long, in both directions, from now on: half of what a round trip takes.
     pub fn delay(&self, delay: Duration) {
         self.flow.send_modify(|flow| flow.delay = delay);
@@ -184,7 +210,7 @@ async fn accept(
     listener: TcpListener,
     target: Target,
     flow: watch::Sender<Flow>,
-    replacements: Replacements,
+    edits: Edits,
     accepted: Arc<AtomicUsize>,
 ) {
     while let Ok((client, _)) = listener.accept().await {
@@ -193,7 +219,7 @@ async fn accept(
             tokio::spawn(refuse(client, code));
             continue;
         }
-        let (target, flow, replacements) = (target.clone(), flow.subscribe(), Arc::clone(&replacements));
+        let (target, flow, edits) = (target.clone(), flow.subscribe(), edits.clone());
         tokio::spawn(async move {
             // As the ends themselves do: else a small answer waits 40 ms for the acknowledgement of the one before.
             let _ = client.set_nodelay(true);
@@ -202,12 +228,12 @@ async fn accept(
                 Target::Tcp(host, port) => match TcpStream::connect((host, port)).await {
                     Ok(server) => {
                         let _ = server.set_nodelay(true);
-                        pass(client, server, flow, replacements).await
+                        pass(client, server, flow, edits).await
                     }
                     Err(error) => Err(error),
                 },
                 Target::Unix(socket) => match UnixStream::connect(socket).await {
-                    Ok(server) => pass(client, server, flow, replacements).await,
+                    Ok(server) => pass(client, server, flow, edits).await,
                     Err(error) => Err(error),
                 },
             };
@@ -238,13 +264,14 @@ async fn pass(
     client: TcpStream,
     server: impl AsyncRead + AsyncWrite,
     mut flow: watch::Receiver<Flow>,
-    replacements: Replacements,
+    edits: Edits,
 ) -> io::Result<()> {
     let cuts = flow.borrow().cuts;
     let (from_client, to_client) = tokio::io::split(client);
     let (from_server, to_server) = tokio::io::split(server);
-    let requests = forward(from_client, to_server, flow.clone(), |bytes| replace(bytes, &replacements));
-    let answers = forward(from_server, to_client, flow.clone(), |_| ());
+    let requests = forward(from_client, to_server, flow.clone(), |bytes| replace(bytes, &edits.replacements));
+    let answers =
+        forward(from_server, to_client, flow.clone(), |bytes| translate(bytes, &edits.translations));
     tokio::select! {
         // Where one end is gone, what the other has sent still arrives.
         _ = async { tokio::join!(requests, answers) } => Ok(()),
@@ -297,5 +324,14 @@ fn replace(bytes: &mut [u8], replacements: &Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>)
     if let Some(start) = bytes.windows(from.len()).position(|window| window == from) {
         bytes[start..start + to.len()].copy_from_slice(to);
         replacements.pop_front();
+    }
+}
+
+/// Makes every replacement that stays.
+fn translate(bytes: &mut [u8], translations: &Mutex<Vec<(Vec<u8>, Vec<u8>)>>) {
+    for (from, to) in translations.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        while let Some(start) = bytes.windows(from.len()).position(|window| window == from) {
+            bytes[start..start + to.len()].copy_from_slice(to);
+        }
     }
 }
