@@ -1,8 +1,8 @@
 //! New rows whose keys the program gives and a trigger changes: only a row that is sent alone can come back under another key.
 
-use super::collect::Operation;
+use super::batch::Operation;
 use super::perform::all_keys_are_known;
-use super::plan::{Plan, Step};
+use super::step::{Plan, Step};
 use crate::engine::Fact;
 use crate::error::Error;
 use crate::execute::request;

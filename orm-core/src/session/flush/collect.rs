@@ -3,89 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::edge::value::{Claim, given, stored};
+use super::batch::{Batch, Operation};
+use super::value::{Claim, given, stored};
 use crate::error::Error;
 use crate::schema::{Default, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
-
-/// What is done with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Operation {
-    Insert,
-    Update,
-    /// A new object takes the row of a deleted one over, because it has the same key: one UPDATE of all columns.
-    Replace,
-    Delete,
-}
-
-/// Rows of one table with which the same is done: of a group, or of the part of it that goes out as one statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Batch {
-    pub(super) table: &'static TableMeta,
-    pub(super) operation: Operation,
-    /// The places of the columns that are sent; none for a deletion.
-    pub(super) places: Arc<[usize]>,
-    pub(super) slots: Vec<u32>,
-    /// The objects whose rows are taken over, one for each slot, or none.
-    pub(super) replaced: Vec<u32>,
-}
-
-impl Batch {
-    /// The object that has a row's values in the database.
-    pub(super) fn stored_slot(&self, nth: usize) -> u32 {
-        self.replaced.get(nth).copied().unwrap_or_else(|| self.slots[nth])
-    }
-
-    /// Whether rows of it get other values in one of these columns.
-    pub(super) fn changes(&self, places: &[usize]) -> bool {
-        match self.operation {
-            Operation::Update => places.iter().any(|&place| self.sets(place)),
-            // All columns but those of the key, which is the same.
-            Operation::Replace => places.iter().any(|place| !self.table.primary_key.contains(place)),
-            Operation::Insert | Operation::Delete => false,
-        }
-    }
-
-    /// Whether an UPDATE changes a column: it is sent, or the database makes its value with each change.
-    pub(super) fn sets(&self, place: usize) -> bool {
-        let column = &self.table.columns[place];
-        self.places.contains(&place)
-            || column.on_update.is_some()
-            || column.is_computed()
-                && mentioned(self.table, column.default).any(|place| self.places.contains(&place))
-    }
-
-    /// Whether its rows are in the database already, and are changed or deleted.
-    pub(super) fn is_stored(&self) -> bool {
-        self.operation != Operation::Insert
-    }
-
-    /// Whether the same is done with the rows of another.
-    pub(super) fn is_like(&self, other: &Batch) -> bool {
-        self.table == other.table && self.operation == other.operation && self.places == other.places
-    }
-
-    /// A batch of the same shape without rows.
-    pub(super) fn emptied(&self) -> Batch {
-        let Batch { table, operation, ref places, .. } = *self;
-        Batch { table, operation, places: Arc::clone(places), slots: Vec::new(), replaced: Vec::new() }
-    }
-
-    /// Takes a row of another batch of this shape.
-    pub(super) fn take(&mut self, other: &Batch, nth: usize) {
-        self.slots.push(other.slots[nth]);
-        self.replaced.extend(other.replaced.get(nth));
-    }
-}
-
-/// The places of the columns whose names stand in the SQL of a default, be it in other words.
-fn mentioned(table: &'static TableMeta, default: Default) -> impl Iterator<Item = usize> {
-    let sql = match default {
-        Default::Computed(sql) | Default::Sql(sql) => sql,
-        _ => "",
-    };
-    table.mentioned(sql)
-}
 
 /// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.
 pub(super) fn collect(identity: &Identity) -> Result<Vec<Batch>, Error> {

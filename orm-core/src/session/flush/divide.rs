@@ -1,15 +1,15 @@
 //! Takes the deletion of a row and the insert of one with the same key apart, where one UPDATE in their place makes no order.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::affect::affected;
-use super::collect::{Batch, Operation};
+use super::alone::alone;
+use super::batch::{Batch, Operation};
+use super::describe::circle;
 use super::edge::certain_keys;
-use super::edge::value::{Claim, Form, after, now, stored};
-use super::plan::circle;
 use super::schedule::Stuck;
+use super::value::{Claim, Form, after, now, stored};
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
 use crate::session::identity::Identity;
@@ -58,65 +58,6 @@ pub(super) fn to_divide(
     let alone: Vec<_> =
         alone(identity, groups, &over)?.iter().map(|alone| (alone.group, alone.nth)).collect();
     Ok(if alone.is_empty() { over } else { alone })
-}
-
-/// A row that takes another over, which no object points at: apart, the deletion of that takes nothing along.
-#[derive(Clone, Copy)]
-pub(super) struct Alone {
-    pub(super) group: usize,
-    pub(super) nth: usize,
-    /// Whether no foreign key points at its table, so that no row which is not loaded can point at it.
-    pub(super) is_free: bool,
-}
-
-/// Those of some rows that take others over which no object points at.
-pub(super) fn alone(
-    identity: &Identity,
-    groups: &[Batch],
-    rows: &[(usize, usize)],
-) -> Result<Vec<Alone>, Error> {
-    let mut pointed_at: HashMap<*const TableMeta, Vec<PointedAt>> = HashMap::new();
-    let mut alone = Vec::new();
-    for &(group, nth) in rows {
-        let batch = &groups[group];
-        let Some(targets) = identity.any(batch.table) else { continue };
-        let keys = match pointed_at.entry(std::ptr::from_ref(batch.table)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(keys_to(identity, batch.table)?),
-        };
-        let mut is_alone = true;
-        for PointedAt { places, claims } in &*keys {
-            let own = stored(targets, batch.stored_slot(nth), places)?;
-            is_alone &= own.is_none_or(|own| !claims.contains(&own));
-        }
-        if is_alone {
-            alone.push(Alone { group, nth, is_free: keys.is_empty() });
-        }
-    }
-    Ok(alone)
-}
-
-/// Columns that a foreign key points at, and the values by which objects do.
-struct PointedAt {
-    places: &'static [usize],
-    claims: HashSet<Claim>,
-}
-
-/// The foreign keys that point at a table.
-fn keys_to(identity: &Identity, table: &'static TableMeta) -> Result<Vec<PointedAt>, Error> {
-    let mut found = Vec::new();
-    for other in identity.known_tables() {
-        for key in other.foreign_keys.iter().filter(|key| (key.target)().table == table) {
-            let mut claims = HashSet::new();
-            if let Some(arena) = identity.any(other) {
-                for slot in arena.tracked() {
-                    claims.extend(stored(arena, slot, key.columns)?);
-                }
-            }
-            found.push(PointedAt { places: (key.target)().places, claims });
-        }
-    }
-    Ok(found)
 }
 
 /// The rows that take others over, where what the deletion of those would take along has a value that another row takes:

@@ -1,8 +1,9 @@
 //! Locks rows before they are written, in one order that all flushes share, so that two of them never wait for each other.
 
-use super::collect::{Batch, Operation};
-use super::plan::{Plan, Step, order_of_locks};
+use super::batch::{Batch, Operation};
+use super::lock_order::order_of_locks;
 use super::statement::{Outcome, Sent};
+use super::step::{Plan, Step};
 use crate::engine::{Answer, Fact};
 use crate::error::Error;
 use crate::query::render::{self, Lock};

@@ -1,9 +1,12 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod alone;
+mod batch;
 mod changed_key;
 mod collect;
 mod component;
+mod describe;
 mod divide;
 mod doubt;
 mod edge;
@@ -11,6 +14,7 @@ mod finalize;
 mod keys;
 mod link;
 mod lock;
+mod lock_order;
 mod parent;
 mod perform;
 mod plan;
@@ -18,8 +22,10 @@ mod referenced;
 mod schedule;
 mod sequence;
 mod statement;
+mod step;
 mod target;
 mod together;
+mod value;
 
 use super::{Session, State};
 use crate::error::Error;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::collect::{Batch, Operation};
-use super::edge::value::{Claim, Form, after, before, given, now, stored};
-use super::plan::{Plan, Step};
+use super::batch::{Batch, Operation};
 use super::statement::{Outcome, Sent};
+use super::step::{Plan, Step};
+use super::value::{Claim, Form, after, before, given, now, stored};
 use crate::engine::{Answer, Fact};
 use crate::error::Error;
 use crate::model::NewValue;

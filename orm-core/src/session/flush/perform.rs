@@ -1,10 +1,10 @@
 //! Sends a plan: batches as statements, statements together where none waits for another.
 
 use super::affect::Reread;
-use super::collect::{Batch, Operation};
+use super::batch::{Batch, Operation};
 use super::finalize::finalize;
-use super::plan::{Plan, Step};
 use super::statement::{Mode, Outcome, Sent, read_again, set_constraints, statement};
+use super::step::{Plan, Step};
 use super::target::target_checks;
 use super::together::{circle, together};
 use crate::engine::{Answer, Connection};

@@ -5,57 +5,16 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::affect::{Affected, TakenAlong, affected};
-use super::collect::{Batch, Operation};
+use super::batch::{Batch, Operation};
 use super::component::components;
 use super::divide::{divided, in_the_way, to_divide};
 use super::edge::{Order, Reason, between_groups, between_rows, check_references};
+use super::lock_order::order_of_locks;
 use super::referenced::{Referenced, StoredRow};
 use super::schedule::{Broken, Scheduled, Stuck, schedule};
+use super::step::{Plan, Step};
 use crate::error::Error;
-use crate::schema::TableMeta;
 use crate::session::identity::Identity;
-use crate::types::shown_in_name;
-
-/// What goes out, in this order.
-#[derive(Default)]
-pub(super) struct Plan {
-    pub(super) steps: Vec<Step>,
-    /// Whether constraints that can be deferred have to be.
-    pub(super) defers: bool,
-    /// What is changed along.
-    pub(super) affected: Affected,
-    /// Whether the server cannot lock rows before they are written.
-    pub(super) locks_nothing: bool,
-}
-
-/// What goes out as one statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Batch(Batch),
-    /// Rows that wait for each other by foreign keys, which PostgreSQL looks at when the statement is done: each stage
-    /// after the one before.
-    Together(Vec<Vec<Batch>>),
-}
-
-impl Plan {
-    /// Whether the versions of a table's rows are checked before the first statement: after a trigger of another row has
-    /// written to one it has another version, though nobody else has changed it.
-    pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
-        !self.locks_nothing
-            && table.version.is_some()
-            && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
-    }
-}
-
-impl Step {
-    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
-        let (one, many) = match self {
-            Step::Batch(batch) => (Some(batch), None),
-            Step::Together(stages) => (None, Some(stages.iter().flatten())),
-        };
-        one.into_iter().chain(many.into_iter().flatten())
-    }
-}
 
 /// A plan, or what has to be known before there can be one.
 pub(super) enum Planned {
@@ -156,27 +115,6 @@ fn sort(groups: &mut [Batch]) {
     });
 }
 
-/// Where a table stands among those whose rows are locked: referencing tables first, for foreign keys and triggers lock in
-/// that order too.
-pub(super) fn order_of_locks(table: &'static TableMeta) -> (isize, (Option<&'static str>, &'static str)) {
-    (-rank(table), (table.schema, table.name))
-}
-
-/// How many tables the foreign keys of a table lead to: more than those of a table that it refers to.
-fn rank(table: &'static TableMeta) -> isize {
-    let mut reached = vec![table];
-    let mut next = 0;
-    while let Some(&table) = reached.get(next) {
-        next += 1;
-        for target in table.targets() {
-            if !reached.contains(&target) {
-                reached.push(target);
-            }
-        }
-    }
-    reached.len() as isize
-}
-
 /// The groups in an order in which none comes before what it waits for; those in a circle row by row.
 fn in_order(
     identity: &Identity,
@@ -248,34 +186,4 @@ fn best_schedule(
         Ok(bound) if bound.broken < free.broken => bound,
         _ => free,
     }))
-}
-
-/// How many rows of a circle are named.
-const NAMED: usize = 8;
-
-pub(super) fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
-    let mut rows: Vec<String> =
-        stuck.rows.iter().take(NAMED).map(|&(group, nth)| name_of(identity, &groups[group], nth)).collect();
-    if stuck.rows.len() > NAMED {
-        rows.push(format!("{} more", stuck.rows.len() - NAMED));
-    }
-    Error::session(format!(
-        "rows wait for each other in a circle: {}; what one gives up another takes, which PostgreSQL does not let pass row by \
-         row: give one of them another value, flush, and then give it its own, or declare the constraint `deferrable`",
-        rows.join(", ")
-    ))
-}
-
-/// A row in words: its model and its key.
-pub(super) fn name_of(identity: &Identity, batch: &Batch, nth: usize) -> String {
-    let entity = batch.table.entity;
-    let Some(arena) = identity.any(batch.table).filter(|_| batch.is_stored()) else {
-        return format!("a new `{entity}`");
-    };
-    let part = |place: &usize| match arena.stored_value(batch.stored_slot(nth), *place) {
-        Ok(value) => shown_in_name(value),
-        Err(_) => "?".to_owned(),
-    };
-    let key: Vec<String> = batch.table.primary_key.iter().map(part).collect();
-    format!("`{entity}` {}", key.join("/"))
 }

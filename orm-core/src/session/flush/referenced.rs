@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::collect::Batch;
-use super::edge::value::stored;
-use super::plan::name_of;
+use super::batch::Batch;
+use super::describe::name_of;
+use super::value::stored;
 use crate::engine::{LiveAction, LiveKey, Reach};
 use crate::error::Error;
 use crate::execute::request;

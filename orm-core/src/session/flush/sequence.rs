@@ -1,9 +1,9 @@
 //! Knows how keys can be made ahead: by the sequence of an identity, which needs a right that the identity does not, by the
 //! default that the column has in the database, whatever the model says of it, or not at all.
 
-use super::collect::{Batch, Operation};
+use super::batch::{Batch, Operation};
 use super::perform::all_keys_are_known;
-use super::plan::{Plan, Step};
+use super::step::{Plan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;

@@ -1,8 +1,8 @@
 //! Makes statements of batches.
 
 use super::affect::Reread;
-use super::collect::{Batch, Operation};
-use super::plan::{Plan, Step};
+use super::batch::{Batch, Operation};
+use super::step::{Plan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::model::Pending;

@@ -1,9 +1,9 @@
 //! Checks that what rows refer to is there when a flush is done, where PostgreSQL has looked too early.
 
-use super::collect::{Batch, Operation};
+use super::batch::{Batch, Operation};
 use super::edge::{Unsure, unsure_references};
-use super::plan::{Plan, Step};
 use super::statement::{Outcome, Sent, arena_of, given, many};
+use super::step::{Plan, Step};
 use crate::error::Error;
 use crate::query::render;
 use crate::schema::ColumnMeta;

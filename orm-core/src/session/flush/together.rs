@@ -1,7 +1,7 @@
 //! Makes one statement of rows that wait for each other.
 
 use super::affect::Affected;
-use super::collect::{Batch, Operation};
+use super::batch::{Batch, Operation};
 use super::statement::{Mode, Outcome, Sent, arena_of, given, many, part};
 use crate::error::Error;
 use crate::model::NewValue;

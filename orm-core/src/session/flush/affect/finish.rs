@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{Affected, AffectedRow, Place, Reread, Search, TakenAlong};
 use crate::error::Error;
 use crate::schema::TableMeta;
-use crate::session::flush::collect::{Batch, Operation};
-use crate::session::flush::edge::value::{Claim, Form, after, now};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Claim, Form, after, now};
 
 /// Whether rows of a table get other keys along with rows of a batch that they refer to.
 fn changes_keys_along(table: &'static TableMeta, batch: &Batch) -> bool {

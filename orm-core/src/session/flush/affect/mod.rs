@@ -7,9 +7,9 @@ mod unloaded;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::collect::{Batch, Operation};
-use super::edge::value::{Claim, stored};
+use super::batch::{Batch, Operation};
 use super::link::{Link, links};
+use super::value::{Claim, stored};
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
 use crate::session::identity::{AnyArena, Identity};

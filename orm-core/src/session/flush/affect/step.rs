@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::{AffectedRow, Changes, Origin, Search};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
-use crate::session::flush::collect::Operation;
-use crate::session::flush::edge::value::{Claim, stored};
+use crate::session::flush::batch::Operation;
 use crate::session::flush::link::Link;
+use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
 
 impl<'a> Search<'a> {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{Place, Search, acts_at_all};
 use crate::error::Error;
 use crate::schema::TableMeta;
-use crate::session::flush::collect::{Batch, Operation};
-use crate::session::flush::edge::value::{Claim, stored};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Claim, stored};
 
 impl Search<'_> {
     /// Objects that point at rows which are not loaded and may be taken along.

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::Reason;
-use super::arrival::{is_hurt_by, points_at_what_may_go};
-use super::foreign_key::{action, arrives, frees, leaves};
+use super::foreign_key::{action, arrives};
+use super::reach::{is_hurt_by, is_taken_along, points_at_what_may_go, reaches, takes_off};
 use super::row::Rows;
-use super::value::stored;
 use crate::error::Error;
-use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::schema::{ForeignKey, TableMeta};
 use crate::session::flush::affect::AffectedRow;
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::stored;
 
 pub(super) fn between_groups(
     groups: &[Batch],
@@ -43,57 +43,6 @@ pub(super) fn between_groups(
             }
         }
     }
-}
-
-/// Whether a change of rows of `other` may concern the rows that a batch changes or deletes.
-fn is_taken_along(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
-    batch.table.foreign_keys.iter().any(|key| {
-        let target = (key.target)();
-        let is_direct = target.table == other.table && frees(other, target.places);
-        is_direct && (leaves(batch, key) || action(key, other).acts()) || reaches(target.table, other, seen)
-    })
-}
-
-/// Whether rows of a table are deleted or changed along with rows of a batch.
-fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
-    if seen.contains(&table) || !other.is_stored() {
-        return false;
-    }
-    seen.push(table);
-    table.foreign_keys.iter().any(|key| {
-        let target = (key.target)();
-        action(key, other).acts()
-            && (target.table == other.table && frees(other, target.places)
-                || reaches(target.table, other, seen))
-    })
-}
-
-/// Whether a deletion takes rows along that may point at rows of another batch, which those would keep from going.
-fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
-    batch.operation == Operation::Delete
-        && tables.iter().any(|table| {
-            let points = |key: &ForeignKey| {
-                let target = (key.target)();
-                target.table == other.table && other.is_stored() && frees(other, target.places)
-            };
-            table.foreign_keys.iter().any(points) && goes_along(table, batch, &mut Vec::new())
-        })
-}
-
-/// Whether rows of a table are deleted along with rows of a batch.
-pub(super) fn goes_along(
-    table: &'static TableMeta,
-    batch: &Batch,
-    seen: &mut Vec<&'static TableMeta>,
-) -> bool {
-    if seen.contains(&table) {
-        return false;
-    }
-    seen.push(table);
-    table.foreign_keys.iter().filter(|key| key.on_delete == Action::Cascade).any(|key| {
-        let target = (key.target)().table;
-        target == batch.table || goes_along(target, batch, seen)
-    })
 }
 
 pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {

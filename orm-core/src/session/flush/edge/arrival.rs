@@ -3,64 +3,15 @@
 use std::collections::HashSet;
 
 use super::Reason;
-use super::along::goes_along;
-use super::foreign_key::{arrives, leaves};
+use super::foreign_key::arrives;
+use super::reach::may_lose;
 use super::row::Rows;
-use super::value::{Claim, Form, after, now};
 use crate::error::Error;
-use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::schema::ForeignKey;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::Batch;
+use crate::session::flush::value::{Claim, Form, after, now};
 use crate::session::identity::Identity;
-
-/// Whether rows of a batch may come to point at rows that are deleted, or lose what is pointed at, along with rows of another.
-pub(super) fn points_at_what_may_go(batch: &Batch, other: &Batch) -> bool {
-    batch.table.foreign_keys.iter().any(|key| arrives(batch, key) && may_lose(key, other))
-}
-
-/// Whether rows that a key points at may be deleted, or lose the values it points at, along with rows of a batch.
-fn may_lose(key: &ForeignKey, other: &Batch) -> bool {
-    let target = (key.target)();
-    other.operation == Operation::Delete && goes_along(target.table, other, &mut Vec::new())
-        || changes_along(target.table, target.places, other, &mut Vec::new())
-}
-
-/// Whether rows of a table get other values in some columns along with rows of a batch.
-fn changes_along(
-    table: &'static TableMeta,
-    places: &[usize],
-    other: &Batch,
-    seen: &mut Vec<&'static TableMeta>,
-) -> bool {
-    if seen.contains(&table) || !other.is_stored() {
-        return false;
-    }
-    seen.push(table);
-    let is_in = |key: &&ForeignKey| key.columns.iter().any(|place| places.contains(place));
-    table.foreign_keys.iter().filter(is_in).any(|key| {
-        let target = (key.target)();
-        if other.operation == Operation::Delete
-            && key.on_delete.acts()
-            && (target.table == other.table || goes_along(target.table, other, &mut Vec::new()))
-        {
-            return true;
-        }
-        key.on_update.acts()
-            && (target.table == other.table && other.changes(target.places)
-                || changes_along(target.table, target.places, other, seen))
-    })
-}
-
-/// Whether a row of a batch that goes along with rows of another, by way of rows that are not loaded, would be missed by what
-/// the flush itself does with it, or lose a part of what that sets.
-pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool {
-    let target = (key.target)();
-    let goes = other.operation == Operation::Delete
-        && key.on_delete == Action::Cascade
-        && goes_along(target.table, other, &mut Vec::new());
-    let is_partly_set = || leaves(batch, key) && !key.columns.iter().all(|&place| batch.sets(place));
-    goes || changes_along(batch.table, batch.table.primary_key, other, &mut Vec::new()) || is_partly_set()
-}
 
 /// A row that comes to point at one which is not loaded, or that hangs on one which is not, goes behind what may delete that
 /// along: PostgreSQL refuses the reference then, and would let go of it, or delete the row, if it came before.

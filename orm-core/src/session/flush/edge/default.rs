@@ -7,10 +7,10 @@ use tokio_postgres::types::Type;
 use super::Reason;
 use super::foreign_key::{action, brings, frees};
 use super::row::Rows;
-use super::value::{Claim, constant};
 use crate::error::Error;
 use crate::schema::{Action, Default, ForeignKey, TableMeta};
-use crate::session::flush::collect::Batch;
+use crate::session::flush::batch::Batch;
+use crate::session::flush::value::{Claim, constant};
 
 /// The foreign keys that turn to a default, each with its table.
 fn keys(tables: &[&'static TableMeta]) -> impl Iterator<Item = (&'static TableMeta, &'static ForeignKey)> {

@@ -2,11 +2,11 @@
 
 use super::Reason;
 use super::row::Rows;
-use super::value::{Form, after, before};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::{Action, ForeignKey, TableMeta};
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Form, after, before};
 
 /// Whether rows of a batch may point at others than before.
 pub(super) fn arrives(batch: &Batch, key: &ForeignKey) -> bool {

@@ -8,18 +8,21 @@ mod arrival;
 mod default;
 mod foreign_key;
 mod predicate;
+mod reach;
 mod reference;
 mod row;
 mod unique;
 mod unique_key;
-pub(super) mod value;
 
-use super::collect::Batch;
+use super::affect::Affected;
+use super::batch::Batch;
+use crate::error::Error;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use arrival::{Unsure, unsure_references};
 pub(super) use reference::check_references;
-pub(super) use row::{Order, between_rows};
+pub(super) use row::Order;
+use row::Rows;
 pub(super) use unique_key::certain_keys;
 
 /// Why one write goes before another.
@@ -88,4 +91,20 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
     edges.sort_unstable();
     edges.dedup();
     edges
+}
+
+/// Finds out which rows of some groups go before which, and why.
+pub(super) fn between_rows(
+    identity: &Identity,
+    groups: &[Batch],
+    members: &[usize],
+    affected: &Affected,
+) -> Result<Order, Error> {
+    let mut rows = Rows::new(identity, groups, members, affected);
+    foreign_key::between_rows(&mut rows)?;
+    along::between_rows(&mut rows)?;
+    arrival::between_rows(&mut rows)?;
+    default::between_rows(&mut rows)?;
+    unique::between_rows(&mut rows, affected)?;
+    Ok(rows.into_order())
 }

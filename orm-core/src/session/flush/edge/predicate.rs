@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::{Default, TableMeta};
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
 use crate::session::identity::AnyArena;
 
 /// Columns that are NULL, or are not, in each row of the index.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::foreign_key::{arrives, frees};
 use super::row::Rows;
-use super::value::{Claim, Form, after, now};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::ForeignKey;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Claim, Form, after, now};
 use crate::session::identity::Identity;
 
 /// Refuses a reference to a row that goes, or whose key nothing has when the flush is done.

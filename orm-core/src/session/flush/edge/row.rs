@@ -3,13 +3,13 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use super::value::{Claim, Form, after, before, now, stored};
-use super::{Edge, Reason, along, arrival, default, foreign_key, unique};
+use super::{Edge, Reason};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Claim, Form, after, before, now, stored};
 use crate::session::identity::{AnyArena, Identity};
 
 /// The rows of all groups, numbered through.
@@ -46,22 +46,6 @@ pub(in crate::session::flush) struct Order {
     pub(in crate::session::flush) edges: Vec<Edge>,
 }
 
-/// Finds out which rows of some groups go before which, and why.
-pub(in crate::session::flush) fn between_rows(
-    identity: &Identity,
-    groups: &[Batch],
-    members: &[usize],
-    affected: &Affected,
-) -> Result<Order, Error> {
-    let mut rows = Rows::new(identity, groups, members, affected);
-    foreign_key::between_rows(&mut rows)?;
-    along::between_rows(&mut rows)?;
-    arrival::between_rows(&mut rows)?;
-    default::between_rows(&mut rows)?;
-    unique::between_rows(&mut rows, affected)?;
-    Ok(Order { starts: rows.starts, rows: rows.rows, count: rows.count, edges: rows.edges })
-}
-
 impl<'a> Rows<'a> {
     pub(super) fn new(
         identity: &'a Identity,
@@ -89,6 +73,11 @@ impl<'a> Rows<'a> {
             count,
             edges: Vec::new(),
         }
+    }
+
+    /// What the rows wait for.
+    pub(super) fn into_order(self) -> Order {
+        Order { starts: self.starts, rows: self.rows, count: self.count, edges: self.edges }
     }
 
     pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::Reason;
 use super::row::Rows;
 use super::unique_key::{UniqueKey, unique_keys};
-use super::value::{Claim, Form, after, before, between, now, stored};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::{Claim, Form, after, before, between, now, stored};
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
 fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {

@@ -1,9 +1,9 @@
 //! What no two rows of a table may have alike: its key, unique constraints and unique indexes.
 
 use super::predicate::Predicate;
-use super::value::Form;
 use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
-use crate::session::flush::collect::{Batch, Operation};
+use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::value::Form;
 
 /// What no two rows of a table may have alike.
 #[derive(Debug)]

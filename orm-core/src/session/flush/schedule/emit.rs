@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::{Broken, Place, Progress, Schedule};
 use crate::error::Error;
-use crate::session::flush::collect::Batch;
+use crate::session::flush::batch::Batch;
 use crate::session::flush::edge::Reason;
-use crate::session::flush::plan::Step;
+use crate::session::flush::step::Step;
 use crate::session::identity::Identity;
 
 impl Schedule<'_> {

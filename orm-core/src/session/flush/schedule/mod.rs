@@ -8,11 +8,11 @@ mod stage;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::AddAssign;
 
-use super::collect::Batch;
+use super::alone::Alone;
+use super::batch::Batch;
 use super::component::components;
-use super::divide::Alone;
 use super::edge::{Edge, Order, Reason};
-use super::plan::Step;
+use super::step::Step;
 use crate::error::Error;
 use crate::session::identity::Identity;
 use stage::stages;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::{Progress, Schedule};
 use crate::error::Error;
-use crate::session::flush::collect::Operation;
-use crate::session::flush::divide::{Alone, alone};
+use crate::session::flush::alone::{Alone, alone};
+use crate::session::flush::batch::Operation;
 use crate::session::identity::Identity;
 
 impl Schedule<'_> {

@@ -3,7 +3,7 @@
 use super::{Place, Schedule};
 use crate::error::Error;
 use crate::session::flush::component::components;
-use crate::session::flush::edge::value::stored;
+use crate::session::flush::value::stored;
 use crate::session::identity::Identity;
 
 impl Schedule<'_> {

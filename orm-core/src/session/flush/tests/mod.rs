@@ -3,9 +3,11 @@
 mod order;
 mod schedule;
 
-use super::collect::{Operation, collect};
-use super::plan::{Plan, Planned, Step, plan};
+use super::batch::Operation;
+use super::collect::collect;
+use super::plan::{Planned, plan};
 use super::referenced::Referenced;
+use super::step::{Plan, Step};
 use crate::error::Error;
 use crate::model::{Handle, Model, NewModel};
 use crate::session::identity::{AnyArena, Identity, Populate};
@@ -68,7 +70,7 @@ impl Objects {
             Operation::Replace => "replace",
             Operation::Delete => "delete",
         };
-        let words = |batch: &super::collect::Batch| {
+        let words = |batch: &super::batch::Batch| {
             let slots: Vec<String> = batch.slots.iter().map(u32::to_string).collect();
             format!("{} {} {}", word(batch.operation), batch.table.entity, slots.join(" "))
         };

@@ -2,7 +2,7 @@
 
 use super::Objects;
 use crate::prelude::*;
-use crate::session::flush::plan::Step;
+use crate::session::flush::step::Step;
 
 #[derive(Model, Clone, Debug)]
 struct Seat {

@@ -3,18 +3,18 @@
 use bytes::BytesMut;
 use tokio_postgres::types::Type;
 
+use super::batch::{Batch, Operation};
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::session::flush::collect::{Batch, Operation};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::{Value, integer};
 
 /// The values of a row in some columns.
-pub(in crate::session::flush) type Claim = Vec<u8>;
+pub(super) type Claim = Vec<u8>;
 
 /// Which values count as equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::session::flush) enum Form {
+pub(super) enum Form {
     /// Those that are equal to PostgreSQL; NULL is like no other.
     Exact,
     /// Those, and NULLs.
@@ -24,25 +24,17 @@ pub(in crate::session::flush) enum Form {
 }
 
 /// The values an object has in the database; `None` if one is NULL.
-pub(in crate::session::flush) fn stored(
-    arena: &dyn AnyArena,
-    slot: u32,
-    places: &[usize],
-) -> Result<Option<Claim>, Error> {
+pub(super) fn stored(arena: &dyn AnyArena, slot: u32, places: &[usize]) -> Result<Option<Claim>, Error> {
     of_object(Form::Exact, places, |place| arena.stored_value(slot, place))
 }
 
 /// The values an object has when all is done; `None` if one is NULL.
-pub(in crate::session::flush) fn now(
-    arena: &dyn AnyArena,
-    slot: u32,
-    places: &[usize],
-) -> Result<Option<Claim>, Error> {
+pub(super) fn now(arena: &dyn AnyArena, slot: u32, places: &[usize]) -> Result<Option<Claim>, Error> {
     of_object(Form::Exact, places, |place| arena.value(slot, place))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
-pub(in crate::session::flush) fn given(
+pub(super) fn given(
     identity: &Identity,
     arena: &dyn AnyArena,
     slot: u32,
@@ -52,7 +44,7 @@ pub(in crate::session::flush) fn given(
 }
 
 /// The values that a row of a batch has before the flush.
-pub(in crate::session::flush) fn before(
+pub(super) fn before(
     arena: &dyn AnyArena,
     batch: &Batch,
     nth: usize,
@@ -67,7 +59,7 @@ pub(in crate::session::flush) fn before(
 }
 
 /// The values that a changed row has behind its own UPDATE, where what takes it along comes behind that.
-pub(in crate::session::flush) fn between(
+pub(super) fn between(
     arena: &dyn AnyArena,
     batch: &Batch,
     nth: usize,
@@ -82,7 +74,7 @@ pub(in crate::session::flush) fn between(
 }
 
 /// The values that a row of a batch has after the flush.
-pub(in crate::session::flush) fn after(
+pub(super) fn after(
     identity: &Identity,
     arena: &dyn AnyArena,
     batch: &Batch,

@@ -1,0 +1,105 @@
+//! Which rows the actions of foreign keys may change or delete along with rows of a batch, as tables and columns say.
+
+use super::foreign_key::{action, arrives, frees, leaves};
+use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::flush::batch::{Batch, Operation};
+
+/// Whether a change of rows of `other` may concern the rows that a batch changes or deletes.
+pub(super) fn is_taken_along(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    batch.table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        let is_direct = target.table == other.table && frees(other, target.places);
+        is_direct && (leaves(batch, key) || action(key, other).acts()) || reaches(target.table, other, seen)
+    })
+}
+
+/// Whether rows of a table are deleted or changed along with rows of a batch.
+pub(super) fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+    if seen.contains(&table) || !other.is_stored() {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().any(|key| {
+        let target = (key.target)();
+        action(key, other).acts()
+            && (target.table == other.table && frees(other, target.places)
+                || reaches(target.table, other, seen))
+    })
+}
+
+/// Whether a deletion takes rows along that may point at rows of another batch, which those would keep from going.
+pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
+    batch.operation == Operation::Delete
+        && tables.iter().any(|table| {
+            let points = |key: &ForeignKey| {
+                let target = (key.target)();
+                target.table == other.table && other.is_stored() && frees(other, target.places)
+            };
+            table.foreign_keys.iter().any(points) && goes_along(table, batch, &mut Vec::new())
+        })
+}
+
+/// Whether rows of a table are deleted along with rows of a batch.
+pub(super) fn goes_along(
+    table: &'static TableMeta,
+    batch: &Batch,
+    seen: &mut Vec<&'static TableMeta>,
+) -> bool {
+    if seen.contains(&table) {
+        return false;
+    }
+    seen.push(table);
+    table.foreign_keys.iter().filter(|key| key.on_delete == Action::Cascade).any(|key| {
+        let target = (key.target)().table;
+        target == batch.table || goes_along(target, batch, seen)
+    })
+}
+
+/// Whether rows of a batch may come to point at rows that are deleted, or lose what is pointed at, along with rows of another.
+pub(super) fn points_at_what_may_go(batch: &Batch, other: &Batch) -> bool {
+    batch.table.foreign_keys.iter().any(|key| arrives(batch, key) && may_lose(key, other))
+}
+
+/// Whether rows that a key points at may be deleted, or lose the values it points at, along with rows of a batch.
+pub(super) fn may_lose(key: &ForeignKey, other: &Batch) -> bool {
+    let target = (key.target)();
+    other.operation == Operation::Delete && goes_along(target.table, other, &mut Vec::new())
+        || changes_along(target.table, target.places, other, &mut Vec::new())
+}
+
+/// Whether rows of a table get other values in some columns along with rows of a batch.
+pub(super) fn changes_along(
+    table: &'static TableMeta,
+    places: &[usize],
+    other: &Batch,
+    seen: &mut Vec<&'static TableMeta>,
+) -> bool {
+    if seen.contains(&table) || !other.is_stored() {
+        return false;
+    }
+    seen.push(table);
+    let is_in = |key: &&ForeignKey| key.columns.iter().any(|place| places.contains(place));
+    table.foreign_keys.iter().filter(is_in).any(|key| {
+        let target = (key.target)();
+        if other.operation == Operation::Delete
+            && key.on_delete.acts()
+            && (target.table == other.table || goes_along(target.table, other, &mut Vec::new()))
+        {
+            return true;
+        }
+        key.on_update.acts()
+            && (target.table == other.table && other.changes(target.places)
+                || changes_along(target.table, target.places, other, seen))
+    })
+}
+
+/// Whether a row of a batch that goes along with rows of another, by way of rows that are not loaded, would be missed by what
+/// the flush itself does with it, or lose a part of what that sets.
+pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool {
+    let target = (key.target)();
+    let goes = other.operation == Operation::Delete
+        && key.on_delete == Action::Cascade
+        && goes_along(target.table, other, &mut Vec::new());
+    let is_partly_set = || leaves(batch, key) && !key.columns.iter().all(|&place| batch.sets(place));
+    goes || changes_along(batch.table, batch.table.primary_key, other, &mut Vec::new()) || is_partly_set()
+}
