@@ -66,7 +66,7 @@ async fn move_person(fixture: &Fixture, city: &str) -> Result<(), Error> {
     let ann = session.find::<Person>("Ann").await?.unwrap();
     let country = session.find::<Country>("a").await?.unwrap();
     session[ann].city = Some(city.to_owned());
-    session.delete(country);
+    session.delete(country).unwrap();
     session.commit().await?;
     assert_eq!(session[ann].city.as_deref(), Some(city));
     Ok(())
@@ -93,7 +93,7 @@ async fn move_shop(fixture: &Fixture, city: &str) -> Result<(), Error> {
     session.find::<City>("a1").await?.unwrap();
     let country = session.find::<Country>("a").await?.unwrap();
     session[books].city = city.to_owned();
-    session.delete(country);
+    session.delete(country).unwrap();
     session.commit().await?;
     assert_eq!(session[books].city, city);
     Ok(())
@@ -119,7 +119,7 @@ async fn a_new_row_that_refers_to_a_row_that_is_not_loaded_and_goes_is_refused()
     let mut session = fixture.session();
     let country = session.find::<Country>("a").await.unwrap().unwrap();
     session.add(NewShop::new("Shoes", "a2"));
-    session.delete(country);
+    session.delete(country).unwrap();
     session.commit().await.unwrap_err();
     assert_eq!(shops(&fixture).await, [("Books".to_owned(), "a1".to_owned())]);
 }
