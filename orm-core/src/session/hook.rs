@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Change, Session, SessionMaker, State};
+use super::{Change, Session, State};
 use crate::error::Error;
 use crate::types::Cause;
 
@@ -13,8 +13,8 @@ type AfterFlush = dyn Fn(&mut Session, &[Change]) -> Result<(), Cause> + Send + 
 /// What is called around a flush, in the order it was given.
 #[derive(Clone, Default)]
 pub(super) struct Hooks {
-    before: Vec<Arc<BeforeFlush>>,
-    after: Vec<Arc<AfterFlush>>,
+    pub(super) before: Vec<Arc<BeforeFlush>>,
+    pub(super) after: Vec<Arc<AfterFlush>>,
 }
 
 /// How often a commit flushes what its own hooks leave pending.
@@ -29,28 +29,6 @@ impl Hooks {
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} before and {} after a flush", self.before.len(), self.after.len())
-    }
-}
-
-impl SessionMaker {
-    /// Calls this in each session before a flush, as [`Session::before_flush`].
-    #[must_use]
-    pub fn before_flush(
-        mut self,
-        hook: impl Fn(&mut Session) -> Result<(), Cause> + Send + Sync + 'static,
-    ) -> SessionMaker {
-        self.hooks.before.push(Arc::new(hook));
-        self
-    }
-
-    /// Calls this in each session after a flush, as [`Session::after_flush`].
-    #[must_use]
-    pub fn after_flush(
-        mut self,
-        hook: impl Fn(&mut Session, &[Change]) -> Result<(), Cause> + Send + Sync + 'static,
-    ) -> SessionMaker {
-        self.hooks.after.push(Arc::new(hook));
-        self
     }
 }
 

@@ -1,15 +1,16 @@
 //! Makes sessions of one engine with the same options.
 
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::hook::Hooks;
-use super::retry::Retry;
-use super::{Options, Session};
+use super::{Change, Options, Session};
 use crate::engine::{Backoff, Engine, TransactionMode};
 #[cfg(doc)]
 use crate::error::Error;
 use crate::execute::ATTEMPTS;
+use crate::types::Cause;
 
 /// Makes sessions of one engine, all with the same options. Cloning is cheap.
 ///
@@ -30,6 +31,15 @@ pub struct SessionMaker {
     options: Options,
     pub(super) retry: Retry,
     pub(super) hooks: Hooks,
+}
+
+/// How often work is run, and how long is waited between.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retry {
+    pub(super) attempts: u32,
+    /// Whether also where a row had been changed by somebody else.
+    pub(super) stale: bool,
+    pub(super) backoff: Backoff,
 }
 
 impl SessionMaker {
@@ -103,5 +113,25 @@ impl SessionMaker {
     #[track_caller]
     pub fn session(&self) -> Session {
         Session::new(self.engine.clone(), self.options, self.hooks.clone(), Location::caller())
+    }
+
+    /// Calls this in each session before a flush, as [`Session::before_flush`].
+    #[must_use]
+    pub fn before_flush(
+        mut self,
+        hook: impl Fn(&mut Session) -> Result<(), Cause> + Send + Sync + 'static,
+    ) -> SessionMaker {
+        self.hooks.before.push(Arc::new(hook));
+        self
+    }
+
+    /// Calls this in each session after a flush, as [`Session::after_flush`].
+    #[must_use]
+    pub fn after_flush(
+        mut self,
+        hook: impl Fn(&mut Session, &[Change]) -> Result<(), Cause> + Send + Sync + 'static,
+    ) -> SessionMaker {
+        self.hooks.after.push(Arc::new(hook));
+        self
     }
 }

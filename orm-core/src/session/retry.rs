@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::maker::Retry;
 use super::{Session, SessionMaker};
-use crate::engine::{Backoff, Columns, Isolation, Request};
+use crate::engine::{Columns, Isolation, Request};
 use crate::error::Error;
 use crate::execute::Work;
 use crate::row::Cells;
@@ -13,15 +14,6 @@ const KEEPS_ITS_SNAPSHOT: &str =
 
 /// How long the server may take to answer that.
 const ASKING: Duration = Duration::from_secs(5);
-
-/// How often work is run, and how long is waited between.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Retry {
-    pub(super) attempts: u32,
-    /// Whether also where a row had been changed by somebody else.
-    pub(super) stale: bool,
-    pub(super) backoff: Backoff,
-}
 
 /// Work that is run once: `async |session| { .. }`, also with `move`.
 #[diagnostic::on_unimplemented(

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::rooms::{files, sources};
 
 /// The rooms that hold it so far.
-const HELD: [&str; 7] = ["error", "schema", "row", "engine", "execute", "loading", "ddl"];
+const HELD: [&str; 8] = ["error", "schema", "row", "engine", "execute", "loading", "ddl", "session"];
 
 /// A path from the crate's root: `["engine", "pool", "manager", "Pool"]`.
 type Names = Vec<String>;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::object::Deletion;
-use super::pending_key::PendingKeys;
+use super::pending_key::{PendingKeys, bytes};
 use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
@@ -97,6 +97,23 @@ impl<M: Model> Arena<M> {
     pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.pending_keys.forget(slot);
         self.given.insert((slot, place), value);
+    }
+
+    /// The new object that has this key; of several, the last.
+    pub(in crate::session) fn pending_with(&mut self, key: &M::Key) -> Option<u32> {
+        let mut pending = std::mem::take(&mut self.pending_keys);
+        let key_of = |slot| match self.slot(slot)? {
+            Slot::New(_) => {
+                bytes(M::META.primary_key.iter().map(|&place| match self.new_value(slot, place) {
+                    NewValue::Value(value) => Some(value),
+                    _ => None,
+                }))
+            }
+            _ => None,
+        };
+        let found = pending.find(key, self.slots.numbers(), key_of);
+        self.pending_keys = pending;
+        found
     }
 
     /// A new object becomes another one, and keeps what that says nothing of.

@@ -1,11 +1,11 @@
 //! The keys of new objects: those they were given, and those they say themselves.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use bytes::BytesMut;
 
-use super::{AnyArena, Arena, Slot};
-use crate::model::{Key, Model, NewValue};
+use crate::model::Key;
 use crate::types::Value;
 
 /// New objects by their keys, filled when one is looked for: most sessions never do.
@@ -26,13 +26,38 @@ impl PendingKeys {
         }
     }
 
+    /// The new object that has a key; of several, the last. `here` are the slots there are, `key_of` gives the key that the
+    /// new object of a slot has now.
+    pub(super) fn find(
+        &mut self,
+        key: &impl Key,
+        here: Range<u32>,
+        key_of: impl Fn(u32) -> Option<Vec<u8>>,
+    ) -> Option<u32> {
+        let mut slots = std::mem::take(&mut self.changed);
+        slots.extend(self.seen.max(here.start)..here.end);
+        self.seen = here.end;
+        for slot in slots {
+            if let Some(key) = key_of(slot) {
+                self.by_key.insert(key, slot);
+            }
+        }
+        let key = key_bytes(key)?;
+        let slot = *self.by_key.get(&key)?;
+        (key_of(slot)? == key).then_some(slot)
+    }
+
     pub(super) fn clear(&mut self) {
         self.by_key.clear();
     }
 }
 
+fn key_bytes<K: Key>(key: &K) -> Option<Vec<u8>> {
+    bytes((0..K::COLUMNS).map(|place| Some(key.part(place))))
+}
+
 /// The values of a key in a form in which equal values are equal bytes; `None` if one is NULL, or cannot be sent.
-fn bytes<'a>(parts: impl Iterator<Item = Option<&'a dyn Value>>) -> Option<Vec<u8>> {
+pub(super) fn bytes<'a>(parts: impl Iterator<Item = Option<&'a dyn Value>>) -> Option<Vec<u8>> {
     let mut key = Vec::new();
     for part in parts {
         let part = part.filter(|part| !part.is_null())?;
@@ -42,32 +67,4 @@ fn bytes<'a>(parts: impl Iterator<Item = Option<&'a dyn Value>>) -> Option<Vec<u
         key.extend_from_slice(&bytes);
     }
     Some(key)
-}
-
-impl<M: Model> Arena<M> {
-    /// The new object that has this key; of several, the last.
-    pub(in crate::session) fn pending_with(&mut self, key: &M::Key) -> Option<u32> {
-        let mut slots = std::mem::take(&mut self.pending_keys.changed);
-        let here = self.slots.numbers();
-        slots.extend(self.pending_keys.seen.max(here.start)..here.end);
-        self.pending_keys.seen = here.end;
-        for slot in slots {
-            if let Some(key) = self.key_of_new(slot) {
-                self.pending_keys.by_key.insert(key, slot);
-            }
-        }
-        let key = bytes((0..M::Key::COLUMNS).map(|place| Some(key.part(place))))?;
-        let slot = *self.pending_keys.by_key.get(&key)?;
-        (self.key_of_new(slot)? == key).then_some(slot)
-    }
-
-    fn key_of_new(&self, slot: u32) -> Option<Vec<u8>> {
-        if !matches!(self.slot(slot), Some(Slot::New(_))) {
-            return None;
-        }
-        bytes(M::META.primary_key.iter().map(|&place| match self.new_value(slot, place) {
-            NewValue::Value(value) => Some(value),
-            _ => None,
-        }))
-    }
 }
