@@ -12,11 +12,13 @@ pub(crate) struct Request<'a> {
     pub(crate) columns: Columns,
     /// That of the text and the types of the parameters.
     pub(crate) fingerprint: u64,
+    /// Whether it is sent without a name, so that the server plans it for its values each time.
+    pub(crate) plan_each_time: bool,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
-        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters) }
+        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters), plan_each_time: false }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::query::{Intake, Making, Plan, Step, rendered};
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
     let columns = if rendered.text.looks_up { Columns::LookUp } else { Columns::Builtin };
     let (sql, fingerprint) = (&*rendered.text.sql, rendered.text.fingerprint);
-    Request { sql, parameters: &rendered.parameters, columns, fingerprint }
+    let plan_each_time = rendered.text.plan_each_time;
+    Request { sql, parameters: &rendered.parameters, columns, fingerprint, plan_each_time }
 }
 
 /// Sends a statement, and those its relations need.

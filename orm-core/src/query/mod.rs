@@ -27,8 +27,9 @@ pub use statement::{
     About, BatchItem, ColumnList, Command, Conflicting, Copying, Delete, Derived, DerivedOf, Explained, Fill,
     FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin, Paged, PartNode, Plan,
     Quantified, Query, RawRows, RawSql, Receives, Returning, RowOf, Rows, Select, Selectable, Selecting,
-    SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Update, Upsert, ValueRow, Values,
-    Writes, all, any, delete, exists, insert, select, sql_text, table_function, update, values,
+    SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update, Upsert, ValueRow,
+    Values, Writes, all, any, delete, exists, insert, select, sql_text, table_function, truncate, update,
+    values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Intake, KeyPlaces, Keys, Make, Making, Related as ReadRelated, Step, With,

@@ -49,6 +49,9 @@ impl Connection {
     /// The prepared statement, where nothing but BEGIN and the context go before it.
     fn at_hand(&mut self, request: &Request<'_>) -> Result<Option<(Statement, Rest)>, Error> {
         let Some(rest) = self.rest() else { return Ok(None) };
+        if request.plan_each_time {
+            return Ok(None);
+        }
         Ok(self.link()?.cache.get(request).map(|statement| (statement, rest)))
     }
 

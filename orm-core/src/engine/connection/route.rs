@@ -19,11 +19,17 @@ impl Connection {
         let mut unknown: Vec<usize> = Vec::new();
         for (at, request) in requests.iter().enumerate() {
             routes.push(match request.columns {
+                Columns::Builtin if request.plan_each_time => Route::Unnamed,
                 Columns::Builtin => link.cache.route(request),
-                Columns::LookUp => link.cache.looked_up(request).unwrap_or_else(|| {
-                    unknown.push(at);
-                    Route::Unnamed
-                }),
+                Columns::LookUp => match link.cache.looked_up(request) {
+                    // Its types are known.
+                    Some(_) if request.plan_each_time => Route::Unnamed,
+                    Some(route) => route,
+                    None => {
+                        unknown.push(at);
+                        Route::Unnamed
+                    }
+                },
             });
         }
         if unknown.is_empty() {
@@ -95,7 +101,7 @@ impl Connection {
                 Some(Ok(Response::Prepared(statement))) => {
                     check_count(request, &statement).map_err(|error| error.at_place(*at))?;
                     let link = self.link()?;
-                    if link.has_names() {
+                    if link.has_names() && !request.plan_each_time {
                         routes[*at] = Route::Named(statement.clone());
                     }
                     link.cache.insert(request, statement);

@@ -155,7 +155,7 @@ impl Connection {
     /// A stream is not worth a name: its rows cost more than its text.
     async fn stream_route(&mut self, request: &Request<'_>) -> Result<Route, Failure> {
         if let Some(route) = self.link()?.cache.looked_up(request) {
-            return Ok(route);
+            return Ok(if request.plan_each_time { Route::Unnamed } else { route });
         }
         match request.columns {
             Columns::Builtin => Ok(Route::Unnamed),

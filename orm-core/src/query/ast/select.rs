@@ -204,6 +204,8 @@ pub(crate) struct More {
     pub(crate) set: Option<SetOperation>,
     /// Conditions that windows can stand in.
     pub(crate) keep: Vec<Placed<Node>>,
+    /// Whether the server is to plan it for its values each time.
+    pub(crate) plan_each_time: bool,
 }
 
 impl Select {

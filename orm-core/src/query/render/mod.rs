@@ -21,6 +21,7 @@ mod targets;
 mod tests;
 mod together;
 mod touched;
+mod truncate;
 mod window;
 mod wrap;
 mod write;
@@ -45,6 +46,7 @@ pub(crate) use taken_along::{Along, Link, Relation};
 pub(crate) use targets::targets_exist;
 pub(crate) use together::together;
 pub(crate) use touched::{Before, Gives, Touch, touching};
+pub(crate) use truncate::truncate;
 pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};
 
@@ -86,6 +88,8 @@ pub(crate) struct Text {
     stored: Vec<(usize, &'static ColumnMeta)>,
     /// Whether the text depends on which parameters are equal.
     pub(crate) shares: bool,
+    /// Whether the server is to plan it each time.
+    pub(crate) plan_each_time: bool,
     /// What the rows of a SELECT are, for messages.
     pub(crate) what: &'static str,
 }

@@ -17,6 +17,7 @@ pub(crate) fn select(select: &Select, resolved: Resolved) -> Rendered {
     renderer.open(resolved);
     renderer.select(select, !select.distinct);
     renderer.out.what = first.map_or("the statement", what);
+    renderer.out.plan_each_time = select.more.as_ref().is_some_and(|more| more.plan_each_time);
     renderer.finish()
 }
 

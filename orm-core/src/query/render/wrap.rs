@@ -9,6 +9,7 @@ use crate::types::fingerprint;
 pub(crate) fn wrap(before: &str, inner: &Rendered, after: &str) -> Rendered {
     let sql = [before, &inner.text.sql, after].concat();
     let fingerprint = fingerprint(&sql, &inner.parameters);
-    let text = Text { sql, fingerprint, what: inner.text.what, ..Text::default() };
+    let (what, plan_each_time) = (inner.text.what, inner.text.plan_each_time);
+    let text = Text { sql, fingerprint, what, plan_each_time, ..Text::default() };
     Rendered { text: Arc::new(text), parameters: inner.parameters.clone() }
 }

@@ -2,7 +2,7 @@
 
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
-use super::{About, Command, Delete, Insert, Make, Plan, Query, Returning, Select, Update, Upsert};
+use super::{About, Command, Delete, Insert, Make, Plan, Query, Returning, Select, Truncate, Update, Upsert};
 use crate::error::Error;
 use crate::model::{Model, Row};
 use crate::types::SqlType;
@@ -72,7 +72,7 @@ macro_rules! count {
         }
     )*};
 }
-count!([M: Model] Insert<M>, [M: Model] Upsert<M>, [M: Model] Update<M>, [M: Model] Delete<M>, [] RawSql);
+count!([M: Model] Insert<M>, [M: Model] Upsert<M>, [M: Model] Update<M>, [M: Model] Delete<M>, [] RawSql, [] Truncate);
 
 fn written(command: &impl Command) -> Result<Draft<()>, Error> {
     let rendered = command.rendered()?;

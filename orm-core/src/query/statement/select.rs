@@ -262,6 +262,20 @@ impl<R> Select<R> {
         self
     }
 
+    /// Lets the server plan the statement anew for the values of each run (it goes without a prepared statement). A statement
+    /// that is used often gets one plan for all values after some runs, which can be much slower for values that are rare,
+    /// or frequent, in the table; to plan takes the server some tenths of a millisecond each time.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rare = select(Post).filter(Post.title.eq("rare")).order_by(Post.id).limit(10).plan_each_time();
+    /// ```
+    pub fn plan_each_time(mut self) -> Self {
+        self.query.more().plan_each_time = true;
+        self
+    }
+
     /// In a session: objects that are already loaded take the values just read, even if they have changes of their own
     /// or were read in this transaction. Elsewhere it changes nothing.
     pub fn populate_existing(mut self) -> Self {
