@@ -1,6 +1,7 @@
 //! Statements that the server plans for their values each time.
 
 use futures_util::TryStreamExt;
+use orm_core::Transaction;
 use orm_core::prelude::*;
 use orm_tests::Fixture;
 use orm_tests::models::{Mood, NewPet, NewUser, Pet, User};
