@@ -2,10 +2,10 @@
 
 use tokio_postgres::Row as DriverRow;
 
-use crate::engine::{Answer, Columns, Connection, Request};
+use crate::engine::{Answer, Columns, Connection, Isolation, Request, TransactionMode};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Intake, Making, Plan, Step, rendered};
+use crate::query::{Following, Intake, Make, Making, Plan, Step, rendered};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
@@ -20,6 +20,9 @@ pub(crate) async fn fetch<R: Send + 'static>(
     connection: &mut Connection,
     plan: &Plan<R>,
 ) -> Result<Vec<R>, Error> {
+    if let Make::Together(_, ahead) = &plan.make {
+        return Box::pin(fetch_together(connection, plan, ahead)).await;
+    }
     match read(connection, &plan.rendered, plan.make.start()).await? {
         Step::Done(values) => Ok(values),
         // In a box, so that what has no relations moves less about.
@@ -70,8 +73,10 @@ pub(crate) async fn finish<R: Send + 'static>(
         match step {
             Step::Done(values) => return Ok(values),
             Step::Fetch(statements, intake) => {
-                let list =
-                    statements.iter().map(|statement| rendered(statement)).collect::<Result<Vec<_>, _>>()?;
+                let list = statements
+                    .iter()
+                    .map(|following| rendered(&following.query))
+                    .collect::<Result<Vec<_>, _>>()?;
                 drop(statements);
                 step = match &*list {
                     [only] => read(connection, only, Making::Load(intake)).await?,
@@ -98,6 +103,42 @@ async fn read_together<R: Send>(
         taken.map_err(|error| error.in_statement(&rendered[nth].text.sql).answered())?;
     }
     intake.finish().map_err(Error::answered)
+}
+
+/// Sends a statement and those that follow from it in one round trip.
+async fn fetch_together<R: Send + 'static>(
+    connection: &mut Connection,
+    plan: &Plan<R>,
+    ahead: &[Rendered],
+) -> Result<Vec<R>, Error> {
+    let all: Vec<_> = std::iter::once(&plan.rendered).chain(ahead).collect();
+    let requests: Vec<_> = all.iter().map(|rendered| request(rendered)).collect();
+    let answers = if connection.in_transaction() {
+        connection.pipeline(&requests).await
+    } else {
+        connection.begin(TransactionMode::READ_ONLY.isolation(Isolation::RepeatableRead));
+        connection.commit_with(&requests).await.map_err(|error| error.of_statement_alone(requests[0].sql))
+    };
+    let answers = answers.map_err(|error| match error.place() {
+        Some(place) => all[place].explain(error),
+        None => error,
+    })?;
+    let of = |number: usize, error: Error| error.in_statement(&all[number].text.sql).answered();
+    let mut making = plan.make.start();
+    answers[0].rows.iter().try_for_each(|row| making.take(row)).map_err(|error| of(0, error))?;
+    let mut step = making.finish().map_err(|error| of(0, error))?;
+    loop {
+        match step {
+            Step::Done(values) => return Ok(values),
+            Step::Fetch(following, mut intake) => {
+                for (nth, Following { number, .. }) in following.iter().enumerate() {
+                    let taken = answers[*number].rows.iter().try_for_each(|row| intake.take(nth, row));
+                    taken.map_err(|error| of(*number, error))?;
+                }
+                step = intake.finish().map_err(Error::answered)?;
+            }
+        }
+    }
 }
 
 /// Sends a statement for its effect; gives the number of rows it touched.

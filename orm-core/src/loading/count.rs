@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use tokio_postgres::Row as DriverRow;
 
-use super::statement::{belonging, columns, only_of};
+use super::statement::{belonging, columns, only_of, only_of_rows};
 use super::{Reading, RelationOf};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::relation::Path;
 use crate::query::ast::{self, Item, Placed};
 use crate::query::{
-    Cond, Expr, Fill, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, ReadRelated, Scalar, Selectable,
-    Step, case, func,
+    Cond, Expr, Fill, Following, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, Parent, ReadRelated,
+    Scalar, Selectable, Step, case, func,
 };
 use crate::row::Cells;
+use crate::schema::Target;
 use crate::types::{BaseType, Cell};
 
 /// How many related rows there are: an expression, such as in `order_by(User.posts.count().desc())`, and what
@@ -125,20 +126,41 @@ struct Count {
 }
 
 impl ReadRelated<i64> for Count {
-    fn read(&self, mut keys: Keys) -> Result<Step<i64>, Error> {
+    fn read(&self, mut keys: Keys, number: usize) -> Result<Step<i64>, Error> {
         if keys.count() == 0 {
             return Ok(Step::Done(vec![0; keys.rows.len()]));
         }
+        let (query, places) = self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
+        let counts = vec![0; keys.count()];
+        let counting = Counting { places, keys, limit: self.limit, counts };
+        Ok(Step::Fetch(vec![Following { number, query }], Box::new(counting)))
+    }
+
+    fn count(&self) -> usize {
+        0
+    }
+
+    fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<ast::Select>) -> Result<(), Error> {
+        ahead.push(self.statement(|query, belonging| only_of_rows(query, belonging, parent))?.0);
+        Ok(())
+    }
+}
+
+impl Count {
+    /// The statement for rows that `only` leaves, and where its rows have what they belong by.
+    fn statement(
+        &self,
+        only: impl FnOnce(&mut ast::Select, Target) -> Result<(), Error>,
+    ) -> Result<(ast::Select, KeyPlaces), Error> {
         let mut query = self.query.clone();
         let at = query.at;
         let belonging = belonging(&mut query, &self.path, None);
-        only_of(&mut query, belonging, &mut keys)?;
+        only(&mut query, belonging)?;
         query.group = columns(belonging, None).map(|content| Placed { content, at }).collect();
         let node = func::count_star().into_node();
         query.items = ast::Few::One(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
         let places = query.places_of(belonging, None);
-        let counts = vec![0; keys.count()];
-        Ok(Step::Fetch(vec![query], Box::new(Counting { places, keys, limit: self.limit, counts })))
+        Ok((query, places))
     }
 }
 

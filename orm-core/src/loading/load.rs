@@ -17,7 +17,7 @@ pub(crate) fn step<'a, M: Model, L: RelationOf<M>>(
     for object in objects {
         keys.take_object(|place| object.column(place))?;
     }
-    related.read(keys)
+    related.read(keys, 0)
 }
 
 impl Engine {

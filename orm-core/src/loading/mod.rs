@@ -77,7 +77,7 @@ impl<R: Lead> Select<R> {
             Item::Value { .. } => None,
         });
         let places = query.places_of(path.start, alias);
-        let make = Make::Load(Arc::new(With { inner: make, places, related, append: R::append }));
+        let make = Make::Load(Arc::new(With { inner: make, places, alias, related, append: R::append }));
         Select { query, make, populate_existing }
     }
 }

@@ -4,12 +4,12 @@ use tokio_postgres::Row as DriverRow;
 use tokio_postgres::types::Type;
 
 use super::missing;
-use super::statement::{belonging, limit_each, only_of, order_by_key};
+use super::statement::{belonging, limit_each, only_of, only_of_rows, order_by_key};
 use crate::error::Error;
 use crate::model::Row;
 use crate::model::relation::{Arity, Path};
 use crate::query::ast::{self, Node};
-use crate::query::{Intake, KeyPlaces, Keys, Make, Making, ReadRelated, Select, Step};
+use crate::query::{Following, Intake, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step};
 use crate::schema::Target;
 
 /// Reads what of a relation is wanted.
@@ -43,11 +43,14 @@ impl<A: Arity, R: Row + Clone> Read<A, R> {
         None
     }
 
-    /// The statement for rows with these keys, and where its rows have what they belong by, and what they are sorted by.
-    fn statement(&self, keys: &mut Keys) -> Result<(ast::Select, KeyPlaces, Option<KeyPlaces>), Error> {
+    /// The statement for rows that `only` leaves, and where its rows have what they belong by, and what they are sorted by.
+    fn statement(
+        &self,
+        only: impl FnOnce(&mut ast::Select, Target) -> Result<(), Error>,
+    ) -> Result<(ast::Select, KeyPlaces, Option<KeyPlaces>), Error> {
         let mut query = self.query.clone();
         let belonging: Target = belonging(&mut query, &self.path, None);
-        only_of(&mut query, belonging, keys)?;
+        only(&mut query, belonging)?;
         let sorted = self.order(&mut query);
         if let Some(limit) = self.limit {
             limit_each(&mut query, belonging, limit);
@@ -58,13 +61,14 @@ impl<A: Arity, R: Row + Clone> Read<A, R> {
 }
 
 impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
-    fn read(&self, mut keys: Keys) -> Result<Step<A::Found<R>>, Error> {
+    fn read(&self, mut keys: Keys, number: usize) -> Result<Step<A::Found<R>>, Error> {
         if keys.count() == 0 {
             return Ok(Step::Done(hand_out::<A, R>(&keys.rows, Vec::new(), self.path)?));
         }
-        let (query, places, sorted) = self.statement(&mut keys)?;
+        let (query, places, sorted) =
+            self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
         let taking = Taking::<A, R> {
-            making: self.make.start(),
+            making: self.make.start_at(number + 1),
             owners: Vec::new(),
             order: sorted.map(|places| InOrder {
                 places,
@@ -76,7 +80,17 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
             path: self.path,
             arity: std::marker::PhantomData,
         };
-        Ok(Step::Fetch(vec![query], Box::new(taking)))
+        Ok(Step::Fetch(vec![Following { number, query }], Box::new(taking)))
+    }
+
+    fn count(&self) -> usize {
+        self.make.count()
+    }
+
+    fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<ast::Select>) -> Result<(), Error> {
+        let (query, ..) = self.statement(|query, belonging| only_of_rows(query, belonging, parent))?;
+        ahead.push(query.clone());
+        self.make.ahead(&query, ahead)
     }
 }
 
@@ -115,10 +129,8 @@ impl InOrder {
 
 impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
-        let owner = self.places.read(row)?.and_then(|key| self.keys.find(key));
-        let owner = owner.ok_or_else(|| {
-            Error::decode(format!("a row of {:?} belongs to no row that was asked for", self.path))
-        })?;
+        // A row that came between two statements may belong to one that was not there yet.
+        let Some(owner) = self.places.read(row)?.and_then(|key| self.keys.find(key)) else { return Ok(()) };
         self.making.take(row)?;
         self.owners.push(owner);
         self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))

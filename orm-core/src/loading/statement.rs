@@ -1,12 +1,14 @@
 //! The statement that reads what rows are related to.
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
     Binary, ColumnRef, Direction, Join, JoinKind, Logical, Node, OrderItem, Placed, Select, Source,
 };
-use crate::query::{Keys, func};
+use crate::query::{Keys, Parent, func};
 use crate::schema::Target;
 use crate::types::Parameter;
 
@@ -46,6 +48,16 @@ pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) ->
         (1, 1) => Node::In { operand: Box::new(columns.remove(0)), list: lists.remove(0), negated: false },
         _ => Node::InTuples { operand: Box::new(Node::Tuple(columns)), columns: lists, negated: false },
     };
+    query.filter.push(Placed { content, at: query.at });
+    Ok(())
+}
+
+/// Only rows that belong to those of a statement.
+pub(super) fn only_of_rows(query: &mut Select, belonging: Target, parent: &Parent<'_>) -> Result<(), Error> {
+    let mut columns: Vec<_> = columns(belonging, None).collect();
+    let operand = if columns.len() == 1 { columns.remove(0) } else { Node::Tuple(columns) };
+    let select = Arc::new(parent.select()?);
+    let content = Node::InSelect { operand: Box::new(operand), select, negated: false };
     query.filter.push(Placed { content, at: query.at });
     Ok(())
 }

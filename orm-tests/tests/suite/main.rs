@@ -69,6 +69,7 @@ mod relation_declare;
 mod relation_load;
 mod relation_read;
 mod relation_shape;
+mod relation_together;
 mod replica;
 mod reporting;
 mod rooms;

@@ -206,6 +206,8 @@ pub(crate) struct More {
     pub(crate) keep: Vec<Placed<Node>>,
     /// Whether the server is to plan it for its values each time.
     pub(crate) plan_each_time: bool,
+    /// Whether the statements that follow from its rows are sent with it.
+    pub(crate) together: bool,
 }
 
 impl Select {

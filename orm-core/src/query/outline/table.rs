@@ -8,8 +8,17 @@ use crate::query::ast::{Body, BodyKind, Content, Cycle, More, Search, SetOperati
 impl Outline {
     /// What stands before the select list.
     pub(super) fn before_items(&mut self, more: &More) {
-        let More { bodies: _, with, correlated, distinct_on, with_ties, set: _, keep: _, plan_each_time } =
-            more;
+        let More {
+            bodies: _,
+            with,
+            correlated,
+            distinct_on,
+            with_ties,
+            set: _,
+            keep: _,
+            plan_each_time,
+            together: _,
+        } = more;
         self.number(usize::from(*with_ties) | usize::from(*plan_each_time) << 8);
         self.list(with, Self::cte);
         self.list(correlated, |this, source| this.source(*source));

@@ -6,6 +6,7 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::query::ast;
+use crate::query::render::Rendered;
 use crate::row::{Cells, Names, Places};
 
 /// Makes values of type `R` from the rows of a statement.
@@ -16,13 +17,30 @@ pub(crate) enum Make<R> {
     Named(Names, Decode<R>),
     /// With the rows of further statements.
     Load(Arc<dyn Load<R>>),
+    /// With the rows of these statements, sent together with the first, each by its number less one.
+    Together(Arc<dyn Load<R>>, Arc<[Rendered]>),
 }
 
 pub(crate) type Decode<R> = fn(&mut Cells<'_>) -> Result<R, Error>;
 
 /// Makes values from the rows of a statement and of others that follow from them.
+///
+/// The statement itself has the number 0, and each that follows from it one of its own, whatever the rows are.
 pub(crate) trait Load<R>: Send + Sync {
-    fn intake(&self) -> Box<dyn Intake<R>>;
+    /// Takes the rows; the first statement that follows has this number.
+    fn intake(&self, first: usize) -> Box<dyn Intake<R>>;
+
+    /// How many statements can follow.
+    fn count(&self) -> usize;
+
+    /// The statements that follow from this one, by its condition in place of its rows, in the order of their numbers.
+    fn ahead(&self, query: &ast::Select, ahead: &mut Vec<ast::Select>) -> Result<(), Error>;
+}
+
+/// A statement that follows from another, with its number.
+pub(crate) struct Following {
+    pub(crate) number: usize,
+    pub(crate) query: ast::Select,
 }
 
 /// Takes the rows of statements as they come.
@@ -38,7 +56,7 @@ pub(crate) trait Intake<R>: Send {
 pub(crate) enum Step<R> {
     Done(Vec<R>),
     /// The rows of these statements, of which none needs another's, are needed first.
-    Fetch(Vec<ast::Select>, Box<dyn Intake<R>>),
+    Fetch(Vec<Following>, Box<dyn Intake<R>>),
 }
 
 /// The values made so far.
@@ -54,6 +72,7 @@ impl<R> Clone for Make<R> {
             Make::Decode(decode) => Make::Decode(*decode),
             Make::Named(names, decode) => Make::Named(*names, *decode),
             Make::Load(load) => Make::Load(load.clone()),
+            Make::Together(load, ahead) => Make::Together(load.clone(), ahead.clone()),
         }
     }
 }
@@ -61,7 +80,7 @@ impl<R> Clone for Make<R> {
 impl<R> Make<R> {
     /// Whether the rows of further statements are needed.
     pub(crate) fn is_load(&self) -> bool {
-        matches!(self, Make::Load(_))
+        self.load().is_some()
     }
 
     /// How a row is made by itself, if none of further statements is needed.
@@ -69,16 +88,38 @@ impl<R> Make<R> {
         match self {
             Make::Decode(decode) => Some(EachRow::Decode(*decode)),
             Make::Named(names, decode) => Some(EachRow::Named(ByName::new(*names, *decode))),
-            Make::Load(_) => None,
+            Make::Load(_) | Make::Together(..) => None,
+        }
+    }
+
+    fn load(&self) -> Option<&Arc<dyn Load<R>>> {
+        match self {
+            Make::Decode(_) | Make::Named(..) => None,
+            Make::Load(load) | Make::Together(load, _) => Some(load),
         }
     }
 
     pub(crate) fn start(&self) -> Making<R> {
+        self.start_at(1)
+    }
+
+    /// Takes the rows; the first statement that follows has this number.
+    pub(crate) fn start_at(&self, first: usize) -> Making<R> {
         match self {
             Make::Decode(decode) => Making::Decode(*decode, Vec::new()),
             Make::Named(names, decode) => Making::Named(ByName::new(*names, *decode), Vec::new()),
-            Make::Load(load) => Making::Load(load.intake()),
+            Make::Load(load) | Make::Together(load, _) => Making::Load(load.intake(first)),
         }
+    }
+
+    /// How many statements can follow.
+    pub(crate) fn count(&self) -> usize {
+        self.load().map_or(0, |load| load.count())
+    }
+
+    /// The statements that follow; see [`Load::ahead`].
+    pub(crate) fn ahead(&self, query: &ast::Select, ahead: &mut Vec<ast::Select>) -> Result<(), Error> {
+        self.load().map_or(Ok(()), |load| load.ahead(query, ahead))
     }
 }
 
@@ -168,7 +209,7 @@ impl<R: Send + 'static> Step<R> {
         }
     }
 
-    fn begun(self) -> (Vec<ast::Select>, Begun<R>) {
+    fn begun(self) -> (Vec<Following>, Begun<R>) {
         match self {
             Step::Done(values) => (Vec::new(), Begun::Done(values)),
             Step::Fetch(statements, intake) => (statements, Begun::Fetch(intake)),

@@ -99,7 +99,16 @@ impl<R: Row> Query for Select<R> {
     fn plan(&self) -> Result<Plan<R>, Error> {
         let rendered = outline::rendered(&*self.query)?;
         let what = rendered.text.what;
-        Ok(Plan { rendered, make: self.make.clone(), what })
+        let make = match &self.make {
+            Make::Load(load) if self.query.more.as_ref().is_some_and(|more| more.together) => {
+                let mut ahead = Vec::new();
+                load.ahead(&self.query, &mut ahead)?;
+                let ahead = ahead.iter().map(|query| outline::rendered(query)).collect::<Result<_, _>>()?;
+                Make::Together(load.clone(), ahead)
+            }
+            make => make.clone(),
+        };
+        Ok(Plan { rendered, make, what })
     }
 
     fn at_most(mut self, rows: u8) -> Self {

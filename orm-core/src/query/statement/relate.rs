@@ -8,36 +8,107 @@ use super::keys::{KeyPlaces, Keys};
 use super::make::{Intake, Load, Make, Making, Step};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{ColumnRef, Item, Node, Select};
+use crate::query::ast::{ColumnRef, Few, Item, Node, Select};
+use crate::query::resolve::{self, Resolved};
 use crate::schema::Target;
 
 /// Reads what rows are related to.
 pub(crate) trait Related<F>: Send + Sync {
     /// What belongs to each of the rows with these keys, in their order.
-    fn read(&self, keys: Keys) -> Result<Step<F>, Error>;
+    ///
+    /// Its statement has this number, and those below it the following ones.
+    fn read(&self, keys: Keys, number: usize) -> Result<Step<F>, Error>;
+
+    /// How many statements there are below its own.
+    fn count(&self) -> usize;
+
+    /// Its statement and those below it, for what belongs to the rows of a statement, which have these columns.
+    fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<Select>) -> Result<(), Error>;
+}
+
+/// A statement whose rows others follow from, and what they are related by.
+pub(crate) struct Parent<'a> {
+    pub(crate) query: &'a Select,
+    pub(crate) columns: Vec<Node>,
+}
+
+impl Parent<'_> {
+    /// Its rows as a select of these columns.
+    ///
+    /// # Errors
+    /// If that would be other rows.
+    pub(crate) fn select(&self) -> Result<Select, Error> {
+        let query = self.query;
+        let limited = query.limit.is_some() || query.offset.is_some();
+        let distinct = query.distinct || !query.distinct_on().is_empty();
+        if query.set().is_some() || query.lock.is_some() || (limited && distinct) {
+            return Err(Error::statement_invalid(
+                "`together` selects related rows by the condition of the statement, which one with UNION, with a lock, or \
+                 with DISTINCT and a limit does not have: leave `together` out, and read it in a transaction of the level \
+                 REPEATABLE READ",
+            )
+            .located(query.at));
+        }
+        let mut select = query.clone();
+        // Inside of another statement, what FROM begins with would not follow from the conditions alone.
+        select.from.clone_from(&resolve::select(query).level(Resolved::TOP).from);
+        select.distinct = false;
+        if !limited {
+            select.order.clear();
+        }
+        select.items = Few::None;
+        for node in &self.columns {
+            let Node::Column(column) = node else { continue };
+            select.items.push(Item::Value {
+                node: node.clone(),
+                label: None,
+                ty: column.meta.ty,
+                nullable: true,
+            });
+        }
+        Ok(select)
+    }
+}
+
+/// The columns of places, as the tree has them.
+pub(crate) fn columns_of(places: &KeyPlaces, alias: Option<Alias>) -> Vec<Node> {
+    places.0.iter().map(|(meta, _)| Node::Column(ColumnRef { meta, alias })).collect()
 }
 
 /// Makes rows, and appends to each what it is related to.
 pub(crate) struct With<R, F, S> {
     pub(crate) inner: Make<R>,
     pub(crate) places: KeyPlaces,
+    /// The name of the table whose columns these are, where that is not the table's own.
+    pub(crate) alias: Option<Alias>,
     pub(crate) related: Arc<dyn Related<F>>,
     pub(crate) append: fn(R, F) -> S,
 }
 
 impl<R: Send + 'static, F: Send + 'static, S: 'static> Load<S> for With<R, F, S> {
-    fn intake(&self) -> Box<dyn Intake<S>> {
+    fn intake(&self, first: usize) -> Box<dyn Intake<S>> {
         Box::new(Reading {
-            inner: self.inner.start(),
+            inner: self.inner.start_at(first),
+            number: first + self.inner.count(),
             keys: Keys::new(self.places.clone()),
             related: Arc::clone(&self.related),
             append: self.append,
         })
     }
+
+    fn count(&self) -> usize {
+        self.inner.count() + 1 + self.related.count()
+    }
+
+    fn ahead(&self, query: &Select, ahead: &mut Vec<Select>) -> Result<(), Error> {
+        self.inner.ahead(query, ahead)?;
+        self.related.ahead(&Parent { query, columns: columns_of(&self.places, self.alias) }, ahead)
+    }
 }
 
 struct Reading<R, F, S> {
     inner: Making<R>,
+    number: usize,
     keys: Keys,
     related: Arc<dyn Related<F>>,
     append: fn(R, F) -> S,
@@ -50,11 +121,11 @@ impl<R: Send + 'static, F: Send + 'static, S: 'static> Intake<S> for Reading<R, 
     }
 
     fn finish(self: Box<Self>) -> Result<Step<S>, Error> {
-        let Reading { inner, keys, related, append } = *self;
+        let Reading { inner, number, keys, related, append } = *self;
         let join = move |rows: Vec<R>, found: Vec<F>| {
             rows.into_iter().zip(found).map(|(row, found)| append(row, found)).collect()
         };
-        Ok(inner.finish()?.zip(related.read(keys)?, join))
+        Ok(inner.finish()?.zip(related.read(keys, number)?, join))
     }
 }
 

@@ -276,6 +276,18 @@ impl<R> Select<R> {
         self
     }
 
+    /// Reads relations in the same round trip as the rows, and as of the same moment: the related rows are selected by the
+    /// condition of this statement, and not by what its rows turn out to be.
+    ///
+    /// By itself, it is a transaction of the level REPEATABLE READ that only reads. In a transaction that is there, and in a
+    /// session, it is one round trip, and one moment if the level of that is REPEATABLE READ or above. A `batch` reads
+    /// relations behind its statements as without it. For a condition that is costly to work out once for each relation, go
+    /// without.
+    pub fn together(mut self) -> Self {
+        self.query.more().together = true;
+        self
+    }
+
     /// In a session: objects that are already loaded take the values just read, even if they have changes of their own
     /// or were read in this transaction. Elsewhere it changes nothing.
     pub fn populate_existing(mut self) -> Self {

@@ -86,7 +86,7 @@ impl Items {
             let node = Node::Column(ColumnRef { meta, alias });
             self.items.push(Item::Value { node, label: None, ty: meta.ty, nullable: true });
         }
-        self.related.push(RelatedField { places: KeyPlaces(places), related });
+        self.related.push(RelatedField { places: KeyPlaces(places), alias, related });
     }
 
     /// Whether what is added belongs to a row that may be missing.

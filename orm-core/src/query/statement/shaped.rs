@@ -7,14 +7,18 @@ use tokio_postgres::Row as DriverRow;
 
 use super::keys::{KeyPlaces, Keys};
 use super::make::{Decode, Intake, Load, Make, Step};
-use super::relate::Related;
+use super::relate::{Parent, Related, columns_of};
 use crate::error::Error;
+use crate::model::Alias;
+use crate::query::ast::Select;
 use crate::row::{Cells, RelatedPart, RelatedRows};
 
 /// A relation that is a field of a row.
 #[derive(Clone)]
 pub(crate) struct RelatedField {
     pub(crate) places: KeyPlaces,
+    /// The name of the table whose columns these are, where that is not the table's own.
+    pub(crate) alias: Option<Alias>,
     pub(crate) related: Arc<dyn Related<Found>>,
 }
 
@@ -25,11 +29,19 @@ pub(crate) struct Found(Box<dyn Any + Send>);
 pub(crate) struct Erased<F>(pub(crate) Arc<dyn Related<F>>);
 
 impl<F: Send + 'static> Related<Found> for Erased<F> {
-    fn read(&self, keys: Keys) -> Result<Step<Found>, Error> {
-        self.0.read(keys)?.and_then(|found| {
+    fn read(&self, keys: Keys, number: usize) -> Result<Step<Found>, Error> {
+        self.0.read(keys, number)?.and_then(|found| {
             let found: Vec<Option<F>> = found.into_iter().map(Some).collect();
             Ok(Step::Done(vec![Found(Box::new(found))]))
         })
+    }
+
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+
+    fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<Select>) -> Result<(), Error> {
+        self.0.ahead(parent, ahead)
     }
 }
 
@@ -47,14 +59,27 @@ impl<R: Send + 'static> Shaped<R> {
 }
 
 impl<R: Send + 'static> Load<R> for Shaped<R> {
-    fn intake(&self) -> Box<dyn Intake<R>> {
+    fn intake(&self, first: usize) -> Box<dyn Intake<R>> {
         let fields = self.fields.iter().map(|field| (field.clone(), Keys::new(field.places.clone())));
-        Box::new(Shaping { decode: self.decode, fields: fields.collect(), rows: Vec::new() })
+        Box::new(Shaping { decode: self.decode, first, fields: fields.collect(), rows: Vec::new() })
+    }
+
+    fn count(&self) -> usize {
+        self.fields.iter().map(|field| 1 + field.related.count()).sum()
+    }
+
+    fn ahead(&self, query: &Select, ahead: &mut Vec<Select>) -> Result<(), Error> {
+        self.fields.iter().try_for_each(|field| {
+            let columns = columns_of(&field.places, field.alias);
+            field.related.ahead(&Parent { query, columns }, ahead)
+        })
     }
 }
 
 struct Shaping<R> {
     decode: Decode<R>,
+    /// The number of the first statement that follows.
+    first: usize,
     fields: Vec<(RelatedField, Keys)>,
     /// They are decoded when what they are related to is there.
     rows: Vec<DriverRow>,
@@ -67,12 +92,13 @@ impl<R: Send + 'static> Intake<R> for Shaping<R> {
     }
 
     fn finish(self: Box<Self>) -> Result<Step<R>, Error> {
-        let Shaping { decode, fields, rows } = *self;
+        let Shaping { decode, first: mut number, fields, rows } = *self;
         let mut read = Step::Done(Vec::new());
         for (field, keys) in fields {
             let place = field.places.0.first().map_or(usize::MAX, |(_, place)| *place);
             let width = field.places.0.len();
-            let found = field.related.read(keys)?;
+            let found = field.related.read(keys, number)?;
+            number += 1 + field.related.count();
             read = read.zip(found, move |mut parts: Vec<RelatedPart>, found: Vec<Found>| {
                 parts.extend(found.into_iter().map(|Found(rows)| RelatedPart { place, width, rows }));
                 parts
