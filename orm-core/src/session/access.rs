@@ -275,7 +275,7 @@ impl Session {
     /// Whether the object's deletion was asked for, or done.
     pub fn is_deleted<M: Model>(&self, handle: Handle<M>) -> bool {
         match self.identity.slot(handle) {
-            Ok(Slot::Object(object)) => object.is_doomed(),
+            Ok(Slot::Object(object)) => object.is_being_deleted(),
             Ok(Slot::Withdrawn(_, gone) | Slot::Gone(gone)) => *gone == Gone::Deleted,
             _ => false,
         }
@@ -306,7 +306,7 @@ impl Session {
 
     /// An object whose row is in the database and is to stay there.
     pub(super) fn changeable<M: Model>(&self, handle: Handle<M>) -> Result<(), Error> {
-        if !self.object(handle)?.is_doomed() {
+        if !self.object(handle)?.is_being_deleted() {
             return Ok(());
         }
         Err(Error::session(format!(

@@ -149,7 +149,7 @@ impl Pending<'_> {
             self.push(ChangeKind::Modified, slot, columns);
             Ok(())
         })?;
-        for slot in arena.doomed() {
+        for slot in arena.to_delete() {
             let all = 0..arena.table().columns.len();
             let columns = all.map(|place| ColumnChange { after: None, ..self.column(slot, place) }).collect();
             self.push(ChangeKind::Deleted, slot, columns);
@@ -260,7 +260,7 @@ impl Session {
         let Some(arena) = self.identity.any(M::META) else { return changes };
         let handles = |slots: Vec<u32>| slots.into_iter().map(|slot| self.identity.handle(slot)).collect();
         changes.new = handles(arena.new_rows());
-        changes.deleted = handles(arena.doomed());
+        changes.deleted = handles(arena.to_delete());
         let _ = arena.changed(&mut |slot, _| {
             changes.modified.push(self.identity.handle(slot));
             Ok(())

@@ -11,7 +11,7 @@ impl Session {
         let (mut new, mut modified, mut deleted) = (0_usize, 0_usize, 0_usize);
         for arena in self.identity.arenas() {
             new += arena.new_rows().len();
-            deleted += arena.doomed().len();
+            deleted += arena.to_delete().len();
             // Counting is no error.
             let _ = arena.changed(&mut |_, _| {
                 modified += 1;

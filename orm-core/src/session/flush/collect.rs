@@ -14,7 +14,7 @@ pub(super) fn collect(identity: &Identity) -> Result<Vec<Batch>, Error> {
     let mut groups = Groups::default();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
         let table = arena.table();
-        let mut deleted = arena.doomed();
+        let mut deleted = arena.to_delete();
         let new = arena.new_rows();
         let mut over = taken_over(identity, arena, &deleted, &new)?;
         if !over.is_empty() {

@@ -104,8 +104,8 @@ fn referred_to(
     }
     // The keys that rows have when all is done come over those they had.
     let mut by_then: HashMap<Claim, u32> = HashMap::new();
-    let doomed: HashSet<u32> = targets.doomed().into_iter().collect();
-    for slot in targets.tracked().into_iter().filter(|slot| !doomed.contains(slot)) {
+    let to_delete: HashSet<u32> = targets.to_delete().into_iter().collect();
+    for slot in targets.tracked().into_iter().filter(|slot| !to_delete.contains(slot)) {
         by_then.extend(now(targets, slot, places)?.map(|claim| (claim, slot)));
     }
     for slot in targets.new_rows() {
@@ -121,7 +121,7 @@ impl Parents {
         let Some(arena) = identity.any(self.table) else { return Ok(None) };
         self.slots.sort_unstable();
         self.slots.dedup();
-        let deleted: HashSet<u32> = arena.doomed().into_iter().collect();
+        let deleted: HashSet<u32> = arena.to_delete().into_iter().collect();
         // What has no key that is known cannot be read.
         let has_key = |slot: &u32| {
             let mut key = self.table.primary_key.iter();

@@ -40,7 +40,7 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn new_rows(&self) -> Vec<u32>;
     /// Shows the slots of changed objects with the places of the changed columns.
     fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error>;
-    fn doomed(&self) -> Vec<u32>;
+    fn to_delete(&self) -> Vec<u32>;
     /// Objects that were assigned something while they were expired, and hold what was read last.
     fn doubtful(&self) -> Vec<u32>;
     /// Holds such objects against their rows, each beside the number of its object.

@@ -30,7 +30,7 @@ pub(in crate::session) struct Arena<M: Model> {
     /// Slots of objects that may have changed since the last flush.
     pub(super) touched: Vec<u32>,
     /// Slots of objects whose deletion was asked for.
-    pub(super) doomed: Vec<u32>,
+    pub(super) to_delete: Vec<u32>,
     /// Slots of objects whose keys others have come to: two of them, or a row that is not there any more.
     pub(super) displaced: Vec<u32>,
 }
@@ -47,7 +47,7 @@ impl<M: Model> Default for Arena<M> {
             added: Vec::new(),
             is_repeated: false,
             touched: Vec::new(),
-            doomed: Vec::new(),
+            to_delete: Vec::new(),
             displaced: Vec::new(),
         }
     }
@@ -225,7 +225,7 @@ impl<M: Model> Arena<M> {
             }
             Some(Slot::Object(object)) if object.deletion == Deletion::No => {
                 object.deletion = Deletion::Asked;
-                self.doomed.push(slot);
+                self.to_delete.push(slot);
             }
             _ => {}
         }
@@ -289,7 +289,7 @@ impl<M: Model> Arena<M> {
         drop_last(&mut self.new, |slot| matches!(slot, Slot::New(_)));
         drop_last(&mut self.touched, |slot| matches!(slot, Slot::Object(object) if object.was.is_some()));
         drop_last(
-            &mut self.doomed,
+            &mut self.to_delete,
             |slot| matches!(slot, Slot::Object(object) if object.deletion == Deletion::Asked),
         );
     }

@@ -31,7 +31,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn is_dirty(&self) -> bool {
-        !(self.new.is_empty() && self.touched.is_empty() && self.doomed.is_empty())
+        !(self.new.is_empty() && self.touched.is_empty() && self.to_delete.is_empty())
     }
 
     fn new_rows(&self) -> Vec<u32> {
@@ -47,7 +47,7 @@ impl<M: Model> AnyArena for Arena<M> {
         let mut places = Vec::new();
         for slot in touched {
             let Some(Slot::Object(object)) = self.slot(slot) else { continue };
-            if object.is_doomed() {
+            if object.is_being_deleted() {
                 continue;
             }
             places.clear();
@@ -59,10 +59,10 @@ impl<M: Model> AnyArena for Arena<M> {
         Ok(())
     }
 
-    fn doomed(&self) -> Vec<u32> {
+    fn to_delete(&self) -> Vec<u32> {
         let is_asked =
             |slot: &&u32| self.object(**slot).is_ok_and(|object| object.deletion == Deletion::Asked);
-        self.each_once(self.doomed.iter().filter(is_asked).copied().collect())
+        self.each_once(self.to_delete.iter().filter(is_asked).copied().collect())
     }
 
     fn doubtful(&self) -> Vec<u32> {
@@ -146,7 +146,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
-            Some(Slot::Object(object)) if object.is_doomed() => Gone::Deleted,
+            Some(Slot::Object(object)) if object.is_being_deleted() => Gone::Deleted,
             Some(Slot::Object(object)) => {
                 let made = self.made.get(&(slot, place));
                 return Ok(Some(made.map_or_else(|| object.now.column(place), |made| &**made)));
@@ -218,7 +218,7 @@ impl<M: Model> AnyArena for Arena<M> {
         self.settle_keys(clock);
         self.made.clear();
         self.new.clear();
-        self.doomed.clear();
+        self.to_delete.clear();
         self.is_repeated = false;
         for slot in std::mem::take(&mut self.touched) {
             if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
@@ -243,7 +243,7 @@ impl<M: Model> AnyArena for Arena<M> {
         self.new.clear();
         self.is_repeated = false;
         self.touched.clear();
-        self.doomed.clear();
+        self.to_delete.clear();
         self.displaced.clear();
         self.by_key.clear();
         for (number, slot) in self.slots.iter_mut() {
@@ -277,7 +277,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn committed_unread(&mut self) {
-        for list in [&mut self.new, &mut self.touched, &mut self.doomed, &mut self.displaced] {
+        for list in [&mut self.new, &mut self.touched, &mut self.to_delete, &mut self.displaced] {
             list.clear();
         }
         self.made.clear();
@@ -289,7 +289,7 @@ impl<M: Model> AnyArena for Arena<M> {
         for (number, slot) in self.slots.iter_mut() {
             match slot {
                 Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
-                Slot::Object(object) if object.is_doomed() => *slot = Slot::Gone(Gone::Unread),
+                Slot::Object(object) if object.is_being_deleted() => *slot = Slot::Gone(Gone::Unread),
                 Slot::Object(object) => {
                     object.committed_unread();
                     self.by_key.insert(object.now.key(), number);

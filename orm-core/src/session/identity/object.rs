@@ -124,7 +124,7 @@ impl<M: Model> Object<M> {
         matches!(self.deletion, Deletion::Done(_))
     }
 
-    pub(in crate::session) fn is_doomed(&self) -> bool {
+    pub(in crate::session) fn is_being_deleted(&self) -> bool {
         self.deletion != Deletion::No
     }
 
