@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use super::Session;
-use super::identity::{Gone, Object, Slot};
+use super::identity::{Absence, Object, Slot};
 use super::merge::own_key_is;
 use crate::error::Error;
 use crate::model::{Handle, IntoKey, Key, Model, NewModel, Writable};
@@ -213,7 +213,7 @@ impl Session {
     /// As [`get`](Session::get).
     pub fn detach<M: Model>(&mut self, handle: Handle<M>) -> Result<M, Error> {
         let object = self.object(handle)?.now().clone();
-        self.identity.arena_mut::<M>().0.leave(handle.slot(), Gone::Expunged);
+        self.identity.arena_mut::<M>().0.leave(handle.slot(), Absence::Expunged);
         Ok(object)
     }
 
@@ -223,7 +223,7 @@ impl Session {
     /// If the handle is of another session, or its object left this one.
     pub fn expunge<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.present(handle)?;
-        self.identity.arena_mut::<M>().0.leave(handle.slot(), Gone::Expunged);
+        self.identity.arena_mut::<M>().0.leave(handle.slot(), Absence::Expunged);
         Ok(())
     }
 
@@ -258,7 +258,7 @@ impl Session {
         match self.identity.slot(handle) {
             Ok(Slot::New(_)) => true,
             Ok(Slot::Object(object)) => !object.is_deleted(),
-            Ok(Slot::Withdrawn(..) | Slot::Gone(_)) | Err(_) => false,
+            Ok(Slot::Withdrawn(..) | Slot::Absent(_)) | Err(_) => false,
         }
     }
 
@@ -276,7 +276,7 @@ impl Session {
     pub fn is_deleted<M: Model>(&self, handle: Handle<M>) -> bool {
         match self.identity.slot(handle) {
             Ok(Slot::Object(object)) => object.is_being_deleted(),
-            Ok(Slot::Withdrawn(_, gone) | Slot::Gone(gone)) => *gone == Gone::Deleted,
+            Ok(Slot::Withdrawn(_, gone) | Slot::Absent(gone)) => *gone == Absence::Deleted,
             _ => false,
         }
     }
@@ -317,8 +317,8 @@ impl Session {
     /// An object that is in the session.
     fn present<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
         let why = match self.identity.slot(handle)? {
-            Slot::Withdrawn(_, gone) | Slot::Gone(gone) => gone.words(),
-            Slot::Object(object) if object.is_deleted() => Gone::Deleted.words(),
+            Slot::Withdrawn(_, gone) | Slot::Absent(gone) => gone.words(),
+            Slot::Object(object) if object.is_deleted() => Absence::Deleted.words(),
             slot => return Ok(slot),
         };
         Err(Error::session(format!("{handle:?} {why}")))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::object::Deletion;
 use super::pending_key::{PendingKeys, bytes};
-use super::{AnyArena, Clock, Gone, Object, Populate, Slot, Slots};
+use super::{Absence, AnyArena, Clock, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::types::{Keyed, Value};
@@ -143,7 +143,7 @@ impl<M: Model> Arena<M> {
     /// What was added and taken back is new again; says whether there is such a thing.
     pub(in crate::session) fn add_again(&mut self, slot: u32) -> bool {
         let Some(place) = self.slots.get_mut(slot) else { return false };
-        match std::mem::replace(place, Slot::Gone(Gone::Expunged)) {
+        match std::mem::replace(place, Slot::Absent(Absence::Expunged)) {
             Slot::Withdrawn(new, _) => {
                 *place = Slot::New(new);
                 self.new.push(slot);
@@ -218,8 +218,8 @@ impl<M: Model> Arena<M> {
     pub(in crate::session) fn delete(&mut self, slot: u32) {
         match self.slots.get_mut(slot) {
             Some(place @ Slot::New(_)) => {
-                if let Slot::New(new) = std::mem::replace(place, Slot::Gone(Gone::Deleted)) {
-                    *place = Slot::Withdrawn(new, Gone::Deleted);
+                if let Slot::New(new) = std::mem::replace(place, Slot::Absent(Absence::Deleted)) {
+                    *place = Slot::Withdrawn(new, Absence::Deleted);
                 }
                 self.tidy();
             }
@@ -234,7 +234,7 @@ impl<M: Model> Arena<M> {
     /// Takes a deletion that was asked for back, or that of an object that was new; says whether it could.
     pub(in crate::session) fn undelete(&mut self, slot: u32) -> bool {
         match self.slots.get_mut(slot) {
-            Some(Slot::Withdrawn(_, Gone::Deleted)) => self.add_again(slot),
+            Some(Slot::Withdrawn(_, Absence::Deleted)) => self.add_again(slot),
             Some(Slot::Object(object)) if !object.is_deleted() => {
                 object.deletion = Deletion::No;
                 self.is_repeated = true;
@@ -263,9 +263,9 @@ impl<M: Model> Arena<M> {
     }
 
     /// Takes an object out of the session.
-    pub(in crate::session) fn leave(&mut self, slot: u32, why: Gone) {
+    pub(in crate::session) fn leave(&mut self, slot: u32, why: Absence) {
         let Some(place) = self.slots.get_mut(slot) else { return };
-        if let Slot::Object(object) = std::mem::replace(place, Slot::Gone(why)) {
+        if let Slot::Object(object) = std::mem::replace(place, Slot::Absent(why)) {
             self.forget_key(&object.stored().key(), slot);
         }
         self.tidy();

@@ -7,7 +7,7 @@ use tokio_postgres::Row as DriverRow;
 
 use super::any::{AnyArena, KeyOf, Of, SeeChanged};
 use super::object::Deletion;
-use super::{Arena, Certainty, Clock, Gone, Object, Slot};
+use super::{Absence, Arena, Certainty, Clock, Object, Slot};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::row::Cells;
@@ -146,7 +146,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
         let gone = match self.slot(slot) {
-            Some(Slot::Object(object)) if object.is_being_deleted() => Gone::Deleted,
+            Some(Slot::Object(object)) if object.is_being_deleted() => Absence::Deleted,
             Some(Slot::Object(object)) => {
                 let made = self.made.get(&(slot, place));
                 return Ok(Some(made.map_or_else(|| object.now.column(place), |made| &**made)));
@@ -157,7 +157,7 @@ impl<M: Model> AnyArena for Arena<M> {
                     _ => None,
                 });
             }
-            Some(Slot::Gone(gone) | Slot::Withdrawn(_, gone)) => *gone,
+            Some(Slot::Absent(gone) | Slot::Withdrawn(_, gone)) => *gone,
             None => {
                 return Err(Error::session(format!(
                     "this session has no such object of `{}`",
@@ -249,12 +249,12 @@ impl<M: Model> AnyArena for Arena<M> {
         for (number, slot) in self.slots.iter_mut() {
             match slot {
                 Slot::New(_) => {
-                    if let Slot::New(new) = std::mem::replace(slot, Slot::Gone(Gone::RolledBack)) {
-                        *slot = Slot::Withdrawn(new, Gone::RolledBack);
+                    if let Slot::New(new) = std::mem::replace(slot, Slot::Absent(Absence::RolledBack)) {
+                        *slot = Slot::Withdrawn(new, Absence::RolledBack);
                     }
                 }
                 Slot::Object(object) if object.born_in.is_some_and(|born| born >= began) => {
-                    *slot = Slot::Gone(Gone::RolledBack);
+                    *slot = Slot::Absent(Absence::RolledBack);
                 }
                 Slot::Object(object) => {
                     object.roll_back(began, certainty);
@@ -262,13 +262,13 @@ impl<M: Model> AnyArena for Arena<M> {
                         self.by_key.insert(object.now.key(), number);
                     }
                 }
-                Slot::Withdrawn(..) | Slot::Gone(_) => {}
+                Slot::Withdrawn(..) | Slot::Absent(_) => {}
             }
         }
         for (slot, new) in std::mem::take(&mut self.added) {
             match self.slots.get_mut(slot) {
-                Some(place @ Slot::Gone(Gone::RolledBack)) => {
-                    *place = Slot::Withdrawn(new, Gone::RolledBack);
+                Some(place @ Slot::Absent(Absence::RolledBack)) => {
+                    *place = Slot::Withdrawn(new, Absence::RolledBack);
                 }
                 Some(Slot::Object(_)) => self.added.push((slot, new)),
                 _ => {}
@@ -288,13 +288,13 @@ impl<M: Model> AnyArena for Arena<M> {
         self.by_key.clear();
         for (number, slot) in self.slots.iter_mut() {
             match slot {
-                Slot::New(_) => *slot = Slot::Gone(Gone::Unread),
-                Slot::Object(object) if object.is_being_deleted() => *slot = Slot::Gone(Gone::Unread),
+                Slot::New(_) => *slot = Slot::Absent(Absence::Unread),
+                Slot::Object(object) if object.is_being_deleted() => *slot = Slot::Absent(Absence::Unread),
                 Slot::Object(object) => {
                     object.committed_unread();
                     self.by_key.insert(object.now.key(), number);
                 }
-                Slot::Withdrawn(..) | Slot::Gone(_) => {}
+                Slot::Withdrawn(..) | Slot::Absent(_) => {}
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
-pub(super) use object::{Certainty, Gone, Object, Slot, differences, free_columns};
+pub(super) use object::{Absence, Certainty, Object, Slot, differences, free_columns};
 pub(super) use reread::numbered;
 pub(super) use slots::Slots;
 

@@ -12,28 +12,28 @@ pub(in crate::session) enum Slot<M: Model> {
     New(M::New),
     Object(Object<M>),
     /// Added, and taken back; it can be added again.
-    Withdrawn(M::New, Gone),
-    Gone(Gone),
+    Withdrawn(M::New, Absence),
+    Absent(Absence),
 }
 
 /// Why a handle names nothing any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::session) enum Gone {
+pub(in crate::session) enum Absence {
     Deleted,
     Expunged,
     RolledBack,
     Unread,
 }
 
-impl Gone {
+impl Absence {
     pub(in crate::session) fn words(self) -> &'static str {
         match self {
-            Gone::Deleted => "was deleted",
-            Gone::Expunged => "was taken out of the session by `expunge`, `expunge_all` or `detach`",
-            Gone::Unread => {
+            Absence::Deleted => "was deleted",
+            Absence::Expunged => "was taken out of the session by `expunge`, `expunge_all` or `detach`",
+            Absence::Unread => {
                 "left the session with a transaction of which it could not be told what it wrote: read the row, if it is there"
             }
-            Gone::RolledBack => "left the session when the transaction that brought it was rolled back",
+            Absence::RolledBack => "left the session when the transaction that brought it was rolled back",
         }
     }
 }

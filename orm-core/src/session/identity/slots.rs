@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Gone, Slot};
+use super::{Absence, Slot};
 use crate::model::Model;
 
 /// What handles name. Those from before everything was expunged take no room.
@@ -16,7 +16,7 @@ pub(in crate::session) struct Slots<M: Model> {
 
 impl<M: Model> Default for Slots<M> {
     fn default() -> Self {
-        Slots { first: 0, here: Vec::new(), before: Slot::Gone(Gone::Expunged) }
+        Slots { first: 0, here: Vec::new(), before: Slot::Absent(Absence::Expunged) }
     }
 }
 
@@ -70,7 +70,7 @@ impl<M: Model> Slots<M> {
 mod tests {
     use super::Slots;
     use crate::prelude::*;
-    use crate::session::identity::{Gone, Object, Slot};
+    use crate::session::identity::{Absence, Object, Slot};
 
     #[derive(Model, Clone, Debug)]
     #[orm(table = "boxes")]
@@ -92,7 +92,7 @@ mod tests {
             assert!(matches!(slots.get(page * 1000), Some(Slot::Object(_))));
             slots.expunge();
             assert_eq!(slots.here.capacity(), 0);
-            assert!(matches!(slots.get(page * 1000), Some(Slot::Gone(Gone::Expunged))));
+            assert!(matches!(slots.get(page * 1000), Some(Slot::Absent(Absence::Expunged))));
             assert!(slots.get_mut(page * 1000).is_none() && slots.get((page + 1) * 1000).is_none());
         }
     }
