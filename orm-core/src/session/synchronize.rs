@@ -3,8 +3,8 @@
 mod follower;
 mod known;
 mod reread;
+mod returned;
 mod spread;
-mod told;
 mod touched;
 
 use super::Session;

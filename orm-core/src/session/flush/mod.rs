@@ -8,7 +8,6 @@ mod collect;
 mod component;
 mod describe;
 mod divide;
-mod doubt;
 mod edge;
 mod finalize;
 mod keys;
@@ -25,6 +24,7 @@ mod statement;
 mod step;
 mod target;
 mod together;
+mod uncertain;
 mod value;
 
 use super::{Session, State};
@@ -67,7 +67,7 @@ impl Session {
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
         let begins = !self.in_transaction();
-        self.settle_doubts().await?;
+        self.settle_uncertain().await?;
         self.make_keys().await?;
         let mut referenced = Referenced::default();
         let mut plan = loop {

@@ -42,7 +42,7 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn changed(&self, see: &mut SeeChanged<'_>) -> Result<(), Error>;
     fn to_delete(&self) -> Vec<u32>;
     /// Objects that were assigned something while they were expired, and hold what was read last.
-    fn doubtful(&self) -> Vec<u32>;
+    fn uncertain(&self) -> Vec<u32>;
     /// Holds such objects against their rows, each beside the number of its object.
     ///
     /// # Errors

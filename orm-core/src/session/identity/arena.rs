@@ -194,7 +194,7 @@ impl<M: Model> Arena<M> {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
             if object.is_expired(clock.expired) {
-                object.doubt.get_or_insert_default().lent = true;
+                object.uncertainty.get_or_insert_default().lent = true;
             }
         }
         Some(&mut object.now)
@@ -207,7 +207,7 @@ impl<M: Model> Arena<M> {
             object.was = Some(Box::new(object.now.clone()));
             self.touched.push(slot);
         }
-        let assigned = &mut object.doubt.get_or_insert_default().assigned;
+        let assigned = &mut object.uncertainty.get_or_insert_default().assigned;
         if !assigned.contains(&place) {
             assigned.push(place);
         }

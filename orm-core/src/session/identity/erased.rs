@@ -65,9 +65,9 @@ impl<M: Model> AnyArena for Arena<M> {
         self.each_once(self.to_delete.iter().filter(is_asked).copied().collect())
     }
 
-    fn doubtful(&self) -> Vec<u32> {
-        let is_doubtful = |slot: &&u32| self.object(**slot).is_ok_and(Object::is_doubtful);
-        self.touched.iter().filter(is_doubtful).copied().collect()
+    fn uncertain(&self) -> Vec<u32> {
+        let is_uncertain = |slot: &&u32| self.object(**slot).is_ok_and(Object::is_uncertain);
+        self.touched.iter().filter(is_uncertain).copied().collect()
     }
 
     fn hold_against(&mut self, slots: &[u32], rows: &[DriverRow]) -> Result<(), Error> {
@@ -223,7 +223,7 @@ impl<M: Model> AnyArena for Arena<M> {
         for slot in std::mem::take(&mut self.touched) {
             if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
                 object.was = None;
-                object.doubt = None;
+                object.uncertainty = None;
             }
         }
     }

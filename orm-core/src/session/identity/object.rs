@@ -54,12 +54,12 @@ pub(in crate::session) struct Object<M> {
     pub(super) expired: bool,
     pub(super) deletion: Deletion,
     /// What is not known of the values that changes are told by.
-    pub(super) doubt: Option<Box<Doubt>>,
+    pub(super) uncertainty: Option<Box<Uncertainty>>,
 }
 
 /// Columns that count as changed though they hold what was read last.
 #[derive(Debug, Default)]
-pub(super) struct Doubt {
+pub(super) struct Uncertainty {
     /// The object was lent to be changed while it was expired: if no column differs, what was assigned is what was read
     /// last, and nobody can tell where.
     pub(super) lent: bool,
@@ -112,7 +112,7 @@ impl<M: Model> Object<M> {
             born_in,
             expired: false,
             deletion: Deletion::No,
-            doubt: None,
+            uncertainty: None,
         }
     }
 
@@ -140,10 +140,10 @@ impl<M: Model> Object<M> {
 
     /// The places of the columns that differ from what the database has, or may.
     pub(in crate::session) fn changes(&self) -> impl Iterator<Item = usize> {
-        let doubtful = self.doubtful();
+        let uncertain = self.uncertain();
         let differs = move |(place, was): (usize, &M)| {
             let differs = !self.now.column(place).same(was.column(place));
-            (differs || doubtful.contains(&place)).then_some(place)
+            (differs || uncertain.contains(&place)).then_some(place)
         };
         let columns =
             self.was.iter().flat_map(|was| (0..M::META.columns.len()).map(move |place| (place, &**was)));
@@ -152,9 +152,9 @@ impl<M: Model> Object<M> {
 
     /// The places of the columns that count as changed whatever they hold.
     #[inline]
-    fn doubtful(&self) -> Vec<usize> {
-        match (&self.doubt, &self.was) {
-            (Some(doubt), Some(was)) => doubt.places(&self.now, was),
+    fn uncertain(&self) -> Vec<usize> {
+        match (&self.uncertainty, &self.was) {
+            (Some(uncertainty), Some(was)) => uncertainty.places(&self.now, was),
             _ => Vec::new(),
         }
     }
@@ -200,7 +200,7 @@ impl<M: Model> Object<M> {
         }
         self.read_in = clock.now;
         self.expired = false;
-        self.doubt = None;
+        self.uncertainty = None;
         Ok(())
     }
 
@@ -210,7 +210,7 @@ impl<M: Model> Object<M> {
         self.was = None;
         self.read_in = moment;
         self.expired = false;
-        self.doubt = None;
+        self.uncertainty = None;
     }
 
     /// A row just read, with the version that the object's own changes, or its deletion, came from, if there are any: a
@@ -249,7 +249,7 @@ impl<M: Model> Object<M> {
         self.was = Some(Box::new(row));
         self.read_in = moment;
         self.expired = false;
-        self.doubt = None;
+        self.uncertainty = None;
     }
 
     /// Puts back what the object was before a moment, and expires it if it was touched or read since.
@@ -258,7 +258,8 @@ impl<M: Model> Object<M> {
         let first = self.undo.partition_point(|(kept, _)| *kept < began);
         let before = self.undo.drain(first..).next().map(|(_, before)| before);
         self.expired |= self.read_in >= began || changed.is_some() || before.is_some();
-        let mut uncertain = self.doubt.take().map(|doubt| doubt.uncertain).unwrap_or_default();
+        let mut uncertain =
+            self.uncertainty.take().map(|uncertainty| uncertainty.uncertain).unwrap_or_default();
         if let Some(before) = before.or_else(|| changed.map(|was| *was)) {
             let tried = std::mem::replace(&mut self.now, before);
             if certainty == Certainty::Unknown {
@@ -266,7 +267,7 @@ impl<M: Model> Object<M> {
             }
         }
         if !uncertain.is_empty() {
-            self.doubt = Some(Box::new(Doubt { uncertain, ..Doubt::default() }));
+            self.uncertainty = Some(Box::new(Uncertainty { uncertain, ..Uncertainty::default() }));
         }
         match self.deletion {
             Deletion::No => {}
@@ -284,7 +285,7 @@ impl<M: Model> Object<M> {
         self.undo.clear();
         self.born_in = None;
         self.expired = true;
-        self.doubt = None;
+        self.uncertainty = None;
     }
 
     /// Forgets what the object was changed to, and lets the next row that is read replace it.
@@ -293,20 +294,23 @@ impl<M: Model> Object<M> {
             self.now = *was;
         }
         self.expired = true;
-        if let Some(doubt) = &mut self.doubt {
-            (doubt.lent, doubt.assigned) = (false, Vec::new());
+        if let Some(uncertainty) = &mut self.uncertainty {
+            (uncertainty.lent, uncertainty.assigned) = (false, Vec::new());
         }
     }
 }
 
 impl<M: Model> Object<M> {
     /// Whether the object was lent to be changed while it was expired, and no column differs from what was read last.
-    pub(super) fn is_doubtful(&self) -> bool {
-        let is_lent = self.doubt.as_ref().is_some_and(|doubt| doubt.lent && doubt.assigned.is_empty());
+    pub(super) fn is_uncertain(&self) -> bool {
+        let is_lent = self
+            .uncertainty
+            .as_ref()
+            .is_some_and(|uncertainty| uncertainty.lent && uncertainty.assigned.is_empty());
         is_lent && self.was.as_ref().is_some_and(|was| differences(&self.now, was).next().is_none())
     }
 
-    /// Holds a doubtful object against its row. One column in which they differ is what was assigned; of several, others
+    /// Holds an uncertain object against its row. One column in which they differ is what was assigned; of several, others
     /// have changed some.
     ///
     /// # Errors
@@ -318,13 +322,14 @@ impl<M: Model> Object<M> {
         if columns.len() > 1 {
             return Err(columns);
         }
-        let doubt = self.doubt.get_or_insert_default();
-        (doubt.lent, doubt.assigned) = (false, columns.iter().map(|column| column.place).collect());
+        let uncertainty = self.uncertainty.get_or_insert_default();
+        (uncertainty.lent, uncertainty.assigned) =
+            (false, columns.iter().map(|column| column.place).collect());
         Ok(())
     }
 }
 
-impl Doubt {
+impl Uncertainty {
     #[cold]
     fn places<M: Model>(&self, now: &M, was: &M) -> Vec<usize> {
         let mut places = self.assigned.clone();

@@ -13,11 +13,11 @@ use crate::types::Value;
 
 /// What tells of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Source {
     /// The statement that has changed it.
-    ByStatement,
+    Statement,
     /// A query behind that, which does not tell who has.
-    ByRead,
+    Read,
 }
 
 impl<M: Model> Arena<M> {
@@ -51,7 +51,7 @@ impl<M: Model> Arena<M> {
                 !(stays && arrived.contains(&row.key()))
             });
             match row {
-                Some(row) => self.take_row(slot, row, Told::ByRead, clock),
+                Some(row) => self.take_row(slot, row, Source::Read, clock),
                 None => self.deleted(slot, clock),
             }
         }
@@ -80,7 +80,7 @@ impl<M: Model> Arena<M> {
             }
         }
         for (slot, row) in found {
-            self.take_row(slot, row, Told::ByStatement, clock);
+            self.take_row(slot, row, Source::Statement, clock);
         }
         Ok(())
     }
@@ -132,13 +132,13 @@ impl<M: Model> Arena<M> {
         Ok(())
     }
 
-    fn take_row(&mut self, slot: u32, row: M, told: Told, clock: &Clock) {
+    fn take_row(&mut self, slot: u32, row: M, source: Source, clock: &Clock) {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         let (before, after) = (object.stored().key(), row.key());
         object.keep_for_undo(clock.now, clock);
-        let row = match told {
-            Told::ByStatement => object.with_version_of_statement(row),
-            Told::ByRead => object.with_own_version(row),
+        let row = match source {
+            Source::Statement => object.with_version_of_statement(row),
+            Source::Read => object.with_own_version(row),
         };
         object.merge(row, clock.now);
         if before != after {
@@ -147,7 +147,7 @@ impl<M: Model> Arena<M> {
         }
     }
 
-    /// Holds doubtful objects against their rows, each beside the number of its object.
+    /// Holds uncertain objects against their rows, each beside the number of its object.
     pub(super) fn hold_against_rows(&mut self, slots: &[u32], rows: &[DriverRow]) -> Result<(), Error> {
         for row in rows {
             let mut cells = Cells::new(row);

@@ -12,7 +12,7 @@ use crate::schema::TableMeta;
 use crate::session::identity::{AnyArena, Identity};
 
 /// What the columns behind those of the statement's own RETURNING say.
-struct Told {
+struct Returned {
     touched: i64,
     taken_along: i64,
     is_as_known: bool,
@@ -26,13 +26,14 @@ impl Touched {
         catalogue: &Catalogue,
         mut answer: Answer,
     ) -> Result<(Answer, Vec<Reread>), Error> {
-        let told = self.told(&answer.rows).map_err(|error| self.explain(error))?;
-        let mut more = self.take_rows(identity, &told, &answer.rows).map_err(|error| self.explain(error))?;
-        if !told.is_as_known {
+        let returned = self.returned(&answer.rows).map_err(|error| self.explain(error))?;
+        let mut more =
+            self.take_rows(identity, &returned, &answer.rows).map_err(|error| self.explain(error))?;
+        if !returned.is_as_known {
             catalogue.forget();
             more = everything(identity, &self.reached)?;
         }
-        answer.affected = told.touched.unsigned_abs();
+        answer.affected = returned.touched.unsigned_abs();
         if self.own == 0 {
             answer.rows.clear();
         } else {
@@ -45,14 +46,14 @@ impl Touched {
         error.in_statement(&self.rendered.text.sql)
     }
 
-    fn told(&self, rows: &[DriverRow]) -> Result<Told, Error> {
+    fn returned(&self, rows: &[DriverRow]) -> Result<Returned, Error> {
         for row in rows {
             let mut cells = Cells::new(row);
             cells.skip(self.own);
             if let (Some(touched), Some(taken_along)) = (cells.read()?, cells.read()?) {
                 let (oid, triggers): (Option<i64>, i64) = (cells.read()?, cells.read()?);
                 let is_as_known = triggers == self.triggers && oid.is_none_or(|oid| oid == self.oid);
-                return Ok(Told { touched, taken_along, is_as_known });
+                return Ok(Returned { touched, taken_along, is_as_known });
             }
         }
         Err(Error::decode("the server did not say how many rows it changed"))
@@ -67,19 +68,19 @@ impl Touched {
     fn take_rows(
         &self,
         identity: &mut Identity,
-        told: &Told,
+        returned: &Returned,
         rows: &[DriverRow],
     ) -> Result<Vec<Reread>, Error> {
         let mut more = Vec::new();
-        let is_all_told = told.taken_along <= self.limit;
+        let is_all_returned = returned.taken_along <= self.limit;
         // Before any object has another key.
         let mut found = Vec::new();
-        for taken in self.along.iter().filter(|_| is_all_told) {
+        for taken in self.along.iter().filter(|_| is_all_returned) {
             if let Some(arena) = identity.any(taken.table) {
                 found.push((taken, self.found(arena, rows, taken)?));
             }
         }
-        if self.gives != Gives::Nothing && self.own == 0 && told.touched > self.limit {
+        if self.gives != Gives::Nothing && self.own == 0 && returned.touched > self.limit {
             more.extend(all(identity, self.table)?);
         } else if let Some((arena, clock)) =
             identity.any_mut(self.table).filter(|_| self.gives != Gives::Nothing)
@@ -108,7 +109,7 @@ impl Touched {
         for (taken, found) in found {
             more.extend(self.taken_along(identity, taken.table, found)?);
         }
-        for taken in self.along.iter().filter(|_| !is_all_told) {
+        for taken in self.along.iter().filter(|_| !is_all_returned) {
             more.extend(all(identity, taken.table)?);
         }
         Ok(more)
@@ -133,7 +134,7 @@ impl Touched {
         Ok(found)
     }
 
-    /// The objects whose rows were taken along are read again, for what has become of them nobody has told.
+    /// The objects whose rows were taken along are read again, for what has become of them nobody has returned.
     fn taken_along(
         &self,
         identity: &Identity,

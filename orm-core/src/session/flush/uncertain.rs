@@ -7,11 +7,11 @@ use crate::session::synchronize::reread;
 
 impl Session {
     /// Reads the rows of such objects: most flushes have none.
-    pub(super) async fn settle_doubts(&mut self) -> Result<(), Error> {
+    pub(super) async fn settle_uncertain(&mut self) -> Result<(), Error> {
         let dirty = self.identity.arenas().filter(|arena| arena.is_dirty());
-        let doubtful = dirty.map(|arena| (arena, arena.doubtful())).filter(|(_, slots)| !slots.is_empty());
+        let uncertain = dirty.map(|arena| (arena, arena.uncertain())).filter(|(_, slots)| !slots.is_empty());
         let rereads =
-            doubtful.map(|(arena, slots)| reread(arena, slots, &[])).collect::<Result<Vec<_>, Error>>()?;
+            uncertain.map(|(arena, slots)| reread(arena, slots, &[])).collect::<Result<Vec<_>, Error>>()?;
         if rereads.is_empty() {
             return Ok(());
         }
