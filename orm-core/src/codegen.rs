@@ -15,7 +15,10 @@ pub use crate::model::{
     Alias, Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Optional, Ref, ReferenceValue, Table,
     View,
 };
-pub use crate::query::{Column, Fill, FromRow, Items, Selectable, SqlParts};
+pub use crate::query::{
+    Column, ColumnPair, Fill, FromRow, Items, Selectable, SqlParts, TableRow, ValueColumns, ValueRow,
+    row_column, row_columns,
+};
 pub use crate::row::{Cells, Names};
 pub use crate::schema::{
     Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, Policy,
@@ -30,7 +33,7 @@ use tokio_postgres::types::Kind;
 
 use crate::model::Key;
 use crate::query::func::declared;
-use crate::query::{ArgumentNode, Expr, Operand};
+use crate::query::{ArgumentNode, DerivedOf, Expr, Operand};
 use crate::schema::{Target, VersionMeta};
 use crate::types::{BaseType, Cause, Enum, PgType, SqlType, Xmin};
 
@@ -102,11 +105,15 @@ impl<T: SqlType> ColumnType for T {
 // The lifetime makes a bound on a known type one that the compiler assumes instead of checking it at once: a row that holds
 // models is no mistake until it is read by names.
 #[diagnostic::on_unimplemented(
-    message = "a row with a field of type `{Self}` cannot be read by names",
-    label = "rows of `sql!` have columns: expected a struct whose fields are all of column types"
+    message = "a row with a field of type `{Self}` is no table, and cannot be read by names",
+    label = "rows of `sql!` and derived tables have columns: expected a struct whose fields are all of column types"
 )]
 pub trait CellType<'a>: SqlType {}
 impl<T: SqlType> CellType<'_> for T {}
+
+/// A column that fills a field of its type; with a lifetime for the same reason.
+pub trait CellColumn<'a, T>: Fill<T> {}
+impl<C: Fill<T>, T> CellColumn<'_, T> for C {}
 
 /// A row whose fields are columns of a model; what the constant with its name is.
 #[diagnostic::on_unimplemented(
@@ -119,6 +126,9 @@ pub trait RowOf {
     /// Its value.
     const COLUMNS: Self::Columns;
 }
+
+/// A column of a table that a statement makes, whose rows are `R`.
+pub type RowColumn<R, T> = Column<DerivedOf<R>, T>;
 
 /// Adds a column that fills a field of type `T`.
 pub fn fill<T, F: Fill<T>>(column: F, items: &mut Items) {

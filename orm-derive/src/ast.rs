@@ -280,6 +280,11 @@ impl Row {
     pub(crate) fn select_name(&self) -> Ident {
         format_ident!("Select{}", self.name.unraw(), span = self.name.span())
     }
+
+    /// The name of the struct that is the columns of a row of a model.
+    pub(crate) fn columns_name(&self) -> Ident {
+        format_ident!("{}Columns", self.name.unraw(), span = self.name.span())
+    }
 }
 
 impl Model {

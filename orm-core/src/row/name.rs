@@ -43,7 +43,8 @@ impl Names {
         Names { entity, list: List::Names(names) }
     }
 
-    fn all(&self) -> Vec<&'static str> {
+    /// The names.
+    pub(crate) fn all(&self) -> Vec<&'static str> {
         match self.list {
             List::Table(table) => table.columns.iter().map(|column| column.name).collect(),
             List::Names(names) => names.to_vec(),

@@ -10,6 +10,7 @@ mod reference;
 mod relation;
 mod row;
 mod row_of;
+mod row_table;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;

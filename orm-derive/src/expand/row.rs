@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::row_of;
+use super::{row_of, row_table};
 use crate::ast::{Row, RowField, last_segment, mentions};
 
 /// Everything a row is made of.
@@ -16,6 +16,7 @@ pub(crate) fn row(row: &Row) -> TokenStream {
         None => select_struct(row),
     };
     let named = (!row.has_relations()).then(|| named(row));
+    let table = (!row.has_relations()).then(|| row_table::table(row));
     quote! {
         #outside
         #root::__plain_row!(#name);
@@ -23,6 +24,7 @@ pub(crate) fn row(row: &Row) -> TokenStream {
             use #root::codegen as __orm;
             #selected
             #named
+            #table
         };
     }
 }
@@ -110,14 +112,8 @@ fn parameters(fields: &[RowField]) -> Vec<Ident> {
 fn named(row: &Row) -> TokenStream {
     let Row { name, fields, .. } = row;
     let entity = name.unraw().to_string();
-    let columns = fields.iter().map(|field| match (&row.of, &field.column) {
-        (Some(model), _) => row_of::column_name(model, field),
-        (None, Some(column)) => column.value.to_token_stream(),
-        (None, None) => field.name.unraw().to_string().to_token_stream(),
-    });
-    // Whether a type is that of a column, a derive cannot see; the bound is looked at when rows are read by names.
-    let unknown = fields.iter().map(|field| &field.ty).filter(|ty| !is_known_cell(ty));
-    let bounds: Vec<_> = unknown.map(|ty| quote!(for<'a> #ty: __orm::CellType<'a>)).collect();
+    let columns = column_names(row);
+    let bounds: Vec<_> = unknown_types(row).map(|ty| quote!(for<'a> #ty: __orm::CellType<'a>)).collect();
     let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds,)*));
     let reads = fields.iter().map(|field| {
         let RowField { name, ty, .. } = field;
@@ -139,6 +135,22 @@ fn named(row: &Row) -> TokenStream {
             }
         }
     }
+}
+
+/// What the columns of the fields are called.
+pub(super) fn column_names(row: &Row) -> Vec<TokenStream> {
+    let name = |field: &RowField| match (&row.of, &field.column) {
+        (Some(model), _) => row_of::column_name(model, field),
+        (None, Some(column)) => column.value.to_token_stream(),
+        (None, None) => field.name.unraw().to_string().to_token_stream(),
+    };
+    row.fields.iter().map(name).collect()
+}
+
+/// The types of fields of which a derive cannot see whether they are those of columns: a bound that is looked at when it is
+/// needed.
+pub(super) fn unknown_types(row: &Row) -> impl Iterator<Item = &Type> {
+    row.fields.iter().map(|field| &field.ty).filter(|ty| !is_known_cell(ty))
 }
 
 /// Whether a type is that of a column by the look of it.

@@ -1,9 +1,8 @@
 //! Writes a row `of` a model: a constant that selects its columns by their names.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Path;
-use syn::ext::IdentExt;
 
 use super::at_type;
 use super::row::located;
@@ -22,8 +21,8 @@ pub(super) fn constant(row: &Row) -> TokenStream {
 
 /// The struct the constant is of, and that it can be selected.
 pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
-    let Row { name, visibility, fields, .. } = row;
-    let columns = format_ident!("{}Columns", name.unraw(), span = name.span());
+    let Row { name, visibility, root, fields, .. } = row;
+    let columns = row.columns_name();
     let items = fields.iter().map(|field| {
         let RowField { name, ty, content, .. } = field;
         let span = at_type(ty);
@@ -112,17 +111,7 @@ pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
             }
         }
 
-        impl __orm::Fill<#name> for #columns {
-            fn fill_items(self, items: &mut __orm::Items) {
-                __orm::Selectable::items(self, items)
-            }
-            fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<#name, __orm::Error> {
-                <Self as __orm::Selectable>::decode(cells)
-            }
-            fn fill_width() -> usize {
-                #width
-            }
-        }
+        #root::__fill_row!(#columns, #name);
     }
 }
 

@@ -91,6 +91,7 @@ mod select_named;
 mod select_pattern;
 mod select_plan;
 mod select_range;
+mod select_row_table;
 mod select_rows;
 mod select_search;
 mod select_subquery;

@@ -8,7 +8,7 @@ use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{Item, Join, JoinKind, Logical, Node, Placed, Raw, Select, Source};
+use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Logical, Node, Placed, Raw, Select, Source};
 use crate::query::resolve::{Level, Resolved};
 use crate::schema::{ColumnMeta, TableMeta};
 
@@ -318,6 +318,9 @@ impl<'a> Scope<'a> {
             Node::Column(column) if !self.sees(column.source()) => {
                 missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
             }
+            Node::Column(column) if self.lacks(*column) => {
+                missing.get_or_insert_with(|| refuse(no_column(*column), at));
+            }
             Node::Excluded(column) if self.excluded != Some(column.table) => {
                 missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
             }
@@ -327,6 +330,16 @@ impl<'a> Scope<'a> {
             None => super::subquery::inner(node, self, Some(at)),
             Some(error) => Err(error),
         }
+    }
+
+    /// Whether a table that the statement makes has no such column: its rows are some of the columns of a model.
+    fn lacks(&self, column: ColumnRef) -> bool {
+        let Some(alias) = column.alias else { return false };
+        let mut scopes = std::iter::successors(Some(self), |scope| scope.parent);
+        alias.is_derived()
+            && scopes
+                .find_map(|scope| scope.own_level().body(column.source()))
+                .is_some_and(|(body, _)| !body.columns.contains(&column.meta.name))
     }
 
     fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
@@ -409,6 +422,14 @@ fn twice(source: Source) -> String {
         "{} is in FROM twice under the name \"{}\": give one another name with `.alias(\"..\")`",
         called(source),
         source.name()
+    )
+}
+
+fn no_column(column: ColumnRef) -> String {
+    let (name, meta) = (called(column.source()), column.meta);
+    format!(
+        "{name} has no column `{meta:?}`: give its rows a field `{}`, or select it there by itself",
+        meta.field
     )
 }
 

@@ -1,161 +1,30 @@
 //! A select as a table of another statement: derived tables, CTEs.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{IntoSource, Items, Select, Selectable, SourceNode};
+use super::table_row::{COLUMNS, NAMES, TUPLE};
+use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
-use crate::model::{Alias, Model, Row, Table, each_tuple};
+use crate::model::Alias;
 use crate::query::ast::{
     self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Recursive, Source,
 };
-use crate::query::expr::Column;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Default, TableMeta};
-use crate::types::{BaseType, SqlType};
-
-/// Whose columns these are: of a model, or of a derived table with rows `R`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no columns that can be read",
-    label = "expected a model, or a derived table"
-)]
-pub trait Origin {
-    /// The table, where it is one of the database.
-    #[doc(hidden)]
-    fn table() -> Option<&'static TableMeta>;
-}
-
-impl<M: Model> Origin for M {
-    fn table() -> Option<&'static TableMeta> {
-        Some(M::META)
-    }
-}
-
-/// The origin of the columns of a derived table whose rows are `R`.
-pub struct DerivedOf<R>(PhantomData<fn() -> R>);
-
-impl<R> Origin for DerivedOf<R> {
-    fn table() -> Option<&'static TableMeta> {
-        None
-    }
-}
-
-/// A row that a derived table can have: a tuple of columns' types, or a model.
-#[diagnostic::on_unimplemented(
-    message = "rows of `{Self}` are no table",
-    label = "expected rows that are a tuple of values or a model",
-    note = "one value is a tuple of one: `select((User.id,))`; a model beside something else is selected column by column"
-)]
-pub trait TableRow: Row {
-    /// Its columns: a tuple, or the table of the model under another name.
-    type Columns: Selectable<Row = Self> + Copy;
-
-    #[doc(hidden)]
-    fn columns(alias: Alias) -> Self::Columns;
-
-    #[doc(hidden)]
-    fn table() -> &'static TableMeta;
-
-    /// The names of the columns.
-    #[doc(hidden)]
-    fn names() -> Vec<&'static str>;
-}
-
-impl<M> TableRow for M
-where
-    M: Model<Table: Selectable<Row = M>>,
-{
-    type Columns = M::Table;
-
-    fn columns(alias: Alias) -> M::Table {
-        M::TABLE.under(alias)
-    }
-
-    fn table() -> &'static TableMeta {
-        M::META
-    }
-
-    fn names() -> Vec<&'static str> {
-        M::META.columns.iter().map(|column| column.name).collect()
-    }
-}
-
-/// How many columns the row of a derived table can have that is a tuple.
-const PLACES: usize = 16;
-
-/// The table of all tuples: its columns are told apart by the name of the derived table.
-static TUPLE: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPTY };
-
-const NAMES: [&str; PLACES] =
-    ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13", "c14", "c15", "c16"];
-
-/// Each place twice: NOT NULL, and behind it one that may be NULL.
-static COLUMNS: [ColumnMeta; 2 * PLACES] = {
-    let mut columns = [const { place(0) }; 2 * PLACES];
-    let mut at = 0;
-    while at < 2 * PLACES {
-        columns[at] = place(at);
-        at += 1;
-    }
-    columns
-};
-
-const fn place(at: usize) -> ColumnMeta {
-    ColumnMeta {
-        table: &TUPLE,
-        place: at / 2,
-        field: NAMES[at / 2],
-        name: NAMES[at / 2],
-        comment: "",
-        ty: i64::TYPE,
-        nullable: at % 2 == 1,
-        unique: false,
-        default: Default::None,
-        client_default: None,
-        on_update: None,
-        foreign_key: None,
-    }
-}
-
-fn column<R, T: SqlType>(place: usize, alias: Alias) -> Column<DerivedOf<R>, T> {
-    Column::new(&COLUMNS[2 * place + usize::from(T::NULLABLE)]).aliased(alias)
-}
 
 /// A select as a table in FROM that sees nothing of what is around it; with its columns.
 pub(crate) fn closed_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
     let alias = Alias::derived(name);
     let count = select.items.iter().map(Item::width).sum();
-    let columns = COLUMNS.iter().step_by(2).take(count);
-    let columns = columns.map(|meta| Node::Column(ColumnRef { meta, alias: Some(alias) })).collect();
+    let columns = COLUMNS.iter().take(count);
+    let columns = columns.map(|[meta, _]| Node::Column(ColumnRef { meta, alias: Some(alias) })).collect();
     let names = NAMES[..count].to_vec();
     let (at, content) = (select.at, Content::Select(Arc::new(select)));
     let body = Body { at, kind: BodyKind::Derived, name, columns: names, content };
     (Source { table: &TUPLE, alias: Some(alias) }, Arc::new(body), columns)
 }
-
-macro_rules! table_row {
-    ($($part:ident $place:tt),*) => {
-        impl<$($part: SqlType + Row),*> TableRow for ($($part,)*) {
-            type Columns = ($(Column<DerivedOf<Self>, $part>,)*);
-
-            fn columns(alias: Alias) -> Self::Columns {
-                ($(column::<Self, $part>($place, alias),)*)
-            }
-
-            fn table() -> &'static TableMeta {
-                &TUPLE
-            }
-
-            fn names() -> Vec<&'static str> {
-                vec![$(NAMES[$place]),*]
-            }
-        }
-    };
-}
-each_tuple!(table_row);
 
 /// A select that stands as a table in others: a derived table, or a CTE. `&x` stands where tables stand (`join`,
 /// `select_from`, a select list); its columns, which are `Copy`, where columns do.
@@ -190,7 +59,7 @@ impl<R: TableRow> Derived<R> {
         content: Content,
         at: &'static Location<'static>,
     ) -> Derived<R> {
-        let body = Body { at, kind, name, columns: R::names(), content };
+        let body = Body { at, kind, name, columns: R::column_names(), content };
         Derived::of(name, Arc::new(body))
     }
 
@@ -227,7 +96,7 @@ impl<R: TableRow> fmt::Debug for Derived<R> {
     }
 }
 
-/// Its columns by their names: `rich.name` of rows that are a model, `per_user.1` of a tuple.
+/// Its columns by their names: `rich.name` of rows with names or of a model, `per_user.1` of a tuple.
 impl<R: TableRow> Deref for Derived<R> {
     type Target = R::Columns;
 

@@ -140,3 +140,24 @@ impl<R, S: Selectable<Row = R>> Fill<Option<R>> for Optional<S> {
         S::width()
     }
 }
+
+/// A row of a model's columns fills a field of its own type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fill_row {
+    ($columns:ty, $row:ty) => {
+        impl $crate::query::Fill<$row> for $columns {
+            fn fill_items(self, items: &mut $crate::query::Items) {
+                $crate::query::Selectable::items(self, items)
+            }
+
+            fn fill(cells: &mut $crate::codegen::Cells<'_>) -> ::core::result::Result<$row, $crate::Error> {
+                <Self as $crate::query::Selectable>::decode(cells)
+            }
+
+            fn fill_width() -> usize {
+                <Self as $crate::query::Selectable>::width()
+            }
+        }
+    };
+}

@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::query::ast::{self, BodyKind, Content, Materialized, TableFunction};
 use crate::query::expr::Arguments;
 use crate::query::expr::func;
-use crate::types::{BulkColumn, Cause, SqlType, Value, bulk_column};
+use crate::types::{BaseType, BulkColumn, Cause, SqlType, Value, bulk_column};
 
 const CTE: BodyKind = BodyKind::Cte(Materialized::Unsaid);
 
@@ -87,36 +87,56 @@ pub fn table_function<R: TableRow>(
 #[track_caller]
 pub fn values<R: TableRow + ValueRow>(rows: impl IntoIterator<Item = R>, name: &'static str) -> Derived<R> {
     let rows: Vec<R> = rows.into_iter().collect();
-    let content = match R::bulk(&rows) {
-        Ok(ValueColumns(columns)) => Content::Rows(Arc::new(columns)),
+    let mut columns = ValueColumns::default();
+    R::bulk(&rows, &mut columns);
+    let content = match columns.whole() {
+        Ok(columns) => Content::Rows(Arc::new(columns)),
         Err(cause) => Content::Refused(format!("a value of \"{name}\" cannot be sent: {cause}").into()),
     };
     Derived::new(name, BodyKind::Derived, content, Location::caller())
 }
 
-/// A row of [`values`]: a tuple of values.
+/// A row of [`values`]: a tuple of values, or a struct with `#[derive(Row)]` of values.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of `values`",
-    label = "expected a tuple of values, such as `(1, \"a\".to_owned())`"
+    label = "expected a tuple of values, such as `(1, \"a\".to_owned())`, or a struct with `#[derive(Row)]` of values"
 )]
 pub trait ValueRow: Sized {
     #[doc(hidden)]
-    fn bulk(rows: &[Self]) -> Result<ValueColumns, Cause>;
+    fn bulk(rows: &[Self], columns: &mut ValueColumns);
 }
 
 /// The rows of [`values`], column by column.
 #[doc(hidden)]
-#[derive(Debug)]
-pub struct ValueColumns(Vec<BulkColumn>);
+#[derive(Debug, Default)]
+pub struct ValueColumns {
+    columns: Vec<BulkColumn>,
+    refused: Option<Cause>,
+}
+
+impl ValueColumns {
+    /// Adds what the rows have in one place.
+    pub fn add<R, T: SqlType>(&mut self, rows: &[R], field: impl Fn(&R) -> &T) {
+        let values = rows.iter().map(|row| field(row) as &dyn Value);
+        match bulk_column(<T::Base as BaseType>::TYPE, values) {
+            Ok(column) => self.columns.push(column),
+            Err(cause) => self.refused = self.refused.take().or(Some(cause)),
+        }
+    }
+
+    fn whole(self) -> Result<Vec<BulkColumn>, Cause> {
+        match self.refused {
+            Some(cause) => Err(cause),
+            None => Ok(self.columns),
+        }
+    }
+}
 
 macro_rules! value_row {
     ($($part:ident $place:tt),*) => {
         impl<$($part: SqlType),*> ValueRow for ($($part,)*) {
-            fn bulk(rows: &[Self]) -> Result<ValueColumns, Cause> {
-                Ok(ValueColumns(vec![$({
-                    let values = rows.iter().map(|row| &row.$place as &dyn Value);
-                    bulk_column(<$part::Base as crate::types::BaseType>::TYPE, values)?
-                }),*]))
+            fn bulk(rows: &[Self], columns: &mut ValueColumns) {
+                $(columns.add(rows, |row| &row.$place);)*
             }
         }
     };

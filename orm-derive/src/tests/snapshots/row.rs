@@ -78,4 +78,33 @@ const _: () = {
             })
         }
     }
+    static TABLE: __orm::TableMeta = __orm::TableMeta { entity: "Revenue", ..__orm::TableMeta::EMPTY };
+    static COLUMNS: [__orm::ColumnPair; 2usize] =
+        __orm::row_columns(&TABLE, [["supplier", "Supplier"], ["total", "total"]]);
+    impl __orm::TableRow for Revenue
+    where
+        for<'a> Option<Money>: __orm::CellType<'a>,
+        for<'a> __orm::RowColumn<Revenue, Option<Money>>: __orm::CellColumn<'a, Option<Money>>,
+    {
+        type Columns =
+            SelectRevenue<__orm::RowColumn<Revenue, i64>, __orm::RowColumn<Revenue, Option<Money>>>;
+        fn columns(alias: __orm::Alias) -> Self::Columns {
+            SelectRevenue {
+                supplier: __orm::row_column(&COLUMNS[0usize], alias),
+                total: __orm::row_column(&COLUMNS[1usize], alias),
+            }
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    impl __orm::ValueRow for Revenue
+    where
+        for<'a> Option<Money>: __orm::CellType<'a>,
+    {
+        fn bulk(rows: &[Self], columns: &mut __orm::ValueColumns) {
+            columns.add(rows, |row| &row.supplier);
+            columns.add(rows, |row| &row.total);
+        }
+    }
 };

@@ -65,17 +65,7 @@ const _: () = {
             2usize
         }
     }
-    impl __orm::Fill<UserCard> for UserCardColumns {
-        fn fill_items(self, items: &mut __orm::Items) {
-            __orm::Selectable::items(self, items)
-        }
-        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<UserCard, __orm::Error> {
-            <Self as __orm::Selectable>::decode(cells)
-        }
-        fn fill_width() -> usize {
-            2usize
-        }
-    }
+    ::orm_core::__fill_row!(UserCardColumns, UserCard);
     impl __orm::FromRow for UserCard {
         fn names() -> __orm::Option<__orm::Names> {
             const NAMES: &[&str] = &[
@@ -95,6 +85,21 @@ const _: () = {
                     __orm::Err(error) => return __orm::Err(error),
                 },
             })
+        }
+    }
+    impl __orm::TableRow for UserCard {
+        type Columns = UserCardColumns;
+        fn columns(alias: __orm::Alias) -> UserCardColumns {
+            UserCardColumns { __table: __orm::Table::under(<shop::User as __orm::Model>::TABLE, alias) }
+        }
+        fn table() -> &'static __orm::TableMeta {
+            <shop::User as __orm::Model>::META
+        }
+    }
+    impl __orm::ValueRow for UserCard {
+        fn bulk(rows: &[Self], columns: &mut __orm::ValueColumns) {
+            columns.add(rows, |row| &row.id);
+            columns.add(rows, |row| &row.name);
         }
     }
 };

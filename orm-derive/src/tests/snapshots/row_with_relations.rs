@@ -73,15 +73,5 @@ const _: () = {
             2usize + __orm::related_width(<User as __orm::Model>::TABLE.posts)
         }
     }
-    impl __orm::Fill<UserPage> for UserPageColumns {
-        fn fill_items(self, items: &mut __orm::Items) {
-            __orm::Selectable::items(self, items)
-        }
-        fn fill(cells: &mut __orm::Cells<'_>) -> __orm::Result<UserPage, __orm::Error> {
-            <Self as __orm::Selectable>::decode(cells)
-        }
-        fn fill_width() -> usize {
-            2usize + __orm::related_width(<User as __orm::Model>::TABLE.posts)
-        }
-    }
+    ::orm_core::__fill_row!(UserPageColumns, UserPage);
 };

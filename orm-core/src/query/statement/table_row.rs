@@ -1,0 +1,156 @@
+//! The rows that tables of a statement's own can have, and their columns.
+
+use std::marker::PhantomData;
+
+use super::{FromRow, Selectable};
+use crate::model::{Alias, Model, Row, Table, each_tuple};
+use crate::query::expr::Column;
+use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::types::{BaseType, SqlType};
+
+/// Whose columns these are: of a model, or of a derived table with rows `R`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no columns that can be read",
+    label = "expected a model, or a derived table"
+)]
+pub trait Origin {
+    /// The table, where it is one of the database.
+    #[doc(hidden)]
+    fn table() -> Option<&'static TableMeta>;
+}
+
+impl<M: Model> Origin for M {
+    fn table() -> Option<&'static TableMeta> {
+        Some(M::META)
+    }
+}
+
+/// The origin of the columns of a derived table whose rows are `R`.
+pub struct DerivedOf<R>(PhantomData<fn() -> R>);
+
+impl<R> Origin for DerivedOf<R> {
+    fn table() -> Option<&'static TableMeta> {
+        None
+    }
+}
+
+/// A row that a derived table can have: a tuple of columns' types, a model, or a struct with `#[derive(Row)]` whose fields are
+/// all of column types.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` are no table",
+    label = "expected rows that are a tuple of values, a model or a struct with `#[derive(Row)]` of values",
+    note = "one value is a tuple of one: `select((User.id,))`; a model beside something else is selected column by column"
+)]
+pub trait TableRow: FromRow {
+    /// Its columns: a tuple, the table of the model under another name, or the struct that `#[derive(Row)]` writes.
+    type Columns: Selectable<Row = Self> + Copy;
+
+    #[doc(hidden)]
+    fn columns(alias: Alias) -> Self::Columns;
+
+    #[doc(hidden)]
+    fn table() -> &'static TableMeta;
+
+    /// The names of the columns.
+    #[doc(hidden)]
+    fn column_names() -> Vec<&'static str> {
+        Self::names().map_or_else(Vec::new, |names| names.all())
+    }
+}
+
+impl<M> TableRow for M
+where
+    M: Model<Table: Selectable<Row = M>>,
+{
+    type Columns = M::Table;
+
+    fn columns(alias: Alias) -> M::Table {
+        M::TABLE.under(alias)
+    }
+
+    fn table() -> &'static TableMeta {
+        M::META
+    }
+}
+
+/// The data of a column, twice: NOT NULL, and as one that may be NULL. The type is that of the typed column.
+pub type ColumnPair = [ColumnMeta; 2];
+
+/// The columns of a table that a statement makes, by the names of their fields and of the columns.
+pub const fn row_columns<const N: usize>(
+    table: &'static TableMeta,
+    names: [[&'static str; 2]; N],
+) -> [ColumnPair; N] {
+    let mut columns = [const { [place(&TUPLE, 0, ["", ""], false), place(&TUPLE, 0, ["", ""], true)] }; N];
+    let mut at = 0;
+    while at < N {
+        columns[at] = [place(table, at, names[at], false), place(table, at, names[at], true)];
+        at += 1;
+    }
+    columns
+}
+
+const fn place(
+    table: &'static TableMeta,
+    place: usize,
+    [field, name]: [&'static str; 2],
+    nullable: bool,
+) -> ColumnMeta {
+    ColumnMeta {
+        table,
+        place,
+        field,
+        name,
+        comment: "",
+        ty: i64::TYPE,
+        nullable,
+        unique: false,
+        default: Default::None,
+        client_default: None,
+        on_update: None,
+        foreign_key: None,
+    }
+}
+
+/// One of them, under the name of the table.
+pub fn row_column<R, T: SqlType>(pair: &'static ColumnPair, alias: Alias) -> Column<DerivedOf<R>, T> {
+    Column::new(&pair[usize::from(T::NULLABLE)]).aliased(alias)
+}
+
+/// The table of all tuples: its columns are told apart by the name of the derived table.
+pub(super) static TUPLE: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPTY };
+
+/// The names of the columns of a derived table whose rows are a tuple, which has at most so many places.
+pub(super) const NAMES: [&str; 16] =
+    ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13", "c14", "c15", "c16"];
+
+pub(super) static COLUMNS: [ColumnPair; NAMES.len()] = {
+    let mut names = [["", ""]; NAMES.len()];
+    let mut at = 0;
+    while at < NAMES.len() {
+        names[at] = [NAMES[at], NAMES[at]];
+        at += 1;
+    }
+    row_columns(&TUPLE, names)
+};
+
+macro_rules! table_row {
+    ($($part:ident $place:tt),*) => {
+        impl<$($part: SqlType + Row),*> TableRow for ($($part,)*) {
+            type Columns = ($(Column<DerivedOf<Self>, $part>,)*);
+
+            fn columns(alias: Alias) -> Self::Columns {
+                ($(row_column::<Self, $part>(&COLUMNS[$place], alias),)*)
+            }
+
+            fn table() -> &'static TableMeta {
+                &TUPLE
+            }
+
+            fn column_names() -> Vec<&'static str> {
+                vec![$(NAMES[$place]),*]
+            }
+        }
+    };
+}
+each_tuple!(table_row);
