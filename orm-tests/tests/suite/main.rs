@@ -13,6 +13,7 @@ mod blog;
 mod bulk_parts;
 mod cargo;
 mod check;
+mod check_chain;
 mod check_schema;
 mod commit_with;
 mod compatible;

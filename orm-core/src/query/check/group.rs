@@ -1,10 +1,11 @@
 //! Checks that what stands beside an aggregate is grouped, and that aggregates stand where they may.
 
-use super::refuse;
+use std::panic::Location;
+
 use super::scope::Scope;
+use super::{called, refuse};
 use crate::error::Error;
 use crate::query::ast::{ColumnRef, Function, Item, Node, Role, Select};
-use crate::query::resolve::Level;
 
 pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     for condition in &select.filter {
@@ -29,6 +30,10 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
             .and_then(|()| no_window(&having.content, "HAVING, which comes before windows"))
             .map_err(|message| refuse(message, having.at))?;
     }
+    if scope.is_inside() {
+        let having = select.having.iter().map(|having| (&having.content, having.at));
+        outputs.clone().chain(having).try_for_each(|(node, at)| aggregates_here(node, scope, at))?;
+    }
     let aggregated = outputs.clone().any(|(node, _)| has_aggregate(node));
     if aggregated && scope.own_level().own().next().is_none() {
         let message = "there is no table whose rows could be aggregated: name it with `.select_from(..)`";
@@ -37,7 +42,7 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     if select.group.is_empty() && select.having.is_empty() && !aggregated {
         return Ok(());
     }
-    let groups = Groups::of(select, scope.own_level());
+    let groups = Groups::of(select, scope);
     for item in &select.items {
         if let Item::Entity { source, .. } = item
             && let Some(meta) = source
@@ -57,6 +62,32 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// An aggregate is one of the statement whose columns it takes: of columns from outside alone, it would make groups there.
+fn aggregates_here(node: &Node, scope: &Scope<'_>, at: &'static Location<'static>) -> Result<(), Error> {
+    if let Node::Over(call, window) = node {
+        let order = window.order.iter().map(|item| &item.node);
+        let mut parts = call.children().chain(&window.partition).chain(order);
+        return parts.try_for_each(|part| aggregates_here(part, scope, at));
+    }
+    if let Node::Function(function) = node
+        && function.role == Role::Aggregate
+    {
+        let used = scope.used(node);
+        if let Some(outside) =
+            used.first().filter(|_| !used.iter().any(|source| scope.own_level().has(*source)))
+        {
+            let message = format!(
+                "`{}` takes only columns of {}, which the statement around this subquery has, and would aggregate the rows \
+                 there: give it a column of the subquery's own, or select it in the statement around",
+                function.name.text(),
+                called(*outside)
+            );
+            return Err(refuse(message, at));
+        }
+    }
+    node.children().try_for_each(|child| aggregates_here(child, scope, at))
+}
+
 fn ungrouped(column: ColumnRef) -> String {
     format!(
         "`{0:?}` stands beside an aggregate or a GROUP BY and is not grouped: add `.group_by({0:?})`, or put it into \
@@ -71,11 +102,11 @@ struct Groups<'a> {
     nodes: Vec<&'a Node>,
     /// In all of its rows.
     always: Vec<&'a Node>,
-    level: &'a Level,
+    scope: &'a Scope<'a>,
 }
 
 impl<'a> Groups<'a> {
-    fn of(select: &'a Select, level: &'a Level) -> Groups<'a> {
+    fn of(select: &'a Select, scope: &'a Scope<'a>) -> Groups<'a> {
         let (mut nodes, mut always) = (Vec::new(), Vec::new());
         for group in &select.group {
             match &group.content {
@@ -89,7 +120,7 @@ impl<'a> Groups<'a> {
                 }
             }
         }
-        Groups { nodes, always, level }
+        Groups { nodes, always, scope }
     }
 
     /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
@@ -113,9 +144,14 @@ impl<'a> Groups<'a> {
         if self.nodes.iter().any(|group| group.is_same(node)) {
             return None;
         }
+        if let Some(select) = node.select()
+            && let Some(column) = self.first_inside(select, self.scope.inner(select))
+        {
+            return Some(column);
+        }
         match node {
             // A column from outside has one value for the whole of it.
-            Node::Column(column) if !self.level.has(column.source()) => None,
+            Node::Column(column) if !self.own(*column) => None,
             Node::Column(column) => (!self.hold(*column)).then_some(*column),
             Node::Function(function) if function.role == Role::Aggregate => None,
             // Whether it is an aggregate, only the server knows.
@@ -128,6 +164,38 @@ impl<'a> Groups<'a> {
                 .find_map(|child| self.first_outside(child)),
             _ => node.children().find_map(|child| self.first_outside(child)),
         }
+    }
+
+    fn own(&self, column: ColumnRef) -> bool {
+        self.scope.own_level().has(column.source())
+    }
+
+    /// The first column that a statement inside uses and that is not grouped here.
+    fn first_inside(&self, select: &Select, number: usize) -> Option<ColumnRef> {
+        let level = self.scope.resolved().level(number);
+        if let Some(set) = select.set() {
+            let mut arms = set.arms.iter().zip(&level.arms);
+            return arms.find_map(|(arm, number)| self.first_inside(arm, *number));
+        }
+        let mut found = None;
+        let mut see = |node: &Node| match node {
+            Node::Column(column)
+                if self.own(*column) && !level.has(column.source()) && !self.hold(*column) =>
+            {
+                found.get_or_insert(*column);
+            }
+            _ => {
+                if let Some(select) = node.select()
+                    && found.is_none()
+                {
+                    let inside = self.first_inside(select, self.scope.resolved().inner(number, select));
+                    // What this level has under the same name is another one.
+                    found = inside.filter(|column| !level.has(column.source()));
+                }
+            }
+        };
+        select.nodes().for_each(|node| node.walk(&mut see));
+        found
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Scope<'a> {
     implied: Vec<Source>,
     /// Sources whose row may be missing because of an outer join.
     outer: Vec<Source>,
+    /// Sources whose rows are there wherever the row of the first one is.
+    along: Vec<(Source, Vec<Source>)>,
     /// What would bring another source in.
     brings: Brings,
     /// The table of the rows that an INSERT found no place for.
@@ -47,6 +49,7 @@ impl<'a> Scope<'a> {
             sources,
             implied: Vec::new(),
             outer: Vec::new(),
+            along: Vec::new(),
             brings: Brings::Nothing,
             excluded: None,
         }
@@ -128,8 +131,7 @@ impl<'a> Scope<'a> {
     ) -> Result<Scope<'a>, Error> {
         let sources = &resolved.level(level).from;
         if sources.is_empty() && !select.joins.is_empty() {
-            let first = &select.joins[0];
-            return Err(refuse(nothing_to_join(select, first.content.source), first.at));
+            return Err(nothing_to_join(select));
         }
         let mut scope = Scope::new(resolved, level, sources.clone());
         (scope.parent, scope.brings) = (parent, Brings::Join);
@@ -200,13 +202,22 @@ impl<'a> Scope<'a> {
     fn join(&mut self, join: &Placed<Join>, groups: &mut Groups) -> Result<(), Error> {
         let Join { kind, source, on } = &join.content;
         match kind {
-            JoinKind::Left => self.outer.push(*source),
-            JoinKind::Right => self.outer = self.sources.clone(),
+            JoinKind::Left => {
+                // A partner is there only where the condition was true.
+                let mut needed = Vec::new();
+                on.iter().for_each(|on| needed_for_truth(on, &mut needed));
+                self.outer.push(*source);
+                self.along.push((*source, needed));
+            }
+            JoinKind::Right => self.all_outer(),
             JoinKind::Full => {
-                self.outer = self.sources.clone();
+                self.all_outer();
                 self.outer.push(*source);
             }
             JoinKind::Inner | JoinKind::Cross => {}
+        }
+        if matches!(kind, JoinKind::Right | JoinKind::Full) {
+            self.sees_nothing_before(*source, join.at)?;
         }
         groups.add(*source);
         self.sources.push(*source);
@@ -235,13 +246,47 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
+    /// What a right or full join brings in has rows without a partner, which a lateral table could not have.
+    fn sees_nothing_before(&self, source: Source, at: &'static Location<'static>) -> Result<(), Error> {
+        let outside = self.own_level().body(source).map(|(_, level)| &self.resolved.level(level).outside);
+        match outside.and_then(|outside| outside.iter().find(|seen| self.sources.contains(seen))) {
+            None => Ok(()),
+            Some(seen) => Err(refuse(
+                format!(
+                    "{} sees the row of {} beside it, so that it has no rows without that one: use `.join(..)` or \
+                     `.outer_join(..)`",
+                    called(source),
+                    called(*seen)
+                ),
+                at,
+            )),
+        }
+    }
+
+    /// The rows so far may be missing, all of them at once.
+    fn all_outer(&mut self) {
+        let always = self.sources.iter().copied().filter(|source| !self.outer.contains(source));
+        let always: Vec<_> = always.collect();
+        self.along.extend(self.sources.iter().map(|source| (*source, always.clone())));
+        self.outer = self.sources.clone();
+    }
+
     /// Only rows for which the condition is true are left, and with them the rows it needs.
     fn require(&mut self, condition: &Node) {
-        if !self.outer.is_empty() {
-            let mut needed = Vec::new();
-            needed_for_truth(condition, &mut needed);
-            self.outer.retain(|source| !needed.contains(source));
+        if self.outer.is_empty() {
+            return;
         }
+        let mut needed = Vec::new();
+        needed_for_truth(condition, &mut needed);
+        let mut nth = 0;
+        while let Some(source) = needed.get(nth).copied() {
+            for (_, along) in self.along.iter().filter(|(other, _)| *other == source) {
+                let new: Vec<_> = along.iter().copied().filter(|source| !needed.contains(source)).collect();
+                needed.extend(new);
+            }
+            nth += 1;
+        }
+        self.outer.retain(|source| !needed.contains(source));
     }
 
     /// Connects the sources that one condition uses together; each part of an AND for itself. What is outside is one row, so
@@ -433,17 +478,20 @@ fn no_column(column: ColumnRef) -> String {
     )
 }
 
-fn nothing_to_join(select: &Select, joined: Source) -> String {
+fn nothing_to_join(select: &Select) -> Error {
     let mut selected = Vec::new();
     select.items.iter().for_each(|item| item.collect_sources(&mut selected));
-    let (called, entity) = (called(joined), joined.table.entity);
-    if selected.contains(&joined) {
-        return format!(
+    let twice = select.joins.iter().find(|join| selected.contains(&join.content.source));
+    let join = twice.unwrap_or(&select.joins[0]);
+    let (called, entity) = (called(join.content.source), join.content.source.table.entity);
+    let message = match twice {
+        Some(_) => format!(
             "{called} is what is selected, and it is joined too, so that there is nothing to join it to: give the one that \
              is joined another name, as `let other = {entity}.alias(\"other\")`, or leave the join out"
-        );
-    }
-    format!("nothing to join {called} to: add `.select_from(..)`")
+        ),
+        None => format!("nothing to join {called} to: add `.select_from(..)`"),
+    };
+    refuse(message, join.at)
 }
 
 /// The sources that stand in WHERE only: an implicit join, if a condition connects them.
