@@ -62,6 +62,7 @@ mod property_fetch;
 mod property_flush;
 mod property_names;
 mod property_sessions;
+mod property_statements;
 mod property_values;
 mod raw_sql;
 mod readme;
