@@ -39,15 +39,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // An engine gives values, one round trip a statement.
     let adults: Vec<User> = engine.all(select(User).filter(User.age.ge(18)).order_by(User.name)).await?;
     println!("{} adults, the first is {}", adults.len(), adults[0].name);
-    let counts: Vec<(String, i64)> = engine
-        .all(
-            select((User.name, func::count(Post.id)))
-                .join(Post, Post.user_id.eq(User.id))
-                .group_by(User.name)
-                .having(func::count(Post.id).ge(1)),
-        )
-        .await?;
-    println!("posts of each: {counts:?}");
+    let posts = func::count(Post.id); // `&posts`: used twice without a clone
+    let by_posts = select((User.name, &posts)).left_join(Post, Post.user_id.eq(User.id));
+    let by_posts: Vec<(String, i64)> = engine.all(by_posts.group_by(User.id).order_by(posts.desc())).await?;
+    println!("posts of each: {by_posts:?}");
+    // What a left join may not find is selected with `.optional()`.
+    let titles = select((User.name, Post.title.optional())).left_join(Post, Post.user_id.eq(User.id));
+    let titles: Vec<(String, Option<String>)> = engine.all(titles).await?;
+    println!("titles: {titles:?}");
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
 

@@ -30,6 +30,8 @@ impl Error {
             }
         }
         if let Some(advice) = advice(error) {
+            let end = text.trim_end_matches('.').len();
+            text.truncate(end);
             text.push_str("; ");
             text.push_str(advice);
         }

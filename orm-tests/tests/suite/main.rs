@@ -41,6 +41,7 @@ mod engine_statement;
 mod engine_wait;
 mod error_values;
 mod failover;
+mod first_try;
 mod injection;
 mod listen;
 mod loading;

@@ -178,6 +178,9 @@ async fn the_server_calculates_in_the_types_that_are_told() {
     assert_eq!(one(&fixture, select((1.1 * Sale.price, 2.0 * Sale.quantity))).await, (decimal("2.75"), 8.0));
     let raised = update(Sale).set(Sale.price, 2.6).filter(Sale.price.eq(2.5)).returning(Sale.price);
     assert_eq!(fixture.engine.all(raised).await.unwrap(), [decimal("2.6")]);
+    let counted = update(Sale).set(Sale.price, Sale.quantity).all_rows().returning(Sale.price);
+    assert_eq!(fixture.engine.all(counted).await.unwrap(), [decimal("4")]);
+    fixture.engine.execute(update(Sale).set(Sale.price, 2.5).all_rows()).await.unwrap();
     let random = one(&fixture, select(func::random()).select_from(Sale)).await;
     assert!((0.0..1.0).contains(&random));
 }

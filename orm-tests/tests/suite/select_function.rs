@@ -42,7 +42,11 @@ fn functions_have_sqls_names() {
     assert_eq!(expression(func::date(Reading.at)), "CAST(readings.at AS date)");
     assert_eq!(condition(Reading.at.lt(func::now())), "readings.at < now()");
     assert_eq!(expression(func::date_part(DatePart::Year, Reading.at)), "date_part($1, readings.at)");
+    assert_eq!(expression(func::date_part("year", Reading.at)), "date_part($1, readings.at)");
+    // A part is the same however it is named.
     let year = || func::date_part(DatePart::Year, Reading.at);
+    let named = select((func::date_part("Year", Reading.at), func::count_star())).group_by(year());
+    assert_eq!(from(named), "readings GROUP BY date_part($1, readings.at)");
     assert_eq!(
         from(select((year(), func::count_star())).group_by(year())),
         "readings GROUP BY date_part($1, readings.at)"

@@ -1,0 +1,150 @@
+//! What people write first, knowing SQL and other libraries, is accepted, or refused with what to write.
+
+use std::error::Error as StdError;
+
+use orm_core::prelude::*;
+use orm_tests::Fixture;
+use orm_tests::models::{Employee, NewPost, NewUser, Post, User};
+
+use crate::select_rows::{all, people};
+use crate::select_text::{condition, from, gives};
+
+/// Models with names that a library's prelude might have.
+#[allow(dead_code, reason = "only the names matter")]
+mod models {
+    use orm_core::prelude::*;
+
+    macro_rules! model {
+        ($($name:ident)*) => { $(
+            #[derive(Model, Clone, Debug)]
+            pub struct $name {
+                #[orm(primary_key)]
+                pub id: i64,
+            }
+        )* };
+    }
+    model!(Order Page Transaction Context Table Column Frame Edge Command Ref);
+}
+
+mod beside {
+    use super::models::*;
+    use orm_core::prelude::*;
+
+    /// Names of models are theirs beside the prelude, whatever comes first.
+    pub(super) fn names() -> usize {
+        let orders = select(Order.id).join(Page, Page.id.eq(Order.id)).join(Transaction, Transaction.id.eq(Order.id));
+        let others = (Context.id, Table.id, Column.id, Frame.id, Edge.id, Command.id, Ref.id);
+        let _: fn(Order) -> (Page, Transaction) = |order| (Page { id: order.id }, Transaction { id: order.id });
+        orders.to_sql().unwrap().text.len() + select(others.0).to_sql().unwrap().text.len()
+    }
+}
+
+fn on() -> Cond {
+    Post.user_id.eq(User.id)
+}
+
+#[test]
+fn joins_and_from_have_the_names_of_sql() {
+    assert!(beside::names() > 0);
+    let titles = || select((User.name, Post.title.optional()));
+    assert_eq!(from(titles().left_join(Post, on())), from(titles().outer_join(Post, on())));
+    assert_eq!(from(select(User.name).inner_join(Post, on())), from(select(User.name).join(Post, on())));
+    assert_eq!(from(select(func::count_star()).from(User)), "users");
+    let limit: usize = 3;
+    assert_eq!(from(select(User).limit(limit).offset(1_u32)), from(select(User).limit(3).offset(1)));
+    assert_eq!(condition(Cond::all([User.id.gt(1)])), "users.id > $1");
+    let both = from(select(User).filter(User.id.gt(1) & User.name.eq("a")));
+    assert_eq!(from(select(User).filter((User.id.gt(1), User.name.eq("a")))), both);
+    assert_eq!(from(select(User).filter([User.id.gt(1), User.name.eq("a")])), both);
+    let counted = select((User.age, func::count(User.id).filter(User.name.ne("")))).group_by(User.age);
+    gives::<(Option<i32>, i64)>(counted);
+    gives::<(i64, Option<i64>)>(select((User.id, func::sum(User.age))).group_by(User.id).subquery("sums").into_rows());
+}
+
+trait IntoRows<R> {
+    fn into_rows(self) -> Select<R>;
+}
+
+impl IntoRows<(i64, Option<i64>)> for orm_core::query::Derived<(i64, Option<i64>)> {
+    fn into_rows(self) -> Select<(i64, Option<i64>)> {
+        select(&self)
+    }
+}
+
+#[tokio::test]
+async fn a_lateral_table_is_left_joined_on_true() {
+    let fixture = people().await;
+    let (first, second) = {
+        let users = all(&fixture, select(User.id).order_by(User.id)).await;
+        (users[0], users[1])
+    };
+    fixture.engine.create_all(schema![Post]).await.unwrap();
+    let posts = ["a", "b", "c"].map(|title| NewPost::new(first, title));
+    fixture.engine.execute(insert(Post).values(posts)).await.unwrap();
+    let last = select((Post.id, Post.title)).filter(on()).order_by(Post.id.desc()).limit(1).lateral("last");
+    let rows = select((User.id, last.1.optional())).from(User).left_join(&last, lit(true));
+    let found = all(&fixture, rows.filter(User.id.in_([first, second])).order_by(User.id)).await;
+    assert_eq!(found, [(first, Some("c".to_owned())), (second, None)]);
+    // A table that uses nothing of the others is still asked for.
+    let alone = select((Post.id,)).order_by(Post.id).limit(1).derived("alone");
+    let error = select((User.id, alone.0)).join(&alone, alone.0.gt(0)).to_sql().unwrap_err().to_string();
+    assert!(error.contains("nothing joins"), "{error}");
+    assert!(select((User.id, alone.0)).from(User).join(&alone, lit(true)).to_sql().is_ok());
+}
+
+#[test]
+fn a_subquery_that_compares_a_column_with_itself_is_refused() {
+    let refused = |text: Result<_, orm_core::Error>| text.map(|_: orm_core::query::Sql| ()).unwrap_err().to_string();
+    let most = select(func::max(Post.id)).filter(Post.user_id.eq(Post.user_id));
+    let error = refused(select(Post.title).filter(Post.id.eq(most.clone())).to_sql());
+    assert!(error.contains("compares `Post.user_id` with itself"), "{error}");
+    assert!(error.contains("let inner = Post.alias(\"inner\")"), "{error}");
+    let listed = select(Post.id).filter(Post.user_id.eq(Post.user_id));
+    assert!(refused(select(Post.title).filter(Post.id.in_(listed)).to_sql()).contains("with itself"));
+    let set = update(User).set(User.age, select(func::max(Post.id)).filter(on() & Post.id.le(Post.id)).cast_to_i32());
+    assert!(refused(set.all_rows().to_sql()).contains("with itself"));
+    // What is meant has two names.
+    let inner = Post.alias("inner");
+    let most = select(func::max(inner.id)).filter(inner.user_id.eq(Post.user_id));
+    assert!(select(Post.title).filter(Post.id.eq(most)).to_sql().is_ok());
+}
+
+trait CastToI32 {
+    fn cast_to_i32(self) -> Expr<Option<i32>>;
+}
+
+impl CastToI32 for Select<Option<i64>> {
+    fn cast_to_i32(self) -> Expr<Option<i32>> {
+        self.scalar().cast::<i32>()
+    }
+}
+
+#[test]
+fn a_not_in_that_can_be_null_names_the_table_it_reads() {
+    let boss = Employee.alias("boss");
+    let error = select(Employee.name).filter(Employee.id.not_in(select(boss.manager_id))).to_sql().unwrap_err();
+    assert!(error.to_string().contains("`.filter(boss.manager_id.is_not_null())`"), "{error}");
+    let known = select(boss.manager_id).filter(boss.manager_id.is_not_null());
+    assert!(select(Employee.name).filter(Employee.id.not_in(known)).to_sql().is_ok());
+}
+
+/// The error of the work is inferred in a function with another error type.
+#[tokio::test]
+async fn work_in_a_transaction_needs_no_type_of_its_error() -> Result<(), Box<dyn StdError>> {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture
+        .engine
+        .transaction(async |transaction| {
+            transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+            Ok(())
+        })
+        .await?;
+    SessionMaker::new(fixture.engine.clone())
+        .run(async |session| {
+            session.add(NewUser::new("Ben"));
+            Ok(())
+        })
+        .await?;
+    assert_eq!(fixture.engine.count(select(User)).await?, 2);
+    Ok(())
+}
