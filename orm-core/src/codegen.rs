@@ -35,7 +35,7 @@ use crate::model::Key;
 use crate::query::func::declared;
 use crate::query::{ArgumentNode, DerivedOf, Expr, Operand};
 use crate::schema::{Target, VersionMeta};
-use crate::types::{BaseType, Cause, Enum, PgType, SqlType, Xmin};
+use crate::types::{BaseType, Canonical, Cause, Enum, PgType, SqlType, Xmin, canonical};
 
 /// What generated code does with a field, whatever its type.
 ///
@@ -74,10 +74,12 @@ pub trait ColumnType: Sized {
 pub struct ColumnKind {
     ty: &'static PgType,
     nullable: bool,
+    canonical: Canonical,
 }
 
 impl<T: SqlType> ColumnType for T {
-    const KIND: ColumnKind = ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE };
+    const KIND: ColumnKind =
+        ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE, canonical: canonical::<T::Base> };
 
     #[inline]
     fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error> {
@@ -151,6 +153,7 @@ pub const fn column(
         comment: "",
         ty: kind.ty,
         nullable: kind.nullable,
+        canonical: kind.canonical,
         unique: false,
         default: Default::None,
         client_default: None,

@@ -28,6 +28,7 @@ mod fact;
 mod limit;
 mod listen;
 mod observe;
+mod observers;
 mod pending_control;
 mod pool;
 mod pooler;
@@ -121,7 +122,7 @@ impl Drop for Owner {
 /// What an engine and its connections share.
 struct Shared {
     pool: pool::WeakPool,
-    observers: observe::Observers,
+    observers: observers::Observers,
     known: Arc<Known>,
     views: Views,
     transaction_mode: TransactionMode,

@@ -1,10 +1,8 @@
 //! What can be observed: every statement, and every time the engine waits for the server.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::record::{Recorded, Recording, Recordings};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -54,43 +52,6 @@ impl fmt::Debug for StatementEvent<'_> {
             .field("rows", &self.rows)
             .field("error", &self.error.map(ToString::to_string))
             .finish()
-    }
-}
-
-/// All who observe an engine.
-#[derive(Clone, Default)]
-pub(super) struct Observers {
-    settled: Arc<[Arc<dyn Observer>]>,
-    recordings: Arc<Recordings>,
-}
-
-impl Observers {
-    pub(super) fn new(observers: Vec<Arc<dyn Observer>>) -> Observers {
-        Observers { settled: observers.into(), recordings: Arc::default() }
-    }
-
-    /// The time, if anybody wants to know.
-    pub(super) fn clock(&self) -> Option<Instant> {
-        (!self.is_empty()).then(Instant::now)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.recordings.is_empty()
-    }
-
-    pub(super) fn statement(&self, event: &StatementEvent<'_>) {
-        self.settled.iter().for_each(|observer| observer.statement(event));
-        self.recordings.each(|recorded| recorded.statement(event));
-    }
-
-    pub(super) fn round_trip(&self, statements: usize) {
-        self.settled.iter().for_each(|observer| observer.round_trip(statements));
-        self.recordings.each(Recorded::round_trip);
-    }
-
-    /// Records what is sent from now on.
-    pub(super) fn record(&self) -> Recording {
-        Recording::begin(&self.recordings)
     }
 }
 

@@ -70,7 +70,7 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::get_or_insert`]; at REPEATABLE READ, if another transaction has made the row meanwhile
-    /// ([`is_serialization_failure`](Error::is_serialization_failure)).
+    /// ([`is_retryable`](Error::is_retryable)).
     #[track_caller]
     pub fn get_or_insert<M: Model<Kind: Writable>>(
         &mut self,

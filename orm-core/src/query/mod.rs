@@ -26,10 +26,10 @@ pub(crate) use outline::rendered;
 pub use statement::{
     About, BatchItem, ColumnList, ColumnPair, Command, Conflicting, Copying, Delete, Derived, DerivedOf,
     Explained, Fill, FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin,
-    Paged, PartNode, Plan, Quantified, Query, RawRows, RawSql, Receives, Returning, RowOf, Rows, Select,
-    Selectable, Selecting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate,
-    Update, Upsert, ValueColumns, ValueRow, Values, Writes, all, any, delete, exists, insert, row_column,
-    row_columns, select, sql_text, table_function, truncate, update, values,
+    Paged, PartNode, Plan, Quantified, Query, RawRows, RawSql, Receives, Returning, RowCount, RowOf, Rows,
+    Select, Selectable, Selecting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target,
+    Truncate, Update, Upsert, ValueColumns, ValueRow, Values, Writes, all, any, delete, exists, insert,
+    row_column, row_columns, select, sql_text, table_function, truncate, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Following, Intake, KeyPlaces, Keys, Make, Making, Parent, Related as ReadRelated,

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Cause, Error};
-use crate::types::{PgType, Value, can_name};
+use crate::types::{Canonical, PgType, Value, can_name};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub(crate) use key_default::KeyDefault;
@@ -87,6 +87,8 @@ pub struct ColumnMeta {
     pub ty: &'static PgType,
     /// Whether it may hold NULL.
     pub nullable: bool,
+    /// Writes what equal values have alike, from the bytes of one.
+    pub(crate) canonical: Canonical,
     /// Whether no two rows have the same value, apart from the primary key.
     pub unique: bool,
     /// Where its value comes from when a row is inserted without one.

@@ -270,6 +270,14 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     }
 }
 
+/// Writes what values have alike that PostgreSQL calls equal, from the bytes of one of a type.
+pub(crate) type Canonical = fn(&Type, &[u8], &mut BytesMut) -> Result<(), Cause>;
+
+/// Reads a value of `B` and writes it as [`BaseType::write_canonical`] does.
+pub(crate) fn canonical<B: BaseType>(ty: &Type, raw: &[u8], out: &mut BytesMut) -> Result<(), Cause> {
+    B::read(ty, raw)?.write_canonical(out)
+}
+
 impl<B: BaseType> SqlType for Option<B> {
     type Base = B;
     type Nullable = Self;

@@ -117,7 +117,8 @@ fn a_join_whose_condition_does_not_connect_is_refused() {
                 `.join(Post, ..)` or a condition that uses both, or say `.cross_join(Post)` if it is meant";
     refused(select(User).join(Post, Post.title.eq("x")).to_sql(), "join(Post", text);
     refused(select(User).join(Post, Post.user_id.eq(Post.id)).to_sql(), "join(Post", text);
-    // ON true says that it is meant.
+    let outer = text.replace("say `.cross_join(Post)`", "join it on `lit(true)`");
+    refused(select(User).outer_join(Post, Post.title.eq("x")).to_sql(), "outer_join(Post", &outer);
     assert!(select(User).outer_join(Post, lit(true)).to_sql().is_ok());
 }
 

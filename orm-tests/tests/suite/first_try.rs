@@ -32,9 +32,11 @@ mod beside {
 
     /// Names of models are theirs beside the prelude, whatever comes first.
     pub(super) fn names() -> usize {
-        let orders = select(Order.id).join(Page, Page.id.eq(Order.id)).join(Transaction, Transaction.id.eq(Order.id));
+        let orders =
+            select(Order.id).join(Page, Page.id.eq(Order.id)).join(Transaction, Transaction.id.eq(Order.id));
         let others = (Context.id, Table.id, Column.id, Frame.id, Edge.id, Command.id, Ref.id);
-        let _: fn(Order) -> (Page, Transaction) = |order| (Page { id: order.id }, Transaction { id: order.id });
+        let _: fn(Order) -> (Page, Transaction) =
+            |order| (Page { id: order.id }, Transaction { id: order.id });
         orders.to_sql().unwrap().text.len() + select(others.0).to_sql().unwrap().text.len()
     }
 }
@@ -58,7 +60,9 @@ fn joins_and_from_have_the_names_of_sql() {
     assert_eq!(from(select(User).filter([User.id.gt(1), User.name.eq("a")])), both);
     let counted = select((User.age, func::count(User.id).filter(User.name.ne("")))).group_by(User.age);
     gives::<(Option<i32>, i64)>(counted);
-    gives::<(i64, Option<i64>)>(select((User.id, func::sum(User.age))).group_by(User.id).subquery("sums").into_rows());
+    gives::<(i64, Option<i64>)>(
+        select((User.id, func::sum(User.age))).group_by(User.id).subquery("sums").into_rows(),
+    );
 }
 
 trait IntoRows<R> {
@@ -78,7 +82,7 @@ async fn a_lateral_table_is_left_joined_on_true() {
         let users = all(&fixture, select(User.id).order_by(User.id)).await;
         (users[0], users[1])
     };
-    fixture.engine.create_all(schema![Post]).await.unwrap();
+    fixture.engine.create_all(schema![User, Post]).await.unwrap();
     let posts = ["a", "b", "c"].map(|title| NewPost::new(first, title));
     fixture.engine.execute(insert(Post).values(posts)).await.unwrap();
     let last = select((Post.id, Post.title)).filter(on()).order_by(Post.id.desc()).limit(1).lateral("last");
@@ -94,14 +98,16 @@ async fn a_lateral_table_is_left_joined_on_true() {
 
 #[test]
 fn a_subquery_that_compares_a_column_with_itself_is_refused() {
-    let refused = |text: Result<_, orm_core::Error>| text.map(|_: orm_core::query::Sql| ()).unwrap_err().to_string();
+    let refused =
+        |text: Result<_, orm_core::Error>| text.map(|_: orm_core::query::Sql| ()).unwrap_err().to_string();
     let most = select(func::max(Post.id)).filter(Post.user_id.eq(Post.user_id));
     let error = refused(select(Post.title).filter(Post.id.eq(most.clone())).to_sql());
     assert!(error.contains("compares `Post.user_id` with itself"), "{error}");
     assert!(error.contains("let inner = Post.alias(\"inner\")"), "{error}");
     let listed = select(Post.id).filter(Post.user_id.eq(Post.user_id));
     assert!(refused(select(Post.title).filter(Post.id.in_(listed)).to_sql()).contains("with itself"));
-    let set = update(User).set(User.age, select(func::max(Post.id)).filter(on() & Post.id.le(Post.id)).cast_to_i32());
+    let set = update(User)
+        .set(User.age, select(func::max(Post.id)).filter(on() & Post.id.le(Post.id)).cast_to_i32());
     assert!(refused(set.all_rows().to_sql()).contains("with itself"));
     // What is meant has two names.
     let inner = Post.alias("inner");
@@ -122,7 +128,8 @@ impl CastToI32 for Select<Option<i64>> {
 #[test]
 fn a_not_in_that_can_be_null_names_the_table_it_reads() {
     let boss = Employee.alias("boss");
-    let error = select(Employee.name).filter(Employee.id.not_in(select(boss.manager_id))).to_sql().unwrap_err();
+    let error =
+        select(Employee.name).filter(Employee.id.not_in(select(boss.manager_id))).to_sql().unwrap_err();
     assert!(error.to_string().contains("`.filter(boss.manager_id.is_not_null())`"), "{error}");
     let known = select(boss.manager_id).filter(boss.manager_id.is_not_null());
     assert!(select(Employee.name).filter(Employee.id.not_in(known)).to_sql().is_ok());

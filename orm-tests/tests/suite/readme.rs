@@ -87,7 +87,8 @@ async fn the_program_of_the_readme_runs() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(
         said,
-        "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1)]\nAlice wrote \"Hello\"\n"
+        "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1)]\n\
+         titles: [(\"Alice\", Some(\"Hello\"))]\nAlice wrote \"Hello\"\n"
     );
 }
 

@@ -1,8 +1,8 @@
-// expect: a foreign key of type `i32` cannot reference a column of type `i64`
+// expect: a foreign key of type `String` cannot reference a column of type `i64`
 // expect: make this `i64` or `Option<i64>`
 // at: number
-// expect: a foreign key of type `i64` cannot reference a column of type `i32`
-// expect: make this `i32` or `Option<i32>`
+// expect: a foreign key of type `i64` cannot reference a column of type `String`
+// expect: make this `String` or `Option<String>`
 // at: tenant_id
 use orm_core::prelude::*;
 
@@ -11,7 +11,7 @@ pub struct Order {
     #[orm(primary_key)]
     pub tenant_id: i64,
     #[orm(primary_key)]
-    pub number: i32,
+    pub number: String,
 }
 
 #[derive(Model, Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Visit {
     #[orm(primary_key, generated)]
     pub id: i64,
     pub tenant_id: i64,
-    pub number: i32,
+    pub number: String,
 }
 
 fn main() {}

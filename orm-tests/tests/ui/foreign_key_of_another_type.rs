@@ -1,6 +1,6 @@
-// expect: a foreign key of type `i32` cannot reference a column of type `i64`
+// expect: a foreign key of type `String` cannot reference a column of type `i64`
 // expect: make this `i64` or `Option<i64>`
-// at: i32
+// at: String
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
@@ -9,7 +9,7 @@ pub struct Visit {
     #[orm(primary_key, generated)]
     pub id: i64,
     #[orm(references = User.id)]
-    pub user_id: i32,
+    pub user_id: String,
 }
 
 fn main() {}

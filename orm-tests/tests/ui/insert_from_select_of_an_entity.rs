@@ -1,4 +1,4 @@
-// expect: expected `Select<(i64, String)>`, found `Select<User>`
+// expect: expected `Select<(_, String)>`, found `Select<User>`
 // at: select(User)
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

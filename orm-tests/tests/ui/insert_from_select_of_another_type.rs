@@ -1,4 +1,4 @@
-// expect: expected `Select<(i64, String)>`, found `Select<(i64, i64)>`
+// expect: expected `Select<(_, String)>`, found `Select<(i64, i64)>`
 // at: select((Post.id
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

@@ -1,4 +1,4 @@
-// expect: no method named `limit` found for struct `Relation<Post, User, One>`
+// expect: no method named `limit` found for struct `Relation<Post, User,
 // at: limit
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

@@ -1,4 +1,4 @@
-// expect: expected `i64`, found `&str`
+// expect: `&str` is no number of rows
 // at: "3"
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,4 +1,4 @@
-// expect: `Relation<Post, User, One>` is not a relation of `User`
+// expect: is not a relation of `User`
 // expect: expected a relation of the selected model, such as `User.posts` or `Post.author`
 // at: Post.author
 use orm_core::prelude::*;

@@ -1,6 +1,6 @@
 // expect: Update<User>` gives no rows
 // expect: expected a statement that gives rows, such as `select(User)`
-// expect: an insert, update or delete gives rows with `.returning(..)`; without, use `execute`
+// expect: an insert, update or delete gives rows with `.returning(..)`, and `sql!(..)` with `.rows()`; without, use `execute`
 // at: update(User).set(User.age, 1)
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -322,14 +322,17 @@ impl<'a> Scope<'a> {
             return Err(self.missing(apart, "WHERE", at));
         }
         let joined = select.joins.iter().find(|join| join.content.source == apart);
+        let all = match joined.map(|join| join.content.kind) {
+            Some(JoinKind::Left | JoinKind::Right | JoinKind::Full) => "join it on `lit(true)`".to_owned(),
+            _ => format!("say `.cross_join({})`", reference(apart)),
+        };
         Err(refuse(
             format!(
                 "nothing joins {} to {}: every row of the one would meet every row of the other; add `.join({}, ..)` \
-                 or a condition that uses both, or say `.cross_join({})` if it is meant",
+                 or a condition that uses both, or {all} if it is meant",
                 called(apart),
                 called(first),
                 reference(apart),
-                reference(apart)
             ),
             joined.map_or(select.at, |join| join.at),
         ))

@@ -36,11 +36,12 @@ impl KeyPlaces {
     /// The key of a row; `None` if a part of it is NULL.
     pub(crate) fn read(&self, row: &DriverRow) -> Result<Option<Key>, Error> {
         if let [(column, place)] = &*self.0 {
-            return Ok(cell(row, column, *place)?.map(|raw| key(row.columns()[*place].type_(), raw)));
+            let raw = cell(row, column, *place)?;
+            return raw.map(|raw| key(column, row.columns()[*place].type_(), raw)).transpose();
         }
         let parts = self.0.iter().map(|(column, place)| {
             let raw = cell(row, column, *place)?;
-            Ok(raw.map(|raw| key(row.columns()[*place].type_(), raw)))
+            raw.map(|raw| key(column, row.columns()[*place].type_(), raw)).transpose()
         });
         key_of_parts(parts)
     }
@@ -68,15 +69,17 @@ fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Opt
     })
 }
 
-fn key(ty: &Type, raw: &[u8]) -> Key {
-    match integer(ty, raw) {
-        Some(number) => Key::Integer(number),
-        // How many digits are shown behind the point makes no other number.
-        None if *ty == Type::NUMERIC && raw.len() >= 8 => {
-            Key::Bytes([&raw[..6], &[0, 0], &raw[8..]].concat().into())
-        }
-        None => Key::Bytes(raw.into()),
+/// The key that the bytes of a value are: of whatever form, those of equal values are the same.
+fn key(column: &ColumnMeta, ty: &Type, raw: &[u8]) -> Result<Key, Error> {
+    if let Some(number) = integer(ty, raw) {
+        return Ok(Key::Integer(number));
     }
+    let mut bytes = BytesMut::with_capacity(raw.len());
+    (column.canonical)(ty, raw, &mut bytes).map_err(|cause| {
+        Error::decode(format!("`{column:?}`, which a relation goes by, cannot be read: {cause}"))
+            .because(cause)
+    })?;
+    Ok(Key::Bytes(bytes[..].into()))
 }
 
 /// The keys of rows, in their order.
@@ -142,7 +145,7 @@ impl Keys {
             .0
             .iter()
             .zip(&raws)
-            .map(|((meta, _), raw)| Ok(raw.as_ref().map(|raw| key(&meta.ty.wire, raw))));
+            .map(|((meta, _), raw)| raw.as_ref().map(|raw| key(meta, &meta.ty.wire, raw)).transpose());
         let key = if raws.len() == 1 { parts.next().transpose()?.flatten() } else { key_of_parts(parts)? };
         if self.note(key) {
             for (((meta, _), values), raw) in self.places.0.iter().zip(&mut self.values).zip(&raws) {

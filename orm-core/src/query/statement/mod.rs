@@ -63,7 +63,7 @@ pub use query::{Command, Plan, Query, Returning};
 pub use raw::{PartNode, RawRows, RawSql, SqlPart, SqlParts, sql_text};
 pub(crate) use relate::{Parent, Related, With};
 pub use rows::{Gone, Kept, Rows};
-pub use select::{Select, select};
+pub use select::{RowCount, Select, select};
 pub use selectable::{Items, Selectable};
 pub(crate) use shaped::Erased;
 pub use source::{IntoSource, SourceNode};

@@ -69,9 +69,29 @@ fn placed<T>(content: T) -> Placed<T> {
     Placed { content, at: Location::caller() }
 }
 
-/// A number of rows; more than there can be are all.
-fn count(rows: impl TryInto<i64>) -> i64 {
-    rows.try_into().unwrap_or(i64::MAX)
+/// How many rows: an integer of any type.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no number of rows", label = "expected an integer")]
+pub trait RowCount {
+    #[doc(hidden)]
+    fn row_count(self) -> i64;
+}
+
+/// More than PostgreSQL counts are all.
+macro_rules! row_count {
+    ($($integer:ty),*) => { $(
+        impl RowCount for $integer {
+            fn row_count(self) -> i64 {
+                self.try_into().unwrap_or(i64::MAX)
+            }
+        }
+    )* };
+}
+row_count!(i32, u32, u64, usize);
+
+impl RowCount for i64 {
+    fn row_count(self) -> i64 {
+        self
+    }
 }
 
 impl<R> Select<R> {
@@ -216,14 +236,14 @@ impl<R> Select<R> {
     /// # use orm_tests::models::*;
     /// let page = select(User).order_by(User.id).limit(20).offset(40);
     /// ```
-    pub fn limit(mut self, rows: impl TryInto<i64>) -> Self {
-        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(count(rows))));
+    pub fn limit(mut self, rows: impl RowCount) -> Self {
+        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(rows.row_count())));
         self
     }
 
     /// Leaves out so many rows at the start. A second call replaces the first.
-    pub fn offset(mut self, rows: impl TryInto<i64>) -> Self {
-        self.query.offset = Some(Parameter::new(count(rows)));
+    pub fn offset(mut self, rows: impl RowCount) -> Self {
+        self.query.offset = Some(Parameter::new(rows.row_count()));
         self
     }
 

@@ -6,7 +6,7 @@ use super::{FromRow, Selectable};
 use crate::model::{Alias, Model, Row, Table, each_tuple};
 use crate::query::expr::Column;
 use crate::schema::{ColumnMeta, Default, TableMeta};
-use crate::types::{BaseType, SqlType};
+use crate::types::{BaseType, SqlType, canonical};
 
 /// Whose columns these are: of a model, or of a derived table with rows `R`.
 #[diagnostic::on_unimplemented(
@@ -104,6 +104,7 @@ const fn place(
         comment: "",
         ty: i64::TYPE,
         nullable,
+        canonical: canonical::<i64>,
         unique: false,
         default: Default::None,
         client_default: None,
