@@ -106,7 +106,7 @@ impl Maker<'_> {
         match self.random.below(3) {
             0 => func::count_star(),
             1 => func::count(self.maybe(sight, 1)),
-            _ => func::count(self.number(sight, 1)).filter_where(self.condition(sight, 1)),
+            _ => func::count(self.number(sight, 1)).filter(self.condition(sight, 1)),
         }
     }
 
