@@ -88,7 +88,8 @@ pub struct ColumnMeta {
     /// Whether it may hold NULL.
     pub nullable: bool,
     /// Writes what equal values have alike, from the bytes of one.
-    pub(crate) canonical: Canonical,
+    #[doc(hidden)]
+    pub canonical: Canonical,
     /// Whether no two rows have the same value, apart from the primary key.
     pub unique: bool,
     /// Where its value comes from when a row is inserted without one.

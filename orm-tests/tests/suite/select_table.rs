@@ -131,6 +131,7 @@ async fn a_lateral_table_sees_the_row_beside_it_and_any_other_does_not() {
     assert!(error.to_string().contains(".lateral(\"last\")"), "{error}");
 }
 
+#[expect(clippy::needless_borrows_for_generic_args, reason = "a reference is written as for any other table")]
 #[tokio::test]
 async fn a_recursive_cte_goes_on_until_there_are_no_more_rows() {
     let fixture = fixture().await;

@@ -2,6 +2,7 @@
 
 mod argument;
 mod array;
+mod assign;
 mod bit;
 mod calculate;
 mod case;
@@ -27,6 +28,7 @@ mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
 pub use array::{ArrayOf, Contains, Each, ElementOf, ElementOrArray};
+pub use assign::{Assign, Holds};
 pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;
@@ -40,7 +42,7 @@ pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_s
 pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]
 pub use json::JsonKey;
-pub use operand::{Assign, Holds, IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
+pub use operand::{IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
 pub use range::{InRange, ValueOrRange};

@@ -1,4 +1,4 @@
-//! What may stand beside an expression, and what may be stored in a column.
+//! What may stand beside an expression.
 
 use std::sync::Arc;
 
@@ -98,8 +98,9 @@ arrays!(
 pub(super) mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{Assign, Expr, Operand, TypeOf, value};
+    use super::{Expr, Operand, TypeOf, value};
     use crate::query::ast::Node;
+    use crate::query::expr::Assign;
     use crate::types::{BaseType as _, Parameter};
 
     comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
@@ -140,7 +141,8 @@ pub(super) mod with_decimal {
 mod with_chrono {
     use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
-    use super::{Assign, Expr, IntoValue, Operand, TypeOf, value};
+    use super::{Expr, IntoValue, Operand, TypeOf, value};
+    use crate::query::expr::Assign;
 
     // A date is midnight: of a moment with a time zone, in that of the server's session.
     comparable!(NaiveDate => NaiveDateTime, DateTime<Utc>);
@@ -224,41 +226,7 @@ impl<B: BaseType, I: IntoIterator<Item: IntoValue<B>>> List<B> for I {
     }
 }
 
-/// What can be stored in a column of type `T`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored in a column of type `{T}`",
-    label = "expected a value or expression of type `{T}`"
-)]
-pub trait Assign<T: SqlType> {
-    #[doc(hidden)]
-    fn assigned(self) -> Expr<T>;
-}
-
-/// A column type that can hold the values of another: its own, and those that are never NULL.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{Self}` cannot hold an expression of `{T}`",
-    label = "expected an expression of `{Self}`",
-    note = "`func::coalesce(User.age, 0)` has a value for NULL; `.cast::<i64>()` makes an SQL value one of another type"
-)]
-pub trait Holds<T: SqlType>: SqlType {}
-
-impl<B: BaseType> Holds<B> for B {}
-impl<B: BaseType> Holds<B> for Option<B> {}
-impl<B: BaseType> Holds<Option<B>> for Option<B> {}
-
-/// Numbers that hold all of a narrower type, which the server widens.
-macro_rules! holds {
-    ($($wide:ty: $($narrow:ty),*);* $(;)?) => { $($(
-        impl Holds<$narrow> for $wide {}
-        impl Holds<$narrow> for Option<$wide> {}
-        impl Holds<Option<$narrow>> for Option<$wide> {}
-    )*)* };
-}
-holds!(i32: i16; i64: i16, i32; f64: i16, i32, f32);
-#[cfg(feature = "rust_decimal")]
-holds!(rust_decimal::Decimal: i16, i32, i64);
-
-fn value<T: SqlType, U>(value: T) -> Expr<U> {
+pub(super) fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))
 }
 
@@ -363,53 +331,5 @@ impl IntoValue<String> for &str {
 impl IntoValue<String> for &&str {
     fn into_value(self) -> String {
         (*self).to_owned()
-    }
-}
-
-impl<B: BaseType> Assign<B> for B {
-    fn assigned(self) -> Expr<B> {
-        value(self)
-    }
-}
-
-impl<B: BaseType> Assign<Option<B>> for B {
-    fn assigned(self) -> Expr<Option<B>> {
-        value(self)
-    }
-}
-
-impl<B: BaseType> Assign<Option<B>> for Option<B> {
-    fn assigned(self) -> Expr<Option<B>> {
-        value(self)
-    }
-}
-
-impl<B: BaseType> Assign<B> for &B {
-    fn assigned(self) -> Expr<B> {
-        value(self.clone())
-    }
-}
-
-impl Assign<String> for &str {
-    fn assigned(self) -> Expr<String> {
-        value(self.to_owned())
-    }
-}
-
-impl Assign<Option<String>> for &str {
-    fn assigned(self) -> Expr<Option<String>> {
-        value(self.to_owned())
-    }
-}
-
-impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
-    fn assigned(self) -> Expr<U> {
-        Expr::new(node_of(self))
-    }
-}
-
-impl<T: SqlType, U: Holds<T>> Assign<U> for Expr<T> {
-    fn assigned(self) -> Expr<U> {
-        Expr::new(self.node)
     }
 }

@@ -1,0 +1,88 @@
+//! What may be stored in a column.
+
+use super::expression::node_of;
+use super::operand::value;
+use super::{Column, Expr};
+use crate::types::{BaseType, SqlType};
+
+/// What can be stored in a column of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column of type `{T}`",
+    label = "expected a value or expression of type `{T}`"
+)]
+pub trait Assign<T: SqlType> {
+    #[doc(hidden)]
+    fn assigned(self) -> Expr<T>;
+}
+
+/// A column type that can hold the values of another: its own, and those that are never NULL.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot hold an expression of `{T}`",
+    label = "expected an expression of `{Self}`",
+    note = "`func::coalesce(User.age, 0)` has a value for NULL; `.cast::<i64>()` makes an SQL value one of another type"
+)]
+pub trait Holds<T: SqlType>: SqlType {}
+
+impl<B: BaseType> Holds<B> for B {}
+impl<B: BaseType> Holds<B> for Option<B> {}
+impl<B: BaseType> Holds<Option<B>> for Option<B> {}
+
+/// Numbers that hold all of a narrower type, which the server widens.
+macro_rules! holds {
+    ($($wide:ty: $($narrow:ty),*);* $(;)?) => { $($(
+        impl Holds<$narrow> for $wide {}
+        impl Holds<$narrow> for Option<$wide> {}
+        impl Holds<Option<$narrow>> for Option<$wide> {}
+    )*)* };
+}
+holds!(i32: i16; i64: i16, i32; f64: i16, i32, f32);
+#[cfg(feature = "rust_decimal")]
+holds!(rust_decimal::Decimal: i16, i32, i64);
+
+impl<B: BaseType> Assign<B> for B {
+    fn assigned(self) -> Expr<B> {
+        value(self)
+    }
+}
+
+impl<B: BaseType> Assign<Option<B>> for B {
+    fn assigned(self) -> Expr<Option<B>> {
+        value(self)
+    }
+}
+
+impl<B: BaseType> Assign<Option<B>> for Option<B> {
+    fn assigned(self) -> Expr<Option<B>> {
+        value(self)
+    }
+}
+
+impl<B: BaseType> Assign<B> for &B {
+    fn assigned(self) -> Expr<B> {
+        value(self.clone())
+    }
+}
+
+impl Assign<String> for &str {
+    fn assigned(self) -> Expr<String> {
+        value(self.to_owned())
+    }
+}
+
+impl Assign<Option<String>> for &str {
+    fn assigned(self) -> Expr<Option<String>> {
+        value(self.to_owned())
+    }
+}
+
+impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
+    fn assigned(self) -> Expr<U> {
+        Expr::new(node_of(self))
+    }
+}
+
+impl<T: SqlType, U: Holds<T>> Assign<U> for Expr<T> {
+    fn assigned(self) -> Expr<U> {
+        Expr::new(self.node)
+    }
+}
