@@ -1,5 +1,7 @@
 //! What of relations is read: to any depth, filtered, sorted, limited, counted; and by how many statements.
 
+#![expect(clippy::type_complexity, reason = "the type of the rows says what is read")]
+
 use orm_core::prelude::*;
 use orm_tests::Fixture;
 use orm_tests::models::{Employee, NewEmployee};
