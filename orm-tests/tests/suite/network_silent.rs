@@ -234,7 +234,10 @@ async fn a_statement_that_runs_long_is_waited_for_where_the_server_is_there() {
 #[tokio::test]
 async fn rows_that_the_program_does_not_take_are_not_waited_for() {
     let database = database().await;
-    let line = Line::new(&database, |builder| builder.liveness_timeout(Duration::from_millis(500))).await;
+    let line = Line::new(&database, |builder| {
+        builder.liveness_timeout(Duration::from_millis(500)).cancel_timeout(Duration::from_secs(5))
+    })
+    .await;
     let numbers = "CREATE VIEW numbers AS SELECT n::bigint AS id, repeat('x', 1000) AS name FROM generate_series(1, 5000) n";
     database.execute(numbers).await;
     let mut rows = line.engine.stream(select(Number)).await.unwrap();

@@ -63,10 +63,20 @@ fn key_of_parts(parts: impl Iterator<Item = Result<Option<Key>, Error>>) -> Resu
 }
 
 fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Option<&'a [u8]>, Error> {
-    row.try_get::<_, Cell<'_>>(place).map(|Cell(raw)| raw).map_err(|cause| {
+    let Cell(raw) = row.try_get(place).map_err(|cause| {
         Error::decode(format!("`{column:?}`, which a relation goes by, was expected in column {}", place + 1))
             .because(cause)
-    })
+    })?;
+    // The blanks that char(n) is padded with are no part of its value, and are in the way where it is compared as text.
+    let is_padded = row.columns()[place].type_() == &Type::BPCHAR;
+    Ok(raw.map(|raw: &[u8]| {
+        let end = if is_padded {
+            raw.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1)
+        } else {
+            raw.len()
+        };
+        &raw[..end]
+    }))
 }
 
 /// The key that the bytes of a value are: of whatever form, those of equal values are the same.
