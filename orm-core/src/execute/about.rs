@@ -122,7 +122,7 @@ macro_rules! verbs {
             /// # use orm_core::prelude::*;
             /// # use orm_tests::models::*;
             /// # async fn example(engine: Engine) -> Result<(), Error> {
-            /// let page: Page<User> = engine.page(select(User).order_by(User.id), 2, 20).await?;
+            /// let page: orm_core::Page<User> = engine.page(select(User).order_by(User.id), 2, 20).await?;
             /// println!("{} of {}, {} pages", page.rows.len(), page.total, page.pages());
             /// # Ok(())
             /// # }

@@ -74,7 +74,7 @@ impl TransactionConnection {
     /// #     #[orm(primary_key, generated)]
     /// #     id: i64,
     /// # }
-    /// # async fn count(transaction: &mut Transaction) -> Result<(), orm_core::Error> {
+    /// # async fn count(transaction: &mut orm_core::Transaction) -> Result<(), orm_core::Error> {
     /// let n: i64 = transaction.timeout(Duration::from_secs(2)).one(select(func::count(User.id))).await?;
     /// # Ok(())
     /// # }
