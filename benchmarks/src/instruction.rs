@@ -60,6 +60,9 @@ pub(crate) async fn run(
     Ok(())
 }
 
+/// How often a test counts a contestant; the least is what it takes.
+const COUNTS: usize = 3;
+
 /// Instructions of a contestant as a ratio to the floor's, of a cell that is counted; `None` where valgrind is missing.
 ///
 /// # Errors
@@ -76,8 +79,15 @@ pub fn instruction_ratio(program: &Path, cell: &str, contestant: &str) -> Result
     let cell = Cell::find(name).expect("a cell that is counted is a cell");
     Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let stage = Stage::create(&[cell]).await;
-        let count = async |contestant| count(program, &stage, cell, contestant, (short, long)).await;
-        Ok(Some(count(contestant).await? / count(FLOOR).await?))
+        // What timers and wakers add differs from run to run, and is never less than nothing.
+        let least = async |contestant| {
+            let mut least = f64::INFINITY;
+            for _ in 0..COUNTS {
+                least = least.min(count(program, &stage, cell, contestant, (short, long)).await?);
+            }
+            Result::Ok(least)
+        };
+        Ok(Some(least(contestant).await? / least(FLOOR).await?))
     })
 }
 

@@ -11,6 +11,7 @@ fn assert_ratio(cell: &str, limit: f64) {
     let program = Path::new(env!("CARGO_BIN_EXE_orm-benchmarks"));
     match instruction_ratio(program, cell, "engine").expect("the cell is counted") {
         Some(ratio) => {
+            println!("{cell}: {ratio:.3} of the floor's");
             assert!(ratio <= limit, "{cell}: expected at most {limit} of the floor's, found {ratio:.3}")
         }
         None => println!("{cell} is not counted: valgrind is not installed"),

@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::model::Row;
 use crate::model::relation::{Arity, Path};
 use crate::query::ast::{self, Node};
-use crate::query::{Following, Intake, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step};
+use crate::query::{
+    Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step,
+};
 use crate::schema::Target;
 
 /// Reads what of a relation is wanted.
@@ -72,10 +74,12 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
             owners: Vec::new(),
             order: sorted.map(|places| InOrder {
                 places,
+                integer: None,
                 keys: Vec::new(),
                 last: vec![i64::MIN; keys.count()],
             }),
             places,
+            integer: None,
             keys,
             path: self.path,
             arity: std::marker::PhantomData,
@@ -98,6 +102,8 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
 struct Taking<A, R> {
     making: Making<R>,
     places: KeyPlaces,
+    /// The same, if it is one integer; known with the first row.
+    integer: Option<Option<IntegerPlace>>,
     keys: Keys,
     /// For each row the number of the key that it belongs to.
     owners: Vec<usize>,
@@ -109,6 +115,7 @@ struct Taking<A, R> {
 /// What rows are sorted by.
 struct InOrder {
     places: KeyPlaces,
+    integer: Option<Option<IntegerPlace>>,
     keys: Vec<i64>,
     /// The last one of each owner; emptied when a row came out of order.
     last: Vec<i64>,
@@ -116,7 +123,11 @@ struct InOrder {
 
 impl InOrder {
     fn take(&mut self, row: &DriverRow, owner: usize) -> Result<(), Error> {
-        let key = self.places.read(row)?.and_then(|key| key.number()).unwrap_or(i64::MAX);
+        let key = match self.integer.get_or_insert_with(|| self.places.integer(row)) {
+            Some(integer) => integer.read(row),
+            None => self.places.read(row)?.and_then(|key| key.number()),
+        };
+        let key = key.unwrap_or(i64::MAX);
         self.keys.push(key);
         match self.last.get_mut(owner) {
             Some(last) if *last > key => self.last.clear(),
@@ -130,7 +141,11 @@ impl InOrder {
 impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         // A row that came between two statements may belong to one that was not there yet.
-        let Some(owner) = self.places.read(row)?.and_then(|key| self.keys.find(key)) else { return Ok(()) };
+        let owner = match self.integer.get_or_insert_with(|| self.places.integer(row)) {
+            Some(integer) => integer.read(row).and_then(|key| self.keys.find_integer(key)),
+            None => self.places.read(row)?.and_then(|key| self.keys.find(key)),
+        };
+        let Some(owner) = owner else { return Ok(()) };
         self.making.take(row)?;
         self.owners.push(owner);
         self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))
@@ -139,18 +154,16 @@ impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn finish(self: Box<Self>) -> Result<Step<A::Found<R>>, Error> {
         let Taking { making, keys, owners, order, path, .. } = *self;
         making.finish()?.and_then(move |rows| {
-            let mut rows: Vec<(usize, R)> = owners.into_iter().zip(rows).collect();
-            if let Some(InOrder { keys, last, .. }) = order
-                && last.is_empty()
-            {
-                let mut sorted: Vec<_> = keys.into_iter().zip(rows).collect();
-                sorted.sort_by_key(|(key, _)| *key);
-                rows = sorted.into_iter().map(|(_, row)| row).collect();
-            }
             let mut found: Vec<A::Rows<R>> = Vec::new();
             found.resize_with(keys.count(), Default::default);
-            for (owner, row) in rows {
-                A::push(&mut found[owner], row);
+            let owned = owners.into_iter().zip(rows);
+            match order {
+                Some(InOrder { keys, last, .. }) if last.is_empty() => {
+                    let mut sorted: Vec<_> = keys.into_iter().zip(owned).collect();
+                    sorted.sort_by_key(|(key, _)| *key);
+                    sorted.into_iter().for_each(|(_, (owner, row))| A::push(&mut found[owner], row));
+                }
+                _ => owned.for_each(|(owner, row)| A::push(&mut found[owner], row)),
             }
             Ok(Step::Done(hand_out::<A, R>(&keys.rows, found, path)?))
         })

@@ -32,8 +32,8 @@ pub use statement::{
     row_column, row_columns, select, sql_text, table_function, truncate, update, values,
 };
 pub(crate) use statement::{
-    Draft, EachRow, Erased, Following, Intake, KeyPlaces, Keys, Make, Making, Parent, Related as ReadRelated,
-    Step, With, Written,
+    Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,
+    Related as ReadRelated, Step, With, Written,
 };
 pub(crate) use statement::{GetOrInsert, Keyset};
 pub(crate) use statement::{by_key, by_keys, closed_table, count_rows, explain, has_rows};

@@ -7,14 +7,25 @@ use tokio_postgres::types::Type;
 
 use super::{Cause, PgType, Value};
 
-/// The integer that bytes of a type are.
-pub(crate) fn integer(ty: &Type, raw: &[u8]) -> Option<i64> {
-    match (ty, raw) {
-        (&Type::INT8, &[a, b, c, d, e, f, g, h]) => Some(i64::from_be_bytes([a, b, c, d, e, f, g, h])),
-        (&Type::INT4, &[a, b, c, d]) => Some(i32::from_be_bytes([a, b, c, d]).into()),
-        (&Type::INT2, &[a, b]) => Some(i16::from_be_bytes([a, b]).into()),
+/// Whether a type is an integer.
+pub(crate) fn is_integer(ty: &Type) -> bool {
+    matches!(*ty, Type::INT2 | Type::INT4 | Type::INT8)
+}
+
+/// The integer that the bytes of one are, whatever its width.
+#[inline]
+pub(crate) fn integer_of(raw: &[u8]) -> Option<i64> {
+    match *raw {
+        [a, b, c, d, e, f, g, h] => Some(i64::from_be_bytes([a, b, c, d, e, f, g, h])),
+        [a, b, c, d] => Some(i32::from_be_bytes([a, b, c, d]).into()),
+        [a, b] => Some(i16::from_be_bytes([a, b]).into()),
         _ => None,
     }
+}
+
+/// The integer that bytes of a type are.
+pub(crate) fn integer(ty: &Type, raw: &[u8]) -> Option<i64> {
+    if is_integer(ty) { integer_of(raw) } else { None }
 }
 
 /// A value as one of a type; the same where it is no integer of another width.

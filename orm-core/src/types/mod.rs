@@ -122,7 +122,7 @@ pub use function::Document;
 pub use function::{
     Aged, ArrayType, Extreme, Formatted, Moment, Overlap, RangeType, Round, Set, Text, Truncated, Zoned,
 };
-pub(crate) use integer::{as_type, integer};
+pub(crate) use integer::{as_type, integer, integer_of, is_integer};
 pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};

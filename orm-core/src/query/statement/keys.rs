@@ -8,7 +8,9 @@ use tokio_postgres::types::Type;
 
 use crate::error::Error;
 use crate::schema::ColumnMeta;
-use crate::types::{Cell, Keyed, Parameter, RawValue, Value, bulk_array, integer, list};
+use crate::types::{
+    Cell, Keyed, Parameter, RawValue, Value, bulk_array, integer, integer_of, is_integer, list,
+};
 
 /// What a row is related by: equal where PostgreSQL's `=` says so, whatever the width of an integer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +35,15 @@ impl Key {
 pub(crate) struct KeyPlaces(pub(crate) Vec<(&'static ColumnMeta, usize)>);
 
 impl KeyPlaces {
+    /// Where the key stands, if it is one integer in rows like this.
+    pub(crate) fn integer(&self, row: &DriverRow) -> Option<IntegerPlace> {
+        let [(_, place)] = *self.0 else { return None };
+        row.columns()
+            .get(place)
+            .is_some_and(|column| is_integer(column.type_()))
+            .then_some(IntegerPlace(place))
+    }
+
     /// The key of a row; `None` if a part of it is NULL.
     pub(crate) fn read(&self, row: &DriverRow) -> Result<Option<Key>, Error> {
         if let [(column, place)] = &*self.0 {
@@ -44,6 +55,21 @@ impl KeyPlaces {
             raw.map(|raw| key(column, row.columns()[*place].type_(), raw)).transpose()
         });
         key_of_parts(parts)
+    }
+}
+
+/// Where a key stands that is one integer, in all rows of a statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IntegerPlace(usize);
+
+impl IntegerPlace {
+    /// The key of a row; `None` if it is NULL.
+    #[inline]
+    pub(crate) fn read(self, row: &DriverRow) -> Option<i64> {
+        match row.try_get(self.0) {
+            Ok(Cell(Some(raw))) => integer_of(raw),
+            _ => None,
+        }
     }
 }
 
@@ -96,6 +122,8 @@ fn key(column: &ColumnMeta, ty: &Type, raw: &[u8]) -> Result<Key, Error> {
 #[derive(Debug)]
 pub(crate) struct Keys {
     places: KeyPlaces,
+    /// The same, if it is one integer; known with the first row.
+    integer: Option<Option<IntegerPlace>>,
     /// For each row the number of its key; `None` where that is NULL.
     pub(crate) rows: Vec<Option<usize>>,
     numbers: HashMap<Key, usize, Keyed>,
@@ -127,11 +155,22 @@ impl Keys {
             _ => Values::Other(Vec::new()),
         });
         let values = values.collect();
-        Keys { places, rows: Vec::new(), numbers: HashMap::default(), last: None, values }
+        Keys { places, integer: None, rows: Vec::new(), numbers: HashMap::default(), last: None, values }
     }
 
     /// Takes the key of the next row.
     pub(crate) fn take(&mut self, row: &DriverRow) -> Result<(), Error> {
+        if let Some(integer) = *self.integer.get_or_insert_with(|| self.places.integer(row))
+            && let [Values::Bigint(_)] = *self.values
+        {
+            let number = integer.read(row);
+            if self.note(number.map(Key::Integer))
+                && let [Values::Bigint(list)] = &mut *self.values
+            {
+                list.extend(number);
+            }
+            return Ok(());
+        }
         let key = self.places.read(row)?;
         if self.note(key) {
             for ((column, place), values) in self.places.0.iter().zip(&mut self.values) {
@@ -180,6 +219,15 @@ impl Keys {
     /// How many different keys there are.
     pub(crate) fn count(&self) -> usize {
         self.numbers.len()
+    }
+
+    /// The number of a key that is an integer.
+    #[inline]
+    pub(crate) fn find_integer(&mut self, key: i64) -> Option<usize> {
+        match self.last {
+            Some((Key::Integer(last), number)) if last == key => Some(number),
+            _ => self.find(Key::Integer(key)),
+        }
     }
 
     /// The number of a key; most often it is that of the row before.

@@ -56,7 +56,7 @@ pub use from_row::FromRow;
 pub(crate) use get_or_insert::GetOrInsert;
 pub use insert::{Insert, Values, insert};
 pub use insert_select::Receives;
-pub(crate) use keys::{KeyPlaces, Keys};
+pub(crate) use keys::{IntegerPlace, KeyPlaces, Keys};
 pub(crate) use keyset::Keyset;
 pub(crate) use make::{EachRow, Following, Intake, Make, Making, Step};
 pub use query::{Command, Plan, Query, Returning};
