@@ -21,9 +21,7 @@ mod usage;
 
 pub use command::run;
 pub use instruction::instruction_ratio;
-pub use target::{
-    BY_KEY_INSTRUCTIONS_HELD, INSERT_INSTRUCTIONS, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS_HELD,
-};
+pub use target::{BY_KEY_INSTRUCTIONS_HELD, INSERT_INSTRUCTIONS, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS};
 
 /// Anything that ends a run.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

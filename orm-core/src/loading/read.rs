@@ -122,11 +122,21 @@ struct InOrder {
 }
 
 impl InOrder {
+    fn integer(&mut self, row: &DriverRow) -> Option<IntegerPlace> {
+        *self.integer.get_or_insert_with(|| self.places.integer(row))
+    }
+
     fn take(&mut self, row: &DriverRow, owner: usize) -> Result<(), Error> {
-        let key = match self.integer.get_or_insert_with(|| self.places.integer(row)) {
+        let key = match self.integer(row) {
             Some(integer) => integer.read(row),
             None => self.places.read(row)?.and_then(|key| key.number()),
         };
+        self.take_key(key, owner);
+        Ok(())
+    }
+
+    #[inline]
+    fn take_key(&mut self, key: Option<i64>, owner: usize) {
         let key = key.unwrap_or(i64::MAX);
         self.keys.push(key);
         match self.last.get_mut(owner) {
@@ -134,18 +144,43 @@ impl InOrder {
             Some(last) => *last = key,
             None => {}
         }
-        Ok(())
+    }
+}
+
+impl<A: Arity, R: Row + Clone> Taking<A, R> {
+    /// Takes a row that belongs by one integer and is made by itself; says whether it is one.
+    #[inline]
+    fn take_alone(&mut self, row: &DriverRow, integer: IntegerPlace) -> Result<bool, Error> {
+        let Some(value) = self.making.take_alone(row) else { return Ok(false) };
+        let value = value?;
+        let key = integer.read_beside(value, row);
+        match key.and_then(|key| self.keys.find_integer(key)) {
+            // It came between two statements, and belongs to one that was not there yet.
+            None => self.making.take_back(),
+            Some(owner) => {
+                self.owners.push(owner);
+                if let Some(order) = &mut self.order {
+                    match order.integer(row) {
+                        Some(integer) => order.take_key(integer.read_beside(value, row), owner),
+                        None => order.take(row, owner)?,
+                    }
+                }
+            }
+        }
+        Ok(true)
     }
 }
 
 impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
+        let integer = *self.integer.get_or_insert_with(|| self.places.integer(row));
+        if let Some(integer) = integer
+            && self.take_alone(row, integer)?
+        {
+            return Ok(());
+        }
         // A row that came between two statements may belong to one that was not there yet.
-        let owner = match self.integer.get_or_insert_with(|| self.places.integer(row)) {
-            Some(integer) => integer.read(row).and_then(|key| self.keys.find_integer(key)),
-            None => self.places.read(row)?.and_then(|key| self.keys.find(key)),
-        };
-        let Some(owner) = owner else { return Ok(()) };
+        let Some(owner) = self.places.read(row)?.and_then(|key| self.keys.find(key)) else { return Ok(()) };
         self.making.take(row)?;
         self.owners.push(owner);
         self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))
@@ -154,8 +189,9 @@ impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn finish(self: Box<Self>) -> Result<Step<A::Found<R>>, Error> {
         let Taking { making, keys, owners, order, path, .. } = *self;
         making.finish()?.and_then(move |rows| {
-            let mut found: Vec<A::Rows<R>> = Vec::new();
-            found.resize_with(keys.count(), Default::default);
+            let mut counts = vec![0_usize; keys.count()];
+            owners.iter().for_each(|owner| counts[*owner] += 1);
+            let mut found: Vec<A::Rows<R>> = counts.into_iter().map(A::with_capacity::<R>).collect();
             let owned = owners.into_iter().zip(rows);
             match order {
                 Some(InOrder { keys, last, .. }) if last.is_empty() => {

@@ -1,6 +1,7 @@
 //! Rows of values, and what a session gives for each.
 
 use super::{Handle, Kind, Model};
+use crate::schema::ColumnMeta;
 use crate::types::each_base_type;
 
 /// A row of values as a statement gives it: a value, a model, an `Option` or a `Vec` of one, or a tuple of up to 16.
@@ -16,6 +17,13 @@ pub trait Row: Sized + Send + 'static {
 
     /// Gives the models in the row to a session.
     fn track<K: Tracker>(self, tracker: &mut K) -> Self::Tracked;
+
+    /// The value of a column that is a `bigint`, if the row is a model that has it.
+    #[doc(hidden)]
+    #[inline]
+    fn bigint(&self, _column: &'static ColumnMeta) -> Option<i64> {
+        None
+    }
 }
 
 /// Who takes models in and gives handles for them: a session.
@@ -29,6 +37,14 @@ impl<M: Model> Row for M {
 
     fn track<K: Tracker>(self, tracker: &mut K) -> Self::Tracked {
         M::Kind::track(self, tracker)
+    }
+
+    #[inline]
+    fn bigint(&self, column: &'static ColumnMeta) -> Option<i64> {
+        if !std::ptr::eq(column.table, M::META) {
+            return None;
+        }
+        self.column(column.place).base()?.downcast_ref().copied()
     }
 }
 

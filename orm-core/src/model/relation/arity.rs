@@ -18,6 +18,12 @@ pub trait Arity: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     const AT_MOST_ONE: bool;
 
+    /// No rows yet, with room for so many.
+    #[doc(hidden)]
+    fn with_capacity<R: Row + Clone>(_rows: usize) -> Self::Rows<R> {
+        Self::Rows::default()
+    }
+
     #[doc(hidden)]
     fn push<R: Row + Clone>(rows: &mut Self::Rows<R>, row: R);
 
@@ -44,6 +50,10 @@ impl Arity for Many {
     type Rows<R: Row + Clone> = Vec<R>;
 
     const AT_MOST_ONE: bool = false;
+
+    fn with_capacity<R: Row + Clone>(rows: usize) -> Vec<R> {
+        Vec::with_capacity(rows)
+    }
 
     fn push<R: Row + Clone>(rows: &mut Vec<R>, row: R) {
         rows.push(row);

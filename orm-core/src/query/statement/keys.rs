@@ -7,6 +7,7 @@ use tokio_postgres::Row as DriverRow;
 use tokio_postgres::types::Type;
 
 use crate::error::Error;
+use crate::model::Row;
 use crate::schema::ColumnMeta;
 use crate::types::{
     Cell, Keyed, Parameter, RawValue, Value, bulk_array, integer, integer_of, is_integer, list,
@@ -37,11 +38,9 @@ pub(crate) struct KeyPlaces(pub(crate) Vec<(&'static ColumnMeta, usize)>);
 impl KeyPlaces {
     /// Where the key stands, if it is one integer in rows like this.
     pub(crate) fn integer(&self, row: &DriverRow) -> Option<IntegerPlace> {
-        let [(_, place)] = *self.0 else { return None };
-        row.columns()
-            .get(place)
-            .is_some_and(|column| is_integer(column.type_()))
-            .then_some(IntegerPlace(place))
+        let [(column, place)] = *self.0 else { return None };
+        let is_integer = row.columns().get(place).is_some_and(|column| is_integer(column.type_()));
+        is_integer.then_some(IntegerPlace { column, place })
     }
 
     /// The key of a row; `None` if a part of it is NULL.
@@ -60,13 +59,22 @@ impl KeyPlaces {
 
 /// Where a key stands that is one integer, in all rows of a statement.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct IntegerPlace(usize);
+pub(crate) struct IntegerPlace {
+    column: &'static ColumnMeta,
+    place: usize,
+}
 
 impl IntegerPlace {
+    /// The key of a row, which the value that was made of it may have at hand; `None` if it is NULL.
+    #[inline]
+    pub(crate) fn read_beside<R: Row>(self, value: &R, row: &DriverRow) -> Option<i64> {
+        value.bigint(self.column).or_else(|| self.read(row))
+    }
+
     /// The key of a row; `None` if it is NULL.
     #[inline]
     pub(crate) fn read(self, row: &DriverRow) -> Option<i64> {
-        match row.try_get(self.0) {
+        match row.try_get(self.place) {
             Ok(Cell(Some(raw))) => integer_of(raw),
             _ => None,
         }
