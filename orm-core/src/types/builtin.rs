@@ -72,6 +72,34 @@ macro_rules! __sql_type {
 }
 each_base_type!(crate::__sql_type);
 
+/// Makes a base type with a parameter a column type.
+macro_rules! generic_sql_type {
+    ($ty:ident<$parameter:ident: $bound:path>) => {
+        impl<$parameter: $bound> $crate::types::SqlType for $ty<$parameter> {
+            type Base = Self;
+            type Nullable = Option<Self>;
+            type With<U: $crate::types::SqlType> = U;
+            const NULLABLE: bool = false;
+
+            fn decode(
+                ty: &tokio_postgres::types::Type,
+                raw: Option<&[u8]>,
+            ) -> Result<Self, $crate::types::Mismatch> {
+                $crate::types::decode_base(ty, raw)
+            }
+
+            fn base(&self) -> Option<&Self> {
+                Some(self)
+            }
+
+            fn from_base(base: Option<Self>) -> Option<Self> {
+                base
+            }
+        }
+    };
+}
+pub(super) use generic_sql_type;
+
 /// Makes a type with its array; an enum says its labels and travels as text.
 #[doc(hidden)]
 #[macro_export]

@@ -7,8 +7,8 @@ use serde_core::de::DeserializeOwned;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
-use super::{BaseType, Cause, Element, Mismatch, PgType, SqlType, decode_base};
+use super::builtin::{generic_sql_type, pg_type};
+use super::{BaseType, Cause, Element, PgType};
 
 /// The first byte of the binary form of `jsonb`.
 const VERSION: u8 = 1;
@@ -83,24 +83,7 @@ pub trait JsonContent:
 }
 impl<T: Serialize + DeserializeOwned + Clone + std::fmt::Debug + Send + Sync + 'static> JsonContent for T {}
 
-impl<T: JsonContent> SqlType for Json<T> {
-    type Base = Self;
-    type Nullable = Option<Self>;
-    type With<U: SqlType> = U;
-    const NULLABLE: bool = false;
-
-    fn decode(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Mismatch> {
-        decode_base(ty, raw)
-    }
-
-    fn base(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn from_base(base: Option<Self>) -> Option<Self> {
-        base
-    }
-}
+generic_sql_type!(Json<T: JsonContent>);
 
 impl<T: JsonContent> Element for Json<T> {}
 

@@ -5,9 +5,9 @@ use std::ops::{self, Bound};
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
-use super::builtin::pg_type;
+use super::builtin::{generic_sql_type, pg_type};
 use super::value::write_behind_length;
-use super::{BaseType, Cause, Element, Mismatch, PgType, SqlType, decode_base};
+use super::{BaseType, Cause, Element, PgType};
 
 const EMPTY: u8 = 0x01;
 const LOWER_INCLUDED: u8 = 0x02;
@@ -161,24 +161,7 @@ mod with_chrono {
     }
 }
 
-impl<T: RangeElement> SqlType for Range<T> {
-    type Base = Self;
-    type Nullable = Option<Self>;
-    type With<U: SqlType> = U;
-    const NULLABLE: bool = false;
-
-    fn decode(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Mismatch> {
-        decode_base(ty, raw)
-    }
-
-    fn base(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn from_base(base: Option<Self>) -> Option<Self> {
-        base
-    }
-}
+generic_sql_type!(Range<T: RangeElement>);
 
 impl<T: RangeElement> Element for Range<T> {}
 

@@ -6,8 +6,9 @@ use bytes::{Buf, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
 use super::array::{write_array, write_elements};
+use super::builtin::generic_sql_type;
 use super::value::write_behind_length;
-use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value, decode_base};
+use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value};
 
 /// A type that arrays can be made of: every [`BaseType`] that is no array itself, and `Option` of one.
 #[diagnostic::on_unimplemented(
@@ -19,24 +20,7 @@ pub trait Element: SqlType {}
 
 impl<B: BaseType + Element> Element for Option<B> {}
 
-impl<T: Element> SqlType for Vec<T> {
-    type Base = Self;
-    type Nullable = Option<Self>;
-    type With<U: SqlType> = U;
-    const NULLABLE: bool = false;
-
-    fn decode(ty: &Type, raw: Option<&[u8]>) -> Result<Self, Mismatch> {
-        decode_base(ty, raw)
-    }
-
-    fn base(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn from_base(base: Option<Self>) -> Option<Self> {
-        base
-    }
-}
+generic_sql_type!(Vec<T: Element>);
 
 impl<T: Element> BaseType for Vec<T> {
     const TYPE: &'static PgType =

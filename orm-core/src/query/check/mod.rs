@@ -3,6 +3,7 @@
 mod conflict;
 mod connect;
 mod group;
+mod join;
 mod lock;
 mod null;
 mod order;

@@ -3,28 +3,26 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::connect::Groups;
-use super::null::needed_for_truth;
 use super::{called, refuse};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{ColumnRef, Item, Join, JoinKind, Logical, Node, Placed, Raw, Select, Source};
+use crate::query::ast::{ColumnRef, Item, Node, Placed, Raw, Select, Source};
 use crate::query::resolve::{Level, Resolved};
 use crate::schema::{ColumnMeta, TableMeta};
 
 /// The sources of a statement, and which of them may give NULLs for a whole row.
 pub(super) struct Scope<'a> {
-    resolved: &'a Resolved,
+    pub(super) resolved: &'a Resolved,
     level: usize,
     /// What the statement around it has.
-    parent: Option<&'a Scope<'a>>,
-    sources: Vec<Source>,
+    pub(super) parent: Option<&'a Scope<'a>>,
+    pub(super) sources: Vec<Source>,
     /// Sources that only WHERE brought in.
-    implied: Vec<Source>,
+    pub(super) implied: Vec<Source>,
     /// Sources whose row may be missing because of an outer join.
-    outer: Vec<Source>,
+    pub(super) outer: Vec<Source>,
     /// Sources whose rows are there wherever the row of the first one is.
-    along: Vec<(Source, Vec<Source>)>,
+    pub(super) along: Vec<(Source, Vec<Source>)>,
     /// What would bring another source in.
     brings: Brings,
     /// The table of the rows that an INSERT found no place for.
@@ -78,30 +76,6 @@ impl<'a> Scope<'a> {
         Ok(scope)
     }
 
-    fn stand_beside(&mut self, change: &Change<'_>) -> Result<(), Error> {
-        let Change { source: changed, beside, filter, method } = change;
-        for source in *beside {
-            if self.sources.iter().any(|other| other.name() == source.content.name()) {
-                return Err(refuse(twice(source.content), source.at));
-            }
-            self.sources.push(source.content);
-        }
-        super::table::bodies(self, beside[0].at)?;
-        let mut groups = Groups::new(&self.sources);
-        filter.iter().for_each(|condition| self.connect_conjuncts(&condition.content, &mut groups));
-        let apart = beside.iter().find(|source| !groups.together(*changed, source.content));
-        let Some(apart) = apart else { return Ok(()) };
-        Err(refuse(
-            format!(
-                "`.{method}(..)` brings {} in, and nothing connects it to {}: every row of the one would meet every row of \
-                 the other; add a `.filter(..)` that uses both",
-                called(apart.content),
-                called(*changed)
-            ),
-            apart.at,
-        ))
-    }
-
     /// Of DO UPDATE: besides the row that is there, the one that was to be inserted.
     pub(super) fn of_conflict(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope { excluded: Some(source.table), ..Scope::of_table(source, resolved, level) }
@@ -141,19 +115,6 @@ impl<'a> Scope<'a> {
         }
         scope.are_told(select.at)?;
         Ok(scope)
-    }
-
-    fn joins(&mut self, select: &Select) -> Result<(), Error> {
-        let mut groups = Groups::new(&self.sources);
-        for join in &select.joins {
-            self.join(join, &mut groups)?;
-        }
-        self.names_are_unique(select)?;
-        for condition in &select.filter {
-            self.connect_conjuncts(&condition.content, &mut groups);
-            self.require(&condition.content);
-        }
-        self.is_connected(select, &groups)
     }
 
     /// A derived table is known by what stands behind it, which a column alone does not say.
@@ -197,145 +158,6 @@ impl<'a> Scope<'a> {
         let mut used = Vec::new();
         self.resolved.collect_used(self.level, node, &mut used);
         used
-    }
-
-    fn join(&mut self, join: &Placed<Join>, groups: &mut Groups) -> Result<(), Error> {
-        let Join { kind, source, on } = &join.content;
-        match kind {
-            JoinKind::Left => {
-                // A partner is there only where the condition was true.
-                let mut needed = Vec::new();
-                on.iter().for_each(|on| needed_for_truth(on, &mut needed));
-                self.outer.push(*source);
-                self.along.push((*source, needed));
-            }
-            JoinKind::Right => self.all_outer(),
-            JoinKind::Full => {
-                self.all_outer();
-                self.outer.push(*source);
-            }
-            JoinKind::Inner | JoinKind::Cross => {}
-        }
-        if matches!(kind, JoinKind::Right | JoinKind::Full) {
-            self.sees_nothing_before(*source, join.at)?;
-        }
-        groups.add(*source);
-        self.sources.push(*source);
-        // What stands behind a lateral table or a function uses rows of the tables before it.
-        if let Some((_, level)) = self.own_level().body(*source) {
-            let before =
-                self.resolved.level(level).outside.iter().filter(|other| self.sources.contains(other));
-            groups.connect(&before.copied().chain([*source]).collect::<Vec<_>>());
-        }
-        match on {
-            // With the first one only: it does not excuse earlier ones that nothing joins.
-            None => groups.connect(&[self.sources[0], *source]),
-            Some(on) => {
-                self.covers(on, "JOIN .. ON", join.at)?;
-                super::plain(on, "JOIN .. ON", join.at)?;
-                self.connect_conjuncts(on, groups);
-                // ON true says that every row is meant, as CROSS JOIN does.
-                if matches!(on, Node::Parameter(_) | Node::Boolean(_)) {
-                    groups.connect(&[self.sources[0], *source]);
-                }
-                if *kind == JoinKind::Inner {
-                    self.require(on);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What a right or full join brings in has rows without a partner, which a lateral table could not have.
-    fn sees_nothing_before(&self, source: Source, at: &'static Location<'static>) -> Result<(), Error> {
-        let outside = self.own_level().body(source).map(|(_, level)| &self.resolved.level(level).outside);
-        match outside.and_then(|outside| outside.iter().find(|seen| self.sources.contains(seen))) {
-            None => Ok(()),
-            Some(seen) => Err(refuse(
-                format!(
-                    "{} sees the row of {} beside it, so that it has no rows without that one: use `.join(..)` or \
-                     `.outer_join(..)`",
-                    called(source),
-                    called(*seen)
-                ),
-                at,
-            )),
-        }
-    }
-
-    /// The rows so far may be missing, all of them at once.
-    fn all_outer(&mut self) {
-        let always = self.sources.iter().copied().filter(|source| !self.outer.contains(source));
-        let always: Vec<_> = always.collect();
-        self.along.extend(self.sources.iter().map(|source| (*source, always.clone())));
-        self.outer = self.sources.clone();
-    }
-
-    /// Only rows for which the condition is true are left, and with them the rows it needs.
-    fn require(&mut self, condition: &Node) {
-        if self.outer.is_empty() {
-            return;
-        }
-        let mut needed = Vec::new();
-        needed_for_truth(condition, &mut needed);
-        let mut nth = 0;
-        while let Some(source) = needed.get(nth).copied() {
-            for (_, along) in self.along.iter().filter(|(other, _)| *other == source) {
-                let new: Vec<_> = along.iter().copied().filter(|source| !needed.contains(source)).collect();
-                needed.extend(new);
-            }
-            nth += 1;
-        }
-        self.outer.retain(|source| !needed.contains(source));
-    }
-
-    /// Connects the sources that one condition uses together; each part of an AND for itself. What is outside is one row, so
-    /// that it connects too.
-    fn connect_conjuncts(&self, node: &Node, groups: &mut Groups) {
-        if let Node::Logical(Logical::And, operands) = node {
-            operands.iter().for_each(|operand| self.connect_conjuncts(operand, groups));
-            return;
-        }
-        if groups.sources.len() > 1 {
-            groups.connect(&self.used(node));
-        }
-    }
-
-    fn names_are_unique(&self, select: &Select) -> Result<(), Error> {
-        for (nth, source) in self.sources.iter().enumerate() {
-            if self.sources[..nth].iter().any(|other| other.name() == source.name()) {
-                let at = select.joins.iter().rev().find(|join| join.content.source.name() == source.name());
-                return Err(refuse(twice(*source), at.map_or(select.at, |join| join.at)));
-            }
-        }
-        Ok(())
-    }
-
-    fn is_connected(&self, select: &Select, groups: &Groups) -> Result<(), Error> {
-        let Some(&first) = self.sources.first() else { return Ok(()) };
-        let Some(&apart) = self.sources.iter().find(|source| !groups.together(first, **source)) else {
-            return Ok(());
-        };
-        if self.implied.contains(&apart) && self.parent.is_none() {
-            let filter = select.filter.iter().find(|filter| uses(&filter.content, apart));
-            let at = filter.map_or(select.at, |filter| filter.at);
-            return Err(self.missing(apart, "WHERE", at));
-        }
-        let joined = select.joins.iter().find(|join| join.content.source == apart);
-        let all = match joined.map(|join| join.content.kind) {
-            Some(JoinKind::Left | JoinKind::Right | JoinKind::Full) => "join it on `lit(true)`".to_owned(),
-            _ => format!("say `.cross_join({})`", reference(apart)),
-        };
-        Err(refuse(
-            format!(
-                "nothing joins {} to {}: every row of the one would meet every row of the other; add `.join({}, ..)` \
-                 or a condition that uses both, or {all} if it is meant",
-                called(apart),
-                called(first),
-                reference(apart),
-            ),
-            joined.map_or(select.at, |join| join.at),
-        ))
     }
 
     /// Whether it is a statement inside of another.
@@ -465,20 +287,30 @@ pub(super) struct Change<'a> {
     pub(super) method: &'static str,
 }
 
-fn twice(source: Source) -> String {
-    format!(
-        "{} is in FROM twice under the name \"{}\": give one another name with `.alias(\"..\")`",
-        called(source),
-        source.name()
-    )
-}
-
 fn no_column(column: ColumnRef) -> String {
     let (name, meta) = (called(column.source()), column.meta);
     format!(
         "{name} has no column `{meta:?}`: give its rows a field `{}`, or select it there by itself",
         meta.field
     )
+}
+
+/// The sources that stand in WHERE only: an implicit join, if a condition connects them.
+pub(super) fn implied(select: &Select, sources: &[Source]) -> Vec<Source> {
+    if !select.from.is_empty() {
+        return Vec::new();
+    }
+    let mut selected = Vec::new();
+    select.items.iter().for_each(|item| item.collect_sources(&mut selected));
+    sources.iter().copied().filter(|source| !selected.contains(source)).collect()
+}
+
+/// How a source is written where one is joined.
+pub(super) fn reference(source: Source) -> String {
+    match source.alias {
+        Some(alias) if alias.is_derived() => format!("&{}", alias.name()),
+        _ => source.table.entity.to_owned(),
+    }
 }
 
 fn nothing_to_join(select: &Select) -> Error {
@@ -495,28 +327,4 @@ fn nothing_to_join(select: &Select) -> Error {
         None => format!("nothing to join {called} to: add `.select_from(..)`"),
     };
     refuse(message, join.at)
-}
-
-/// The sources that stand in WHERE only: an implicit join, if a condition connects them.
-pub(super) fn implied(select: &Select, sources: &[Source]) -> Vec<Source> {
-    if !select.from.is_empty() {
-        return Vec::new();
-    }
-    let mut selected = Vec::new();
-    select.items.iter().for_each(|item| item.collect_sources(&mut selected));
-    sources.iter().copied().filter(|source| !selected.contains(source)).collect()
-}
-
-fn uses(node: &Node, source: Source) -> bool {
-    let mut found = Vec::new();
-    node.collect_sources(&mut found);
-    found.contains(&source)
-}
-
-/// How a source is written where one is joined.
-pub(super) fn reference(source: Source) -> String {
-    match source.alias {
-        Some(alias) if alias.is_derived() => format!("&{}", alias.name()),
-        _ => source.table.entity.to_owned(),
-    }
 }
