@@ -47,12 +47,12 @@ fn text(row: &DriverRow, column: usize) -> Result<Option<String>, Error> {
 
 impl Engine {
     /// The rows behind a cursor in the order of the statement, at most `size` of them, and cursors of the pages beside. Without
-    /// a cursor it is the first page. However far it goes, it reads no more rows than these, by an index on what is sorted by;
-    /// and a row that comes or goes meanwhile moves no other to another page.
+    /// a cursor it is the first page. A late page costs no more than the first one, given an index on the columns that are
+    /// sorted by, and rows that are inserted or deleted between two pages do not move others to another page.
     ///
     /// The primary keys of the tables are added to the order, so that each row has a place of its own; NULLs and mixed
-    /// directions are as `order_by` says. A cursor is text for a URL. It holds what the row is sorted by, readable for whoever
-    /// takes the pains; it is checked against changes by accident and against other statements, and no secret.
+    /// directions are as `order_by` says. A cursor is text for a URL. It holds the values that the row is sorted by, encoded
+    /// but not encrypted; a checksum finds accidental changes and cursors of other statements, not forged ones.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -74,8 +74,8 @@ impl Engine {
     ///
     /// # Errors
     /// If the cursor is not one of this statement ([`is_invalid_statement`](Error::is_invalid_statement)); if the statement has
-    /// a limit or an offset itself, or rows that are no rows of tables (DISTINCT, unions), or is sorted by an expression that
-    /// is not selected; if it is refused before or by the server; if the size is below 1.
+    /// a limit or an offset itself, uses DISTINCT or a union, or is sorted by an expression that is not selected; if the
+    /// checker or the server refuses it; if the size is below 1.
     pub async fn page_after<S: Paged>(
         &self,
         statement: S,

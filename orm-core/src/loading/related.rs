@@ -1,4 +1,4 @@
-//! What of a relation is read: filtered, sorted, so many for each row, with relations of its own.
+//! How a relation is loaded: with a filter, an order, a limit for each row, and nested relations.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! Rows that come to refer to rows which may go along with others: what is not loaded, nobody knows before the server.
+//! Rows that will refer to rows which are not loaded and which another operation of the flush may delete by a cascade.
 
 use std::collections::HashSet;
 
@@ -13,8 +13,8 @@ use crate::session::flush::batch::Batch;
 use crate::session::flush::value::{Claim, Form, after, now};
 use crate::session::identity::Identity;
 
-/// A row that comes to point at one which is not loaded, or that hangs on one which is not, goes behind what may delete that
-/// along: PostgreSQL refuses the reference then, and would let go of it, or delete the row, if it came before.
+/// A row that will refer to a row which is not loaded, or depends on one, is written after whatever may delete that row by a
+/// cascade. PostgreSQL then refuses the reference; written before, the reference would be set to NULL, or the row deleted.
 pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
     let groups = rows.groups;
     let tables = rows.tables();
@@ -41,7 +41,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
 /// How many rows of one group are held against each other where any of them may concern any.
 const MANY: usize = 64;
 
-/// The rows of a batch that come to point at a row of which nobody knows what it hangs on, by their places in it.
+/// The rows of a batch that will refer to a row whose own references are not known, by their places in the batch.
 fn arriving(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<Vec<usize>, Error> {
     let (target, arena) = ((key.target)(), rows.arena(batch.table)?);
     let mut known: HashSet<Claim> = HashSet::new();
@@ -63,7 +63,7 @@ fn arriving(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<Vec<
     Ok(arriving)
 }
 
-/// References that are written before, or with, something that may take along what they refer to.
+/// References that are written before, or together with, an operation that may delete their targets by a cascade.
 pub(in crate::session::flush) struct Unsure {
     pub(in crate::session::flush) key: &'static ForeignKey,
     /// The rows that refer.

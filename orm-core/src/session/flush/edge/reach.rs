@@ -93,8 +93,8 @@ pub(super) fn changes_along(
     })
 }
 
-/// Whether a row of a batch that goes along with rows of another, by way of rows that are not loaded, would be missed by what
-/// the flush itself does with it, or lose a part of what that sets.
+/// Whether the other batch can, by cascades through rows that are not loaded, delete a row of this batch before the flush
+/// changes it, or overwrite a value that the flush sets.
 pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool {
     let target = (key.target)();
     let goes = other.operation == Operation::Delete
