@@ -118,12 +118,33 @@ pub fn broken(schema: &TestSchema, case: &Case, state: &State) -> Option<String>
 }
 
 /// What a program that changes one column of a foreign key says with the others: the key is the one that the object has then.
+/// A column that it shares with a key which the program has not written is that of the row which this one still names.
 fn whole_references(schema: &TestSchema, case: &Case, tag: usize) -> Vec<(usize, Cell)> {
     let row = case.row(tag);
     let keys = schema.meta(row.table).foreign_keys.iter().filter(|key| writes(case, tag, key));
     let places = keys.flat_map(|key| key.columns.iter().copied());
-    places.map(|place| (place, case.final_cell(schema, Target::Old(tag), place))).collect()
+    places.map(|place| (place, cell_at_the_end(schema, case, tag, place, 0))).collect()
 }
+
+/// What a column holds when all is done: what the program says, or what the row holds that a key names which is not written.
+fn cell_at_the_end(schema: &TestSchema, case: &Case, tag: usize, place: usize, depth: usize) -> Cell {
+    let meta = schema.meta(case.row(tag).table);
+    if depth < MOST_KEYS && !changes(case, tag).iter().any(|(other, _)| *other == place) {
+        for key in meta.foreign_keys.iter().filter(|key| !writes(case, tag, key)) {
+            let Some(nth) = key.columns.iter().position(|column| *column == place) else { continue };
+            let Some(target) = first_target(schema, case, tag, key) else { continue };
+            let source = (key.target)().places[nth];
+            let cell = cell_at_the_end(schema, case, target, source, depth + 1);
+            if key.on_update == Action::Cascade && cell != case.row(target).cells[source] {
+                return cell;
+            }
+        }
+    }
+    case.final_cell(schema, Target::Old(tag), place)
+}
+
+/// How many keys a value goes through at most: rows may refer to each other in a circle.
+const MOST_KEYS: usize = 8;
 
 /// Whether a changed row has a new reference.
 fn refers(schema: &TestSchema, case: &Case, tag: usize) -> bool {
