@@ -1,11 +1,15 @@
 //! What a model, a row, an enum or a newtype says of itself, as plain data.
 
+mod column_type;
+mod row;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{
-    Attribute, ExprPath, GenericArgument, Ident, Member, Path, PathArguments, PathSegment, Type, Visibility,
-};
+use syn::{Attribute, ExprPath, GenericArgument, Ident, Path, PathArguments, PathSegment, Type, Visibility};
+
+pub(crate) use column_type::{Enumeration, Newtype, Variant};
+pub(crate) use row::{Row, RowContent, RowField};
 
 /// A struct with `#[derive(Model)]`.
 pub(crate) struct Model {
@@ -209,82 +213,6 @@ pub(crate) enum Deferrable {
     No,
     InitiallyImmediate,
     InitiallyDeferred,
-}
-
-/// An enum with `#[derive(Enum)]`.
-pub(crate) struct Enumeration {
-    pub(crate) name: Ident,
-    /// The path of orm-core.
-    pub(crate) root: TokenStream,
-    pub(crate) type_name: Text,
-    pub(crate) variants: Vec<Variant>,
-    /// Whether code can be written for it, apart from what else is wrong.
-    pub(crate) can_be_written: bool,
-}
-
-/// A variant, which is a label.
-pub(crate) struct Variant {
-    pub(crate) name: Ident,
-    pub(crate) label: Text,
-}
-
-/// A struct of one field with `#[derive(ColumnType)]`.
-pub(crate) struct Newtype {
-    pub(crate) name: Ident,
-    /// The path of orm-core.
-    pub(crate) root: TokenStream,
-    pub(crate) field: Member,
-    pub(crate) inner: Type,
-}
-
-/// A struct with `#[derive(Row)]`.
-pub(crate) struct Row {
-    pub(crate) name: Ident,
-    pub(crate) visibility: Visibility,
-    /// The path of orm-core.
-    pub(crate) root: TokenStream,
-    /// The model whose columns it takes.
-    pub(crate) of: Option<Path>,
-    pub(crate) fields: Vec<RowField>,
-    /// Whether code can be written for it, apart from what else is wrong.
-    pub(crate) can_be_written: bool,
-}
-
-/// A field of a row.
-pub(crate) struct RowField {
-    pub(crate) name: Ident,
-    pub(crate) visibility: Visibility,
-    pub(crate) ty: Type,
-    /// The column's name where rows are read by names; the field's if nothing is said.
-    pub(crate) column: Option<Text>,
-    pub(crate) content: RowContent,
-}
-
-/// What a field of a row is.
-pub(crate) enum RowContent {
-    /// A column, or what fills it.
-    Column,
-    /// The related rows of the model's relation.
-    Related(Ident),
-    /// How many there are.
-    Count(Ident),
-}
-
-impl Row {
-    /// Whether fields of it come from relations.
-    pub(crate) fn has_relations(&self) -> bool {
-        self.fields.iter().any(|field| !matches!(field.content, RowContent::Column))
-    }
-
-    /// The name of the struct that a row is selected by.
-    pub(crate) fn select_name(&self) -> Ident {
-        format_ident!("Select{}", self.name.unraw(), span = self.name.span())
-    }
-
-    /// The name of the struct that is the columns of a row of a model.
-    pub(crate) fn columns_name(&self) -> Ident {
-        format_ident!("{}Columns", self.name.unraw(), span = self.name.span())
-    }
 }
 
 impl Model {

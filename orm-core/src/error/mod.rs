@@ -3,6 +3,7 @@
 mod advice;
 mod construct;
 mod database;
+mod note;
 
 use std::error::Error as StdError;
 use std::fmt;

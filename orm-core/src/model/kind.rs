@@ -1,6 +1,12 @@
 //! What a model is to a session: a table's row, which it tracks, or a view's, which it gives as it is.
 
-use super::{Handle, Model, Tracker};
+use super::{Handle, Model};
+
+/// Who takes models in and gives handles for them: a session.
+pub trait Tracker {
+    /// Takes an object just read; gives the same handle for the same row.
+    fn take_in<M: Model>(&mut self, object: M) -> Handle<M>;
+}
 
 /// What a session makes of the rows of a model: [`Entity`] or [`View`].
 pub trait Kind {

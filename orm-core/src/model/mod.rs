@@ -13,10 +13,10 @@ use std::fmt::Debug;
 pub use alias::Alias;
 pub use handle::{Handle, IntoRef, Ref};
 pub use key::{IntoKey, Key, NoKey};
-pub use kind::{Entity, Kind, View, Writable};
+pub use kind::{Entity, Kind, Tracker, View, Writable};
 pub use new::{NewModel, NewValue, NoNew, Pending, ReferenceValue};
 pub(crate) use row::each_tuple;
-pub use row::{Append, Lead, Row, Tracker};
+pub use row::{Append, Lead, Row};
 
 use crate::error::Error;
 use crate::row::Cells;

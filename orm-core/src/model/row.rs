@@ -1,6 +1,6 @@
 //! Rows of values, and what a session gives for each.
 
-use super::{Handle, Kind, Model};
+use super::{Kind, Model, Tracker};
 use crate::schema::ColumnMeta;
 use crate::types::each_base_type;
 
@@ -24,12 +24,6 @@ pub trait Row: Sized + Send + 'static {
     fn bigint(&self, _column: &'static ColumnMeta) -> Option<i64> {
         None
     }
-}
-
-/// Who takes models in and gives handles for them: a session.
-pub trait Tracker {
-    /// Takes an object just read; gives the same handle for the same row.
-    fn take_in<M: Model>(&mut self, object: M) -> Handle<M>;
 }
 
 impl<M: Model> Row for M {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 /// What PostgreSQL calls the families of addresses, whatever the system does.

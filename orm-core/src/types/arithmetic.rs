@@ -1,6 +1,6 @@
 //! What PostgreSQL's operators give for two types.
 
-use super::{BaseType, Interval, Numeric};
+use super::{BaseType, Interval};
 
 /// `+`, in [`Combine`].
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,19 @@ pub trait Arithmetic: BaseType {
     #[doc(hidden)]
     const JOINS: bool = false;
 }
+
+/// A number: a type with `+ - * /`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number: PostgreSQL has no arithmetic for it",
+    label = "expected i16, i32, i64, f32, f64 or `Decimal`"
+)]
+pub trait Numeric: Arithmetic {}
+
+impl Numeric for i16 {}
+impl Numeric for i32 {}
+impl Numeric for i64 {}
+impl Numeric for f32 {}
+impl Numeric for f64 {}
 
 /// Two types that PostgreSQL calculates with: `i32: Combine<Times, Decimal, Output = Decimal>`.
 #[diagnostic::on_unimplemented(
@@ -114,9 +127,10 @@ combine!(
 mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{Arithmetic, Combine, OfNumbers, Remainder};
+    use super::{Arithmetic, Combine, Numeric, OfNumbers, Remainder};
 
     arithmetic!(Decimal);
+    impl Numeric for Decimal {}
     mixed!(
         Decimal, i16 => Decimal; Decimal, i32 => Decimal; Decimal, i64 => Decimal;
         Decimal, f32 => f64; Decimal, f64 => f64;

@@ -6,19 +6,8 @@ use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use super::parameter::Array;
 use super::{BaseType, Cause, Parameter, PgType, Value};
-
-/// An array parameter, whatever its elements are.
-pub(super) trait Array: Send + Sync {
-    fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
-    fn is_empty(&self) -> bool;
-    fn size(&self) -> usize;
-    fn contains(&self, value: &dyn Value) -> Option<bool>;
-    fn as_any(&self) -> &dyn Any;
-    /// Whether sending the one instead of the other makes no difference.
-    fn same(&self, other: &dyn Array) -> bool;
-}
 
 struct List<B>(Vec<B>);
 

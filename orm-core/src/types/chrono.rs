@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use tokio_postgres::types::{FromSql, Type};
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 /// PostgreSQL counts microseconds from 2000-01-01, here in those of the Unix epoch.

@@ -6,7 +6,7 @@ use bytes::{Buf, BufMut, BytesMut};
 use rust_decimal::Decimal;
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 /// PostgreSQL keeps a numeric in digits of this base, four decimal ones each.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 const SECOND: i64 = 1_000_000;

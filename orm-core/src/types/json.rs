@@ -7,7 +7,7 @@ use serde_core::de::DeserializeOwned;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio_postgres::types::Type;
 
-use super::builtin::{generic_sql_type, pg_type};
+use super::declare::{generic_sql_type, pg_type};
 use super::{BaseType, Cause, Element, PgType};
 
 /// The first byte of the binary form of `jsonb`.

@@ -81,6 +81,7 @@ mod chrono;
 mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
+mod declare;
 mod enumeration;
 mod fingerprint;
 mod function;
@@ -109,7 +110,7 @@ use std::fmt::Debug;
 use tokio_postgres::types::{FromSql, Type};
 
 pub use crate::error::Cause;
-pub use arithmetic::{Arithmetic, Combine, Divided, Minus, OfNumbers, Plus, Remainder, Times};
+pub use arithmetic::{Arithmetic, Combine, Divided, Minus, Numeric, OfNumbers, Plus, Remainder, Times};
 pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
@@ -127,7 +128,7 @@ pub use interval::Interval;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
 pub(crate) use numeric::numeric_type;
-pub use numeric::{Average, AverageOf, Integer, Numeric, Percentile, Sum, SumOf};
+pub use numeric::{Average, AverageOf, Integer, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use parameter::{can_name, shown_in_name};
 pub use range::{Range, RangeElement};

@@ -1,14 +1,7 @@
 //! The types PostgreSQL's arithmetic gives: what a sum and an average of a type are.
 
-use super::builtin::pg_type;
-use super::{Arithmetic, BaseType, Interval, PgType, SqlType};
-
-/// A number: a type with `+ - * /`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a number: PostgreSQL has no arithmetic for it",
-    label = "expected i16, i32, i64, f32, f64 or `Decimal`"
-)]
-pub trait Numeric: Arithmetic {}
+use super::declare::pg_type;
+use super::{BaseType, Interval, Numeric, PgType, SqlType};
 
 /// PostgreSQL's `numeric`, which is there without a Rust type for it too.
 pub(crate) fn numeric_type() -> &'static PgType {
@@ -66,11 +59,6 @@ macro_rules! numeric {
     )* };
 }
 
-impl Numeric for i16 {}
-impl Numeric for i32 {}
-impl Numeric for i64 {}
-impl Numeric for f32 {}
-impl Numeric for f64 {}
 numeric!(Sum, Sum: i16 => i64, i32 => i64, f32 => f32, f64 => f64, Interval => Interval);
 numeric!(Average, Average: f32 => f64, f64 => f64, Interval => Interval);
 
@@ -80,9 +68,8 @@ numeric!(Percentile, Percentile: i16 => f64, i32 => f64, i64 => f64, f32 => f64,
 mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{Average, Numeric, Percentile, Sum};
+    use super::{Average, Percentile, Sum};
 
-    impl Numeric for Decimal {}
     numeric!(Percentile, Percentile: Decimal => f64);
     numeric!(Sum, Sum: i64 => Decimal, Decimal => Decimal);
     numeric!(Average, Average: i16 => Decimal, i32 => Decimal, i64 => Decimal, Decimal => Decimal);

@@ -1,12 +1,12 @@
 //! A parameter of a statement: a shared value with the type it is sent as.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
-use super::array::Array;
 use super::{Cause, PgType, SqlType, Value};
 
 /// A value that goes to the server beside the text of a statement, never inside it.
@@ -21,6 +21,18 @@ enum Content {
     Value(Arc<dyn Value>),
     Array(Arc<dyn Array>),
     Null,
+}
+
+/// An array parameter, whatever its elements are.
+pub(super) trait Array: Send + Sync {
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn is_empty(&self) -> bool;
+    fn size(&self) -> usize;
+    fn contains(&self, value: &dyn Value) -> Option<bool>;
+    fn as_any(&self) -> &dyn Any;
+    /// Whether sending the one instead of the other makes no difference.
+    fn same(&self, other: &dyn Array) -> bool;
 }
 
 impl Parameter {

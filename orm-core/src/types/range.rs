@@ -5,7 +5,7 @@ use std::ops::{self, Bound};
 use bytes::{Buf, BufMut, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
-use super::builtin::{generic_sql_type, pg_type};
+use super::declare::{generic_sql_type, pg_type};
 use super::value::write_behind_length;
 use super::{BaseType, Cause, Element, PgType};
 

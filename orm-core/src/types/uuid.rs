@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 impl BaseType for Uuid {

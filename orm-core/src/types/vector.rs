@@ -6,7 +6,7 @@ use bytes::{Buf, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
 use super::array::{write_array, write_elements};
-use super::builtin::generic_sql_type;
+use super::declare::generic_sql_type;
 use super::value::write_behind_length;
 use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value};
 

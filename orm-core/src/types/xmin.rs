@@ -3,7 +3,7 @@
 use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::{BaseType, Cause, PgType};
 
 /// Which transaction wrote a row: the system column `xmin`, as a `version` that needs no column of its own.

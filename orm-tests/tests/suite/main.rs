@@ -14,6 +14,7 @@ mod bulk_parts;
 mod cargo;
 mod check;
 mod check_chain;
+mod check_group;
 mod check_schema;
 mod commit_with;
 mod compatible;

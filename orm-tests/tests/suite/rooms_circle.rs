@@ -6,8 +6,12 @@ use std::path::Path;
 
 use crate::rooms::{files, sources};
 
-/// The rooms that hold it so far.
-const HELD: [&str; 8] = ["error", "schema", "row", "engine", "execute", "loading", "ddl", "session"];
+/// The rooms that hold it.
+const HELD: [&str; 11] =
+    ["error", "types", "schema", "row", "model", "query", "engine", "execute", "loading", "ddl", "session"];
+
+/// An expression has statements in it and a statement expressions, so the files of the tree are one module here.
+const RECURSIVE: [&str; 2] = ["query", "ast"];
 
 /// A path from the crate's root: `["engine", "pool", "manager", "Pool"]`.
 type Names = Vec<String>;
@@ -63,6 +67,9 @@ impl Room {
 
     /// The module that has what a path names, through re-exports; `None` where that is in another room.
     fn module_of(&self, path: &Names) -> Option<Names> {
+        if path.starts_with(&RECURSIVE.map(str::to_owned)) {
+            return Some(path[..2].to_vec());
+        }
         let length = (1..=path.len()).rev().find(|length| self.modules.contains_key(&path[..*length]))?;
         let (module, rest) = (path[..length].to_vec(), &path[length..]);
         let Some(name) = rest.first() else { return Some(module) };

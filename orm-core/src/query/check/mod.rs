@@ -2,6 +2,7 @@
 
 mod conflict;
 mod connect;
+mod covers;
 mod group;
 mod join;
 mod lock;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::{called, refuse};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{ColumnRef, Item, Node, Placed, Raw, Select, Source};
+use crate::query::ast::{Node, Placed, Raw, Select, Source};
 use crate::query::resolve::{Level, Resolved};
-use crate::schema::{ColumnMeta, TableMeta};
+use crate::schema::TableMeta;
 
 /// The sources of a statement, and which of them may give NULLs for a whole row.
 pub(super) struct Scope<'a> {
@@ -24,14 +24,14 @@ pub(super) struct Scope<'a> {
     /// Sources whose rows are there wherever the row of the first one is.
     pub(super) along: Vec<(Source, Vec<Source>)>,
     /// What would bring another source in.
-    brings: Brings,
+    pub(super) brings: Brings,
     /// The table of the rows that an INSERT found no place for.
-    excluded: Option<&'static TableMeta>,
+    pub(super) excluded: Option<&'static TableMeta>,
 }
 
 /// How a statement takes a further table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Brings {
+pub(super) enum Brings {
     Join,
     /// The method of an UPDATE or DELETE.
     Beside(&'static str),
@@ -176,105 +176,6 @@ impl<'a> Scope<'a> {
             _ => self.outer.contains(&source),
         }
     }
-
-    pub(super) fn covers(
-        &self,
-        node: &Node,
-        clause: &str,
-        at: &'static Location<'static>,
-    ) -> Result<(), Error> {
-        let mut missing = None;
-        node.walk(&mut |node| match node {
-            Node::Column(column) if !self.sees(column.source()) => {
-                missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
-            }
-            Node::Column(column) if self.lacks(*column) => {
-                missing.get_or_insert_with(|| refuse(no_column(*column), at));
-            }
-            Node::Excluded(column) if self.excluded != Some(column.table) => {
-                missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
-            }
-            _ => {}
-        });
-        match missing {
-            None => super::subquery::inner(node, self, Some(at)),
-            Some(error) => Err(error),
-        }
-    }
-
-    /// Whether a table that the statement makes has no such column: its rows are some of the columns of a model.
-    fn lacks(&self, column: ColumnRef) -> bool {
-        let Some(alias) = column.alias else { return false };
-        let mut scopes = std::iter::successors(Some(self), |scope| scope.parent);
-        alias.is_derived()
-            && scopes
-                .find_map(|scope| scope.own_level().body(column.source()))
-                .is_some_and(|(body, _)| !body.columns.contains(&column.meta.name))
-    }
-
-    fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
-        let why = match self.excluded {
-            Some(table) => format!("the row that was to be inserted is one of `{}`", table.entity),
-            None => {
-                "only `.set(..)` and `.filter(..)` behind `.do_update()` know the row that was to be inserted"
-                    .into()
-            }
-        };
-        format!("`excluded({column:?})` is used in {clause}, but {why}")
-    }
-
-    pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
-        let entity = reference(source);
-        let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
-        let remedy = match (same_table, self.brings) {
-            (Some(other), _) => {
-                format!("the statement knows it as {}: use that one's columns", called(*other))
-            }
-            (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
-            (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
-            (None, Brings::Beside(method)) => format!("add `.{method}({entity})`"),
-            (None, Brings::Nothing) if self.sources.is_empty() => {
-                "a new row has no columns to look at yet: set a value, or what a subquery gives".to_owned()
-            }
-            (None, Brings::Nothing) => "only the columns of the changed table can be used here".to_owned(),
-        };
-        refuse(
-            format!("{} is used in {clause} but is not in this statement's FROM: {remedy}", called(source)),
-            at,
-        )
-    }
-
-    pub(super) fn covers_items(
-        &self,
-        items: &[Item],
-        clause: &str,
-        at: &'static Location<'static>,
-    ) -> Result<(), Error> {
-        for item in items {
-            match item {
-                Item::Value { node, .. } => self.covers(node, clause, at)?,
-                Item::Entity { source, .. } if !self.sources.contains(source) => {
-                    return Err(self.missing(*source, clause, at));
-                }
-                Item::Entity { .. } => {}
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn covers_select(&self, select: &Select) -> Result<(), Error> {
-        self.covers_items(&select.items, "the select list", select.at)?;
-        let clauses = [("WHERE", &*select.filter), ("GROUP BY", &*select.group), ("HAVING", &*select.having)];
-        for (clause, conditions) in clauses {
-            for condition in conditions {
-                self.covers(&condition.content, clause, condition.at)?;
-            }
-        }
-        for order in &select.order {
-            self.covers(&order.content.node, "ORDER BY", order.at)?;
-        }
-        Ok(())
-    }
 }
 
 /// A change of a table, and what stands beside it.
@@ -285,14 +186,6 @@ pub(super) struct Change<'a> {
     pub(super) filter: &'a [Placed<Node>],
     /// The method that brings a table in.
     pub(super) method: &'static str,
-}
-
-fn no_column(column: ColumnRef) -> String {
-    let (name, meta) = (called(column.source()), column.meta);
-    format!(
-        "{name} has no column `{meta:?}`: give its rows a field `{}`, or select it there by itself",
-        meta.field
-    )
 }
 
 /// The sources that stand in WHERE only: an implicit join, if a condition connects them.

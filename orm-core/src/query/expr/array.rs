@@ -45,7 +45,7 @@ fn array_of(element: Node) -> ArgumentNode {
 
 /// A call whose result is NULL only where all of its arguments are.
 fn node(name: &'static str, arguments: Vec<Node>) -> Node {
-    super::func::node(Name::Known(name), arguments, Role::Scalar, NullRule::Every)
+    super::function::node(Name::Known(name), arguments, Role::Scalar, NullRule::Every)
 }
 
 fn value<T: SqlType>(value: T) -> ArgumentNode {

@@ -86,3 +86,47 @@ impl<T: SqlType, U: Holds<T>> Assign<U> for Expr<T> {
         Expr::new(self.node)
     }
 }
+
+#[cfg(feature = "rust_decimal")]
+mod with_decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Assign, Expr, value};
+    use crate::query::expr::operand::with_decimal::numeric;
+
+    macro_rules! assigned {
+        ($($value:ty: $into:expr);*) => { $(
+            impl Assign<Decimal> for $value {
+                fn assigned(self) -> Expr<Decimal> {
+                    $into(self)
+                }
+            }
+
+            impl Assign<Option<Decimal>> for $value {
+                fn assigned(self) -> Expr<Option<Decimal>> {
+                    $into(self)
+                }
+            }
+        )* };
+    }
+    assigned!(i32: |number: i32| value(Decimal::from(number)); i64: |number: i64| value(Decimal::from(number)); f64: |float| Expr::new(numeric(float)));
+}
+
+#[cfg(feature = "chrono")]
+mod with_chrono {
+    use chrono::{DateTime, FixedOffset, Utc};
+
+    use super::{Assign, Expr, value};
+
+    impl Assign<DateTime<Utc>> for DateTime<FixedOffset> {
+        fn assigned(self) -> Expr<DateTime<Utc>> {
+            value(self.to_utc())
+        }
+    }
+
+    impl Assign<Option<DateTime<Utc>>> for DateTime<FixedOffset> {
+        fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
+            value(self.to_utc())
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::ops::{BitAnd, BitOr, Not};
 
 use super::expression::node_of;
-use super::{Column, Expr, Operand, Order, Scalar};
+use super::{Column, Expr};
 use crate::query::ast::{Binary, Logical, Node};
 
 /// A condition: true, false or unknown, as SQL has it.
@@ -25,51 +25,6 @@ impl Cond {
         Cond(logical(Logical::Or, self.0, other.into_cond().0))
     }
 
-    /// The condition as a value that is never NULL: false where it is unknown.
-    pub fn is_true(&self) -> Expr<bool> {
-        Expr::new(Node::IsTrue(Box::new(self.0.clone())))
-    }
-
-    /// Whether the condition is false or unknown, as a value that is never NULL.
-    pub fn is_not_true(&self) -> Expr<bool> {
-        Expr::new(Node::Not(Box::new(self.is_true().node)))
-    }
-
-    /// Whether the condition is unknown.
-    pub fn is_null(&self) -> Cond {
-        node_expr(self).is_null()
-    }
-
-    /// Whether the condition is known.
-    pub fn is_not_null(&self) -> Cond {
-        node_expr(self).is_not_null()
-    }
-
-    /// Whether two conditions are both true, or both false.
-    pub fn eq(&self, other: impl Operand<bool>) -> Cond {
-        node_expr(self).eq(other)
-    }
-
-    /// Whether one of two conditions is true and the other false.
-    pub fn ne(&self, other: impl Operand<bool>) -> Cond {
-        node_expr(self).ne(other)
-    }
-
-    /// Sorted from false to true; unknown last.
-    pub fn asc(&self) -> Order {
-        node_expr(self).asc()
-    }
-
-    /// Sorted from true to false; unknown first.
-    pub fn desc(&self) -> Order {
-        node_expr(self).desc()
-    }
-
-    /// Names the condition in the result.
-    pub fn label(&self, name: &'static str) -> Expr<Option<bool>> {
-        node_expr(self).label(name)
-    }
-
     /// All of the conditions; true for none.
     pub fn all(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
         logical_all(Logical::And, conditions)
@@ -79,10 +34,6 @@ impl Cond {
     pub fn any(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
         logical_all(Logical::Or, conditions)
     }
-}
-
-fn node_expr(condition: &Cond) -> Expr<Option<bool>> {
-    condition.into_expr()
 }
 
 pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {

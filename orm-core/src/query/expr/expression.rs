@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Column, Cond};
+use super::Column;
 use crate::query::ast::Node;
 use crate::types::{Parameter, SqlType};
 
@@ -61,7 +61,7 @@ pub fn lit<T: SqlType>(value: T) -> Expr<T> {
     Expr::new(Node::Parameter(Parameter::new(value)))
 }
 
-/// A typed SQL expression: a column, an [`Expr`] or a [`Cond`], or `&` of one.
+/// A typed SQL expression: a column, an [`Expr`] or a [`Cond`](super::Cond), or `&` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an SQL expression",
     label = "expected a column such as `User.age`, or an expression",
@@ -109,21 +109,5 @@ impl<T: SqlType> Scalar for &Expr<T> {
 
     fn into_expr(self) -> Expr<T> {
         self.clone()
-    }
-}
-
-impl Scalar for &Cond {
-    type Type = Option<bool>;
-
-    fn into_expr(self) -> Expr<Option<bool>> {
-        Expr::new(self.0.clone())
-    }
-}
-
-impl Scalar for Cond {
-    type Type = Option<bool>;
-
-    fn into_expr(self) -> Expr<Option<bool>> {
-        Expr::new(self.0)
     }
 }

@@ -8,12 +8,14 @@ mod calculate;
 mod case;
 mod column;
 mod condition;
+mod condition_expression;
 mod default;
 mod dynamic;
 mod excluded;
 mod expression;
 mod frame;
 pub mod func;
+mod function;
 mod group;
 #[cfg(feature = "serde_json")]
 mod json;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::expression::node_of;
-use super::{Column, Cond, Expr};
+use super::{Column, Expr};
 use crate::query::ast::{Node, Select};
 use crate::types::{BaseType, Element, Parameter, SqlType, list};
 
@@ -100,7 +100,6 @@ pub(super) mod with_decimal {
 
     use super::{Expr, Operand, TypeOf, value};
     use crate::query::ast::Node;
-    use crate::query::expr::Assign;
     use crate::types::{BaseType as _, Parameter};
 
     comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
@@ -118,23 +117,6 @@ pub(super) mod with_decimal {
             Expr::new(numeric(self))
         }
     }
-
-    macro_rules! assigned {
-        ($($value:ty: $into:expr);*) => { $(
-            impl Assign<Decimal> for $value {
-                fn assigned(self) -> Expr<Decimal> {
-                    $into(self)
-                }
-            }
-
-            impl Assign<Option<Decimal>> for $value {
-                fn assigned(self) -> Expr<Option<Decimal>> {
-                    $into(self)
-                }
-            }
-        )* };
-    }
-    assigned!(i32: |number: i32| value(Decimal::from(number)); i64: |number: i64| value(Decimal::from(number)); f64: |float| Expr::new(numeric(float)));
 }
 
 #[cfg(feature = "chrono")]
@@ -142,7 +124,6 @@ mod with_chrono {
     use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
     use super::{Expr, IntoValue, Operand, TypeOf, value};
-    use crate::query::expr::Assign;
 
     // A date is midnight: of a moment with a time zone, in that of the server's session.
     comparable!(NaiveDate => NaiveDateTime, DateTime<Utc>);
@@ -159,18 +140,6 @@ mod with_chrono {
     impl IntoValue<DateTime<Utc>> for DateTime<FixedOffset> {
         fn into_value(self) -> DateTime<Utc> {
             self.to_utc()
-        }
-    }
-
-    impl Assign<DateTime<Utc>> for DateTime<FixedOffset> {
-        fn assigned(self) -> Expr<DateTime<Utc>> {
-            value(self.to_utc())
-        }
-    }
-
-    impl Assign<Option<DateTime<Utc>>> for DateTime<FixedOffset> {
-        fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
-            value(self.to_utc())
         }
     }
 }
@@ -267,22 +236,6 @@ impl<N> Operand<String, N> for &str {
 
     fn operand(self) -> Expr<String> {
         value(self.to_owned())
-    }
-}
-
-impl<N> Operand<bool, N> for Cond {
-    type Type = Option<bool>;
-
-    fn operand(self) -> Expr<Option<bool>> {
-        Expr::new(self.0)
-    }
-}
-
-impl<N> Operand<bool, N> for &Cond {
-    type Type = Option<bool>;
-
-    fn operand(self) -> Expr<Option<bool>> {
-        Expr::new(self.0.clone())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sort keys.
 
 use super::expression::node_of;
-use super::{Column, Cond, Expr};
+use super::{Column, Expr};
 use crate::query::ast::{Direction, Node, Nulls, OrderItem};
 use crate::types::SqlType;
 
@@ -71,12 +71,6 @@ impl<T: SqlType> OrderBy for Expr<T> {
 impl<T: SqlType> OrderBy for &Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         self.clone().collect(keys);
-    }
-}
-
-impl OrderBy for Cond {
-    fn collect(self, keys: &mut Vec<OrderKey>) {
-        Order::new(self.0, Direction::Asc).collect(keys);
     }
 }
 

@@ -101,7 +101,7 @@ type ItemOf<T> = <<T as SqlType>::Base as RangeType>::Item;
 
 /// A call that gives NULL for an empty range, and for a bound that is not there.
 fn bound<T>(name: &'static str, range: Node) -> Expr<T> {
-    Expr::new(super::func::node(Name::Known(name), vec![range], Role::Scalar, NullRule::Possible))
+    Expr::new(super::function::node(Name::Known(name), vec![range], Role::Scalar, NullRule::Possible))
 }
 
 macro_rules! ranges {
@@ -156,5 +156,5 @@ where
 {
     let name = Name::Known(<S::Type as SqlType>::Base::RANGE.name);
     let bounds = vec![node_of(from), to.operand().node];
-    Expr::new(super::func::node(name, bounds, Role::Scalar, NullRule::Never))
+    Expr::new(super::function::node(name, bounds, Role::Scalar, NullRule::Never))
 }

@@ -1,8 +1,7 @@
 //! Renders the statements of a flush.
 //!
 //! Many rows come back beside the number of the row in what was sent, so that nothing depends on the order in which rows
-//! come back. Where COMMIT rides in the same pipeline a count by the client would come too late: the server itself refuses
-//! a guarded batch that missed rows, by casting a text to a number.
+//! come back.
 //!
 //! Every column is named: a table may have columns that the model does not know and that the role may not read. The
 //! table that is written has no other name than its own, by which an `on_update` of the model may call it.
@@ -111,12 +110,6 @@ fn made(batch: &InsertBatch) -> Vec<Made> {
 }
 
 impl Renderer {
-    fn open_guard(&mut self, own: &Own, guarded: bool) {
-        if guarded {
-            self.push(&format!("WITH {} AS (", own.written()));
-        }
-    }
-
     /// The row that was written as it is read, or, inside a guarded statement, as it is.
     fn given_back(&mut self, guarded: bool, table: &'static TableMeta) {
         if guarded {
@@ -124,27 +117,6 @@ impl Renderer {
         } else {
             self.outputs("", table);
         }
-    }
-
-    /// Guarded: the row that was written, or an error that names its key if there was none.
-    fn close_guard(&mut self, own: &Own, guarded: bool, table: &'static TableMeta, found_by: &[Parameter]) {
-        if !guarded {
-            return;
-        }
-        let (guard, written) = (own.guard(), own.written());
-        self.push(&format!("), {guard} AS MATERIALIZED (SELECT CASE WHEN count(*) = 1 THEN 0 ELSE "));
-        // The same numbers again: what the row is found by, the key first, is what an UPDATE sends last, and all that a
-        // DELETE sends.
-        let first = self.parameters.len() - found_by.len();
-        let key = (first..).take(table.primary_key.len().min(found_by.len()));
-        let key: Vec<String> = key.map(|place| format!("${}::text", place + 1)).collect();
-        // The count keeps PostgreSQL from working the text out while it plans.
-        let count = "repeat('', count(*)::int)";
-        let key = if key.is_empty() { count.to_owned() } else { key.join(" || '/' || ") + " || " + count };
-        self.missed(own.nth(), &key);
-        self.push(&format!(" END FROM {written}) SELECT "));
-        self.outputs(&format!("{written}."), table);
-        self.push(&format!(" FROM {guard} LEFT JOIN {written} ON TRUE"));
     }
 
     fn is_found(&mut self, table: &'static TableMeta, found_by: &[Parameter]) {
@@ -301,19 +273,6 @@ impl Renderer {
             self.push(", ");
             self.of_table(table, column);
         }
-    }
-
-    /// One row if every row sent was changed or deleted, else an error that names the keys of those that were not.
-    pub(super) fn guard(&mut self, own: &Own, table: &'static TableMeta) {
-        let (sent, written, number) = (own.sent(), own.written(), own.number());
-        self.push(&format!("{} AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ", own.guard()));
-        let key: Vec<String> =
-            (0..table.primary_key.len()).map(|place| format!("{sent}.{}", own.cell(place))).collect();
-        self.missed(own.nth(), &format!("string_agg(concat_ws('/', {}), ', ')", key.join(", ")));
-        self.push(&format!(
-            " END FROM {sent} LEFT JOIN {written} ON {written}.{number} = {sent}.{number} \
-             WHERE {written}.{number} IS NULL)"
-        ));
     }
 
     /// The numbers of the rows that were written, and of a table the rows.

@@ -1,6 +1,6 @@
 //! Renders which rows are referenced by others than those that are known.
 
-use super::taken_along::Relation;
+use super::touched::Relation;
 use super::{Rendered, Renderer};
 use crate::schema::TableMeta;
 use crate::types::BulkColumn;

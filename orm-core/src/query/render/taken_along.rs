@@ -1,40 +1,7 @@
 //! Renders which rows foreign keys take along with those that a statement touched, and the keys that these come to.
 
-use super::touched::Touch;
-use super::{Moved, Renderer};
-use crate::schema::TableMeta;
-
-/// A foreign key along which rows are taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Link<'a> {
-    /// The group of rows it points at; `None` is what the statement touched.
-    pub(crate) from: Option<usize>,
-    pub(crate) target: Relation<'a>,
-    pub(crate) target_columns: &'a [String],
-    /// The group its own rows belong to.
-    pub(crate) to: usize,
-    pub(crate) own: Relation<'a>,
-    pub(crate) columns: &'a [String],
-}
-
-/// A table by its names in the database.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relation<'a> {
-    pub(crate) schema: &'a str,
-    pub(crate) name: &'a str,
-}
-
-/// Rows taken along whose keys are told.
-#[derive(Clone, Debug)]
-pub(crate) struct Along<'a> {
-    pub(crate) table: &'static TableMeta,
-    pub(crate) relation: Relation<'a>,
-    /// The groups it is about.
-    pub(crate) groups: Vec<usize>,
-    /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
-    /// afterwards is told behind the one it had.
-    pub(crate) moves: Vec<Moved>,
-}
+use super::Renderer;
+use super::touched::{Along, Link, Relation, Touch};
 
 impl Along<'_> {
     /// The places of the key, if it is told what that becomes.

@@ -4,8 +4,7 @@
 //! at deleted ones, over however many levels, whether anybody has loaded them or not.
 
 use super::own::Own;
-use super::taken_along::{Along, Link};
-use super::{Rendered, Renderer};
+use super::{Moved, Rendered, Renderer};
 use crate::query::ast::{Item, Update};
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
@@ -43,6 +42,38 @@ pub(crate) enum Gives {
     Key,
     /// The key, and behind it the whole row as it is afterwards.
     Row,
+}
+
+/// A foreign key along which rows are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link<'a> {
+    /// The group of rows it points at; `None` is what the statement touched.
+    pub(crate) from: Option<usize>,
+    pub(crate) target: Relation<'a>,
+    pub(crate) target_columns: &'a [String],
+    /// The group its own rows belong to.
+    pub(crate) to: usize,
+    pub(crate) own: Relation<'a>,
+    pub(crate) columns: &'a [String],
+}
+
+/// A table by its names in the database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relation<'a> {
+    pub(crate) schema: &'a str,
+    pub(crate) name: &'a str,
+}
+
+/// Rows taken along whose keys are told.
+#[derive(Clone, Debug)]
+pub(crate) struct Along<'a> {
+    pub(crate) table: &'static TableMeta,
+    pub(crate) relation: Relation<'a>,
+    /// The groups it is about.
+    pub(crate) groups: Vec<usize>,
+    /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
+    /// afterwards is told behind the one it had.
+    pub(crate) moves: Vec<Moved>,
 }
 
 /// The rows of a statement in this form have these columns: those of its own RETURNING; the number of touched rows, that

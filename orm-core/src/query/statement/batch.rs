@@ -2,37 +2,13 @@
 
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
-use super::{About, Command, Delete, Insert, Make, Plan, Query, Returning, Select, Truncate, Update, Upsert};
+use super::{
+    About, BatchItem, Command, Delete, Draft, Insert, Make, Plan, Query, Returning, Select, Truncate, Update,
+    Upsert,
+};
 use crate::error::Error;
 use crate::model::{Model, Row};
 use crate::types::SqlType;
-
-/// A statement that a batch takes: a [`Select`], or an insert, update or delete, with `returning` or without.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no statement for a batch",
-    label = "expected statements, such as `select(User)` or `delete(User)`"
-)]
-pub trait BatchItem: Sized + Send {
-    /// What it gives: a `Vec` of its rows, or without rows the number of those it touched.
-    type Output: Send;
-    #[doc(hidden)]
-    type Decoded: Send + 'static;
-
-    #[doc(hidden)]
-    fn draft(&self) -> Result<Draft<Self::Decoded>, Error>;
-
-    #[doc(hidden)]
-    fn output(rows: Vec<Self::Decoded>, affected: u64) -> Self::Output;
-}
-
-/// A statement of a batch that is checked and rendered.
-#[derive(Debug)]
-pub struct Draft<R> {
-    pub(crate) plan: Plan<R>,
-    pub(crate) writes: Written,
-    /// Whether it neither writes nor locks.
-    pub(crate) only_reads: bool,
-}
 
 /// Writes it for statements that give rows.
 macro_rules! rows {

@@ -1,22 +1,16 @@
 //! The rows of an INSERT as COPY takes them.
 
-use super::Insert;
 use super::given::Given;
+use super::{Copying, Insert};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::query::check;
-use crate::query::render::{self, CopyTexts};
+use crate::query::render;
 use crate::schema::ColumnMeta;
 use crate::types::{BytesMut, CopyRows, write_cell};
 
 /// From how many rows on COPY is faster: it needs a round trip more.
 const FEWEST: usize = 2000;
-
-/// Rows that may go by COPY.
-pub struct Copying<'a> {
-    pub(crate) texts: CopyTexts,
-    pub(crate) rows: Box<dyn CopyRows + 'a>,
-}
 
 struct InsertRows<'a, M: Model> {
     rows: &'a [M::New],

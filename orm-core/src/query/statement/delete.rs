@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::change::change;
-use super::selectable::source_of;
+use super::source::source_of;
 use super::synchronize::DeleteTarget;
 use super::{Command, Gone, IntoSource, Synchronize, Target, Writes};
 use crate::error::Error;

@@ -202,3 +202,11 @@ impl<R: TableRow> Select<R> {
         Derived::new(name, kind, Content::Select(Arc::new(*self.query)), Location::caller())
     }
 }
+
+impl<R> Select<R> {
+    /// Puts a CTE into WITH that the select itself does not name: one that writes, and that only a part of it reads.
+    pub fn add_cte<C: TableRow>(mut self, cte: &Derived<C>) -> Self {
+        self.query.more().with.push(cte.body());
+        self
+    }
+}

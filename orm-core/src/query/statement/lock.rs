@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::Select;
-use super::selectable::source_of;
+use super::source::source_of;
 use crate::model::Table;
 use crate::query::ast::{Lock, Locked, Placed, Strength};
 

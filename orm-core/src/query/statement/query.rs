@@ -1,9 +1,8 @@
 //! What the verbs take: statements that give rows, and statements that only write.
 
-use std::fmt;
 use std::ops::Range;
 
-use super::{BatchItem, Copying, Make, Rows, Select, Sql, Writes};
+use super::{BatchItem, Copying, Make, Plan, Rows, Select, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::Limit;
@@ -70,20 +69,6 @@ pub trait Query: BatchItem<Output = Vec<Self::Row>> + Sized + Send {
     #[doc(hidden)]
     fn only_reads(&self) -> bool {
         !self.writes().written().is_something() && !self.locks_rows()
-    }
-}
-
-/// A statement that is checked and rendered.
-pub struct Plan<R> {
-    pub(crate) rendered: Rendered,
-    pub(crate) make: Make<R>,
-    /// What its rows are, for messages.
-    pub(crate) what: &'static str,
-}
-
-impl<R> fmt::Debug for Plan<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.rendered.fmt(f)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::from_row::FromRow;
-use super::selectable::source_of;
+use super::source::source_of;
 use super::{Command, Kept, Make, Plan, Query, Select, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Table, Tracker};

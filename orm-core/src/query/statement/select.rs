@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::{Derived, IntoSource, Items, Make, Selectable, Sql, TableRow};
+use super::{IntoSource, Items, Make, Selectable, Sql};
 use crate::error::Error;
 use crate::query::ast::{self, Join, JoinKind, Placed};
 use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
@@ -273,12 +273,6 @@ impl<R> Select<R> {
     #[track_caller]
     pub fn keep(mut self, condition: impl IntoCond) -> Self {
         self.query.more().keep.push(placed(condition.into_cond().0));
-        self
-    }
-
-    /// Puts a CTE into WITH that the select itself does not name: one that writes, and that only a part of it reads.
-    pub fn add_cte<C: TableRow>(mut self, cte: &Derived<C>) -> Self {
-        self.query.more().with.push(cte.body());
         self
     }
 

@@ -4,17 +4,17 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::Make;
 use super::keys::KeyPlaces;
 use super::relate::Related;
 use super::shaped::{RelatedField, Shaped};
-use super::source::add_body;
-use super::{Make, Origin};
+use super::source::{add_body, source_of};
 use crate::error::Error;
 use crate::model::{Alias, Model, Optional, Row, Table};
 use crate::query::ast::{self, Body, ColumnRef, Few, Item, Node, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
-use crate::schema::Target;
+use crate::schema::{TableMeta, Target};
 use crate::types::{BaseType, PgType, SqlType};
 
 /// What `select` and `returning` take: a model, a column, an expression, a condition, or a tuple of up to 16 of them.
@@ -125,11 +125,6 @@ impl fmt::Debug for Items {
     }
 }
 
-/// A table as the tree knows it.
-pub(crate) fn source_of<T: Table>(table: &T) -> Source {
-    Source { table: T::Model::META, alias: table.named() }
-}
-
 impl<S: Selectable> Selectable for Optional<S> {
     type Row = Option<S::Row>;
 
@@ -148,6 +143,23 @@ impl<S: Selectable> Selectable for Optional<S> {
 
     fn width() -> usize {
         S::width()
+    }
+}
+
+/// Whose columns these are: of a model, or of a derived table with rows `R`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no columns that can be read",
+    label = "expected a model, or a derived table"
+)]
+pub trait Origin {
+    /// The table, where it is one of the database.
+    #[doc(hidden)]
+    fn table() -> Option<&'static TableMeta>;
+}
+
+impl<M: Model> Origin for M {
+    fn table() -> Option<&'static TableMeta> {
+        Some(M::META)
     }
 }
 

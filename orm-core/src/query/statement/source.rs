@@ -3,8 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::selectable::source_of;
-use crate::model::Table;
+use crate::model::{Model, Table};
 use crate::query::ast::{Beside, Body, Placed, Select, Source};
 
 /// A table in a statement: a model's table such as `User`, an alias of it, or a reference to a derived table or a CTE.
@@ -56,6 +55,11 @@ pub(super) fn add_body(select: &mut Select, source: Source, body: Arc<Body>) {
     if select.body(source).is_none_or(|other| !Arc::ptr_eq(other, &body)) {
         select.more().bodies.push((source, body));
     }
+}
+
+/// A table as the tree knows it.
+pub(crate) fn source_of<T: Table>(table: &T) -> Source {
+    Source { table: T::Model::META, alias: table.named() }
 }
 
 impl<T: Table> IntoSource for T {

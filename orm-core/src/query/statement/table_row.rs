@@ -2,28 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::{FromRow, Selectable};
+use super::{FromRow, Origin, Selectable};
 use crate::model::{Alias, Model, Row, Table, each_tuple};
 use crate::query::expr::Column;
 use crate::schema::{ColumnMeta, Default, TableMeta};
 use crate::types::{BaseType, SqlType, canonical};
-
-/// Whose columns these are: of a model, or of a derived table with rows `R`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no columns that can be read",
-    label = "expected a model, or a derived table"
-)]
-pub trait Origin {
-    /// The table, where it is one of the database.
-    #[doc(hidden)]
-    fn table() -> Option<&'static TableMeta>;
-}
-
-impl<M: Model> Origin for M {
-    fn table() -> Option<&'static TableMeta> {
-        Some(M::META)
-    }
-}
 
 /// The origin of the columns of a derived table whose rows are `R`.
 pub struct DerivedOf<R>(PhantomData<fn() -> R>);

@@ -1,6 +1,6 @@
 //! TRUNCATE.
 
-use super::selectable::source_of;
+use super::source::source_of;
 use super::{Command, Gone, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};

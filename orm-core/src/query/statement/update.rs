@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::change::change;
-use super::selectable::source_of;
+use super::source::source_of;
 use super::synchronize::UpdateTarget;
 use super::{Command, IntoSource, Kept, Synchronize, Target, Writes};
 use crate::error::Error;

@@ -48,27 +48,15 @@ pub use window::{
 };
 
 use super::expression::node_of;
+use super::function::node;
 use super::{Expr, Scalar};
-use crate::query::ast::{Function, Name, Node, NullRule, Role};
+use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::types::SqlType;
 
 /// The type of an expression without NULL.
 type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 /// The type of an expression with NULL.
 type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
-
-pub(super) fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule) -> Node {
-    Node::Function(Box::new(Function {
-        name,
-        arguments,
-        role,
-        null,
-        distinct: false,
-        order: Vec::new(),
-        within_group: false,
-        filter: None,
-    }))
-}
 
 /// A function that gives NULL where an argument is NULL, and only there.
 fn strict_of<T>(name: &'static str, arguments: Vec<Node>) -> Expr<T> {

@@ -1,0 +1,118 @@
+//! Checks that a statement has the tables and columns that its expressions name.
+
+use std::panic::Location;
+
+use super::scope::{Brings, Scope, reference};
+use super::{called, refuse, subquery};
+use crate::error::Error;
+use crate::query::ast::{ColumnRef, Item, Node, Select, Source};
+use crate::schema::ColumnMeta;
+
+impl Scope<'_> {
+    pub(super) fn covers(
+        &self,
+        node: &Node,
+        clause: &str,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
+        let mut missing = None;
+        node.walk(&mut |node| match node {
+            Node::Column(column) if !self.sees(column.source()) => {
+                missing.get_or_insert_with(|| self.missing(column.source(), clause, at));
+            }
+            Node::Column(column) if self.lacks(*column) => {
+                missing.get_or_insert_with(|| refuse(no_column(*column), at));
+            }
+            Node::Excluded(column) if self.excluded != Some(column.table) => {
+                missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
+            }
+            _ => {}
+        });
+        match missing {
+            None => subquery::inner(node, self, Some(at)),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Whether a table that the statement makes has no such column: its rows are some of the columns of a model.
+    fn lacks(&self, column: ColumnRef) -> bool {
+        let Some(alias) = column.alias else { return false };
+        let mut scopes = std::iter::successors(Some(self), |scope| scope.parent);
+        alias.is_derived()
+            && scopes
+                .find_map(|scope| scope.own_level().body(column.source()))
+                .is_some_and(|(body, _)| !body.columns.contains(&column.meta.name))
+    }
+
+    fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
+        let why = match self.excluded {
+            Some(table) => format!("the row that was to be inserted is one of `{}`", table.entity),
+            None => {
+                "only `.set(..)` and `.filter(..)` behind `.do_update()` know the row that was to be inserted"
+                    .into()
+            }
+        };
+        format!("`excluded({column:?})` is used in {clause}, but {why}")
+    }
+
+    pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
+        let entity = reference(source);
+        let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
+        let remedy = match (same_table, self.brings) {
+            (Some(other), _) => {
+                format!("the statement knows it as {}: use that one's columns", called(*other))
+            }
+            (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
+            (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
+            (None, Brings::Beside(method)) => format!("add `.{method}({entity})`"),
+            (None, Brings::Nothing) if self.sources.is_empty() => {
+                "a new row has no columns to look at yet: set a value, or what a subquery gives".to_owned()
+            }
+            (None, Brings::Nothing) => "only the columns of the changed table can be used here".to_owned(),
+        };
+        refuse(
+            format!("{} is used in {clause} but is not in this statement's FROM: {remedy}", called(source)),
+            at,
+        )
+    }
+
+    pub(super) fn covers_items(
+        &self,
+        items: &[Item],
+        clause: &str,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
+        for item in items {
+            match item {
+                Item::Value { node, .. } => self.covers(node, clause, at)?,
+                Item::Entity { source, .. } if !self.sources.contains(source) => {
+                    return Err(self.missing(*source, clause, at));
+                }
+                Item::Entity { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn covers_select(&self, select: &Select) -> Result<(), Error> {
+        self.covers_items(&select.items, "the select list", select.at)?;
+        let clauses = [("WHERE", &*select.filter), ("GROUP BY", &*select.group), ("HAVING", &*select.having)];
+        for (clause, conditions) in clauses {
+            for condition in conditions {
+                self.covers(&condition.content, clause, condition.at)?;
+            }
+        }
+        for order in &select.order {
+            self.covers(&order.content.node, "ORDER BY", order.at)?;
+        }
+        Ok(())
+    }
+}
+
+fn no_column(column: ColumnRef) -> String {
+    let (name, meta) = (called(column.source()), column.meta);
+    format!(
+        "{name} has no column `{meta:?}`: give its rows a field `{}`, or select it there by itself",
+        meta.field
+    )
+}

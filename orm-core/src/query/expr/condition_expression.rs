@@ -1,0 +1,93 @@
+//! Conditions where expressions stand: selected, compared, sorted by.
+
+use super::{Cond, Expr, Operand, Order, OrderBy, OrderKey, Scalar};
+use crate::query::ast::{Direction, Node};
+
+impl Cond {
+    /// The condition as a value that is never NULL: false where it is unknown.
+    pub fn is_true(&self) -> Expr<bool> {
+        Expr::new(Node::IsTrue(Box::new(self.0.clone())))
+    }
+
+    /// Whether the condition is false or unknown, as a value that is never NULL.
+    pub fn is_not_true(&self) -> Expr<bool> {
+        Expr::new(Node::Not(Box::new(self.is_true().node)))
+    }
+
+    /// Whether the condition is unknown.
+    pub fn is_null(&self) -> Cond {
+        node_expr(self).is_null()
+    }
+
+    /// Whether the condition is known.
+    pub fn is_not_null(&self) -> Cond {
+        node_expr(self).is_not_null()
+    }
+
+    /// Whether two conditions are both true, or both false.
+    pub fn eq(&self, other: impl Operand<bool>) -> Cond {
+        node_expr(self).eq(other)
+    }
+
+    /// Whether one of two conditions is true and the other false.
+    pub fn ne(&self, other: impl Operand<bool>) -> Cond {
+        node_expr(self).ne(other)
+    }
+
+    /// Sorted from false to true; unknown last.
+    pub fn asc(&self) -> Order {
+        node_expr(self).asc()
+    }
+
+    /// Sorted from true to false; unknown first.
+    pub fn desc(&self) -> Order {
+        node_expr(self).desc()
+    }
+
+    /// Names the condition in the result.
+    pub fn label(&self, name: &'static str) -> Expr<Option<bool>> {
+        node_expr(self).label(name)
+    }
+}
+
+fn node_expr(condition: &Cond) -> Expr<Option<bool>> {
+    condition.into_expr()
+}
+
+impl Scalar for &Cond {
+    type Type = Option<bool>;
+
+    fn into_expr(self) -> Expr<Option<bool>> {
+        Expr::new(self.0.clone())
+    }
+}
+
+impl Scalar for Cond {
+    type Type = Option<bool>;
+
+    fn into_expr(self) -> Expr<Option<bool>> {
+        Expr::new(self.0)
+    }
+}
+
+impl<N> Operand<bool, N> for Cond {
+    type Type = Option<bool>;
+
+    fn operand(self) -> Expr<Option<bool>> {
+        Expr::new(self.0)
+    }
+}
+
+impl<N> Operand<bool, N> for &Cond {
+    type Type = Option<bool>;
+
+    fn operand(self) -> Expr<Option<bool>> {
+        Expr::new(self.0.clone())
+    }
+}
+
+impl OrderBy for Cond {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        Order::new(self.0, Direction::Asc).collect(keys);
+    }
+}
