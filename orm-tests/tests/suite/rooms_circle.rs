@@ -67,8 +67,9 @@ impl Room {
 
     /// The module that has what a path names, through re-exports; `None` where that is in another room.
     fn module_of(&self, path: &Names) -> Option<Names> {
-        if path.starts_with(&RECURSIVE.map(str::to_owned)) {
-            return Some(path[..2].to_vec());
+        let tree = RECURSIVE.map(str::to_owned);
+        if path.starts_with(&tree) && self.modules.contains_key(&tree[..]) {
+            return Some(tree.to_vec());
         }
         let length = (1..=path.len()).rev().find(|length| self.modules.contains_key(&path[..*length]))?;
         let (module, rest) = (path[..length].to_vec(), &path[length..]);
@@ -120,7 +121,13 @@ impl Room {
 /// The paths that a file names: those of `use`, and others that begin with `crate`, `self` or `super`.
 fn paths_in(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let mut is_inside = false;
+    let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| {
+        // What is above a module inside of a file is the file.
+        is_inside = (is_inside && line != "}") || (line.ends_with('{') && is_module(line));
+        if is_inside { line.replacen("use super::", "use self::", 1) } else { line.to_owned() }
+    });
+    let code: Vec<String> = code.collect();
     let mut found = Vec::new();
     for statement in code.join("\n").split(';') {
         match statement.split_once("use ") {
@@ -133,6 +140,11 @@ fn paths_in(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// `mod name {`, visible or not.
+fn is_module(line: &str) -> bool {
+    line.starts_with("mod ") || (line.starts_with("pub") && line.contains(" mod "))
 }
 
 /// `a::{b, c::d}` is `a::b` and `a::c::d`.
@@ -194,6 +206,8 @@ fn circles_are_found_through_doors_and_braces() {
     let circle = Some(["a/one", "a/two", "a/one"].map(str::to_owned).to_vec());
     assert_eq!(room("use super::One;").circle(), circle);
     assert_eq!(room("fn f(_: &crate::a::One) {}").circle(), circle);
+    assert_eq!(room("mod inner {\n    use super::super::One;\n}").circle(), circle);
+    assert_eq!(room("use super::A;\nmod inner {\n    use super::One;\n}").circle(), None);
     assert_eq!(
         room("use super::A;\n#[cfg(test)]\nmod tests {\n    use super::super::One;\n}").circle(),
         None
