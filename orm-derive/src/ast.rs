@@ -49,6 +49,8 @@ pub(crate) struct Field {
     pub(crate) client_default: Option<ExprPath>,
     pub(crate) computed: Option<Text>,
     pub(crate) version: Option<Span>,
+    /// Its values are shown nowhere.
+    pub(crate) secret: Option<Span>,
     /// What the column becomes when its row is changed.
     pub(crate) on_update: Option<Text>,
     pub(crate) unique: Option<(Deferrable, Span)>,

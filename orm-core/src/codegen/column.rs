@@ -27,6 +27,7 @@ pub const fn column(
         default: Default::None,
         client_default: None,
         on_update: None,
+        secret: false,
         foreign_key: None,
     }
 }
@@ -59,6 +60,11 @@ impl ColumnMeta {
 
     pub const fn on_update(mut self, sql: &'static str) -> Self {
         self.on_update = Some(sql);
+        self
+    }
+
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

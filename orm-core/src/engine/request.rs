@@ -14,11 +14,14 @@ pub(crate) struct Request<'a> {
     pub(crate) fingerprint: u64,
     /// Whether it is sent without a name, so that the server plans it for its values each time.
     pub(crate) plan_each_time: bool,
+    /// Whether it names a table of which no value is shown.
+    pub(crate) has_secrets: bool,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
-        Request { sql, parameters, columns, fingerprint: fingerprint(sql, parameters), plan_each_time: false }
+        let fingerprint = fingerprint(sql, parameters);
+        Request { sql, parameters, columns, fingerprint, plan_each_time: false, has_secrets: false }
     }
 }
 

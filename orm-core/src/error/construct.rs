@@ -39,6 +39,7 @@ impl Error {
             outcome: Outcome::Untold,
             message: message.into(),
             values: None,
+            is_secret: false,
             shows_values: false,
             statement: None,
             at: None,

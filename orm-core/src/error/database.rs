@@ -99,8 +99,10 @@ impl Error {
     }
 
     /// What the server says of the values it refused (DETAIL), such as `Key (email)=(ann@example.com) already exists.`
+    ///
+    /// `None` where the table has a column with `#[orm(secret)]`.
     pub fn detail(&self) -> Option<&str> {
-        self.database().and_then(DbError::detail)
+        self.database().filter(|_| self.errors().all(|error| !error.0.is_secret)).and_then(DbError::detail)
     }
 
     /// The name of the violated constraint, if the server named one.

@@ -4,6 +4,7 @@ mod advice;
 mod construct;
 mod database;
 mod note;
+mod secret;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use tokio_postgres::error::DbError;
 
 pub(crate) use construct::Kind;
+pub(crate) use secret::hide_values_of;
 
 /// How many characters of a statement its error shows to a person; an insert of many rows can have a million.
 const SHOWN: usize = 2000;
@@ -54,6 +56,8 @@ struct Inner {
     message: String,
     /// The values it is about.
     values: Option<String>,
+    /// Whether no value is to be had, not even for code.
+    is_secret: bool,
     /// Whether the text has these values too.
     shows_values: bool,
     statement: Option<String>,

@@ -7,6 +7,7 @@ use tokio_postgres::error::DbError;
 
 use super::construct::Kind;
 use super::database::{data_exception, detail_of_row};
+use super::secret::is_hidden;
 use super::{Cause, Error, Outcome};
 
 impl Error {
@@ -24,6 +25,14 @@ impl Error {
     /// Notes the values that this is about, which belong into no log.
     pub(crate) fn with_values(self, values: impl Into<String>) -> Error {
         self.change(|inner| inner.values = Some(values.into()))
+    }
+
+    /// Notes that this is about values that are never shown.
+    pub(crate) fn without_values(self) -> Error {
+        self.change(|inner| {
+            inner.values = None;
+            inner.is_secret = true;
+        })
     }
 
     /// Whether the text shows values.
@@ -51,10 +60,12 @@ impl Error {
         let detail =
             server.detail().filter(|_| detail_of_row(&server)).map(|detail| format!("detail: {detail}"));
         let values = detail.or_else(|| data_exception(&server).then(|| server.message().to_owned()));
-        self.change(|inner| {
+        let is_secret = server.table().is_some_and(is_hidden);
+        let error = self.change(|inner| {
             inner.values = values;
             inner.server = Some(Arc::new(server));
-        })
+        });
+        if is_secret { error.without_values() } else { error }
     }
 
     /// Notes the column that the error is about, as the database calls it.

@@ -98,6 +98,8 @@ pub struct ColumnMeta {
     pub client_default: Option<fn() -> Arc<dyn Value>>,
     /// An SQL expression whose value it takes whenever the row is changed.
     pub on_update: Option<&'static str>,
+    /// Whether its values are shown in no message, log or `Debug`.
+    pub secret: bool,
     /// The foreign key that its value comes from, by place in the table's foreign keys.
     pub foreign_key: Option<usize>,
 }
@@ -153,6 +155,11 @@ impl TableMeta {
         row_security: RowSecurity::Disabled,
         policies: &[],
     };
+
+    /// Whether values of a column are shown nowhere.
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.columns.iter().any(|column| column.secret)
+    }
 
     /// The columns of the primary key.
     pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> + use<> {

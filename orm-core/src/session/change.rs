@@ -301,6 +301,7 @@ impl fmt::Debug for ColumnChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{:?}` ", self.column)?;
         match (&self.before, &self.after) {
+            _ if self.column.secret => f.write_str(".."),
             (Some(before), Some(after)) => write!(f, "{} -> {}", shown(Some(before)), shown(Some(after))),
             (Some(only), None) | (None, Some(only)) => f.write_str(&shown(Some(only))),
             (None, None) => f.write_str("?"),

@@ -18,9 +18,16 @@ pub struct Parameter {
 
 #[derive(Clone)]
 enum Content {
-    Value(Arc<dyn Value>),
-    Array(Arc<dyn Array>),
+    Value(Arc<dyn Value>, Shown),
+    Array(Arc<dyn Array>, Shown),
     Null,
+}
+
+/// Whether a value may be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Yes,
+    Never,
 }
 
 /// An array parameter, whatever its elements are.
@@ -39,7 +46,7 @@ impl Parameter {
     /// A parameter that holds one value.
     pub fn new<T: SqlType>(value: T) -> Parameter {
         let ty = value.pg_type();
-        Parameter { content: Content::Value(Arc::new(value)), ty }
+        Parameter { content: Content::Value(Arc::new(value), Shown::Yes), ty }
     }
 
     pub(crate) fn null(ty: &'static PgType) -> Parameter {
@@ -48,11 +55,18 @@ impl Parameter {
 
     pub(crate) fn shared(value: Arc<dyn Value>) -> Parameter {
         let ty = value.pg_type();
-        Parameter { content: Content::Value(value), ty }
+        Parameter { content: Content::Value(value, Shown::Yes), ty }
     }
 
     pub(super) fn array(array: Arc<dyn Array>, ty: &'static PgType) -> Parameter {
-        Parameter { content: Content::Array(array), ty }
+        Parameter { content: Content::Array(array, Shown::Yes), ty }
+    }
+
+    /// Lets no text show the value.
+    pub(crate) fn hide(&mut self) {
+        if let Content::Value(_, shown) | Content::Array(_, shown) = &mut self.content {
+            *shown = Shown::Never;
+        }
     }
 
     /// The PostgreSQL type of the value, or of an array's elements.
@@ -61,15 +75,15 @@ impl Parameter {
     }
 
     pub(crate) fn is_array(&self) -> bool {
-        matches!(self.content, Content::Array(_))
+        matches!(self.content, Content::Array(..))
     }
 
     /// Whether both are the same value of the same type; arrays, element by element.
     pub(crate) fn is_same(&self, other: &Parameter) -> bool {
         self.ty.name == other.ty.name
             && match (&self.content, &other.content) {
-                (Content::Value(a), Content::Value(b)) => a.same(&**b),
-                (Content::Array(a), Content::Array(b)) => a.same(&**b),
+                (Content::Value(a, _), Content::Value(b, _)) => a.same(&**b),
+                (Content::Array(a, _), Content::Array(b, _)) => a.same(&**b),
                 (Content::Null, Content::Null) => true,
                 _ => false,
             }
@@ -78,8 +92,8 @@ impl Parameter {
     /// Whether both hold one value in memory, and not only equal ones.
     pub(crate) fn is(&self, other: &Parameter) -> bool {
         match (&self.content, &other.content) {
-            (Content::Value(a), Content::Value(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
-            (Content::Array(a), Content::Array(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
+            (Content::Value(a, _), Content::Value(b, _)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
+            (Content::Array(a, _), Content::Array(b, _)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
             (Content::Null, Content::Null) => std::ptr::eq(self.ty, other.ty),
             _ => false,
         }
@@ -87,8 +101,8 @@ impl Parameter {
 
     pub(crate) fn is_null(&self) -> bool {
         match &self.content {
-            Content::Value(value) => value.is_null(),
-            Content::Array(_) => false,
+            Content::Value(value, _) => value.is_null(),
+            Content::Array(..) => false,
             Content::Null => true,
         }
     }
@@ -96,21 +110,21 @@ impl Parameter {
     /// The single value; `None` for an array.
     pub(crate) fn value(&self) -> Option<&Arc<dyn Value>> {
         match &self.content {
-            Content::Value(value) => Some(value),
-            Content::Array(_) | Content::Null => None,
+            Content::Value(value, _) => Some(value),
+            Content::Array(..) | Content::Null => None,
         }
     }
 
     /// Whether it is an array without elements.
     pub(crate) fn is_empty(&self) -> bool {
-        matches!(&self.content, Content::Array(array) if array.is_empty())
+        matches!(&self.content, Content::Array(array, _) if array.is_empty())
     }
 
     /// About how many bytes it is sent as.
     pub(crate) fn size(&self) -> usize {
         match &self.content {
-            Content::Value(value) => value.size(),
-            Content::Array(array) => array.size(),
+            Content::Value(value, _) => value.size(),
+            Content::Array(array, _) => array.size(),
             Content::Null => 0,
         }
     }
@@ -118,8 +132,8 @@ impl Parameter {
     /// Whether an array has an element PostgreSQL calls equal; `None` where only the server can tell.
     pub(crate) fn contains(&self, value: &dyn Value) -> Option<bool> {
         match &self.content {
-            Content::Array(array) => array.contains(value),
-            Content::Value(_) | Content::Null => None,
+            Content::Array(array, _) => array.contains(value),
+            Content::Value(..) | Content::Null => None,
         }
     }
 
@@ -139,9 +153,10 @@ impl Parameter {
 impl fmt::Debug for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
-            Content::Value(value) => value.show(f),
             Content::Null => f.write_str("NULL"),
-            Content::Array(array) => array.fmt(f),
+            Content::Value(_, Shown::Never) | Content::Array(_, Shown::Never) => f.write_str(".."),
+            Content::Value(value, Shown::Yes) => value.show(f),
+            Content::Array(array, Shown::Yes) => array.fmt(f),
         }
     }
 }
@@ -164,9 +179,9 @@ impl ToSql for Parameter {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Cause> {
         match &self.content {
             Content::Null => Ok(IsNull::Yes),
-            Content::Value(value) if value.is_null() => Ok(IsNull::Yes),
-            Content::Value(value) => value.write(out).map(|()| IsNull::No),
-            Content::Array(array) => array.write(out).map(|()| IsNull::No),
+            Content::Value(value, _) if value.is_null() => Ok(IsNull::Yes),
+            Content::Value(value, _) => value.write(out).map(|()| IsNull::No),
+            Content::Array(array, _) => array.write(out).map(|()| IsNull::No),
         }
     }
 

@@ -32,6 +32,12 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
     for field in &mut model.fields {
         let Some(span) = field.primary_key else { continue };
         length += 1;
+        if let Some(span) = field.secret.take() {
+            mistakes.at(
+                span,
+                "a primary key names its row in messages, so it cannot be `secret`: remove one of the two",
+            );
+        }
         if let Some(content) = field.option_content() {
             let content = content.to_token_stream();
             mistakes.on(&field.ty, format!("a primary key is never NULL: write `{content}`"));

@@ -101,6 +101,9 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
     if let Some(Text { value, .. }) = &field.on_update {
         out.extend(quote!(.on_update(#value)));
     }
+    if field.secret.is_some() {
+        out.extend(quote!(.secret()));
+    }
     if let Some((number, _)) = model.foreign_key(field) {
         out.extend(quote!(.foreign_key(#number)));
     }

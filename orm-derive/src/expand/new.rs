@@ -2,7 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::Path;
+use syn::ext::IdentExt;
+use syn::{Ident, Path};
 
 use crate::ast::{Field, Model, is_named};
 
@@ -40,10 +41,13 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     } else {
         "A new row from the columns that must be given; the others are left out or NULL."
     };
+    let debug = debug(model, &new, &fields);
     quote! {
         #[doc = #row_doc]
         #[derive(#(#derives),*)]
         #visibility struct #new { #(#members,)* }
+
+        #debug
 
         impl #new {
             #[doc = #new_doc]
@@ -58,16 +62,46 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 
 /// What the struct derives: our own, and what the model asks for.
 fn derives(model: &Model, default: bool) -> Vec<TokenStream> {
-    let mut own = vec![("Clone", quote!(::core::clone::Clone)), ("Debug", quote!(::core::fmt::Debug))];
+    let mut own = vec![("Clone", quote!(::core::clone::Clone))];
+    if !has_secrets(model) {
+        own.push(("Debug", quote!(::core::fmt::Debug)));
+    }
     if default {
         own.push(("Default", quote!(::core::default::Default)));
     }
     let is_own = |path: &&Path| {
-        own.iter().any(|(name, _)| path.segments.last().is_some_and(|last| last.ident == name))
+        let is = |name: &str| path.segments.last().is_some_and(|last| last.ident == name);
+        is("Debug") || own.iter().any(|(name, _)| is(name))
     };
     let asked = model.new_derives.iter().filter(|path| !is_own(path)).map(ToTokens::to_token_stream);
     let asked: Vec<_> = asked.collect();
     own.into_iter().map(|(_, derive)| derive).chain(asked).collect()
+}
+
+fn has_secrets(model: &Model) -> bool {
+    model.fields.iter().any(|field| field.secret.is_some())
+}
+
+/// `Debug` of a row with values that are not shown.
+fn debug(model: &Model, new: &Ident, fields: &[&Field]) -> Option<TokenStream> {
+    let shown = |field: &Field| {
+        let (name, text) = (&field.name, field.name.unraw().to_string());
+        match field.secret {
+            Some(_) => quote!(.field(#text, &::core::format_args!(".."))),
+            None => quote!(.field(#text, &self.#name)),
+        }
+    };
+    let fields = fields.iter().copied().map(shown);
+    let name = new.unraw().to_string();
+    has_secrets(model).then(|| {
+        quote! {
+            impl ::core::fmt::Debug for #new {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#name)#(#fields)*.finish()
+                }
+            }
+        }
+    })
 }
 
 fn member(model: &Model, field: &Field) -> TokenStream {

@@ -10,7 +10,7 @@ fn field(field: &str) -> Vec<(String, String)> {
 #[test]
 fn a_misspelt_attribute_is_told_and_taken_for_what_was_meant() {
     let known = "(known here: `primary_key`, `generated`, `column`, `default`, `client_default`, `computed`, `version`, \
-                 `unique`, `index`, `check`, `references`, `relation`, `on_delete`, `on_update`, `deferrable`)";
+                 `secret`, `unique`, `index`, `check`, `references`, `relation`, `on_delete`, `on_update`, `deferrable`)";
     assert_told(
         &field("#[orm(reference = Team.id, relation = team)] team_id: i64"),
         "reference",

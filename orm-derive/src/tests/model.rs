@@ -169,6 +169,11 @@ fn a_model_has_a_primary_key() {
         "Option<i64>",
         "a primary key is never NULL: write `i64`",
     );
+    assert_told(
+        &model_mistakes("struct User { #[orm(primary_key, secret)] token: String }"),
+        "secret",
+        "a primary key names its row in messages, so it cannot be `secret`: remove one of the two",
+    );
     let fields: String = (0..5).map(|place| format!("#[orm(primary_key)] key{place}: i64,")).collect();
     assert_told(
         &model_mistakes(&format!("struct User {{ {fields} }}")),

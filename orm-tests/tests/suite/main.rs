@@ -6,6 +6,7 @@ mod attribute_default;
 mod attribute_deferrable;
 mod attribute_key;
 mod attribute_more;
+mod attribute_secret;
 mod attribute_version;
 mod attribute_view;
 mod batch;

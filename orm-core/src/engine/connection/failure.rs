@@ -92,6 +92,7 @@ impl Connection {
             Some(unsendable) => unsendable,
             None => self.told(error),
         };
+        let error = if request.has_secrets { error.without_values() } else { error };
         let error = error.in_statement(request.sql);
         let error = if not_writable { error.of_demoted_server() } else { error };
         let error = if lost && self.transaction.can_fail() { error.with_rollback() } else { error };

@@ -142,7 +142,8 @@ pub(crate) fn rendered(tree: &dyn Tree) -> Result<Rendered, Error> {
 impl Known {
     fn render(&mut self, tree: &dyn Tree, outline: &mut Outline) -> Result<Rendered, Error> {
         if let Some(text) = self.texts.get(&*outline.numbers) {
-            let parameters = std::mem::take(&mut outline.parameters);
+            let mut parameters = std::mem::take(&mut outline.parameters);
+            text.hidden.iter().for_each(|number| parameters[number - 1].hide());
             let rendered = Rendered { text: Arc::clone(text), parameters };
             debug_assert!(
                 tree.render().is_ok_and(|fresh| fresh.is_as(&rendered)),

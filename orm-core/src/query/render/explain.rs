@@ -21,6 +21,7 @@ const BEFORE: usize = 60;
 impl Rendered {
     /// An error of this statement; one about a value that could not be sent says where the value was to go.
     pub(crate) fn explain(&self, error: Error) -> Error {
+        let error = if self.text.has_secrets { error.without_values() } else { error };
         let own = error.statement() == Some(&self.text.sql);
         let Some(number) = error.parameter().filter(|_| own) else {
             return match own {

@@ -51,6 +51,7 @@ pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};
 
 use super::resolve::Resolved;
+use crate::error::hide_values_of;
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::{Parameter, fingerprint};
 
@@ -86,6 +87,10 @@ pub(crate) struct Text {
     conflict: bool,
     /// The columns that parameters, by their number, are to be stored in.
     stored: Vec<(usize, &'static ColumnMeta)>,
+    /// Whether it names a table that has secret columns.
+    pub(crate) has_secrets: bool,
+    /// The parameters whose values are never shown, by their number.
+    pub(crate) hidden: Vec<usize>,
     /// Whether the text depends on which parameters are equal.
     pub(crate) shares: bool,
     /// Whether the server is to plan it each time.
@@ -106,6 +111,8 @@ pub(crate) struct Renderer {
     resolved: Option<Rc<Resolved>>,
     /// The level of the statement that is being written.
     level: usize,
+    /// Whether an expression names a secret column.
+    reads_secrets: bool,
 }
 
 impl Renderer {
@@ -117,7 +124,20 @@ impl Renderer {
     pub(crate) fn finish(mut self) -> Rendered {
         self.out.fingerprint = fingerprint(&self.out.sql, &self.parameters);
         self.out.shares = self.share;
+        if self.out.has_secrets {
+            self.hide();
+        }
         Rendered { text: Arc::new(self.out), parameters: self.parameters }
+    }
+
+    /// Hides what is stored in secret columns, and where an expression names one, all that may be compared with it.
+    fn hide(&mut self) {
+        let is_hidden = |number: &usize| match self.out.stored.iter().find(|(stored, _)| stored == number) {
+            Some((_, column)) => column.secret,
+            None => self.reads_secrets,
+        };
+        self.out.hidden = (1..=self.parameters.len()).filter(is_hidden).collect();
+        self.out.hidden.iter().for_each(|number| self.parameters[number - 1].hide());
     }
 
     fn push(&mut self, text: &str) {
@@ -140,6 +160,10 @@ impl Renderer {
 
     /// The name of a table, with its schema.
     fn table(&mut self, table: &TableMeta) {
+        if table.has_secrets() {
+            self.out.has_secrets = true;
+            hide_values_of(&fitted(table.name, ""));
+        }
         if let Some(schema) = table.schema {
             self.name(schema);
             self.push(".");

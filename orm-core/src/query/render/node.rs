@@ -135,6 +135,7 @@ impl Renderer {
     }
 
     pub(super) fn column(&mut self, column: ColumnRef) {
+        self.reads_secrets |= column.meta.secret;
         self.name(column.source().name());
         self.push(".");
         self.name(column.meta.name);

@@ -200,6 +200,7 @@ impl Renderer {
         self.parameters.clone_from(&statement.parameters);
         self.out.filter = text.filter.as_ref().map(|filter| filter.start + at..filter.end + at);
         self.out.stored.clone_from(&text.stored);
+        self.out.has_secrets = text.has_secrets;
         (self.out.conflict, self.out.looks_up, self.out.what) = (text.conflict, text.looks_up, text.what);
     }
 

@@ -92,6 +92,7 @@ const fn place(
         default: Default::None,
         client_default: None,
         on_update: None,
+        secret: false,
         foreign_key: None,
     }
 }

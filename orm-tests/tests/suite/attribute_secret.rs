@@ -1,0 +1,125 @@
+//! Values of a column with `secret` stand nowhere, whatever is asked for.
+
+use std::error::Error as StdError;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex};
+
+use orm_core::engine::{Observer, StatementEvent};
+use orm_core::prelude::*;
+use orm_tests::Database;
+
+/// What is put into every secret value, and looked for in every text.
+const CANARY: &str = "canary9b2e";
+
+#[derive(Model, Clone)]
+#[orm(table = "vaults", check = "length(token) < 60")]
+pub struct Vault {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    #[orm(unique(deferrable = initially_deferred), secret)]
+    pub token: String,
+    pub owner: String,
+    pub pin: Option<i16>,
+}
+
+/// Everything that an observer is told.
+#[derive(Default)]
+struct Seen(Mutex<String>);
+
+impl Observer for Seen {
+    fn statement(&self, event: &StatementEvent<'_>) {
+        let mut seen = self.0.lock().unwrap();
+        let _ = writeln!(seen, "{event:?} {:?} {} {:?}", event.parameters, event.sql, printed(event.error));
+    }
+}
+
+fn printed(error: Option<&Error>) -> String {
+    let Some(error) = error else { return String::new() };
+    let mut out = format!("{error} {error:?} {:?} {:?}", error.values(), error.detail());
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(out, "{error} {error:?}");
+        cause = error.source();
+    }
+    out
+}
+
+fn token(name: &str) -> String {
+    format!("{CANARY} {name}")
+}
+
+fn vault(name: &str) -> NewVault {
+    NewVault { token: token(name), owner: format!("owner {name}"), pin: None }
+}
+
+/// An engine that shows values wherever it may, and all that was seen of it.
+async fn engine(database: &Database) -> (Engine, Arc<Seen>) {
+    let seen = Arc::new(Seen::default());
+    let builder =
+        Engine::builder(database.url()).show_values(true).observe(Arc::clone(&seen) as Arc<dyn Observer>);
+    let engine = builder.connect().await.unwrap();
+    engine.create_all(schema![Vault]).await.unwrap();
+    (engine, seen)
+}
+
+#[tokio::test]
+async fn no_text_of_a_statement_or_of_its_error_shows_it() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    let mut errors = Vec::new();
+    engine.execute(insert(Vault).values([vault("a"), vault("b")])).await.unwrap();
+
+    // Twice, for the second goes by the text that is kept.
+    for _ in 0..2 {
+        let by_token = || select(Vault).filter(Vault.token.eq(token("a")) & Vault.owner.eq("owner a"));
+        assert_eq!(engine.one(by_token()).await.unwrap().owner, "owner a");
+        let pair = [(token("a"), "owner a".to_owned())];
+        assert_eq!(
+            engine.all(select(Vault.id).filter((Vault.token, Vault.owner).in_(pair))).await.unwrap().len(),
+            1
+        );
+        errors.push(engine.one(select(Vault).filter(Vault.token.in_([token("x"), token("y")]))).await.err());
+        let lower = func::lower(Vault.token).eq(token("x"));
+        errors.push(engine.one(select(Vault.owner).filter(lower)).await.err());
+        errors.push(engine.execute(insert(Vault).values(vault("a"))).await.err());
+        errors.push(engine.execute(insert(Vault).values(vault(&"long ".repeat(20)))).await.err());
+        let longer =
+            update(Vault).set(Vault.token, token(&"long ".repeat(20))).filter(Vault.owner.eq("owner b"));
+        errors.push(engine.execute(longer).await.err());
+        errors.push(engine.all(select(Vault.token.cast::<i32>())).await.err());
+        let text = sql!("SELECT {Vault.id} FROM {Vault} WHERE {Vault.token} = {} AND 1 / 0 = 1", token("a"));
+        errors.push(engine.all(text.rows::<(i64,)>()).await.err());
+    }
+    assert!(errors.iter().all(Option::is_some));
+    for error in errors.iter().flatten() {
+        assert!(!printed(Some(error)).contains(CANARY), "{error}");
+    }
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY), "{seen}");
+    assert!(seen.contains("\"owner a\""), "what is not secret is shown: {seen}");
+}
+
+#[tokio::test]
+async fn a_session_shows_it_in_no_change_and_in_no_error_of_a_commit() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    let mut session = SessionMaker::new(engine).session();
+    let (a, b) = (session.add(vault("a")), session.add(vault("b")));
+    let mut shown = format!("{:?} {:?}", vault("a"), session.changes());
+    session.commit().await.unwrap();
+
+    session[b].token = token("a");
+    let _ = write!(shown, "{:?}", session.changes());
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_unique_violation());
+    shown += &printed(Some(&error));
+    session.rollback().await.unwrap();
+    session[a].token = token("c");
+    session[b].owner = "owner c".to_owned();
+    session.commit().await.unwrap();
+
+    assert!(!shown.contains(CANARY), "{shown}");
+    assert!(shown.contains("token: .."), "{shown}");
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY), "{seen}");
+}
