@@ -93,8 +93,8 @@ pub mod prelude {
     pub use crate::query::{
         Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,
         Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
-        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, table_function,
-        truncate, update, values,
+        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, truncate, update,
+        values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

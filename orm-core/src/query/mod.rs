@@ -29,7 +29,7 @@ pub use statement::{
     Paged, PartNode, Plan, Quantified, Query, RawRows, RawSql, Receives, Returning, RowCount, RowOf, Rows,
     Select, Selectable, Selecting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target,
     Truncate, Update, Upsert, ValueColumns, ValueRow, Values, Writes, all, any, delete, exists, insert,
-    row_column, row_columns, select, sql_text, table_function, truncate, update, values,
+    row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

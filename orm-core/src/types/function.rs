@@ -57,6 +57,43 @@ impl<T: Element> ArrayType for Vec<T> {
     type Item = T;
 }
 
+/// A type that `generate_series` takes.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `generate_series` of `{Self}`",
+    label = "expected i32, i64, `Decimal`, or a moment with a step of an `Interval`",
+    note = "a date is cast first: `.cast::<NaiveDateTime>()`; `func::date(column)` makes a date of it again"
+)]
+pub trait Series: BaseType {
+    /// The type of the distance from one value to the next.
+    type Step: BaseType;
+}
+impl Series for i32 {
+    type Step = i32;
+}
+impl Series for i64 {
+    type Step = i64;
+}
+#[cfg(feature = "rust_decimal")]
+impl Series for rust_decimal::Decimal {
+    type Step = rust_decimal::Decimal;
+}
+#[cfg(feature = "chrono")]
+impl Series for chrono::NaiveDateTime {
+    type Step = Interval;
+}
+#[cfg(feature = "chrono")]
+impl Series for chrono::DateTime<chrono::Utc> {
+    type Step = Interval;
+}
+
+/// A type whose values `generate_series` gives one by one, without a step.
+#[diagnostic::on_unimplemented(
+    message = "`generate_series` of `{Self}` needs a step",
+    label = "add `.step(Interval::from_days(1))`"
+)]
+pub trait Counted: Series<Step = Self> {}
+impl<T: Series<Step = T>> Counted for T {}
+
 /// A document of JSON: `serde_json::Value` or [`Json`](super::Json).
 #[cfg(feature = "serde_json")]
 #[diagnostic::on_unimplemented(

@@ -15,6 +15,11 @@ const VERSION: u8 = 1;
 
 static JSONB: &PgType = pg_type!("jsonb", JSONB, JSONB_ARRAY);
 
+/// PostgreSQL's `json`, the text as it was written.
+pub(crate) fn as_json() -> &'static PgType {
+    pg_type!("json", JSON, JSON_ARRAY)
+}
+
 /// A value of your own type in a `jsonb` column.
 ///
 /// Where the column changes by the object that holds it, the JSON of both is compared: maps in any order are the same.

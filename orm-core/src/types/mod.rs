@@ -121,10 +121,13 @@ pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]
 pub use function::Document;
 pub use function::{
-    Aged, ArrayType, Extreme, Formatted, Moment, Overlap, RangeType, Round, Set, Text, Truncated, Zoned,
+    Aged, ArrayType, Counted, Extreme, Formatted, Moment, Overlap, RangeType, Round, Series, Set, Text,
+    Truncated, Zoned,
 };
 pub(crate) use integer::{as_type, integer, integer_of, is_integer};
 pub use interval::Interval;
+#[cfg(feature = "serde_json")]
+pub(crate) use json::as_json;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
 pub(crate) use numeric::numeric_type;

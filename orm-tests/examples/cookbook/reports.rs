@@ -25,11 +25,7 @@ pub async fn by_month(db: &Engine) -> Result<Vec<(DateTime<Utc>, i64, Decimal)>,
 pub async fn each_day(db: &Engine, first: NaiveDate, days: i32) -> Result<Vec<(NaiveDate, i64)>, Error> {
     let first = first.and_time(NaiveTime::MIN);
     let last = lit(first) + Interval::from_days(days - 1);
-    let series = table_function::<(chrono::NaiveDateTime,)>(
-        "generate_series",
-        (first, last, Interval::from_days(1)),
-        "days",
-    );
+    let series = func::generate_series(first, last).step(Interval::from_days(1)).derived("days");
     let day = func::date(series.0);
     db.all(
         select((&day, func::count(Purchase.id)))

@@ -109,7 +109,7 @@ async fn recursion_functions_values_and_sql_give_rows_with_names() {
         engine.all(select(numbers.number).select_from(&numbers).order_by(numbers.number)).await.unwrap();
     assert_eq!(found, [1, 2, 3]);
 
-    let series = table_function::<Number>("generate_series", (2, 3), "series");
+    let series = func::generate_series(2, 3).by_one().rows::<Number>().derived("series");
     let found: Vec<Number> = engine.all(select(&series)).await.unwrap();
     assert_eq!(found, [Number { number: 2 }, Number { number: 3 }]);
 

@@ -193,7 +193,7 @@ async fn sets_are_sorted_and_limited_as_a_whole() {
 #[tokio::test]
 async fn functions_values_and_sql_stand_in_from() {
     let fixture = fixture().await;
-    let days = table_function::<(i32,)>("generate_series", (2, 4), "days");
+    let days = func::generate_series(2, 4).derived("days");
     assert_eq!(fixture.engine.all(select(days.0).select_from(&days)).await.unwrap(), [2, 3, 4]);
     let pairs = values([(1_i64, "one".to_owned(), Some(1)), (2, "two".to_owned(), None)], "pairs");
     let statement = select((User.name, pairs.1, pairs.2)).join(&pairs, pairs.0.eq(User.id)).order_by(User.id);

@@ -109,3 +109,30 @@ async fn windows_are_ranked_cut_and_looked_into() {
     let bob = || "Bob".to_owned();
     assert_eq!(found, [(1, 1, bob(), 1), (2, 1, bob(), 2), (3, 2, bob(), 3), (1, 2, bob(), 4)]);
 }
+
+#[tokio::test]
+async fn a_window_with_a_name_is_written_once() {
+    let fixture = people().await;
+    let by_age = || order_by(User.age.desc().nulls_last()).named("by_age");
+    let above = partition_by(User.age.gt(25)).named("above");
+    let statement = select((User.name, func::rank().over(by_age()), func::count_star().over(&above)))
+        .filter(User.id.gt(0))
+        .order_by((func::first_value(User.id).over(&above), func::row_number().over(by_age())))
+        .limit(2);
+    assert_eq!(
+        statement.to_sql().unwrap().text,
+        "SELECT \"users\".\"name\", rank() OVER \"by_age\", count(*) OVER \"above\" FROM \"users\" WHERE \"users\".\"id\" > $2 \
+         WINDOW \"by_age\" AS (ORDER BY \"users\".\"age\" DESC NULLS LAST), \"above\" AS (PARTITION BY \"users\".\"age\" > $1) \
+         ORDER BY first_value(\"users\".\"id\") OVER \"above\", row_number() OVER \"by_age\" LIMIT $3"
+    );
+    assert_eq!(fixture.engine.all(&statement).await.unwrap().len(), 2);
+    // By its outline.
+    assert_eq!(fixture.engine.all(&statement).await.unwrap().len(), 2);
+    let first = select(User.name).keep(func::row_number().over(by_age()).eq(1));
+    assert_eq!(fixture.engine.all(first).await.unwrap().len(), 1);
+
+    let other = order_by(User.name).named("by_age");
+    let two = select((func::rank().over(by_age()), func::rank().over(other))).select_from(User);
+    let error = two.to_sql().unwrap_err().to_string();
+    assert!(error.contains("two different windows of this select are called \"by_age\""), "{error}");
+}

@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::{Delete, Insert, Node, Raw, Select, Update};
-use crate::types::BulkColumn;
+use crate::types::{BulkColumn, Parameter};
 
 /// A table that the statement itself makes.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(crate) enum BodyKind {
     Recursive,
     /// The rows that a recursive one has so far.
     Itself,
+    /// A table of the database, of which some rows are taken.
+    Sampled,
 }
 
 /// Whether a CTE is worked out once and kept.
@@ -57,6 +59,8 @@ pub(crate) enum Content {
     /// What a function gives.
     Function(Arc<TableFunction>),
     Raw(Arc<Raw>),
+    /// Some rows of a table, by chance.
+    Sample(Sample),
     /// What could not be made; for the checker to say.
     Refused(Arc<str>),
 }
@@ -69,7 +73,7 @@ pub(crate) struct Recursive {
     /// Whether rows that were there already are left out.
     pub(crate) distinct: bool,
     /// What stands behind it: SEARCH and CYCLE.
-    pub(crate) order: Option<Search>,
+    pub(crate) search: Option<Search>,
     pub(crate) cycle: Option<Cycle>,
 }
 
@@ -78,15 +82,24 @@ pub(crate) struct Recursive {
 pub(crate) struct Search {
     pub(crate) depth_first: bool,
     pub(crate) by: Vec<&'static str>,
-    pub(crate) set: &'static str,
+}
+
+impl Search {
+    /// The column that has the order.
+    pub(crate) const COLUMN: &'static str = "search_order";
 }
 
 /// `CYCLE .. SET .. USING ..`
 #[derive(Clone, Debug)]
 pub(crate) struct Cycle {
     pub(crate) columns: Vec<&'static str>,
-    pub(crate) mark: &'static str,
-    pub(crate) path: &'static str,
+}
+
+impl Cycle {
+    /// The column that says whether a row closes a circle.
+    pub(crate) const MARK: &'static str = "is_cycle";
+    /// The column that has the rows on the way to it.
+    pub(crate) const PATH: &'static str = "cycle_path";
 }
 
 /// A call in FROM.
@@ -99,6 +112,16 @@ pub(crate) struct TableFunction {
     pub(crate) types: Vec<&'static str>,
 }
 
+/// `TABLESAMPLE`.
+#[derive(Clone, Debug)]
+pub(crate) struct Sample {
+    /// BERNOULLI, or SYSTEM.
+    pub(crate) method: &'static str,
+    pub(crate) percent: Parameter,
+    /// REPEATABLE.
+    pub(crate) seed: Option<Parameter>,
+}
+
 impl Body {
     /// Whether it stands in WITH, so that its name is enough in FROM.
     pub(crate) fn is_named(&self) -> bool {
@@ -108,6 +131,18 @@ impl Body {
     /// Whether it stands in WITH.
     pub(crate) fn is_in_with(&self) -> bool {
         matches!(self.kind, BodyKind::Cte(_) | BodyKind::Recursive)
+    }
+
+    /// Whether it has a column of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let added = match &self.content {
+            Content::Recursive(recursive) => {
+                recursive.search.is_some() && name == Search::COLUMN
+                    || recursive.cycle.is_some() && name == Cycle::MARK
+            }
+            _ => false,
+        };
+        added || self.columns.contains(&name)
     }
 
     /// Whether it changes a table.

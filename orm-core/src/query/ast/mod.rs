@@ -13,7 +13,9 @@ mod write;
 
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use binary::Binary;
-pub(crate) use body::{Body, BodyKind, Content, Cycle, Materialized, Recursive, Search, TableFunction};
+pub(crate) use body::{
+    Body, BodyKind, Content, Cycle, Materialized, Recursive, Sample, Search, TableFunction,
+};
 pub(crate) use few::Few;
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
 pub(crate) use raw::{Raw, SqlText};

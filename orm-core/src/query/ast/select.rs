@@ -9,10 +9,17 @@ use crate::schema::TableMeta;
 use crate::types::{Parameter, PgType};
 
 /// A table in FROM, under its own name or another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Source {
     pub(crate) table: &'static TableMeta,
     pub(crate) alias: Option<Alias>,
+}
+
+/// A table that the statement makes is known by its name alone.
+impl PartialEq for Source {
+    fn eq(&self, other: &Source) -> bool {
+        self.alias == other.alias && (self.table == other.table || self.alias.is_some_and(Alias::is_derived))
+    }
 }
 
 impl Source {

@@ -5,6 +5,8 @@ use super::{Node, OrderItem};
 /// The rows a window function looks at.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Window {
+    /// The name under which it stands in WINDOW.
+    pub(crate) name: Option<&'static str>,
     pub(crate) partition: Vec<Node>,
     pub(crate) order: Vec<OrderItem>,
     pub(crate) frame: Option<Frame>,
@@ -55,6 +57,19 @@ impl Window {
                 && matches!(frame.end, Edge::Current | Edge::Following | Edge::Last);
             !around || matches!(frame.exclude, Some(Exclude::CurrentRow | Exclude::Group))
         })
+    }
+
+    /// Whether both are the same rows to PostgreSQL.
+    pub(crate) fn is_same(&self, other: &Window) -> bool {
+        let nodes = |window: &Window| -> Vec<Node> {
+            let offsets = window.frame.iter().flat_map(|frame| &frame.offsets);
+            let order = window.order.iter().map(|item| &item.node);
+            window.partition.iter().chain(order).chain(offsets).cloned().collect()
+        };
+        let (mine, others) = (nodes(self), nodes(other));
+        self.is_shaped_as(other)
+            && mine.len() == others.len()
+            && mine.iter().zip(&others).all(|(a, b)| a.is_same(b))
     }
 
     /// What two windows have to have alike beside their expressions.

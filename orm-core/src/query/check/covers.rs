@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::scope::{Brings, Scope, reference};
 use super::{called, refuse, subquery};
 use crate::error::Error;
-use crate::query::ast::{ColumnRef, Item, Node, Select, Source};
+use crate::query::ast::{ColumnRef, Cycle, Item, Node, Search, Select, Source};
 use crate::schema::ColumnMeta;
 
 impl Scope<'_> {
@@ -41,7 +41,7 @@ impl Scope<'_> {
         alias.is_derived()
             && scopes
                 .find_map(|scope| scope.own_level().body(column.source()))
-                .is_some_and(|(body, _)| !body.columns.contains(&column.meta.name))
+                .is_some_and(|(body, _)| !body.has(column.meta.name))
     }
 
     fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
@@ -111,6 +111,18 @@ impl Scope<'_> {
 
 fn no_column(column: ColumnRef) -> String {
     let (name, meta) = (called(column.source()), column.meta);
+    match meta.name {
+        Search::COLUMN if meta.table.name.is_empty() => {
+            return format!(
+                "{name} has no order of a search: add `.search_depth_first(..)` or `.search_breadth_first(..)` behind \
+                 `.recursive(..)`"
+            );
+        }
+        Cycle::MARK if meta.table.name.is_empty() => {
+            return format!("{name} does not look for circles: add `.cycle(..)` behind `.recursive(..)`");
+        }
+        _ => {}
+    }
     format!(
         "{name} has no column `{meta:?}`: give its rows a field `{}`, or select it there by itself",
         meta.field

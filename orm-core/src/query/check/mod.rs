@@ -12,6 +12,7 @@ mod scope;
 mod set_operation;
 mod subquery;
 mod table;
+mod window;
 
 use std::panic::Location;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ fn select_at(
     }
     let scope = Scope::of_select(select, resolved, level, parent)?;
     if !select.bodies().is_empty() {
+        table::are_one(select)?;
+        table::samples(select, &scope)?;
         table::bodies(&scope, select.at)?;
     }
     scope.covers_select(select)?;
@@ -62,6 +65,7 @@ fn select_at(
     }
     null::select(select, &scope)?;
     group::select(select, &scope)?;
+    window::select(select)?;
     order::select(select)?;
     lock::select(select, &scope)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::scope::{Scope, implied, reference};
 use super::{called, delete_at, insert_at, raw_at, refuse, select_at, update_at};
 use crate::error::Error;
-use crate::query::ast::{Body, BodyKind, Content, Select};
+use crate::query::ast::{Body, BodyKind, Content, Select, Source};
 use crate::query::resolve::Resolved;
 
 /// Checks what stands in WITH; `is_named` says whether the statement itself names a CTE.
@@ -49,22 +49,77 @@ pub(super) fn with(resolved: &Resolved, is_named: impl Fn(&Arc<Body>) -> bool) -
     Ok(())
 }
 
+/// Checks that each name of a table that the statement makes stands for one.
+pub(super) fn are_one(select: &Select) -> Result<(), Error> {
+    let bodies = select.bodies();
+    match bodies
+        .iter()
+        .enumerate()
+        .find(|(nth, (source, _))| bodies[..*nth].iter().any(|(other, _)| other == source))
+    {
+        None => Ok(()),
+        Some((_, (source, body))) => Err(refuse(
+            format!(
+                "two tables that this statement makes are called \"{}\": give one of them another name",
+                source.name()
+            ),
+            body.at,
+        )),
+    }
+}
+
+/// Checks that a table of which some rows are taken is one of the statement.
+pub(super) fn samples(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
+    let mut samples = select.bodies().iter().filter(|(_, body)| body.kind == BodyKind::Sampled);
+    samples.try_for_each(|(source, body)| match &body.content {
+        Content::Refused(why) => Err(refuse(why.to_string(), body.at)),
+        _ if scope.sources().contains(source) => Ok(()),
+        _ => Err(scope.missing(*source, "`.table_sample(..)`", body.at)),
+    })
+}
+
 /// Checks what stands behind the sources of a statement.
 pub(super) fn bodies(scope: &Scope<'_>, at: &'static Location<'static>) -> Result<(), Error> {
-    for (body, level) in scope.own_level().bodies() {
+    for (source, body, level) in scope.own_level().bodies() {
         if let Content::Select(select) = &body.content {
             sees_nothing_beside(body, select, level, scope)?;
+        }
+        if let Content::Function(_) = &body.content {
+            stands_behind(source, level, scope, at)?;
         }
         match body.kind {
             BodyKind::Derived => content(body, scope.resolved(), level, None)?,
             BodyKind::Lateral => content(body, scope.resolved(), level, Some(scope))?,
-            BodyKind::Cte(_) | BodyKind::Recursive | BodyKind::Itself => {}
+            BodyKind::Cte(_) | BodyKind::Recursive | BodyKind::Itself | BodyKind::Sampled => {}
         }
         if let Content::Refused(why) = &body.content {
             return Err(refuse(why.to_string(), at));
         }
     }
     Ok(())
+}
+
+/// A function in FROM sees the tables before it.
+fn stands_behind(
+    function: Source,
+    level: usize,
+    scope: &Scope<'_>,
+    at: &'static Location<'static>,
+) -> Result<(), Error> {
+    let (own, used) = (scope.own_level(), &scope.resolved().level(level).outside);
+    let is_before = |source: Source| {
+        own.before(function).any(|before| before == source) || !own.has(source) && scope.sees(source)
+    };
+    let Some(used) = used.iter().copied().find(|used| !is_before(*used)) else { return Ok(()) };
+    let (name, table) = (function.name(), reference(used));
+    Err(refuse(
+        format!(
+            "the function \"{name}\" uses {}, which it sees only where that stands before it: `.select_from({table})`, and \
+             then `.cross_join(&{name})`",
+            called(used)
+        ),
+        at,
+    ))
 }
 
 /// A table beside it that only its conditions name would be another one inside, without a word.
@@ -105,10 +160,14 @@ fn content(body: &Body, resolved: &Resolved, level: usize, parent: Option<&Scope
         Content::Delete(delete) => delete_at(delete, resolved, level),
         Content::Raw(raw) => raw_at(raw, resolved, level, parent),
         Content::Function(function) => match parent {
-            Some(scope) => scope.covers(&function.call, "the arguments of a function in FROM", body.at),
+            Some(scope) => {
+                let clause = "the arguments of a function in FROM";
+                scope.covers(&function.call, clause, body.at)?;
+                super::plain(&function.call, clause, body.at)
+            }
             None => Ok(()),
         },
         Content::Refused(why) => Err(refuse(why.to_string(), body.at)),
-        Content::Itself | Content::Rows(_) => Ok(()),
+        Content::Itself | Content::Rows(_) | Content::Sample(_) => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use crate::types::SqlType;
 pub struct Order(OrderItem);
 
 impl Order {
-    pub(super) fn new(node: Node, direction: Direction) -> Order {
+    pub(crate) fn new(node: Node, direction: Direction) -> Order {
         Order(OrderItem { node, direction, nulls: None })
     }
 

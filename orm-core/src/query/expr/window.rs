@@ -22,6 +22,29 @@ pub fn partition_by(groups: impl Grouping) -> Over {
 }
 
 impl Over {
+    /// Gives the window a name: it stands in the WINDOW clause once, and functions over it have the name alone.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "sales")]
+    /// pub struct Sale {
+    ///     #[orm(primary_key, generated)]
+    ///     pub id: i64,
+    ///     pub city: String,
+    /// }
+    ///
+    /// let by_city = partition_by(Sale.city).order_by(Sale.id).named("by_city");
+    /// let ranked = select((func::row_number().over(&by_city), func::count_star().over(&by_city)));
+    /// assert!(ranked.select_from(Sale).to_sql()?.text.contains(r#"WINDOW "by_city" AS (PARTITION BY"#));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn named(mut self, name: &'static str) -> Over {
+        self.0.name = Some(name);
+        self
+    }
+
     /// Orders the rows of a partition.
     pub fn order_by(mut self, order: impl OrderBy) -> Over {
         self.0.order.extend(keys_of(order));

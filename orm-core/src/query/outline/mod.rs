@@ -45,6 +45,8 @@ pub(crate) struct Outline {
     ctes: Vec<usize>,
     /// Their parameters, which come before all others.
     with: Vec<Parameter>,
+    /// The windows with names that the select has had so far.
+    windows: Vec<&'static str>,
 }
 
 impl Outline {

@@ -189,8 +189,16 @@ impl Outline {
     }
 
     fn window(&mut self, window: &Window) {
-        let Window { partition, order, frame } = window;
-        self.nodes(partition);
+        let Window { name, partition, order, frame } = window;
+        if let Some(name) = name {
+            self.text(name);
+            if self.windows.contains(name) {
+                return;
+            }
+            self.windows.push(name);
+        }
+        self.number(partition.len() << 1 | usize::from(name.is_some()));
+        partition.iter().for_each(|node| self.node(node));
         self.list(order, Self::order_item);
         let Some(Frame { mode, start, end, offsets, exclude }) = frame else { return self.number(0) };
         let exclude = exclude.map_or(0, |exclude| 1 + exclude as usize);

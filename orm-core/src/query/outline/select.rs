@@ -23,6 +23,7 @@ impl Tree for Select {
             lock,
             more,
         } = self;
+        let around = std::mem::take(&mut outline.windows);
         outline.number(1 | usize::from(*distinct) << 8 | usize::from(more.is_some()) << 9);
         if let Some(set) = self.set() {
             outline.set_operation(set);
@@ -40,8 +41,10 @@ impl Tree for Select {
         }
         outline.list(from, |outline, source| outline.source(*source));
         if let Some(more) = more {
-            let from: Vec<_> = more.bodies.iter().filter(|(source, _)| !self.is_joined(*source)).collect();
-            outline.list(&from, |outline, (source, body)| outline.body(*source, body));
+            let mut bodies: Vec<_> =
+                more.bodies.iter().filter(|(source, _)| !self.is_joined(*source)).collect();
+            bodies.sort_by_key(|(source, _)| from.iter().position(|other| other == source));
+            outline.list(&bodies, |outline, (source, body)| outline.body(*source, body));
         }
         outline.list(joins, |outline, join| outline.join(&join.content, self));
         outline.conditions(filter);
@@ -78,6 +81,7 @@ impl Tree for Select {
             None => outline.number(0),
             Some(lock) => outline.lock(&lock.content),
         }
+        outline.windows = around;
     }
 
     fn render(&self) -> Result<Rendered, Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Outline, Tree};
-use crate::query::ast::{Body, BodyKind, Content, Cycle, More, Search, SetOperation, Source};
+use crate::query::ast::{Body, BodyKind, Content, Cycle, More, Sample, Search, SetOperation, Source};
 
 impl Outline {
     /// What stands before the select list.
@@ -36,7 +36,7 @@ impl Outline {
         self.source(source);
         match body.kind {
             BodyKind::Cte(_) | BodyKind::Recursive => self.cte(body),
-            BodyKind::Derived | BodyKind::Lateral | BodyKind::Itself => self.whole(body),
+            BodyKind::Derived | BodyKind::Lateral | BodyKind::Itself | BodyKind::Sampled => self.whole(body),
         }
     }
 
@@ -62,6 +62,7 @@ impl Outline {
             BodyKind::Cte(materialized) => 3 | (*materialized as usize) << 8,
             BodyKind::Recursive => 4,
             BodyKind::Itself => 5,
+            BodyKind::Sampled => 6,
         });
         self.text(name);
         self.list(columns, |this, column| this.text(column));
@@ -72,7 +73,7 @@ impl Outline {
                 self.number(10 | usize::from(recursive.distinct) << 8);
                 recursive.first.outline(self);
                 recursive.step.outline(self);
-                self.list(recursive.order.as_slice(), Self::search);
+                self.list(recursive.search.as_slice(), Self::search);
                 self.list(recursive.cycle.as_slice(), Self::cycle);
             }
             Content::Insert(insert) => insert.outline(self),
@@ -91,21 +92,24 @@ impl Outline {
                 self.number(13);
                 self.raw(raw);
             }
+            Content::Sample(Sample { method, percent, seed }) => {
+                self.number(14);
+                self.text(method);
+                self.parameter(percent);
+                self.optional_parameter(seed.as_ref());
+            }
         }
     }
 
     fn search(&mut self, search: &Search) {
-        let Search { depth_first, by, set } = search;
+        let Search { depth_first, by } = search;
         self.number(usize::from(*depth_first));
         self.list(by, |this, name| this.text(name));
-        self.text(set);
     }
 
     fn cycle(&mut self, cycle: &Cycle) {
-        let Cycle { columns, mark, path } = cycle;
+        let Cycle { columns } = cycle;
         self.list(columns, |this, name| this.text(name));
-        self.text(mark);
-        self.text(path);
     }
 }
 

@@ -113,6 +113,8 @@ pub(crate) struct Renderer {
     level: usize,
     /// Whether an expression names a secret column.
     reads_secrets: bool,
+    /// The windows of that statement which have names, and what they are.
+    windows: Vec<(&'static str, String)>,
 }
 
 impl Renderer {

@@ -58,9 +58,15 @@ impl Renderer {
         if let Some(set) = select.set() {
             return self.set_operation(select, set);
         }
-        if !select.keep().is_empty() {
-            return self.kept(select, as_text);
+        let around = std::mem::take(&mut self.windows);
+        match select.keep() {
+            [] => self.plain(select, as_text),
+            _ => self.kept(select, as_text),
         }
+        self.windows = around;
+    }
+
+    fn plain(&mut self, select: &Select, as_text: bool) {
         self.push("SELECT ");
         if select.distinct {
             self.push("DISTINCT ");
@@ -71,6 +77,7 @@ impl Renderer {
         }
         self.items(&select.items, as_text);
         self.tables_and_conditions(select);
+        let place = self.out.sql.len();
         if !select.order.is_empty() {
             self.push(" ORDER BY ");
             self.separated(", ", &select.order, |this, order| {
@@ -80,6 +87,9 @@ impl Renderer {
                 }
                 this.sorting(&order.content);
             });
+        }
+        if !self.windows.is_empty() {
+            self.named_windows(place);
         }
         self.limited(select);
         if let Some(lock) = &select.lock {

@@ -70,6 +70,9 @@ impl Renderer {
             self.node(&keep.content);
         }
         self.tables_and_conditions(select);
+        if !self.windows.is_empty() {
+            self.named_windows(self.out.sql.len());
+        }
         self.push(") AS kept(");
         let parts = [('c', width), ('o', select.order.len()), ('k', select.keep().len())];
         let names = parts.into_iter().flat_map(|(letter, count)| (0..count).map(move |nth| (letter, nth)));

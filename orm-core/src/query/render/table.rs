@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::Renderer;
-use crate::query::ast::{Body, BodyKind, Content, Cycle, Materialized, Search, Source};
+use crate::query::ast::{
+    Body, BodyKind, Content, Cycle, Materialized, Sample, Search, Source, TableFunction,
+};
 use crate::query::resolve::Resolved;
 
 impl Renderer {
@@ -32,7 +34,7 @@ impl Renderer {
         self.content(body, level);
         self.push(")");
         if let Content::Recursive(recursive) = &body.content {
-            recursive.order.iter().for_each(|search| self.search(search));
+            recursive.search.iter().for_each(|search| self.search(search));
             recursive.cycle.iter().for_each(|cycle| self.cycle(cycle));
         }
     }
@@ -41,16 +43,16 @@ impl Renderer {
         self.push(if search.depth_first { " SEARCH DEPTH FIRST BY " } else { " SEARCH BREADTH FIRST BY " });
         self.separated(", ", &search.by, |this, name| this.name(name));
         self.push(" SET ");
-        self.name(search.set);
+        self.name(Search::COLUMN);
     }
 
     fn cycle(&mut self, cycle: &Cycle) {
         self.push(" CYCLE ");
         self.separated(", ", &cycle.columns, |this, name| this.name(name));
         self.push(" SET ");
-        self.name(cycle.mark);
+        self.name(Cycle::MARK);
         self.push(" USING ");
-        self.name(cycle.path);
+        self.name(Cycle::PATH);
     }
 
     fn column_names(&mut self, columns: &[&'static str]) {
@@ -72,25 +74,10 @@ impl Renderer {
             return;
         }
         match &body.content {
-            Content::Function(function) => {
-                let before = std::mem::replace(&mut self.level, level);
-                self.node(&function.call);
-                self.level = before;
-                if function.ordinality {
-                    self.push(" WITH ORDINALITY");
-                }
-                self.push(" AS ");
-                self.name(source.name());
-                if function.types.is_empty() {
-                    return self.column_names(&body.columns);
-                }
-                self.push("(");
-                self.separated(", ", body.columns.iter().zip(&function.types), |this, (name, ty)| {
-                    this.name(name);
-                    this.push(" ");
-                    this.push(ty);
-                });
-                self.push(")");
+            Content::Function(function) => self.table_function(function, body, source, level),
+            Content::Sample(sample) => {
+                self.source(source);
+                self.sample(sample);
             }
             _ => {
                 self.push(if body.kind == BodyKind::Lateral { "LATERAL (" } else { "(" });
@@ -99,6 +86,40 @@ impl Renderer {
                 self.name(source.name());
                 self.column_names(&body.columns);
             }
+        }
+    }
+
+    fn table_function(&mut self, function: &TableFunction, body: &Body, source: Source, level: usize) {
+        let before = std::mem::replace(&mut self.level, level);
+        self.node(&function.call);
+        self.level = before;
+        if function.ordinality {
+            self.push(" WITH ORDINALITY");
+        }
+        self.push(" AS ");
+        self.name(source.name());
+        if function.types.is_empty() {
+            return self.column_names(&body.columns);
+        }
+        self.push("(");
+        self.separated(", ", body.columns.iter().zip(&function.types), |this, (name, ty)| {
+            this.name(name);
+            this.push(" ");
+            this.push(ty);
+        });
+        self.push(")");
+    }
+
+    fn sample(&mut self, sample: &Sample) {
+        self.push(" TABLESAMPLE ");
+        self.push(sample.method);
+        self.push(" (");
+        self.parameter(&sample.percent);
+        self.push(")");
+        if let Some(seed) = &sample.seed {
+            self.push(" REPEATABLE (");
+            self.parameter(seed);
+            self.push(")");
         }
     }
 
@@ -121,7 +142,7 @@ impl Renderer {
             Content::Raw(raw) => self.raw(raw),
             Content::Function(function) => self.node(&function.call),
             // The checker refuses them.
-            Content::Itself | Content::Refused(_) => {}
+            Content::Itself | Content::Sample(_) | Content::Refused(_) => {}
         }
         (self.out.filter, self.out.looks_up, self.out.conflict) = (filter, looks_up, conflict);
         self.level = before;

@@ -5,9 +5,34 @@ use crate::query::ast::{Edge, Exclude, Frame, FrameMode, GroupingSets, Node, Set
 
 impl Renderer {
     pub(super) fn over(&mut self, function: &Node, window: &Window) {
-        let Window { partition, order, frame } = window;
         self.node(function);
-        self.push(" OVER (");
+        self.push(" OVER ");
+        let Some(name) = window.name else { return self.window(window) };
+        self.name(name);
+        if !self.windows.iter().any(|(other, _)| *other == name) {
+            // Its parameters have their numbers from where it is first named.
+            let start = self.out.sql.len();
+            self.window(window);
+            let text = self.out.sql.split_off(start);
+            self.windows.push((name, text));
+        }
+    }
+
+    /// WINDOW, with the windows named so far, at a place before the end of the text.
+    pub(super) fn named_windows(&mut self, place: usize) {
+        let behind = self.out.sql.split_off(place);
+        for (nth, (name, window)) in std::mem::take(&mut self.windows).into_iter().enumerate() {
+            self.push(if nth == 0 { " WINDOW " } else { ", " });
+            self.name(name);
+            self.push(" AS ");
+            self.push(&window);
+        }
+        self.push(&behind);
+    }
+
+    fn window(&mut self, window: &Window) {
+        let Window { name: _, partition, order, frame } = window;
+        self.push("(");
         let start = self.out.sql.len();
         if !partition.is_empty() {
             self.push("PARTITION BY ");

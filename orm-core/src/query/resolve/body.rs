@@ -16,7 +16,7 @@ impl Resolved {
                 self.cte(body);
                 Resolved::TOP
             }
-            BodyKind::Itself => Resolved::TOP,
+            BodyKind::Itself | BodyKind::Sampled => Resolved::TOP,
             BodyKind::Derived => self.content(body, None),
             BodyKind::Lateral => self.content(body, Some(before)),
         };
@@ -56,7 +56,7 @@ impl Resolved {
                 self.levels[number] = level;
                 number
             }
-            Content::Itself | Content::Rows(_) | Content::Refused(_) => self.begin(),
+            Content::Itself | Content::Rows(_) | Content::Sample(_) | Content::Refused(_) => self.begin(),
         }
     }
 }

@@ -54,8 +54,13 @@ impl Level {
         found.map(|(_, body, level)| (body, *level))
     }
 
-    pub(crate) fn bodies(&self) -> impl Iterator<Item = (&Arc<Body>, usize)> {
-        self.bodies.iter().map(|(_, body, level)| (body, *level))
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (Source, &Arc<Body>, usize)> {
+        self.bodies.iter().map(|(source, body, level)| (*source, body, *level))
+    }
+
+    /// The sources that stand before one.
+    pub(crate) fn before(&self, source: Source) -> impl Iterator<Item = Source> {
+        self.own().take_while(move |other| *other != source)
     }
 
     pub(super) fn inner(&self, select: &Arc<Select>) -> Option<usize> {

@@ -9,10 +9,9 @@ use super::table_row::{COLUMNS, NAMES, TUPLE};
 use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{
-    self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Recursive, Source,
-};
+use crate::query::ast::{self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Source};
 use crate::row::Cells;
+use crate::schema::ColumnMeta;
 
 /// A select as a table in FROM that sees nothing of what is around it; with its columns.
 pub(crate) fn closed_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
@@ -71,6 +70,11 @@ impl<R: TableRow> Derived<R> {
 
     pub(super) fn body(&self) -> Arc<Body> {
         Arc::clone(&self.body)
+    }
+
+    /// A column that its rows have beside their own.
+    pub(super) fn added(&self, meta: &'static ColumnMeta) -> Node {
+        Node::Column(ColumnRef { meta, alias: self.source.alias })
     }
 
     /// Its columns: of a tuple, to be taken apart by `let (a, b) = x.columns()`.
@@ -165,36 +169,6 @@ impl<R: TableRow> Select<R> {
     pub fn cte_materialized(self, name: &'static str, materialized: bool) -> Derived<R> {
         let materialized = if materialized { Materialized::Yes } else { Materialized::No };
         self.stands_as(name, BodyKind::Cte(materialized))
-    }
-
-    /// The rows of this select, and those that `step` makes of the rows so far, until there are no more: a recursive CTE.
-    /// `step` gets the table of the rows so far, to be joined as it is given.
-    ///
-    /// ```
-    /// use orm_core::prelude::*;
-    ///
-    /// #[derive(Model, Clone, Debug)]
-    /// #[orm(table = "nodes")]
-    /// pub struct Node {
-    ///     #[orm(primary_key)]
-    ///     pub id: i64,
-    ///     pub parent_id: Option<i64>,
-    /// }
-    ///
-    /// let tree = select((Node.id, lit(0))).filter(Node.id.eq(1)).recursive("tree", |tree| {
-    ///     let (id, depth) = tree.columns();
-    ///     select((Node.id, depth + 1)).join(tree, Node.parent_id.eq(id))
-    /// });
-    /// assert!(select(&tree).to_sql()?.text.starts_with("WITH RECURSIVE"));
-    /// # Ok::<(), orm_core::Error>(())
-    /// ```
-    #[track_caller]
-    pub fn recursive(self, name: &'static str, step: impl FnOnce(&Derived<R>) -> Select<R>) -> Derived<R> {
-        let at = Location::caller();
-        let so_far = Derived::new(name, BodyKind::Itself, Content::Itself, at);
-        let step = *step(&so_far).query;
-        let recursive = Recursive { first: *self.query, step, distinct: false, order: None, cycle: None };
-        Derived::new(name, BodyKind::Recursive, Content::Recursive(Arc::new(recursive)), at)
     }
 
     #[track_caller]

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::{FromRow, Origin, Selectable};
 use crate::model::{Alias, Model, Row, Table, each_tuple};
+use crate::query::ast::{Cycle, Search};
 use crate::query::expr::Column;
 use crate::schema::{ColumnMeta, Default, TableMeta};
 use crate::types::{BaseType, SqlType, canonical};
@@ -104,6 +105,11 @@ pub fn row_column<R, T: SqlType>(pair: &'static ColumnPair, alias: Alias) -> Col
 
 /// The table of all tuples: its columns are told apart by the name of the derived table.
 pub(super) static TUPLE: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPTY };
+
+/// The columns that SEARCH and CYCLE add to a recursive CTE.
+static ADDED: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPTY };
+pub(super) static SEARCH_ORDER: ColumnMeta = place(&ADDED, 0, [Search::COLUMN; 2], false);
+pub(super) static IS_CYCLE: ColumnMeta = place(&ADDED, 1, [Cycle::MARK; 2], false);
 
 /// The names of the columns of a derived table whose rows are a tuple, which has at most so many places.
 pub(super) const NAMES: [&str; 16] =

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use super::{Delete, Derived, Insert, RawRows, Returning, TableRow, Update};
 use crate::model::Model;
-use crate::query::ast::{self, BodyKind, Content, Materialized, TableFunction};
-use crate::query::expr::Arguments;
-use crate::query::expr::func;
+use crate::query::ast::{self, BodyKind, Content, Materialized};
 use crate::types::{BaseType, BulkColumn, Cause, SqlType, Value, bulk_column};
 
 const CTE: BodyKind = BodyKind::Cte(Materialized::Unsaid);
@@ -68,19 +66,6 @@ impl<R: TableRow> RawRows<R> {
     pub fn cte(self, name: &'static str) -> Derived<R> {
         Derived::new(name, CTE, Content::Raw(self.into_raw()), Location::caller())
     }
-}
-
-/// A function of the database as a table: `table_function::<(i32,)>("generate_series", (1, 10), "days")`. Nobody but you
-/// answers for the types of its columns.
-#[track_caller]
-pub fn table_function<R: TableRow>(
-    function: &'static str,
-    arguments: impl Arguments,
-    name: &'static str,
-) -> Derived<R> {
-    let call = func::call::<Option<bool>>(function, arguments).into_node();
-    let function = TableFunction { call, ordinality: false, types: Vec::new() };
-    Derived::new(name, BodyKind::Derived, Content::Function(Arc::new(function)), Location::caller())
 }
 
 /// Rows of the program as a table: `values([(1, "a"), (2, "b")], "pairs")`; sent as one array a column.

@@ -7,7 +7,9 @@ mod conditional;
 mod json;
 mod named;
 mod number;
+mod sample;
 mod search;
+mod table;
 mod text;
 mod time;
 mod window;
@@ -29,9 +31,13 @@ pub use json::{
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
 pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
+pub use sample::{TableSample, bernoulli, system};
 pub use search::{
     phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
 };
+pub use table::{Numbered, Series, TableFunction, generate_series, table, unnest};
+#[cfg(feature = "serde_json")]
+pub use table::{json_to_recordset, jsonb_to_recordset};
 pub use text::{
     btrim, concat, concat_ws, format, initcap, left, length, lower, lpad, position, regexp_match,
     regexp_replace, regexp_replace_all, repeat, replace, reverse, right, rpad, split_part, substring,
