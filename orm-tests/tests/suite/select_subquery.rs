@@ -48,7 +48,7 @@ fn each_form_is_rendered_as_sql_writes_it() {
         text.strip_prefix("SELECT \"users\".\"name\" FROM \"users\" WHERE ").unwrap().to_owned()
     };
     let inner = "(SELECT \"posts\".\"id\" FROM \"posts\" WHERE \"posts\".\"user_id\" = \"users\".\"id\")";
-    assert_eq!(rest(exists(of_user())), format!("EXISTS {inner}"));
+    assert_eq!(rest(exists(of_user()).into_cond()), format!("EXISTS {inner}"));
     assert_eq!(rest(!exists(of_user())), format!("NOT EXISTS {inner}"));
     assert_eq!(rest(User.id.gt(of_user())), format!("\"users\".\"id\" > {inner}"));
     assert_eq!(rest(User.id.in_(of_user())), format!("\"users\".\"id\" IN {inner}"));
@@ -100,6 +100,43 @@ async fn exists_in_and_quantifiers_mean_what_sql_says() {
     let ages = || select(User.alias("other").age).filter(User.alias("other").age.is_not_null());
     assert_eq!(engine.all(names().filter(User.age.ge(all(ages())))).await.unwrap(), ["Ann"]);
     assert_eq!(engine.all(names().filter(User.age.lt(any(ages())))).await.unwrap(), ["Bob"]);
+}
+
+#[derive(Row, Debug, PartialEq)]
+struct Writer {
+    name: String,
+    writes: bool,
+    is_first: bool,
+    adult: Option<bool>,
+}
+
+#[tokio::test]
+async fn whether_a_select_gives_a_row_is_a_value_that_is_always_there() {
+    let Fixture { engine, database: _database, .. } = fixture().await;
+    let of_user = || select(Post.id).filter(Post.user_id.eq(User.id));
+    let listed: Vec<(String, bool)> =
+        engine.all(select((User.name, exists(of_user()))).order_by(User.id)).await.unwrap();
+    assert_eq!(listed.iter().map(|(_, writes)| *writes).collect::<Vec<_>>(), [true, true, false]);
+    let sorted = select(User.name).order_by((exists(of_user()), User.name)).limit(1);
+    assert_eq!(engine.all(sorted).await.unwrap(), ["Cleo"]);
+    let both = names().filter(exists(of_user()) & !exists(of_user().filter(Post.title.eq("second"))));
+    assert_eq!(engine.all(both).await.unwrap(), ["Bob"]);
+    // A field of a row takes a condition as `bool` where it is never unknown.
+    let writer = |adult: Cond| SelectWriter {
+        name: User.name,
+        writes: exists(of_user()),
+        is_first: User.id.eq(1),
+        adult,
+    };
+    let first = engine.first(select(writer(User.age.ge(18))).order_by(User.id)).await.unwrap().unwrap();
+    assert_eq!(first, Writer { name: "Ann".into(), writes: true, is_first: true, adult: Some(true) });
+    let of_age = SelectWriter {
+        name: User.name,
+        writes: exists(of_user()),
+        is_first: User.age.ge(18),
+        adult: User.age.ge(18),
+    };
+    refused(select(of_age).to_sql(), "item 3 of the select list can be NULL");
 }
 
 #[tokio::test]

@@ -117,6 +117,16 @@ where
     }
 }
 
+impl Fill<bool> for Cond {
+    fn fill_items(self, items: &mut Items) {
+        items.value(Expr::<bool>::from_node(self.0), bool::TYPE, false);
+    }
+
+    fn fill(cells: &mut Cells<'_>) -> Result<bool, Error> {
+        cells.read()
+    }
+}
+
 impl Fill<Option<bool>> for Cond {
     fn fill_items(self, items: &mut Items) {
         self.items(items);

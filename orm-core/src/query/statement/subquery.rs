@@ -38,8 +38,8 @@ use crate::types::{BaseType, SqlType};
 /// );
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-pub fn exists<R>(select: Select<R>) -> Cond {
-    Cond(Node::Exists(shared(select)))
+pub fn exists<R>(select: Select<R>) -> Expr<bool> {
+    Expr::from_node(Node::Exists(shared(select)))
 }
 
 /// One of the values that a select gives, on the right of a comparison: `Offer.cost.lt(any(select(Item.price)))`.

@@ -91,7 +91,7 @@ impl Maker<'_> {
             8 => self.number(sight, near).in_([1, 2, 3]),
             9 => {
                 let inner = self.inner(sight, near);
-                exists(one_column(&inner, self.number(&inner.sight, 1)))
+                exists(one_column(&inner, self.number(&inner.sight, 1))).into_cond()
             }
             10 => {
                 let inner = self.inner(sight, near);
