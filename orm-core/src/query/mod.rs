@@ -17,8 +17,8 @@ pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
     Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
-    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoOver, IntoValue, List, ListNode, Operand,
-    Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand,
+    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
+    Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand,
     TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit, order_by,
     partition_by, rollup,
 };
@@ -27,9 +27,9 @@ pub use statement::{
     About, BatchItem, ColumnList, ColumnPair, Command, Conflicting, Copying, Delete, Derived, DerivedOf,
     Explained, Fill, FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, OnConflict, Origin,
     Paged, PartNode, Plan, Quantified, Query, RawRows, RawSql, Receives, Returning, RowCount, RowOf, Rows,
-    Select, Selectable, Selecting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target,
-    Truncate, Update, Upsert, ValueColumns, ValueRow, Values, Writes, all, any, delete, exists, insert,
-    row_column, row_columns, select, sql_text, truncate, update, values,
+    SameRows, Select, Selectable, Selecting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow,
+    Target, Truncate, Update, Upsert, ValueColumns, ValueRow, Values, Writes, all, any, delete, exists,
+    insert, row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

@@ -91,8 +91,11 @@ impl Series for chrono::DateTime<chrono::Utc> {
     message = "`generate_series` of `{Self}` needs a step",
     label = "add `.step(Interval::from_days(1))`"
 )]
-pub trait Counted: Series<Step = Self> {}
-impl<T: Series<Step = T>> Counted for T {}
+pub trait Counted: BaseType {}
+impl Counted for i32 {}
+impl Counted for i64 {}
+#[cfg(feature = "rust_decimal")]
+impl Counted for rust_decimal::Decimal {}
 
 /// A document of JSON: `serde_json::Value` or [`Json`](super::Json).
 #[cfg(feature = "serde_json")]

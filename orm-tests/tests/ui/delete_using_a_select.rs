@@ -1,5 +1,5 @@
 // expect: is not a table
-// expect: a select becomes a table with `.derived("name")` or `.cte("name")`, and is then joined as `&name`
+// expect: a select becomes a table with `.derived("name")` or `.cte("name")`
 // at: select(User)
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

@@ -1,5 +1,6 @@
-// expect: no method named `exists` found for struct `orm_core::query::Select
+// expect: a select has no method `exists`
 // at: exists
+// expect: write `exists(select(..))` in a condition
 use orm_core::prelude::*;
 use orm_tests::models::{User, Post};
 

@@ -1,4 +1,4 @@
-// expect: the trait bound `Frame: From<&str>` is not satisfied
+// expect: `&str` is no frame of a window
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,6 +1,6 @@
-// expect: no method named `where_` found for struct
-// expect: Select<R>` in the current scope
+// expect: a select has no method `where_`
 // at: where_
+// expect: write `.filter(..)`
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

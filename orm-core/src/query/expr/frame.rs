@@ -65,6 +65,33 @@ impl Frame {
     }
 }
 
+/// What `rows`, `range` and `groups` take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no frame of a window",
+    label = "expected a range of distances such as `-2..=0` or `..=0`, or `Frame::between(..)`"
+)]
+pub trait IntoFrame {
+    #[doc(hidden)]
+    fn into_frame(self) -> Frame;
+}
+
+impl IntoFrame for Frame {
+    fn into_frame(self) -> Frame {
+        self
+    }
+}
+
+macro_rules! into_frame {
+    ($($range:ty),*) => { $(
+        impl IntoFrame for $range {
+            fn into_frame(self) -> Frame {
+                self.into()
+            }
+        }
+    )* };
+}
+into_frame!(RangeInclusive<i64>, Range<i64>, RangeToInclusive<i64>, RangeTo<i64>, RangeFrom<i64>, RangeFull);
+
 impl From<RangeInclusive<i64>> for Frame {
     fn from(range: RangeInclusive<i64>) -> Frame {
         Frame(Edge::at(*range.start()), Edge::at(*range.end()))

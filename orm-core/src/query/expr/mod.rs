@@ -21,6 +21,7 @@ mod group;
 mod json;
 mod logic;
 mod method;
+mod mistaken;
 mod operand;
 mod order;
 mod pattern;
@@ -39,7 +40,7 @@ pub use default::{DEFAULT, DefaultValue};
 pub use dynamic::{AnyColumn, ModelColumns};
 pub use excluded::excluded;
 pub use expression::{Expr, Scalar, lit};
-pub use frame::{Edge, Frame};
+pub use frame::{Edge, Frame, IntoFrame};
 pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_sets, rollup};
 pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]

@@ -147,7 +147,8 @@ mod with_chrono {
 /// A value for a list of `in_`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be in a list of SQL `{B}`",
-    label = "expected values of `{B}`"
+    label = "expected values of `{B}`",
+    note = "NULL is in no list: `User.age.in_([1, 2]) | User.age.is_null()`"
 )]
 pub trait IntoValue<B: BaseType> {
     /// The value.

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::order::keys_of;
-use super::{Expr, Frame, Grouping, OrderBy, groups_of};
+use super::{Expr, Grouping, IntoFrame, OrderBy, groups_of};
 use crate::query::ast::{Exclude, FrameMode, Node, Window};
 
 /// The rows a window function looks at; made by [`order_by`] and [`partition_by`].
@@ -56,7 +56,7 @@ impl Over {
     ///
     /// Without a frame a function in an ordered window sees all rows up to the row itself and those equal to it in the
     /// order; in one without order, all rows of the partition.
-    pub fn rows(self, rows: impl Into<Frame>) -> Over {
+    pub fn rows(self, rows: impl IntoFrame) -> Over {
         self.framed(FrameMode::Rows, rows)
     }
 
@@ -64,12 +64,12 @@ impl Over {
     /// `.range(Frame::between(Edge::preceding(Interval::from_days(7)), Edge::current_row()))`.
     ///
     /// With a distance, the window has just one sort key.
-    pub fn range(self, range: impl Into<Frame>) -> Over {
+    pub fn range(self, range: impl IntoFrame) -> Over {
         self.framed(FrameMode::Range, range)
     }
 
     /// As [`rows`](Over::rows), in groups of rows that are equal in the order.
-    pub fn groups(self, groups: impl Into<Frame>) -> Over {
+    pub fn groups(self, groups: impl IntoFrame) -> Over {
         self.framed(FrameMode::Groups, groups)
     }
 
@@ -88,9 +88,9 @@ impl Over {
         self.exclude(Exclude::Ties)
     }
 
-    fn framed(mut self, mode: FrameMode, frame: impl Into<Frame>) -> Over {
+    fn framed(mut self, mode: FrameMode, frame: impl IntoFrame) -> Over {
         let exclude = self.0.frame.take().and_then(|frame| frame.exclude);
-        self.0.frame = Some(frame.into().into_ast(mode, exclude));
+        self.0.frame = Some(frame.into_frame().into_ast(mode, exclude));
         self
     }
 

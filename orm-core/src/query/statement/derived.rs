@@ -139,40 +139,58 @@ impl<R: TableRow> Selectable for &Derived<R> {
     }
 }
 
-impl<R: TableRow> Select<R> {
+impl<R> Select<R> {
     /// The select as a table in FROM, with this name.
     #[track_caller]
-    pub fn derived(self, name: &'static str) -> Derived<R> {
+    pub fn derived(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.stands_as(name, BodyKind::Derived)
     }
 
     /// Another name of [`derived`](Select::derived).
     #[track_caller]
-    pub fn subquery(self, name: &'static str) -> Derived<R> {
+    pub fn subquery(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.derived(name)
     }
 
     /// As `derived`, and its conditions see the tables that stand before it in FROM (LATERAL).
     #[track_caller]
-    pub fn lateral(self, name: &'static str) -> Derived<R> {
+    pub fn lateral(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.stands_as(name, BodyKind::Lateral)
     }
 
     /// The select as a table with this name that stands in WITH, once, wherever it is named in the statement.
     #[track_caller]
-    pub fn cte(self, name: &'static str) -> Derived<R> {
+    pub fn cte(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.stands_as(name, BodyKind::Cte(Materialized::Unsaid))
     }
 
     /// As `cte`, worked out once and kept (MATERIALIZED), or never (NOT MATERIALIZED).
     #[track_caller]
-    pub fn cte_materialized(self, name: &'static str, materialized: bool) -> Derived<R> {
+    pub fn cte_materialized(self, name: &'static str, materialized: bool) -> Derived<R>
+    where
+        R: TableRow,
+    {
         let materialized = if materialized { Materialized::Yes } else { Materialized::No };
         self.stands_as(name, BodyKind::Cte(materialized))
     }
 
     #[track_caller]
-    fn stands_as(self, name: &'static str, kind: BodyKind) -> Derived<R> {
+    fn stands_as(self, name: &'static str, kind: BodyKind) -> Derived<R>
+    where
+        R: TableRow,
+    {
         Derived::new(name, kind, Content::Select(Arc::new(*self.query)), Location::caller())
     }
 }

@@ -8,7 +8,7 @@ use super::{Derived, Select, TableRow};
 use crate::query::ast::{Body, BodyKind, Content, Cycle, Direction, Node, Recursive, Search};
 use crate::query::expr::{Expr, Grouping, Order, groups_of};
 
-impl<R: TableRow> Select<R> {
+impl<R> Select<R> {
     /// The rows of this select, and those that `step` makes of the rows so far, until there are no more: a recursive CTE.
     /// `step` gets the table of the rows so far, to be joined as it is given.
     ///
@@ -31,7 +31,10 @@ impl<R: TableRow> Select<R> {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     #[track_caller]
-    pub fn recursive(self, name: &'static str, step: impl FnOnce(&Derived<R>) -> Select<R>) -> Derived<R> {
+    pub fn recursive(self, name: &'static str, step: impl FnOnce(&Derived<R>) -> Select<R>) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.goes_on(name, step, false)
     }
 
@@ -41,7 +44,10 @@ impl<R: TableRow> Select<R> {
         self,
         name: &'static str,
         step: impl FnOnce(&Derived<R>) -> Select<R>,
-    ) -> Derived<R> {
+    ) -> Derived<R>
+    where
+        R: TableRow,
+    {
         self.goes_on(name, step, true)
     }
 
@@ -51,7 +57,10 @@ impl<R: TableRow> Select<R> {
         name: &'static str,
         step: impl FnOnce(&Derived<R>) -> Select<R>,
         distinct: bool,
-    ) -> Derived<R> {
+    ) -> Derived<R>
+    where
+        R: TableRow,
+    {
         let at = Location::caller();
         let so_far = Derived::new(name, BodyKind::Itself, Content::Itself, at);
         let step = *step(&so_far).query;

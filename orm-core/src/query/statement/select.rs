@@ -70,7 +70,11 @@ fn placed<T>(content: T) -> Placed<T> {
 }
 
 /// How many rows: an integer of any type.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no number of rows", label = "expected an integer")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number of rows",
+    label = "expected an integer",
+    note = "a number that may be left out: `.limit(limit.unwrap_or(i64::MAX))`"
+)]
 pub trait RowCount {
     #[doc(hidden)]
     fn row_count(self) -> i64;

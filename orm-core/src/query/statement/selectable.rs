@@ -24,7 +24,7 @@ use crate::types::{BaseType, PgType, SqlType};
     note = "a plain value is selected with `lit(value)`",
     note = "a `case()` is an expression behind `.otherwise(..)` or `.end()`, a window function behind `.over(..)`",
     note = "a row with names is selected by what `#[derive(Row)]` writes: `select(SelectRevenue {{ .. }})` gives a `Revenue`",
-    note = "related rows come with `select(User).with(User.posts)`"
+    note = "related rows come with `select(User).with(User.posts)`; a function that gives rows is a table, with `.derived(\"name\")`"
 )]
 pub trait Selectable {
     /// The row of values it gives.

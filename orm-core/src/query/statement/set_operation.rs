@@ -5,6 +5,24 @@ use std::panic::Location;
 use super::Select;
 use crate::query::ast::{self, SetOperation, SetOperator};
 
+/// A select that gives rows `R`, to stand beside another one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give the rows of the select before it, which are `{R}`",
+    label = "expected a select of `{R}`",
+    note = "both select the same types in the same order: `.cast::<i64>()` makes another type, `.optional()` an `Option`; models are \
+            selected column by column"
+)]
+pub trait SameRows<R> {
+    #[doc(hidden)]
+    fn arm(self) -> Select<R>;
+}
+
+impl<R> SameRows<R> for Select<R> {
+    fn arm(self) -> Select<R> {
+        self
+    }
+}
+
 impl<R> Select<R> {
     /// The rows of both, equal ones once. What stands behind it, `order_by` and `limit`, is about all of them.
     ///
@@ -25,26 +43,26 @@ impl<R> Select<R> {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     #[track_caller]
-    pub fn union(self, other: Select<R>) -> Select<R> {
-        self.combined(other, SetOperator::Union, false)
+    pub fn union(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Union, false)
     }
 
     /// The rows of both, one behind the other.
     #[track_caller]
-    pub fn union_all(self, other: Select<R>) -> Select<R> {
-        self.combined(other, SetOperator::Union, true)
+    pub fn union_all(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Union, true)
     }
 
     /// The rows that both give, each once.
     #[track_caller]
-    pub fn intersect(self, other: Select<R>) -> Select<R> {
-        self.combined(other, SetOperator::Intersect, false)
+    pub fn intersect(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Intersect, false)
     }
 
     /// The rows of the first that the other does not give, each once.
     #[track_caller]
-    pub fn except(self, other: Select<R>) -> Select<R> {
-        self.combined(other, SetOperator::Except, false)
+    pub fn except(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Except, false)
     }
 
     #[track_caller]

@@ -10,7 +10,8 @@ use crate::query::ast::{Beside, Body, Placed, Select, Source};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
     label = "expected a model's table such as `User`, `User.alias(\"u\")`, or a reference to a derived table",
-    note = "a select becomes a table with `.derived(\"name\")` or `.cte(\"name\")`, and is then joined as `&name`"
+    note = "a select becomes a table with `.derived(\"name\")` or `.cte(\"name\")`, a function that gives rows with \
+            `.derived(\"name\")`; it is then joined as `&name`"
 )]
 pub trait IntoSource {
     #[doc(hidden)]
@@ -62,6 +63,7 @@ pub(crate) fn source_of<T: Table>(table: &T) -> Source {
     Source { table: T::Model::META, alias: table.named() }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Table> IntoSource for T {
     fn into_source(self) -> SourceNode {
         SourceNode::new(source_of(&self), None)

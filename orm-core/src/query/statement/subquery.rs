@@ -73,10 +73,13 @@ impl<R> Select<R> {
     }
 }
 
-impl<T: SqlType + Row> Select<T> {
+impl<T> Select<T> {
     /// The value of the one row it gives, as an expression; NULL where it gives none, an error of the server where it gives
     /// several.
-    pub fn scalar(self) -> Expr<T::Nullable> {
+    pub fn scalar<N>(self) -> Expr<N>
+    where
+        T: SqlType<Nullable = N> + Row,
+    {
         Expr::from_node(Node::Subquery(shared(self)))
     }
 }

@@ -8,12 +8,15 @@ use super::{Derived, IntoSource, Items, Select, TableRow};
 use crate::model::Alias;
 use crate::query::ast::{Body, BodyKind, Content, Item, Sample};
 use crate::query::expr::func::{Series, TableFunction, TableSample};
-use crate::types::{Counted, PgType, Series as SeriesType};
+use crate::types::{Counted, PgType};
 
-impl<R: TableRow> TableFunction<R> {
+impl<R> TableFunction<R> {
     /// The rows as a table in FROM, with this name.
     #[track_caller]
-    pub fn derived(self, name: &'static str) -> Derived<R> {
+    pub fn derived(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
         let mut function = self.call;
         let content = if !self.by_name {
             Content::Function(Arc::new(function))
@@ -43,13 +46,14 @@ fn types_of<R: TableRow>() -> Vec<&'static PgType> {
     types.collect()
 }
 
-impl<T: SeriesType + Counted> Series<T>
-where
-    (T,): TableRow,
-{
+impl<T> Series<T> {
     /// The values, one apart, as a table in FROM with this name.
     #[track_caller]
-    pub fn derived(self, name: &'static str) -> Derived<(T,)> {
+    pub fn derived(self, name: &'static str) -> Derived<(T,)>
+    where
+        T: Counted,
+        (T,): TableRow,
+    {
         self.by_one().derived(name)
     }
 }

@@ -23,7 +23,8 @@ impl<R> Origin for DerivedOf<R> {
 #[diagnostic::on_unimplemented(
     message = "rows of `{Self}` are no table",
     label = "expected rows that are a tuple of values, a model or a struct with `#[derive(Row)]` of values",
-    note = "one value is a tuple of one: `select((User.id,))`; a model beside something else is selected column by column"
+    note = "one value is a tuple of one: `select((User.id,))`; a model beside something else is selected column by column; text is a \
+            `String`: `\"a\".to_owned()`"
 )]
 pub trait TableRow: FromRow {
     /// Its columns: a tuple, the table of the model under another name, or the struct that `#[derive(Row)]` writes.

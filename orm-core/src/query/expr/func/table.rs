@@ -9,7 +9,7 @@ use crate::query::ast::{Name, Node, NullRule, Role, TableFunction as Call};
 use crate::query::expr::argument::{argument_node, nodes_of};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::{Argument, Arguments, Operand, Scalar};
-use crate::types::{ArrayType, Counted, Series as SeriesType, SqlType};
+use crate::types::{ArrayType, BaseType, Counted, Series as SeriesType, SqlType};
 
 /// A function that gives rows `R`; `.derived("name")` makes it a table for FROM, which sees the tables before it there.
 #[must_use = "a function that gives rows becomes a table with `.derived(\"name\")`"]
@@ -33,9 +33,9 @@ impl<R> TableFunction<R> {
     }
 
     /// With a last column that numbers the rows, from 1 (WITH ORDINALITY).
-    pub fn with_ordinality(self) -> TableFunction<R::Row>
+    pub fn with_ordinality<N>(self) -> TableFunction<N>
     where
-        R: Numbered,
+        R: Numbered<Row = N>,
     {
         let mut numbered = self.rows();
         numbered.call.ordinality = true;
@@ -128,11 +128,15 @@ pub struct Series<T> {
     ty: PhantomData<fn() -> T>,
 }
 
-impl<T: SeriesType> Series<T> {
+impl<T> Series<T> {
     /// How far each value is from the one before it.
     ///
     /// Zero is an error of the server.
-    pub fn step(mut self, step: impl Operand<T::Step>) -> TableFunction<(T,)> {
+    pub fn step<S>(mut self, step: impl Operand<S>) -> TableFunction<(T,)>
+    where
+        T: SeriesType<Step = S>,
+        S: BaseType,
+    {
         self.arguments.push(step.operand().node);
         TableFunction::new(Name::Known("generate_series"), self.arguments)
     }

@@ -1,0 +1,13 @@
+// expect: this method takes 2 arguments but 1 argument was supplied
+// at: when
+// expect: /* value */
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(case().when(User.age.gt(1)).end());
+    Ok(())
+}
+
+fn main() {}
