@@ -1,4 +1,4 @@
-// expect: PostgreSQL has no `generate_series` of `NaiveDate`
+// expect: PostgreSQL has no `generate_series` of
 // at: func::current_date()
 // expect: a date is cast first: `.cast::<NaiveDateTime>()`
 use orm_core::prelude::*;
