@@ -48,7 +48,10 @@ impl Renderer {
         self.push(&format!("{} AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ", own.guard()));
         let key: Vec<String> =
             (0..table.primary_key.len()).map(|place| format!("{sent}.{}", own.cell(place))).collect();
-        self.missed(own.nth(), &format!("string_agg(concat_ws('/', {}), ', ')", key.join(", ")));
+        self.missed(
+            own.nth(),
+            &format!("string_agg(concat_ws('/', {}), ', ' ORDER BY {sent}.{number})", key.join(", ")),
+        );
         self.push(&format!(
             " END FROM {sent} LEFT JOIN {written} ON {written}.{number} = {sent}.{number} \
              WHERE {written}.{number} IS NULL)"

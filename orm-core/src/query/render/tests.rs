@@ -77,7 +77,7 @@ fn sql_of_the_model_sees_no_column_but_those_of_its_table() {
          \"o\" = (o + 1) FROM \"orm:sent\" WHERE \"books\".\"id\" = \"orm:sent\".\"orm:c0\" RETURNING \
          \"orm:sent\".\"orm:number\", \"books\".\"id\", \"books\".\"shelf\", \"books\".\"o\", \"books\".\"title\"), \
          \"orm:guard\" AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('orm:missed:0:' || \
-         string_agg(concat_ws('/', \"orm:sent\".\"orm:c0\"), ', ') || ':orm')::int END FROM \"orm:sent\" LEFT JOIN \
+         string_agg(concat_ws('/', \"orm:sent\".\"orm:c0\"), ', ' ORDER BY \"orm:sent\".\"orm:number\") || ':orm')::int END FROM \"orm:sent\" LEFT JOIN \
          \"orm:written\" ON \"orm:written\".\"orm:number\" = \"orm:sent\".\"orm:number\" WHERE \
          \"orm:written\".\"orm:number\" IS NULL) SELECT \"orm:written\".\"orm:number\", \"orm:written\".\"id\", \
          \"orm:written\".\"shelf\", \"orm:written\".\"o\", \"orm:written\".\"title\" FROM \"orm:guard\" LEFT JOIN \
