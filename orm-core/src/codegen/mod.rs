@@ -25,7 +25,9 @@ pub use tokio_postgres::types::Type;
 
 pub use crate::error::Error;
 pub use crate::loading::{ShapeOf, fill_related, related_width};
-pub use crate::model::relation::{Many, Maybe, One, Path, Relation};
+pub use crate::model::relation::{
+    LinkModel, LinkReference, Linked, Many, Maybe, One, Path, Relation, Through,
+};
 pub use crate::model::{
     Alias, Entity, IntoRef, Model, NewModel, NewValue, NoKey, NoNew, Optional, Ref, ReferenceValue, Table,
     View,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::statement::{belonging, columns, equal};
 use super::{Related, RelationCount};
-use crate::model::relation::{Many, Path, Relation, ToOne};
+use crate::model::relation::{Path, Relation, ToMany, ToOne};
 use crate::model::{Alias, Model, Row, Table};
 use crate::query::ast::{Few, Item, Join, JoinKind, Node, Placed, Select, Source};
 use crate::query::{self, Cond, Expr, IntoCond, Selectable, func};
@@ -109,7 +109,7 @@ impl<P, C, A> Relation<P, C, A> {
     }
 }
 
-impl<P, C> Relation<P, C, Many> {
+impl<P, C, A: ToMany> Relation<P, C, A> {
     /// Whether the condition is true of a related row: `User.posts.any(Post.title.contains("x"))`.
     #[track_caller]
     pub fn any(self, condition: impl IntoCond) -> Cond {
@@ -141,7 +141,7 @@ impl<P, C> Relation<P, C, Many> {
     }
 }
 
-impl<P, C, R: Row> Related<P, C, Many, R> {
+impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     #[track_caller]
     fn asked(&self) -> Asked {
         Asked { path: self.path, start: self.start, at: Location::caller() }

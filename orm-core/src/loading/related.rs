@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::read::Read;
 use super::{Reading, RelationOf};
-use crate::model::relation::{Arity, Many, Path, Relation};
+use crate::model::relation::{Arity, Path, Relation, ToMany};
 use crate::model::{Alias, Append, Lead, Model, Row};
 use crate::query::{IntoCond, OrderBy, Select, Selectable, select};
 
@@ -88,7 +88,7 @@ impl<P, C, A: Arity, R: Row> Related<P, C, A, R> {
     }
 }
 
-impl<P, C, R: Row> Related<P, C, Many, R> {
+impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     /// At most so many rows for each, the first in their order. A second call replaces the first.
     pub fn limit(mut self, rows: i64) -> Self {
         self.limit = Some(rows);
@@ -128,20 +128,21 @@ where
     }
 }
 
-impl<P, C> Relation<P, C, Many>
+impl<P, C, A> Relation<P, C, A>
 where
     P: Model,
     C: Model<Table: Selectable<Row = C>>,
+    A: ToMany,
 {
     /// Sorts the rows of each; by the primary key if nothing is said.
     #[track_caller]
-    pub fn order_by(self, order: impl OrderBy) -> Related<P, C, Many> {
+    pub fn order_by(self, order: impl OrderBy) -> Related<P, C, A> {
         Related::new(self).order_by(order)
     }
 
     /// At most so many rows for each, the first in their order: `User.posts.order_by(Post.id.desc()).limit(3)`.
     #[track_caller]
-    pub fn limit(self, rows: i64) -> Related<P, C, Many> {
+    pub fn limit(self, rows: i64) -> Related<P, C, A> {
         Related::new(self).limit(rows)
     }
 }

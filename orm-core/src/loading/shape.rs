@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::related::Related;
 use super::{Reading, RelationOf};
-use crate::model::relation::{Arity, Many, Maybe, One, Relation};
+use crate::model::relation::{Arity, Many, Maybe, One, Relation, Through};
 use crate::model::{Model, Row};
 use crate::query::{Erased, Items, Selectable};
 
@@ -56,6 +56,18 @@ impl<P, C, R> FillRelated<Vec<R>> for Relation<P, C, Many>
 where
     P: Model,
     C: Model<Table: Selectable<Row = C>>,
+    R: ShapeOf<C> + Clone,
+{
+    fn filling(self) -> Reading<Vec<R>> {
+        self.of_shape()
+    }
+}
+
+impl<P, C, B, R> FillRelated<Vec<R>> for Relation<P, C, Through<B>>
+where
+    P: Model,
+    C: Model<Table: Selectable<Row = C>>,
+    B: 'static,
     R: ShapeOf<C> + Clone,
 {
     fn filling(self) -> Reading<Vec<R>> {

@@ -36,6 +36,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let references = reference::references(model);
     let implementation = model::implementation(model, &table_name);
     let new = model.view.is_none().then(|| new::implementation(model));
+    let link = relation::link(model);
     let root = &model.root;
     quote! {
         #constant
@@ -46,6 +47,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
             #table
             #implementation
             #new
+            #link
             #references
         };
     }

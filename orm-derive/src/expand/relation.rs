@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Path, Visibility};
 
-use crate::ast::{Model, Related, RelatedKind};
+use crate::ast::{Field, Model, Related, RelatedKind};
 
 /// A relation as the table's struct has it.
 pub(super) struct Relation<'a> {
@@ -12,14 +12,14 @@ pub(super) struct Relation<'a> {
     pub(super) visibility: &'a Visibility,
     /// The model it leads to.
     model: &'a Path,
-    arity: &'static str,
+    arity: TokenStream,
     path: TokenStream,
 }
 
 impl Relation<'_> {
     /// The type of its field.
     pub(super) fn ty(&self, model: &Ident) -> TokenStream {
-        let (target, arity) = (self.model, Ident::new(self.arity, Span::call_site()));
+        let (target, arity) = (self.model, &self.arity);
         quote!(__orm::Relation<#model, #target, __orm::#arity>)
     }
 
@@ -36,7 +36,7 @@ pub(super) fn relations(model: &Model) -> Vec<Relation<'_>> {
     let single = model.fields.iter().enumerate().filter_map(|(place, field)| {
         let (name, target) = (field.relation.as_ref()?, &field.references.as_ref()?.model);
         let (key, _) = model.foreign_key(field)?;
-        let arity = if field.is_option() { "Maybe" } else { "One" };
+        let arity = to_one(field.is_option());
         let path = quote!(__orm::to_target(&COLUMNS[#place], #key));
         Some(Relation { name, visibility: &field.visibility, model: target, arity, path })
     });
@@ -45,7 +45,7 @@ pub(super) fn relations(model: &Model) -> Vec<Relation<'_>> {
         let place = model.place(key.columns.first()?)?;
         let (name, key_number) = (key.relation.as_ref()?, singles + nth);
         let mut fields = key.columns.iter().filter_map(|column| Some(&model.fields[model.place(column)?]));
-        let arity = if fields.any(|field| field.is_option()) { "Maybe" } else { "One" };
+        let arity = to_one(fields.any(|field| field.is_option()));
         let path = quote!(__orm::to_target(&COLUMNS[#place], #key_number));
         Some(Relation { name, visibility: &model.visibility, model: &key.target, arity, path })
     });
@@ -53,27 +53,63 @@ pub(super) fn relations(model: &Model) -> Vec<Relation<'_>> {
     single.chain(composite).chain(related).collect()
 }
 
+fn to_one(may_be_missing: bool) -> TokenStream {
+    if may_be_missing { quote!(Maybe) } else { quote!(One) }
+}
+
 /// A relation by the foreign keys of other models.
 fn of_others<'a>(model: &'a Model, related: &'a Related) -> Relation<'a> {
     let (arity, path) = match &related.kind {
         RelatedKind::Many(key) | RelatedKind::One(key) => {
             let (many, column) = (&key.model, &key.column);
-            let arity = if matches!(related.kind, RelatedKind::Many(_)) { "Many" } else { "Maybe" };
+            let arity =
+                if matches!(related.kind, RelatedKind::Many(_)) { quote!(Many) } else { quote!(Maybe) };
             (arity, quote!(__orm::to_children(#many.#column)))
         }
         RelatedKind::Through { named: Some((from, to)), .. } => {
             let (near, near_column) = (&from.model, &from.column);
             let (far, far_column) = (&to.model, &to.column);
-            ("Many", quote!(__orm::through_columns(#near.#near_column, #far.#far_column)))
+            (quote!(Through<#near>), quote!(__orm::through_columns(#near.#near_column, #far.#far_column)))
         }
         RelatedKind::Through { model: target, through, named: None } => {
             let name = &model.name;
             let span = at_name(&related.name);
             let target = respanned(target.to_token_stream(), span);
-            ("Many", quote_spanned!(span=> __orm::through::<#name, #through, #target, _, _>()))
+            let path = quote_spanned!(span=> __orm::through::<#name, #through, #target, _, _>());
+            (quote!(Through<#through>), path)
         }
     };
     Relation { name: &related.name, visibility: &model.visibility, model: related.model(), arity, path }
+}
+
+/// How a row is made of the two rows that it links, where it needs nothing else.
+pub(super) fn link(model: &Model) -> Option<TokenStream> {
+    let single = model.fields.iter().filter(|field| field.references.is_some()).count();
+    let is_link = model.view.is_none() && single + model.foreign_keys.len() >= 2;
+    let is_given = |field: &Field| !field.is_required() || model.foreign_key(field).is_some();
+    if !is_link || !model.insertable().all(|(_, field)| is_given(field)) {
+        return None;
+    }
+    let (name, new) = (&model.name, model.new_name());
+    let fields = model.insertable().map(|(place, field)| {
+        let name = &field.name;
+        match model.foreign_key(field) {
+            None => quote!(#name: __orm::None),
+            Some(_) => quote! {
+                #name: match __orm::LinkReference::linked(rows, #place) {
+                    __orm::Some(reference) => reference,
+                    __orm::None => return __orm::None,
+                }
+            },
+        }
+    });
+    Some(quote! {
+        impl __orm::LinkModel for #name {
+            fn linking(rows: &__orm::Linked) -> __orm::Option<#new> {
+                __orm::Some(#new { #(#fields,)* })
+            }
+        }
+    })
 }
 
 /// Holds the relations and the foreign keys of other models together, each reported where the relation stands.

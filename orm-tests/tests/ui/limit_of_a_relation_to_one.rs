@@ -1,4 +1,4 @@
-// expect: no method named `limit` found for struct `Relation<Post, User,
+// expect: the method `limit` exists for struct `Relation<Post, User, One>`, but its trait bounds were not satisfied
 // at: limit
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

@@ -1,8 +1,10 @@
 //! How many rows a relation gives for one.
 
+use std::marker::PhantomData;
+
 use crate::model::Row;
 
-/// How many rows a relation gives for one: [`Many`], [`One`] or [`Maybe`].
+/// How many rows a relation gives for one: [`Many`], [`Through`], [`One`] or [`Maybe`].
 pub trait Arity: Sized + Send + Sync + 'static {
     /// What it gives where a related row is an `R`.
     type Found<R: Row + Clone>: Row + Clone;
@@ -36,6 +38,10 @@ pub trait Arity: Sized + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub enum Many {}
 
+/// Any number of rows, as a `Vec`, by way of rows of the model `B` that link them: a `many_to_many`.
+#[derive(Debug)]
+pub struct Through<B>(PhantomData<fn() -> B>);
+
 /// One row.
 #[derive(Clone, Copy, Debug)]
 pub enum One {}
@@ -45,6 +51,26 @@ pub enum One {}
 pub enum Maybe {}
 
 impl Arity for Many {
+    type Found<R: Row + Clone> = Vec<R>;
+    type Filtered = Many;
+    type Rows<R: Row + Clone> = Vec<R>;
+
+    const AT_MOST_ONE: bool = false;
+
+    fn with_capacity<R: Row + Clone>(rows: usize) -> Vec<R> {
+        Vec::with_capacity(rows)
+    }
+
+    fn push<R: Row + Clone>(rows: &mut Vec<R>, row: R) {
+        rows.push(row);
+    }
+
+    fn found<R: Row + Clone>(rows: Vec<R>) -> Option<Vec<R>> {
+        Some(rows)
+    }
+}
+
+impl<B: 'static> Arity for Through<B> {
     type Found<R: Row + Clone> = Vec<R>;
     type Filtered = Many;
     type Rows<R: Row + Clone> = Vec<R>;
@@ -95,6 +121,11 @@ impl Arity for Maybe {
         Some(rows)
     }
 }
+
+/// Any number of rows: [`Many`] or [`Through`].
+pub trait ToMany: Arity {}
+impl ToMany for Many {}
+impl<B: 'static> ToMany for Through<B> {}
 
 /// At most one row: [`One`] or [`Maybe`].
 pub trait ToOne: Arity {}

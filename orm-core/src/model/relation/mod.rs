@@ -1,18 +1,20 @@
 //! Relations between models, as the derive declares them.
 
 mod arity;
+mod link;
 mod path;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use arity::{Arity, Many, Maybe, One, ToOne};
+pub use arity::{Arity, Many, Maybe, One, Through, ToMany, ToOne};
+pub use link::{LinkModel, LinkReference, Linked};
 pub use path::Path;
 
 use super::Alias;
 
 /// A relation of the model `P` to the model `C`, such as `User.posts` or `Post.author`. `A` says how many rows of `C` belong
-/// to one of `P`: [`Many`], [`One`], or [`Maybe`] where there may be none.
+/// to one of `P`: [`Many`], [`Through`] rows of another model, [`One`], or [`Maybe`] where there may be none.
 ///
 /// [`with`](crate::query::Select::with) reads it; `filter`, `order_by`, `limit`, `with` and `only` say what of it is read;
 /// `any`, `none`, `all`, `count` and `is` ask for it in a condition.

@@ -13,6 +13,8 @@ pub struct Path {
     pub(crate) through: Option<(Target, Target)>,
     /// The columns of the table it leads to.
     pub(crate) end: Target,
+    /// Whether it leads from the rows that a foreign key points at to those that have it.
+    pub(crate) leads_to_children: bool,
     /// A column of the foreign key that it is named by.
     pub(crate) named_by: &'static ColumnMeta,
 }
@@ -27,13 +29,13 @@ impl Path {
     /// From the rows that a foreign key points at to those that have it.
     pub(crate) fn to_children(column: &'static ColumnMeta) -> Path {
         let Path { start, end, .. } = Path::to_target(column, key_of(column));
-        Path { start: end, through: None, end: start, named_by: column }
+        Path { start: end, through: None, end: start, leads_to_children: true, named_by: column }
     }
 
     /// From the rows that have a foreign key to those it points at; `column` is one of its.
     pub(crate) fn to_target(column: &'static ColumnMeta, key: &'static ForeignKey) -> Path {
         let start = Target { table: column.table, places: key.columns };
-        Path { start, through: None, end: (key.target)(), named_by: column }
+        Path { start, through: None, end: (key.target)(), leads_to_children: false, named_by: column }
     }
 
     /// From the rows that one foreign key of a table points at to those that another one does; each with a column of it.
@@ -47,6 +49,7 @@ impl Path {
             start: (near_key.target)(),
             through: Some((of(near_key), of(far_key))),
             end: (far_key.target)(),
+            leads_to_children: false,
             named_by: near,
         }
     }
