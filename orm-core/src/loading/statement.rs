@@ -1,14 +1,16 @@
 //! The statement that reads what rows are related to.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
-    Binary, ColumnRef, Direction, Join, JoinKind, Logical, Node, OrderItem, Placed, Select, Source,
+    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Select, Source,
 };
-use crate::query::{Keys, Parent, func};
+use crate::query::render::Rendered;
+use crate::query::{Keys, Parent, func, rendered};
 use crate::schema::Target;
 use crate::types::Parameter;
 
@@ -50,6 +52,22 @@ pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) ->
     };
     query.filter.push(Placed { content, at: query.at });
     Ok(())
+}
+
+/// Whole rows of a table that point at rows with these keys, and by other columns at some with those.
+pub(crate) fn rows_pointing_at(
+    columns: Target,
+    mut keys: Keys,
+    others: Option<(Target, Keys)>,
+) -> Result<Rendered, Error> {
+    let source = Source { table: columns.table, alias: None };
+    let mut query = Select::new(Location::caller(), Few::One(Item::Entity { source, optional: false }));
+    query.from.push(source);
+    only_of(&mut query, columns, &mut keys)?;
+    if let Some((columns, mut keys)) = others {
+        only_of(&mut query, columns, &mut keys)?;
+    }
+    rendered(&query)
 }
 
 /// Only rows that belong to those of a statement.

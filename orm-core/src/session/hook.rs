@@ -80,6 +80,7 @@ impl Session {
             return self.write_pending(false).await;
         }
         self.call_before()?;
+        self.settle_links().await?;
         if !self.identity.is_dirty() {
             return Ok(());
         }

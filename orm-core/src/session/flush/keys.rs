@@ -113,6 +113,13 @@ fn wanted(identity: &Identity) -> Result<Vec<Wanted>, Error> {
             }
         }
     }
+    for arena in identity.arenas() {
+        for (_, _, (to, target)) in arena.references() {
+            if can_be_made(target) && !columns.contains(&target) && identity.key_part(to, target)?.is_none() {
+                columns.push(target);
+            }
+        }
+    }
     // All rows of the table get theirs so: rows of one shape go out in one statement.
     let all = |column: &'static ColumnMeta| {
         let slots = identity.any(column.table).map(|arena| without(arena, column)).unwrap_or_default();

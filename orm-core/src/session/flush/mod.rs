@@ -17,6 +17,7 @@ mod lock_order;
 mod parent;
 mod perform;
 mod plan;
+mod reference;
 mod referenced;
 mod schedule;
 mod sequence;
@@ -36,6 +37,7 @@ use collect::collect;
 pub(super) use collect::settable;
 use plan::{Planned, plan};
 use referenced::Referenced;
+pub(super) use value::{Claim, given, now, stored};
 
 impl Session {
     /// Sends what is pending: new rows, changed columns, deletions, in an order in which foreign keys hold.
@@ -67,8 +69,11 @@ impl Session {
 
     async fn write_all(&mut self, commit: bool) -> Result<(), Error> {
         let begins = !self.in_transaction();
+        self.settle_links().await?;
         self.settle_uncertain().await?;
         self.make_keys().await?;
+        let has_written = self.insert_targets(begins).await?;
+        let begins = begins && !has_written;
         let mut referenced = Referenced::default();
         let mut plan = loop {
             let groups = collect(&self.identity)?;

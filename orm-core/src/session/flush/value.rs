@@ -10,7 +10,7 @@ use crate::session::identity::{AnyArena, Identity};
 use crate::types::{Value, integer};
 
 /// The values of a row in some columns.
-pub(super) type Claim = Vec<u8>;
+pub(in crate::session) type Claim = Vec<u8>;
 
 /// Which values count as equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +24,25 @@ pub(super) enum Form {
 }
 
 /// The values an object has in the database; `None` if one is NULL.
-pub(super) fn stored(arena: &dyn AnyArena, slot: u32, places: &[usize]) -> Result<Option<Claim>, Error> {
+pub(in crate::session) fn stored(
+    arena: &dyn AnyArena,
+    slot: u32,
+    places: &[usize],
+) -> Result<Option<Claim>, Error> {
     of_object(Form::Exact, places, |place| arena.stored_value(slot, place))
 }
 
 /// The values an object has when all is done; `None` if one is NULL.
-pub(super) fn now(arena: &dyn AnyArena, slot: u32, places: &[usize]) -> Result<Option<Claim>, Error> {
+pub(in crate::session) fn now(
+    arena: &dyn AnyArena,
+    slot: u32,
+    places: &[usize],
+) -> Result<Option<Claim>, Error> {
     of_object(Form::Exact, places, |place| arena.value(slot, place))
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
-pub(super) fn given(
+pub(in crate::session) fn given(
     identity: &Identity,
     arena: &dyn AnyArena,
     slot: u32,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row as DriverRow;
 
+use super::reference::To;
 use super::{Certainty, Clock};
 use crate::error::Error;
 use crate::model::{NewValue, Pending};
@@ -78,6 +79,22 @@ pub(in crate::session) trait AnyArena: Send + Sync {
 
     /// An object will have this value, which the database made for it or takes along.
     fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
+
+    /// A column of an object, new or not, is to refer to another one, or to nothing.
+    fn refer(&mut self, slot: u32, place: usize, to: Option<To>);
+    /// The object that a column was given in place of a key.
+    fn refers_to(&self, slot: u32, place: usize) -> Option<Pending>;
+    /// What columns of objects are to refer to, by slot and place.
+    fn references(&self) -> Vec<(u32, usize, To)>;
+    /// Gives such a reference its value; says whether the object had another.
+    fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error>;
+
+    /// Takes a deletion that was asked for back; says whether the object is there, or will be.
+    fn keep(&mut self, slot: u32) -> bool;
+    /// Asks for a deletion.
+    fn ask_deletion(&mut self, slot: u32);
+    /// A row just read becomes an object, if it is none.
+    fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error>;
 
     /// So many new objects will be in the database.
     fn expect_inserted(&mut self, rows: usize);

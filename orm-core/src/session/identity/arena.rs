@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::object::Deletion;
 use super::pending_key::{PendingKeys, bytes};
+use super::reference::Reference;
 use super::{Absence, AnyArena, Clock, Object, Populate, Slot, Slots};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
@@ -22,6 +23,8 @@ pub(in crate::session) struct Arena<M: Model> {
     /// What the program gave new objects beside what they say themselves, such as keys that the database would make, by slot
     /// and place.
     pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
+    /// What columns are to refer to, by slot and place.
+    pub(super) references: HashMap<(u32, usize), Reference>,
     pub(super) pending_keys: PendingKeys,
     /// What the objects were made of that the transaction has inserted.
     pub(super) added: Vec<(u32, M::New)>,
@@ -43,6 +46,7 @@ impl<M: Model> Default for Arena<M> {
             new: Vec::new(),
             made: HashMap::new(),
             given: HashMap::new(),
+            references: HashMap::new(),
             pending_keys: PendingKeys::default(),
             added: Vec::new(),
             is_repeated: false,
@@ -202,15 +206,9 @@ impl<M: Model> Arena<M> {
 
     /// Stores a value in a column, which counts as changed whatever it held; says whether the column can hold it.
     pub(in crate::session) fn set(&mut self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        self.refer_no_more(slot, place);
+        self.mark_assigned(slot, place);
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return false };
-        if object.was.is_none() {
-            object.was = Some(Box::new(object.now.clone()));
-            self.touched.push(slot);
-        }
-        let assigned = &mut object.uncertainty.get_or_insert_default().assigned;
-        if !assigned.contains(&place) {
-            assigned.push(place);
-        }
         object.now.column_mut(place).assign(value)
     }
 
@@ -247,6 +245,7 @@ impl<M: Model> Arena<M> {
 
     /// Forgets what objects were changed to.
     pub(super) fn forget_changes(&mut self) {
+        self.forget_references();
         for slot in std::mem::take(&mut self.touched) {
             if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
                 object.expire();
@@ -258,6 +257,7 @@ impl<M: Model> Arena<M> {
     pub(in crate::session) fn expire(&mut self, slot: u32) {
         if let Some(Slot::Object(object)) = self.slots.get_mut(slot) {
             object.expire();
+            self.references.retain(|(referring, _), _| *referring != slot);
             self.tidy();
         }
     }

@@ -7,9 +7,10 @@ use tokio_postgres::Row as DriverRow;
 
 use super::any::{AnyArena, KeyOf, Of, SeeChanged};
 use super::object::Deletion;
-use super::{Absence, Arena, Certainty, Clock, Object, Slot};
+use super::reference::To;
+use super::{Absence, Arena, Certainty, Clock, Object, Populate, Slot};
 use crate::error::Error;
-use crate::model::{Model, NewModel, NewValue};
+use crate::model::{Model, NewModel, NewValue, Pending};
 use crate::row::Cells;
 use crate::schema::TableMeta;
 use crate::types::{BulkColumn, Value, bulk_column};
@@ -82,6 +83,11 @@ impl<M: Model> AnyArena for Arena<M> {
     #[inline]
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
+            Some(Slot::New(_))
+                if !self.references.is_empty() && self.references.contains_key(&(slot, place)) =>
+            {
+                self.referenced_by_new(slot, place).unwrap_or(NewValue::Default)
+            }
             Some(Slot::New(new)) => match new.value(place) {
                 NewValue::Default if !(self.made.is_empty() && self.given.is_empty()) => {
                     let given = self.given.get(&(slot, place)).map(|given| &**given);
@@ -176,6 +182,37 @@ impl<M: Model> AnyArena for Arena<M> {
         self.made.insert((slot, place), value);
     }
 
+    fn refer(&mut self, slot: u32, place: usize, to: Option<To>) {
+        self.refer_to(slot, place, to);
+    }
+
+    fn refers_to(&self, slot: u32, place: usize) -> Option<Pending> {
+        match self.new_value(slot, place) {
+            NewValue::Pending(to) => Some(to),
+            _ => self.waiting_reference(slot, place).map(|(to, _)| to),
+        }
+    }
+
+    fn references(&self) -> Vec<(u32, usize, To)> {
+        self.waiting_references()
+    }
+
+    fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error> {
+        self.resolve_reference(slot, place, value)
+    }
+
+    fn keep(&mut self, slot: u32) -> bool {
+        self.undelete(slot)
+    }
+
+    fn ask_deletion(&mut self, slot: u32) {
+        self.delete(slot);
+    }
+
+    fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error> {
+        Ok(self.take_in(M::decode(cells)?, clock, Populate::Older))
+    }
+
     fn expect_inserted(&mut self, rows: usize) {
         self.by_key.reserve(rows);
         self.added.reserve(rows);
@@ -216,6 +253,7 @@ impl<M: Model> AnyArena for Arena<M> {
 
     fn settle(&mut self, clock: &Clock) {
         self.settle_keys(clock);
+        self.forget_references();
         self.made.clear();
         self.new.clear();
         self.to_delete.clear();
@@ -231,6 +269,7 @@ impl<M: Model> AnyArena for Arena<M> {
     fn committed(&mut self) {
         self.added = Vec::new();
         self.given.clear();
+        self.references.clear();
         self.pending_keys.clear();
     }
 
@@ -239,6 +278,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn roll_back(&mut self, began: u64, certainty: Certainty) {
+        self.forget_references();
         self.made.clear();
         self.new.clear();
         self.is_repeated = false;
@@ -282,6 +322,7 @@ impl<M: Model> AnyArena for Arena<M> {
         }
         self.made.clear();
         self.given.clear();
+        self.references.clear();
         self.pending_keys.clear();
         self.added.clear();
         self.is_repeated = false;

@@ -6,6 +6,9 @@ mod clock;
 mod erased;
 mod object;
 mod pending_key;
+mod refer;
+mod reference;
+mod request;
 mod reread;
 mod slots;
 
@@ -17,6 +20,7 @@ pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
 pub(super) use object::{Absence, Certainty, Object, Slot, differences, free_columns};
+pub(super) use request::{Far, Request, Requests, Wish};
 pub(super) use reread::numbered;
 pub(super) use slots::Slots;
 
@@ -25,11 +29,13 @@ pub(super) struct Identity {
     session: u32,
     arenas: Vec<Box<dyn AnyArena>>,
     clock: Clock,
+    /// What was asked for and has to be compared with rows before it can be written.
+    pub(super) requests: Requests,
 }
 
 impl Identity {
     pub(super) fn new(session: u32) -> Identity {
-        Identity { session, arenas: Vec::new(), clock: Clock::new() }
+        Identity { session, arenas: Vec::new(), clock: Clock::new(), requests: Requests::default() }
     }
 
     /// The number of the session, which its handles have.
@@ -61,7 +67,7 @@ impl Identity {
     }
 
     pub(super) fn is_dirty(&self) -> bool {
-        self.arenas.iter().any(|arena| arena.is_dirty())
+        !self.requests.is_empty() || self.arenas.iter().any(|arena| arena.is_dirty())
     }
 
     pub(super) fn arena<M: Model>(&self) -> Option<&Arena<M>> {
@@ -125,15 +131,75 @@ impl Identity {
                 "a new row refers to an object of `{entity}` in another session: give its key instead of its handle"
             )));
         }
-        let arena = self.any(pending.table).zip(column.target());
-        // It may refer to another one in its turn.
-        if let Some((arena, target)) = arena
-            && let NewValue::Pending(next) = arena.new_value(pending.slot, target.place)
-        {
-            return self.referenced(next, target);
+        match column.target() {
+            Some(target) => self.key_part(pending, target),
+            None => Err(Error::session(format!("this session has no object of `{entity}`"))),
         }
-        let value = arena.map(|(arena, target)| arena.known_value(pending.slot, target.place));
-        value.unwrap_or_else(|| Err(Error::session(format!("this session has no object of `{entity}`"))))
+    }
+
+    /// The value of a column that an object is referred to by; `None` while it is not known.
+    pub(super) fn key_part(
+        &self,
+        pending: Pending,
+        target: &ColumnMeta,
+    ) -> Result<Option<&dyn Value>, Error> {
+        let Some(arena) = self.any(pending.table) else {
+            return Err(Error::session(format!("this session has no object of `{}`", pending.table.entity)));
+        };
+        // It may refer to another one in its turn.
+        match arena.new_value(pending.slot, target.place) {
+            NewValue::Pending(next) => self.referenced(next, target),
+            _ => arena.known_value(pending.slot, target.place),
+        }
+    }
+
+    /// A column of an object is to refer to another object by one of its columns, or to nothing.
+    pub(super) fn refer(
+        &mut self,
+        slot: u32,
+        column: &'static ColumnMeta,
+        to: Option<(Pending, &'static ColumnMeta)>,
+    ) -> Result<(), Error> {
+        let Some((arena, _)) = self.any_mut(column.table) else { return Ok(()) };
+        let is_stored = arena.is_tracked(slot);
+        if let Some((_, target)) = to
+            && !is_stored
+            && column.target() != Some(target)
+        {
+            return Err(Error::session(format!(
+                "`{column:?}` of a new row belongs to several foreign keys: give it with the new row, or by `pending_mut`"
+            )));
+        }
+        arena.refer(slot, column.place, to);
+        if is_stored && to.is_some() {
+            self.resolve_references()?;
+        }
+        Ok(())
+    }
+
+    /// Gives references of objects their values, as far as those are known; gives the columns that are still to be made.
+    pub(super) fn resolve_references(&mut self) -> Result<Vec<&'static ColumnMeta>, Error> {
+        let mut unknown = Vec::new();
+        // What is referred to may refer to another one in its turn.
+        for _ in 0..=self.arenas.len() {
+            let (mut found, mut changed) = (Vec::new(), false);
+            unknown.clear();
+            for (nth, arena) in self.arenas.iter().enumerate() {
+                for (slot, place, (to, target)) in arena.references() {
+                    match self.key_part(to, target)? {
+                        Some(value) => found.push((nth, slot, place, value.share())),
+                        None => unknown.push(target),
+                    }
+                }
+            }
+            for (nth, slot, place, value) in found {
+                changed |= self.arenas[nth].resolve(slot, place, &*value)?;
+            }
+            if !changed {
+                break;
+            }
+        }
+        Ok(unknown)
     }
 
     pub(super) fn note_write(&mut self, table: &'static TableMeta) {
@@ -150,6 +216,7 @@ impl Identity {
 
     /// Forgets what objects were changed to; their values wait to be read again.
     pub(super) fn expire_all(&mut self) {
+        self.requests.clear();
         self.arenas.iter_mut().for_each(|arena| arena.expire_all());
         self.clock.expire();
     }
@@ -161,6 +228,7 @@ impl Identity {
     }
 
     pub(super) fn expunge_all(&mut self) {
+        self.requests.clear();
         self.arenas.iter_mut().for_each(|arena| arena.expunge_all());
     }
 
@@ -193,6 +261,7 @@ impl Identity {
     /// The transaction is committed, and what it wrote has not been read: every object waits to be read again, and what was
     /// pending leaves.
     pub(super) fn committed_unread(&mut self) {
+        self.requests.clear();
         self.arenas.iter_mut().for_each(|arena| arena.committed_unread());
         self.clock.expire();
         self.clock.next_transaction();
@@ -217,6 +286,7 @@ impl Identity {
     }
 
     fn put_back(&mut self, began: u64, certainty: Certainty) {
+        self.requests.clear();
         self.arenas.iter_mut().for_each(|arena| arena.roll_back(began, certainty));
     }
 

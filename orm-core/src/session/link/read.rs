@@ -1,0 +1,70 @@
+//! Reads the rows that what was asked for is compared with.
+
+use super::decide::decide;
+use crate::error::Error;
+use crate::execute::request;
+use crate::loading::rows_pointing_at;
+use crate::model::Pending;
+use crate::query::render::Rendered;
+use crate::query::{KeyPlaces, Keys};
+use crate::row::Cells;
+use crate::schema::{TableMeta, Target};
+use crate::session::Session;
+use crate::session::identity::{Identity, Request};
+
+impl Session {
+    /// What was asked for of links and only children becomes new, changed and deleted objects.
+    pub(in crate::session) async fn settle_links(&mut self) -> Result<(), Error> {
+        if self.identity.requests.is_empty() {
+            return Ok(());
+        }
+        let groups = self.identity.requests.grouped();
+        let mut reads: Vec<(&'static TableMeta, Rendered)> = Vec::new();
+        for group in &groups {
+            reads.extend(read(&self.identity, group)?.map(|rendered| (group[0].near.0.table, rendered)));
+        }
+        if !reads.is_empty() {
+            let requests: Vec<_> = reads.iter().map(|(_, rendered)| request(rendered)).collect();
+            let answers = self.connect().await?.pipeline(&requests).await;
+            let answers = answers
+                .map_err(|error| reads.iter().fold(error, |error, (_, rendered)| rendered.explain(error)))?;
+            for ((table, rendered), answer) in reads.iter().zip(answers) {
+                let Some((arena, clock)) = self.identity.any_mut(table) else { continue };
+                for row in &answer.rows {
+                    let taken = arena.take_in_row(&mut Cells::new(row), clock);
+                    taken.map_err(|error| error.in_statement(&rendered.text.sql))?;
+                }
+            }
+        }
+        self.identity.requests.clear();
+        groups.iter().try_for_each(|group| decide(&mut self.identity, group))
+    }
+}
+
+/// The statement that reads the rows of a group; `None` where all it is about is new.
+fn read(identity: &Identity, group: &[Request]) -> Result<Option<Rendered>, Error> {
+    let (near, start) = group[0].near;
+    let parents = keys(identity, start, group.iter().map(|request| request.parent))?;
+    let far = group[0].far.filter(|_| !group.iter().any(Request::is_of_all_rows));
+    let others = match far {
+        None => None,
+        Some((far, end)) => Some((far, keys(identity, end, group.iter().flat_map(Request::others))?)),
+    };
+    if parents.count() == 0 || others.as_ref().is_some_and(|(_, keys)| keys.count() == 0) {
+        return Ok(None);
+    }
+    rows_pointing_at(near, parents, others).map(Some)
+}
+
+/// The values by which objects that have a row are pointed at.
+fn keys(identity: &Identity, of: Target, rows: impl Iterator<Item = Pending>) -> Result<Keys, Error> {
+    let mut keys = Keys::new(KeyPlaces(of.columns().map(|column| (column, column.place)).collect()));
+    let Some(arena) = identity.any(of.table) else { return Ok(keys) };
+    for row in rows.filter(|row| arena.is_tracked(row.slot)) {
+        let values = of.places.iter().map(|&place| arena.stored_value(row.slot, place));
+        let values = values.collect::<Result<Vec<_>, Error>>()?;
+        let value = |place| of.places.iter().position(|other| *other == place).map(|nth| values[nth]);
+        keys.take_object(|place| value(place).unwrap_or(&None::<bool>))?;
+    }
+    Ok(keys)
+}
