@@ -15,6 +15,8 @@ pub(crate) enum Fact {
     HasTriggers(usize),
     /// Triggers of a table may give new rows other keys than the program gives them, by its address.
     ChangesKeys(usize),
+    /// The columns of this table that hold moments have the types that the model says.
+    HoldsMoments(usize),
 }
 
 /// Found out once, for as long as the engine lives.

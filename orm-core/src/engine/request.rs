@@ -2,6 +2,7 @@
 
 use tokio_postgres::Row;
 
+use crate::schema::TableMeta;
 use crate::types::{Parameter, fingerprint};
 
 /// A statement to send.
@@ -16,12 +17,22 @@ pub(crate) struct Request<'a> {
     pub(crate) plan_each_time: bool,
     /// Whether it names a table of which no value is shown.
     pub(crate) has_secrets: bool,
+    /// The tables whose columns of moments it writes, or compares with something.
+    pub(crate) moments: &'a [&'static TableMeta],
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
         let fingerprint = fingerprint(sql, parameters);
-        Request { sql, parameters, columns, fingerprint, plan_each_time: false, has_secrets: false }
+        Request {
+            sql,
+            parameters,
+            columns,
+            fingerprint,
+            plan_each_time: false,
+            has_secrets: false,
+            moments: &[],
+        }
     }
 }
 

@@ -11,8 +11,10 @@ use crate::query::{Following, Intake, Make, Making, Plan, Step, rendered};
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
     let columns = if rendered.text.looks_up { Columns::LookUp } else { Columns::Builtin };
     let (sql, fingerprint) = (&*rendered.text.sql, rendered.text.fingerprint);
-    let (plan_each_time, has_secrets) = (rendered.text.plan_each_time, rendered.text.has_secrets);
-    Request { sql, parameters: &rendered.parameters, columns, fingerprint, plan_each_time, has_secrets }
+    let text = &rendered.text;
+    let (plan_each_time, has_secrets, moments) = (text.plan_each_time, text.has_secrets, &*text.moments);
+    let parameters = &rendered.parameters;
+    Request { sql, parameters, columns, fingerprint, plan_each_time, has_secrets, moments }
 }
 
 /// Sends a statement, and those its relations need.

@@ -227,6 +227,12 @@ impl ColumnMeta {
         format!("a value of `{self:?}` (table {}) cannot be sent to PostgreSQL: {cause}", self.table.path())
     }
 
+    /// Whether it holds moments, or dates with times: PostgreSQL casts the ones to the others by the time zone of the session.
+    pub(crate) fn holds_moments(&self) -> bool {
+        let ty = self.ty.element.unwrap_or(self.ty);
+        ty.is_builtin() && matches!(ty.name, "timestamp with time zone" | "timestamp without time zone")
+    }
+
     /// Whether it is the table's whole primary key.
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)

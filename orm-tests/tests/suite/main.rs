@@ -161,6 +161,7 @@ mod types;
 mod types_array;
 mod types_interval;
 mod types_json;
+mod types_moment;
 mod types_more;
 mod verbs;
 mod wire;

@@ -1,7 +1,7 @@
 //! One connection, lent by the pool: what state it is in, and what that allows.
 //!
 //! Verbs: `query`, `pipeline`, `batch`, `copy`, `stream`, `transaction`, `savepoint`, `cancel`, `drop`; `route` decides how statements
-//! go, `chunk` how many at once, `preamble` what goes before them, `in_flight` sends requests together, `failure` says what
+//! go, `chunk` how many at once, `preamble` what goes before them, `moment` what must not be shifted, `in_flight` sends requests together, `failure` says what
 //! went wrong, `unexpected` ends what would wait for ever.
 
 mod batch;
@@ -11,6 +11,7 @@ mod copy;
 mod drop;
 mod failure;
 mod in_flight;
+mod moment;
 mod pipeline;
 mod preamble;
 mod query;

@@ -24,6 +24,7 @@ impl Connection {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
+        self.check_moments(requests).await?;
         if self.is_alone_in_context() {
             return self.one_by_one(requests).await;
         }
@@ -35,6 +36,7 @@ impl Connection {
         if !self.is_alone_in_context() || requests.is_empty() {
             return self.pipeline(requests).await;
         }
+        self.check_moments(requests).await?;
         self.begin(TransactionMode::default());
         let answers = self.commit_with(requests).await;
         answers.map_err(|error| error.of_statement_alone(requests[0].sql))

@@ -30,6 +30,7 @@ impl Connection {
             }
         }
         self.enter(one(&request))?;
+        self.check_moments(one(&request)).await?;
         // In a box, so that the way that is taken most moves less about.
         let answer = Box::pin(self.query_first(request)).await?;
         answer.rows.into_iter().for_each(take);

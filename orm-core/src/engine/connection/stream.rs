@@ -39,6 +39,7 @@ impl Connection {
     /// Runs a statement; its rows come one by one, as fast as they are read.
     pub(crate) async fn stream(&mut self, request: Request<'_>) -> Result<Rows, Error> {
         self.enter(one(&request))?;
+        self.check_moments(one(&request)).await?;
         let commits = self.is_alone_in_context();
         if commits {
             self.begin(TransactionMode::default());

@@ -241,6 +241,9 @@ impl Connection {
         if let Err(error) = self.enter(requests) {
             return Err(self.refuse_commit(error).await);
         }
+        if let Err(error) = self.check_moments(requests).await {
+            return Err(self.refuse_commit(error).await);
+        }
         if requests.is_empty() && !matches!(self.transaction, Transaction::Open) {
             self.transaction = Transaction::None;
             self.savepoints.clear();

@@ -169,6 +169,7 @@ impl Renderer {
         self.table(table);
         self.push(" SET ");
         self.separated(", ", assignments, |this, (column, assigned)| {
+            this.moment(column);
             this.name(column.name);
             this.push(" = ");
             match assigned {

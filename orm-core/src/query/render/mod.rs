@@ -93,6 +93,8 @@ pub(crate) struct Text {
     pub(crate) hidden: Vec<usize>,
     /// Whether the text depends on which parameters are equal.
     pub(crate) shares: bool,
+    /// The tables whose columns of moments it writes, or compares with something.
+    pub(crate) moments: Vec<&'static TableMeta>,
     /// Whether the server is to plan it each time.
     pub(crate) plan_each_time: bool,
     /// What the rows of a SELECT are, for messages.
@@ -188,7 +190,15 @@ impl Renderer {
     /// A parameter that is to be stored in a column.
     fn stored(&mut self, column: &'static ColumnMeta, parameter: &Parameter) {
         self.parameter(parameter);
+        self.moment(column);
         self.out.stored.push((self.parameters.len(), column));
+    }
+
+    /// Notes a column that is written, or compared with something.
+    fn moment(&mut self, column: &'static ColumnMeta) {
+        if column.holds_moments() && !self.out.moments.contains(&column.table) {
+            self.out.moments.push(column.table);
+        }
     }
 
     fn digits(&mut self, number: usize) {

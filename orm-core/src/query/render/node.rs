@@ -136,6 +136,9 @@ impl Renderer {
 
     pub(super) fn column(&mut self, column: ColumnRef) {
         self.reads_secrets |= column.meta.secret;
+        if column.alias.is_none_or(|alias| !alias.is_derived()) {
+            self.moment(column.meta);
+        }
         self.name(column.source().name());
         self.push(".");
         self.name(column.meta.name);

@@ -93,7 +93,10 @@ impl Renderer {
         self.push("INSERT INTO ");
         self.table(table);
         self.push(" (");
-        self.separated(", ", columns, |this, column| this.name(column.name));
+        self.separated(", ", columns, |this, column| {
+            this.moment(column);
+            this.name(column.name);
+        });
         self.push(")");
         if columns.iter().enumerate().any(|(place, column)| column.is_identity() && gives(place)) {
             // Without it an identity that is GENERATED ALWAYS takes no value; any other column takes one either way.
@@ -185,6 +188,7 @@ impl Renderer {
 
     /// `row` is the name of the row that SQL of the model is about, where such SQL could not tell it by itself.
     fn assignment(&mut self, row: Option<&str>, table: &'static TableMeta, set: &Set) {
+        self.moment(set.column);
         self.name(set.column.name);
         self.push(" = ");
         match (&set.value, row) {
