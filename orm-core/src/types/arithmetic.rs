@@ -139,28 +139,33 @@ mod with_decimal {
     remainder!(Decimal, i16 => Decimal; Decimal, i32 => Decimal; Decimal, i64 => Decimal);
 }
 
-#[cfg(feature = "chrono")]
-mod with_chrono {
-    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-
-    use super::{Arithmetic, Combine, Interval, Minus, Plus};
-
-    arithmetic!(DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
-    combine!(
-        NaiveDate, Plus, i32 => NaiveDate; NaiveDate, Minus, i32 => NaiveDate; i32, Plus, NaiveDate => NaiveDate;
-        NaiveDate, Minus, NaiveDate => i32;
-        NaiveDate, Plus, Interval => NaiveDateTime; NaiveDate, Minus, Interval => NaiveDateTime;
-        NaiveDate, Plus, NaiveTime => NaiveDateTime;
-        Interval, Plus, NaiveDate => NaiveDateTime;
-        NaiveDateTime, Plus, Interval => NaiveDateTime; NaiveDateTime, Minus, Interval => NaiveDateTime;
-        Interval, Plus, NaiveDateTime => NaiveDateTime;
-        NaiveDateTime, Minus, NaiveDateTime => Interval;
-        NaiveDateTime, Minus, NaiveDate => Interval; NaiveDate, Minus, NaiveDateTime => Interval;
-        DateTime<Utc>, Plus, Interval => DateTime<Utc>; DateTime<Utc>, Minus, Interval => DateTime<Utc>;
-        Interval, Plus, DateTime<Utc> => DateTime<Utc>;
-        DateTime<Utc>, Minus, DateTime<Utc> => Interval;
-        NaiveTime, Plus, Interval => NaiveTime; NaiveTime, Minus, Interval => NaiveTime;
-        Interval, Plus, NaiveTime => NaiveTime;
-        NaiveTime, Minus, NaiveTime => Interval;
-    );
+/// Of the four types of dates and times of a crate.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+macro_rules! moments {
+    ($date:ty, $time:ty, $local:ty, $zoned:ty) => {
+        arithmetic!($zoned, $date, $local, $time);
+        combine!(
+            $date, Plus, i32 => $date; $date, Minus, i32 => $date; i32, Plus, $date => $date;
+            $date, Minus, $date => i32;
+            $date, Plus, Interval => $local; $date, Minus, Interval => $local;
+            $date, Plus, $time => $local;
+            Interval, Plus, $date => $local;
+            $local, Plus, Interval => $local; $local, Minus, Interval => $local;
+            Interval, Plus, $local => $local;
+            $local, Minus, $local => Interval;
+            $local, Minus, $date => Interval; $date, Minus, $local => Interval;
+            $zoned, Plus, Interval => $zoned; $zoned, Minus, Interval => $zoned;
+            Interval, Plus, $zoned => $zoned;
+            $zoned, Minus, $zoned => Interval;
+            $time, Plus, Interval => $time; $time, Minus, Interval => $time;
+            Interval, Plus, $time => $time;
+            $time, Minus, $time => Interval;
+        );
+    };
 }
+#[cfg(feature = "chrono")]
+moments!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>);
+#[cfg(feature = "time")]
+moments!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime);
+#[cfg(feature = "jiff")]
+moments!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);

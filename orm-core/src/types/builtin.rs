@@ -32,6 +32,22 @@ macro_rules! each_base_type {
         $callback!(::chrono::NaiveTime);
         #[cfg(feature = "chrono")]
         $callback!(::chrono::NaiveDateTime);
+        #[cfg(feature = "time")]
+        $callback!(::time::OffsetDateTime);
+        #[cfg(feature = "time")]
+        $callback!(::time::Date);
+        #[cfg(feature = "time")]
+        $callback!(::time::Time);
+        #[cfg(feature = "time")]
+        $callback!(::time::PrimitiveDateTime);
+        #[cfg(feature = "jiff")]
+        $callback!(::jiff::Timestamp);
+        #[cfg(feature = "jiff")]
+        $callback!(::jiff::civil::Date);
+        #[cfg(feature = "jiff")]
+        $callback!(::jiff::civil::Time);
+        #[cfg(feature = "jiff")]
+        $callback!(::jiff::civil::DateTime);
         #[cfg(feature = "serde_json")]
         $callback!(::serde_json::Value);
         #[cfg(feature = "rust_decimal")]

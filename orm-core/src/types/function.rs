@@ -179,25 +179,31 @@ impl Round for f64 {
 takes!(Moment: Interval);
 takes!(Formatted: i16, i32, i64, f32, f64, Interval);
 takes!(Truncated: Interval);
-#[cfg(feature = "chrono")]
-mod with_chrono {
-    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-    use super::{Aged, Extreme, Formatted, Moment, Truncated, Zoned};
-
-    takes!(Formatted: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
-    takes!(Truncated: DateTime<Utc>, NaiveDateTime);
-    takes!(Aged: DateTime<Utc>, NaiveDateTime);
-    impl Zoned for DateTime<Utc> {
-        type Other = NaiveDateTime;
-    }
-    impl Zoned for NaiveDateTime {
-        type Other = DateTime<Utc>;
-    }
-
-    takes!(Extreme: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
-    takes!(Moment: DateTime<Utc>, NaiveDate, NaiveDateTime, NaiveTime);
+/// What the four types of dates and times of a crate are taken by.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+macro_rules! moments {
+    ($date:ty, $time:ty, $local:ty, $zoned:ty) => {
+        takes!(Formatted: $zoned, $date, $local, $time);
+        takes!(Truncated: $zoned, $local);
+        takes!(Aged: $zoned, $local);
+        impl Zoned for $zoned {
+            type Other = $local;
+        }
+        impl Zoned for $local {
+            type Other = $zoned;
+        }
+        takes!(Extreme: $zoned, $date, $local, $time);
+        takes!(Moment: $zoned, $date, $local, $time);
+    };
 }
+#[cfg(feature = "chrono")]
+moments!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>);
+#[cfg(feature = "time")]
+moments!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime);
+#[cfg(feature = "jiff")]
+moments!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);
+
 #[cfg(feature = "rust_decimal")]
 takes!(Formatted: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]

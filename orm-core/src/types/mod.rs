@@ -9,6 +9,8 @@
 //! | [`Interval`] | `interval` |
 //! | `DateTime<Utc>`, `NaiveDateTime` (feature `chrono`) | `timestamp with time zone`, `timestamp without time zone` |
 //! | `NaiveDate`, `NaiveTime` (feature `chrono`) | `date`, `time without time zone` |
+//! | `OffsetDateTime`, `PrimitiveDateTime`, `Date`, `Time` of `time` (feature `time`) | the same four |
+//! | `Timestamp`, `civil::DateTime`, `civil::Date`, `civil::Time` of `jiff` (feature `jiff`) | the same four |
 //! | `Decimal` (feature `rust_decimal`) | `numeric` |
 //! | `serde_json::Value`, `Json<T>` (feature `serde_json`) | `jsonb` |
 //! | `Uuid` (feature `uuid`) | `uuid` |
@@ -87,8 +89,12 @@ mod fingerprint;
 mod function;
 mod integer;
 mod interval;
+#[cfg(feature = "jiff")]
+mod jiff;
 #[cfg(feature = "serde_json")]
 mod json;
+#[cfg(any(feature = "jiff", feature = "time"))]
+mod moment;
 mod newtype;
 mod numeric;
 mod parameter;
@@ -97,6 +103,8 @@ mod raw;
 mod search;
 mod storable;
 mod text_type;
+#[cfg(feature = "time")]
+mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;

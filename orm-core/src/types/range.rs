@@ -161,6 +161,53 @@ mod with_chrono {
     }
 }
 
+#[cfg(feature = "time")]
+mod with_time {
+    use time::{Date, OffsetDateTime, PrimitiveDateTime};
+
+    use super::{PgType, RangeElement, pg_type};
+
+    impl RangeElement for Date {
+        const RANGE: &'static PgType = pg_type!("daterange", DATE_RANGE, DATE_RANGE_ARRAY);
+
+        fn next(&self) -> Option<Date> {
+            self.next_day()
+        }
+    }
+
+    impl RangeElement for PrimitiveDateTime {
+        const RANGE: &'static PgType = pg_type!("tsrange", TS_RANGE, TS_RANGE_ARRAY);
+    }
+
+    impl RangeElement for OffsetDateTime {
+        const RANGE: &'static PgType = pg_type!("tstzrange", TSTZ_RANGE, TSTZ_RANGE_ARRAY);
+    }
+}
+
+#[cfg(feature = "jiff")]
+mod with_jiff {
+    use jiff::Timestamp;
+    use jiff::civil::{Date, DateTime};
+
+    use super::{PgType, RangeElement, pg_type};
+
+    impl RangeElement for Date {
+        const RANGE: &'static PgType = pg_type!("daterange", DATE_RANGE, DATE_RANGE_ARRAY);
+
+        fn next(&self) -> Option<Date> {
+            self.tomorrow().ok()
+        }
+    }
+
+    impl RangeElement for DateTime {
+        const RANGE: &'static PgType = pg_type!("tsrange", TS_RANGE, TS_RANGE_ARRAY);
+    }
+
+    impl RangeElement for Timestamp {
+        const RANGE: &'static PgType = pg_type!("tstzrange", TSTZ_RANGE, TSTZ_RANGE_ARRAY);
+    }
+}
+
 generic_sql_type!(Range<T: RangeElement>);
 
 impl<T: RangeElement> Element for Range<T> {}

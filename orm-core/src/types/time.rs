@@ -1,0 +1,140 @@
+//! The types of `time`: `OffsetDateTime`, `PrimitiveDateTime`, `Date` and `Time`.
+
+use std::cmp::Ordering;
+
+use bytes::{BufMut, BytesMut};
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
+use tokio_postgres::types::Type;
+
+use super::builtin::pg_type;
+use super::moment::{beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds};
+use super::{BaseType, Cause, PgType};
+
+/// The Julian day of 2000-01-01, from which PostgreSQL counts days.
+const FIRST_DAY: i32 = 2_451_545;
+
+fn read_moment(raw: &[u8], ty: &str) -> Result<OffsetDateTime, Cause> {
+    let micros = read_microseconds(raw, ty)?;
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).map_err(|_| beyond(ty))
+}
+
+impl BaseType for OffsetDateTime {
+    const TYPE: &'static PgType = pg_type!("timestamp with time zone", TIMESTAMPTZ, TIMESTAMPTZ_ARRAY);
+
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        read_moment(raw, "OffsetDateTime")
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        write_nanoseconds(self.unix_timestamp_nanos(), out)
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        let microseconds = |moment: &Self| microseconds(moment.unix_timestamp_nanos());
+        Some(microseconds(self).cmp(&microseconds(other)))
+    }
+}
+
+impl BaseType for PrimitiveDateTime {
+    const TYPE: &'static PgType = pg_type!("timestamp without time zone", TIMESTAMP, TIMESTAMP_ARRAY);
+
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        let moment = read_moment(raw, "PrimitiveDateTime")?;
+        Ok(PrimitiveDateTime::new(moment.date(), moment.time()))
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        BaseType::write(&self.assume_utc(), out)
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        BaseType::compare(&self.assume_utc(), &other.assume_utc())
+    }
+}
+
+impl BaseType for Date {
+    const TYPE: &'static PgType = pg_type!("date", DATE, DATE_ARRAY);
+
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        let day = read_days(raw, "Date")?.checked_add(FIRST_DAY);
+        day.and_then(|day| Date::from_julian_day(day).ok()).ok_or_else(|| beyond("Date"))
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.put_i32(self.to_julian_day() - FIRST_DAY);
+        Ok(())
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn time_in_microseconds(time: &Time) -> i64 {
+    let (hours, minutes, seconds, micros) = time.as_hms_micro();
+    let seconds = (i64::from(hours) * 60 + i64::from(minutes)) * 60 + i64::from(seconds);
+    seconds * 1_000_000 + i64::from(micros)
+}
+
+impl BaseType for Time {
+    const TYPE: &'static PgType = pg_type!("time without time zone", TIME, TIME_ARRAY);
+
+    fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
+        let (hours, minutes, seconds, micros) = read_time(raw, "Time")?;
+        let [hours, minutes, seconds] = [hours, minutes, seconds].map(u8::try_from);
+        Ok(Time::from_hms_micro(hours?, minutes?, seconds?, u32::try_from(micros)?)?)
+    }
+
+    fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
+        out.put_i64(time_in_microseconds(self));
+        Ok(())
+    }
+
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        Some(time_in_microseconds(self).cmp(&time_in_microseconds(other)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+    use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
+    use tokio_postgres::types::Type;
+
+    use super::BaseType;
+
+    fn back<T: BaseType>(value: &T) -> T {
+        let mut out = BytesMut::new();
+        value.write(&mut out).unwrap();
+        T::read(&T::TYPE.wire, &out).unwrap()
+    }
+
+    #[test]
+    fn values_survive_the_wire_to_the_microsecond() {
+        for nanoseconds in [-1_000, 0, 1_234_567_890_123_456_000] {
+            let moment = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap();
+            assert_eq!(back(&moment), moment);
+            assert!(back(&(moment + time::Duration::nanoseconds(999))).same(&moment));
+            let local = PrimitiveDateTime::new(moment.date(), moment.time());
+            assert_eq!(
+                (back(&local), back(&local.date()), back(&local.time())),
+                (local, moment.date(), moment.time())
+            );
+        }
+        let mut out = BytesMut::new();
+        Date::from_calendar_date(2000, Month::January, 2).unwrap().write(&mut out).unwrap();
+        assert_eq!(&*out, 1_i32.to_be_bytes());
+    }
+
+    #[test]
+    fn what_the_types_cannot_hold_is_an_error() {
+        for raw in [i64::MAX, i64::MIN, i64::MAX - 1] {
+            assert!(OffsetDateTime::read(&Type::TIMESTAMPTZ, &raw.to_be_bytes()).is_err());
+            assert!(PrimitiveDateTime::read(&Type::TIMESTAMP, &raw.to_be_bytes()).is_err());
+        }
+        for raw in [i32::MAX, i32::MIN, i32::MAX - 1] {
+            assert!(Date::read(&Type::DATE, &raw.to_be_bytes()).is_err());
+        }
+        assert!(Time::read(&Type::TIME, &86_400_000_000_i64.to_be_bytes()).is_err());
+    }
+}
