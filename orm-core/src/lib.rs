@@ -41,9 +41,9 @@
 //! - [`Error`] is one type with predicates such as [`is_unique_violation`](Error::is_unique_violation).
 //!
 //! # Features
-//! All are on by default. `chrono`, `rust_decimal`, `serde_json` and `uuid` add the types of these crates; without
+//! On by default: `chrono`, `rust_decimal`, `serde_json` and `uuid` add the types of these crates; without
 //! `rust_decimal` the average of integers, which is numeric in PostgreSQL, does not compile. `tls` encrypts connections; without
-//! it a URL that demands that is an error.
+//! it a URL that demands that is an error. Off by default: `time` and `jiff` add the dates and times of these crates.
 
 // The derives write `::orm_core`, here in our own tests too.
 #[cfg(test)]
@@ -68,7 +68,7 @@ pub use ddl::{Difference, DifferenceKind, Differences};
 pub use engine::Engine;
 pub use error::Error;
 pub use execute::{
-    Batch, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
+    Batch, CopyStream, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
 };
 pub use loading::{FillRelated, Related, RelationCount, RelationOf, ShapeOf};
 pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
@@ -93,8 +93,8 @@ pub mod prelude {
     pub use crate::query::{
         Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,
         Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
-        grouping_sets, insert, lit, order_by, partition_by, rollup, select, sql_text, truncate, update,
-        values,
+        grouping_sets, insert, lit, merge_into, old, order_by, partition_by, rollup, select, sql_text,
+        truncate, update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::{Error, schema};

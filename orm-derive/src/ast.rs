@@ -29,6 +29,10 @@ pub(crate) struct Model {
     pub(crate) checks: Vec<Text>,
     pub(crate) row_security: Option<(RowSecurity, Span)>,
     pub(crate) policies: Vec<Policy>,
+    /// The conditions that rows are read with, unless a statement says otherwise.
+    pub(crate) filters: Vec<Filter>,
+    /// The column that says that a row counts as deleted.
+    pub(crate) soft_delete: Option<Ident>,
     /// What the insert struct derives besides its own.
     pub(crate) new_derives: Vec<Path>,
     /// Whether code can be written for it, apart from what else is wrong.
@@ -77,6 +81,12 @@ pub(crate) struct Policy {
     pub(crate) role: Option<Text>,
     pub(crate) using: Option<Text>,
     pub(crate) check: Option<Text>,
+}
+
+/// `filter(active = "deleted_at IS NULL")`.
+pub(crate) struct Filter {
+    pub(crate) name: Ident,
+    pub(crate) sql: Text,
 }
 
 /// What a policy is asked for.
@@ -226,6 +236,11 @@ impl Model {
     /// The fields a new row may give, with their places.
     pub(crate) fn insertable(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(_, field)| field.is_insertable())
+    }
+
+    /// The names of the columns, in the order of the fields.
+    pub(crate) fn columns(&self) -> Vec<&str> {
+        self.fields.iter().map(|field| field.column.value.as_str()).collect()
     }
 
     /// The place of a field.

@@ -3,6 +3,7 @@
 mod ast;
 mod attr;
 mod check;
+mod condition;
 mod derive;
 mod expand;
 mod mistake;
@@ -71,11 +72,13 @@ use proc_macro::TokenStream;
 /// | `check = "starts_on < ends_on"` | A condition that each row fulfils. |
 /// | `policy(name = "own", using = "..")` | A row policy, which makes `row_security` hold: `using` is a condition for the rows that are there, `check = ".."` one for those that are written, by default that of `using`. `for = select` (`insert`, `update`, `delete`), `to = "web_user"` and `restrictive` may follow; by default it is for all statements and roles, and permissive. |
 /// | `row_security`, `row_security = force` | Row policies hold for all but the table's owner, or for the owner too; without a policy no row is seen. |
+/// | `filter(listed = "NOT hidden", ..)` | Conditions in SQL on columns of the table, each with a name, that every statement has by itself for each table of the model that it reads or changes; a statement leaves one out by `.without("listed")`. |
+/// | `soft_delete = deleted_at` | Rows whose column is not NULL, or true where it is a `bool`, count as deleted: a filter of the column's name leaves them out, and `delete(..)` and `session.delete(..)` set the column. `.without("deleted_at")` reads them all, and deletes for good. |
 /// | `new(derive(PartialEq, ..))` | What the insert struct derives besides `Clone`, `Debug` and, where it can, `Default`. |
 /// | `view`, `view = "SELECT .."` | The model is a view: it has no key, and is read only; a session gives its rows as values. With a query, `create_all` makes it. |
 /// | `crate = path` | Where generated code finds orm-core; without it, `::orm_core`. |
 ///
-/// `has_many`, `has_one`, `many_to_many`, `foreign_key`, `unique`, `index`, `check` and `policy` may be given several times.
+/// `has_many`, `has_one`, `many_to_many`, `foreign_key`, `unique`, `index`, `check`, `policy` and `filter` may be given several times.
 ///
 /// # Attributes of a field
 /// | attribute | what it says |

@@ -4,6 +4,7 @@ mod column;
 mod enumeration;
 mod key;
 mod relation;
+mod soft_delete;
 mod version;
 
 pub use column::{column, identity};
@@ -14,6 +15,7 @@ pub use key::{
 pub use relation::{
     References, has_one, key_of, related_by, through, through_columns, to_children, to_target,
 };
+pub use soft_delete::{SoftDeleted, soft_delete};
 pub use version::{Version, first_version, version};
 // A module that says `use Status::*` may have a `None` or an `Ok` of its own.
 pub use std::clone::Clone;
@@ -38,7 +40,7 @@ pub use crate::query::{
 };
 pub use crate::row::{Cells, Names};
 pub use crate::schema::{
-    Action, Check, ColumnMeta, Default, Deferrable, ForeignKey, Generated, Index, IndexPart, Policy,
+    Action, Check, ColumnMeta, Default, Deferrable, Filter, ForeignKey, Generated, Index, IndexPart, Policy,
     PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
 };
 pub use crate::types::Value;

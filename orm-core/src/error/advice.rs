@@ -10,7 +10,18 @@ const POOLER: &str = "a pooler such as PgBouncer in transaction mode gave the st
 
 /// What is likely wrong, and what to do.
 pub(super) fn advice(error: &DbError) -> Option<&'static str> {
+    let is_near = |word: &str| error.message().contains(word);
     Some(match *error.code() {
+        SqlState::SYNTAX_ERROR if is_near("\"RETURNING\"") => {
+            "a MERGE gives rows back in PostgreSQL 17 and newer"
+        }
+        SqlState::SYNTAX_ERROR if is_near("\"MERGE\"") => "PostgreSQL has MERGE in 15 and newer",
+        SqlState::SYNTAX_ERROR if is_near("\"BY\"") => {
+            "WHEN NOT MATCHED BY SOURCE of a MERGE needs PostgreSQL 17 or newer"
+        }
+        SqlState::UNDEFINED_TABLE if is_near("\"old\"") => {
+            "what rows held before is told by PostgreSQL 18 and newer"
+        }
         SqlState::DUPLICATE_PSTATEMENT => POOLER,
         _ if Error::is_missing_statement(error) => POOLER,
         _ if Error::is_stale_statement(error) => {

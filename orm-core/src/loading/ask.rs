@@ -13,10 +13,12 @@ use crate::query::{self, Cond, Expr, IntoCond, Selectable, func};
 use crate::types::{BaseType, PgType};
 
 /// The related rows of one row, as a statement inside of that row's.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Asked {
     path: Path,
     start: Option<Alias>,
+    /// The filters of their model that are left out.
+    without: Vec<&'static str>,
     at: &'static Location<'static>,
 }
 
@@ -26,12 +28,13 @@ impl Asked {
     /// The name of a table means the related row in the conditions. Where it is the name of the table around too, the
     /// related rows are taken by a derived table, which sees nothing of what is around it.
     fn select(self, filter: Few<Placed<Node>>, node: Node, ty: &'static PgType) -> Select {
-        let Asked { path, start, at } = self;
+        let Asked { path, start, without, at } = self;
         let mut select = Select::new(at, Few::One(Item::Value { node, label: None, ty, nullable: true }));
         let condition = if path.end.table == path.start.table && start.is_none() {
             let mut inner = Select::new(at, Few::None);
             let belonging = belonging(&mut inner, &path, None);
             inner.filter = filter;
+            leave_out(&mut inner, without);
             for (meta, node) in belonging.columns().zip(columns(belonging, None)) {
                 inner.items.push(Item::Value { node, label: None, ty: meta.ty, nullable: true });
             }
@@ -49,6 +52,7 @@ impl Asked {
         } else {
             let belonging = belonging(&mut select, &path, None);
             select.filter = filter;
+            leave_out(&mut select, without);
             equal((belonging, None), (path.start, start))
         };
         select.filter.push(Placed { content: condition, at });
@@ -67,6 +71,8 @@ impl Asked {
     fn count<P>(self, filter: Few<Placed<Node>>, limit: Option<i64>) -> RelationCount<P> {
         let mut query = Select::new(self.at, Few::None);
         query.filter = filter.clone();
+        leave_out(&mut query, self.without.clone());
+        let (path, start) = (self.path, self.start);
         let count = self.select(filter, func::count_star().into_node(), i64::TYPE);
         let mut expression = Expr::from_node(Node::NeverNull(Box::new(Node::Subquery(Arc::new(count)))));
         if let Some(limit) = limit {
@@ -74,24 +80,32 @@ impl Asked {
                 Expr::from_node(Node::NeverNull(Box::new(func::least(expression, limit).into_node())));
         }
         let present = Cond::all(
-            columns(self.path.start, self.start)
+            columns(path.start, start)
                 .map(|column| Cond(Node::IsNull { operand: Box::new(column), negated: true })),
         );
-        RelationCount { path: self.path, query, limit, expression, present, model: PhantomData }
+        RelationCount { path, query, limit, expression, present, model: PhantomData }
+    }
+}
+
+/// Leaves filters of a model out.
+fn leave_out(select: &mut Select, without: Vec<&'static str>) {
+    if !without.is_empty() {
+        select.more().without = without;
     }
 }
 
 impl<P, C, A> Relation<P, C, A> {
     #[track_caller]
     fn asked(self) -> Asked {
-        Asked { path: self.path(), start: self.start_alias(), at: Location::caller() }
+        let without = Vec::new();
+        Asked { path: self.path(), start: self.start_alias(), without, at: Location::caller() }
     }
 
     /// That a row of `table` is related, as the condition of a join: `.join(Post, User.posts.on(Post))`. Of a relation by way
     /// of a third table, that there is a row of that one between.
     #[track_caller]
     pub fn on(self, table: impl Table<Model = C>) -> Cond {
-        let Asked { path, start, at } = self.asked();
+        let Asked { path, start, at, .. } = self.asked();
         let Some((near, far)) = path.through else {
             return Cond(equal((path.end, table.named()), (path.start, start)));
         };
@@ -144,7 +158,8 @@ impl<P, C, A: ToMany> Relation<P, C, A> {
 impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     #[track_caller]
     fn asked(&self) -> Asked {
-        Asked { path: self.path, start: self.start, at: Location::caller() }
+        let without = self.select.query.without().to_vec();
+        Asked { path: self.path, start: self.start, without, at: Location::caller() }
     }
 
     /// As [`any`](Relation::any), among the rows that the filter leaves.
@@ -208,7 +223,7 @@ impl<R> query::Select<R> {
     }
 
     fn related(mut self, kind: JoinKind, asked: Asked) -> Self {
-        let Asked { path, start, at } = asked;
+        let Asked { path, start, at, .. } = asked;
         let source = |table| Source { table, alias: None };
         let mut join = |table, on| {
             let content = Join { kind, source: source(table), on: Some(on) };

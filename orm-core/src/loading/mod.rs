@@ -7,6 +7,7 @@ mod read;
 mod related;
 mod shape;
 mod statement;
+mod without;
 
 use std::sync::Arc;
 

@@ -47,6 +47,10 @@ where
         S::Row: Clone,
     {
         let mut only = select(selectable);
+        let without = self.select.query.without();
+        if !without.is_empty() {
+            only.query.more().without = without.to_vec();
+        }
         only.query.filter = self.select.query.filter;
         only.query.order = self.select.query.order;
         Related { path: self.path, start: self.start, select: only, limit: self.limit, types: PhantomData }

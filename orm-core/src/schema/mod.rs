@@ -1,6 +1,7 @@
 //! What a table is, as data.
 
 mod constraint;
+mod filter;
 mod key_default;
 mod name;
 mod order;
@@ -13,6 +14,7 @@ use crate::error::{Cause, Error};
 use crate::types::{Canonical, PgType, Value, can_name};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
+pub use filter::{Filter, SoftDelete};
 pub(crate) use key_default::KeyDefault;
 pub(crate) use name::{LONGEST_NAME, digest, fitted, is_call, literal, quoted, shortened};
 pub(crate) use order::order_by_foreign_keys;
@@ -48,6 +50,10 @@ pub struct TableMeta {
     pub row_security: RowSecurity,
     /// Which rows a role sees and may write.
     pub policies: &'static [Policy],
+    /// The conditions that its rows are read and changed with by themselves.
+    pub filters: &'static [Filter],
+    /// The column that says that a row counts as deleted.
+    pub soft_delete: Option<SoftDelete>,
 }
 
 /// The column that counts the changes of a row, so that nobody overwrites what he has not read.
@@ -154,6 +160,8 @@ impl TableMeta {
         indexes: &[],
         row_security: RowSecurity::Disabled,
         policies: &[],
+        filters: &[],
+        soft_delete: None,
     };
 
     /// Whether values of a column are shown nowhere.

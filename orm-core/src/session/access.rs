@@ -117,6 +117,8 @@ impl Session {
     /// Asks for the deletion of an object's row with the next flush; a new object that is not inserted yet just leaves.
     /// Until the flush, [`undelete`](Session::undelete) takes it back.
     ///
+    /// Of a model with `soft_delete` it sets that column, as a change of the object, which stays in the session.
+    ///
     /// ```no_run
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
@@ -132,7 +134,9 @@ impl Session {
     /// If the handle is of another session, or its object left this one.
     pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.present(handle)?;
-        self.identity.arena_mut::<M>().0.delete(handle.slot());
+        if !self.mark_deleted(handle) {
+            self.identity.arena_mut::<M>().0.delete(handle.slot());
+        }
         Ok(())
     }
 
@@ -144,6 +148,7 @@ impl Session {
     /// object left this one.
     pub fn undelete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.identity.slot(handle)?;
+        self.unmark_deleted(handle);
         if self.identity.arena_mut::<M>().0.undelete(handle.slot()) {
             return Ok(());
         }

@@ -19,6 +19,7 @@ mod on_commit;
 mod read;
 mod retry;
 mod set;
+mod soft_delete;
 mod stream;
 mod synchronize;
 mod timeout;

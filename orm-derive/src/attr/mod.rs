@@ -3,6 +3,7 @@
 mod constraint;
 mod enumeration;
 mod field;
+mod filter;
 mod item;
 mod model;
 mod newtype;

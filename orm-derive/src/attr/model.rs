@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, Token};
 
 use super::item::{Given, Item, Place, items, split};
-use super::{constraint, field, policy, relation, value};
+use super::{constraint, field, filter, policy, relation, value};
 use crate::ast::{Model, Text, View};
 use crate::mistake::Mistakes;
 use crate::name::{plural, snake};
@@ -24,6 +24,8 @@ pub(super) const KEYS: &[&str] = &[
     "check",
     "policy",
     "row_security",
+    "filter",
+    "soft_delete",
     "new",
     "crate",
 ];
@@ -31,7 +33,17 @@ pub(super) const KEYS: &[&str] = &[
 const PLACE: Place = Place {
     name: "a model",
     keys: KEYS,
-    repeated: &["has_many", "has_one", "many_to_many", "foreign_key", "unique", "index", "check", "policy"],
+    repeated: &[
+        "has_many",
+        "has_one",
+        "many_to_many",
+        "foreign_key",
+        "unique",
+        "index",
+        "check",
+        "policy",
+        "filter",
+    ],
     other: Some(("a field", field::KEYS)),
 };
 
@@ -64,6 +76,8 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             "check" => model.checks.extend(value::string(&item, "price > 0", mistakes)),
             "policy" => model.policies.extend(policy::policy(item, mistakes)),
             "row_security" => model.row_security = policy::row_security(&item, mistakes),
+            "filter" => model.filters.extend(filter::filters(item, mistakes)),
+            "soft_delete" => model.soft_delete = value::word(&item, "deleted_at", mistakes),
             "new" => model.new_derives = new_derives(item, mistakes),
             _ => value::set_root(&mut model.root, &item, mistakes),
         }
@@ -96,6 +110,8 @@ fn plain(input: &DeriveInput) -> Model {
         checks: Vec::new(),
         row_security: None,
         policies: Vec::new(),
+        filters: Vec::new(),
+        soft_delete: None,
         new_derives: Vec::new(),
         can_be_written: input.generics.params.is_empty(),
     }

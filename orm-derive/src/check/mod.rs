@@ -1,6 +1,7 @@
 //! Finds every mistake in a model or an enum that parsed, and takes out what would only cause further errors.
 
 mod column;
+mod filter;
 mod foreign_key;
 mod key;
 mod origin;
@@ -36,6 +37,7 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
     foreign_key::composite(model, mistakes);
     table::check(model, mistakes);
     policy::check(model, mistakes);
+    filter::check(model, mistakes);
     relation::names(model, mistakes);
 }
 

@@ -22,6 +22,7 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
     refused.extend(model.checks.drain(..).map(|sql| ("constraints", sql.span)));
     refused.extend(model.policies.drain(..).map(|policy| ("policies", policy.name.span)));
     refused.extend(model.row_security.take().map(|(_, span)| ("policies", span)));
+    refused.extend(model.soft_delete.take().map(|column| ("rows to delete", column.span())));
     refused.extend(model.new_derives.drain(..).map(|path| ("new rows", path.span())));
     refused.extend(model.indexes.drain(..).filter_map(|index| Some(("indexes", span(index.parts.first()?)))));
     model.fields.iter_mut().for_each(|field| of_field(field, &mut refused));

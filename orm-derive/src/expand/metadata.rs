@@ -7,9 +7,10 @@ use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
 use super::at_type;
 use crate::ast::{
-    Action, Actions, Command, Deferrable, Field, Generated, Index, IndexPart, Model, Policy, RowSecurity,
-    Text,
+    Action, Actions, Command, Deferrable, Field, Filter, Generated, Index, IndexPart, Model, Policy,
+    RowSecurity, Text,
 };
+use crate::condition::{Condition, condition};
 
 /// The table and its columns, each in a static that points at the other.
 pub(super) fn metadata(model: &Model) -> TokenStream {
@@ -57,6 +58,11 @@ fn more(model: &Model) -> Vec<TokenStream> {
         let word = if security == RowSecurity::Forced { quote!(Forced) } else { quote!(Enabled) };
         quote!(row_security: __orm::RowSecurity::#word)
     }));
+    if let Some(place) = model.soft_delete.as_ref().and_then(|column| model.place(column)) {
+        let ty = &model.fields[place].ty;
+        let function = quote_spanned!(at_type(ty)=> __orm::soft_delete::<#ty>);
+        more.push(quote!(soft_delete: #function(#place)));
+    }
     let mut list = |name: &str, content: Vec<TokenStream>| {
         if !content.is_empty() {
             let name = format_ident!("{name}");
@@ -68,6 +74,7 @@ fn more(model: &Model) -> Vec<TokenStream> {
     list("checks", checks(model));
     list("indexes", model.indexes.iter().map(|found| index(model, found)).collect());
     list("policies", model.policies.iter().map(policy).collect());
+    list("filters", model.filters.iter().filter_map(|found| filter(model, found)).collect());
     more
 }
 
@@ -205,6 +212,12 @@ fn policy(policy: &Policy) -> TokenStream {
             role: #role, using: #using, check: #check
         }
     }
+}
+
+fn filter(model: &Model, filter: &Filter) -> Option<TokenStream> {
+    let Condition { texts, places } = condition(&filter.sql.value, &model.columns()).ok()?;
+    let name = filter.name.unraw().to_string();
+    Some(quote!(__orm::Filter { name: #name, texts: &[#(#texts),*], columns: &[#(#places),*] }))
 }
 
 fn option(text: Option<&Text>) -> TokenStream {

@@ -46,6 +46,39 @@ fn a_foreign_key_of_several_columns_names_them_and_a_model() {
 }
 
 #[test]
+fn a_filter_is_a_named_condition_on_columns_of_the_table() {
+    let form = "expected a name and an SQL condition: write `filter(active = \"deleted_at IS NULL\")`";
+    assert_each_told(&[
+        (&line("filter"), "filter", form),
+        (&line("filter()"), "filter", form),
+        (&line("filter = \"order_id > 0\""), "filter", form),
+        (&line("filter(active)"), "active", form),
+        (&line("filter(active = true)"), "true", "expected a string: write `active = \"true\"`"),
+        (
+            &line("filter(active = \"order > 0\")"),
+            "\"order > 0\"",
+            "the condition names no column of the table: known are `id`, `tenant_id`, `order_id`",
+        ),
+        (
+            &line("filter(active = \"order_id IN (SELECT 1)\")"),
+            "\"order_id IN (SELECT 1)\"",
+            "a filter is a condition on the columns of the row itself, without a subquery",
+        ),
+        (
+            &line("soft_delete = order_id, filter(order_id = \"order_id > 0\")"),
+            "order_id",
+            "there is a filter `order_id` already: write another name, or one condition",
+        ),
+        (&line("soft_delete = deleted"), "deleted", "`Line` has no field `deleted`"),
+        (
+            &line("soft_delete = \"order_id\""),
+            "\"order_id\"",
+            "expected a name without quotes: write `soft_delete = order_id`",
+        ),
+    ]);
+}
+
+#[test]
 fn a_foreign_key_is_of_columns_that_can_be_one() {
     let with = |field: &str| {
         format!(

@@ -32,6 +32,19 @@ pub struct User {
 }",
     },
     Snapshot {
+        name: "filters",
+        derive: crate::derive_model,
+        source: "
+#[orm(soft_delete = deleted_at, filter(listed = \"NOT Hidden AND lower(hidden_by) <> 'hidden'\"))]
+pub struct Note {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub hidden: bool,
+    pub hidden_by: Option<String>,
+    pub deleted_at: Option<DateTime<Utc>>,
+}",
+    },
+    Snapshot {
         name: "key_types",
         derive: crate::derive_model,
         source: "

@@ -48,6 +48,9 @@ fn arrays_contain_elements_and_arrays() {
     assert_eq!(condition(lit(3).lt(func::any(List.scores))), "$1 < ANY(lists.scores)");
     assert_eq!(condition(List.word.eq(func::all(List.tags))), "lists.word = ALL(lists.tags)");
     assert_eq!(expression(List.scores.at(1)), "(lists.scores)[$1]");
+    assert_eq!(expression(List.scores.slice(1, 2)), "(lists.scores)[$1:$2]");
+    gives::<Option<Vec<i32>>>(select(List.scores.slice(1, 2)));
+    gives::<Vec<String>>(select(List.tags.slice(1, 2)));
     gives::<Option<String>>(select(List.tags.at(1)));
     assert!(select(List.tags.at(1).never_null()).to_sql().is_ok());
 }
@@ -87,4 +90,13 @@ async fn rows_are_found_by_the_elements_of_arrays() {
     assert_eq!((parts.0.as_deref(), parts.1, parts.2), (Some("b"), None, texts(&["a", "b", "c"])));
     assert_eq!((parts.3, parts.4, parts.5, parts.6), (texts(&["b"]), 2, Some(2), Some(2)));
     assert_eq!((parts.7.as_str(), parts.8), ("a-b", texts(&["a", "z"])));
+    let slices = select((
+        List.tags.slice(2, 9),
+        List.tags.slice(5, 9),
+        List.scores.slice(func::cardinality(List.tags), 9),
+    ));
+    let slices = one(&fixture, slices.filter(List.id.eq(1))).await;
+    assert_eq!(slices, (texts(&["b"]), Vec::new(), Some(vec![5])));
+    let joined = select((List.tags.concat(["z"]), List.scores.concat(List.scores))).filter(List.id.eq(2));
+    assert_eq!(one(&fixture, joined).await, (texts(&["z"]), None));
 }

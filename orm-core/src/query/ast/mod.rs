@@ -3,7 +3,9 @@
 mod batch;
 mod binary;
 mod body;
+mod default_filter;
 mod few;
+mod merge;
 mod node;
 mod raw;
 mod select;
@@ -16,7 +18,9 @@ pub(crate) use binary::Binary;
 pub(crate) use body::{
     Body, BodyKind, Content, Cycle, Materialized, Recursive, Sample, Search, TableFunction,
 };
+pub(crate) use default_filter::{default_filters, filter_names, has_filter};
 pub(crate) use few::Few;
+pub(crate) use merge::{Merge, MergeAction, MergeClause, MergeWhen};
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
 pub(crate) use raw::{Raw, SqlText};
 pub use select::Direction;

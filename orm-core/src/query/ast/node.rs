@@ -14,6 +14,8 @@ pub(crate) enum Node {
     Column(ColumnRef),
     /// A column of the row that an INSERT found no place for.
     Excluded(&'static ColumnMeta),
+    /// What a row held in a column before the statement changed it; in RETURNING only.
+    Old(&'static ColumnMeta),
     Parameter(Parameter),
     Boolean(bool),
     /// An expression of a model's attribute, in SQL.
@@ -75,6 +77,8 @@ pub(crate) enum Node {
     Collate(Box<Node>, &'static str),
     /// An element of an array, by its place.
     Element(Box<[Node; 2]>),
+    /// The elements of an array from one place to another.
+    Slice(Box<[Node; 3]>),
     /// `ARRAY[..]`.
     Array(Vec<Node>),
     /// Any or all elements of an array, to the right of a comparison.
@@ -223,6 +227,7 @@ impl Node {
         let nodes = match self {
             Node::Column(_)
             | Node::Excluded(_)
+            | Node::Old(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
             | Node::Default
@@ -236,7 +241,7 @@ impl Node {
             Node::Logical(_, nodes) | Node::Coalesce(nodes) | Node::Array(nodes) | Node::Tuple(nodes) => {
                 nodes
             }
-            Node::Between(operands) => &operands[..],
+            Node::Between(operands) | Node::Slice(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
             | Node::IsTrue(operand)
@@ -322,7 +327,7 @@ impl Node {
         let (this, other) = (self.bare(), other.bare());
         let alike = match (this, other) {
             (Node::Column(a), Node::Column(b)) => a == b,
-            (Node::Excluded(a), Node::Excluded(b)) => a == b,
+            (Node::Excluded(a), Node::Excluded(b)) | (Node::Old(a), Node::Old(b)) => a == b,
             (Node::Parameter(a), Node::Parameter(b)) => a.is_same(b),
             (Node::Boolean(a), Node::Boolean(b)) => a == b,
             (Node::Sql(a), Node::Sql(b)) => a == b,

@@ -211,6 +211,8 @@ pub(crate) struct More {
     pub(crate) set: Option<SetOperation>,
     /// Conditions that windows can stand in.
     pub(crate) keep: Vec<Placed<Node>>,
+    /// The filters of models that are left out, by name.
+    pub(crate) without: Vec<&'static str>,
     /// Whether the server is to plan it for its values each time.
     pub(crate) plan_each_time: bool,
     /// Whether the statements that follow from its rows are sent with it.
@@ -302,6 +304,11 @@ impl Select {
     /// Conditions that windows can stand in.
     pub(crate) fn keep(&self) -> &[Placed<Node>] {
         self.more.as_ref().map_or(&[], |more| &more.keep)
+    }
+
+    /// The filters of models that are left out.
+    pub(crate) fn without(&self) -> &[&'static str] {
+        self.more.as_ref().map_or(&[], |more| &more.without)
     }
 
     /// The sources that are those of a statement around it.

@@ -82,6 +82,8 @@ pub(crate) struct Update {
     pub(crate) filter: Few<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
+    /// The filters of models that are left out, by name.
+    pub(crate) without: Vec<&'static str>,
     pub(crate) returning: Few<Item>,
 }
 
@@ -93,6 +95,8 @@ pub(crate) struct Delete {
     pub(crate) filter: Few<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
+    /// The filters of models that are left out, by name.
+    pub(crate) without: Vec<&'static str>,
     pub(crate) returning: Few<Item>,
 }
 

@@ -2,11 +2,11 @@
 
 use std::panic::Location;
 
-use super::scope::{Brings, Scope, reference};
+use super::scope::{Brings, RETURNING, Scope, reference};
 use super::{called, refuse, subquery};
 use crate::error::Error;
 use crate::query::ast::{ColumnRef, Cycle, Item, Node, Search, Select, Source};
-use crate::schema::ColumnMeta;
+use crate::schema::{ColumnMeta, TableMeta};
 
 impl Scope<'_> {
     pub(super) fn covers(
@@ -26,6 +26,9 @@ impl Scope<'_> {
             Node::Excluded(column) if self.excluded != Some(column.table) => {
                 missing.get_or_insert_with(|| refuse(self.no_excluded(column, clause), at));
             }
+            Node::Old(column) if clause != RETURNING || !self.changes(column.table) => {
+                missing.get_or_insert_with(|| refuse(self.no_old(column, clause), at));
+            }
             _ => {}
         });
         match missing {
@@ -42,6 +45,20 @@ impl Scope<'_> {
             && scopes
                 .find_map(|scope| scope.own_level().body(column.source()))
                 .is_some_and(|(body, _)| !body.has(column.meta.name))
+    }
+
+    /// Whether it is a statement that changes rows of this table.
+    fn changes(&self, table: &'static TableMeta) -> bool {
+        self.parent.is_none() && self.sources.first().is_some_and(|source| source.table == table)
+    }
+
+    fn no_old(&self, column: &ColumnMeta, clause: &str) -> String {
+        let why = match self.sources.first() {
+            Some(source) if clause == RETURNING => format!("the changed rows are of {}", called(*source)),
+            _ => "only `.returning(..)` of a statement that changes rows knows what they held before"
+                .to_owned(),
+        };
+        format!("`old({column:?})` is used in {clause}, but {why}")
     }
 
     fn no_excluded(&self, column: &ColumnMeta, clause: &str) -> String {
@@ -65,6 +82,10 @@ impl Scope<'_> {
             (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
             (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
             (None, Brings::Beside(method)) => format!("add `.{method}({entity})`"),
+            (None, Brings::NewRow) => {
+                "there is no row of the changed table here, only one of what stands in `.using(..)`"
+                    .to_owned()
+            }
             (None, Brings::Nothing) if self.sources.is_empty() => {
                 "a new row has no columns to look at yet: set a value, or what a subquery gives".to_owned()
             }

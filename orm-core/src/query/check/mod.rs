@@ -6,6 +6,7 @@ mod covers;
 mod group;
 mod join;
 mod lock;
+mod merge;
 mod null;
 mod order;
 mod scope;
@@ -19,11 +20,13 @@ use std::sync::Arc;
 
 use super::ast::{
     Body, ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Rows, Select, Set, Source, Update,
+    filter_names, has_filter,
 };
 use super::resolve::Resolved;
 use crate::error::Error;
 use crate::schema::{ColumnMeta, Default, TableMeta};
-use scope::{Change, Scope};
+pub(crate) use merge::merge;
+use scope::{Change, RETURNING, Scope};
 
 /// Checks a SELECT.
 pub(crate) fn select(select: &Select, resolved: &Resolved) -> Result<(), Error> {
@@ -60,6 +63,8 @@ fn select_at(
         table::bodies(&scope, select.at)?;
     }
     scope.covers_select(select)?;
+    let known = || scope.sources.iter().copied();
+    filters_are_known(select.without(), known, select.at)?;
     if parent.is_some() {
         subquery::is_told_apart(select, &scope)?;
     }
@@ -91,6 +96,7 @@ fn update_at(update: &Update, resolved: &Resolved, level: usize) -> Result<(), E
     let Update { source, filter, .. } = update;
     let change = Change { source: *source, beside: update.beside(), filter, method: "from" };
     let scope = Scope::of_change(change, resolved, level)?;
+    filters_are_known(&update.without, || scope.sources.iter().copied(), update.at)?;
     assignments(&scope, &update.set)?;
     write_filter(&scope, filter)?;
     returning(&scope, &update.returning, update.at)?;
@@ -128,6 +134,7 @@ fn delete_at(delete: &Delete, resolved: &Resolved, level: usize) -> Result<(), E
     let Delete { source, filter, .. } = delete;
     let change = Change { source: *source, beside: delete.beside(), filter, method: "using" };
     let scope = Scope::of_change(change, resolved, level)?;
+    filters_are_known(&delete.without, || scope.sources.iter().copied(), delete.at)?;
     write_filter(&scope, filter)?;
     returning(&scope, &delete.returning, delete.at)?;
     has_condition(&delete.filter, delete.all_rows, "delete", delete.source, delete.at)
@@ -210,10 +217,10 @@ fn has_default(node: &Node) -> bool {
 }
 
 fn returning(scope: &Scope<'_>, items: &[Item], at: &'static Location<'static>) -> Result<(), Error> {
-    scope.covers_items(items, "RETURNING", at)?;
+    scope.covers_items(items, RETURNING, at)?;
     for item in items {
         if let Item::Value { node, .. } = item {
-            plain(node, "RETURNING", at)?;
+            plain(node, RETURNING, at)?;
         }
     }
     Ok(())
@@ -237,6 +244,22 @@ fn has_condition(
          every row is meant"
     );
     Err(refuse(message, at))
+}
+
+/// Refuses names of filters that no model of the statement has.
+fn filters_are_known<S: Iterator<Item = Source>>(
+    without: &[&'static str],
+    sources: impl Fn() -> S,
+    at: &'static Location<'static>,
+) -> Result<(), Error> {
+    let Some(unknown) = without.iter().find(|name| !has_filter(sources(), name)) else { return Ok(()) };
+    let names = sources().flat_map(|source| filter_names(source.table));
+    let known: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    let known = match &*known {
+        [] => "they have none".to_owned(),
+        known => format!("known here: {}", known.join(", ")),
+    };
+    Err(refuse(format!("no model of this statement has a filter `{unknown}` ({known})"), at))
 }
 
 fn write_filter(scope: &Scope<'_>, filter: &[Placed<Node>]) -> Result<(), Error> {

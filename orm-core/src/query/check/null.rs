@@ -50,7 +50,7 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         Node::NeverNull(_) => false,
         _ if known.lacking.iter().any(|lacking| lacking.is_same(node)) => true,
         Node::Column(column) => column.meta.nullable || known.scope.is_outer(column.source()),
-        Node::Excluded(column) => column.nullable,
+        Node::Excluded(column) | Node::Old(column) => column.nullable,
         Node::Parameter(parameter) => parameter.is_null(),
         Node::Boolean(_) | Node::IsNull { .. } | Node::IsTrue(_) => false,
         Node::Binary(operator, _) if operator.null() == NullRule::Never => false,
@@ -64,6 +64,7 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, known)),
         // There may be no such element, and one that is there may be NULL.
         Node::Element(_) | Node::Each(..) => true,
+        Node::Slice(parts) => can_be_null(&parts[0], known),
         Node::Array(_) => false,
         Node::NullIf(_)
         | Node::Default

@@ -29,6 +29,9 @@ pub(super) struct Scope<'a> {
     pub(super) excluded: Option<&'static TableMeta>,
 }
 
+/// The clause that gives back what a statement did.
+pub(super) const RETURNING: &str = "RETURNING";
+
 /// How a statement takes a further table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Brings {
@@ -36,6 +39,8 @@ pub(super) enum Brings {
     /// The method of an UPDATE or DELETE.
     Beside(&'static str),
     Nothing,
+    /// There is no row of the changed table yet.
+    NewRow,
 }
 
 impl<'a> Scope<'a> {
@@ -55,6 +60,11 @@ impl<'a> Scope<'a> {
 
     pub(super) fn of_table(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope::new(resolved, level, vec![source])
+    }
+
+    /// Of what a MERGE inserts: the row that it has no match for.
+    pub(super) fn of_unmatched(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
+        Scope { brings: Brings::NewRow, ..Scope::of_table(source, resolved, level) }
     }
 
     /// Of what an INSERT sets: there is no row yet.

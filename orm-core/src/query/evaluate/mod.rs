@@ -104,6 +104,7 @@ pub(crate) fn evaluate<'a>(
         Node::Excluded(column) => {
             Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
         }
+        Node::Old(_) => Err(Refusal("what a row held before is on the server".into())),
         Node::Default => Err(Refusal("the default of a column is the server's".into())),
         Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
         Node::Raw(_) | Node::Table(_) => Err(Refusal("`sql!` runs on the server".into())),
@@ -113,7 +114,7 @@ pub(crate) fn evaluate<'a>(
         Node::Tuple(_) | Node::InTuples { .. } => Err(Refusal("rows are compared here".into())),
         Node::NoAggregate(_, method) => Err(Refusal(format!("`.{method}(..)` is for aggregates"))),
         Node::Collate(..) => Err(Refusal("a collation is the server's".into())),
-        Node::Element(_) | Node::Array(_) | Node::Each(..) => {
+        Node::Element(_) | Node::Slice(_) | Node::Array(_) | Node::Each(..) => {
             Err(Refusal("arrays are taken apart on the server".into()))
         }
         Node::GroupingSets(_) => Err(Refusal("groups are the server's".into())),

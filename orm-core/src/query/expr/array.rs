@@ -247,6 +247,38 @@ macro_rules! arrays {
                 Expr::new(Node::Element(Box::new([node_of(self), place.operand().node])))
             }
 
+            /// The elements from one place to another, both included, from 1; an empty array where there are none.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// #[derive(Model, Clone, Debug)]
+            /// #[orm(table = "games")]
+            /// struct Game {
+            ///     #[orm(primary_key)]
+            ///     id: i64,
+            ///     scores: Vec<i32>,
+            /// }
+            ///
+            /// let first_three = select(Game.scores.slice(1, 3));
+            /// # assert_eq!(first_three.to_sql()?.text, r#"SELECT ("games"."scores")[$1:$2] FROM "games""#);
+            /// # Ok::<(), orm_core::Error>(())
+            /// ```
+            pub fn slice(&self, first: impl Operand<i32>, last: impl Operand<i32>) -> Expr<T>
+            where
+                T::Base: ArrayType,
+            {
+                let parts = [node_of(self), first.operand().node, last.operand().node];
+                Expr::new(Node::Slice(Box::new(parts)))
+            }
+
+            /// The array with the elements of another one behind its own.
+            pub fn concat(&self, other: impl Operand<T::Base>) -> Expr<T>
+            where
+                T::Base: ArrayType,
+            {
+                Expr::new(node("array_cat", vec![node_of(self), other.operand().node]))
+            }
+
             /// The array with an element more at its end.
             pub fn append(&self, element: impl Operand<ElementBase<T>>) -> Expr<T>
             where

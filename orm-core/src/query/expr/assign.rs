@@ -63,6 +63,18 @@ impl<B: BaseType> Assign<B> for &B {
     }
 }
 
+impl<B: BaseType> Assign<Option<B>> for &B {
+    fn assigned(self) -> Expr<Option<B>> {
+        value(self.clone())
+    }
+}
+
+impl<B: BaseType> Assign<Option<B>> for &Option<B> {
+    fn assigned(self) -> Expr<Option<B>> {
+        value(self.clone())
+    }
+}
+
 impl Assign<String> for &str {
     fn assigned(self) -> Expr<String> {
         value(self.to_owned())
@@ -84,6 +96,12 @@ impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
 impl<T: SqlType, U: Holds<T>> Assign<U> for Expr<T> {
     fn assigned(self) -> Expr<U> {
         Expr::new(self.node)
+    }
+}
+
+impl<T: SqlType, U: Holds<T>> Assign<U> for &Expr<T> {
+    fn assigned(self) -> Expr<U> {
+        Expr::new(node_of(self))
     }
 }
 

@@ -22,6 +22,7 @@ mod json;
 mod logic;
 mod method;
 mod mistaken;
+mod old;
 mod operand;
 mod order;
 mod pattern;
@@ -45,6 +46,7 @@ pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_s
 pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]
 pub use json::JsonKey;
+pub use old::old;
 pub use operand::{IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};

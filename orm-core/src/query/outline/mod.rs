@@ -5,6 +5,7 @@
 //! ever taken for another's.
 
 mod batch;
+mod merge;
 mod node;
 mod select;
 mod table;

@@ -46,6 +46,10 @@ impl Outline {
                 self.number(2);
                 self.address(*meta);
             }
+            Node::Old(meta) => {
+                self.number(45);
+                self.address(*meta);
+            }
             Node::Parameter(parameter) => {
                 self.number(3);
                 self.parameter(parameter);
@@ -140,6 +144,10 @@ impl Outline {
             }
             Node::Element(parts) => {
                 self.number(41);
+                parts.iter().for_each(|part| self.node(part));
+            }
+            Node::Slice(parts) => {
+                self.number(46);
                 parts.iter().for_each(|part| self.node(part));
             }
             Node::Array(nodes) => {

@@ -16,11 +16,13 @@ impl Outline {
             with_ties,
             set: _,
             keep: _,
+            without,
             plan_each_time,
             together: _,
         } = more;
         self.number(usize::from(*with_ties) | usize::from(*plan_each_time) << 8);
         self.list(with, Self::cte);
+        self.list(without, |this, name| this.text(name));
         self.list(correlated, |this, source| this.source(*source));
         self.conditions(distinct_on);
     }

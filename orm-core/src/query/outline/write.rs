@@ -51,12 +51,13 @@ impl Tree for Insert<'_> {
 
 impl Tree for Update {
     fn outline(&self, outline: &mut Outline) {
-        let Update { at: _, source, set, beside, filter, all_rows, returning } = self;
+        let Update { at: _, source, set, beside, filter, all_rows, without, returning } = self;
         outline.number(2 | usize::from(*all_rows) << 8);
         outline.source(*source);
         outline.assignments(set);
         outline.beside(beside.as_deref());
         outline.conditions(filter);
+        outline.list(without, |outline, name| outline.text(name));
         outline.items(returning);
     }
 
@@ -69,11 +70,12 @@ impl Tree for Update {
 
 impl Tree for Delete {
     fn outline(&self, outline: &mut Outline) {
-        let Delete { at: _, source, beside, filter, all_rows, returning } = self;
+        let Delete { at: _, source, beside, filter, all_rows, without, returning } = self;
         outline.number(3 | usize::from(*all_rows) << 8);
         outline.source(*source);
         outline.beside(beside.as_deref());
         outline.conditions(filter);
+        outline.list(without, |outline, name| outline.text(name));
         outline.items(returning);
     }
 
@@ -106,7 +108,7 @@ impl Outline {
         }
     }
 
-    fn beside(&mut self, beside: Option<&Beside>) {
+    pub(super) fn beside(&mut self, beside: Option<&Beside>) {
         let Some(beside) = beside else { return self.number(0) };
         self.number(1);
         self.list(&beside.sources, |this, source| match beside.body(source.content) {
@@ -118,7 +120,7 @@ impl Outline {
         });
     }
 
-    fn assignments(&mut self, set: &[Placed<Set>]) {
+    pub(super) fn assignments(&mut self, set: &[Placed<Set>]) {
         self.list(set, |this, set| {
             let Set { column, value, automatic } = &set.content;
             this.address(*column);

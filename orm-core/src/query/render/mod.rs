@@ -2,10 +2,12 @@
 
 mod batch;
 mod copy;
+mod copy_out;
 mod explain;
 mod guard;
 mod keys;
 mod lock;
+mod merge;
 mod missed;
 mod moved;
 mod node;
@@ -33,10 +35,13 @@ use std::sync::Arc;
 
 pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
+pub use copy_out::CopyFormat;
+pub(crate) use copy_out::copy_out;
 pub(crate) use keys::{
     defaults, has_trigger_before_insert, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
 };
 pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
+pub(crate) use merge::merge;
 #[cfg(test)]
 pub(crate) use missed::Missed;
 pub(crate) use missed::missed;

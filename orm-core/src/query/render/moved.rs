@@ -30,7 +30,7 @@ pub(crate) fn lock(update: &Update) -> Rendered {
         out.push(", ");
         out.table_source(source.content);
     }
-    out.filter_by(&update.filter);
+    out.filter_by(&update.filter, &update.default_filters());
     out.push(" FOR UPDATE OF ");
     out.name(update.source.name());
     out.push(") AS locked");
@@ -145,9 +145,10 @@ impl Renderer {
             this.name(column.name);
             this.push(&format!(" = {}.{}", own.before(), own.old(column.place)));
         });
-        for condition in &update.filter {
+        let defaults = update.default_filters();
+        for condition in update.filter.iter().map(|condition| &condition.content).chain(&defaults) {
             self.push(" AND ");
-            self.condition(Logical::And, &condition.content);
+            self.condition(Logical::And, condition);
         }
     }
 

@@ -14,6 +14,10 @@ impl Renderer {
                 self.push("excluded.");
                 self.name(column.name);
             }
+            Node::Old(column) => {
+                self.push("old.");
+                self.name(column.name);
+            }
             Node::Parameter(parameter) => self.parameter(parameter),
             Node::Sql(sql) => self.sql(sql),
             Node::Raw(raw) => self.raw(raw),
@@ -104,6 +108,16 @@ impl Renderer {
                 self.node(&parts[1]);
                 self.push("]");
             }
+            Node::Slice(parts) => {
+                let [array, first, last] = &**parts;
+                self.push("(");
+                self.node(array);
+                self.push(")[");
+                self.node(first);
+                self.push(":");
+                self.node(last);
+                self.push("]");
+            }
             Node::Array(nodes) => {
                 self.push("ARRAY[");
                 self.separated(", ", nodes, Self::node);
@@ -172,6 +186,7 @@ impl Renderer {
         match node.bare() {
             Node::Column(_)
             | Node::Excluded(_)
+            | Node::Old(_)
             | Node::Parameter(_)
             | Node::Boolean(_)
             | Node::Default
@@ -188,6 +203,7 @@ impl Renderer {
             | Node::Cast(..)
             | Node::Over(..)
             | Node::Element(_)
+            | Node::Slice(_)
             | Node::Array(_)
             | Node::Each(..) => self.node(node),
             _ => {

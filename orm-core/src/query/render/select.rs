@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Rendered, Renderer};
 use crate::query::ast::{
     ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Raw, Select, Source,
-    Strength,
+    Strength, default_filters,
 };
 use crate::query::resolve::Resolved;
 use crate::types::PgType;
@@ -104,10 +104,12 @@ impl Renderer {
         if !from.is_empty() {
             self.push(" FROM ");
             // A comma would hide the first tables from the conditions of the joins that follow.
-            self.separated(" CROSS JOIN ", from.iter().copied(), Self::table_source);
+            self.separated(" CROSS JOIN ", from.iter().copied(), |this, source| {
+                this.filtered_source(source, select);
+            });
         }
-        select.joins.iter().for_each(|join| self.join(&join.content));
-        self.filter_by(&select.filter);
+        select.joins.iter().for_each(|join| self.join(&join.content, select));
+        self.filter_by(&select.filter, &select.default_filters(from));
         if !select.group.is_empty() {
             self.push(" GROUP BY ");
             self.separated(", ", &select.group, |this, group| this.node(&group.content));
@@ -212,7 +214,7 @@ impl Renderer {
         }
     }
 
-    fn join(&mut self, join: &Join) {
+    fn join(&mut self, join: &Join, select: &Select) {
         self.push(match join.kind {
             JoinKind::Inner => " JOIN ",
             JoinKind::Left => " LEFT JOIN ",
@@ -220,17 +222,64 @@ impl Renderer {
             JoinKind::Full => " FULL JOIN ",
             JoinKind::Cross => " CROSS JOIN ",
         });
-        self.table_source(join.source);
-        if let Some(on) = &join.on {
-            self.push(" ON ");
-            self.node(on);
+        self.filtered_source(join.source, select);
+        let Some(on) = &join.on else { return };
+        self.push(" ON ");
+        // A row that is left out is as good as not found.
+        match &*select.default_filters_of(join) {
+            [] => self.node(on),
+            filters => {
+                self.condition(Logical::And, on);
+                for filter in filters {
+                    self.push(" AND ");
+                    self.condition(Logical::And, filter);
+                }
+            }
         }
     }
 
-    /// WHERE of the whole statement.
-    pub(super) fn filter_by(&mut self, conditions: &[Placed<Node>]) {
+    /// A source of FROM. Where a join can add rows to either side, only those count that the filters of the model leave.
+    fn filtered_source(&mut self, source: Source, select: &Select) {
+        let filters = if select.adds_rows() { default_filters(source, select.without()) } else { Vec::new() };
+        self.only_what_is_left(source, &filters);
+    }
+
+    /// A source of FROM, of whose rows only those count for which this is true.
+    pub(super) fn only_what_is_left(&mut self, source: Source, filters: &[Node]) {
+        if filters.is_empty() {
+            return self.table_source(source);
+        }
+        self.push("(SELECT ");
+        self.separated(", ", source.table.columns, |this, column| {
+            this.name(source.name());
+            this.push(".");
+            this.name(column.name);
+        });
+        self.push(" FROM ");
+        self.source(source);
+        self.push(" WHERE ");
+        self.separated(" AND ", filters, |this, filter| this.condition(Logical::And, filter));
+        self.push(") AS ");
+        self.name(source.name());
+    }
+
+    /// WHERE of the whole statement; `defaults` are conditions that it has by itself.
+    pub(super) fn filter_by(&mut self, conditions: &[Placed<Node>], defaults: &[Node]) {
         let start = self.out.sql.len();
-        self.conditions(" WHERE ", conditions);
+        match (conditions, defaults) {
+            (_, []) => self.conditions(" WHERE ", conditions),
+            ([], [only]) => {
+                self.push(" WHERE ");
+                self.node(only);
+            }
+            _ => {
+                self.push(" WHERE ");
+                let conditions = conditions.iter().map(|condition| &condition.content);
+                self.separated(" AND ", conditions.chain(defaults), |this, condition| {
+                    this.condition(Logical::And, condition);
+                });
+            }
+        }
         self.out.filter = Some(start..self.out.sql.len());
     }
 

@@ -37,7 +37,7 @@ impl Renderer {
             self.push(" FROM ");
             self.beside(update.beside());
         }
-        self.filter_by(&update.filter);
+        self.filter_by(&update.filter, &update.default_filters());
         self.returning(&update.returning, as_text);
     }
 
@@ -48,7 +48,7 @@ impl Renderer {
             self.push(" USING ");
             self.beside(delete.beside());
         }
-        self.filter_by(&delete.filter);
+        self.filter_by(&delete.filter, &delete.default_filters());
         self.returning(&delete.returning, as_text);
     }
 
@@ -182,12 +182,12 @@ impl Renderer {
         // Beside `excluded` a bare name would be ambiguous.
         self.separated(", ", &update.set, |this, set| this.assignment(Some(table.name), table, &set.content));
         if !update.filter.is_empty() {
-            self.filter_by(&update.filter);
+            self.filter_by(&update.filter, &[]);
         }
     }
 
     /// `row` is the name of the row that SQL of the model is about, where such SQL could not tell it by itself.
-    fn assignment(&mut self, row: Option<&str>, table: &'static TableMeta, set: &Set) {
+    pub(super) fn assignment(&mut self, row: Option<&str>, table: &'static TableMeta, set: &Set) {
         self.moment(set.column);
         self.name(set.column.name);
         self.push(" = ");
@@ -213,7 +213,7 @@ impl Renderer {
         self.push(")");
     }
 
-    fn returning(&mut self, items: &[Item], as_text: bool) {
+    pub(super) fn returning(&mut self, items: &[Item], as_text: bool) {
         if !items.is_empty() {
             self.push(" RETURNING ");
             self.items(items, as_text);

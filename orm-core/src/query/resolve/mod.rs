@@ -7,6 +7,7 @@
 mod around;
 mod body;
 mod level;
+mod merge;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::model::Alias;
 use crate::schema::TableMeta;
 pub(crate) use around::Around;
 pub(crate) use level::Level;
+pub(crate) use merge::merge;
 
 /// A statement with all that is inside of it.
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
 use super::{
-    About, BatchItem, Command, Delete, Draft, Insert, Make, Plan, Query, Returning, Select, Truncate, Update,
-    Upsert,
+    About, BatchItem, Command, Delete, Draft, Insert, Make, Merge, Plan, Query, Returning, Select, Truncate,
+    Update, Upsert,
 };
 use crate::error::Error;
 use crate::model::{Model, Row};
@@ -48,7 +48,8 @@ macro_rules! count {
         }
     )*};
 }
-count!([M: Model] Insert<M>, [M: Model] Upsert<M>, [M: Model] Update<M>, [M: Model] Delete<M>, [] RawSql, [] Truncate);
+count!([M: Model] Insert<M>, [M: Model] Upsert<M>, [M: Model] Update<M>, [M: Model] Delete<M>,
+    [M: Model, S] Merge<M, S>, [] RawSql, [] Truncate);
 
 fn written(command: &impl Command) -> Result<Draft<()>, Error> {
     let rendered = command.rendered()?;

@@ -43,6 +43,14 @@ macro_rules! change {
                 self
             }
 
+            /// Leaves out a condition that models of this statement have by themselves, by its name; see
+            /// [`Select::without`](crate::query::Select::without). A DELETE without the `soft_delete` of its model deletes
+            /// the rows for good.
+            pub fn without(mut self, filter: &'static str) -> Self {
+                self.tree.without.push(filter);
+                self
+            }
+
             /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
             pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
                 self.synchronize = synchronize;

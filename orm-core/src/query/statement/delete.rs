@@ -1,17 +1,20 @@
 //! DELETE.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::change::change;
 use super::source::source_of;
-use super::synchronize::DeleteTarget;
+use super::synchronize::{DeleteTarget, UpdateTarget};
+use super::update::assign;
 use super::{Command, Gone, IntoSource, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
-use crate::query::ast;
-use crate::query::outline;
+use crate::query::ast::{self, Node};
 use crate::query::render::Rendered;
+use crate::query::{check, outline, resolve};
+use crate::types::Parameter;
 
 /// A DELETE of rows of `M`.
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
@@ -29,6 +32,9 @@ change!(
 
 /// Deletes rows: `delete(User).filter(User.age.lt(18))`. To delete every row of the table is an error, unless
 /// [`all_rows`](Delete::all_rows) says that it is meant.
+///
+/// Of a model with `soft_delete` it marks the rows as deleted, by an UPDATE of that column; without that filter,
+/// `.without("deleted_at")`, it deletes them for good.
 ///
 /// ```no_run
 /// # use orm_core::prelude::*;
@@ -48,6 +54,7 @@ pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Mod
         beside: None,
         filter: ast::Few::None,
         all_rows: false,
+        without: Vec::new(),
         returning: ast::Few::None,
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
@@ -64,17 +71,47 @@ impl<M: Model> Delete<M> {
     }
 }
 
+impl<M: Model> Delete<M> {
+    /// The UPDATE that it is where the model says that rows only count as deleted.
+    pub(super) fn as_update(&self) -> Option<ast::Update> {
+        let ast::Delete { at, source, beside, filter, all_rows, without, returning } = &self.tree;
+        let soft = source.table.soft_delete?;
+        let column = &source.table.columns[soft.place];
+        if without.contains(&column.field) {
+            return None;
+        }
+        let mut set = Vec::new();
+        assign(&mut set, *source, column, Node::Parameter(Parameter::shared((soft.value)())));
+        Some(ast::Update {
+            at,
+            source: *source,
+            set,
+            beside: beside.clone(),
+            filter: filter.clone(),
+            all_rows: *all_rows,
+            without: without.clone(),
+            returning: returning.clone(),
+        })
+    }
+}
+
 impl<M: Model> Command for Delete<M> {
     type Rows = Gone;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        outline::rendered(&self.tree)
+        let Some(update) = self.as_update() else { return outline::rendered(&self.tree) };
+        // What is wrong with it is told of a DELETE.
+        check::delete(&self.tree, &resolve::delete(&self.tree))?;
+        outline::rendered(&update)
     }
 
     fn writes(&self) -> Writes<'_> {
         if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
             return Writes::Anything;
         }
-        Writes::Rows(Target::Delete(DeleteTarget(&self.tree, self.synchronize)))
+        Writes::Rows(match self.as_update() {
+            None => Target::Delete(DeleteTarget(&self.tree, self.synchronize)),
+            Some(update) => Target::Update(UpdateTarget(Cow::Owned(update), self.synchronize)),
+        })
     }
 }

@@ -51,7 +51,7 @@ impl<M: Model<Kind: Writable>> GetOrInsert<M> {
     pub(crate) fn neither() -> Error {
         Error::no_row(format_args!(
             "`{}` with these values: it is not found, and a new one is in conflict with it; a transaction at REPEATABLE READ, \
-             row security or a trigger can hide it",
+             row security, a filter of the model or a trigger can hide it",
             M::META.entity
         ))
     }

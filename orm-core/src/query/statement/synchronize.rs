@@ -1,5 +1,7 @@
 //! How a session keeps its objects in step with an UPDATE or DELETE.
 
+use std::borrow::Cow;
+
 use crate::query::ast::{self, Placed};
 use crate::schema::TableMeta;
 
@@ -128,7 +130,7 @@ pub struct InsertTarget<'a> {
 
 /// An UPDATE, for a session.
 #[derive(Debug)]
-pub struct UpdateTarget<'a>(pub(crate) &'a ast::Update, pub(crate) Synchronize);
+pub struct UpdateTarget<'a>(pub(crate) Cow<'a, ast::Update>, pub(crate) Synchronize);
 
 /// A DELETE, for a session.
 #[derive(Debug)]

@@ -25,7 +25,11 @@ impl<M: Model, R: TableRow> Returning<Delete<M>, R> {
     /// name it: `select(&gone)`.
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R> {
-        Derived::new(name, CTE, Content::Delete(Arc::new(self.command.tree)), Location::caller())
+        let content = match self.command.as_update() {
+            None => Content::Delete(Arc::new(self.command.tree)),
+            Some(update) => Content::Update(Arc::new(update)),
+        };
+        Derived::new(name, CTE, content, Location::caller())
     }
 }
 

@@ -1,5 +1,6 @@
 //! UPDATE.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -51,6 +52,7 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
         beside: None,
         filter: ast::Few::None,
         all_rows: false,
+        without: Vec::new(),
         returning: ast::Few::None,
     };
     Update { tree, synchronize: Synchronize::default(), model: PhantomData }
@@ -148,6 +150,6 @@ impl<M: Model> Command for Update<M> {
         if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
             return Writes::Anything;
         }
-        Writes::Rows(Target::Update(UpdateTarget(&self.tree, self.synchronize)))
+        Writes::Rows(Target::Update(UpdateTarget(Cow::Borrowed(&self.tree), self.synchronize)))
     }
 }

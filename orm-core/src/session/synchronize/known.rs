@@ -26,6 +26,8 @@ struct Statement<'a> {
     at: &'static Location<'static>,
     source: Source,
     filter: &'a [Placed<Node>],
+    /// The conditions that it has by itself.
+    defaults: Vec<Node>,
     /// Empty for a DELETE.
     set: &'a [Placed<ast::Set>],
 }
@@ -34,12 +36,12 @@ pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effe
     let statement = match target {
         Target::Insert(_) => return Ok(Vec::new()),
         Target::Update(update) => {
-            let ast::Update { at, source, filter, set, .. } = update.0;
-            Statement { at, source: *source, filter, set }
+            let ast::Update { at, source, filter, set, .. } = &*update.0;
+            Statement { at, source: *source, filter, defaults: update.0.default_filters(), set }
         }
         Target::Delete(delete) => {
             let ast::Delete { at, source, filter, .. } = delete.0;
-            Statement { at, source: *source, filter, set: &[] }
+            Statement { at, source: *source, filter, defaults: delete.0.default_filters(), set: &[] }
         }
     };
     if target.beside() {
@@ -127,6 +129,11 @@ impl Statement<'_> {
             }
             holds
         });
+        let defaults = self.defaults.iter().map(|condition| {
+            let why = "the server alone can tell what the filters of the model leave";
+            evaluate(condition, column).and_then(truth).map_err(|_| Refusal(why.into()))
+        });
+        let conditions = conditions.chain(defaults);
         let holds = joined(Logical::And, conditions).map_err(|refusal| refuse(at, refusal))?;
         Ok(holds == Some(true))
     }

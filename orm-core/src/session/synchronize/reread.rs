@@ -70,7 +70,7 @@ pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Reread
     let tables = reached_by(identity, target);
     let moves: Vec<_> = match target {
         Target::Insert(_) | Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
-        Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, update.0))).collect(),
+        Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, &update.0))).collect(),
     };
     let mut rows = Vec::new();
     for (table, moves) in &moves {
@@ -82,7 +82,7 @@ pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Reread
         }
     }
     let moving = match target {
-        Target::Update(update) if !rows.is_empty() => moving(update.0, moves),
+        Target::Update(update) if !rows.is_empty() => moving(&update.0, moves),
         _ => None,
     };
     Ok(Rereads { moving, rows })

@@ -62,7 +62,7 @@ pub(super) fn touched(
     let sets_key = table.primary_key.iter().any(|&place| is_set(place));
     let kept = match target {
         _ if happening == Happening::Deleted || along.is_empty() && !sets_key => None,
-        Target::Update(update) => Some((update.0, kept(table, &links)?)),
+        Target::Update(update) => Some((&*update.0, kept(table, &links)?)),
         // An INSERT cannot be joined to the rows that it changes.
         _ if along.is_empty() => None,
         _ => return None,

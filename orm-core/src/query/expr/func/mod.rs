@@ -5,6 +5,7 @@ mod array;
 mod conditional;
 #[cfg(feature = "serde_json")]
 mod json;
+mod merge;
 mod named;
 mod number;
 mod sample;
@@ -28,6 +29,7 @@ pub use json::{
     jsonb_agg, jsonb_array_length, jsonb_build_array, jsonb_build_object, jsonb_object_agg,
     jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_typeof, to_jsonb,
 };
+pub use merge::merge_action;
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
 pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};

@@ -1,0 +1,29 @@
+//! Relations whose rows are read without a filter of their model.
+
+use super::Related;
+use crate::model::relation::{Arity, Relation};
+use crate::model::{Model, Row};
+use crate::query::Selectable;
+
+impl<P, C, A: Arity, R: Row> Related<P, C, A, R> {
+    /// Leaves out a condition that the related model has by itself, by its name; see
+    /// [`Select::without`](crate::query::Select::without).
+    pub fn without(mut self, filter: &'static str) -> Self {
+        self.select = self.select.without(filter);
+        self
+    }
+}
+
+impl<P, C, A> Relation<P, C, A>
+where
+    P: Model,
+    C: Model<Table: Selectable<Row = C>>,
+    A: Arity,
+{
+    /// Leaves out a condition that the related model has by itself, by its name:
+    /// `User.posts.without("deleted_at")`.
+    #[track_caller]
+    pub fn without(self, filter: &'static str) -> Related<P, C, A> {
+        Related::new(self).without(filter)
+    }
+}

@@ -1,0 +1,43 @@
+//! Checks a MERGE.
+
+use super::scope::{Change, Scope};
+use super::{assignments, columns, filters_are_known, is_named, refuse, returning, table, write_filter};
+use crate::error::Error;
+use crate::query::ast::{Merge, MergeAction, MergeClause, MergeWhen};
+use crate::query::resolve::Resolved;
+
+/// Checks a MERGE.
+pub(crate) fn merge(merge: &Merge, resolved: &Resolved) -> Result<(), Error> {
+    table::with(resolved, |body| is_named(merge.bodies(), body))?;
+    let (target, level) = (merge.target, Resolved::TOP);
+    let filter = std::slice::from_ref(&merge.on);
+    let change = Change { source: target, beside: &merge.using.sources, filter, method: "using" };
+    let scope = Scope::of_change(change, resolved, level)?;
+    filters_are_known(&merge.without, || scope.sources.iter().copied(), merge.at)?;
+    scope.covers(&merge.on.content, "ON", merge.on.at)?;
+    for clause in &merge.clauses {
+        match clause.when {
+            MergeWhen::Matched => check(&scope, clause)?,
+            MergeWhen::NotMatched => check(&Scope::of_unmatched(merge.source(), resolved, level), clause)?,
+            MergeWhen::NotMatchedBySource => check(&Scope::of_table(target, resolved, level), clause)?,
+        }
+        if let MergeAction::Insert(set) = &clause.action {
+            let named: Vec<_> = set.iter().map(|set| set.content.column).collect();
+            columns(target.table, &named, clause.at)?;
+        }
+    }
+    returning(&scope, &merge.returning, merge.at)
+}
+
+fn check(scope: &Scope<'_>, clause: &MergeClause) -> Result<(), Error> {
+    write_filter(scope, &clause.conditions)?;
+    if let MergeAction::Update(set) | MergeAction::Insert(set) = &clause.action
+        && set.is_empty()
+    {
+        return Err(refuse(
+            "this clause of a MERGE sets nothing: add `.set(column, value)`".into(),
+            clause.at,
+        ));
+    }
+    assignments(scope, clause.action.set())
+}

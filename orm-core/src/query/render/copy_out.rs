@@ -1,0 +1,105 @@
+//! Renders COPY of a select to the program, which takes no parameters: their values are settings of the transaction.
+
+use super::{Rendered, Renderer};
+use crate::types::Parameter;
+
+/// The form in which COPY gives rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CopyFormat {
+    /// Values between commas.
+    Csv,
+    /// The same below a line with the names of the columns.
+    CsvWithHeader,
+    /// Values between tabs, `\N` for NULL.
+    Text,
+    /// PostgreSQL's binary form.
+    Binary,
+}
+
+impl CopyFormat {
+    fn options(self) -> &'static str {
+        match self {
+            CopyFormat::Csv => "FORMAT csv",
+            CopyFormat::CsvWithHeader => "FORMAT csv, HEADER",
+            CopyFormat::Text => "FORMAT text",
+            CopyFormat::Binary => "FORMAT binary",
+        }
+    }
+}
+
+/// A statement that sets the values of a select as settings of the transaction, and the COPY that takes them from there.
+pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Rendered, String) {
+    let mut settings = Renderer::new();
+    settings.push("SELECT 1");
+    for (nth, parameter) in select.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.is_null())
+    {
+        settings.push(&format!(", set_config('{}', CAST(", setting(nth)));
+        settings.push(&format!("${}", settings.parameters.len() + 1));
+        settings.parameters.push(parameter.clone());
+        settings.push(" AS text), TRUE)");
+    }
+    settings.out.moments.clone_from(&select.text.moments);
+    let body = with_settings(&select.text.sql, &select.parameters);
+    (settings.finish(), format!("COPY ({body}) TO STDOUT ({})", format.options()))
+}
+
+fn setting(nth: usize) -> String {
+    format!("orm.copy_{nth}")
+}
+
+/// A statement with the settings in place of its parameters.
+fn with_settings(sql: &str, parameters: &[Parameter]) -> String {
+    let mut out = String::with_capacity(sql.len() + parameters.len() * 50);
+    let mut quote = None;
+    let mut rest = sql;
+    while let Some(at) = rest.find(['\'', '"', '$']) {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        let found = &behind[..1];
+        rest = &behind[1..];
+        let digits = rest.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(rest.len());
+        let number = rest[..digits].parse::<usize>().ok().filter(|_| found == "$" && quote.is_none());
+        match number.and_then(|number| Some((number - 1, parameters.get(number.checked_sub(1)?)?))) {
+            Some((nth, parameter)) => {
+                out.push_str(&value(nth, parameter));
+                rest = &rest[digits..];
+            }
+            None => {
+                out.push_str(found);
+                match quote {
+                    None if found != "$" => quote = Some(found),
+                    Some(open) if open == found => quote = None,
+                    _ => {}
+                }
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The value of a parameter from its setting.
+fn value(nth: usize, parameter: &Parameter) -> String {
+    let ty = parameter.sent_type();
+    let ty = ty.sent_as.unwrap_or(ty.name);
+    match parameter.is_null() {
+        true => format!("CAST(NULL AS {ty})"),
+        false => format!("CAST(current_setting('{}') AS {ty})", setting(nth)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_settings;
+    use crate::types::Parameter;
+
+    #[test]
+    fn parameters_are_settings_and_quoted_text_stays() {
+        let parameters = [Parameter::new(1_i64), Parameter::new(None::<String>)];
+        assert_eq!(
+            with_settings("SELECT '$1', \"a$2\"\"\" WHERE a = $1 AND b = $2::x", &parameters),
+            "SELECT '$1', \"a$2\"\"\" WHERE a = CAST(current_setting('orm.copy_0') AS bigint) AND b = CAST(NULL AS text)::x"
+        );
+    }
+}

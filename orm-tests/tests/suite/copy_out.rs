@@ -1,0 +1,111 @@
+//! COPY of the rows of a select to the program.
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
+use orm_core::CopyStream;
+use orm_core::prelude::*;
+use orm_core::query::CopyFormat;
+use orm_tests::Fixture;
+use orm_tests::models::{NewPost, NewUser, Post, User};
+
+#[derive(Enum, Clone, Copy, Debug, PartialEq)]
+enum Mood {
+    Happy,
+    Sad,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "things")]
+struct Thing {
+    #[orm(primary_key)]
+    id: i64,
+    text: String,
+    mood: Mood,
+    at: DateTime<Utc>,
+    bytes: Vec<u8>,
+    tags: Vec<String>,
+}
+
+async fn text(mut stream: CopyStream) -> String {
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.next().await {
+        bytes.extend_from_slice(&piece.unwrap());
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[tokio::test]
+async fn rows_come_as_csv_and_text() {
+    let fixture = Fixture::new(schema![User]).await;
+    let engine = &fixture.engine;
+    let users =
+        [NewUser { name: "Ann, \"A\"".into(), age: Some(30) }, NewUser::new("Bob"), NewUser::new("it's $1")];
+    engine.execute(insert(User).values(users)).await.unwrap();
+    let names = || select((User.name, User.age)).order_by(User.id);
+    let csv = text(engine.copy_out(names(), CopyFormat::CsvWithHeader).await.unwrap()).await;
+    assert_eq!(csv, "name,age\n\"Ann, \"\"A\"\"\",30\nBob,\nit's $1,\n");
+    let rows =
+        text(engine.copy_out(names().filter(User.name.eq("it's $1")), CopyFormat::Text).await.unwrap()).await;
+    assert_eq!(rows, "it's $1\t\\N\n");
+    assert_eq!(
+        text(engine.copy_out(names().filter(User.id.lt(0)), CopyFormat::Csv).await.unwrap()).await,
+        ""
+    );
+    let binary: Vec<_> = engine.copy_out(names(), CopyFormat::Binary).await.unwrap().collect().await;
+    assert!(binary[0].as_ref().unwrap().starts_with(b"PGCOPY\n"));
+}
+
+#[tokio::test]
+async fn values_of_all_kinds_select_the_same_rows() {
+    let fixture = Fixture::new(schema![Thing]).await;
+    let engine = &fixture.engine;
+    let at = DateTime::from_timestamp_micros(1_234_567_890_123_456).unwrap();
+    let thing = |id, text: &str, mood| NewThing {
+        id,
+        text: text.into(),
+        mood,
+        at,
+        bytes: vec![0, 255, 39],
+        tags: vec!["a,b".into(), String::new(), "\"".into()],
+    };
+    engine
+        .execute(insert(Thing).values([thing(1, "", Mood::Happy), thing(2, "x", Mood::Sad)]))
+        .await
+        .unwrap();
+    for condition in [
+        Thing.text.eq(""),
+        Thing.mood.eq(Mood::Happy),
+        Thing.mood.in_([Mood::Happy]),
+        Thing.at.eq(at) & Thing.id.lt(2),
+        Thing.bytes.eq(vec![0, 255, 39]) & Thing.id.in_([1, 3]),
+        Thing.tags.eq(vec!["a,b".to_owned(), String::new(), "\"".to_owned()]) & Thing.id.between(0, 1),
+    ] {
+        let stream = engine.copy_out(select(Thing.id).filter(condition.clone()), CopyFormat::Csv).await;
+        assert_eq!(text(stream.unwrap()).await, "1\n", "{condition:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_or_fails_leaves_a_connection_in_order() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let engine = &fixture.engine;
+    let users: Vec<_> = (0..2000).map(|n| NewUser::new(format!("{n}{}", "x".repeat(200)))).collect();
+    engine.execute(insert(User).values(users)).await.unwrap();
+    let mut stream = engine.copy_out(select(User), CopyFormat::Csv).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    assert_eq!(engine.count(select(User)).await.unwrap(), 2000);
+    let failing = select(lit(1_i64) / (User.id - 1000)).order_by(User.id);
+    let mut stream = engine.copy_out(failing, CopyFormat::Csv).await.unwrap();
+    let error = loop {
+        if let Err(error) = stream.next().await.expect("it fails before its end") {
+            break error;
+        }
+    };
+    assert_eq!(error.code(), Some("22012"));
+    assert!(stream.next().await.is_none());
+    assert_eq!(engine.count(select(User)).await.unwrap(), 2000);
+    engine.execute(insert(Post).values(NewPost { user_id: 1_i64.into(), title: "t".into() })).await.unwrap();
+    let error = engine.copy_out(select(User).with(User.posts), CopyFormat::Csv).await.unwrap_err();
+    assert!(error.to_string().starts_with("a select with relations is several statements"), "{error}");
+}
