@@ -51,7 +51,7 @@ fn a_filter_is_a_named_condition_on_columns_of_the_table() {
     assert_each_told(&[
         (&line("filter"), "filter", form),
         (&line("filter()"), "filter", form),
-        (&line("filter = \"order_id > 0\""), "filter", form),
+        (&line("filter = \"order_id > 0\""), "filter = \"order_id > 0\"", form),
         (&line("filter(active)"), "active", form),
         (&line("filter(active = true)"), "true", "expected a string: write `active = \"true\"`"),
         (

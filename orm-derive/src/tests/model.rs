@@ -93,7 +93,7 @@ fn the_path_of_orm_core_is_a_path() {
 #[test]
 fn words_of_other_libraries_are_answered() {
     let known = "(known here: `table`, `schema`, `view`, `has_many`, `has_one`, `many_to_many`, `foreign_key`, \
-                 `unique`, `index`, `check`, `policy`, `row_security`, `new`, `crate`)";
+                 `unique`, `index`, `check`, `policy`, `row_security`, `filter`, `soft_delete`, `new`, `crate`)";
     let model =
         |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
     assert_each_told(&[

@@ -1,0 +1,12 @@
+// expect: no method named `is_empty` found for struct `Column<M, T>` in the current scope
+// at: is_empty
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User).filter(User.name.is_empty());
+    Ok(())
+}
+
+fn main() {}

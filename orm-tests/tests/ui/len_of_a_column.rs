@@ -1,0 +1,12 @@
+// expect: no method named `len` found for struct `Column<M, T>` in the current scope
+// at: len
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(User.name.len());
+    Ok(())
+}
+
+fn main() {}

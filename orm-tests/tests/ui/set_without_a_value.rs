@@ -1,0 +1,12 @@
+// expect: this method takes 2 arguments but 1 argument was supplied
+// at: set
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    update(User).set(User.age);
+    Ok(())
+}
+
+fn main() {}
