@@ -8,11 +8,11 @@ use crate::model::Model;
 use crate::query::{KeyPlaces, Keys, Step};
 
 /// What is to be read of a relation of these objects.
-pub(crate) fn step<'a, M: Model, L: RelationOf<M>>(
+pub(crate) fn step<'a, M: Model, F>(
     objects: impl Iterator<Item = &'a M>,
-    relation: L,
-) -> Result<Step<L::Found>, Error> {
-    let Reading { path, related, .. } = relation.reading();
+    reading: Reading<F>,
+) -> Result<Step<F>, Error> {
+    let Reading { path, related, .. } = reading;
     let mut keys = Keys::new(KeyPlaces(path.start.columns().map(|column| (column, column.place)).collect()));
     for object in objects {
         keys.take_object(|place| object.column(place))?;
@@ -50,14 +50,18 @@ impl Engine {
     ///
     /// # Errors
     /// If a statement is refused before or by the server, or a value does not fit its Rust type.
-    pub async fn load<M: Model, L: RelationOf<M>>(
+    #[track_caller]
+    pub fn load<M: Model, L: RelationOf<M>>(
         &self,
         objects: &[M],
         relation: L,
-    ) -> Result<Vec<L::Found>, Error> {
-        match step(objects.iter(), relation)? {
-            Step::Done(found) => Ok(found),
-            step => finish(&mut self.acquire().await?, step).await,
+    ) -> impl Future<Output = Result<Vec<L::Found>, Error>> {
+        let reading = relation.reading();
+        async move {
+            match step(objects.iter(), reading)? {
+                Step::Done(found) => Ok(found),
+                step => finish(&mut self.acquire().await?, step).await,
+            }
         }
     }
 }
@@ -67,12 +71,13 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::load`].
-    pub async fn load<M: Model, L: RelationOf<M>>(
+    #[track_caller]
+    pub fn load<M: Model, L: RelationOf<M>>(
         &mut self,
         objects: &[M],
         relation: L,
-    ) -> Result<Vec<L::Found>, Error> {
-        let step = step(objects.iter(), relation)?;
-        finish(self.raw(), step).await
+    ) -> impl Future<Output = Result<Vec<L::Found>, Error>> {
+        let reading = relation.reading();
+        async move { finish(self.raw(), step(objects.iter(), reading)?).await }
     }
 }

@@ -64,3 +64,40 @@ async fn an_object_that_is_not_inserted_yet_is_related_to_nothing() {
     let error = session.load(unread, Tag.articles).await.expect_err("not inserted yet");
     assert!(error.to_string().contains("not inserted yet"), "{error}");
 }
+
+#[tokio::test]
+async fn peers_are_loaded_in_one_statement() {
+    let fixture = blog().await;
+    let mut session = fixture.session();
+    let bob = session.one(select(Author).filter(Author.name.eq("Bob"))).await.unwrap();
+    let authors =
+        session.all(select(Author).filter(Author.id.ne(2)).order_by(Author.id.desc())).await.unwrap();
+    fixture.recorder.take();
+    let articles: Vec<(Handle<Author>, Vec<Handle<Article>>)> =
+        session.load_peers(authors[1], Author.articles).await.unwrap();
+    assert_eq!(fixture.recorder.take().statements.len(), 1);
+    let counts: Vec<_> = articles.iter().map(|(author, articles)| (*author, articles.len())).collect();
+    assert_eq!(counts, [(authors[0], 0), (authors[1], 2)], "in the order in which they came");
+    // What came with relations has peers too: all articles of that statement.
+    let tags = session.load_peers(articles[1].1[0], Article.tags).await.unwrap();
+    assert_eq!(tags.len(), 2);
+    assert_eq!(session.load_peers(bob, Author.articles).await.unwrap().len(), 1, "Bob came alone");
+    session.delete(authors[0]).unwrap();
+    session.flush().await.unwrap();
+    assert_eq!(session.load_peers(authors[1], Author.articles).await.unwrap().len(), 1, "those still there");
+    let dora = session.add(super::blog::NewAuthor::new("Dora"));
+    session.flush().await.unwrap();
+    assert_eq!(session.load_peers(dora, Author.articles).await.unwrap(), [(dora, vec![])]);
+}
+
+#[tokio::test]
+async fn a_filtered_relation_is_never_taken_for_the_whole() {
+    let fixture = blog().await;
+    let mut session = fixture.session();
+    let filtered = Author.articles.filter(Article.title.eq("a"));
+    let authors = session.all(select(Author).with(filtered).order_by(Author.id)).await.unwrap();
+    assert_eq!(authors[0].1.len(), 1);
+    assert_eq!(session.load(authors[0].0, Author.articles).await.unwrap().len(), 2);
+    let peers = session.load_peers(authors[0].0, Author.articles).await.unwrap();
+    assert_eq!(peers.iter().map(|(_, articles)| articles.len()).collect::<Vec<_>>(), [2, 1, 0]);
+}

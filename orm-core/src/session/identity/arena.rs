@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::object::Deletion;
+use super::object::{Came, Deletion};
 use super::pending_key::{PendingKeys, bytes};
 use super::reference::Reference;
 use super::{Absence, AnyArena, Clock, Object, Populate, Slot, Slots};
@@ -163,13 +163,20 @@ impl<M: Model> Arena<M> {
     }
 
     /// A row just read as an object: the one that is there, with the row's values where they are newer.
-    pub(in crate::session) fn take_in(&mut self, row: M, clock: &Clock, populate: Populate) -> u32 {
+    pub(in crate::session) fn take_in(
+        &mut self,
+        row: M,
+        clock: &Clock,
+        populate: Populate,
+        came: Came,
+    ) -> u32 {
         let key = row.key();
         let written = clock.last_write(M::META);
         if let Some(&slot) = self.by_key.get(&key)
             && let Some(Slot::Object(object)) = self.slots.get_mut(slot)
             && !object.is_deleted()
         {
+            object.came = came;
             if populate == Populate::Older && !object.is_older(clock) {
                 return slot;
             }
@@ -186,9 +193,27 @@ impl<M: Model> Arena<M> {
             }
             return slot;
         }
-        let slot = self.slots.push(Slot::Object(Object::read(row, clock.now, written)));
+        let object = Object { came, ..Object::read(row, clock.now, written) };
+        let slot = self.slots.push(Slot::Object(object));
         self.by_key.insert(key, slot);
         slot
+    }
+
+    /// The objects that came with one from one query, in the order in which they came; that alone if it came from none.
+    pub(in crate::session) fn peers(&self, slot: u32) -> Vec<u32> {
+        let query = self.object(slot).map_or(0, |object| object.came.query);
+        if query == 0 {
+            return vec![slot];
+        }
+        let came = |(number, slot): (u32, &Slot<M>)| match slot {
+            Slot::Object(object) if object.came.query == query && !object.is_deleted() => {
+                Some((object.came, number))
+            }
+            _ => None,
+        };
+        let mut peers: Vec<_> = self.slots.iter().filter_map(came).collect();
+        peers.sort_unstable();
+        peers.into_iter().map(|(_, number)| number).collect()
     }
 
     /// An object, to be changed: from here on what the database has is kept beside it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_postgres::Row as DriverRow;
 
 use super::any::{AnyArena, KeyOf, Of, SeeChanged};
-use super::object::Deletion;
+use super::object::{Came, Deletion};
 use super::reference::To;
 use super::{Absence, Arena, Certainty, Clock, Object, Populate, Slot};
 use crate::error::Error;
@@ -210,7 +210,7 @@ impl<M: Model> AnyArena for Arena<M> {
     }
 
     fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error> {
-        Ok(self.take_in(M::decode(cells)?, clock, Populate::Older))
+        Ok(self.take_in(M::decode(cells)?, clock, Populate::Older, Came::default()))
     }
 
     fn expect_inserted(&mut self, rows: usize) {

@@ -19,6 +19,7 @@ use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
+use object::Came;
 pub(super) use object::{Absence, Certainty, Object, Slot, differences, free_columns};
 pub(super) use request::{Far, Request, Requests, Wish};
 pub(super) use reread::numbered;
@@ -31,11 +32,19 @@ pub(super) struct Identity {
     clock: Clock,
     /// What was asked for and has to be compared with rows before it can be written.
     pub(super) requests: Requests,
+    /// How many queries have given objects.
+    queries: u32,
 }
 
 impl Identity {
     pub(super) fn new(session: u32) -> Identity {
-        Identity { session, arenas: Vec::new(), clock: Clock::new(), requests: Requests::default() }
+        Identity {
+            session,
+            arenas: Vec::new(),
+            clock: Clock::new(),
+            requests: Requests::default(),
+            queries: 0,
+        }
     }
 
     /// The number of the session, which its handles have.
@@ -292,7 +301,9 @@ impl Identity {
 
     /// Takes so many rows, or more, in as objects.
     pub(super) fn intake(&mut self, populate: Populate, rows: usize) -> Intake<'_> {
-        Intake { identity: self, populate, rows }
+        self.queries = self.queries.wrapping_add(1).max(1);
+        let came = Came { query: self.queries, place: 0 };
+        Intake { identity: self, populate, rows, came }
     }
 
     /// There is no row with this key: an object that had it has none.
@@ -328,6 +339,7 @@ pub(super) struct Intake<'a> {
     populate: Populate,
     /// How many are to come, until the first object has come: most rows start with an object of their own.
     rows: usize,
+    came: Came,
 }
 
 impl Tracker for Intake<'_> {
@@ -338,7 +350,8 @@ impl Tracker for Intake<'_> {
         if rows > 1 {
             arena.expect(rows);
         }
-        let slot = arena.take_in(object, clock, populate);
+        self.came.place = self.came.place.saturating_add(1);
+        let slot = arena.take_in(object, clock, populate, self.came);
         self.identity.handle(slot)
     }
 }

@@ -53,8 +53,17 @@ pub(in crate::session) struct Object<M> {
     pub(super) born_in: Option<u64>,
     pub(super) expired: bool,
     pub(super) deletion: Deletion,
+    /// The query that gave the row last, by number, and its place among the objects of that; zero for none.
+    pub(super) came: Came,
     /// What is not known of the values that changes are told by.
     pub(super) uncertainty: Option<Box<Uncertainty>>,
+}
+
+/// With which query an object came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::session) struct Came {
+    pub(super) query: u32,
+    pub(super) place: u32,
 }
 
 /// Columns that count as changed though they hold what was read last.
@@ -112,6 +121,7 @@ impl<M: Model> Object<M> {
             born_in,
             expired: false,
             deletion: Deletion::No,
+            came: Came::default(),
             uncertainty: None,
         }
     }
