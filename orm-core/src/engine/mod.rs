@@ -65,7 +65,7 @@ pub use listen::{ListenEvent, Listener};
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
-pub use record::Recording;
+pub use record::{RecordedStatement, Recording, RepeatedStatement};
 pub use replica::ReplicaStatus;
 pub(crate) use replica::Route;
 pub(crate) use request::{Answer, Columns, Request};

@@ -1,6 +1,7 @@
 //! What can be observed: every statement, and every time the engine waits for the server.
 
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -40,6 +41,9 @@ pub struct StatementEvent<'a> {
     pub rows: u64,
     /// Why it failed.
     pub error: Option<&'a Error>,
+    /// Where the program built it, as `select(..)` or `.with(..)`; `None` for what is sent by the engine itself, by a flush,
+    /// or as SQL of the program.
+    pub at: Option<&'static Location<'static>>,
 }
 
 /// Shows how many parameters there are and not their values; `parameters` has those.
@@ -60,7 +64,7 @@ pub(super) struct Echo;
 
 impl Observer for Echo {
     fn statement(&self, event: &StatementEvent<'_>) {
-        let StatementEvent { sql, parameters, elapsed, rows, error } = *event;
+        let StatementEvent { sql, parameters, elapsed, rows, error, .. } = *event;
         if tracing::dispatcher::has_been_set() {
             match error {
                 None => tracing::info!(target: "orm::sql", ?parameters, ?elapsed, rows, "{sql}"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::observe::{Observer, StatementEvent};
-use super::record::{Recorded, Recording, Recordings};
+use super::record::{Recorded, Recordings};
 
 /// All who observe an engine.
 #[derive(Clone, Default)]
@@ -37,8 +37,8 @@ impl Observers {
         self.recordings.each(Recorded::round_trip);
     }
 
-    /// Records what is sent from now on.
-    pub(super) fn record(&self) -> Recording {
-        Recording::begin(&self.recordings)
+    /// Those who record.
+    pub(super) fn recordings(&self) -> Arc<Recordings> {
+        Arc::clone(&self.recordings)
     }
 }

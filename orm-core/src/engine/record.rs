@@ -1,6 +1,8 @@
 //! Records what an engine sends, for tests of programs.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +19,7 @@ pub(super) struct Recordings {
 /// What was sent since a recording began.
 #[derive(Default)]
 pub(super) struct Recorded {
-    statements: Mutex<Vec<String>>,
+    statements: Mutex<Vec<RecordedStatement>>,
     round_trips: AtomicUsize,
 }
 
@@ -40,7 +42,8 @@ impl Recordings {
 impl Recorded {
     pub(super) fn statement(&self, event: &StatementEvent<'_>) {
         if !is_control(event.sql) {
-            locked(&self.statements).push(event.sql.to_owned());
+            let statement = RecordedStatement { sql: event.sql.to_owned(), at: event.at };
+            locked(&self.statements).push(statement);
         }
     }
 
@@ -61,21 +64,66 @@ fn is_control(sql: &str) -> bool {
 /// BEGIN, COMMIT, ROLLBACK and savepoints are not counted among the statements.
 #[must_use = "a recording ends when it is dropped"]
 pub struct Recording {
-    recordings: Arc<Recordings>,
+    /// Those of the primary, and of each replica.
+    servers: Vec<Arc<Recordings>>,
     recorded: Arc<Recorded>,
 }
 
+/// A statement that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedStatement {
+    /// The text.
+    pub sql: String,
+    /// Where the program built it, as `select(..)` or `.with(..)`; `None` for what is sent by the engine itself, by a flush,
+    /// or as SQL of the program.
+    pub at: Option<&'static Location<'static>>,
+}
+
+/// A statement of one line of the program that was sent again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RepeatedStatement {
+    /// The text, which does not depend on values.
+    pub sql: String,
+    /// Where the program built it; as in [`RecordedStatement`].
+    pub at: Option<&'static Location<'static>>,
+    /// How often it was sent.
+    pub count: usize,
+}
+
+impl fmt::Display for RecordedStatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.at.map_or(Ok(()), |at| write!(f, "{at}: "))?;
+        f.write_str(&self.sql)
+    }
+}
+
+impl fmt::Display for RepeatedStatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RepeatedStatement { sql, at, count } = self;
+        write!(f, "{count} times the same")?;
+        at.map_or(Ok(()), |at| write!(f, " from {at}"))?;
+        write!(
+            f,
+            ": {sql}\n  load the relation: `.with(..)`, `load_all` and `load_peers` are one statement for all rows"
+        )
+    }
+}
+
 impl Recording {
-    pub(super) fn begin(recordings: &Arc<Recordings>) -> Recording {
+    fn begin(servers: Vec<Arc<Recordings>>) -> Recording {
         let recorded = Arc::new(Recorded::default());
-        let mut list = locked(&recordings.list);
-        list.push(Arc::clone(&recorded));
-        recordings.count.store(list.len(), Ordering::Relaxed);
-        Recording { recordings: Arc::clone(recordings), recorded }
+        for recordings in &servers {
+            let mut list = locked(&recordings.list);
+            list.push(Arc::clone(&recorded));
+            recordings.count.store(list.len(), Ordering::Relaxed);
+        }
+        Recording { servers, recorded }
     }
 
-    /// The texts of the statements sent so far, in their order.
-    pub fn statements(&self) -> Vec<String> {
+    /// The statements sent so far, in their order.
+    pub fn statements(&self) -> Vec<RecordedStatement> {
         locked(&self.recorded.statements).clone()
     }
 
@@ -84,14 +132,33 @@ impl Recording {
         self.recorded.round_trips.load(Ordering::Relaxed)
     }
 
-    /// The texts that were sent more than so many times, with how often: most often a query in a loop over the rows of
-    /// another, where a relation would be one statement for all.
-    pub fn repeated(&self, times: usize) -> Vec<(String, usize)> {
-        let mut counts = BTreeMap::new();
-        for sql in locked(&self.recorded.statements).iter() {
-            *counts.entry(sql.clone()).or_insert(0) += 1;
+    /// The statements that were sent more than so many times from one line, the first that was sent first: most often a query in a
+    /// loop over the rows of another, where a relation would be one statement for all.
+    pub fn repeated(&self, times: usize) -> Vec<RepeatedStatement> {
+        let mut repeated: Vec<RepeatedStatement> = Vec::new();
+        let mut places: HashMap<(String, Option<&Location<'_>>), usize> = HashMap::new();
+        for RecordedStatement { sql, at } in self.statements() {
+            match places.get(&(sql.clone(), at)) {
+                Some(&place) => repeated[place].count += 1,
+                None => {
+                    places.insert((sql.clone(), at), repeated.len());
+                    repeated.push(RepeatedStatement { sql, at, count: 1 });
+                }
+            }
         }
-        counts.into_iter().filter(|(_, count)| *count > times).collect()
+        repeated.retain(|statement| statement.count > times);
+        repeated
+    }
+
+    /// Holds that no statement was sent more than so many times from one line.
+    ///
+    /// # Panics
+    /// If one was; the message says which, from where and what to do.
+    #[track_caller]
+    pub fn assert_not_repeated(&self, times: usize) {
+        let repeated: String =
+            self.repeated(times).iter().map(|statement| format!("\n{statement}")).collect();
+        assert!(repeated.is_empty(), "statements were sent more than {times} times:{repeated}");
     }
 
     /// Holds the number of statements sent so far; [`assert_statements!`](crate::assert_statements) is shorter.
@@ -104,22 +171,19 @@ impl Recording {
         if statements.len() == expected {
             return;
         }
-        let list = statements.iter().map(|sql| format!("\n  {sql}")).collect::<String>();
-        let repeated = self.repeated(1).into_iter().map(|(sql, count)| {
-            format!(
-                "\n{count} times the same: {sql}\n  rows related to others are one statement with `.with(..)`"
-            )
-        });
-        let repeated: String = repeated.collect();
+        let list = statements.iter().map(|statement| format!("\n  {statement}")).collect::<String>();
+        let repeated: String = self.repeated(1).iter().map(|statement| format!("\n{statement}")).collect();
         panic!("expected {expected} statements, {} were sent:{list}{repeated}", statements.len());
     }
 }
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        let mut list = locked(&self.recordings.list);
-        list.retain(|other| !Arc::ptr_eq(other, &self.recorded));
-        self.recordings.count.store(list.len(), Ordering::Relaxed);
+        for recordings in &self.servers {
+            let mut list = locked(&recordings.list);
+            list.retain(|other| !Arc::ptr_eq(other, &self.recorded));
+            recordings.count.store(list.len(), Ordering::Relaxed);
+        }
     }
 }
 
@@ -130,7 +194,7 @@ impl std::fmt::Debug for Recording {
 }
 
 impl Engine {
-    /// Records what the engine and its clones send to the primary from now on, until the recording is dropped: for tests that
+    /// Records what the engine and its clones send from now on, to the primary and to replicas, until the recording is dropped: for tests that
     /// hold how many statements something takes.
     ///
     /// ```no_run
@@ -144,14 +208,16 @@ impl Engine {
     /// let recording = engine.record();
     /// engine.all(select(User)).await?;
     /// assert_eq!(recording.statements().len(), 1);
-    /// assert!(recording.repeated(1).is_empty());
+    /// recording.assert_not_repeated(1); // from one line: a query in a loop
     ///
     /// let users = orm_core::assert_statements!(engine, 1, engine.all(select(User)).await)?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn record(&self) -> Recording {
-        self.owner.shared.observers.record()
+        let replicas = self.owner.replicas.iter().flat_map(|replicas| replicas.engines());
+        let engines = std::iter::once(self).chain(replicas);
+        Recording::begin(engines.map(|engine| engine.owner.shared.observers.recordings()).collect())
     }
 }
 

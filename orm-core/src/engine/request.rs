@@ -1,5 +1,7 @@
 //! A statement as it is sent, and the server's answer to it.
 
+use std::panic::Location;
+
 use tokio_postgres::Row;
 
 use crate::schema::TableMeta;
@@ -19,6 +21,8 @@ pub(crate) struct Request<'a> {
     pub(crate) has_secrets: bool,
     /// The tables whose columns of moments it writes, or compares with something.
     pub(crate) moments: &'a [&'static TableMeta],
+    /// Where the program built it.
+    pub(crate) at: Option<&'static Location<'static>>,
 }
 
 impl<'a> Request<'a> {
@@ -32,6 +36,7 @@ impl<'a> Request<'a> {
             plan_each_time: false,
             has_secrets: false,
             moments: &[],
+            at: None,
         }
     }
 }

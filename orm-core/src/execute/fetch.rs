@@ -13,8 +13,8 @@ pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
     let (sql, fingerprint) = (&*rendered.text.sql, rendered.text.fingerprint);
     let text = &rendered.text;
     let (plan_each_time, has_secrets, moments) = (text.plan_each_time, text.has_secrets, &*text.moments);
-    let parameters = &rendered.parameters;
-    Request { sql, parameters, columns, fingerprint, plan_each_time, has_secrets, moments }
+    let (parameters, at) = (&rendered.parameters, rendered.at);
+    Request { sql, parameters, columns, fingerprint, plan_each_time, has_secrets, moments, at }
 }
 
 /// Sends a statement, and those its relations need.

@@ -21,7 +21,7 @@ async fn a_recording_has_what_is_sent_while_it_lives() {
     fixture.engine.all(select(User).with(User.posts)).await.unwrap();
     // BEGIN and COMMIT are not among them.
     assert_eq!(recording.statements().len(), 3, "{recording:?}");
-    assert!(recording.round_trips() >= 3 && recording.statements()[0].contains("INSERT INTO"));
+    assert!(recording.round_trips() >= 3 && recording.statements()[0].sql.contains("INSERT INTO"));
     drop(recording);
     let other = fixture.engine.record();
     assert!(other.statements().is_empty() && other.round_trips() == 0);
@@ -36,7 +36,53 @@ async fn what_is_sent_for_each_row_is_told() {
     }
     let repeated = recording.repeated(1);
     assert_eq!(repeated.len(), 1);
-    assert!(repeated[0].0.contains("FROM \"posts\"") && repeated[0].1 == 2, "{repeated:?}");
+    assert!(repeated[0].sql.contains("FROM \"posts\"") && repeated[0].count == 2, "{repeated:?}");
+    assert!(repeated[0].at.is_some_and(|at| at.file().ends_with("engine_record.rs")), "{repeated:?}");
+    let told = repeated[0].to_string();
+    assert!(told.contains("engine_record.rs:") && told.contains("load the relation"), "{told}");
+}
+
+#[tokio::test]
+async fn the_same_from_another_line_is_no_repetition() {
+    let fixture = users().await;
+    let recording = fixture.engine.record();
+    fixture.engine.all(select(User)).await.unwrap();
+    fixture.engine.all(select(User)).await.unwrap();
+    recording.assert_not_repeated(1);
+    let lines: Vec<_> = recording.statements().iter().map(|statement| statement.at.unwrap().line()).collect();
+    assert_eq!(lines[1], lines[0] + 1);
+}
+
+#[tokio::test]
+#[should_panic(expected = "load the relation")]
+async fn a_relation_loaded_in_a_loop_is_told_with_its_line() {
+    let fixture = users().await;
+    let mut session = fixture.session();
+    let users = session.all(select(User)).await.unwrap();
+    let recording = fixture.engine.record();
+    for user in users {
+        session.load(user, User.posts).await.unwrap();
+    }
+    let repeated = recording.repeated(1);
+    assert!(repeated[0].at.is_some_and(|at| at.file().ends_with("engine_record.rs")), "{repeated:?}");
+    recording.assert_not_repeated(1);
+}
+
+#[tokio::test]
+async fn every_kind_of_statement_has_its_line() {
+    let fixture = users().await;
+    let engine = &fixture.engine;
+    let recording = engine.record();
+    engine.execute(insert(User).values(["Cid", "Dora"].map(NewUser::new))).await.unwrap();
+    engine.execute(update(User).set(User.age, 1).filter(User.name.eq("Cid"))).await.unwrap();
+    engine.execute(delete(User).filter(User.name.eq("Cid"))).await.unwrap();
+    engine.all(select(User).with(User.posts.filter(Post.title.ne("")))).await.unwrap();
+    let users = engine.all(select(User)).await.unwrap();
+    engine.load(&users, User.posts).await.unwrap();
+    let statements = recording.statements();
+    assert_eq!(statements.len(), 7);
+    let is_here = |at: &std::panic::Location<'_>| at.file().ends_with("engine_record.rs");
+    assert!(statements.iter().all(|statement| statement.at.is_some_and(is_here)), "{statements:?}");
 }
 
 #[tokio::test]

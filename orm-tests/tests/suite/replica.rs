@@ -398,3 +398,12 @@ async fn settings_of_replicas_that_mean_nothing_are_refused() {
     let nested = refused(nested).await;
     assert!(nested.contains("no replicas of its own"), "{nested}");
 }
+
+#[tokio::test]
+async fn a_recording_has_what_replicas_are_sent() {
+    let Some(pair) = Pair::new().await else { return };
+    let engine = pair.engine().await;
+    let recording = engine.record();
+    assert!(is_replica(&engine.reads()).await && !is_replica(&engine).await);
+    assert_eq!(recording.statements().len(), 2, "{recording:?}");
+}

@@ -37,7 +37,7 @@ impl Drop for Connection {
             rollback.poll(&mut Context::from_waker(Waker::noop()))
         };
         if !self.shared.observers.is_empty() {
-            self.observe_after("ROLLBACK", &[], Duration::ZERO, Ok(0));
+            self.observe_after("ROLLBACK", Duration::ZERO, Ok(0));
         }
         match sent {
             std::task::Poll::Ready(Err(_)) => pool::discard(object),

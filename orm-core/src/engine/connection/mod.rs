@@ -35,7 +35,6 @@ use super::request::{Answer, Columns, Request};
 use super::scope::Scope;
 use super::{Engine, Position, Shared};
 use crate::error::Error;
-use crate::types::Parameter;
 pub(crate) use copy::CopyIn;
 pub(crate) use copy_out::CopyOut;
 use failure::{Again, Failure, Progress, Sent, is_aborted, is_lost};
@@ -219,23 +218,24 @@ impl Connection {
 
     fn observe(&self, request: &Request<'_>, since: Option<Instant>, outcome: Result<u64, &Error>) {
         if let Some(since) = since {
-            self.observe_after(request.sql, request.parameters, since.elapsed(), outcome);
+            self.observe_request(request, since.elapsed(), outcome);
         }
     }
 
+    /// What was sent beside statements of the program.
     #[cold]
-    fn observe_after(
-        &self,
-        sql: &str,
-        parameters: &[Parameter],
-        elapsed: Duration,
-        outcome: Result<u64, &Error>,
-    ) {
+    fn observe_after(&self, sql: &str, elapsed: Duration, outcome: Result<u64, &Error>) {
+        self.observe_request(&Request::new(sql, &[], Columns::Builtin), elapsed, outcome);
+    }
+
+    #[cold]
+    fn observe_request(&self, request: &Request<'_>, elapsed: Duration, outcome: Result<u64, &Error>) {
+        let Request { sql, parameters, at, .. } = *request;
         let (rows, error) = match outcome {
             Ok(rows) => (rows, None),
             Err(error) => (0, Some(error)),
         };
-        self.shared.observers.statement(&StatementEvent { sql, parameters, elapsed, rows, error });
+        self.shared.observers.statement(&StatementEvent { sql, parameters, elapsed, rows, error, at });
     }
 }
 

@@ -328,7 +328,7 @@ impl Connection {
         result: &Result<(), Error>,
     ) {
         if since.is_some() {
-            self.observe_after(text, &[], elapsed, result.as_ref().map(|()| 0));
+            self.observe_after(text, elapsed, result.as_ref().map(|()| 0));
         }
     }
 
@@ -350,7 +350,7 @@ impl Connection {
         outcome: Result<u64, &Error>,
     ) {
         if since.is_some() {
-            self.observe_after(request.sql, request.parameters, elapsed, outcome);
+            self.observe_request(request, elapsed, outcome);
         }
     }
 }

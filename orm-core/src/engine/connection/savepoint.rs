@@ -47,7 +47,7 @@ impl Connection {
         let result = self.answered(&sql, answer);
         if let Some(since) = since {
             self.shared.observers.round_trip(1);
-            self.observe_after(&sql, &[], since.elapsed(), result.as_ref().map(|()| 0));
+            self.observe_after(&sql, since.elapsed(), result.as_ref().map(|()| 0));
         }
         match &result {
             Ok(()) => self.transaction = Transaction::Open,

@@ -332,7 +332,7 @@ impl Connection {
         let result = self.answered("ROLLBACK", answer);
         if let Some(since) = since {
             self.shared.observers.round_trip(1);
-            self.observe_after("ROLLBACK", &[], since.elapsed(), result.as_ref().map(|()| 0));
+            self.observe_after("ROLLBACK", since.elapsed(), result.as_ref().map(|()| 0));
         }
         match lost {
             None => Ok(()),

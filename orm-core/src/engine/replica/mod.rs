@@ -80,6 +80,11 @@ impl Replicas {
         }
     }
 
+    /// The engines of the replicas.
+    pub(super) fn engines(&self) -> impl Iterator<Item = &Engine> {
+        self.list.iter().map(|replica| &replica.engine)
+    }
+
     /// Stops the background task.
     pub(super) fn stop(&self) {
         if let Some(watch) = lock(&self.watch).take() {

@@ -16,6 +16,7 @@ mod write;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::render::{Rendered, Text};
@@ -35,6 +36,11 @@ pub(crate) trait Tree {
 
     /// Checks and renders it.
     fn render(&self) -> Result<Rendered, Error>;
+
+    /// Where the program built it.
+    fn at(&self) -> Option<&'static Location<'static>> {
+        None
+    }
 }
 
 /// A tree without its values, as numbers: addresses of what is static, lengths, and kinds.
@@ -127,6 +133,10 @@ thread_local! {
 
 /// The text and parameters of a statement, after its check.
 pub(crate) fn rendered(tree: &dyn Tree) -> Result<Rendered, Error> {
+    Ok(Rendered { at: tree.at(), ..unplaced(tree)? })
+}
+
+fn unplaced(tree: &dyn Tree) -> Result<Rendered, Error> {
     KNOWN.with(|known| {
         // A value that renders statements while it is looked at does without.
         let Ok(mut known) = known.try_borrow_mut() else { return tree.render() };
@@ -147,7 +157,7 @@ impl Known {
         if let Some(text) = self.texts.get(&*outline.numbers) {
             let mut parameters = std::mem::take(&mut outline.parameters);
             text.hidden.iter().for_each(|number| parameters[number - 1].hide());
-            let rendered = Rendered { text: Arc::clone(text), parameters };
+            let rendered = Rendered { text: Arc::clone(text), parameters, at: None };
             debug_assert!(
                 tree.render().is_ok_and(|fresh| fresh.is_as(&rendered)),
                 "another text: {}",

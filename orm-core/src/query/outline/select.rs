@@ -1,5 +1,7 @@
 //! Writes SELECT down.
 
+use std::panic::Location;
+
 use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Item, Join, Limit, Lock, Raw, Select};
@@ -7,6 +9,10 @@ use crate::query::render::Rendered;
 use crate::query::{check, render, resolve};
 
 impl Tree for Select {
+    fn at(&self) -> Option<&'static Location<'static>> {
+        Some(self.at)
+    }
+
     fn outline(&self, outline: &mut Outline) {
         let Select {
             at: _,

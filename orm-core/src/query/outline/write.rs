@@ -1,5 +1,7 @@
 //! Writes INSERT, UPDATE and DELETE down.
 
+use std::panic::Location;
+
 use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Beside, Conflict, Delete, Insert, Placed, Rows, Set, Update};
@@ -8,6 +10,10 @@ use crate::query::{check, render, resolve};
 use crate::schema::IndexPart;
 
 impl Tree for Insert<'_> {
+    fn at(&self) -> Option<&'static Location<'static>> {
+        Some(self.at)
+    }
+
     fn outline(&self, outline: &mut Outline) {
         let Insert { at: _, table, columns, rows, set, conflict, returning } = self;
         outline.number(4);
@@ -50,6 +56,10 @@ impl Tree for Insert<'_> {
 }
 
 impl Tree for Update {
+    fn at(&self) -> Option<&'static Location<'static>> {
+        Some(self.at)
+    }
+
     fn outline(&self, outline: &mut Outline) {
         let Update { at: _, source, set, beside, filter, all_rows, without, returning } = self;
         outline.number(2 | usize::from(*all_rows) << 8);
@@ -69,6 +79,10 @@ impl Tree for Update {
 }
 
 impl Tree for Delete {
+    fn at(&self) -> Option<&'static Location<'static>> {
+        Some(self.at)
+    }
+
     fn outline(&self, outline: &mut Outline) {
         let Delete { at: _, source, beside, filter, all_rows, without, returning } = self;
         outline.number(3 | usize::from(*all_rows) << 8);

@@ -30,6 +30,7 @@ mod wrap;
 mod write;
 
 use std::ops::Range;
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -65,12 +66,14 @@ use crate::types::{Parameter, fingerprint};
 pub struct Rendered {
     pub(crate) text: Arc<Text>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Where the program built it; `None` for what is sent without being asked for.
+    pub(crate) at: Option<&'static Location<'static>>,
 }
 
 impl Rendered {
     /// A statement that does nothing and is not sent: an UPDATE that sets nothing, an INSERT of no rows.
     pub(crate) fn nothing() -> Rendered {
-        Rendered { text: Arc::default(), parameters: Vec::new() }
+        Rendered { text: Arc::default(), parameters: Vec::new(), at: None }
     }
 
     pub(crate) fn is_nothing(&self) -> bool {
@@ -136,7 +139,7 @@ impl Renderer {
         if self.out.has_secrets {
             self.hide();
         }
-        Rendered { text: Arc::new(self.out), parameters: self.parameters }
+        Rendered { text: Arc::new(self.out), parameters: self.parameters, at: None }
     }
 
     /// Hides what is stored in secret columns, and where an expression names one, all that may be compared with it.

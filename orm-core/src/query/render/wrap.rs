@@ -12,5 +12,5 @@ pub(crate) fn wrap(before: &str, inner: &Rendered, after: &str) -> Rendered {
     let (what, plan_each_time) = (inner.text.what, inner.text.plan_each_time);
     let moments = inner.text.moments.clone();
     let text = Text { sql, fingerprint, what, plan_each_time, moments, ..Text::default() };
-    Rendered { text: Arc::new(text), parameters: inner.parameters.clone() }
+    Rendered { text: Arc::new(text), parameters: inner.parameters.clone(), at: inner.at }
 }

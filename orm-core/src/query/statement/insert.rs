@@ -140,7 +140,9 @@ impl<M: Model> Insert<M> {
         let tree = self.tree(rows, conflict)?;
         match &tree.rows {
             // Its text depends on the number of rows, and is seldom written twice.
-            Rows::Values(rows) if rows.len() > 1 => tree.render(),
+            Rows::Values(rows) if rows.len() > 1 => {
+                tree.render().map(|rendered| Rendered { at: Some(self.at), ..rendered })
+            }
             _ => outline::rendered(&tree),
         }
     }
