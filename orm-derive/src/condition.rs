@@ -105,10 +105,8 @@ fn quoted(text: &str, start: usize, quote: char, escapes: bool) -> Result<usize,
     while let Some((at, character)) = characters.next() {
         if escapes && character == '\\' {
             characters.next();
-        } else if character == quote {
-            if characters.next_if(|(_, next)| *next == quote).is_none() {
-                return Ok(start + at + 1);
-            }
+        } else if character == quote && characters.next_if(|(_, next)| *next == quote).is_none() {
+            return Ok(start + at + 1);
         }
     }
     Err(format!("a {quote} is never closed"))
