@@ -4,8 +4,12 @@
 //! `ORM_STATEMENT_CASES=10000 ORM_TEST_SEED=7 cargo test --test suite property_statements -- --nocapture` is a longer run.
 
 mod expression;
+mod from;
 mod statement;
 mod table;
+mod window;
+
+use std::collections::BTreeMap;
 
 use orm_core::prelude::*;
 use orm_tests::{Fixture, Random};
@@ -22,29 +26,43 @@ async fn what_the_checker_accepts_the_server_accepts() {
     fill(&fixture.engine, &mut random).await;
     let cases =
         std::env::var("ORM_STATEMENT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES);
-    let (mut refused, mut wrong) = (0, Vec::new());
+    let (mut refused, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
     for _ in 0..cases {
         let statement = Maker::new(&mut random).statement(2);
         let sql = match statement.to_sql() {
             Ok(sql) => sql,
             Err(error) => {
                 assert!(error.is_invalid_statement(), "{error}");
-                refused += 1;
+                *refused.entry(reason(&error.to_string())).or_default() += 1;
                 continue;
             }
         };
+        // A value that is always there by its type is read as such: a NULL would be an error.
         if let Err(error) = fixture.engine.all(statement).await
-            // Numbers can become too large.
-            && error.code() != Some("22003")
+            && !is_known(&error)
         {
             wrong.push(format!("{error}\n{}", sql.text));
         }
     }
-    println!("{cases} statements, {refused} refused, {} wrong", wrong.len());
+    let reasons: Vec<_> = refused.iter().map(|(reason, count)| format!("{count:>6} {reason}\n")).collect();
+    let refused: usize = refused.values().sum();
+    println!("{cases} statements, {refused} refused, {} wrong\n{}", wrong.len(), reasons.concat());
     wrong.sort_by_key(String::len);
     assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong[..wrong.len().min(4)].join("\n\n"));
     assert!(
-        refused * 3 < cases * 2,
+        refused * 5 < cases * 2,
         "{refused} of {cases} are refused: too many to say something of the others"
     );
+}
+
+/// A message without the place, the names and the words that follow from them.
+fn reason(error: &str) -> String {
+    let text = error.split_once(": ").map_or(error, |(_, text)| text);
+    text.split(['`', '"']).step_by(2).collect::<Vec<_>>().join("..").chars().take(70).collect()
+}
+
+/// What only the rows, or the server's planner, can know.
+fn is_known(error: &Error) -> bool {
+    // Numbers can become too large; FULL JOIN takes only what is still a condition on both sides for the planner.
+    error.code() == Some("22003") || error.to_string().contains("FULL JOIN is only supported")
 }
