@@ -35,6 +35,10 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
             "the model and the table differ: name the field's column with `#[orm(column = \"..\")]` as the database does, \
              or add it to the table with ALTER TABLE; `create_all` leaves a table that is there as it is"
         }
+        SqlState::UNDEFINED_FUNCTION => later_function(error.message())?,
+        SqlState::SYNTAX_ERROR if error.message().contains("\"NULLS\"") => {
+            "if this is `.ignore_nulls()`: the server is older than PostgreSQL 19, which brings it"
+        }
         SqlState::UNDEFINED_OBJECT => {
             "if this is the type of an enum, `create_all` makes it with the tables that use it"
         }
@@ -55,6 +59,18 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
              below that"
         }
         SqlState::ADMIN_SHUTDOWN => "the server was stopped, or an administrator ended the connection",
+        _ => return None,
+    })
+}
+
+/// A function that an older server does not have.
+fn later_function(message: &str) -> Option<&'static str> {
+    let (_, call) = message.split_once("function ")?;
+    Some(match call.split('(').next()? {
+        "any_value" => "the server is older than PostgreSQL 16, which brings `any_value`",
+        "array_sort" | "array_reverse" | "casefold" | "uuidv7" => {
+            "the server is older than PostgreSQL 18, which brings this function"
+        }
         _ => return None,
     })
 }

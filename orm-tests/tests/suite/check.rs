@@ -263,7 +263,9 @@ fn a_change_sees_its_own_table_and_those_beside_it() {
     let text = |clause: &str, remedy: &str| {
         format!("`Post` is used in {clause} but is not in this statement's FROM: {remedy}")
     };
-    let (from, using) = ("add `.from(Post)`", "add `.using(Post)`");
+    let or =
+        "and a condition that joins it, or take its rows by a subquery, as in `.filter(..in_(select(..)))`";
+    let (from, using) = (&*format!("add `.from(Post)` {or}"), &*format!("add `.using(Post)` {or}"));
     refused(update(User).set(User.name, Post.title).to_sql(), "set(", &text("SET", from));
     refused(update(User).set(User.age, 1).filter(on()).to_sql(), "filter(", &text("WHERE", from));
     refused(delete(User).filter(on()).to_sql(), "filter(", &text("WHERE", using));
@@ -280,7 +282,8 @@ fn a_change_sees_its_own_table_and_those_beside_it() {
 fn a_statement_that_does_nothing_is_checked_and_has_no_text() {
     assert_eq!(insert(User).values(Vec::<NewUser>::new()).returning(User).to_sql().unwrap().text, "");
     assert_eq!(update(User).filter(User.id.eq(1)).returning(User).to_sql().unwrap().text, "");
-    let text = "`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)`";
+    let text = "`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)` and a condition that joins it, or \
+                take its rows by a subquery, as in `.filter(..in_(select(..)))`";
     refused(update(User).filter(on()).to_sql(), "filter(", text);
 }
 

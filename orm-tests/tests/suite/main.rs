@@ -96,6 +96,7 @@ mod select_function;
 mod select_group;
 mod select_grouping_sets;
 mod select_json;
+mod select_later;
 mod select_lock;
 mod select_named;
 mod select_pattern;

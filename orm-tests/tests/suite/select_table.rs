@@ -180,6 +180,14 @@ async fn sets_are_sorted_and_limited_as_a_whole() {
     assert_eq!(found, ["Ann", "Ann", "Bob"]);
     let found = fixture.engine.all(all.order_by(User.name.desc()).limit(1)).await.unwrap();
     assert_eq!(found, ["Bob"]);
+    // Each has its own order and limit, and they are nested as they are written.
+    let first = || select(User.name).order_by(User.name).limit(1);
+    let nested = first().union_all(named("Cleo").except(first().union(named("Bob"))));
+    let text = nested.to_sql().unwrap().text;
+    let arm = "(SELECT \"users\".\"name\" FROM \"users\" ORDER BY \"users\".\"name\" LIMIT ";
+    assert!(text.starts_with(&format!("{arm}$1) UNION ALL ((SELECT ")), "{text}");
+    assert!(text.contains(&format!(") EXCEPT ({arm}$3) UNION (SELECT ")), "{text}");
+    assert_eq!(fixture.engine.all(nested.order_by(User.name)).await.unwrap(), ["Ann", "Cleo"]);
     let both = named("Ann").union(named("Ann"));
     assert_eq!(fixture.engine.all(both).await.unwrap(), ["Ann"]);
     let common = select(User.id).intersect(select(Post.user_id)).order_by(User.id);

@@ -274,12 +274,18 @@ fn what_cannot_be_meant_is_refused() {
     refused(delete(User).using(Post).filter(User.id.eq(1)).to_sql(), &apart);
     let twice = "is in FROM twice under the name \"users\": give one another name with `.alias(\"..\")`";
     refused(update(User).set(User.age, 1).from(User).filter(User.id.eq(1)).to_sql(), twice);
-    let missing = "`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)`";
+    let or =
+        " and a condition that joins it, or take its rows by a subquery, as in `.filter(..in_(select(..)))`";
+    let missing =
+        &format!("`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)`{or}");
     refused(update(User).set(User.age, 1).filter(Post.user_id.eq(User.id)).to_sql(), missing);
     refused(delete(User).filter(Post.user_id.eq(User.id)).to_sql(), &missing.replace("from(P", "using(P"));
     let ages = values([(1_i64, 30)], "ages");
     let (id, age) = ages.columns();
-    refused(update(User).set(User.age, age).filter(User.id.eq(id)).to_sql(), "add `.from(&ages)`");
+    refused(
+        update(User).set(User.age, age).filter(User.id.eq(id)).to_sql(),
+        &format!("add `.from(&ages)`{or}"),
+    );
     let row = "a new row has no columns to look at yet: set a value, or what a subquery gives";
     refused(insert(User).values(NewUser::new("a")).set(User.age, User.age + 1).to_sql(), row);
     refused(

@@ -137,6 +137,8 @@ pub(crate) struct Function {
     pub(crate) order: Vec<OrderItem>,
     /// Whether the order says what the aggregate is of: `WITHIN GROUP`.
     pub(crate) within_group: bool,
+    /// Whether a window function passes over rows in which its argument is NULL.
+    pub(crate) ignore_nulls: bool,
     /// Which rows an aggregate takes.
     pub(crate) filter: Option<Node>,
 }
@@ -353,7 +355,8 @@ impl Node {
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),
             (Node::Function(a), Node::Function(b)) => {
                 a.name.is_same(b.name, a.arguments.is_empty())
-                    && (a.distinct, a.within_group) == (b.distinct, b.within_group)
+                    && (a.distinct, a.within_group, a.ignore_nulls)
+                        == (b.distinct, b.within_group, b.ignore_nulls)
                     && a.arguments.len() == b.arguments.len()
                     && a.order.iter().map(OrderItem::sorting).eq(b.order.iter().map(OrderItem::sorting))
             }

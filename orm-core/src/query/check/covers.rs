@@ -81,7 +81,10 @@ impl Scope<'_> {
             }
             (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
             (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
-            (None, Brings::Beside(method)) => format!("add `.{method}({entity})`"),
+            (None, Brings::Beside(method)) => format!(
+                "add `.{method}({entity})` and a condition that joins it, or take its rows by a subquery, as in \
+                 `.filter(..in_(select(..)))`"
+            ),
             (None, Brings::NewRow) => {
                 "there is no row of the changed table here, only one of what stands in `.using(..)`"
                     .to_owned()

@@ -11,6 +11,7 @@ pub(super) fn node(name: Name, arguments: Vec<Node>, role: Role, null: NullRule)
         distinct: false,
         order: Vec::new(),
         within_group: false,
+        ignore_nulls: false,
         filter: None,
     }))
 }

@@ -141,6 +141,14 @@ impl<T> WindowFunction<T> {
         WindowFunction(node, PhantomData)
     }
 
+    /// Passes over the rows in which the argument is NULL; of `first_value`, `last_value` and `nth_value`; PostgreSQL 19.
+    pub fn ignore_nulls(mut self) -> Self {
+        if let Node::Function(function) = &mut self.0 {
+            function.ignore_nulls = true;
+        }
+        self
+    }
+
     /// The function over these rows; `()` for all.
     pub fn over(self, window: impl IntoOver) -> Expr<T> {
         Expr::<T>::new(self.0).over(window)

@@ -6,6 +6,9 @@ use crate::query::ast::{Edge, Exclude, Frame, FrameMode, GroupingSets, Node, Set
 impl Renderer {
     pub(super) fn over(&mut self, function: &Node, window: &Window) {
         self.node(function);
+        if matches!(function, Node::Function(function) if function.ignore_nulls) {
+            self.push(" IGNORE NULLS");
+        }
         self.push(" OVER ");
         let Some(name) = window.name else { return self.window(window) };
         self.name(name);

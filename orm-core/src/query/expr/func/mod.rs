@@ -5,6 +5,7 @@ mod array;
 mod conditional;
 #[cfg(feature = "serde_json")]
 mod json;
+mod later;
 mod merge;
 mod named;
 mod number;
@@ -29,6 +30,9 @@ pub use json::{
     jsonb_agg, jsonb_array_length, jsonb_build_array, jsonb_build_object, jsonb_object_agg,
     jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_typeof, to_jsonb,
 };
+#[cfg(feature = "uuid")]
+pub use later::uuidv7;
+pub use later::{any_value, array_reverse, array_sort, casefold};
 pub use merge::merge_action;
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
