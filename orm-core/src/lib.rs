@@ -71,7 +71,7 @@ pub use execute::{
     Batch, CopyStream, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
 };
 pub use loading::{FillRelated, Related, RelationCount, RelationOf, ShapeOf};
-pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
+pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
 
 /// The explicit list of a program's tables: `schema![User, Post]`, a constant.
@@ -84,7 +84,7 @@ macro_rules! schema {
 
 /// What a program uses each day.
 pub mod prelude {
-    pub use orm_derive::{ColumnType, Enum, Model, Row, sql};
+    pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 
     pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
     pub use crate::execute::Executor;

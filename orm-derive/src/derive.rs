@@ -63,6 +63,22 @@ pub(crate) fn read_enum(input: &DeriveInput) -> (Option<ast::Enumeration>, Mista
     (enumeration, mistakes)
 }
 
+/// The mistakes in a composite type, and the code if there is none.
+pub(crate) fn derive_composite(input: Tokens) -> Tokens {
+    let input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut mistakes = Mistakes::default();
+    let composite = attr::composite(&input, &mut mistakes);
+    if let Some(composite) = &composite {
+        check::type_name(&composite.type_name, &mut mistakes);
+    }
+    let mut tokens = mistakes.into_tokens();
+    tokens.extend(composite.as_ref().map(expand::composite));
+    tokens
+}
+
 /// The mistakes in a struct of one field, and the code if there is none.
 pub(crate) fn derive_newtype(input: Tokens) -> Tokens {
     let (newtype, mistakes) = match syn::parse2(input) {

@@ -12,7 +12,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-use derive::{derive_enum, derive_model, derive_newtype, derive_row};
+use derive::{derive_composite, derive_enum, derive_model, derive_newtype, derive_row};
 #[cfg(test)]
 use derive::{read_enum, read_model, read_newtype, read_row};
 use proc_macro::TokenStream;
@@ -289,6 +289,42 @@ pub fn row(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Enum, attributes(orm))]
 pub fn enumeration(input: TokenStream) -> TokenStream {
     derive_enum(input.into()).into()
+}
+
+/// Makes a struct with named fields a column type of its own: a composite type.
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(Composite, Clone, Debug, PartialEq)]
+/// pub struct Address {
+///     pub street: String,
+///     pub zip: Option<String>,
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// pub struct Customer {
+///     #[orm(primary_key, generated)]
+///     pub id: i64,
+///     pub address: Address,
+///     pub others: Vec<Address>,
+/// }
+///
+/// let there = Address { street: "Main St".into(), zip: None };
+/// let neighbours = select(Customer).filter(Customer.address.eq(there));
+/// ```
+///
+/// The struct must be `Clone` and `Debug`. Its fields are those of the type, in the same order: numbers, text, truth values, the dates and
+/// times of `chrono`, `Uuid`, `Decimal`, JSON, addresses, enums, other composite types, and `Option` of these. `create_all` does not make
+/// the type: `CREATE TYPE address AS (street text, zip text)` goes before it, by `engine.run_script`. What is equal only the server
+/// knows. One field in a statement is SQL of your own: `sql!("({Customer.address}).zip").expr::<Option<String>>()`.
+///
+/// # Attributes
+/// - `name = "postal_address"`: the name of the type; without it, the struct's in snake case, here `address`.
+/// - `crate = path`: where generated code finds orm-core; without it, `::orm_core`.
+#[proc_macro_derive(Composite, attributes(orm))]
+pub fn composite(input: TokenStream) -> TokenStream {
+    derive_composite(input.into()).into()
 }
 
 /// Makes a struct of one field a column type of its own: the PostgreSQL type of the field.

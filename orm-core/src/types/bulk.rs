@@ -16,8 +16,9 @@ pub(crate) enum BulkColumn {
 }
 
 impl BulkColumn {
-    pub(crate) fn is_arrays(&self) -> bool {
-        matches!(self, BulkColumn::Arrays(_))
+    /// Whether `unnest` of one array gives its values.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, BulkColumn::Values(values) if !values.pg_type().is_composite)
     }
 }
 

@@ -65,12 +65,15 @@ pub(super) use generic_sql_type;
 #[macro_export]
 macro_rules! __pg_type {
     ($name:literal, $wire:ident, $array:ident) => {
-        $crate::__pg_type!($name, $wire, $array, None, None, &[])
+        $crate::__pg_type!($name, $wire, $array, None, None, &[], false)
     };
     ($name:literal, [$($label:literal),*]) => {
-        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[$($label),*])
+        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[$($label),*], false)
     };
-    ($name:literal, $wire:ident, $array:ident, $sent_as:expr, $array_sent_as:expr, $labels:expr) => {{
+    ($name:literal, composite) => {
+        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[], true)
+    };
+    ($name:literal, $wire:ident, $array:ident, $sent_as:expr, $array_sent_as:expr, $labels:expr, $composite:expr) => {{
         use $crate::codegen::{None, Some, Type};
         static TYPE: $crate::types::PgType = $crate::types::PgType {
             name: $name,
@@ -79,6 +82,7 @@ macro_rules! __pg_type {
             element: None,
             sent_as: $sent_as,
             labels: $labels,
+            is_composite: $composite,
         };
         static ARRAY: $crate::types::PgType = $crate::types::PgType {
             name: ::core::concat!($name, "[]"),
@@ -87,6 +91,7 @@ macro_rules! __pg_type {
             element: Some(&TYPE),
             sent_as: $array_sent_as,
             labels: &[],
+            is_composite: false,
         };
         &TYPE
     }};

@@ -74,6 +74,20 @@ macro_rules! __enum_type {
                     $crate::types::Enum::label(self) == $crate::types::Enum::label(other)
                 }
             }
+            impl $crate::types::TextForm for $ty
+            where
+                for<'a> $ty: $crate::codegen::EnumParts<'a>,
+            {
+                fn to_text(
+                    &self,
+                ) -> ::core::result::Result<::std::string::String, $crate::types::Cause> {
+                    ::core::result::Result::Ok($crate::types::Enum::label(self).into())
+                }
+
+                fn from_text(text: &str) -> ::core::result::Result<Self, $crate::types::Cause> {
+                    $crate::codegen::read_label(text.as_bytes())
+                }
+            }
             impl $crate::types::Extreme for $ty where for<'a> $ty: $crate::codegen::EnumParts<'a> {}
 
             $crate::codegen::enum_parts::<$ty>()

@@ -15,6 +15,7 @@
 //! | `serde_json::Value`, `Json<T>` (feature `serde_json`) | `jsonb` |
 //! | `Uuid` (feature `uuid`) | `uuid` |
 //! | an enum with `#[derive(Enum)]` | an enum type |
+//! | a struct with `#[derive(Composite)]` | a composite type |
 //! | a struct of one field with `#[derive(ColumnType)]` | the type of the field |
 //! | [`Range<T>`](Range) of numbers, dates and moments | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
@@ -80,6 +81,7 @@ mod builtin;
 mod bulk;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod composite;
 mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
@@ -123,6 +125,9 @@ pub(crate) use array::{bulk_array, list};
 pub(crate) use builtin::each_base_type;
 pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
+pub use composite::TextForm;
+#[doc(hidden)]
+pub use composite::{CompositeReader, CompositeWriter, is_composite};
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
@@ -168,6 +173,8 @@ pub struct PgType {
     pub sent_as: Option<&'static str>,
     /// The labels of an enum type, in order; empty for any other type.
     pub labels: &'static [&'static str],
+    /// Whether it is a composite type, of whose arrays `unnest` makes a column for each field.
+    pub is_composite: bool,
 }
 
 impl PgType {

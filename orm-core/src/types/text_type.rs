@@ -29,6 +29,16 @@ macro_rules! text_type {
         $crate::__sent_as_text! { $(#[$attribute])* $visibility struct $name($sql); }
 
         impl $crate::types::Text for $name {}
+
+        impl $crate::types::TextForm for $name {
+            fn to_text(&self) -> ::core::result::Result<::std::string::String, $crate::types::Cause> {
+                ::core::result::Result::Ok(self.0.clone())
+            }
+
+            fn from_text(text: &str) -> ::core::result::Result<Self, $crate::types::Cause> {
+                ::core::result::Result::Ok($name(text.into()))
+            }
+        }
     )+ };
 }
 
@@ -46,7 +56,7 @@ macro_rules! __sent_as_text {
 
         impl $crate::types::BaseType for $name {
             const TYPE: &'static $crate::types::PgType =
-                $crate::__pg_type!($sql, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[]);
+                $crate::__pg_type!($sql, []);
 
             fn accepts(ty: &$crate::codegen::Type) -> bool {
                 <::std::string::String as $crate::types::BaseType>::accepts(ty)

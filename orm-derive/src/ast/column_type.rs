@@ -30,3 +30,12 @@ pub(crate) struct Newtype {
     pub(crate) field: Member,
     pub(crate) inner: Type,
 }
+
+/// A struct with `#[derive(Composite)]`.
+pub(crate) struct Composite {
+    pub(crate) name: Ident,
+    /// The path of orm-core.
+    pub(crate) root: TokenStream,
+    pub(crate) type_name: Text,
+    pub(crate) fields: Vec<(Ident, Type)>,
+}

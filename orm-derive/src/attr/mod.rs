@@ -1,5 +1,6 @@
 //! Parses `#[orm(..)]` item by item, so that a mistake in one does not hide those in others.
 
+mod composite;
 mod constraint;
 mod enumeration;
 mod field;
@@ -12,6 +13,7 @@ mod relation;
 mod row;
 mod value;
 
+pub(crate) use composite::composite;
 pub(crate) use enumeration::enumeration;
 pub(crate) use model::model;
 pub(crate) use newtype::newtype;

@@ -41,6 +41,11 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
     relation::names(model, mistakes);
 }
 
+/// Checks the name of a type.
+pub(crate) fn type_name(given: &Text, mistakes: &mut Mistakes) {
+    name("type", given, mistakes);
+}
+
 /// Checks an enum.
 pub(crate) fn enumeration(enumeration: &Enumeration, mistakes: &mut Mistakes) {
     name("type", &enumeration.type_name, mistakes);

@@ -1,5 +1,6 @@
 //! Writes the code of a model, a row or an enum; whatever it is given, it cannot fail.
 
+mod composite;
 mod constant;
 mod enumeration;
 mod metadata;
@@ -17,6 +18,7 @@ use quote::quote;
 use syn::Type;
 use syn::spanned::Spanned;
 
+pub(crate) use composite::composite;
 pub(crate) use enumeration::enumeration;
 pub(crate) use newtype::newtype;
 pub(crate) use row::row;

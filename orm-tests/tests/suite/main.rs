@@ -162,6 +162,7 @@ mod tour;
 mod transaction;
 mod types;
 mod types_array;
+mod types_composite;
 mod types_interval;
 mod types_json;
 mod types_moment;

@@ -173,6 +173,7 @@ static CITEXT: PgType = PgType {
     element: None,
     sent_as: Some("text"),
     labels: &[],
+    is_composite: false,
 };
 static CITEXTS: PgType = PgType {
     name: "citext[]",
@@ -181,6 +182,7 @@ static CITEXTS: PgType = PgType {
     element: Some(&CITEXT),
     sent_as: Some("text[]"),
     labels: &[],
+    is_composite: false,
 };
 
 impl BaseType for CiText {

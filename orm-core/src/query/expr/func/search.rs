@@ -14,6 +14,7 @@ static REGCONFIG: PgType = PgType {
     element: None,
     sent_as: None,
     labels: &[],
+    is_composite: false,
 };
 
 fn configuration(name: &str) -> Node {
