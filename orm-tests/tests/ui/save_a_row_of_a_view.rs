@@ -3,12 +3,12 @@ use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]
 #[orm(view = "SELECT 1 AS one")]
-struct One {
+struct OneRow {
     one: i32,
 }
 
 #[allow(unused)]
-fn program(row: One) {
+fn program(row: OneRow) {
     let tracked = Tracked::new(row);
 }
 
