@@ -85,6 +85,14 @@ pub trait Table: Copy + Send + Sync + 'static {
         self.named().map(Alias::name)
     }
 
+    /// The same table under a name that is made at run time, as where tables are joined in a loop:
+    /// `Post.alias_from(&format!("post{n}"))`. Each different name takes some bytes for as long as the program runs, so take
+    /// few of them; a name that is known is for `alias`.
+    #[must_use]
+    fn alias_from(self, name: &str) -> Self {
+        self.under(Alias::made(name))
+    }
+
     /// This table's row as an `Option`, for the right side of a left join.
     fn optional(self) -> Optional<Self> {
         Optional(self)

@@ -48,3 +48,18 @@ async fn rows_are_sorted_grouped_and_found_by_names() {
         select(User::column("age").unwrap().as_text()).filter(User::column("id").unwrap().eq_text("1"));
     assert_eq!(all(&fixture, found).await, [Some("30".to_owned())]);
 }
+
+#[test]
+fn tables_are_joined_in_a_loop_by_names_made_at_run_time() {
+    let mut statement = select(User.id);
+    for n in 1..=2 {
+        let pet = Pet.alias_from(&format!("pet{n}"));
+        statement = statement.join(pet, pet.name.eq(User.name)).filter(pet.name.eq(format!("{n}")));
+    }
+    assert_eq!(
+        from(statement),
+        "users JOIN pets AS pet1 ON pet1.name = users.name JOIN pets AS pet2 ON pet2.name = users.name \
+         WHERE pet1.name = $1 AND pet2.name = $2"
+    );
+    assert_eq!(Pet.alias_from(&"pet".repeat(2)).alias_name(), Some("petpet"));
+}
