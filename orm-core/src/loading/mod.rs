@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::model::relation::{Arity, Path, Relation};
 use crate::model::{Alias, Append, Lead, Model, Row};
-use crate::query::ast::Item;
+use crate::query::ast::{Item, filter_names};
 use crate::query::{Make, ReadRelated, Select, Selectable, With};
 pub use count::RelationCount;
 pub(crate) use load::step as load;
@@ -86,9 +86,20 @@ impl<R: Lead> Select<R> {
 
 /// A row that a relation to one has to give is not there.
 fn missing(path: Path) -> Error {
+    let table = path.end.table;
+    if table.has_filters() {
+        let names: Vec<_> = filter_names(table).map(|name| format!("`{name}`")).collect();
+        return Error::decode(format!(
+            "`{:?}` points at a row of `{}` that a filter of the model leaves out ({}), or that does not exist: leave it out by \
+             `.without(..)` of the relation, or select only rows that point at others",
+            path.named_by,
+            table.entity,
+            names.join(", ")
+        ));
+    }
     Error::decode(format!(
         "`{:?}` points at a row of `{}` that does not exist (any more): the two statements of a relation see the same rows in \
          a transaction of the level REPEATABLE READ",
-        path.named_by, path.end.table.entity
+        path.named_by, table.entity
     ))
 }

@@ -169,6 +169,11 @@ impl TableMeta {
         self.columns.iter().any(|column| column.secret)
     }
 
+    /// Whether statements leave rows of it out by themselves.
+    pub(crate) fn has_filters(&self) -> bool {
+        !self.filters.is_empty() || self.soft_delete.is_some()
+    }
+
     /// The columns of the primary key.
     pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> + use<> {
         let columns = self.columns;

@@ -95,7 +95,8 @@ impl Session {
     }
 
     /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired;
-    /// an expired object whose row is gone counts as deleted from then on.
+    /// an expired object whose row is gone counts as deleted from then on. Of a model with filters (`soft_delete` is one) the
+    /// database is always asked: a row that they leave out is not found, though the session may have its object.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -119,20 +120,23 @@ impl Session {
         self.note_written();
         let key = key.into_key();
         let expired = self.identity.clock().expired;
-        if let Some((slot, object)) = self.identity.find::<M>(&key)
+        // What a filter of the model leaves out is not found, though the session may have it.
+        let is_filtered = M::META.has_filters();
+        if !is_filtered
+            && let Some((slot, object)) = self.identity.find::<M>(&key)
             && !object.is_deleted()
             && !object.is_expired(expired)
         {
             return Ok(Some(self.identity.handle(slot)));
         }
         let found = self.all(by_key::<M>(&key)).await?;
-        if found.is_empty() {
+        if found.is_empty() && !is_filtered {
             self.identity.row_is_gone::<M>(&key);
         }
         Ok(found.into_iter().next().map(M::Kind::handle))
     }
 
-    /// Reads an object's row again; changes that are not flushed are flushed first, or lost without autoflush.
+    /// Reads an object's row again, whatever filters its model has; changes that are not flushed are flushed first, or lost without autoflush.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -149,7 +153,7 @@ impl Session {
     pub async fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.prepare().await?;
         let key = self.object(handle)?.stored().key();
-        let found = self.all(by_key::<M>(&key).populate_existing()).await?;
+        let found = self.all(by_key::<M>(&key).without_filters().populate_existing()).await?;
         if found.is_empty() {
             return Err(self.no_row::<M>(&key));
         }

@@ -220,6 +220,13 @@ async fn an_object_that_is_deleted_is_marked_and_can_be_taken_back() {
     session.commit().await.unwrap();
     assert!(session[ann].deleted_at.is_some());
     assert_eq!(fixture.engine.count(select(Author)).await.unwrap(), 0);
+    session.refresh(ann).await.unwrap();
+    session.refresh_all(&[ann]).await.unwrap();
+    assert!(session[ann].deleted_at.is_some(), "the object keeps to its row");
+    assert!(session.find::<Author>(1).await.unwrap().is_none());
+    session.expire(ann).unwrap();
+    assert!(session.find::<Author>(1).await.unwrap().is_none());
+    session.refresh(ann).await.unwrap();
     session[ann].deleted_at = None;
     session.commit().await.unwrap();
     assert_eq!(fixture.engine.count(select(Author)).await.unwrap(), 1);
@@ -266,4 +273,26 @@ async fn what_the_server_alone_can_tell_is_not_evaluated() {
     );
     session.rollback().await.unwrap();
     assert_eq!(session.execute(years).await.unwrap(), 2);
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "copies")]
+struct Copy {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Author.id, relation = author)]
+    author_id: i64,
+}
+
+#[tokio::test]
+async fn a_row_that_has_to_be_there_and_is_left_out_is_an_error_that_says_so() {
+    let fixture = Fixture::new(schema![Author, Copy]).await;
+    let engine = &fixture.engine;
+    let gone = NewAuthor { id: 1, name: "A".into(), deleted_at: DateTime::from_timestamp(0, 0) };
+    engine.execute(insert(Author).values(gone)).await.unwrap();
+    engine.execute(insert(Copy).values(NewCopy { id: 1, author_id: 1_i64.into() })).await.unwrap();
+    let error = engine.all(select(Copy).with(Copy.author)).await.unwrap_err();
+    assert!(error.to_string().contains("that a filter of the model leaves out (`deleted_at`)"), "{error}");
+    let all = engine.all(select(Copy).with(Copy.author.without("deleted_at"))).await.unwrap();
+    assert_eq!(all[0].1.id, 1);
 }

@@ -120,6 +120,7 @@ fn what_a_clause_cannot_see_is_refused() {
             merge().when_not_matched().insert().set(Stock.item, Name.id).to_sql().unwrap_err(),
             "`Stock.count` is NOT NULL and has no default",
         ),
+        (merge().to_sql().unwrap_err(), "this MERGE says nothing of what is to be done"),
         (merge().when_matched().update().to_sql().unwrap_err(), "this clause of a MERGE sets nothing"),
         (
             merge_into(Stock).using(Name, Stock.item.eq(1)).when_matched().delete().to_sql().unwrap_err(),

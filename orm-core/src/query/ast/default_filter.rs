@@ -9,8 +9,7 @@ use crate::schema::{ColumnMeta, Filter, TableMeta};
 /// The conditions of a source, less those that are left out by name.
 pub(crate) fn default_filters(source: Source, without: &[&'static str]) -> Vec<Node> {
     let table = source.table;
-    if table.filters.is_empty() && table.soft_delete.is_none() || source.alias.is_some_and(Alias::is_derived)
-    {
+    if !table.has_filters() || source.alias.is_some_and(Alias::is_derived) {
         return Vec::new();
     }
     let soft_delete = soft_delete(table).filter(|column| !without.contains(&column.field));

@@ -10,6 +10,13 @@ use crate::query::resolve::Resolved;
 pub(crate) fn merge(merge: &Merge, resolved: &Resolved) -> Result<(), Error> {
     table::with(resolved, |body| is_named(merge.bodies(), body))?;
     let (target, level) = (merge.target, Resolved::TOP);
+    if merge.clauses.is_empty() {
+        return Err(refuse(
+            "this MERGE says nothing of what is to be done: add `.when_matched()` or `.when_not_matched()`"
+                .into(),
+            merge.at,
+        ));
+    }
     let filter = std::slice::from_ref(&merge.on);
     let change = Change { source: target, beside: &merge.using.sources, filter, method: "using" };
     let scope = Scope::of_change(change, resolved, level)?;

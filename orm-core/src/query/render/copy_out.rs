@@ -40,6 +40,7 @@ pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Rendered, Stri
         settings.push(" AS text), TRUE)");
     }
     settings.out.moments.clone_from(&select.text.moments);
+    settings.out.has_secrets = select.text.has_secrets;
     let body = with_settings(&select.text.sql, &select.parameters);
     (settings.finish(), format!("COPY ({body}) TO STDOUT ({})", format.options()))
 }

@@ -10,7 +10,7 @@ pub(crate) fn wrap(before: &str, inner: &Rendered, after: &str) -> Rendered {
     let sql = [before, &inner.text.sql, after].concat();
     let fingerprint = fingerprint(&sql, &inner.parameters);
     let (what, plan_each_time) = (inner.text.what, inner.text.plan_each_time);
-    let moments = inner.text.moments.clone();
-    let text = Text { sql, fingerprint, what, plan_each_time, moments, ..Text::default() };
+    let (moments, has_secrets) = (inner.text.moments.clone(), inner.text.has_secrets);
+    let text = Text { sql, fingerprint, what, plan_each_time, moments, has_secrets, ..Text::default() };
     Rendered { text: Arc::new(text), parameters: inner.parameters.clone(), at: inner.at }
 }

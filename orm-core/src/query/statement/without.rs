@@ -1,6 +1,8 @@
 //! Statements that leave out a filter of their models.
 
 use super::Select;
+use crate::model::Model;
+use crate::query::ast::filter_names;
 
 impl<R> Select<R> {
     /// Leaves out a condition that models of this statement have by themselves, by its name: one of `#[orm(filter(..))]`, or the
@@ -28,6 +30,16 @@ impl<R> Select<R> {
     /// A name that no table of the select has is an error before anything is sent.
     pub fn without(mut self, filter: &'static str) -> Self {
         self.query.more().without.push(filter);
+        self
+    }
+}
+
+impl<M: Model> Select<M> {
+    /// Every row of the model, whatever filters it has.
+    pub(crate) fn without_filters(mut self) -> Self {
+        if M::META.has_filters() {
+            self.query.more().without.extend(filter_names(M::META));
+        }
         self
     }
 }
