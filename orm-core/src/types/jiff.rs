@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::moment::{
     DAY, EPOCH, beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds,
 };

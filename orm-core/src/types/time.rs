@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 use tokio_postgres::types::Type;
 
-use super::builtin::pg_type;
+use super::declare::pg_type;
 use super::moment::{beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds};
 use super::{BaseType, Cause, PgType};
 

@@ -1,12 +1,11 @@
 //! DELETE.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::change::change;
 use super::source::source_of;
-use super::synchronize::{DeleteTarget, UpdateTarget};
+use super::synchronize::{DeleteTarget, UpdateTarget, UpdateTree};
 use super::update::assign;
 use super::{Command, Gone, IntoSource, Synchronize, Target, Writes};
 use crate::error::Error;
@@ -111,7 +110,9 @@ impl<M: Model> Command for Delete<M> {
         }
         Writes::Rows(match self.as_update() {
             None => Target::Delete(DeleteTarget(&self.tree, self.synchronize)),
-            Some(update) => Target::Update(UpdateTarget(Cow::Owned(update), self.synchronize)),
+            Some(update) => {
+                Target::Update(UpdateTarget(UpdateTree::Made(Box::new(update)), self.synchronize))
+            }
         })
     }
 }

@@ -1,6 +1,6 @@
 //! How a session keeps its objects in step with an UPDATE or DELETE.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 
 use crate::query::ast::{self, Placed};
 use crate::schema::TableMeta;
@@ -130,7 +130,25 @@ pub struct InsertTarget<'a> {
 
 /// An UPDATE, for a session.
 #[derive(Debug)]
-pub struct UpdateTarget<'a>(pub(crate) Cow<'a, ast::Update>, pub(crate) Synchronize);
+pub struct UpdateTarget<'a>(pub(crate) UpdateTree<'a>, pub(crate) Synchronize);
+
+/// An UPDATE: of the program, or what a DELETE comes to that marks rows as deleted.
+#[derive(Debug)]
+pub(crate) enum UpdateTree<'a> {
+    Given(&'a ast::Update),
+    Made(Box<ast::Update>),
+}
+
+impl Deref for UpdateTree<'_> {
+    type Target = ast::Update;
+
+    fn deref(&self) -> &ast::Update {
+        match self {
+            UpdateTree::Given(update) => update,
+            UpdateTree::Made(update) => update,
+        }
+    }
+}
 
 /// A DELETE, for a session.
 #[derive(Debug)]

@@ -1,12 +1,11 @@
 //! UPDATE.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::change::change;
 use super::source::source_of;
-use super::synchronize::UpdateTarget;
+use super::synchronize::{UpdateTarget, UpdateTree};
 use super::{Command, IntoSource, Kept, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
@@ -150,6 +149,6 @@ impl<M: Model> Command for Update<M> {
         if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
             return Writes::Anything;
         }
-        Writes::Rows(Target::Update(UpdateTarget(Cow::Borrowed(&self.tree), self.synchronize)))
+        Writes::Rows(Target::Update(UpdateTarget(UpdateTree::Given(&self.tree), self.synchronize)))
     }
 }
