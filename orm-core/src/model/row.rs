@@ -6,7 +6,7 @@ use crate::types::each_base_type;
 
 /// A row of values as a statement gives it: a value, a model, an `Option` or a `Vec` of one, or a tuple of up to 16.
 ///
-/// In a session each model among them comes back as a tracked [`Handle`]; that of a view as it is.
+/// In a session each model among them comes back as a tracked [`Handle`](super::Handle); that of a view as it is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a result row",
     label = "expected column types, models, `Option` or `Vec` of them, or a tuple of up to 16"

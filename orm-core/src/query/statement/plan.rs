@@ -22,7 +22,7 @@ impl<R> fmt::Debug for Plan<R> {
     }
 }
 
-/// A statement that a batch takes: a [`Select`], or an insert, update or delete, with `returning` or without.
+/// A statement that a batch takes: a [`Select`](super::Select), or an insert, update or delete, with `returning` or without.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no statement for a batch",
     label = "expected statements, such as `select(User)` or `delete(User)`"

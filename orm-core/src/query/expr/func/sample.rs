@@ -3,7 +3,7 @@
 use crate::query::ast::Sample;
 use crate::types::Parameter;
 
-/// How some rows of a table are taken; for [`table_sample`](crate::Select::table_sample).
+/// How some rows of a table are taken; for [`table_sample`](crate::query::Select::table_sample).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct TableSample(Sample);

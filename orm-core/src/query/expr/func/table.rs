@@ -7,8 +7,9 @@ use super::node;
 use crate::model::each_tuple;
 use crate::query::ast::{Name, Node, NullRule, Role, TableFunction as Call};
 use crate::query::expr::argument::{argument_node, nodes_of};
-use crate::query::expr::expression::node_of;
-use crate::query::expr::{Argument, Arguments, Operand, Scalar};
+use crate::query::expr::{Argument, Arguments, Operand};
+#[cfg(feature = "serde_json")]
+use crate::query::expr::{Scalar, expression::node_of};
 use crate::types::{ArrayType, BaseType, Counted, Series as SeriesType, SqlType};
 
 /// A function that gives rows `R`; `.derived("name")` makes it a table for FROM, which sees the tables before it there.
