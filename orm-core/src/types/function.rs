@@ -77,14 +77,6 @@ impl Series for i64 {
 impl Series for rust_decimal::Decimal {
     type Step = rust_decimal::Decimal;
 }
-#[cfg(feature = "chrono")]
-impl Series for chrono::NaiveDateTime {
-    type Step = Interval;
-}
-#[cfg(feature = "chrono")]
-impl Series for chrono::DateTime<chrono::Utc> {
-    type Step = Interval;
-}
 
 /// A type whose values `generate_series` gives one by one, without a step.
 #[diagnostic::on_unimplemented(
@@ -192,6 +184,12 @@ macro_rules! moments {
         }
         impl Zoned for $local {
             type Other = $zoned;
+        }
+        impl Series for $zoned {
+            type Step = Interval;
+        }
+        impl Series for $local {
+            type Step = Interval;
         }
         takes!(Extreme: $zoned, $date, $local, $time);
         takes!(Moment: $zoned, $date, $local, $time);
