@@ -105,9 +105,16 @@ pub(super) mod with_decimal {
     comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
     values!(Decimal: i32, i64);
 
-    /// A float beside a `numeric`, as the number of 15 digits that it is written as: 0.1 is 0.1.
+    /// A float beside a `numeric`, as the shortest number that it is written as, to its last digit: 0.1 is 0.1. A cast of
+    /// the float itself would round it to 15 digits.
     pub(in crate::query::expr) fn numeric(float: f64) -> Node {
-        Node::Cast(Box::new(Node::Parameter(Parameter::new(float))), Decimal::TYPE)
+        match Decimal::from_str_exact(&float.to_string()) {
+            Ok(number) => Node::Parameter(Parameter::new(number)),
+            // What a `Decimal` cannot hold, NaN and infinity among it.
+            Err(_) => {
+                Node::Cast(Box::new(Node::Parameter(Parameter::new(format!("{float:e}")))), Decimal::TYPE)
+            }
+        }
     }
 
     impl<N> Operand<Decimal, N> for f64 {
