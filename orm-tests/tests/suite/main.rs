@@ -70,6 +70,7 @@ mod property_sessions;
 mod property_statements;
 mod property_values;
 mod raw_sql;
+mod raw_transaction;
 mod readme;
 mod relation_ask;
 mod relation_declare;

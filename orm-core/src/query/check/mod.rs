@@ -2,6 +2,7 @@
 
 mod conflict;
 mod connect;
+mod control;
 mod covers;
 mod group;
 mod join;
@@ -78,6 +79,7 @@ fn select_at(
 /// Checks SQL of the program, with the statements inside of it.
 pub(crate) fn raw(raw: &Raw, resolved: &Resolved) -> Result<(), Error> {
     table::with(resolved, |_| false)?;
+    control::check(raw)?;
     raw_at(raw, resolved, Resolved::TOP, None)
 }
 

@@ -1,0 +1,112 @@
+//! Refuses SQL of the program that would begin or end a transaction behind the back of the connection.
+
+use crate::error::Error;
+use crate::query::ast::Raw;
+
+/// A transaction that the text itself ended would be one that nobody has committed, or one that is done twice; and one that
+/// it began would go back to the pool.
+pub(super) fn check(raw: &Raw) -> Result<(), Error> {
+    let Some(text) = raw.texts.first() else { return Ok(()) };
+    let mut words = words(text.as_str());
+    let (Some(first), second) = (words.next(), words.next().unwrap_or_default()) else { return Ok(()) };
+    let is_second = |word: &str| second.eq_ignore_ascii_case(word);
+    let remedy = match &*first.to_ascii_uppercase() {
+        "BEGIN" => BEGIN,
+        "START" if is_second("TRANSACTION") => BEGIN,
+        "COMMIT" | "ROLLBACK" if is_second("PREPARED") => return Ok(()),
+        "COMMIT" | "END" => {
+            "call `commit()` of the transaction or session; `engine.transaction(..)` and `run(..)` commit by themselves"
+        }
+        "ROLLBACK" if words.any(|word| word.eq_ignore_ascii_case("TO")) || is_second("TO") => {
+            "call `rollback_to(name)` of a transaction, or `rollback()` of what `begin_nested()` of a session gave"
+        }
+        "ROLLBACK" | "ABORT" => {
+            "call `rollback()` of the transaction or session, or give an error from the work of `engine.transaction(..)` or \
+             `run(..)`"
+        }
+        "PREPARE" if is_second("TRANSACTION") => {
+            "two-phase commit needs a connection of its own: use the driver, tokio-postgres, for it"
+        }
+        _ => return Ok(()),
+    };
+    let message = format!(
+        "`{}` would begin or end a transaction without the transaction or session knowing of it, and what comes behind it \
+         would be committed by itself or done twice: {remedy}",
+        first.to_ascii_uppercase()
+    );
+    Err(Error::statement_invalid(message))
+}
+
+const BEGIN: &str = "call `engine.begin()` or `engine.transaction(..)`; a session begins by itself";
+
+/// The words that a text begins with, comments left out.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = behind_comments(rest);
+        let end = rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+fn behind_comments(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches(|character: char| character.is_whitespace() || character == ';');
+        let behind = match () {
+            () if text.starts_with("--") => text.split_once('\n').map(|(_, behind)| behind),
+            () if text.starts_with("/*") => text.split_once("*/").map(|(_, behind)| behind),
+            () => return text,
+        };
+        text = behind.unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::check;
+    use crate::query::ast::{Raw, SqlText};
+
+    fn is_refused(text: &str) -> bool {
+        check(&Raw { texts: vec![SqlText::Made(Arc::from(text))], nodes: Vec::new() }).is_err()
+    }
+
+    #[test]
+    fn what_begins_or_ends_a_transaction_is_refused() {
+        for text in [
+            "COMMIT",
+            "commit and chain",
+            " -- done\n/* all */ Rollback;",
+            "ABORT",
+            "END",
+            "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            "START TRANSACTION",
+            "ROLLBACK TO SAVEPOINT a",
+            "ROLLBACK WORK TO a",
+            "PREPARE TRANSACTION 'a'",
+            ";COMMIT",
+        ] {
+            assert!(is_refused(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_not() {
+        for text in [
+            "",
+            "SELECT 1 -- COMMIT",
+            "SET TRANSACTION READ ONLY",
+            "COMMIT PREPARED 'a'",
+            "PREPARE a AS SELECT 1",
+            "committed",
+            "START",
+            "SAVEPOINT a",
+            "-- COMMIT",
+        ] {
+            assert!(!is_refused(text), "{text}");
+        }
+    }
+}
