@@ -233,6 +233,11 @@ impl Error {
         )
     }
 
+    /// A row that was to be found or made is neither; the message says why that can be.
+    pub(crate) fn row_not_made(message: String) -> Error {
+        Error::new(Kind::NoRow, message)
+    }
+
     pub(crate) fn many_rows(what: impl Display) -> Error {
         Error::new(
             Kind::ManyRows,

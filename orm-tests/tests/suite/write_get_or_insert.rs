@@ -148,3 +148,18 @@ async fn rows_are_in_conflict_by_the_name_of_a_constraint() {
         fixture.engine.execute(named("none").do_nothing()).await.unwrap_err().to_string().contains("none")
     );
 }
+
+#[tokio::test]
+async fn a_trigger_that_gives_other_values_is_named_as_a_cause() {
+    let fixture = Fixture::new(schema![Tag]).await;
+    let trigger = "CREATE FUNCTION low() RETURNS trigger LANGUAGE plpgsql AS
+            $$BEGIN NEW.name := lower(NEW.name); RETURN CASE WHEN NEW.name = 'no' THEN NULL ELSE NEW END; END$$;
+        CREATE TRIGGER low BEFORE INSERT ON tags FOR EACH ROW EXECUTE FUNCTION low()";
+    fixture.database.execute(trigger).await;
+    fixture.engine.get_or_insert(Tag.name, tag("RUST")).await.unwrap();
+    for name in ["RUST", "no"] {
+        let error = fixture.engine.get_or_insert(Tag.name, tag(name)).await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("a trigger gives it other values") && !text.contains("one_or_none"), "{text}");
+    }
+}

@@ -49,9 +49,10 @@ impl<M: Model<Kind: Writable>> GetOrInsert<M> {
 
     /// Neither was the row found nor could it be inserted, so many times.
     pub(crate) fn neither() -> Error {
-        Error::no_row(format_args!(
-            "`{}` with these values: it is not found, and a new one is in conflict with it; a transaction at REPEATABLE READ, \
-             row security, a filter of the model or a trigger can hide it",
+        Error::row_not_made(format!(
+            "`{}` with these values is neither found nor made: a new one is in conflict with a row that is not seen, or a \
+             trigger gives it other values in these columns, or keeps it from being inserted. Look for what the trigger \
+             makes of them; a transaction at REPEATABLE READ, row security and a filter of the model hide rows too",
             M::META.entity
         ))
     }
