@@ -30,12 +30,17 @@ pub fn reference_or_default<R: ReferenceValue>(value: &Option<R>) -> NewValue<'_
 pub trait SameKey<T> {}
 impl<B: BaseType> SameKey<B> for B {}
 impl<B: BaseType> SameKey<B> for Option<B> {}
+// A unique column may hold NULL, which nothing points at.
+impl<B: BaseType> SameKey<Option<B>> for B {}
+impl<B: BaseType> SameKey<Option<B>> for Option<B> {}
 
 /// PostgreSQL compares integers of any width.
 macro_rules! same_key {
     ($($key:ident $target:ident),*) => {$(
         impl SameKey<$target> for $key {}
         impl SameKey<$target> for Option<$key> {}
+        impl SameKey<Option<$target>> for $key {}
+        impl SameKey<Option<$target>> for Option<$key> {}
     )*};
 }
 same_key!(i16 i32, i16 i64, i32 i16, i32 i64, i64 i16, i64 i32);

@@ -100,6 +100,16 @@ macro_rules! methods {
                 Order::new(node_of(self), Direction::Desc)
             }
 
+            /// Sorted from the smallest, and NULLs before all values.
+            pub fn nulls_first(&self) -> Order {
+                self.asc().nulls_first()
+            }
+
+            /// Sorted from the smallest, and NULLs behind all values.
+            pub fn nulls_last(&self) -> Order {
+                self.asc().nulls_last()
+            }
+
             /// Sorted in a direction that is a value.
             pub fn sorted(&self, direction: Direction) -> Order {
                 Order::new(node_of(self), direction)
