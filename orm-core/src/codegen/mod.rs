@@ -49,7 +49,7 @@ use std::fmt::Debug;
 
 use crate::query::func::declared;
 use crate::query::{ArgumentNode, DerivedOf, Expr, Operand};
-use crate::types::{BaseType, Canonical, PgType, SqlType, canonical};
+use crate::types::{BaseType, Canonical, PgType, SqlType, canonical_of};
 
 /// What generated code does with a field, whatever its type.
 ///
@@ -88,12 +88,12 @@ pub trait ColumnType: Sized {
 pub struct ColumnKind {
     ty: &'static PgType,
     nullable: bool,
-    canonical: Canonical,
+    canonical: Option<Canonical>,
 }
 
 impl<T: SqlType> ColumnType for T {
     const KIND: ColumnKind =
-        ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE, canonical: canonical::<T::Base> };
+        ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE, canonical: canonical_of::<T::Base>() };
 
     #[inline]
     fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error> {

@@ -1,17 +1,17 @@
 //! Rows by their keys.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::TransactionConnection;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::{IntoKey, Model, Writable};
-use crate::query::{by_key, by_keys};
+use crate::query::{by_key, by_keys, numbered_by_keys};
 
 /// The keys as given, and the same without those that are given twice.
 fn keys_of<M: Model>(keys: impl IntoIterator<Item = impl IntoKey<M::Key>>) -> (Vec<M::Key>, Vec<M::Key>) {
     let given: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
-    let mut seen = std::collections::HashSet::with_capacity(given.len());
+    let mut seen = HashSet::with_capacity(given.len());
     let once = given.iter().filter(|key| seen.insert((*key).clone())).cloned().collect();
     (given, once)
 }
@@ -24,6 +24,13 @@ fn in_order<M: Model>(given: &[M::Key], rows: Vec<M>) -> Vec<M> {
         ordered.extend(found.remove(key));
     }
     ordered
+}
+
+/// The rows in the order of the keys, each where it comes first.
+fn in_order_of_numbers<M: Model>(mut rows: Vec<(i64, M)>) -> Vec<M> {
+    rows.sort_by_key(|(number, _)| *number);
+    let mut seen = HashSet::with_capacity(rows.len());
+    rows.into_iter().map(|(_, row)| row).filter(|row| seen.insert(row.key())).collect()
 }
 
 /// Writes the verbs for an engine and a transaction.
@@ -71,6 +78,9 @@ macro_rules! verbs {
                 let (given, once) = keys_of::<M>(keys);
                 if once.is_empty() {
                     return Ok(Vec::new());
+                }
+                if M::META.key().any(|column| column.canonical.is_none()) {
+                    return Ok(in_order_of_numbers(self.all(numbered_by_keys::<M>(&once)?).await?));
                 }
                 let rows = self.all(by_keys::<M>(&once)).await?;
                 Ok(in_order(&given, rows))

@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use tokio_postgres::Row as DriverRow;
 
-use super::statement::{belonging, columns, only_of, only_of_rows};
+use super::owned::Owned;
+use super::statement::{belonging, columns, only_of, only_of_rows, refuse_others};
 use super::{Reading, RelationOf};
 use crate::error::Error;
-use crate::model::Model;
 use crate::model::relation::Path;
-use crate::query::ast::{self, Item, Placed};
+use crate::model::{Alias, Model};
+use crate::query::ast::{self, Item, Node, Placed, Refused};
 use crate::query::{
-    Cond, Expr, Fill, Following, Intake, Items, KeyPlaces, Keys, OrderBy, OrderKey, Parent, ReadRelated,
-    Scalar, Selectable, Step, case, func,
+    Cond, Expr, Fill, Following, Intake, Items, Keys, OrderBy, OrderKey, Parent, ReadRelated, Scalar,
+    Selectable, Step, case, func,
 };
 use crate::row::Cells;
 use crate::schema::Target;
@@ -26,6 +27,8 @@ use crate::types::{BaseType, Cell};
 #[must_use]
 pub struct RelationCount<P> {
     pub(super) path: Path,
+    /// The name of the table it starts from, where that is not the table's own.
+    pub(super) start: Option<Alias>,
     /// The related rows that are counted.
     pub(super) query: ast::Select,
     pub(super) limit: Option<i64>,
@@ -38,9 +41,10 @@ pub struct RelationCount<P> {
 
 impl<P> Clone for RelationCount<P> {
     fn clone(&self) -> Self {
-        let RelationCount { path, query, limit, expression, present, .. } = self;
+        let RelationCount { path, start, query, limit, expression, present, .. } = self;
         RelationCount {
             path: *path,
+            start: *start,
             query: query.clone(),
             limit: *limit,
             expression: expression.clone(),
@@ -108,12 +112,9 @@ impl<P: Model> RelationOf<P> for RelationCount<P> {
     type Found = i64;
 
     fn reading(self) -> Reading<i64> {
-        let RelationCount { path, query, limit, .. } = self;
-        Reading {
-            path,
-            start: None,
-            related: Arc::new(Count { path, query, limit: limit.unwrap_or(i64::MAX) }),
-        }
+        let RelationCount { path, start, mut query, limit, .. } = self;
+        refuse_others(&mut query, &path);
+        Reading { path, start, related: Arc::new(Count { path, query, limit: limit.unwrap_or(i64::MAX) }) }
     }
 }
 
@@ -130,14 +131,18 @@ impl ReadRelated<i64> for Count {
         if keys.count() == 0 {
             return Ok(Step::Done(vec![0; keys.rows.len()]));
         }
-        let (query, places) = self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
+        let (query, owned) = self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
         let counts = vec![0; keys.count()];
-        let counting = Counting { places, keys, limit: self.limit, counts };
+        let counting = Counting { owned, keys, limit: self.limit, counts };
         Ok(Step::Fetch(vec![Following { number, query }], Box::new(counting)))
     }
 
     fn count(&self) -> usize {
         0
+    }
+
+    fn refused(&self) -> Option<&Placed<Refused>> {
+        self.query.refused()
     }
 
     fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<ast::Select>) -> Result<(), Error> {
@@ -150,22 +155,23 @@ impl Count {
     /// The statement for rows that `only` leaves, and where its rows have what they belong by.
     fn statement(
         &self,
-        only: impl FnOnce(&mut ast::Select, Target) -> Result<(), Error>,
-    ) -> Result<(ast::Select, KeyPlaces), Error> {
+        only: impl FnOnce(&mut ast::Select, Target) -> Result<Option<Node>, Error>,
+    ) -> Result<(ast::Select, Owned), Error> {
         let mut query = self.query.clone();
         let at = query.at;
         let belonging = belonging(&mut query, &self.path, None);
-        only(&mut query, belonging)?;
-        query.group = columns(belonging, None).map(|content| Placed { content, at }).collect();
+        let number = only(&mut query, belonging)?;
+        let key = number.clone().map_or_else(|| columns(belonging, None).collect(), |number| vec![number]);
+        query.group = key.into_iter().map(|content| Placed { content, at }).collect();
         let node = func::count_star().into_node();
         query.items = ast::Few::One(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
-        let places = query.places_of(belonging, None);
-        Ok((query, places))
+        let owned = Owned::new(&mut query, belonging, number);
+        Ok((query, owned))
     }
 }
 
 struct Counting {
-    places: KeyPlaces,
+    owned: Owned,
     keys: Keys,
     limit: i64,
     counts: Vec<i64>,
@@ -173,8 +179,7 @@ struct Counting {
 
 impl Intake<i64> for Counting {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
-        if let Some(key) = self.places.read(row)?
-            && let Some(number) = self.keys.find(key)
+        if let Some(number) = self.owned.owner(row, &mut self.keys)?
             && let Ok(Cell(Some(count))) = row.try_get(0)
         {
             let count =

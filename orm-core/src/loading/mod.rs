@@ -1,20 +1,23 @@
 //! Relations of rows already read: a statement for each, what it gives attached to the rows.
 
 mod ask;
+mod asked;
 mod count;
 mod load;
+mod owned;
 mod read;
 mod related;
 mod shape;
 mod statement;
 mod without;
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::model::relation::{Arity, Path, Relation};
 use crate::model::{Alias, Append, Lead, Model, Row};
-use crate::query::ast::{Item, filter_names};
+use crate::query::ast::{Item, Placed, Refused, Source, filter_names};
 use crate::query::{Make, ReadRelated, Select, Selectable, With};
 pub use count::RelationCount;
 pub(crate) use load::step as load;
@@ -60,10 +63,13 @@ where
 }
 
 impl<R: Lead> Select<R> {
-    /// Reads a relation of the leading model too, in one further statement for all rows.
+    /// Reads a relation of a selected model too, in one further statement for all rows.
     ///
     /// `select(User).with(User.posts)` gives rows of `(User, Vec<Post>)`, `select(Post).with(Post.author)` rows of
     /// `(Post, User)`, `select(User).with(User.posts.with(Post.comments))` rows of `(User, Vec<(Post, Vec<Comment>)>)`.
+    ///
+    /// Where the row holds a model twice, under its own name and as an alias, the relation says which row it belongs to:
+    /// `.with(Employee.reports)`, or `.with(boss.reports)` of `let boss = Employee.alias("boss")`.
     #[track_caller]
     pub fn with<L>(self, relation: L) -> Select<R::Output>
     where
@@ -72,12 +78,17 @@ impl<R: Lead> Select<R> {
         R::Output: Row,
     {
         let Select { mut query, make, populate_existing } = self;
-        let Reading { path, related, .. } = relation.reading();
-        // A row that leads with a model begins with its columns.
-        let alias = query.items.iter().find_map(|item| match item {
-            Item::Entity { source, .. } => source.alias,
-            Item::Value { .. } => None,
-        });
+        let Reading { path, start: alias, related } = relation.reading();
+        let start = Source { table: path.start.table, alias };
+        let refused = match query.items.iter().find(|item| item.is_entity_of(start)) {
+            Some(Item::Entity { optional: true, .. }) => Some(Refused::RelationOfOptional(start)),
+            Some(_) => None,
+            None => Some(Refused::RelationOf(start)),
+        };
+        let refused = refused.map(|content| Placed { content, at: Location::caller() });
+        if let Some(refused) = refused.or_else(|| related.refused().cloned()) {
+            query.refuse(refused);
+        }
         let places = query.places_of(path.start, alias);
         let make = Make::Load(Arc::new(With { inner: make, places, alias, related, append: R::append }));
         Select { query, make, populate_existing }

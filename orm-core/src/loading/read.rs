@@ -4,11 +4,12 @@ use tokio_postgres::Row as DriverRow;
 use tokio_postgres::types::Type;
 
 use super::missing;
-use super::statement::{belonging, limit_each, only_of, only_of_rows, order_by_key};
+use super::owned::Owned;
+use super::statement::{belonging, columns, limit_each, only_of, only_of_rows, order_by_key, refuse_others};
 use crate::error::Error;
 use crate::model::Row;
 use crate::model::relation::{Arity, Path};
-use crate::query::ast::{self, Node};
+use crate::query::ast::{self, Node, Placed, Refused};
 use crate::query::{
     Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step,
 };
@@ -24,7 +25,8 @@ pub(super) struct Read<A, R> {
 }
 
 impl<A: Arity, R: Row + Clone> Read<A, R> {
-    pub(super) fn new(path: Path, select: Select<R>, limit: Option<i64>) -> Self {
+    pub(super) fn new(path: Path, mut select: Select<R>, limit: Option<i64>) -> Self {
+        refuse_others(&mut select.query, &path);
         Read { path, query: *select.query, make: select.make, limit, arity: std::marker::PhantomData }
     }
 
@@ -48,17 +50,19 @@ impl<A: Arity, R: Row + Clone> Read<A, R> {
     /// The statement for rows that `only` leaves, and where its rows have what they belong by, and what they are sorted by.
     fn statement(
         &self,
-        only: impl FnOnce(&mut ast::Select, Target) -> Result<(), Error>,
-    ) -> Result<(ast::Select, KeyPlaces, Option<KeyPlaces>), Error> {
+        only: impl FnOnce(&mut ast::Select, Target) -> Result<Option<Node>, Error>,
+    ) -> Result<(ast::Select, Owned, Option<KeyPlaces>), Error> {
         let mut query = self.query.clone();
         let belonging: Target = belonging(&mut query, &self.path, None);
-        only(&mut query, belonging)?;
+        let number = only(&mut query, belonging)?;
         let sorted = self.order(&mut query);
         if let Some(limit) = self.limit {
-            limit_each(&mut query, belonging, limit);
+            let key =
+                number.clone().map_or_else(|| columns(belonging, None).collect(), |number| vec![number]);
+            limit_each(&mut query, key, limit);
         }
-        let places = query.places_of(belonging, None);
-        Ok((query, places, sorted))
+        let owned = Owned::new(&mut query, belonging, number);
+        Ok((query, owned, sorted))
     }
 }
 
@@ -67,7 +71,7 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
         if keys.count() == 0 {
             return Ok(Step::Done(hand_out::<A, R>(&keys.rows, Vec::new(), self.path)?));
         }
-        let (query, places, sorted) =
+        let (query, owned, sorted) =
             self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
         let taking = Taking::<A, R> {
             making: self.make.start_at(number + 1),
@@ -78,7 +82,7 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
                 keys: Vec::new(),
                 last: vec![i64::MIN; keys.count()],
             }),
-            places,
+            owned,
             integer: None,
             keys,
             path: self.path,
@@ -91,6 +95,10 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
         self.make.count()
     }
 
+    fn refused(&self) -> Option<&Placed<Refused>> {
+        self.query.refused()
+    }
+
     fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<ast::Select>) -> Result<(), Error> {
         let (query, ..) = self.statement(|query, belonging| only_of_rows(query, belonging, parent))?;
         ahead.push(query.clone());
@@ -101,7 +109,7 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
 /// Takes the rows that belong to others.
 struct Taking<A, R> {
     making: Making<R>,
-    places: KeyPlaces,
+    owned: Owned,
     /// The same, if it is one integer; known with the first row.
     integer: Option<Option<IntegerPlace>>,
     keys: Keys,
@@ -173,14 +181,14 @@ impl<A: Arity, R: Row + Clone> Taking<A, R> {
 
 impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
-        let integer = *self.integer.get_or_insert_with(|| self.places.integer(row));
+        let integer = *self.integer.get_or_insert_with(|| self.owned.integer(row));
         if let Some(integer) = integer
             && self.take_alone(row, integer)?
         {
             return Ok(());
         }
         // A row that came between two statements may belong to one that was not there yet.
-        let Some(owner) = self.places.read(row)?.and_then(|key| self.keys.find(key)) else { return Ok(()) };
+        let Some(owner) = self.owned.owner(row, &mut self.keys)? else { return Ok(()) };
         self.making.take(row)?;
         self.owners.push(owner);
         self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))

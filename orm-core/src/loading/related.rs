@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::read::Read;
 use super::{Reading, RelationOf};
 use crate::model::relation::{Arity, Path, Relation, ToMany};
 use crate::model::{Alias, Append, Lead, Model, Row};
+use crate::query::ast::{Placed, Refused};
 use crate::query::{IntoCond, OrderBy, Select, Selectable, select};
 
 /// What of a relation is read: `User.posts.filter(Post.public).order_by(Post.id.desc()).limit(3)`.
@@ -51,8 +53,15 @@ where
         if !without.is_empty() {
             only.query.more().without = without.to_vec();
         }
+        if let Some(refused) = self.select.query.refused() {
+            only.query.refuse(refused.clone());
+        }
         only.query.filter = self.select.query.filter;
         only.query.order = self.select.query.order;
+        if let Some(name) = only.query.aggregate() {
+            let content = Refused::RelatedAggregate(name);
+            only.query.refuse(Placed { content, at: only.query.at });
+        }
         Related { path: self.path, start: self.start, select: only, limit: self.limit, types: PhantomData }
     }
 }
@@ -94,8 +103,13 @@ impl<P, C, A: Arity, R: Row> Related<P, C, A, R> {
 
 impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     /// At most so many rows for each, the first in their order. A second call replaces the first.
+    #[track_caller]
     pub fn limit(mut self, rows: i64) -> Self {
         self.limit = Some(rows);
+        if rows < 0 {
+            let content = Refused::Limit(rows);
+            self.select.query.refuse(Placed { content, at: Location::caller() });
+        }
         self
     }
 }

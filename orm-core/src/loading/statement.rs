@@ -7,10 +7,11 @@ use crate::error::Error;
 use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
-    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Select, Source,
+    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Refused, Select,
+    Source,
 };
 use crate::query::render::Rendered;
-use crate::query::{Keys, Parent, func, rendered};
+use crate::query::{Keys, Parent, func, join_keys, rendered};
 use crate::schema::Target;
 use crate::types::Parameter;
 
@@ -42,16 +43,47 @@ pub(super) fn belonging(query: &mut Select, path: &Path, alias: Option<Alias>) -
     near
 }
 
-/// Only rows that belong to one of these keys.
-pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) -> Result<(), Error> {
-    let mut lists = keys.lists()?;
+/// Notes a table that the related rows are filtered or sorted by, and that their statement has not.
+pub(super) fn refuse_others(query: &mut Select, path: &Path) {
+    let between = path.through.map(|(near, _)| near.table);
+    let mut found = None;
+    let filters = query.filter.iter().map(|filter| (&filter.content, filter.at));
+    for (node, at) in filters.chain(query.order.iter().map(|order| (&order.content.node, order.at))) {
+        node.walk(&mut |node| match node {
+            Node::Column(column)
+                if column.alias.is_some()
+                    || column.meta.table != path.end.table && Some(column.meta.table) != between =>
+            {
+                found.get_or_insert((column.source(), at));
+            }
+            _ => {}
+        });
+    }
+    if let Some((source, at)) = found.filter(|_| query.joins.is_empty()) {
+        query.refuse(Placed { content: Refused::RelatedBy(source), at });
+    }
+}
+
+/// Only rows that belong to one of these keys. Gives the number of the key where only the server knows which are equal:
+/// then a row comes once for each.
+pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) -> Result<Option<Node>, Error> {
     let mut columns: Vec<_> = columns(belonging, None).collect();
+    if !keys.are_known() || !is_known(belonging) {
+        let count = keys.count();
+        return Ok(Some(join_keys(query, columns, keys.columns()?, count)));
+    }
+    let mut lists = keys.lists()?;
     let content = match (columns.len(), lists.len()) {
         (1, 1) => Node::In { operand: Box::new(columns.remove(0)), list: lists.remove(0), negated: false },
         _ => Node::InTuples { operand: Box::new(Node::Tuple(columns)), columns: lists, negated: false },
     };
     query.filter.push(Placed { content, at: query.at });
-    Ok(())
+    Ok(None)
+}
+
+/// Whether it can be told in memory which values of the columns are equal.
+fn is_known(of: Target) -> bool {
+    of.columns().all(|column| column.canonical.is_some())
 }
 
 /// Whole rows of a table that point at rows with these keys, and by other columns at some with those.
@@ -71,13 +103,26 @@ pub(crate) fn rows_pointing_at(
 }
 
 /// Only rows that belong to those of a statement.
-pub(super) fn only_of_rows(query: &mut Select, belonging: Target, parent: &Parent<'_>) -> Result<(), Error> {
+pub(super) fn only_of_rows(
+    query: &mut Select,
+    belonging: Target,
+    parent: &Parent<'_>,
+) -> Result<Option<Node>, Error> {
+    if !parent.is_known() || !is_known(belonging) {
+        let columns: Vec<_> = belonging.columns().map(|column| format!("`{column:?}`")).collect();
+        return Err(Error::statement_invalid(format!(
+            "`together` matches related rows in memory, and only the server knows which values of {} are equal: leave \
+             `together` out, and read it in a transaction of the level REPEATABLE READ",
+            columns.join(", ")
+        ))
+        .located(parent.query.at));
+    }
     let mut columns: Vec<_> = columns(belonging, None).collect();
     let operand = if columns.len() == 1 { columns.remove(0) } else { Node::Tuple(columns) };
     let select = Arc::new(parent.select()?);
     let content = Node::InSelect { operand: Box::new(operand), select, negated: false };
     query.filter.push(Placed { content, at: query.at });
-    Ok(())
+    Ok(None)
 }
 
 /// Sorts by the primary key.
@@ -89,11 +134,11 @@ pub(super) fn order_by_key(query: &mut Select, path: &Path) {
     }));
 }
 
-/// At most so many rows of each key, the first in their order.
-pub(super) fn limit_each(query: &mut Select, belonging: Target, limit: i64) {
+/// At most so many rows of each key, which are these columns, the first in their order.
+pub(super) fn limit_each(query: &mut Select, key: Vec<Node>, limit: i64) {
     let mut number = func::row_number().over(()).into_node();
     if let Node::Over(_, window) = &mut number {
-        window.partition = columns(belonging, None).collect();
+        window.partition = key;
         window.order = query.order.iter().map(|order| order.content.clone()).collect();
     }
     let limit = Node::Parameter(Parameter::new(limit));

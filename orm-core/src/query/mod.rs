@@ -38,4 +38,6 @@ pub(crate) use statement::{
     Related as ReadRelated, Step, With, Written,
 };
 pub(crate) use statement::{GetOrInsert, Keyset};
-pub(crate) use statement::{by_key, by_keys, closed_table, count_rows, explain, has_rows};
+pub(crate) use statement::{
+    by_key, by_keys, count_rows, explain, has_rows, inner_table, join_keys, numbered_by_keys,
+};

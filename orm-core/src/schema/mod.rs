@@ -93,9 +93,9 @@ pub struct ColumnMeta {
     pub ty: &'static PgType,
     /// Whether it may hold NULL.
     pub nullable: bool,
-    /// Writes what equal values have alike, from the bytes of one.
+    /// Writes what equal values have alike, from the bytes of one; `None` where only the server tells which are equal.
     #[doc(hidden)]
-    pub canonical: Canonical,
+    pub canonical: Option<Canonical>,
     /// Whether no two rows have the same value, apart from the primary key.
     pub unique: bool,
     /// Where its value comes from when a row is inserted without one.

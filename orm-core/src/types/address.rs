@@ -15,6 +15,7 @@ const V6: u8 = 3;
 
 impl BaseType for IpAddr {
     const TYPE: &'static PgType = pg_type!("inet", INET, INET_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let [family, bits, _is_cidr, _length, address @ ..] = raw else {

@@ -62,6 +62,7 @@ macro_rules! integer {
     ($ty:ty, $name:literal, $wire:ident, $array:ident, $put:ident) => {
         impl BaseType for $ty {
             const TYPE: &'static PgType = pg_type!($name, $wire, $array);
+            const EQUALITY_KNOWN: bool = true;
 
             #[inline]
             fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
@@ -87,6 +88,7 @@ macro_rules! float {
     ($ty:ty, $name:literal, $wire:ident, $array:ident, $put:ident) => {
         impl BaseType for $ty {
             const TYPE: &'static PgType = pg_type!($name, $wire, $array);
+            const EQUALITY_KNOWN: bool = true;
 
             #[inline]
             fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
@@ -125,6 +127,7 @@ float!(f64, "double precision", FLOAT8, FLOAT8_ARRAY, put_f64);
 
 impl BaseType for bool {
     const TYPE: &'static PgType = pg_type!("boolean", BOOL, BOOL_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     #[inline]
     fn read(ty: &Type, raw: &[u8]) -> Result<Self, Cause> {
@@ -143,6 +146,7 @@ impl BaseType for bool {
 
 impl BaseType for String {
     const TYPE: &'static PgType = pg_type!("text", TEXT, TEXT_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn accepts(ty: &Type) -> bool {
         matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN)
@@ -205,6 +209,7 @@ fn has_zero(bytes: &[u8]) -> bool {
 
 impl BaseType for Vec<u8> {
     const TYPE: &'static PgType = pg_type!("bytea", BYTEA, BYTEA_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     #[inline]
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {

@@ -29,6 +29,7 @@ fn read_moment(raw: &[u8], ty: &str) -> Result<DateTime<Utc>, Cause> {
 
 impl BaseType for DateTime<Utc> {
     const TYPE: &'static PgType = pg_type!("timestamp with time zone", TIMESTAMPTZ, TIMESTAMPTZ_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         read_moment(raw, "DateTime<Utc>")
@@ -47,6 +48,7 @@ impl BaseType for DateTime<Utc> {
 
 impl BaseType for NaiveDateTime {
     const TYPE: &'static PgType = pg_type!("timestamp without time zone", TIMESTAMP, TIMESTAMP_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         read_moment(raw, "NaiveDateTime").map(|moment| moment.naive_utc())
@@ -63,6 +65,7 @@ impl BaseType for NaiveDateTime {
 
 impl BaseType for NaiveDate {
     const TYPE: &'static PgType = pg_type!("date", DATE, DATE_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         match i32::from_sql(&Type::INT4, raw)? {
@@ -92,6 +95,7 @@ fn microseconds(time: &NaiveTime) -> Option<i64> {
 
 impl BaseType for NaiveTime {
     const TYPE: &'static PgType = pg_type!("time without time zone", TIME, TIME_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let micros = i64::from_sql(&Type::INT8, raw)?;

@@ -19,6 +19,7 @@ const GREATEST: u128 = (1 << 96) - 1;
 // Written out: the crate's own reader rounds what has too many digits, and its writer forgets the scale of zero.
 impl BaseType for Decimal {
     const TYPE: &'static PgType = pg_type!("numeric", NUMERIC, NUMERIC_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, mut raw: &[u8]) -> Result<Self, Cause> {
         if raw.len() < 8 || !raw.len().is_multiple_of(2) {

@@ -46,6 +46,7 @@ macro_rules! __enum_type {
             {
                 const TYPE: &'static $crate::types::PgType =
                     $crate::__pg_type!($name, [$($label),*]);
+                const EQUALITY_KNOWN: bool = true;
 
                 fn accepts(ty: &$crate::codegen::Type) -> bool {
                     $crate::codegen::is_enum(ty)

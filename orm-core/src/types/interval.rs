@@ -168,6 +168,7 @@ impl fmt::Display for Interval {
 
 impl BaseType for Interval {
     const TYPE: &'static PgType = pg_type!("interval", INTERVAL, INTERVAL_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, mut raw: &[u8]) -> Result<Self, Cause> {
         if raw.len() != 16 {

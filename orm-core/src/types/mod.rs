@@ -239,6 +239,10 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
         *ty == Self::TYPE.wire
     }
 
+    /// Whether [`write_canonical`](BaseType::write_canonical) says just what PostgreSQL's `=` says, whatever the column's
+    /// collation is, so that relations match rows in memory. Where it is `false`, as by default, the server matches them.
+    const EQUALITY_KNOWN: bool = false;
+
     /// Reads the binary form of a value.
     ///
     /// # Errors
@@ -251,8 +255,8 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// If PostgreSQL cannot hold the value.
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause>;
 
-    /// Writes what values have alike that PostgreSQL's `=` calls equal, and no others: a session and relations match rows
-    /// by it. The binary form by default; worth an answer of its own where equal values differ in it, as `1.0` and `1.00`
+    /// Writes what values have alike that PostgreSQL's `=` calls equal, and no others: a session matches rows by
+    /// it, and relations if `EQUALITY_KNOWN`. The binary form by default; worth an answer of its own where equal values differ in it, as `1.0` and `1.00`
     /// do, or texts of `citext`. A type that is a key compares (`Eq` and `Hash`) in the same way.
     ///
     /// # Errors
@@ -292,8 +296,13 @@ pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
 /// Writes what values have alike that PostgreSQL calls equal, from the bytes of one of a type.
 pub(crate) type Canonical = fn(&Type, &[u8], &mut BytesMut) -> Result<(), Cause>;
 
+/// How values of `B` are told apart in memory, if that can be told.
+pub(crate) const fn canonical_of<B: BaseType>() -> Option<Canonical> {
+    if B::EQUALITY_KNOWN { Some(canonical::<B>) } else { None }
+}
+
 /// Reads a value of `B` and writes it as [`BaseType::write_canonical`] does.
-pub(crate) fn canonical<B: BaseType>(ty: &Type, raw: &[u8], out: &mut BytesMut) -> Result<(), Cause> {
+fn canonical<B: BaseType>(ty: &Type, raw: &[u8], out: &mut BytesMut) -> Result<(), Cause> {
     B::read(ty, raw)?.write_canonical(out)
 }
 

@@ -22,6 +22,7 @@ macro_rules! __newtype {
             for<'a> $ty: $crate::codegen::OwnType<'a>,
         {
             const TYPE: &'static $crate::types::PgType = <$inner as $crate::types::BaseType>::TYPE;
+            const EQUALITY_KNOWN: bool = <$inner as $crate::types::BaseType>::EQUALITY_KNOWN;
 
             fn accepts(ty: &$crate::codegen::Type) -> bool {
                 <$inner as $crate::types::BaseType>::accepts(ty)

@@ -298,6 +298,7 @@ fn same_bound<T: BaseType>(one: &Bound<T>, other: &Bound<T>) -> Option<bool> {
 
 impl<T: RangeElement> BaseType for Range<T> {
     const TYPE: &'static PgType = T::RANGE;
+    const EQUALITY_KNOWN: bool = T::EQUALITY_KNOWN;
 
     fn read(ty: &Type, mut raw: &[u8]) -> Result<Self, Cause> {
         let Kind::Range(element) = ty.kind() else { return Err(format!("{} is no range", ty.name()).into()) };

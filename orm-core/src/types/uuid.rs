@@ -11,6 +11,7 @@ use super::{BaseType, Cause, PgType};
 
 impl BaseType for Uuid {
     const TYPE: &'static PgType = pg_type!("uuid", UUID, UUID_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     #[inline]
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {

@@ -25,6 +25,7 @@ generic_sql_type!(Vec<T: Element>);
 impl<T: Element> BaseType for Vec<T> {
     const TYPE: &'static PgType =
         T::Base::TYPE.array.expect("PostgreSQL has no arrays of arrays, under whatever name");
+    const EQUALITY_KNOWN: bool = T::Base::EQUALITY_KNOWN;
 
     fn accepts(ty: &Type) -> bool {
         matches!(ty.kind(), Kind::Array(element) if T::Base::accepts(element))

@@ -28,6 +28,7 @@ pub struct Xmin(pub u32);
 
 impl BaseType for Xmin {
     const TYPE: &'static PgType = pg_type!("xid", XID, XID_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         Ok(Xmin(u32::from_be_bytes(raw.try_into()?)))

@@ -166,7 +166,7 @@ async fn a_relation_of_an_alias_is_read_alike() {
     let fixture = authors().await;
     let author = User.alias("author");
     let rows =
-        fixture.engine.all(select(author).filter(author.id.eq(1)).with(User.posts)).await.expect("rows");
+        fixture.engine.all(select(author).filter(author.id.eq(1)).with(author.posts)).await.expect("rows");
     assert_eq!(rows[0].1.len(), 2);
 }
 

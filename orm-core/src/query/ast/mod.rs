@@ -8,8 +8,10 @@ mod few;
 mod merge;
 mod node;
 mod raw;
+mod refused;
 mod select;
 mod set_operation;
+mod volatile;
 mod window;
 mod write;
 
@@ -23,6 +25,7 @@ pub(crate) use few::Few;
 pub(crate) use merge::{Merge, MergeAction, MergeClause, MergeWhen};
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
 pub(crate) use raw::{Raw, SqlText};
+pub(crate) use refused::Refused;
 pub use select::Direction;
 pub(crate) use select::{
     Item, Join, JoinKind, Limit, Lock, Locked, More, Nulls, OrderItem, Placed, Select, Source, Strength,

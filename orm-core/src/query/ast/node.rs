@@ -293,6 +293,18 @@ impl Node {
         }
     }
 
+    /// The name of the first aggregate in it, over the rows themselves and not those of a window.
+    pub(crate) fn aggregate(&self) -> Option<&'static str> {
+        match self {
+            Node::Function(function) if function.role == Role::Aggregate => Some(function.name.text()),
+            Node::Over(call, window) => {
+                let order = window.order.iter().map(|item| &item.node);
+                call.children().chain(&window.partition).chain(order).find_map(Node::aggregate)
+            }
+            _ => self.children().find_map(Node::aggregate),
+        }
+    }
+
     /// Calls `see` for this expression and all below it, from the outside in; not for columns of tables that SQL of the
     /// program has for itself.
     pub(crate) fn walk<'a>(&'a self, see: &mut dyn FnMut(&'a Node)) {

@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{Body, Few, Node, SetOperation};
+use super::{Body, Few, Node, Refused, SetOperation};
 use crate::model::Alias;
 use crate::schema::TableMeta;
 use crate::types::{Parameter, PgType};
@@ -62,6 +62,11 @@ impl Item {
             Item::Value { .. } => 1,
             Item::Entity { source, .. } => source.table.columns.len(),
         }
+    }
+
+    /// Whether it is a row of this source.
+    pub(crate) fn is_entity_of(&self, of: Source) -> bool {
+        matches!(self, Item::Entity { source, .. } if *source == of)
     }
 
     /// How many of its columns have this name in the result.
@@ -217,6 +222,8 @@ pub(crate) struct More {
     pub(crate) plan_each_time: bool,
     /// Whether the statements that follow from its rows are sent with it.
     pub(crate) together: bool,
+    /// What no statement can mean.
+    pub(crate) refused: Option<Placed<Refused>>,
 }
 
 impl Select {
@@ -251,6 +258,14 @@ impl Select {
         items.chain(on).chain(conditions).chain(self.order.iter().map(|order| &order.content.node))
     }
 
+    /// The name of the first aggregate that is selected, over the rows themselves and not those of a window.
+    pub(crate) fn aggregate(&self) -> Option<&'static str> {
+        self.items.iter().find_map(|item| match item {
+            Item::Value { node, .. } => node.aggregate(),
+            Item::Entity { .. } => None,
+        })
+    }
+
     /// The name of the only output that is this expression: ORDER BY can say it instead.
     pub(crate) fn label_of(&self, node: &Node) -> Option<&'static str> {
         let label = self.items.iter().find_map(|item| match item {
@@ -279,6 +294,16 @@ impl Select {
     /// What it has that few statements have, to be changed.
     pub(crate) fn more(&mut self) -> &mut More {
         self.more.get_or_insert_default()
+    }
+
+    /// What it was given that no statement can mean.
+    pub(crate) fn refused(&self) -> Option<&Placed<Refused>> {
+        self.more.as_ref()?.refused.as_ref()
+    }
+
+    /// Notes what no statement can mean; the first is told.
+    pub(crate) fn refuse(&mut self, refused: Placed<Refused>) {
+        self.more().refused.get_or_insert(refused);
     }
 
     /// The selects that this is a union of.

@@ -34,7 +34,7 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
         let having = select.having.iter().map(|having| (&having.content, having.at));
         outputs.clone().chain(having).try_for_each(|(node, at)| aggregates_here(node, scope, at))?;
     }
-    let aggregated = outputs.clone().any(|(node, _)| has_aggregate(node));
+    let aggregated = outputs.clone().any(|(node, _)| node.aggregate().is_some());
     if aggregated && scope.own_level().own().next().is_none() {
         let message = "there is no table whose rows could be aggregated: name it with `.select_from(..)`";
         return Err(refuse(message.to_owned(), select.at));
@@ -201,18 +201,6 @@ impl<'a> Groups<'a> {
 
 fn contain(nodes: &[&Node], column: ColumnRef) -> bool {
     nodes.iter().any(|node| matches!(node.bare(), Node::Column(grouped) if *grouped == column))
-}
-
-fn has_aggregate(node: &Node) -> bool {
-    match node {
-        Node::Function(function) if function.role == Role::Aggregate => true,
-        Node::Over(function, window) => function
-            .children()
-            .chain(&window.partition)
-            .chain(window.order.iter().map(|item| &item.node))
-            .any(has_aggregate),
-        _ => node.children().any(has_aggregate),
-    }
 }
 
 /// The first call of a function that looks at several rows.

@@ -10,6 +10,7 @@ mod lock;
 mod merge;
 mod null;
 mod order;
+mod refused;
 mod scope;
 mod set_operation;
 mod subquery;
@@ -51,6 +52,9 @@ fn select_at(
     level: usize,
     parent: Option<&Scope<'_>>,
 ) -> Result<(), Error> {
+    if let Some(refused) = select.refused() {
+        return Err(refused::error(refused));
+    }
     if select.items.is_empty() {
         return Err(refuse("nothing is selected: name a model, a column or an expression".into(), select.at));
     }

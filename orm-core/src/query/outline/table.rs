@@ -19,8 +19,13 @@ impl Outline {
             without,
             plan_each_time,
             together: _,
+            refused,
         } = more;
-        self.number(usize::from(*with_ties) | usize::from(*plan_each_time) << 8);
+        self.number(
+            usize::from(*with_ties)
+                | usize::from(*plan_each_time) << 8
+                | usize::from(refused.is_some()) << 16,
+        );
         self.list(with, Self::cte);
         self.list(without, |this, name| this.text(name));
         self.list(correlated, |this, source| this.source(*source));

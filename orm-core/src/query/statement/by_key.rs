@@ -2,10 +2,11 @@
 
 use std::panic::Location;
 
-use super::{Make, Select};
+use super::{Make, Select, join_keys};
+use crate::error::Error;
 use crate::model::{Key, Model};
 use crate::query::ast::{self, Binary, ColumnRef, Few, Item, Logical, Node, Placed, Source};
-use crate::types::Parameter;
+use crate::types::{BaseType, Parameter, bulk_column};
 
 /// The row with this key.
 #[track_caller]
@@ -36,6 +37,25 @@ pub(crate) fn by_keys<M: Model>(keys: &[M::Key]) -> Select<M> {
     };
     select.query.filter.push(Placed { content, at });
     select
+}
+
+/// The rows with these keys, where only the server knows which are equal: once for each key, with its number.
+#[track_caller]
+pub(crate) fn numbered_by_keys<M: Model>(keys: &[M::Key]) -> Result<Select<(i64, M)>, Error> {
+    let Select { mut query, .. } = all::<M>();
+    query.from.push(Source { table: M::META, alias: None });
+    let columns = M::META.key().map(|meta| Node::Column(ColumnRef { meta, alias: None })).collect();
+    let sent = M::META.key().enumerate().map(|(place, meta)| {
+        let values = keys.iter().map(|key| key.part(place));
+        bulk_column(meta.ty, values).map_err(|cause| meta.refused(cause))
+    });
+    let sent = sent.collect::<Result<Vec<_>, Error>>()?;
+    let node = join_keys(&mut query, columns, sent, keys.len());
+    let number = Item::Value { node, label: None, ty: i64::TYPE, nullable: false };
+    let rows = std::mem::replace(&mut query.items, Few::One(number));
+    rows.iter().for_each(|row| query.items.push(row.clone()));
+    let make = Make::Decode(|cells| Ok((cells.read()?, M::decode(cells)?)));
+    Ok(Select { query, make, populate_existing: false })
 }
 
 #[track_caller]

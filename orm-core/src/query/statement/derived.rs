@@ -13,15 +13,15 @@ use crate::query::ast::{self, Body, BodyKind, ColumnRef, Content, Item, Material
 use crate::row::Cells;
 use crate::schema::ColumnMeta;
 
-/// A select as a table in FROM that sees nothing of what is around it; with its columns.
-pub(crate) fn closed_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
+/// A select as a table in FROM that sees the statements around the one it stands in; with its columns.
+pub(crate) fn inner_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
     let alias = Alias::derived(name);
     let count = select.items.iter().map(Item::width).sum();
     let columns = COLUMNS.iter().take(count);
     let columns = columns.map(|[meta, _]| Node::Column(ColumnRef { meta, alias: Some(alias) })).collect();
     let names = NAMES[..count].to_vec();
     let (at, content) = (select.at, Content::Select(Arc::new(select)));
-    let body = Body { at, kind: BodyKind::Derived, name, columns: names, content };
+    let body = Body { at, kind: BodyKind::Lateral, name, columns: names, content };
     (Source { table: &TUPLE, alias: Some(alias) }, Arc::new(body), columns)
 }
 

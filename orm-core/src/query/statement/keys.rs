@@ -10,7 +10,8 @@ use crate::error::Error;
 use crate::model::Row;
 use crate::schema::ColumnMeta;
 use crate::types::{
-    Cell, Keyed, Parameter, RawValue, Value, bulk_array, integer, integer_of, is_integer, list,
+    BulkColumn, Cell, Keyed, Parameter, RawValue, Value, bulk_array, bulk_column, integer, integer_of,
+    is_integer, list,
 };
 
 /// What a row is related by: equal where PostgreSQL's `=` says so, whatever the width of an integer.
@@ -113,13 +114,14 @@ fn cell<'a>(row: &'a DriverRow, column: &ColumnMeta, place: usize) -> Result<Opt
     }))
 }
 
-/// The key that the bytes of a value are: of whatever form, those of equal values are the same.
+/// The key that the bytes of a value are: of whatever form, those of equal values are the same, where that can be told.
 fn key(column: &ColumnMeta, ty: &Type, raw: &[u8]) -> Result<Key, Error> {
     if let Some(number) = integer(ty, raw) {
         return Ok(Key::Integer(number));
     }
+    let Some(canonical) = column.canonical else { return Ok(Key::Bytes(raw.into())) };
     let mut bytes = BytesMut::with_capacity(raw.len());
-    (column.canonical)(ty, raw, &mut bytes).map_err(|cause| {
+    canonical(ty, raw, &mut bytes).map_err(|cause| {
         Error::decode(format!("`{column:?}`, which a relation goes by, cannot be read: {cause}"))
             .because(cause)
     })?;
@@ -248,6 +250,25 @@ impl Keys {
                 Some(number)
             }
         }
+    }
+
+    /// Whether it can be told in memory which of them are equal.
+    pub(crate) fn are_known(&self) -> bool {
+        self.places.0.iter().all(|(column, _)| column.canonical.is_some())
+    }
+
+    /// The different keys as the columns of rows that are sent, in the order of their numbers.
+    pub(crate) fn columns(&mut self) -> Result<Vec<BulkColumn>, Error> {
+        let places = self.places.0.iter();
+        let columns = std::mem::take(&mut self.values).into_iter().zip(places);
+        let columns = columns.map(|(values, (column, _))| match values {
+            Values::Bigint(values) => Ok(BulkColumn::Values(list(values))),
+            Values::Other(values) => {
+                let values = values.iter().map(|value| value as &dyn Value);
+                bulk_column(column.ty, values).map_err(|cause| column.refused(cause))
+            }
+        });
+        columns.collect()
     }
 
     /// The different keys as parameters, one a column.

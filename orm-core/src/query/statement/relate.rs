@@ -8,7 +8,7 @@ use super::keys::{KeyPlaces, Keys};
 use super::make::{Intake, Load, Make, Making, Step};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{ColumnRef, Few, Item, Node, Select};
+use crate::query::ast::{ColumnRef, Few, Item, Node, Placed, Refused, Select};
 use crate::query::resolve::{self, Resolved};
 use crate::schema::Target;
 
@@ -22,6 +22,9 @@ pub(crate) trait Related<F>: Send + Sync {
     /// How many statements there are below its own.
     fn count(&self) -> usize;
 
+    /// What its own statement was given that no statement can mean.
+    fn refused(&self) -> Option<&Placed<Refused>>;
+
     /// Its statement and those below it, for what belongs to the rows of a statement, which have these columns.
     fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<Select>) -> Result<(), Error>;
 }
@@ -33,6 +36,12 @@ pub(crate) struct Parent<'a> {
 }
 
 impl Parent<'_> {
+    /// Whether it can be told in memory which values of its columns are equal.
+    pub(crate) fn is_known(&self) -> bool {
+        let mut columns = self.columns.iter();
+        columns.all(|node| matches!(node, Node::Column(column) if column.meta.canonical.is_some()))
+    }
+
     /// Its rows as a select of these columns.
     ///
     /// # Errors
@@ -50,13 +59,20 @@ impl Parent<'_> {
             .located(query.at));
         }
         let mut select = query.clone();
-        // Inside of another statement, what FROM begins with would not follow from the conditions alone.
-        select.from.clone_from(&resolve::select(query).level(Resolved::TOP).from);
-        select.distinct = false;
+        select.items = Few::None;
         if !limited {
             select.order.clear();
         }
-        select.items = Few::None;
+        if let Some(function) = select.volatile() {
+            return Err(Error::statement_invalid(format!(
+                "`together` selects related rows by the condition of the statement once more, and `{function}` gives other \
+                 values each time: leave `together` out, and read it in a transaction of the level REPEATABLE READ"
+            ))
+            .located(query.at));
+        }
+        // Inside of another statement, what FROM begins with would not follow from the conditions alone.
+        select.from.clone_from(&resolve::select(query).level(Resolved::TOP).from);
+        select.distinct = false;
         for node in &self.columns {
             let Node::Column(column) = node else { continue };
             select.items.push(Item::Value {

@@ -295,7 +295,8 @@ impl<R> Select<R> {
     }
 
     /// Reads relations in the same round trip as the rows, and as of the same moment: the related rows are selected by the
-    /// condition of this statement, and not by what its rows turn out to be.
+    /// condition of this statement, and not by what its rows turn out to be. A condition with a function that gives other
+    /// values each time, such as `random`, is refused; one of your own has to be stable.
     ///
     /// By itself, it is a transaction of the level REPEATABLE READ that only reads. In a transaction that is there, and in a
     /// session, it is one round trip, and one moment if the level of that is REPEATABLE READ or above. A `batch` reads

@@ -70,6 +70,9 @@ impl Items {
         selectable.items(&mut items);
         let mut select = ast::Select::new(Location::caller(), items.items);
         items.bodies.into_iter().for_each(|(source, body)| add_body(&mut select, source, body));
+        if let Some(refused) = items.related.iter().find_map(|field| field.related.refused()) {
+            select.refuse(refused.clone());
+        }
         (select, Shaped::make(S::decode, items.related))
     }
 

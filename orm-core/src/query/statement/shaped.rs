@@ -10,7 +10,7 @@ use super::make::{Decode, Intake, Load, Make, Step};
 use super::relate::{Parent, Related, columns_of};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::Select;
+use crate::query::ast::{Placed, Refused, Select};
 use crate::row::{Cells, RelatedPart, RelatedRows};
 
 /// A relation that is a field of a row.
@@ -38,6 +38,10 @@ impl<F: Send + 'static> Related<Found> for Erased<F> {
 
     fn count(&self) -> usize {
         self.0.count()
+    }
+
+    fn refused(&self) -> Option<&Placed<Refused>> {
+        self.0.refused()
     }
 
     fn ahead(&self, parent: &Parent<'_>, ahead: &mut Vec<Select>) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use crate::model::{Alias, Model, Row, Table, each_tuple};
 use crate::query::ast::{Cycle, Search};
 use crate::query::expr::Column;
 use crate::schema::{ColumnMeta, Default, TableMeta};
-use crate::types::{BaseType, SqlType, canonical};
+use crate::types::{BaseType, SqlType, canonical_of};
 
 /// The origin of the columns of a derived table whose rows are `R`.
 pub struct DerivedOf<R>(PhantomData<fn() -> R>);
@@ -89,7 +89,7 @@ const fn place(
         comment: "",
         ty: i64::TYPE,
         nullable,
-        canonical: canonical::<i64>,
+        canonical: canonical_of::<i64>(),
         unique: false,
         default: Default::None,
         client_default: None,
