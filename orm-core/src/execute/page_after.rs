@@ -7,6 +7,7 @@ use crate::engine::{Connection, Engine};
 use crate::error::Error;
 use crate::model::Row;
 use crate::query::{Keyset, Paged, Query};
+use crate::types::Cell;
 
 /// Some of the rows of a statement, and where the pages beside them begin; made by `page_after` of an engine or a
 /// transaction.
@@ -32,7 +33,7 @@ async fn page<R: Row>(connection: &mut Connection, keyset: &Keyset<R>) -> Result
     let plan = keyset.select.plan()?;
     let answer = connection.query(request(&plan.rendered)).await;
     let mut found = answer.map_err(|error| plan.rendered.explain(error))?.rows;
-    let cut = keyset.cut(found.len(), |row, column| text(&found[row], column))?;
+    let cut = keyset.cut(found.len(), |row, column| bytes(&found[row], column))?;
     found.truncate(cut.rows);
     if cut.backward {
         found.reverse();
@@ -41,8 +42,11 @@ async fn page<R: Row>(connection: &mut Connection, keyset: &Keyset<R>) -> Result
     Ok(CursorPage { rows, next: cut.next, previous: cut.previous })
 }
 
-fn text(row: &DriverRow, column: usize) -> Result<Option<String>, Error> {
-    row.try_get(column).map_err(|_| Error::decode("the server gave no text for what rows are sorted by"))
+fn bytes(row: &DriverRow, column: usize) -> Result<Option<Vec<u8>>, Error> {
+    let cell: Result<Cell<'_>, _> = row.try_get(column);
+    let Cell(bytes) = cell
+        .map_err(|cause| Error::decode("what rows are sorted by is missing in one of them").because(cause))?;
+    Ok(bytes.map(<[u8]>::to_vec))
 }
 
 impl Engine {
@@ -51,7 +55,8 @@ impl Engine {
     /// sorted by, and rows that are inserted or deleted between two pages do not move others to another page.
     ///
     /// The primary keys of the tables are added to the order, so that each row has a place of its own; NULLs and mixed
-    /// directions are as `order_by` says. A cursor is text for a URL. It holds the values that the row is sorted by, encoded
+    /// directions are as `order_by` says. A cursor is text for a URL, and one of this statement with the same values in ORDER BY,
+    /// whatever the settings of the connection. It holds the values that the row is sorted by, encoded
     /// but not encrypted; a checksum finds accidental changes and cursors of other statements, not forged ones.
     ///
     /// ```no_run
@@ -74,7 +79,7 @@ impl Engine {
     ///
     /// # Errors
     /// If the cursor is not one of this statement ([`is_invalid_statement`](Error::is_invalid_statement)); if the statement has
-    /// a limit or an offset itself, uses DISTINCT or a union, or is sorted by an expression that is not selected; if the
+    /// a limit or an offset itself, uses DISTINCT, a union or a window function, aggregates without groups, or is sorted by an expression that is not selected; if the
     /// checker or the server refuses it; if the size is below 1.
     pub async fn page_after<S: Paged>(
         &self,

@@ -57,7 +57,8 @@ impl Asked {
         filter: Few<Placed<Node>>,
         without: Vec<&'static str>,
         node: Node,
-        ty: &'static PgType) -> Select {
+        ty: &'static PgType,
+    ) -> Select {
         let Asked { path, start, at } = self;
         let mut select = Select::new(at, Few::One(Item::Value { node, label: None, ty, nullable: true }));
         let condition = if self.is_to_itself() {

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
-    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Refused, Select,
-    Source,
+    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Refused,
+    Select, Source,
 };
 use crate::query::render::Rendered;
 use crate::query::{Keys, Parent, func, join_keys, rendered};

@@ -25,6 +25,7 @@ fn nanoseconds(local: DateTime) -> Result<i128, Cause> {
 
 impl BaseType for Timestamp {
     const TYPE: &'static PgType = pg_type!("timestamp with time zone", TIMESTAMPTZ, TIMESTAMPTZ_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         timestamp(read_microseconds(raw, "Timestamp")?, "Timestamp")
@@ -41,6 +42,7 @@ impl BaseType for Timestamp {
 
 impl BaseType for DateTime {
     const TYPE: &'static PgType = pg_type!("timestamp without time zone", TIMESTAMP, TIMESTAMP_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let timestamp = timestamp(read_microseconds(raw, "DateTime")?, "DateTime")?;
@@ -58,6 +60,7 @@ impl BaseType for DateTime {
 
 impl BaseType for Date {
     const TYPE: &'static PgType = pg_type!("date", DATE, DATE_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let days = i64::from(read_days(raw, "Date")?);
@@ -84,6 +87,7 @@ fn time_in_microseconds(time: Time) -> i64 {
 
 impl BaseType for Time {
     const TYPE: &'static PgType = pg_type!("time without time zone", TIME, TIME_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let (hours, minutes, seconds, micros) = read_time(raw, "Time")?;

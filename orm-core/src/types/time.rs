@@ -20,6 +20,7 @@ fn read_moment(raw: &[u8], ty: &str) -> Result<OffsetDateTime, Cause> {
 
 impl BaseType for OffsetDateTime {
     const TYPE: &'static PgType = pg_type!("timestamp with time zone", TIMESTAMPTZ, TIMESTAMPTZ_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         read_moment(raw, "OffsetDateTime")
@@ -37,6 +38,7 @@ impl BaseType for OffsetDateTime {
 
 impl BaseType for PrimitiveDateTime {
     const TYPE: &'static PgType = pg_type!("timestamp without time zone", TIMESTAMP, TIMESTAMP_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let moment = read_moment(raw, "PrimitiveDateTime")?;
@@ -54,6 +56,7 @@ impl BaseType for PrimitiveDateTime {
 
 impl BaseType for Date {
     const TYPE: &'static PgType = pg_type!("date", DATE, DATE_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let day = read_days(raw, "Date")?.checked_add(FIRST_DAY);
@@ -78,6 +81,7 @@ fn time_in_microseconds(time: &Time) -> i64 {
 
 impl BaseType for Time {
     const TYPE: &'static PgType = pg_type!("time without time zone", TIME, TIME_ARRAY);
+    const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
         let (hours, minutes, seconds, micros) = read_time(raw, "Time")?;

@@ -60,6 +60,7 @@ mod mistake_table;
 mod mistakes;
 mod network_silent;
 mod page_after;
+mod page_after_cursor;
 mod policy;
 mod pooler;
 mod property_evaluate;

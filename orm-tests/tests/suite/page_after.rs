@@ -126,7 +126,7 @@ async fn the_next_page_is_found_by_an_index() {
     let recorded = fixture.recorder.take();
     assert_eq!(recorded.round_trips, 1);
     assert!(
-        recorded.statements[0].contains(r#"WHERE ("items"."kind", "items"."id") > (CAST($1 AS "#),
+        recorded.statements[0].contains(r#"WHERE ("items"."kind", "items"."id") > ($1, $2)"#),
         "{recorded:?}"
     );
     assert_eq!(recorded.rows, 6);

@@ -109,3 +109,29 @@ async fn a_union_is_not_read_together() {
     assert!(error.is_invalid_statement() && error.to_string().contains("`together`"), "{error}");
     assert!(fixture.recorder.take().statements.is_empty());
 }
+
+#[tokio::test]
+async fn a_condition_that_differs_each_time_is_refused() {
+    let fixture = blog().await;
+    let together = || select(Author).with(Author.articles).together();
+    orm_core::function! {
+        fn clock_timestamp() -> chrono::DateTime<chrono::Utc>;
+    }
+    let some = select((Author.id, func::random())).derived("some");
+    for statement in [
+        together().order_by(func::random()).limit(2),
+        together().filter(func::random().lt(0.5)),
+        together().filter(sql!("{Author.id} < 9 * Random()").cond()),
+        together().filter(clock_timestamp().gt(chrono::DateTime::UNIX_EPOCH)),
+        together().filter(Author.id.in_(select(Author.id).filter(func::random().lt(0.5)))),
+        together().join(&some, some.0.eq(Author.id) & some.1.lt(0.5)),
+    ] {
+        let error = fixture.engine.all(statement).await.expect_err("other rows each time");
+        assert!(error.is_invalid_statement() && error.to_string().contains("each time"), "{error}");
+    }
+    assert!(fixture.recorder.take().statements.is_empty());
+    // Where it says neither which rows nor how many, it is fine.
+    assert_eq!(fixture.engine.all(together().order_by(func::random())).await.unwrap().len(), 3);
+    let error = fixture.engine.page_after(select(Author).order_by(func::random()), None, 2).await;
+    assert!(error.unwrap_err().is_invalid_statement());
+}

@@ -9,6 +9,7 @@ mod merge;
 mod node;
 mod raw;
 mod refused;
+mod same;
 mod select;
 mod set_operation;
 mod volatile;

@@ -347,10 +347,10 @@ impl Node {
             (Node::Sql(a), Node::Sql(b)) => a == b,
             (Node::Raw(a), Node::Raw(b)) => a.is_text_of(b),
             (Node::Table(a), Node::Table(b)) => a == b,
-            (Node::Subquery(a), Node::Subquery(b)) | (Node::Exists(a), Node::Exists(b)) => Arc::ptr_eq(a, b),
-            (Node::Quantified(x, a), Node::Quantified(y, b)) => x == y && Arc::ptr_eq(a, b),
+            (Node::Subquery(a), Node::Subquery(b)) | (Node::Exists(a), Node::Exists(b)) => a.is_same(b),
+            (Node::Quantified(x, a), Node::Quantified(y, b)) => x == y && a.is_same(b),
             (Node::InSelect { select: a, negated: x, .. }, Node::InSelect { select: b, negated: y, .. }) => {
-                Arc::ptr_eq(a, b) && x == y
+                x == y && a.is_same(b)
             }
             (
                 Node::InTuples { columns: a, negated: x, .. },

@@ -13,18 +13,18 @@ const NULL: u32 = u32::MAX;
 pub(super) struct Cursor {
     /// Whether the page ends before the row, and is read backward.
     pub(super) backward: bool,
-    /// What the row is sorted by, each as the server writes it; of no values, the page at the end.
-    pub(super) values: Vec<Option<String>>,
+    /// What the row is sorted by, each in its binary form; of no values, the page at the end.
+    pub(super) values: Vec<Option<Vec<u8>>>,
 }
 
 impl Cursor {
-    /// The text; `statement` is the text of the statement whose row it is.
-    pub(super) fn encode(&self, statement: &str) -> String {
+    /// The text; `statement` is what the statement whose row it is goes by.
+    pub(super) fn encode(&self, statement: &[u8]) -> String {
         let mut bytes = vec![u8::from(self.backward)];
         for value in &self.values {
             let length = value.as_ref().map_or(NULL, |value| u32::try_from(value.len()).unwrap_or(NULL - 1));
             bytes.extend(length.to_be_bytes());
-            bytes.extend(value.iter().flat_map(|value| value.bytes()));
+            bytes.extend(value.iter().flatten());
         }
         let sum = sum(statement, &bytes);
         bytes.extend(sum.to_be_bytes());
@@ -32,15 +32,17 @@ impl Cursor {
     }
 
     /// What a text says, if it is of a cursor of this statement.
-    pub(super) fn decode(given: &str, statement: &str) -> Result<Cursor, Error> {
-        let parsed = bytes(given).and_then(|bytes| {
+    pub(super) fn decode(given: &str, statement: &[u8]) -> Result<Cursor, Error> {
+        // The same bytes have one text: what has a character more, or other bits in the last one, was changed.
+        let bytes = bytes(given).filter(|bytes| text(bytes) == given);
+        let parsed = bytes.and_then(|bytes| {
             let (content, given) = bytes.split_last_chunk::<8>()?;
             (u64::from_be_bytes(*given) == sum(statement, content)).then(|| parse(content)).flatten()
         });
         parsed.ok_or_else(|| {
             Error::statement_invalid(
                 "this cursor is not one of this statement: it was changed on its way, or made by a statement that sorts or \
-                 selects otherwise, or by another version of the program; begin again without a cursor",
+                 selects otherwise or has other values in ORDER BY, or by another version of the program; begin again without a cursor",
             )
         })
     }
@@ -58,15 +60,15 @@ fn parse(content: &[u8]) -> Option<Cursor> {
             continue;
         }
         let (value, behind) = behind.split_at_checked(length as usize)?;
-        values.push(Some(String::from_utf8(value.to_vec()).ok()?));
+        values.push(Some(value.to_vec()));
         rest = behind;
     }
     Some(Cursor { backward: *backward == 1, values })
 }
 
 /// FNV-1a of a statement and what a cursor of it says: the same in each process.
-fn sum(statement: &str, content: &[u8]) -> u64 {
-    let bytes = statement.bytes().chain([0]).chain(content.iter().copied());
+fn sum(statement: &[u8], content: &[u8]) -> u64 {
+    let bytes = statement.iter().copied().chain([0]).chain(content.iter().copied());
     bytes.fold(0xcbf2_9ce4_8422_2325, |sum: u64, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -104,38 +106,35 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        for values in [
-            vec![],
-            vec![None],
-            vec![Some(String::new()), None, Some("Ä ?&/".into())],
-            vec![Some("x".into())],
-        ] {
+        for values in
+            [vec![], vec![None], vec![Some(Vec::new()), None, Some("Ä ?&/".into())], vec![Some("x".into())]]
+        {
             for backward in [false, true] {
                 let cursor = Cursor { backward, values: values.clone() };
-                let text = cursor.encode("SELECT 1");
+                let text = cursor.encode(b"SELECT 1");
                 assert!(
                     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
                     "{text}"
                 );
-                assert_eq!(Cursor::decode(&text, "SELECT 1").unwrap(), cursor);
-                assert!(Cursor::decode(&text, "SELECT 2").unwrap_err().is_invalid_statement());
+                assert_eq!(Cursor::decode(&text, b"SELECT 1").unwrap(), cursor);
+                assert!(Cursor::decode(&text, b"SELECT 2").unwrap_err().is_invalid_statement());
             }
         }
     }
 
     #[test]
     fn a_changed_cursor_is_none() {
-        let text = Cursor { backward: false, values: vec![Some("12".into())] }.encode("SELECT 1");
+        let text = Cursor { backward: false, values: vec![Some("12".into())] }.encode(b"SELECT 1");
         for place in 0..text.len() {
             let mut changed = text.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            let decoded = Cursor::decode(&changed, "SELECT 1");
-            // The last character has bits that say nothing.
-            assert!(decoded.is_err() || place == text.len() - 1, "{changed}");
+            let decoded = Cursor::decode(&changed, b"SELECT 1");
+            assert!(decoded.is_err() || changed == text, "{changed}");
         }
-        for broken in ["", "A", "%", &text[1..], &text[..text.len() - 1]] {
-            assert!(Cursor::decode(broken, "SELECT 1").is_err(), "{broken}");
+        let more = format!("{text}A");
+        for broken in ["", "A", "%", &text[1..], &text[..text.len() - 1], &more] {
+            assert!(Cursor::decode(broken, b"SELECT 1").is_err(), "{broken}");
         }
     }
 }

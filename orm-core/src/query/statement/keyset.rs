@@ -1,13 +1,19 @@
 //! Pages by keyset: the rows behind or before a row, found by what they are sorted by.
 
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use tokio_postgres::types::ToSql;
+
 use super::Select;
 use super::cursor::Cursor;
+use super::paged::refuse_other_shapes;
 use crate::error::Error;
 use crate::query::ast::{
     self, Binary, ColumnRef, Direction, Item, JoinKind, Logical, Node, Nulls, OrderItem, Placed, Source,
 };
 use crate::query::{outline, resolve};
-use crate::types::{BaseType, Parameter, PgType};
+use crate::types::{Parameter, PgType, RawValue};
 
 /// A statement for one page.
 pub(crate) struct Keyset<R> {
@@ -20,8 +26,8 @@ pub(crate) struct Keyset<R> {
     backward: bool,
     /// Whether the page begins at a row, and not at the start or the end.
     is_inside: bool,
-    /// The text of the statement for all rows.
-    text: String,
+    /// What its cursors are bound to: the text of the statement for all rows, and the values that ORDER BY has.
+    bound: Vec<u8>,
 }
 
 /// What a page is cut to, and where those beside it begin.
@@ -57,13 +63,15 @@ impl<R> Keyset<R> {
         let keys = keys(&select.query)?;
         let width = select.query.items.iter().map(Item::width).sum();
         for key in &keys {
-            let node = Node::Cast(Box::new(key.node.clone()), String::TYPE);
-            let item = Item::Value { node, label: Some("orm key"), ty: String::TYPE, nullable: true };
+            // In the form of the type that it is sent back as, which no setting of the server changes.
+            let node = Node::Cast(Box::new(key.node.clone()), key.ty);
+            let item = Item::Value { node, label: Some("orm key"), ty: key.ty, nullable: true };
             select.query.items.push(item);
         }
         sort(&mut select.query, &keys, false);
-        let text = outline::rendered(&*select.query)?.text.sql.clone();
-        let cursor = cursor.map(|cursor| Cursor::decode(cursor, &text)).transpose();
+        let mut bound = outline::rendered(&*select.query)?.text.sql.clone().into_bytes();
+        keys.iter().try_for_each(|key| values_of(&key.node, &mut bound))?;
+        let cursor = cursor.map(|cursor| Cursor::decode(cursor, &bound)).transpose();
         let cursor = cursor.map_err(|error| error.located(at))?;
         let backward = cursor.as_ref().is_some_and(|cursor| cursor.backward);
         if backward {
@@ -90,26 +98,26 @@ impl<R> Keyset<R> {
             size,
             backward,
             is_inside,
-            text,
+            bound,
         })
     }
 
-    /// What the page is, of so many rows; `value` gives the text of a column of a row.
+    /// What the page is, of so many rows; `value` gives the bytes of a column of a row.
     pub(crate) fn cut(
         &self,
         found: usize,
-        value: impl Fn(usize, usize) -> Result<Option<String>, Error>,
+        value: impl Fn(usize, usize) -> Result<Option<Vec<u8>>, Error>,
     ) -> Result<Cut, Error> {
         let rows = found.min(self.size);
         let cursor = |row: usize, backward: bool| {
             let values = (self.at..self.at + self.count).map(|column| value(row, column));
             let values = values.collect::<Result<Vec<_>, Error>>()?;
-            Ok::<_, Error>(Cursor { backward, values }.encode(&self.text))
+            Ok::<_, Error>(Cursor { backward, values }.encode(&self.bound))
         };
         let is_more = found > self.size;
         let Some(last) = rows.checked_sub(1) else {
             // The rows there were are gone: what is left lies on the other side.
-            let end = |backward| Cursor { backward, values: Vec::new() }.encode(&self.text);
+            let end = |backward| Cursor { backward, values: Vec::new() }.encode(&self.bound);
             let previous = (self.is_inside && !self.backward).then(|| end(true));
             let next = (self.is_inside && self.backward).then(|| end(false));
             return Ok(Cut { rows, backward: self.backward, next, previous });
@@ -123,21 +131,25 @@ impl<R> Keyset<R> {
     }
 }
 
-fn refuse_other_shapes(query: &ast::Select) -> Result<(), Error> {
-    let refuse = |message: &str| Err(Error::statement_invalid(message.to_owned()).located(query.at));
-    if query.limit.is_some() || query.offset.is_some() {
-        return refuse(
-            "a page has a limit of its own: remove `.limit(..)` and `.offset(..)` of the statement",
-        );
+/// Writes the values that an expression has, those of statements inside of it too.
+fn values_of(node: &Node, out: &mut Vec<u8>) -> Result<(), Error> {
+    let mut values = Vec::new();
+    node.walk(&mut |node| match node {
+        Node::Parameter(value) | Node::In { list: value, .. } => values.push(value),
+        Node::InTuples { columns, .. } => values.extend(columns),
+        _ => {}
+    });
+    for value in values {
+        let mut bytes = BytesMut::new();
+        let written = value.to_sql(value.wire(), &mut bytes);
+        written
+            .map_err(|cause| Error::statement_invalid("a value in ORDER BY cannot be sent").because(cause))?;
+        out.extend(bytes.len().to_be_bytes());
+        out.extend(&bytes);
     }
-    if query.distinct || !query.distinct_on().is_empty() || query.set().is_some() || !query.keep().is_empty()
-    {
-        return refuse(
-            "`page_after` goes from row to row of tables, and DISTINCT, unions and `.keep(..)` make others: use `page`, or make \
-             the statement a table with `.derived(\"name\")` and select from that with an order that is unique",
-        );
-    }
-    Ok(())
+    let mut inside = Vec::new();
+    node.walk(&mut |node| inside.extend(node.select()));
+    inside.into_iter().flat_map(|select| select.nodes()).try_for_each(|node| values_of(node, out))
 }
 
 /// What the rows are sorted by, with what tells those apart that are equal in that.
@@ -224,7 +236,7 @@ fn sort(query: &mut ast::Select, keys: &[Key], backward: bool) {
 }
 
 /// Whether a row comes behind the one with these values, or before it.
-fn behind(keys: &[Key], values: &[Option<String>], backward: bool) -> Node {
+fn behind(keys: &[Key], values: &[Option<Vec<u8>>], backward: bool) -> Node {
     let pairs: Vec<(&Key, Option<Node>)> = keys
         .iter()
         .zip(values)
@@ -262,8 +274,8 @@ fn behind(keys: &[Key], values: &[Option<String>], backward: bool) -> Node {
 }
 
 impl Key {
-    fn value(&self, text: &str) -> Node {
-        Node::Cast(Box::new(Node::Parameter(Parameter::new(text.to_owned()))), self.ty)
+    fn value(&self, bytes: &[u8]) -> Node {
+        Node::Parameter(Parameter::shared(Arc::new(RawValue::new(self.ty, bytes))))
     }
 
     /// How a value compares that comes later.

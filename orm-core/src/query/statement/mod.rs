@@ -25,6 +25,7 @@ mod merge;
 mod mistaken;
 mod named;
 mod numbered;
+mod paged;
 mod part;
 mod plan;
 mod query;
