@@ -72,6 +72,12 @@ impl Scope<'_> {
         format!("`excluded({column:?})` is used in {clause}, but {why}")
     }
 
+    /// Whether the outermost statement around this one has no table of its own.
+    fn is_in_one_without_tables(&self) -> bool {
+        let around = std::iter::successors(self.parent, |scope| scope.parent);
+        around.last().is_some_and(|outermost| outermost.sources.is_empty())
+    }
+
     pub(super) fn missing(&self, source: Source, clause: &str, at: &'static Location<'static>) -> Error {
         let entity = reference(source);
         let same_table = self.sources.iter().find(|other| other.table == source.table && **other != source);
@@ -80,6 +86,9 @@ impl Scope<'_> {
                 format!("the statement knows it as {}: use that one's columns", called(*other))
             }
             (None, Brings::Join) if self.sources.is_empty() => format!("add `.select_from({entity})`"),
+            (None, Brings::Join) if self.is_in_one_without_tables() => {
+                format!("the statement around this one reads no table: add `.select_from({entity})` to that")
+            }
             (None, Brings::Join) => format!("add `.join({entity}, ..)`"),
             (None, Brings::Beside(method)) => format!(
                 "add `.{method}({entity})` and a condition that joins it, or take its rows by a subquery, as in \
