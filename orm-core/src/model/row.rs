@@ -76,6 +76,14 @@ impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
     }
 }
 
+impl<T: crate::types::RangeElement> Row for crate::types::Multirange<T> {
+    type Tracked = Self;
+
+    fn track<K: Tracker>(self, _: &mut K) -> Self {
+        self
+    }
+}
+
 // `Vec<u8>` is a value: a list of rows is a `Vec` of anything that is a row by itself, and `u8` is none.
 impl<T: Row> Row for Option<T> {
     type Tracked = Option<T::Tracked>;

@@ -18,6 +18,7 @@
 //! | a struct with `#[derive(Composite)]` | a composite type |
 //! | a struct of one field with `#[derive(ColumnType)]` | the type of the field |
 //! | [`Range<T>`](Range) of numbers, dates and moments | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
+//! | [`Multirange<T>`](Multirange) of the same | `int4multirange` .. |
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
 //!
 //! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
@@ -97,6 +98,7 @@ mod jiff;
 mod json;
 #[cfg(any(feature = "jiff", feature = "time"))]
 mod moment;
+mod multirange;
 mod newtype;
 mod numeric;
 mod parameter;
@@ -143,6 +145,7 @@ pub use interval::Interval;
 pub(crate) use json::as_json;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
+pub use multirange::Multirange;
 pub(crate) use numeric::numeric_type;
 pub use numeric::{Average, AverageOf, Integer, Percentile, Sum, SumOf};
 pub use parameter::Parameter;

@@ -109,6 +109,9 @@ pub trait RangeElement: BaseType {
     /// The type of its ranges.
     #[doc(hidden)]
     const RANGE: &'static PgType;
+    /// The type of its multiranges.
+    #[doc(hidden)]
+    const MULTIRANGE: &'static PgType;
 
     /// The next value, of a type whose values are counted; `None` where there is none, or no next one.
     #[doc(hidden)]
@@ -119,6 +122,7 @@ pub trait RangeElement: BaseType {
 
 impl RangeElement for i32 {
     const RANGE: &'static PgType = pg_type!("int4range", INT4_RANGE, INT4_RANGE_ARRAY);
+    const MULTIRANGE: &'static PgType = pg_type!("int4multirange", INT4MULTI_RANGE, INT4MULTI_RANGE_ARRAY);
 
     fn next(&self) -> Option<i32> {
         self.checked_add(1)
@@ -127,6 +131,7 @@ impl RangeElement for i32 {
 
 impl RangeElement for i64 {
     const RANGE: &'static PgType = pg_type!("int8range", INT8_RANGE, INT8_RANGE_ARRAY);
+    const MULTIRANGE: &'static PgType = pg_type!("int8multirange", INT8MULTI_RANGE, INT8MULTI_RANGE_ARRAY);
 
     fn next(&self) -> Option<i64> {
         self.checked_add(1)
@@ -136,6 +141,7 @@ impl RangeElement for i64 {
 #[cfg(feature = "rust_decimal")]
 impl RangeElement for rust_decimal::Decimal {
     const RANGE: &'static PgType = pg_type!("numrange", NUM_RANGE, NUM_RANGE_ARRAY);
+    const MULTIRANGE: &'static PgType = pg_type!("nummultirange", NUMMULTI_RANGE, NUMMULTI_RANGE_ARRAY);
 }
 
 #[cfg(feature = "chrono")]
@@ -146,6 +152,8 @@ mod with_chrono {
 
     impl RangeElement for NaiveDate {
         const RANGE: &'static PgType = pg_type!("daterange", DATE_RANGE, DATE_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("datemultirange", DATEMULTI_RANGE, DATEMULTI_RANGE_ARRAY);
 
         fn next(&self) -> Option<NaiveDate> {
             self.succ_opt()
@@ -154,10 +162,13 @@ mod with_chrono {
 
     impl RangeElement for NaiveDateTime {
         const RANGE: &'static PgType = pg_type!("tsrange", TS_RANGE, TS_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType = pg_type!("tsmultirange", TSMULTI_RANGE, TSMULTI_RANGE_ARRAY);
     }
 
     impl RangeElement for DateTime<Utc> {
         const RANGE: &'static PgType = pg_type!("tstzrange", TSTZ_RANGE, TSTZ_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("tstzmultirange", TSTZMULTI_RANGE, TSTZMULTI_RANGE_ARRAY);
     }
 }
 
@@ -169,6 +180,8 @@ mod with_time {
 
     impl RangeElement for Date {
         const RANGE: &'static PgType = pg_type!("daterange", DATE_RANGE, DATE_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("datemultirange", DATEMULTI_RANGE, DATEMULTI_RANGE_ARRAY);
 
         fn next(&self) -> Option<Date> {
             self.next_day()
@@ -177,10 +190,13 @@ mod with_time {
 
     impl RangeElement for PrimitiveDateTime {
         const RANGE: &'static PgType = pg_type!("tsrange", TS_RANGE, TS_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType = pg_type!("tsmultirange", TSMULTI_RANGE, TSMULTI_RANGE_ARRAY);
     }
 
     impl RangeElement for OffsetDateTime {
         const RANGE: &'static PgType = pg_type!("tstzrange", TSTZ_RANGE, TSTZ_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("tstzmultirange", TSTZMULTI_RANGE, TSTZMULTI_RANGE_ARRAY);
     }
 }
 
@@ -193,6 +209,8 @@ mod with_jiff {
 
     impl RangeElement for Date {
         const RANGE: &'static PgType = pg_type!("daterange", DATE_RANGE, DATE_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("datemultirange", DATEMULTI_RANGE, DATEMULTI_RANGE_ARRAY);
 
         fn next(&self) -> Option<Date> {
             self.tomorrow().ok()
@@ -201,10 +219,13 @@ mod with_jiff {
 
     impl RangeElement for DateTime {
         const RANGE: &'static PgType = pg_type!("tsrange", TS_RANGE, TS_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType = pg_type!("tsmultirange", TSMULTI_RANGE, TSMULTI_RANGE_ARRAY);
     }
 
     impl RangeElement for Timestamp {
         const RANGE: &'static PgType = pg_type!("tstzrange", TSTZ_RANGE, TSTZ_RANGE_ARRAY);
+        const MULTIRANGE: &'static PgType =
+            pg_type!("tstzmultirange", TSTZMULTI_RANGE, TSTZMULTI_RANGE_ARRAY);
     }
 }
 

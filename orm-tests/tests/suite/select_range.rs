@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use orm_core::prelude::*;
-use orm_core::types::Range;
+use orm_core::types::{Multirange, Range};
 use orm_tests::Fixture;
 use rust_decimal::Decimal;
 
@@ -113,4 +113,41 @@ async fn ranges_are_kept_and_asked() {
     fixture.database.execute("ALTER TABLE bookings ADD EXCLUDE USING gist (during WITH &&)").await;
     let error = engine.execute(insert(Booking).values(booking(3, 2, 4))).await.unwrap_err();
     assert!(error.is_exclusion_violation(), "{error}");
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "shifts")]
+struct Shift {
+    #[orm(primary_key)]
+    id: i64,
+    hours: Multirange<i32>,
+    days: Option<Multirange<NaiveDate>>,
+    others: Vec<Multirange<i64>>,
+}
+
+#[tokio::test]
+async fn multiranges_are_written_read_and_asked() {
+    let fixture = Fixture::new(schema![Shift]).await;
+    let multirange = |ranges: &[(i32, i32)]| -> Multirange<i32> {
+        ranges.iter().map(|(from, to)| Range::from(*from..*to)).collect()
+    };
+    let others: Multirange<i64> = [Range::from(..3), Range::from(7..)].into_iter().collect();
+    let shift = |id, hours| NewShift { id, hours, days: None, others: vec![others.clone()] };
+    let rows = [
+        shift(1, multirange(&[(8, 12), (13, 17)])),
+        shift(2, multirange(&[(1, 3), (2, 5)])),
+        shift(3, multirange(&[])),
+    ];
+    fixture.engine.execute(insert(Shift).values(rows[0].clone())).await.unwrap();
+    fixture.engine.execute(insert(Shift).values(rows[1..].to_vec())).await.unwrap();
+    let read: Vec<Shift> = fixture.engine.all(select(Shift).order_by(Shift.id)).await.unwrap();
+    assert_eq!((&read[0].hours, &read[0].others), (&rows[0].hours, &rows[0].others));
+    assert_eq!((&read[1].hours, &read[2].hours), (&multirange(&[(1, 5)]), &multirange(&[])));
+    let ids = |condition| all(&fixture, select(Shift.id).filter(condition).order_by(Shift.id));
+    assert_eq!(ids(Shift.hours.contains(9)).await, [1]);
+    assert_eq!(ids(Shift.hours.contains(2..4)).await, [2]);
+    assert_eq!(ids(Shift.hours.overlaps(multirange(&[(4, 9)]))).await, [1, 2]);
+    assert_eq!(ids(Shift.hours.eq(multirange(&[(1, 5)]))).await, [2]);
+    let spans = select(func::range_agg(func::range(Shift.id.cast::<i32>(), Shift.id.cast::<i32>() + 1)));
+    assert_eq!(one(&fixture, spans).await, Some(multirange(&[(1, 4)])));
 }

@@ -7,7 +7,7 @@ use super::condition::join;
 use super::expression::node_of;
 use super::{ArgumentNode, Assign, Column, Cond, Expr, Operand, Scalar};
 use crate::query::ast::{Binary, Name, Node, NullRule, Role};
-use crate::types::{Parameter, Range, RangeElement, RangeType, SqlType};
+use crate::types::{Multirange, Parameter, Range, RangeElement, RangeType, SqlType};
 
 /// What a range of `T` may contain: a value, a column or an expression of `T`, or a whole range.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,12 @@ pub trait InRange<T> {
 }
 
 impl<T: RangeElement, C: InRange<T>> Contains<C> for Range<T> {
+    fn contained(whole: ArgumentNode, part: C) -> Cond {
+        Cond(join(Binary::Contains, whole.0, part.in_range().0))
+    }
+}
+
+impl<T: RangeElement, C: InRange<T>> Contains<C> for Multirange<T> {
     fn contained(whole: ArgumentNode, part: C) -> Cond {
         Cond(join(Binary::Contains, whole.0, part.in_range().0))
     }
@@ -41,7 +47,13 @@ impl<T: RangeElement> InRange<T> for Range<T> {
     }
 }
 
-/// The types of a column or expression that a range of `T` can contain: `T`, `Range<T>`, and `Option` of either.
+impl<T: RangeElement> InRange<T> for Multirange<T> {
+    fn in_range(self) -> ArgumentNode {
+        value(self)
+    }
+}
+
+/// The types of a column or expression that a range of `T` can contain: `T`, `Range<T>`, `Multirange<T>`, and `Option` of these.
 #[diagnostic::on_unimplemented(
     message = "an SQL `{Self}` is neither a value nor a range of SQL `{T}`",
     label = "expected a column or expression of `{T}`, or of a range of them"
@@ -51,6 +63,9 @@ impl<T: RangeElement> ValueOrRange<T> for T {}
 impl<T: RangeElement> ValueOrRange<T> for Option<T> {}
 impl<T: RangeElement> ValueOrRange<T> for Range<T> {}
 impl<T: RangeElement> ValueOrRange<T> for Option<Range<T>> {}
+
+impl<T: RangeElement> ValueOrRange<T> for Multirange<T> {}
+impl<T: RangeElement> ValueOrRange<T> for Option<Multirange<T>> {}
 
 impl<M, T: RangeElement, U: ValueOrRange<T>> InRange<T> for Column<M, U> {
     fn in_range(self) -> ArgumentNode {

@@ -58,6 +58,12 @@ impl<T: crate::types::RangeElement> FromRow for crate::types::Range<T> {
     }
 }
 
+impl<T: crate::types::RangeElement> FromRow for crate::types::Multirange<T> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
+        cells.read()
+    }
+}
+
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
         impl<$($part: SqlType + Row),*> FromRow for ($($part,)*) {

@@ -338,3 +338,9 @@ impl<T: crate::types::RangeElement> SqlPart for crate::types::Range<T> {
         PartNode::value(self)
     }
 }
+
+impl<T: crate::types::RangeElement> SqlPart for crate::types::Multirange<T> {
+    fn into_part(self) -> PartNode {
+        PartNode::value(self)
+    }
+}

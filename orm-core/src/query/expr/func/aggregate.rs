@@ -7,7 +7,10 @@ use crate::query::ast::{Direction, Function, Name, Node, NullRule, OrderItem, Ro
 use crate::query::expr::expression::node_of;
 use crate::query::expr::order::keys_of;
 use crate::query::expr::{Cond, Expr, Grouping, IntoCond, Operand, OrderBy, Scalar, groups_of};
-use crate::types::{Average, AverageOf, Element, Extreme, Numeric, Parameter, Percentile, Sum, SumOf, Text};
+use crate::types::{
+    Average, AverageOf, Element, Extreme, Multirange, Numeric, Parameter, Percentile, RangeType, Sum, SumOf,
+    Text,
+};
 
 fn aggregate<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> Expr<T> {
     Expr::new(node(Name::Known(name), arguments, Role::Aggregate, null))
@@ -122,6 +125,14 @@ where
     S::Type: Element,
 {
     aggregate("array_agg", vec![node_of(expression)], NullRule::Possible)
+}
+
+/// All ranges as one multirange; `None` of no rows, and NULLs left out.
+pub fn range_agg<S: Scalar>(range: S) -> Expr<Option<Multirange<<BaseOf<S> as RangeType>::Item>>>
+where
+    BaseOf<S>: RangeType,
+{
+    aggregate("range_agg", vec![node_of(range)], NullRule::Possible)
 }
 
 /// Whether a condition is true of every row in which it is known; `None` if there is none.
