@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, ExprPath, GenericArgument, Ident, Path, PathArguments, PathSegment, Type, Visibility};
 
 pub(crate) use column_type::{Composite, Enumeration, Newtype, Variant};
-pub(crate) use row::{Row, RowContent, RowField};
+pub(crate) use row::{Row, RowContent, RowField, RowRelation};
 
 /// A struct with `#[derive(Model)]`.
 pub(crate) struct Model {

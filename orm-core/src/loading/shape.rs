@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::related::Related;
 use super::{Reading, RelationOf};
-use crate::model::relation::{Arity, Many, Maybe, One, Relation, Through};
+use crate::model::relation::{Arity, Many, Maybe, One, Relation, Through, ToMany};
 use crate::model::{Model, Row};
 use crate::query::{Erased, Items, Selectable};
 
@@ -94,6 +94,29 @@ where
 {
     fn filling(self) -> Reading<R> {
         self.of_shape()
+    }
+}
+
+impl<P, C, A, R> FillRelated<Vec<R>> for Related<P, C, A>
+where
+    P: Model,
+    C: Model<Table: Selectable<Row = C>>,
+    A: ToMany + Arity<Found<R> = Vec<R>>,
+    R: ShapeOf<C> + Clone,
+{
+    fn filling(self) -> Reading<Vec<R>> {
+        self.only(R::columns()).reading()
+    }
+}
+
+impl<P, C, R> FillRelated<Option<R>> for Related<P, C, Maybe>
+where
+    P: Model,
+    C: Model<Table: Selectable<Row = C>>,
+    R: ShapeOf<C> + Clone,
+{
+    fn filling(self) -> Reading<Option<R>> {
+        self.only(R::columns()).reading()
     }
 }
 

@@ -35,9 +35,16 @@ pub(crate) enum RowContent {
     /// A column, or what fills it.
     Column,
     /// The related rows of the model's relation.
-    Related(Ident),
+    Related(RowRelation),
     /// How many there are.
-    Count(Ident),
+    Count(RowRelation),
+}
+
+/// A relation of the model, and what of it is read: `posts.filter(Post.public.eq(true)).limit(3)`.
+pub(crate) struct RowRelation {
+    pub(crate) name: Ident,
+    /// The methods behind the name.
+    pub(crate) part: TokenStream,
 }
 
 impl Row {

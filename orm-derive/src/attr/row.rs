@@ -1,12 +1,13 @@
 //! Reads the struct of a row with names.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{DeriveInput, Path};
 
 use super::item::{Given, Item, Place, items};
 use super::model::named_fields;
 use super::value;
-use crate::ast::{Row, RowContent, RowField};
+use crate::ast::{Row, RowContent, RowField, RowRelation};
 use crate::mistake::Mistakes;
 
 const KEYS: &[&str] = &["of", "crate"];
@@ -57,6 +58,24 @@ fn model(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
     None
 }
 
+/// `posts`, or `posts.order_by(Post.id.desc()).limit(3)`.
+fn relation(mut item: Item, mistakes: &mut Mistakes) -> Option<RowRelation> {
+    let mut part = TokenStream::new();
+    if let Given::Equals(value) = &mut item.value {
+        let mut tokens = value.clone().into_iter();
+        let name = tokens.next();
+        part = tokens.collect();
+        let is_method = match part.clone().into_iter().next() {
+            Some(TokenTree::Punct(dot)) => dot.as_char() == '.',
+            other => other.is_none(),
+        };
+        if is_method {
+            *value = name.into_iter().collect();
+        }
+    }
+    Some(RowRelation { name: value::word(&item, "posts", mistakes)?, part })
+}
+
 fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Option<RowField> {
     let name = given.ident.clone()?;
     let (mut column, mut content) = (None, RowContent::Column);
@@ -74,12 +93,12 @@ fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Optio
             ),
             "relation" => {
                 let relation = match item.value {
-                    Given::Nothing => Some(name.clone()),
-                    _ => value::word(&item, "posts", mistakes),
+                    Given::Nothing => Some(RowRelation { name: name.clone(), part: TokenStream::new() }),
+                    _ => relation(item, mistakes),
                 };
                 content = relation.map_or(content, RowContent::Related);
             }
-            _ => content = value::word(&item, "posts", mistakes).map_or(content, RowContent::Count),
+            _ => content = relation(item, mistakes).map_or(content, RowContent::Count),
         }
     }
     Some(RowField { name, visibility: given.vis.clone(), ty: given.ty.clone(), column, content })

@@ -6,7 +6,7 @@ use syn::Path;
 
 use super::at_type;
 use super::row::located;
-use crate::ast::{Row, RowContent, RowField};
+use crate::ast::{Row, RowContent, RowField, RowRelation};
 
 /// `const UserCard`, so that `select(UserCard)` is this row.
 pub(super) fn constant(row: &Row) -> TokenStream {
@@ -29,10 +29,12 @@ pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
         let fill = quote_spanned!(span=> __orm::fill::<#ty, _>);
         match content {
             RowContent::Column => quote!(#fill(self.__table.#name, items);),
-            RowContent::Count(relation) => quote!(#fill(self.__table.#relation.count(), items);),
-            RowContent::Related(relation) => {
+            RowContent::Count(RowRelation { name, part }) => {
+                quote!(#fill(self.__table.#name #part.count(), items);)
+            }
+            RowContent::Related(RowRelation { name, part }) => {
                 let fill = quote_spanned!(span=> __orm::fill_related::<#ty, _>);
-                quote!(#fill(self.__table.#relation, items);)
+                quote!(#fill(self.__table.#name #part, items);)
             }
         }
     });
@@ -51,7 +53,7 @@ pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
         }
     });
     let related = fields.iter().filter_map(|field| match &field.content {
-        RowContent::Related(relation) => Some(relation),
+        RowContent::Related(relation) => Some(&relation.name),
         _ => None,
     });
     let widths: Vec<_> = related
