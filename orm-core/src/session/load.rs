@@ -7,6 +7,9 @@ use crate::execute::finish;
 use crate::loading::{Reading, RelationOf, load};
 use crate::model::{Handle, Model, Row};
 
+/// Objects, each with what it is related to.
+type WithRelated<M, F> = Vec<(Handle<M>, <F as Row>::Tracked)>;
+
 impl Session {
     /// What an object is related to, read anew; models in it come back as handles.
     ///
@@ -95,7 +98,7 @@ impl Session {
         &mut self,
         handle: Handle<M>,
         relation: L,
-    ) -> impl Future<Output = Result<Vec<(Handle<M>, <L::Found as Row>::Tracked)>, Error>> {
+    ) -> impl Future<Output = Result<WithRelated<M, L::Found>, Error>> {
         let reading = relation.reading();
         async move {
             self.prepare().await?;
