@@ -27,7 +27,7 @@ impl Objects {
 
     fn load<M: Model>(&mut self, row: M) -> Handle<M> {
         let (arena, clock) = self.0.arena_mut::<M>();
-        let slot = arena.take_in(row, clock, Populate::Older);
+        let slot = arena.take_in(row, clock, Populate::Older, Default::default());
         self.0.handle(slot)
     }
 
