@@ -92,7 +92,7 @@ impl Maker<'_> {
                 let on = self.random.pick(&known.numbers).eq(self.random.pick(&other.numbers).clone());
                 // FULL JOIN takes only what can be hashed or merged.
                 let more = kind != Kind::Full && self.random.once_in(4);
-                let seen = [&beside[..], &[known.clone()]].concat();
+                let seen = [&beside[..], std::slice::from_ref(&known)].concat();
                 inner.on.push((kind, if more { on & self.condition(&seen, 1) } else { on }));
                 if matches!(kind, Kind::Right | Kind::Full) {
                     inner.own.iter_mut().for_each(|(_, outer)| *outer = true);
