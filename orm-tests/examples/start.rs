@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A session keeps objects in step with their rows. A handle names an object, and is `Copy`.
     let mut session = SessionMaker::new(engine.clone()).session();
     let alice = session.add(NewUser { name: "Alice".into(), age: Some(25) });
-    session.add(NewPost::new(alice, "Hello")); // the key of `alice` is not known yet, and need not be
+    session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), .. }`: its key is not known yet
     session.commit().await?; // both rows and COMMIT: two round trips
     session[alice].age = Some(26);
     session.commit().await?; // UPDATE "users" SET "age" = ..: what has changed, and nothing else
@@ -47,6 +47,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let titles = select((User.name, Post.title.optional())).left_join(Post, Post.user_id.eq(User.id));
     let titles: Vec<(String, Option<String>)> = engine.all(titles).await?;
     println!("titles: {titles:?}");
+    // By key; also `first`, `one`, `one_or_none`, `exists`, `count`, `page`, `page_after`.
+    let found: Option<User> = engine.find::<User>(1).await?;
+    println!("found: {}", found.is_some_and(|user| user.age == Some(26)));
+    // A select is a table for another one; what the typed statements cannot say is SQL.
+    let place = func::row_number().over(partition_by(Post.user_id).order_by(Post.id.desc()));
+    let ranked = select((Post.title, place)).derived("ranked");
+    let (title, place) = ranked.columns(); // or `ranked.column(Post.title)`
+    let newest: Vec<String> = engine.all(select(title).select_from(&ranked).filter(place.eq(1))).await?;
+    let loud = sql!("SELECT {User.id}, upper({User.name}) FROM {User} WHERE {User.age} > {}", 18);
+    let loud: Vec<(i64, String)> = engine.all(loud.rows()).await?;
+    println!("newest: {newest:?}, loud: {loud:?}");
+    // Relations: one more statement for all rows, or the same round trip by `.together()`.
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
 

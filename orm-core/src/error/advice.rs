@@ -19,6 +19,9 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::SYNTAX_ERROR if is_near("\"BY\"") => {
             "WHEN NOT MATCHED BY SOURCE of a MERGE needs PostgreSQL 17 or newer"
         }
+        SqlState::UNIQUE_VIOLATION => {
+            "a row with this key is there already; for new rows `.on_conflict(..)` and `get_or_insert` decide what happens then"
+        }
         SqlState::UNDEFINED_TABLE if is_near("\"old\"") => {
             "what rows held before is told by PostgreSQL 18 and newer"
         }
@@ -32,8 +35,8 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
              add its schema to the connection's search_path"
         }
         SqlState::UNDEFINED_COLUMN => {
-            "the model and the table differ: name the field's column with `#[orm(column = \"..\")]` as the database does, \
-             or add it to the table with ALTER TABLE; `create_all` leaves a table that is there as it is"
+            "where it is a model's, model and table differ: name the field's column with `#[orm(column = \"..\")]` as the \
+             database does, or add it to the table with ALTER TABLE; `create_all` leaves a table that is there as it is"
         }
         SqlState::UNDEFINED_FUNCTION => later_function(error.message())?,
         SqlState::SYNTAX_ERROR if error.message().contains("\"NULLS\"") => {

@@ -23,6 +23,9 @@ impl Error {
                 text.push_str(&format!("; {what} \"{name}\""));
             }
         }
+        if let Some(key) = key_of(error) {
+            text.push_str(&format!("; key ({key})"));
+        }
         let detail = error.detail().filter(|_| !detail_of_row(error));
         for (name, part) in [("detail", detail), ("hint", error.hint())] {
             if let Some(part) = part {
@@ -234,4 +237,12 @@ mod tests {
         assert_eq!(without_quoted("Wert \u{201e}geheim\u{201c} da"), "Wert \u{201e}..\u{201c} da");
         assert_eq!(without_quoted("a \"value that never ends"), "a \"");
     }
+}
+
+/// The columns or expressions of a violated key, which the server tells beside their values: `Key (email)=(..)`.
+fn key_of(error: &DbError) -> Option<&str> {
+    let violated = [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION];
+    let detail = error.detail().filter(|_| violated.contains(error.code()))?;
+    let (before, _) = detail.split_once(")=(")?;
+    Some(before.split_once('(')?.1)
 }

@@ -18,20 +18,20 @@ pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
     Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
     GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
-    Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode, TupleOperand,
-    TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit, old,
-    order_by, partition_by, rollup,
+    Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode,
+    TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit,
+    old, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;
 pub use statement::{
-    About, BatchItem, ColumnList, ColumnPair, Command, Conflicting, Copying, Delete, Derived, DerivedOf,
-    Done, Explained, Fill, FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, Matched, Merge,
-    MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified, Query, RawRows, RawSql,
-    Receives, Returning, RowCount, RowOf, Rows, SameRows, Select, Selectable, Selecting, Setting, SourceNode,
-    Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update, Upsert, ValueColumns, ValueRow,
-    Values, When, Writes, all, any, delete, exists, insert, merge_into, row_column, row_columns, select,
-    sql_text, truncate, update, values,
+    About, BatchItem, ColumnList, ColumnOf, ColumnPair, Command, Conflicting, Copying, Delete, Derived,
+    DerivedOf, Done, Explained, Fill, FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, Matched,
+    Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified, Query, RawRows,
+    RawSql, Receives, Returning, RowCount, RowOf, Rows, SameRows, Select, Selectable, Selecting, Setting,
+    SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update, Upsert,
+    ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, merge_into, row_column,
+    row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

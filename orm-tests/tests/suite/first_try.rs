@@ -155,3 +155,42 @@ async fn work_in_a_transaction_needs_no_type_of_its_error() -> Result<(), Box<dy
     assert_eq!(fixture.engine.count(select(User)).await?, 2);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_column_of_a_derived_table_is_named_by_what_its_select_gives() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let users = [NewUser::new("Ann"), NewUser::new("Ben")];
+    let users = fixture.engine.all(insert(User).values(users).returning(User)).await.unwrap();
+    let posts =
+        [(0, "a"), (0, "b"), (1, "c")].map(|(user, title): (usize, _)| NewPost::new(users[user].id, title));
+    fixture.engine.execute(insert(Post).values(posts)).await.unwrap();
+
+    let count = func::count_all();
+    let counts = select((Post.user_id, &count)).group_by(Post.user_id).derived("counts");
+    let statement = select((User.name, counts.column(&count)))
+        .join(&counts, counts.column(Post.user_id).eq(User.id))
+        .order_by(User.name);
+    let expected = [("Ann".to_owned(), 2), ("Ben".to_owned(), 1)];
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), expected);
+
+    // By the name, where the rows are those of a model.
+    let all = select(Post).derived("all");
+    let titles =
+        select(all.column(Post.title)).select_from(&all).order_by(all.column(Post.title).desc()).limit(1);
+    assert_eq!(fixture.engine.one(titles).await.unwrap(), "c");
+
+    // What may be NULL stays so, whatever it was called by.
+    let outer = select((User.id, Post.title.optional())).left_join(Post, on()).derived("outer");
+    let error = select(outer.column(Post.title)).select_from(&outer).to_sql().unwrap_err().to_string();
+    assert!(error.contains("can be NULL"), "{error}");
+    let error = select(counts.column(Post.title)).select_from(&counts).to_sql().unwrap_err().to_string();
+    assert!(error.contains("\"counts\" has no column `Post.title`"), "{error}");
+}
+
+#[test]
+fn text_is_a_literal_and_a_duration_an_interval() {
+    assert_eq!(from(select(lit("x")).select_from(User)), "users");
+    let late = chrono::TimeDelta::hours(1);
+    let since = func::age(lit(chrono::DateTime::UNIX_EPOCH));
+    assert!(select(User).filter(since.gt(late)).to_sql().unwrap().text.contains(" > $"));
+}

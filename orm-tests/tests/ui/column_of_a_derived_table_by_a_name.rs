@@ -1,6 +1,6 @@
 // expect: the columns of a derived table are not taken by a name
 // at: column
-// expect: write `let (a, b) = table.columns()` of a tuple
+// expect: write `table.column(Order.user_id)` with what its select gives
 use orm_core::prelude::*;
 use orm_tests::models::Post;
 

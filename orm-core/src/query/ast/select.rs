@@ -276,6 +276,16 @@ impl Select {
         (names.sum::<usize>() == 1).then_some(label)
     }
 
+    /// Which of its items is this expression, and whether that can be NULL.
+    pub(crate) fn column_of(&self, node: &Node) -> Option<(usize, bool)> {
+        self.items.iter().enumerate().find_map(|(place, item)| match item {
+            Item::Value { node: value, nullable, .. } if value.is_same(node.bare()) => {
+                Some((place, *nullable))
+            }
+            _ => None,
+        })
+    }
+
     /// Where in a row an expression stands, from 1.
     pub(crate) fn place_of(&self, node: &Node) -> Option<usize> {
         let mut place = 1;

@@ -147,11 +147,22 @@ mod with_chrono {
     use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
     use super::{ArgumentNode, Calculate, Combine, Interval, Sent, value};
+    use crate::query::ast::Node;
+    use crate::query::expr::{Expr, Operand};
+    use crate::types::Parameter;
 
     impl Sent<Interval> for TimeDelta {
         fn sent(self) -> Interval {
             let longest = if self < TimeDelta::zero() { i64::MIN } else { i64::MAX };
             Interval::from_microseconds(self.num_microseconds().unwrap_or(longest))
+        }
+    }
+
+    impl<N> Operand<Interval, N> for TimeDelta {
+        type Type = Interval;
+
+        fn operand(self) -> Expr<Interval> {
+            Expr::new(Node::Parameter(Parameter::new(Sent::<Interval>::sent(self))))
         }
     }
 

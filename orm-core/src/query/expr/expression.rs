@@ -56,9 +56,38 @@ impl<T> fmt::Debug for Expr<T> {
     }
 }
 
-/// A value as an expression, sent as a parameter: `lit(1)`, `lit("text".to_owned())`.
-pub fn lit<T: SqlType>(value: T) -> Expr<T> {
-    Expr::new(Node::Parameter(Parameter::new(value)))
+/// A value as an expression, sent as a parameter: `lit(1)`, `lit("text")`.
+pub fn lit<V: Literal>(value: V) -> Expr<V::Type> {
+    Expr::new(Node::Parameter(Parameter::new(value.into_value())))
+}
+
+/// A value that [`lit`] takes: of a column type, or borrowed text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a PostgreSQL column type",
+    label = "expected a value of a column type, such as a number or text"
+)]
+pub trait Literal {
+    /// The column type.
+    type Type: SqlType;
+
+    #[doc(hidden)]
+    fn into_value(self) -> Self::Type;
+}
+
+impl<T: SqlType> Literal for T {
+    type Type = T;
+
+    fn into_value(self) -> T {
+        self
+    }
+}
+
+impl Literal for &str {
+    type Type = String;
+
+    fn into_value(self) -> String {
+        self.to_owned()
+    }
 }
 
 /// A typed SQL expression: a column, an [`Expr`] or a [`Cond`](super::Cond), or `&` of one.

@@ -40,7 +40,7 @@ pub use condition::{Cond, IntoCond};
 pub use default::{DEFAULT, DefaultValue};
 pub use dynamic::{AnyColumn, ModelColumns};
 pub use excluded::excluded;
-pub use expression::{Expr, Scalar, lit};
+pub use expression::{Expr, Literal, Scalar, lit};
 pub use frame::{Edge, Frame, IntoFrame};
 pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_sets, rollup};
 pub(crate) use group::{groups_of, push_set};

@@ -10,6 +10,7 @@ use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
 use crate::model::Alias;
 use crate::query::ast::{self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Source};
+use crate::query::expr::{Expr, Scalar};
 use crate::row::Cells;
 use crate::schema::ColumnMeta;
 
@@ -82,11 +83,41 @@ impl<R: TableRow> Derived<R> {
         self.columns
     }
 
+    /// The column that holds something of its select: `spent.column(Order.user_id)`, or of an expression, as
+    /// `spent.column(&total)`. What its select does not give is an error when the statement is checked.
+    pub fn column<C: ColumnOf>(&self, of: C) -> Expr<C::Type> {
+        let node = of.into_expr().into_node();
+        let placed = match &self.body.content {
+            Content::Select(select) if std::ptr::eq(self.source.table, &TUPLE) => select.column_of(&node),
+            _ => None,
+        };
+        let meta = match (
+            placed.and_then(|(place, nullable)| Some(&COLUMNS.get(place)?[usize::from(nullable)])),
+            node.bare(),
+        ) {
+            (Some(meta), _) => meta,
+            // A model, or a struct with names: it knows the column by its name.
+            (None, Node::Column(column)) => column.meta,
+            (None, _) => return Expr::from_node(node),
+        };
+        Expr::from_node(Node::Column(ColumnRef { meta, alias: self.source.alias }))
+    }
+
     /// The same table under another name, to stand twice in one statement.
     pub fn alias(&self, name: &'static str) -> Derived<R> {
         Derived::of(name, Arc::clone(&self.body))
     }
 }
+
+/// What the column of a derived table is named by: a column or an expression that its select gives.
+#[diagnostic::on_unimplemented(
+    message = "the columns of a derived table are not taken by a name",
+    label = "write `table.column(Order.user_id)` with what its select gives; `let (a, b) = table.columns()` of a tuple, \
+             `table.name` of a model or a struct with `#[derive(Row)]`"
+)]
+pub trait ColumnOf: Scalar {}
+
+impl<S: Scalar> ColumnOf for S {}
 
 impl<R: TableRow> Clone for Derived<R> {
     fn clone(&self) -> Self {

@@ -34,7 +34,8 @@ pub trait VerbOfASelect {}
 /// The columns of a table that a statement makes have types, and so no names at run time.
 #[diagnostic::on_unimplemented(
     message = "the columns of a derived table are not taken by a name",
-    label = "write `let (a, b) = table.columns()` of a tuple, `table.name` of a model or a struct with `#[derive(Row)]`"
+    label = "write `table.column(Order.user_id)` with what its select gives; `let (a, b) = table.columns()` of a tuple, \
+             `table.name` of a model or a struct with `#[derive(Row)]`"
 )]
 pub trait ColumnByName {}
 
@@ -79,15 +80,7 @@ impl<R> Select<R> {
 
 impl<R: TableRow> Derived<R> {
     #[doc(hidden)]
-    pub fn c(&self, _: &str) -> Expr<bool>
-    where
-        Self: ColumnByName,
-    {
-        crate::query::lit(true)
-    }
-
-    #[doc(hidden)]
-    pub fn column(&self, _: &str) -> Expr<bool>
+    pub fn c<C>(&self, _: C) -> Expr<bool>
     where
         Self: ColumnByName,
     {

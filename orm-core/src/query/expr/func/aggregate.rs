@@ -47,6 +47,11 @@ pub fn count_star() -> Expr<i64> {
     aggregate("count", Vec::new(), NullRule::Never)
 }
 
+/// Another name of [`count_star`].
+pub fn count_all() -> Expr<i64> {
+    count_star()
+}
+
 /// The sum; `None` of no rows. PostgreSQL widens it: the sum of `i32` is `i64`, of `i64` it is `Decimal`.
 ///
 /// ```

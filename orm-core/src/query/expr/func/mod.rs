@@ -19,9 +19,9 @@ mod window;
 pub use crate::query::expr::array::{all, any};
 pub use crate::query::expr::range::range;
 pub use aggregate::{
-    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
-    grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop, string_agg,
-    sum, var_pop, variance,
+    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_all, count_distinct,
+    count_star, grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop,
+    string_agg, sum, var_pop, variance,
 };
 pub use array::{array_length, array_position, array_to_string, cardinality, string_to_array};
 pub use conditional::{Candidates, coalesce, greatest, least, nullif};
