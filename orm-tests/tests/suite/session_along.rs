@@ -58,7 +58,17 @@ struct Label {
     note: String,
 }
 
-const SCHEMA: orm_core::schema::Schema = schema![Order, Line, Ticket, Note, Page, Label];
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "folders", unique(parent, name))]
+struct Folder {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Folder.code, on_delete = cascade, on_update = cascade)]
+    parent: Option<String>,
+    name: String,
+}
+
+const SCHEMA: orm_core::schema::Schema = schema![Order, Line, Ticket, Note, Page, Label, Folder];
 
 async fn orders(fixture: &Fixture, session: &mut Session, numbers: &[i64]) -> Vec<Handle<Order>> {
     let rows: Vec<NewOrder> = numbers.iter().map(|number| NewOrder::new(*number)).collect();
@@ -152,4 +162,21 @@ async fn a_row_that_is_written_together_with_another_is_known_by_the_key_it_has_
     session.commit().await.unwrap();
     assert!(session.contains(label));
     assert_eq!(session[label], Label { order: 3, note: "b".to_owned() });
+}
+
+#[tokio::test]
+async fn a_row_takes_what_a_deleted_one_would_have_taken_along() {
+    let fixture = Fixture::new(SCHEMA).await;
+    let rows = "('d', NULL, 'X'), ('c', 'd', 'y'), ('f', 'c', 'x')";
+    fixture.database.execute(&format!("INSERT INTO folders VALUES {rows}")).await;
+    let mut session = fixture.session();
+    let folders = session.all(select(Folder).order_by(Folder.code)).await.unwrap();
+    let [deleted, root, kept] = folders[..] else { panic!("{folders:?}") };
+    session[root].code = "b".into();
+    session.delete(deleted).unwrap();
+    session[kept].parent = Some("b".into());
+    session[kept].name = "y".into();
+    session.commit().await.unwrap();
+    assert_eq!((session[kept].parent.as_deref(), &*session[kept].name), (Some("b"), "y"));
+    assert!(!session.contains(deleted));
 }

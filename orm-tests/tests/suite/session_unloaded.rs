@@ -37,7 +37,35 @@ struct Shop {
     city: String,
 }
 
-const SCHEMA: orm_core::schema::Schema = schema![Country, City, Person, Shop];
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "lefts")]
+struct Left {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Right.code, on_delete = cascade)]
+    right: Option<String>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "rights")]
+struct Right {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Left.code, on_delete = cascade)]
+    left: Option<String>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "folders", unique(parent, name))]
+struct Folder {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Folder.code, on_delete = cascade, on_update = cascade)]
+    parent: Option<String>,
+    name: String,
+}
+
+const SCHEMA: orm_core::schema::Schema = schema![Country, City, Person, Shop, Left, Right, Folder];
 
 /// Countries `a` and `b` with the cities `a1`, `a2` and `b1`; a person in `a1`, and a shop.
 async fn world() -> Fixture {
@@ -122,4 +150,61 @@ async fn a_new_row_that_refers_to_a_row_that_is_not_loaded_and_goes_is_refused()
     session.delete(country).unwrap();
     session.commit().await.unwrap_err();
     assert_eq!(shops(&fixture).await, [("Books".to_owned(), "a1".to_owned())]);
+}
+
+/// Rows that hang on each other, `l2` on `r2` on `l1` on `r1` on `l3`; `r1` is not loaded.
+async fn chain(fixture: &Fixture) -> (Session, Handle<Right>, Handle<Left>) {
+    let lefts = "INSERT INTO lefts VALUES ('l3', NULL), ('l1', NULL)";
+    let rights = "INSERT INTO rights VALUES ('r1', 'l3'), ('r2', 'l1')";
+    let more = "UPDATE lefts SET \"right\" = 'r1' WHERE code = 'l1'";
+    for sql in [lefts, rights, more] {
+        fixture.database.execute(sql).await;
+    }
+    let mut session = fixture.session();
+    session.find::<Left>("l1").await.unwrap().unwrap();
+    let last = session.find::<Right>("r2").await.unwrap().unwrap();
+    let first = session.find::<Left>("l3").await.unwrap().unwrap();
+    session.delete(last).unwrap();
+    session.delete(first).unwrap();
+    (session, last, first)
+}
+
+#[tokio::test]
+async fn rows_that_hang_on_each_other_over_a_row_that_is_not_loaded_are_deleted_together() {
+    let fixture = world().await;
+    let (mut session, last, first) = chain(&fixture).await;
+    session.commit().await.unwrap();
+    assert!(!session.contains(last) && !session.contains(first));
+    assert_eq!(fixture.engine.count(select(Left)).await.unwrap(), 0);
+    assert_eq!(fixture.engine.count(select(Right)).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_else_deleted_is_missed_though_it_might_have_gone_along() {
+    let fixture = world().await;
+    let (mut session, ..) = chain(&fixture).await;
+    fixture.database.execute("DELETE FROM rights WHERE code = 'r2'").await;
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_stale(), "{error}");
+    session.rollback().await.unwrap();
+    assert_eq!(fixture.engine.count(select(Left)).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_row_takes_the_key_of_one_that_is_not_loaded_and_goes_along() {
+    let fixture = world().await;
+    let rows = "('a', 'a', 'root'), ('b', 'a', 'x'), ('c', 'b', 'x'), ('d', 'c', 'y')";
+    fixture.database.execute(&format!("INSERT INTO folders VALUES {rows}")).await;
+    let mut session = fixture.session();
+    let root = session.find::<Folder>("a").await.unwrap().unwrap();
+    let moved = session.find::<Folder>("b").await.unwrap().unwrap();
+    let deleted = session.find::<Folder>("c").await.unwrap().unwrap();
+    session[moved].parent = Some("d".into());
+    session.delete(deleted).unwrap();
+    session.add(NewFolder { parent: Some(root.into()), ..NewFolder::new("d", "z") });
+    session.commit().await.unwrap();
+    let rows: Vec<(String, Option<String>)> =
+        fixture.engine.all(select((Folder.code, Folder.parent)).order_by(Folder.code)).await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|(code, parent)| (&**code, parent.as_deref())).collect();
+    assert_eq!(rows, [("a", Some("a")), ("b", Some("d")), ("d", Some("a"))]);
 }

@@ -107,3 +107,17 @@ async fn an_old_reader_of_a_row_that_was_deleted_and_added_again_is_stale() {
     let title = fixture.engine.one(select(Article.title)).await.unwrap();
     assert_eq!(title, "again");
 }
+
+#[tokio::test]
+async fn a_deletion_beside_other_writes_holds_the_version_that_was_read() {
+    let (fixture, mut session, article) = with_article().await;
+    // In an engine that has not yet asked whether the role may lock rows.
+    fixture.database.execute(ELSEWHERE).await;
+    session.delete(article).unwrap();
+    session.add(NewArticle::new(2, "other", 1));
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_stale(), "{error}");
+    session.rollback().await.unwrap();
+    let titles: Vec<String> = fixture.engine.all(select(Article.title)).await.unwrap();
+    assert_eq!(titles, ["first"]);
+}

@@ -14,12 +14,16 @@ pub(crate) enum Lock {
     Update,
 }
 
-/// Locks rows in the order of their keys; gives one row. With the versions of the rows behind the keys, it is an error of
-/// the server if one has another version, or is not there.
-pub(crate) fn lock_rows(table: &'static TableMeta, sent: &[BulkColumn], lock: Lock) -> Rendered {
+/// Locks rows in the order of their keys; gives one row. What is checked is an error of the server if a row is not there, or
+/// has another version, where versions stand behind the keys.
+pub(crate) fn lock_rows(
+    table: &'static TableMeta,
+    sent: &[BulkColumn],
+    lock: Lock,
+    is_checked: bool,
+) -> Rendered {
     let (mut out, own) = (Renderer::new(), Own::of(&[table]));
     let (rows, locked, number) = (own.sent(), own.written(), own.number());
-    let is_checked = sent.len() > table.primary_key.len();
     out.push("WITH ");
     out.sent(&own, sent);
     out.push(&format!(", {locked} AS MATERIALIZED (SELECT {rows}.{number} FROM {rows} JOIN "));

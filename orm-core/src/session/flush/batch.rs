@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Default, TableMeta};
+use crate::schema::{Action, Default, TableMeta};
 
 /// What is done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,18 @@ impl Batch {
             || column.on_update.is_some()
             || column.is_computed()
                 && mentioned(self.table, column.default).any(|place| self.places.contains(&place))
+    }
+
+    /// Whether an UPDATE leaves none of these columns of a reference to follow what it pointed at: each is set, or belongs to
+    /// another reference that is left as it is.
+    pub(super) fn sets_whole(&self, reference: impl IntoIterator<Item = usize>) -> bool {
+        let follows = |place: usize| {
+            let mut keys = self.table.foreign_keys.iter();
+            keys.any(|key| {
+                key.on_update == Action::Cascade && key.columns.contains(&place) && !self.changes(key.columns)
+            })
+        };
+        reference.into_iter().all(|place| self.sets(place) || follows(place))
     }
 
     /// Whether its rows are in the database already, and are changed or deleted.

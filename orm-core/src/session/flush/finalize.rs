@@ -25,6 +25,10 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     match sent.outcome {
         Outcome::Tied | Outcome::Locked | Outcome::AskedToLock | Outcome::Checked => return Ok(()),
         Outcome::ReadIfTriggers if answer.rows.is_empty() => return Ok(()),
+        Outcome::DeletedIfThere => {
+            slots.iter().for_each(|&slot| arena.deleted(slot, clock));
+            return Ok(());
+        }
         _ => {}
     }
     if answer.rows.len() != slots.len() {
@@ -56,7 +60,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
                 arena.deleted(slot, clock);
             }
             Outcome::ReadAgain | Outcome::ReadIfTriggers => arena.updated(slot, &mut cells, clock)?,
-            Outcome::Tied | Outcome::Locked | Outcome::AskedToLock | Outcome::Checked => {}
+            _ => {}
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::batch::{Batch, Operation};
 use super::lock_order::order_of_locks;
 use super::statement::{Outcome, Sent};
 use super::step::{Plan, Step};
-use crate::engine::{Answer, Fact};
+use crate::engine::{Answer, Engine, Fact};
 use crate::error::Error;
 use crate::query::render::{self, Lock};
 use crate::row::Cells;
@@ -52,9 +52,19 @@ impl Rows<'_> {
             let values = values.collect::<Result<Vec<_>, Error>>()?;
             bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
         });
-        let rendered = render::lock_rows(self.table, &sent.collect::<Result<Vec<_>, Error>>()?, self.lock());
+        let sent = sent.collect::<Result<Vec<_>, Error>>()?;
+        let rendered = render::lock_rows(self.table, &sent, self.lock(), is_checked);
         Ok(Some(Sent::about(self.table, slots, Outcome::Locked, rendered)))
     }
+}
+
+fn fact(table: &TableMeta) -> Fact {
+    Fact::LocksRows(std::ptr::from_ref(table).addr())
+}
+
+/// Whether the role may lock rows of a table; `None` while nobody has asked.
+pub(super) fn may_lock(engine: &Engine, table: &TableMeta) -> Option<bool> {
+    engine.facts().is_true(fact(table))
 }
 
 impl Session {
@@ -89,8 +99,7 @@ impl Session {
         for rows in &tables {
             // Who changes rows may lock them; of who deletes them that has to be asked.
             let only_deletes = rows.batches.iter().all(|batch| batch.operation == Operation::Delete);
-            let fact = Fact::LocksRows(std::ptr::from_ref(rows.table).addr());
-            match self.engine.facts().is_true(fact).filter(|_| only_deletes) {
+            match may_lock(&self.engine, rows.table).filter(|_| only_deletes) {
                 Some(false) => {}
                 None if only_deletes => {
                     let rendered = render::lock_right(rows.table);
@@ -105,8 +114,7 @@ impl Session {
     /// Takes in whether the role may lock rows.
     pub(super) fn learn_lock(&self, sent: &Sent, answer: &Answer) -> Result<(), Error> {
         let right = answer.rows.first().map(|row| Cells::new(row).read::<Option<bool>>()).transpose()?;
-        let fact = Fact::LocksRows(std::ptr::from_ref(sent.table).addr());
-        self.engine.facts().learn(fact, right.flatten() == Some(true));
+        self.engine.facts().learn(fact(sent.table), right.flatten() == Some(true));
         Ok(())
     }
 }

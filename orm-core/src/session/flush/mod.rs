@@ -1,11 +1,13 @@
 //! Pending changes into the database: collect, plan, perform, finalize.
 
 mod affect;
+mod ahead;
 mod alone;
 mod batch;
 mod changed_key;
 mod collect;
 mod component;
+mod current_key;
 mod describe;
 mod divide;
 mod edge;
@@ -82,8 +84,8 @@ impl Session {
                 Planned::Asks(rows) => self.ask_who_references(&rows, &mut referenced).await?,
             }
         };
-        plan.locks_nothing = !self.engine.locks_rows();
-        self.perform_plan(plan, commit, begins).await?;
+        self.settle_checks(&mut plan).await?;
+        self.perform_plan(*plan, commit, begins).await?;
         self.identity.settle();
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::affect::Reread;
 use super::batch::{Batch, Operation};
+use super::current_key::CurrentKeys;
 use super::finalize::finalize;
 use super::statement::{Mode, Outcome, Sent, read_again, set_constraints, statement};
 use super::step::{Plan, Step};
@@ -12,22 +13,21 @@ use crate::error::Error;
 use crate::execute::request;
 use crate::model::NewValue;
 use crate::query::render;
+use crate::schema::TableMeta;
 use crate::session::Session;
 use crate::session::identity::Identity;
 
 /// What waits to be sent.
 enum Waiting<'a> {
     Ready(Sent),
-    Batch(&'a Batch),
-    /// A part of a batch that cannot go out as one.
-    Part(Batch),
-    Together(&'a [Vec<Batch>]),
+    Step(&'a Step),
     Reread(&'a Reread),
 }
 
 impl Session {
     pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
+        let mut current = CurrentKeys::default();
         if plan.defers {
             waiting.push(Waiting::Ready(set_constraints(plan, "DEFERRED")?));
         }
@@ -35,19 +35,13 @@ impl Session {
         for step in &plan.steps {
             for batch in step.batches() {
                 if !keys_are_known(&self.identity, batch)? {
-                    self.send(plan, std::mem::take(&mut waiting), false).await?;
+                    self.send(plan, std::mem::take(&mut waiting), &mut current, false).await?;
                     if !keys_are_known(&self.identity, batch)? {
                         return Err(circle(batch.table));
                     }
                 }
             }
-            match step {
-                Step::Together(stages) => waiting.push(Waiting::Together(stages)),
-                Step::Batch(batch) => match self.split(batch) {
-                    None => waiting.push(Waiting::Batch(batch)),
-                    Some(parts) => waiting.extend(parts.into_iter().map(Waiting::Part)),
-                },
-            }
+            waiting.push(Waiting::Step(step));
         }
         waiting.extend(target_checks(&self.identity, plan)?.into_iter().map(Waiting::Ready));
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
@@ -55,7 +49,7 @@ impl Session {
         if plan.defers {
             waiting.push(Waiting::Ready(set_constraints(plan, "IMMEDIATE")?));
         }
-        self.send(plan, waiting, commit).await?;
+        self.send(plan, waiting, &mut current, commit).await?;
         for &(table, slot) in &plan.affected.deleted {
             if let Some((arena, clock)) = self.identity.any_mut(table) {
                 arena.deleted(slot, clock);
@@ -64,24 +58,20 @@ impl Session {
         Ok(())
     }
 
-    async fn send(&mut self, plan: &Plan, waiting: Vec<Waiting<'_>>, commit: bool) -> Result<(), Error> {
-        // After COMMIT a count by the client would come too late.
-        let mode = |table| Mode { guarded: commit, by_version: !plan.checks_ahead(table) };
+    async fn send(
+        &mut self,
+        plan: &Plan,
+        waiting: Vec<Waiting<'_>>,
+        current: &mut CurrentKeys,
+        commit: bool,
+    ) -> Result<(), Error> {
         let mut sent = Vec::with_capacity(waiting.len());
         for waiting in waiting {
             match waiting {
                 Waiting::Ready(ready) => sent.push(ready),
-                Waiting::Batch(batch) => {
-                    let keys = self.key_defaults(batch);
-                    sent.push(statement(&self.identity, batch, keys, mode(batch.table))?);
-                }
-                Waiting::Part(batch) => {
-                    sent.push(statement(&self.identity, &batch, Vec::new(), mode(batch.table))?);
-                }
-                Waiting::Together(stages) => {
-                    sent.extend(together(&self.identity, stages, &plan.affected, |table| {
-                        !plan.checks_ahead(table)
-                    })?);
+                Waiting::Step(step) => {
+                    self.statements(plan, step, current, commit, &mut sent)?;
+                    current.pass(&plan.affected.key_changes, step);
                 }
                 Waiting::Reread(reread) => sent.push(read_again(reread)?),
             }
@@ -99,6 +89,45 @@ impl Session {
             }
         }
         finalize(&mut self.identity, &sent, answers)
+    }
+
+    /// The statements of a step, behind those that have changed keys to the current ones.
+    fn statements(
+        &self,
+        plan: &Plan,
+        step: &Step,
+        current: &CurrentKeys,
+        commit: bool,
+        sent: &mut Vec<Sent>,
+    ) -> Result<(), Error> {
+        // After COMMIT a count by the client would come too late.
+        let mode = |batch: &Batch| Mode {
+            guarded: commit && !plan.lets_go(batch),
+            by_version: !plan.checks_ahead(batch.table),
+        };
+        match step {
+            Step::Together(stages) => {
+                let by_version = |table: &TableMeta| !plan.checks_ahead(table);
+                sent.extend(together(&self.identity, stages, &plan.affected, current, by_version)?);
+            }
+            Step::Batch(batch) => match self.split(batch) {
+                None => {
+                    let keys = self.key_defaults(batch);
+                    let mut statement = statement(&self.identity, batch, keys, current, mode(batch))?;
+                    if plan.lets_go(batch) {
+                        statement.outcome = Outcome::DeletedIfThere;
+                    }
+                    sent.push(statement);
+                }
+                // A batch that cannot go out as one.
+                Some(parts) => {
+                    for part in parts {
+                        sent.push(statement(&self.identity, &part, Vec::new(), current, mode(&part))?);
+                    }
+                }
+            },
+        }
+        Ok(())
     }
 }
 

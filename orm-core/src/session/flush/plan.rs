@@ -18,7 +18,7 @@ use crate::session::identity::Identity;
 
 /// A plan, or what has to be known before there can be one.
 pub(super) enum Planned {
-    Ready(Plan),
+    Ready(Box<Plan>),
     /// These rows could be deleted and inserted anew, if no row that is not loaded would be deleted or changed with them.
     Asks(Vec<StoredRow>),
 }
@@ -56,7 +56,7 @@ pub(super) fn plan(
         let edges = between_groups(identity, &groups);
         if edges.is_empty() {
             let steps = groups.into_iter().map(Step::Batch).collect();
-            return Ok(Planned::Ready(Plan { steps, affected, ..Plan::default() }));
+            return Ok(Planned::Ready(Box::new(Plan { steps, affected, ..Plan::default() })));
         }
         let rows = match (in_order(identity, &groups, &edges, affected)?, best.take()) {
             // Dividing rows has made nothing better.
@@ -72,7 +72,7 @@ pub(super) fn plan(
                 let mut rows = std::mem::take(&mut attempt.divisible);
                 rows.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
                 if rows.is_empty() {
-                    return Ok(Planned::Ready(attempt.plan));
+                    return Ok(Planned::Ready(Box::new(attempt.plan)));
                 }
                 best = Some(attempt);
                 rows
@@ -102,7 +102,7 @@ fn make(identity: &mut Identity, affected: &Affected) {
 
 fn back_to(identity: &mut Identity, Attempt { plan, .. }: Attempt) -> Planned {
     make(identity, &plan.affected);
-    Planned::Ready(plan)
+    Planned::Ready(Box::new(plan))
 }
 
 /// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what

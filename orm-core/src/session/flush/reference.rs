@@ -30,7 +30,7 @@ impl Session {
         let mut groups = collect(&self.identity)?;
         groups.retain(is_target);
         if let Planned::Ready(plan) = plan(&mut self.identity, groups, &Referenced::default())? {
-            self.perform_plan(plan, false, begins).await?;
+            self.perform_plan(*plan, false, begins).await?;
         }
         match self.identity.resolve_references()?.first() {
             None => Ok(true),

@@ -96,7 +96,7 @@ impl Session {
             if self.engine.locks_rows() {
                 let arena = arena_of(&self.identity, table)?;
                 let key = columns(arena, table.key(), &slots)?;
-                sent.insert(0, (Vec::new(), render::lock_rows(table, &key, Lock::Update)));
+                sent.insert(0, (Vec::new(), render::lock_rows(table, &key, Lock::Update, false)));
             }
             let requests: Vec<_> = sent.iter().map(|(_, rendered)| request(rendered)).collect();
             let answers = self.connect().await?.pipeline(&requests).await?;

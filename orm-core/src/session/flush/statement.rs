@@ -2,6 +2,7 @@
 
 use super::affect::Reread;
 use super::batch::{Batch, Operation};
+use super::current_key::CurrentKeys;
 use super::step::{Plan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub(super) enum Outcome {
     Inserted,
     Updated,
     Deleted,
+    /// Rows that may have gone along with others before.
+    DeletedIfThere,
     /// No rows: those that were inserted are read by the statements behind it.
     Tied,
     /// New rows, read behind the statement that inserted them.
@@ -63,9 +66,10 @@ pub(super) fn statement(
     identity: &Identity,
     batch: &Batch,
     keys: Vec<KeyDefault>,
+    current: &CurrentKeys,
     mode: Mode,
 ) -> Result<Sent, Error> {
-    let rendered = match part(identity, batch, mode)? {
+    let rendered = match part(identity, batch, current, mode)? {
         Part::Insert(insert) => rendered(&InsertBatch { keys, ..insert })?,
         Part::Update(update) => rendered(&update)?,
         Part::Delete(delete) => rendered(&delete)?,
@@ -78,12 +82,18 @@ pub(super) fn statement(
     Ok(Sent::new(batch, outcome, rendered))
 }
 
-pub(super) fn part(identity: &Identity, batch: &Batch, mode: Mode) -> Result<Part, Error> {
+/// The statement of a batch whose rows have these keys by now.
+pub(super) fn part(
+    identity: &Identity,
+    batch: &Batch,
+    current: &CurrentKeys,
+    mode: Mode,
+) -> Result<Part, Error> {
     Ok(match batch.operation {
         Operation::Insert => Part::Insert(insert(identity, batch, mode)?),
-        Operation::Update => Part::Update(update(identity, batch, mode)?),
+        Operation::Update => Part::Update(update(identity, batch, current, mode)?),
         Operation::Replace => Part::Update(replace(identity, batch, mode)?),
-        Operation::Delete => Part::Delete(delete(identity, batch, mode)?),
+        Operation::Delete => Part::Delete(delete(identity, batch, current, mode)?),
     })
 }
 
@@ -140,7 +150,9 @@ impl Sent {
             Outcome::Locked | Outcome::AskedToLock => {
                 format!("rows of `{entity}` to be updated or deleted {gone}{which}")
             }
-            Outcome::Deleted => format!("rows of `{entity}` to be deleted {gone}{which}"),
+            Outcome::Deleted | Outcome::DeletedIfThere => {
+                format!("rows of `{entity}` to be deleted {gone}{which}")
+            }
             Outcome::Checked => {
                 let message = format!(
                     "a row of `{entity}` refers to one that goes along with what the same flush deletes or changes, and that is \
@@ -163,6 +175,18 @@ pub(super) struct Given<'a> {
     column: &'static ColumnMeta,
     of: Of,
     slots: &'a [u32],
+    /// The keys that rows have by now, where they are found by these.
+    current: Option<&'a CurrentKeys>,
+}
+
+impl<'a> Given<'a> {
+    fn by(self, current: &'a CurrentKeys) -> Given<'a> {
+        Given { current: Some(current), ..self }
+    }
+
+    fn current(&self, slot: u32) -> Option<&'a dyn Value> {
+        self.current?.get(self.column.table, slot, self.column.place)
+    }
 }
 
 pub(super) fn given<'a>(
@@ -170,7 +194,7 @@ pub(super) fn given<'a>(
     of: Of,
     slots: &'a [u32],
 ) -> impl Iterator<Item = Given<'a>> {
-    columns.into_iter().map(move |column| Given { column, of, slots })
+    columns.into_iter().map(move |column| Given { column, of, slots, current: None })
 }
 
 fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
@@ -190,10 +214,16 @@ fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch,
     Ok(InsertBatch { table: batch.table, columns, keys: Vec::new(), cells, guarded: mode.guarded })
 }
 
-fn update(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
+fn update(
+    identity: &Identity,
+    batch: &Batch,
+    current: &CurrentKeys,
+    mode: Mode,
+) -> Result<UpdateBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
     let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
+    let found_by = found_by.map(|given| given.by(current));
     let values = given(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
     let Mode { guarded, by_version } = mode;
@@ -246,9 +276,15 @@ pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
     Ok(Sent::about(table, slots.clone(), Outcome::ReadAgain, rendered))
 }
 
-fn delete(identity: &Identity, batch: &Batch, mode: Mode) -> Result<DeleteBatch, Error> {
+fn delete(
+    identity: &Identity,
+    batch: &Batch,
+    current: &CurrentKeys,
+    mode: Mode,
+) -> Result<DeleteBatch, Error> {
     let arena = arena_of(identity, batch)?;
-    let cells = cells(identity, arena, given(found_by(batch.table, mode), Of::Stored, &batch.slots))?;
+    let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
+    let cells = cells(identity, arena, found_by.map(|given| given.by(current)))?;
     let Mode { guarded, by_version } = mode;
     Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
 }
@@ -267,8 +303,11 @@ fn cells<'a>(
 }
 
 fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<Parameter, Error> {
-    let Given { column, of, slots } = given;
-    let value = arena.cell(slots[0], column.place, *of, &key_of(identity, column))?;
+    let Given { column, of, slots, .. } = given;
+    let value = match given.current(slots[0]) {
+        Some(value) => value,
+        None => arena.cell(slots[0], column.place, *of, &key_of(identity, column))?,
+    };
     if value.is_null() {
         return Ok(Parameter::null(column.ty));
     }
@@ -280,14 +319,19 @@ pub(super) fn many<'a>(
     arena: &dyn AnyArena,
     columns: impl Iterator<Item = Given<'a>>,
 ) -> Result<Vec<BulkColumn>, Error> {
-    let column = |Given { column, of, slots }| {
+    let column = |given: Given<'a>| {
+        let Given { column, of, slots, .. } = given;
         let key = key_of(identity, column);
-        if column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {
+        let is_as_stored = slots.iter().all(|&slot| given.current(slot).is_none());
+        if is_as_stored && column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {
             return arena.cells(slots, column.place, of, &key);
         }
         // The key of an object that a new row refers to is of another width than the column.
         let cell = |slot: &u32| {
-            let value = arena.cell(*slot, column.place, of, &key)?;
+            let value = match given.current(*slot) {
+                Some(value) => value,
+                None => arena.cell(*slot, column.place, of, &key)?,
+            };
             as_type(value, column.ty).map_err(|cause| column.refused(cause))
         };
         let values = slots.iter().map(cell).collect::<Result<Vec<_>, Error>>()?;

@@ -1,7 +1,9 @@
 //! What a flush sends, in which order.
 
+use std::collections::HashSet;
+
 use super::affect::Affected;
-use super::batch::Batch;
+use super::batch::{Batch, Operation};
 use crate::schema::TableMeta;
 
 /// What goes out, in this order.
@@ -14,6 +16,10 @@ pub(super) struct Plan {
     pub(super) affected: Affected,
     /// Whether the server cannot lock rows before they are written.
     pub(super) locks_nothing: bool,
+    /// The tables whose rows are checked, with their versions, as they are locked.
+    pub(super) checked: Vec<&'static TableMeta>,
+    /// Deleted objects, by table and slot, whose rows may have gone along with others when it is their turn.
+    pub(super) may_go_along: HashSet<(usize, u32)>,
 }
 
 /// What goes out as one statement.
@@ -26,12 +32,20 @@ pub(super) enum Step {
 }
 
 impl Plan {
-    /// Whether the versions of a table's rows are checked before the first statement: after a trigger of another row has
-    /// written to one it has another version, though nobody else has changed it.
+    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
+        self.steps.iter().flat_map(Step::batches)
+    }
+
+    /// Whether the rows of a table are checked before the first statement.
     pub(super) fn checks_ahead(&self, table: &TableMeta) -> bool {
-        !self.locks_nothing
-            && table.version.is_some()
-            && self.steps.iter().flat_map(Step::batches).nth(1).is_some()
+        self.checked.contains(&table)
+    }
+
+    /// Whether rows of a batch may have gone along with others, and are not missed then.
+    pub(super) fn lets_go(&self, batch: &Batch) -> bool {
+        let address = std::ptr::from_ref(batch.table).addr();
+        batch.operation == Operation::Delete
+            && batch.slots.iter().any(|&slot| self.may_go_along.contains(&(address, slot)))
     }
 }
 

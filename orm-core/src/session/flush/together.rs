@@ -2,6 +2,7 @@
 
 use super::affect::Affected;
 use super::batch::{Batch, Operation};
+use super::current_key::CurrentKeys;
 use super::statement::{Mode, Outcome, Sent, arena_of, given, many, part};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -16,6 +17,7 @@ pub(super) fn together(
     identity: &Identity,
     stages: &[Vec<Batch>],
     affected: &Affected,
+    current: &CurrentKeys,
     by_version: impl Fn(&TableMeta) -> bool,
 ) -> Result<Vec<Sent>, Error> {
     let mut together = Together { parts: Vec::new(), after: Vec::new() };
@@ -24,7 +26,7 @@ pub(super) fn together(
         let before = together.parts.len();
         for batch in stage {
             let mode = Mode { guarded: true, by_version: by_version(batch.table) };
-            together.parts.push(part(identity, batch, mode)?);
+            together.parts.push(part(identity, batch, current, mode)?);
             together.after.push(before);
             match batch.operation {
                 Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),

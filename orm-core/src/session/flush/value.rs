@@ -99,7 +99,8 @@ pub(super) fn after(
     }
 }
 
-fn of_object<'a>(
+/// The values that an object has by another way to read them.
+pub(super) fn of_object<'a>(
     form: Form,
     places: &[usize],
     read: impl Fn(usize) -> Result<&'a dyn Value, Error>,

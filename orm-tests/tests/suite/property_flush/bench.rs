@@ -5,7 +5,7 @@ use tokio_postgres::{Client, NoTls};
 
 use super::case::Case;
 use super::generate::{Generator, is_system};
-use super::meaning::{broken, is_moot};
+use super::meaning::{broken, is_moot, is_pointed_at};
 use super::oracle::{Orders, instruments, rows};
 use super::run::{Ended, Fault, Runner, Way};
 use super::schema::TestSchema;
@@ -56,7 +56,9 @@ impl Bench {
         let holds = |state: &State| broken(&self.schema, case, state).is_none();
         let writer = Writer { schema: &self.schema, case, holds_xmin: false, is_one_statement: false };
         let (orders, may_fail) = single;
-        Some((writer.of_one_statement(&self.client, orders, holds).await?, may_fail))
+        let orders = writer.of_one_statement(&self.client, orders, holds).await?;
+        let may_fail = may_fail || is_pointed_at(&self.schema, case, &orders);
+        Some((orders, may_fail))
     }
 
     pub async fn orders(&self, case: &Case) -> Option<(Orders, bool)> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Affected, AffectedRow, Place, Reread, Search, TakenAlong};
+use super::{Affected, AffectedRow, Place, Reread, Search, TakenAlong, UnsureRow};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::batch::{Batch, Operation};
@@ -67,7 +67,7 @@ impl Search<'_> {
         let gone: HashSet<Place> =
             deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
         found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
-        for &(table, slot) in &self.unsure {
+        for &UnsureRow { table, slot, .. } in &self.unsure {
             let place = (std::ptr::from_ref(table), slot);
             let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
             let goes = self.written.get(&place).is_some_and(goes);
@@ -100,6 +100,8 @@ impl Search<'_> {
             Some(TakenAlong { table: table_of(table)?, slot, place, value })
         });
         let values = values.collect();
-        Ok(Affected { rows: self.rows, unsure: self.unsure, reread, deleted, values, changed })
+        let (rows, unsure, key_changes, until_written) =
+            (self.rows, self.unsure, self.key_changes, self.until_written);
+        Ok(Affected { rows, unsure, reread, deleted, values, changed, key_changes, until_written })
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::batch::{Batch, Operation};
+use super::current_key::KeyChanges;
 use super::link::{Link, links};
 use super::value::{Claim, stored};
 use crate::error::Error;
@@ -18,12 +19,15 @@ use crate::types::Value;
 /// An object, by its table and slot.
 type Place = (*const TableMeta, u32);
 
+/// Values that columns take along, by the address of the table, slot and place.
+type Values = HashMap<(usize, u32, usize), Arc<dyn Value>>;
+
 /// The objects that are changed or deleted along with rows of a flush.
 #[derive(Default)]
 pub(super) struct Affected {
     pub(super) rows: Vec<AffectedRow>,
     /// Objects that may be changed or deleted along by way of rows that are not loaded.
-    pub(super) unsure: Vec<(&'static TableMeta, u32)>,
+    pub(super) unsure: Vec<UnsureRow>,
     /// What is read again when all is done.
     pub(super) reread: Vec<Reread>,
     /// Objects that are deleted along, and whose keys other rows of the flush take.
@@ -32,6 +36,10 @@ pub(super) struct Affected {
     pub(super) values: Vec<TakenAlong>,
     /// The columns of objects that take them, by the address of the table, slot and place.
     changed: HashSet<(usize, u32, usize)>,
+    /// The columns of keys among those, and of keys of objects that are deleted, if these are so later.
+    pub(super) key_changes: KeyChanges,
+    /// The values that objects take along which the flush itself deletes, or lets point elsewhere, if it does so later.
+    until_written: Values,
 }
 
 /// A value that a column of an object takes along.
@@ -53,10 +61,21 @@ pub(super) struct AffectedRow {
     pub(super) changes_key: bool,
     /// Whether columns change that no two rows may have alike.
     pub(super) changes_unique: bool,
+    /// Whether it is known what it takes along.
+    pub(super) takes_values: bool,
     /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
     pub(super) leaves: bool,
     /// Whether the flush does so by a part of the reference, so that the other part would go along.
     pub(super) is_partly_set: bool,
+}
+
+/// An object that may be taken along by way of rows that are not loaded.
+#[derive(Clone, Copy)]
+pub(super) struct UnsureRow {
+    pub(super) table: &'static TableMeta,
+    pub(super) slot: u32,
+    /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
+    pub(super) leaves: bool,
 }
 
 /// Objects of a table that are read again, with the keys they have by then.
@@ -73,6 +92,11 @@ impl Affected {
     /// Whether an object takes values along in some columns.
     pub(super) fn changes(&self, table: &TableMeta, slot: u32, places: &[usize]) -> bool {
         places.iter().any(|&place| self.changed.contains(&(std::ptr::from_ref(table).addr(), slot, place)))
+    }
+
+    /// The value that a column of such an object takes along.
+    pub(super) fn until_written(&self, table: &TableMeta, slot: u32, place: usize) -> Option<&dyn Value> {
+        self.until_written.get(&(std::ptr::from_ref(table).addr(), slot, place)).map(|value| &**value)
     }
 
     /// Whether an object is read again when all is done.
@@ -121,13 +145,18 @@ struct Search<'a> {
     identity: &'a Identity,
     /// What the flush itself does with objects.
     written: HashMap<Place, &'a Batch>,
-    /// What was found already: the object, what takes it along, and whether it is deleted.
-    seen: HashSet<(Place, Place, bool)>,
+    /// What was found already: the object, what takes it along, whether it is deleted, and the number of the link.
+    seen: HashSet<(Place, Place, bool, usize)>,
     rows: Vec<AffectedRow>,
     /// Objects that may be taken along by way of rows that are not loaded.
-    unsure: Vec<(&'static TableMeta, u32)>,
+    unsure: Vec<UnsureRow>,
+    /// Their places there.
+    unsure_by_place: HashMap<Place, usize>,
     /// The values that columns take.
     values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
+    key_changes: KeyChanges,
+    /// The same of objects that the flush itself deletes, or lets point elsewhere, if it does so later.
+    until_written: Values,
     tables: Vec<&'static TableMeta>,
     links: Vec<Link>,
 }
@@ -156,7 +185,10 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
         seen: HashSet::new(),
         rows: Vec::new(),
         unsure: Vec::new(),
+        unsure_by_place: HashMap::new(),
         values: HashMap::new(),
+        key_changes: KeyChanges::default(),
+        until_written: HashMap::new(),
         tables: identity.arenas().map(AnyArena::table).collect(),
         links: identity.arenas().flat_map(|arena| links(arena.table())).collect(),
     };

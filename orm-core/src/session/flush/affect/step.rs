@@ -1,14 +1,20 @@
 //! Follows the foreign keys that act, from objects to those that hang on them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{AffectedRow, Changes, Origin, Search};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
 use crate::session::flush::batch::Operation;
+use crate::session::flush::current_key::KeyChange;
 use crate::session::flush::link::Link;
 use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
+use crate::types::Value;
+
+/// The place of a column, and the value it takes along.
+type Taken = (usize, Arc<dyn Value>);
 
 impl<'a> Search<'a> {
     /// What these take along at once.
@@ -16,9 +22,9 @@ impl<'a> Search<'a> {
         let mut next = Vec::new();
         let identity = self.identity;
         let links = std::mem::take(&mut self.links);
-        for link in &links {
+        for (number, link) in links.iter().enumerate() {
             if let Some(arena) = identity.any(link.table) {
-                self.along(arena, link, origins, &mut next)?;
+                self.along(arena, (number, link), origins, &mut next)?;
             }
         }
         self.links = links;
@@ -28,7 +34,7 @@ impl<'a> Search<'a> {
     fn along(
         &mut self,
         arena: &dyn AnyArena,
-        link: &Link,
+        (number, link): (usize, &Link),
         origins: &[Origin<'a>],
         next: &mut Vec<Origin<'a>>,
     ) -> Result<(), Error> {
@@ -53,14 +59,22 @@ impl<'a> Search<'a> {
             let cascades = link.action(origin.is_deleted) == Action::Cascade;
             let is_deleted = cascades && origin.is_deleted;
             let root = (std::ptr::from_ref(origin.root.0), origin.root.1);
-            if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted)) {
+            if is_itself && origin.is_deleted || !self.seen.insert((place, root, is_deleted, number)) {
                 continue;
             }
             let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
             let reference = link.first.map_or(&link.columns[..], |key| key.columns);
             let leaves = written.is_some_and(|batch| batch.changes(reference));
-            let is_partly_set =
-                leaves && !reference.iter().all(|&place| written.is_some_and(|batch| batch.sets(place)));
+            let pairs = link.columns.iter().zip(&link.places);
+            // Where rows stand between, nobody knows what they hand on.
+            let follow: Vec<usize> = match link.first {
+                Some(key) => key.columns.to_vec(),
+                None => pairs
+                    .filter(|(_, place)| origin.is_deleted || origin.changes.touch(&[**place]))
+                    .map(|(&column, _)| column)
+                    .collect(),
+            };
+            let is_partly_set = leaves && !written.is_some_and(|batch| batch.sets_whole(follow));
             self.rows.push(AffectedRow {
                 table,
                 slot,
@@ -68,14 +82,26 @@ impl<'a> Search<'a> {
                 is_deleted,
                 changes_key: link.columns.iter().any(|place| table.primary_key.contains(place)),
                 changes_unique: is_unique(table, &link.columns),
+                takes_values: cascades && !origin.is_deleted && !leaves,
                 leaves,
                 is_partly_set,
             });
+            if cascades && (is_deleted_itself || leaves) && !origin.is_deleted {
+                for (place, value) in self.taken_values(link, origin)? {
+                    if is_deleted_itself {
+                        self.note_key(table, slot, place, &value, origin);
+                    }
+                    self.until_written.insert((std::ptr::from_ref(table).addr(), slot, place), value);
+                }
+            }
             if !cascades || is_deleted_itself || leaves {
                 continue;
             }
             if !origin.is_deleted {
-                self.take_values(table, slot, link, origin)?;
+                for (place, value) in self.taken_values(link, origin)? {
+                    self.note_key(table, slot, place, &value, origin);
+                    self.values.insert((std::ptr::from_ref(table), slot, place), value);
+                }
             }
             if !is_itself {
                 let (is_deleted, root, changes) =
@@ -104,19 +130,24 @@ impl<'a> Search<'a> {
         Ok(by_value)
     }
 
-    /// The columns of a foreign key take the new values of what they point at.
-    fn take_values(
+    /// A column of a key takes a value along.
+    fn note_key(
         &mut self,
-        table: &TableMeta,
+        table: &'static TableMeta,
         slot: u32,
-        link: &Link,
+        place: usize,
+        value: &Arc<dyn Value>,
         origin: &Origin<'_>,
-    ) -> Result<(), Error> {
-        for (&place, &source) in link.columns.iter().zip(&link.places) {
-            let value = self.value(link.target, origin.now, source)?;
-            self.values.insert((std::ptr::from_ref(table), slot, place), value);
+    ) {
+        if table.primary_key.contains(&place) {
+            self.key_changes.note(origin.root, KeyChange { table, slot, place, value: Arc::clone(value) });
         }
-        Ok(())
+    }
+
+    /// The new values that the columns of a foreign key take from what they point at.
+    fn taken_values(&self, link: &Link, origin: &Origin<'_>) -> Result<Vec<Taken>, Error> {
+        let pairs = link.columns.iter().zip(&link.places);
+        pairs.map(|(&place, &source)| Ok((place, self.value(link.target, origin.now, source)?))).collect()
     }
 }
 

@@ -1,10 +1,11 @@
 //! Finds the objects that may be taken along by way of rows that are not loaded: they are read again.
 
 use std::collections::HashSet;
+use std::collections::hash_map::Entry;
 
-use super::{Place, Search, acts_at_all};
+use super::{Search, UnsureRow, acts_at_all};
 use crate::error::Error;
-use crate::schema::TableMeta;
+use crate::schema::{ForeignKey, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::{Claim, stored};
 
@@ -20,11 +21,8 @@ impl Search<'_> {
                 let loaded = self.loaded(key)?;
                 for slot in arena.tracked() {
                     let is_unknown = |claim: Claim| !loaded.contains(&claim);
-                    let written = self.written.get(&(std::ptr::from_ref(arena.table()), slot));
-                    if stored(arena, slot, key.columns)?.is_some_and(is_unknown)
-                        && written.is_none_or(|batch| batch.operation == Operation::Update)
-                    {
-                        self.unsure.push((arena.table(), slot));
+                    if stored(arena, slot, key.columns)?.is_some_and(is_unknown) {
+                        self.add_unsure(arena.table(), slot, key);
                     }
                 }
             }
@@ -34,31 +32,45 @@ impl Search<'_> {
 
     /// Objects that point at objects which may be taken along.
     fn look_behind_what_is_unsure(&mut self) -> Result<(), Error> {
-        let mut seen: HashSet<Place> =
-            self.unsure.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
-        let mut next = self.unsure.clone();
-        while !next.is_empty() {
-            let before = std::mem::take(&mut next);
+        let mut begin = 0;
+        while begin < self.unsure.len() {
+            let before = self.unsure[begin..].to_vec();
+            begin = self.unsure.len();
             for arena in self.identity.arenas() {
                 for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
                     let target = (key.target)();
                     let Some(targets) = self.identity.any(target.table) else { continue };
                     let mut claims: HashSet<Claim> = HashSet::new();
-                    for (_, slot) in before.iter().filter(|(table, _)| *table == target.table) {
-                        claims.extend(stored(targets, *slot, target.places)?);
+                    for row in before.iter().filter(|row| row.table == target.table) {
+                        claims.extend(stored(targets, row.slot, target.places)?);
                     }
                     for slot in arena.tracked().into_iter().filter(|_| !claims.is_empty()) {
-                        if stored(arena, slot, key.columns)?.is_some_and(|claim| claims.contains(&claim))
-                            && seen.insert((std::ptr::from_ref(arena.table()), slot))
-                        {
-                            next.push((arena.table(), slot));
+                        if stored(arena, slot, key.columns)?.is_some_and(|claim| claims.contains(&claim)) {
+                            self.add_unsure(arena.table(), slot, key);
                         }
                     }
                 }
             }
-            self.unsure.extend(&next);
         }
         Ok(())
+    }
+
+    /// An object may be taken along by a key.
+    fn add_unsure(&mut self, table: &'static TableMeta, slot: u32, key: &ForeignKey) {
+        let place = (std::ptr::from_ref(table), slot);
+        let is_set = |batch: &&Batch| match batch.operation {
+            Operation::Update => key.columns.iter().all(|&place| batch.sets(place)),
+            Operation::Replace => key.columns.iter().all(|place| !table.primary_key.contains(place)),
+            Operation::Insert | Operation::Delete => false,
+        };
+        let leaves = self.written.get(&place).is_some_and(is_set);
+        match self.unsure_by_place.entry(place) {
+            Entry::Occupied(known) => self.unsure[*known.get()].leaves &= leaves,
+            Entry::Vacant(unknown) => {
+                unknown.insert(self.unsure.len());
+                self.unsure.push(UnsureRow { table, slot, leaves });
+            }
+        }
     }
 }
 

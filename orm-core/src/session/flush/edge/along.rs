@@ -51,7 +51,12 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
         if let Some(row) = rows.row_of(taken.table, taken.slot) {
             let reason = match taken {
-                taken if taken.is_deleted || taken.changes_key || taken.is_partly_set => Reason::Reference,
+                taken if taken.is_deleted || taken.is_partly_set => Reason::Reference,
+                // Behind that it is found by its new key, where that is known.
+                taken if taken.changes_key => match taken.takes_values {
+                    true => Reason::Caution,
+                    false => Reason::Reference,
+                },
                 taken if taken.changes_unique => Reason::Caution,
                 _ => Reason::Hint,
             };
@@ -110,19 +115,23 @@ fn unloaded(rows: &mut Rows<'_>) {
         groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
     let affected = rows.affected;
     let unsure: HashSet<usize> =
-        affected.unsure.iter().filter_map(|(table, slot)| rows.row_of(table, *slot)).collect();
+        affected.unsure.iter().filter_map(|row| rows.row_of(row.table, row.slot)).collect();
     for &child in &stored {
         let points_far =
             rows.rows_of(&[child]).into_iter().filter(|row| unsure.contains(row)).collect::<Vec<_>>();
         for &parent in stored.iter().filter(|parent| parent.0 != child.0) {
             let far = |key: &&ForeignKey| reaches((key.target)().table, parent.1, &mut Vec::new());
             let mut far = child.1.table.foreign_keys.iter().filter(far).peekable();
-            if far.peek().is_some() || takes_off(&tables, child.1, parent.1) {
+            // What a row keeps from going is not known to be unsure by that.
+            let keeps = |key: &ForeignKey| !action(key, parent.1).acts();
+            if far.clone().any(keeps) || takes_off(&tables, child.1, parent.1) {
                 rows.through_a_point(&[child], &[parent]);
             }
-            if far.any(|key| is_hurt_by(child.1, key, parent.1)) {
+            if far.peek().is_some() {
+                let is_hurt = far.any(|key| is_hurt_by(child.1, key, parent.1));
+                let reason = if is_hurt { Reason::Caution } else { Reason::Hint };
                 let then = rows.rows_of(&[parent]);
-                rows.all_before(&points_far, &then, Reason::Caution);
+                rows.all_before(&points_far, &then, reason);
             }
         }
     }

@@ -142,9 +142,16 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
     let arena = rows.arena(batch.table)?;
     for nth in 0..batch.slots.len() {
         let Some(claim) = before(arena, batch, nth, key.columns, Form::Exact)? else { continue };
-        let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim) else { continue };
+        let given_up = &rows.values(target.table, target.places)?.given_up;
+        let Some(&then) = given_up.get(&claim) else { continue };
         let parent = &rows.groups[rows.group_of(then)];
-        if let Some(reason) = departure(batch, parent, key) {
+        if let Some(mut reason) = departure(batch, parent, key) {
+            // RESTRICT takes it for a row that still points there, where another row takes the value in the same statement.
+            if action(key, parent) == Action::Restrict
+                && after(rows.identity, arena, batch, nth, key.columns, Form::Exact)?.as_ref() == Some(&claim)
+            {
+                reason = Reason::Separate;
+            }
             rows.edge(rows.number(group, nth), then, reason);
         }
     }
@@ -154,27 +161,37 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
 /// Why a row of a batch goes before a row it points at; `None` where it makes no difference.
 fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> {
     let action = action(key, parent);
+    // It is found by its new key behind that.
+    let follows = action == Action::Cascade && parent.operation != Operation::Delete;
     let must = match (parent.operation, batch.operation) {
         // Both are gone by then, and a row that went along would be missed.
         (Operation::Delete, Operation::Delete) if action == Action::Cascade => true,
         (Operation::Delete, _) if action == Action::Cascade => true,
         _ if !leaves(batch, key) => {
-            return (action.acts() && is_found_by(batch.table, key)).then_some(Reason::Reference);
+            let reason = if follows { Reason::Caution } else { Reason::Reference };
+            return (action.acts() && is_found_by(batch.table, key)).then_some(reason);
         }
         // A row that gets a part of its reference would have the other part along with what it pointed at.
         _ => {
-            let is_whole =
-                batch.operation == Operation::Delete || key.columns.iter().all(|&place| batch.sets(place));
-            !action.acts() || is_found_by(batch.table, key) || !is_whole
+            let is_whole = batch.operation == Operation::Delete || {
+                let pairs = key.columns.iter().zip((key.target)().places);
+                // Of what changes along with a row of another table all may change.
+                let may_change =
+                    |place: usize| parent.table != (key.target)().table || frees(parent, &[place]);
+                let follow = pairs.filter(|(_, place)| may_change(**place)).map(|(&column, _)| column);
+                batch.sets_whole(follow)
+            };
+            let is_found_by =
+                is_found_by(batch.table, key) && !(follows && batch.operation == Operation::Delete);
+            !action.acts() || is_found_by || !is_whole
         }
     };
     match (must, action.acts()) {
         (true, true) => Some(Reason::Reference),
         (true, false) => Some(Reason::of(key.deferrable, Reason::Reference)),
         // Where the action comes first, the row gets its own values after it; only that the row of a default may be missing.
+        (false, _) if action == Action::SetDefault => Some(Reason::Caution),
         // A deletion is better done before: it may be all that the constraints of the other columns allow.
-        (false, _) => {
-            (action == Action::SetDefault || batch.operation == Operation::Delete).then_some(Reason::Caution)
-        }
+        (false, _) => (batch.operation == Operation::Delete).then_some(Reason::Hint),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Ba
 }
 
 /// Whether rows of a table are deleted along with rows of a batch.
-pub(super) fn goes_along(
+pub(in crate::session::flush) fn goes_along(
     table: &'static TableMeta,
     batch: &Batch,
     seen: &mut Vec<&'static TableMeta>,
@@ -100,6 +100,6 @@ pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool
     let goes = other.operation == Operation::Delete
         && key.on_delete == Action::Cascade
         && goes_along(target.table, other, &mut Vec::new());
-    let is_partly_set = || leaves(batch, key) && !key.columns.iter().all(|&place| batch.sets(place));
+    let is_partly_set = || leaves(batch, key) && !batch.sets_whole(key.columns.iter().copied());
     goes || changes_along(batch.table, batch.table.primary_key, other, &mut Vec::new()) || is_partly_set()
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
 use crate::session::flush::batch::{Batch, Operation};
-use crate::session::flush::value::{Claim, Form, after, before, between, now, stored};
+use crate::session::flush::value::{Claim, Form, after, before, between, now, of_object, stored};
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
 fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
@@ -62,16 +62,22 @@ struct Giver {
     row: usize,
     /// The object that has the value and goes along with the row, if it is not the row's own.
     along: Option<u32>,
+    /// Whether it has the value only where something else comes before it.
+    is_guess: bool,
 }
 
 impl Giver {
     fn itself(row: usize) -> Giver {
-        Giver { row, along: None }
+        Giver { row, along: None, is_guess: false }
     }
 
     /// Why another row waits for it. What goes along gives its values up when the statement ends.
     fn reason(&self, reason: Reason) -> Reason {
-        if reason == Reason::Unique && self.along.is_some() { Reason::Separate } else { reason }
+        match reason {
+            Reason::Unique if self.is_guess => Reason::Guess,
+            Reason::Unique if self.along.is_some() => Reason::Separate,
+            _ => reason,
+        }
     }
 }
 
@@ -138,18 +144,51 @@ fn given_up(
         }
     }
     if key.form == Form::Exact {
-        for taken in affected.rows.iter().filter(|taken| taken.table == table && !taken.leaves) {
-            if !taken.is_deleted && !affected.changes(table, taken.slot, &key.places) {
+        for taken in affected.rows.iter().filter(|taken| taken.table == table) {
+            if let Some((row, claim)) = until_its_own(rows, taken, &key.places)? {
+                let giver = Giver { row, along: None, is_guess: true };
+                given_up.whole.entry(claim).or_default().push(giver);
+            }
+            let changes = taken.is_deleted || affected.changes(table, taken.slot, &key.places);
+            if taken.leaves || !changes {
                 continue;
             }
             let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
             if let Some(claim) = held(rows, taken, &key.places)? {
-                let giver = Giver { row: origin, along: Some(taken.slot) };
+                let giver = Giver { row: origin, along: Some(taken.slot), is_guess: false };
                 given_up.whole.entry(claim).or_default().push(giver);
             }
         }
     }
     Ok(given_up)
+}
+
+/// The values that a row takes along and holds until the flush itself changes it in these columns, or deletes it, if that
+/// comes later; with the number of the row.
+fn until_its_own(
+    rows: &mut Rows<'_>,
+    taken: &AffectedRow,
+    places: &[usize],
+) -> Result<Option<(usize, Claim)>, Error> {
+    let arena = rows.arena(taken.table)?;
+    let Some(row) = rows.row_of(taken.table, taken.slot).filter(|_| !taken.is_deleted) else {
+        return Ok(None);
+    };
+    let (affected, table, slot) = (rows.affected, taken.table, taken.slot);
+    let batch = &rows.groups[rows.group_of(row)];
+    let taken_along = |place: usize| {
+        affected.until_written(table, slot, place).is_some() || affected.changes(table, slot, &[place])
+    };
+    let gives_up = batch.operation == Operation::Delete || batch.changes(places);
+    if !gives_up || !places.iter().any(|&place| taken_along(place)) {
+        return Ok(None);
+    }
+    let claim = of_object(Form::Exact, places, |place| match affected.until_written(table, slot, place) {
+        Some(value) => Ok(value),
+        None if taken_along(place) => arena.value(slot, place),
+        None => arena.stored_value(slot, place),
+    });
+    Ok(claim?.map(|claim| (row, claim)))
 }
 
 /// The values that a row has when another takes it along: what the flush itself does with it is done before.
@@ -230,7 +269,9 @@ fn take(
                 None if given_up.with_null.is_empty() => (None, reason),
                 None => {
                     let claim = after(rows.identity, arena, batch, nth, &key.places, Form::NullsAlike)?;
-                    (claim.and_then(|claim| given_up.with_null.get(&claim)), Reason::Guess)
+                    // Of an index that may have none of these rows that is too much to guess.
+                    let reason = if key.is_certain { Reason::Guess } else { Reason::Hint };
+                    (claim.and_then(|claim| given_up.with_null.get(&claim)), reason)
                 }
             };
             // Many that seem alike are hardly so.

@@ -56,7 +56,7 @@ impl Objects {
         loop {
             let groups = collect(&self.0)?;
             match plan(&mut self.0, groups, &referenced)? {
-                Planned::Ready(plan) => return Ok(plan),
+                Planned::Ready(plan) => return Ok(*plan),
                 Planned::Asks(rows) => rows.into_iter().for_each(|row| referenced.learn(row, is_referenced)),
             }
         }
