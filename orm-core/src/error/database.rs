@@ -226,6 +226,14 @@ fn without_quoted(message: &str) -> String {
     out
 }
 
+/// The columns or expressions of a violated key, which the server tells beside their values: `Key (email)=(..)`.
+fn key_of(error: &DbError) -> Option<&str> {
+    let violated = [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION];
+    let detail = error.detail().filter(|_| violated.contains(error.code()))?;
+    let (before, _) = detail.split_once(")=(")?;
+    Some(before.split_once('(')?.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::without_quoted;
@@ -237,12 +245,4 @@ mod tests {
         assert_eq!(without_quoted("Wert \u{201e}geheim\u{201c} da"), "Wert \u{201e}..\u{201c} da");
         assert_eq!(without_quoted("a \"value that never ends"), "a \"");
     }
-}
-
-/// The columns or expressions of a violated key, which the server tells beside their values: `Key (email)=(..)`.
-fn key_of(error: &DbError) -> Option<&str> {
-    let violated = [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION];
-    let detail = error.detail().filter(|_| violated.contains(error.code()))?;
-    let (before, _) = detail.split_once(")=(")?;
-    Some(before.split_once('(')?.1)
 }

@@ -127,7 +127,7 @@ async fn library() -> Fixture {
     let author = |id, deleted_at| NewAuthor { id, name: format!("A{id}"), deleted_at };
     let book = |id, author_id, hidden| NewBook {
         id,
-        author_id: Some(author_id).map(Into::into),
+        author_id: Some(i64::into(author_id)),
         year: 1950,
         hidden: Some(hidden),
     };

@@ -92,7 +92,7 @@ async fn a_session_gives_each_row_its_own() {
     let mut session = SessionMaker::new(fixture.engine.clone()).session();
     let boss = Emp.alias("boss");
     let both = select((Emp, boss)).join(boss, Emp.boss.on(boss)).order_by(Emp.id).with(Emp.loans);
-    let rows: Vec<(Handle<Emp>, Handle<Emp>, Vec<Handle<Loan>>)> = session.all(both).await.unwrap();
+    let rows: Vec<(Handle<Emp>, Handle<Emp>, Vec<_>)> = session.all(both).await.unwrap();
     let rows: Vec<_> = rows.iter().map(|row| (session[row.0].id, session[row.1].id, row.2.len())).collect();
     assert_eq!(rows, [(2, 1, 0), (3, 2, 1)]);
 }

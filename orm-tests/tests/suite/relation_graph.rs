@@ -158,8 +158,7 @@ async fn both_ways_of_a_diamond_lead_to_one_object() {
     let down = select(Author)
         .with(Author.articles.with(Article.comments))
         .with(Author.edited.with(Article.comments));
-    let authors: Vec<(Handle<Author>, Vec<(Handle<Article>, Vec<Handle<Comment>>)>, Vec<_>)> =
-        session.all(down.order_by(Author.id)).await.unwrap();
+    let authors: Vec<(Handle<Author>, Vec<_>, Vec<_>)> = session.all(down.order_by(Author.id)).await.unwrap();
     assert_eq!(
         authors[0].1[0], authors[1].2[0],
         "the article with its comments, by its author and by its editor"

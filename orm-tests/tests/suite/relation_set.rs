@@ -151,7 +151,7 @@ async fn keys_that_only_a_trigger_makes_are_waited_for() {
     let mut session = fixture.session();
     let front = session.add(NewDoor::new("front"));
     session.flush().await.unwrap();
-    let knock = session.add(NewKnock { door_mark: Some(session[front].mark.into()), ..NewKnock::new() });
+    let knock = session.add(NewKnock { door_mark: Some(session[front].mark.into()) });
     session.commit().await.unwrap();
     let back = session.add(NewDoor::new("back"));
     session.set(knock, Knock.door, back).unwrap();
