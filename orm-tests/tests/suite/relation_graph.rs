@@ -3,7 +3,7 @@
 use orm_core::prelude::*;
 use orm_tests::Fixture;
 
-use super::blog::{Article, Author, Comment, NewArticle, NewAuthor, blog};
+use super::blog::{Article, Author, NewArticle, NewAuthor, blog};
 
 macro_rules! chain {
     ($($table:literal $model:ident: $before:ident, $next:ident;)*) => { $(

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::foreign_key::{arrives, frees};
-use super::row::Rows;
+use super::row::{Rows, until_written};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::ForeignKey;
 use crate::session::flush::affect::Affected;
 use crate::session::flush::batch::{Batch, Operation};
-use crate::session::flush::value::{Claim, Form, after, now};
+use crate::session::flush::value::{Claim, Form, after, before, now, stored};
 use crate::session::identity::Identity;
 
 /// Refuses a reference to a row that goes, or whose key nothing has when the flush is done.
@@ -41,6 +41,16 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
         let row = rows.row_of(target.table, slot);
         along.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
     }
+    // A row that is deleted may have taken another key along before that: by it, and what it was.
+    let mut deleted: HashMap<Claim, Option<Claim>> = HashMap::new();
+    for batch in rows.groups.iter().filter(|batch| batch.operation == Operation::Delete) {
+        for &slot in batch.slots.iter().filter(|_| batch.table == target.table) {
+            let claim = until_written(rows.affected, targets, target.table, slot, target.places)?;
+            if let Some(claim) = claim {
+                deleted.insert(claim, stored(targets, slot, target.places)?);
+            }
+        }
+    }
     // A handle is the row it names, whatever its key becomes.
     let named = |slot: u32| {
         key.columns.iter().find_map(|&place| match arena.new_value(slot, place) {
@@ -60,8 +70,14 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
         let Some(claim) = claim else { continue };
         let values = rows.values(target.table, target.places)?;
         let taken = values.taken.get(&claim).copied();
+        // Whoever pointed at that row still does when it goes.
+        let stays = |was: &Option<Claim>| match batch.operation {
+            Operation::Update => Ok::<_, Error>(*was == before(arena, batch, nth, key.columns, Form::Exact)?),
+            _ => Ok(false),
+        };
+        let goes = deleted.get(&claim).map(stays).transpose()?.is_some_and(|stays| stays || taken.is_none());
         let goes_along = along.get(&claim).is_some_and(|row| taken.is_none() || taken == *row);
-        if goes_along || taken.is_none() && values.given_up.contains_key(&claim) {
+        if goes || goes_along || taken.is_none() && values.given_up.contains_key(&claim) {
             return Err(refers_to_gone(batch, key));
         }
     }

@@ -9,7 +9,7 @@ use crate::model::NewValue;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::Affected;
 use crate::session::flush::batch::{Batch, Operation};
-use crate::session::flush::value::{Claim, Form, after, before, now, stored};
+use crate::session::flush::value::{Claim, Form, after, before, now, of_object, stored};
 use crate::session::identity::{AnyArena, Identity};
 
 /// The rows of all groups, numbered through.
@@ -266,4 +266,25 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// The values that an object of the flush has between what it takes along and its own write; `None` if it takes none along.
+pub(super) fn until_written(
+    affected: &Affected,
+    arena: &dyn AnyArena,
+    table: &TableMeta,
+    slot: u32,
+    places: &[usize],
+) -> Result<Option<Claim>, Error> {
+    let is_taken = |place: usize| {
+        affected.until_written(table, slot, place).is_some() || affected.changes(table, slot, &[place])
+    };
+    if !places.iter().any(|&place| is_taken(place)) {
+        return Ok(None);
+    }
+    of_object(Form::Exact, places, |place| match affected.until_written(table, slot, place) {
+        Some(value) => Ok(value),
+        None if is_taken(place) => arena.value(slot, place),
+        None => arena.stored_value(slot, place),
+    })
 }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::Reason;
-use super::row::Rows;
+use super::row::{Rows, until_written};
 use super::unique_key::{UniqueKey, unique_keys};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
 use crate::session::flush::batch::{Batch, Operation};
-use crate::session::flush::value::{Claim, Form, after, before, between, now, of_object, stored};
+use crate::session::flush::value::{Claim, Form, after, before, between, now, stored};
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
 fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
@@ -174,21 +174,12 @@ fn until_its_own(
     let Some(row) = rows.row_of(taken.table, taken.slot).filter(|_| !taken.is_deleted) else {
         return Ok(None);
     };
-    let (affected, table, slot) = (rows.affected, taken.table, taken.slot);
     let batch = &rows.groups[rows.group_of(row)];
-    let taken_along = |place: usize| {
-        affected.until_written(table, slot, place).is_some() || affected.changes(table, slot, &[place])
-    };
-    let gives_up = batch.operation == Operation::Delete || batch.changes(places);
-    if !gives_up || !places.iter().any(|&place| taken_along(place)) {
+    if batch.operation != Operation::Delete && !batch.changes(places) {
         return Ok(None);
     }
-    let claim = of_object(Form::Exact, places, |place| match affected.until_written(table, slot, place) {
-        Some(value) => Ok(value),
-        None if taken_along(place) => arena.value(slot, place),
-        None => arena.stored_value(slot, place),
-    });
-    Ok(claim?.map(|claim| (row, claim)))
+    let claim = until_written(rows.affected, arena, taken.table, taken.slot, places)?;
+    Ok(claim.map(|claim| (row, claim)))
 }
 
 /// The values that a row has when another takes it along: what the flush itself does with it is done before.
