@@ -35,7 +35,7 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
              add its schema to the connection's search_path"
         }
         SqlState::UNDEFINED_COLUMN => {
-            "where it is a model's, model and table differ: name the field's column with `#[orm(column = \"..\")]` as the \
+            "where it is a model's, the model and the table differ: name the field's column with `#[orm(column = \"..\")]` as the \
              database does, or add it to the table with ALTER TABLE; `create_all` leaves a table that is there as it is"
         }
         SqlState::UNDEFINED_FUNCTION => later_function(error.message())?,

@@ -123,6 +123,10 @@ impl Arity for Maybe {
 }
 
 /// Any number of rows: [`Many`] or [`Through`].
+#[diagnostic::on_unimplemented(
+    message = "this relation gives one row at most",
+    label = "expected a relation to any number of rows: a `has_many` or a `many_to_many`"
+)]
 pub trait ToMany: Arity {}
 impl ToMany for Many {}
 impl<B: 'static> ToMany for Through<B> {}

@@ -34,6 +34,10 @@ impl Linked {
 }
 
 /// A foreign key of a new row, which may be optional.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no foreign key of a row between two others",
+    label = "expected a reference to one of the rows that are linked"
+)]
 pub trait LinkReference: Sized {
     /// The reference to one of the rows that are linked; `None` if the column points at neither and has to be given.
     fn linked(rows: &Linked, place: usize) -> Option<Self>;

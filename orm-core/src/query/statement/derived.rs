@@ -10,9 +10,10 @@ use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
 use crate::model::Alias;
 use crate::query::ast::{self, Body, BodyKind, ColumnRef, Content, Item, Materialized, Node, Source};
-use crate::query::expr::{Expr, Scalar};
+use crate::query::expr::{Column, Expr, Scalar};
 use crate::row::Cells;
 use crate::schema::ColumnMeta;
+use crate::types::SqlType;
 
 /// A select as a table in FROM that sees the statements around the one it stands in; with its columns.
 pub(crate) fn inner_table(name: &'static str, select: ast::Select) -> (Source, Arc<Body>, Vec<Node>) {
@@ -115,9 +116,27 @@ impl<R: TableRow> Derived<R> {
     label = "write `table.column(Order.user_id)` with what its select gives; `let (a, b) = table.columns()` of a tuple, \
              `table.name` of a model or a struct with `#[derive(Row)]`"
 )]
-pub trait ColumnOf: Scalar {}
+pub trait ColumnOf {
+    /// The Rust type of its values.
+    type Type: SqlType;
 
-impl<S: Scalar> ColumnOf for S {}
+    #[doc(hidden)]
+    fn into_expr(self) -> Expr<Self::Type>;
+}
+
+// Written out: an impl for whatever is an expression would replace the message above by one about expressions.
+macro_rules! column_of {
+    ($([$($generic:tt)*] $ty:ty),*) => { $(
+        impl<$($generic)* T: SqlType> ColumnOf for $ty {
+            type Type = T;
+
+            fn into_expr(self) -> Expr<T> {
+                Scalar::into_expr(self)
+            }
+        }
+    )* };
+}
+column_of!([M,] Column<M, T>, [M,] &Column<M, T>, [] Expr<T>, [] &Expr<T>);
 
 impl<R: TableRow> Clone for Derived<R> {
     fn clone(&self) -> Self {

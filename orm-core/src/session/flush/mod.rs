@@ -12,6 +12,7 @@ mod describe;
 mod divide;
 mod edge;
 mod finalize;
+mod key_change;
 mod keys;
 mod link;
 mod lock;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::batch::{Batch, Operation};
-use super::current_key::KeyChanges;
+use super::key_change::KeyChanges;
 use super::link::{Link, links};
 use super::value::{Claim, stored};
 use crate::error::Error;

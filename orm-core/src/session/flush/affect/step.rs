@@ -7,7 +7,7 @@ use super::{AffectedRow, Changes, Origin, Search};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
 use crate::session::flush::batch::Operation;
-use crate::session::flush::current_key::KeyChange;
+use crate::session::flush::key_change::KeyChange;
 use crate::session::flush::link::Link;
 use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
