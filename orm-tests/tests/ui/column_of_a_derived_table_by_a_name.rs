@@ -1,5 +1,5 @@
 // expect: the columns of a derived table are not taken by a name
-// at: column
+// at: "user_id"
 // expect: write `table.column(Order.user_id)` with what its select gives
 use orm_core::prelude::*;
 use orm_tests::models::Post;
