@@ -227,6 +227,7 @@ pub(crate) struct More {
 }
 
 impl Select {
+    #[inline]
     pub(crate) fn new(at: &'static Location<'static>, items: Few<Item>) -> Select {
         Select {
             at,

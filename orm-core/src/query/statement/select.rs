@@ -61,7 +61,7 @@ impl<R> fmt::Debug for Select<R> {
 #[track_caller]
 pub fn select<S: Selectable>(selectable: S) -> Select<S::Row> {
     let (query, make) = Items::select(selectable);
-    Select { query: Box::new(query), make, populate_existing: false }
+    Select { query, make, populate_existing: false }
 }
 
 #[track_caller]

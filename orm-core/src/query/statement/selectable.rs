@@ -65,10 +65,10 @@ impl Items {
 
     /// A select of it, with the tables it brings along, and what makes rows of it.
     #[track_caller]
-    pub(super) fn select<S: Selectable>(selectable: S) -> (ast::Select, Make<S::Row>) {
+    pub(super) fn select<S: Selectable>(selectable: S) -> (Box<ast::Select>, Make<S::Row>) {
         let mut items = Items::default();
         selectable.items(&mut items);
-        let mut select = ast::Select::new(Location::caller(), items.items);
+        let mut select = Box::new(ast::Select::new(Location::caller(), items.items));
         items.bodies.into_iter().for_each(|(source, body)| add_body(&mut select, source, body));
         if let Some(refused) = items.related.iter().find_map(|field| field.related.refused()) {
             select.refuse(refused.clone());
