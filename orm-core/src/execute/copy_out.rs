@@ -54,7 +54,8 @@ impl Engine {
         let (settings, sql) = copy_out(&plan.rendered, format);
         let mut connection = self.acquire().await?;
         connection.begin(TransactionMode::default());
-        connection.query(request(&settings)).await.map_err(|error| plan.rendered.explain(error))?;
+        let requests: Vec<_> = settings.iter().map(request).collect();
+        connection.pipeline(&requests).await.map_err(|error| plan.rendered.explain(error))?;
         let copy = connection.copy_out(&sql).await?;
         let rest = Rest { connection, copy };
         Ok(CopyStream(Box::pin(stream::unfold(Some(rest), |rest| async move {

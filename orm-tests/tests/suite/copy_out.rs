@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use orm_core::CopyStream;
+use orm_core::engine::Context;
 use orm_core::prelude::*;
 use orm_core::query::CopyFormat;
 use orm_tests::Fixture;
@@ -108,4 +109,49 @@ async fn a_stream_that_is_dropped_or_fails_leaves_a_connection_in_order() {
     engine.execute(insert(Post).values(NewPost { user_id: 1_i64.into(), title: "t".into() })).await.unwrap();
     let error = engine.copy_out(select(User).with(User.posts), CopyFormat::Csv).await.unwrap_err();
     assert!(error.to_string().starts_with("a select with relations is several statements"), "{error}");
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "measures")]
+struct Measure {
+    #[orm(primary_key)]
+    id: i64,
+    value: f64,
+    at: DateTime<Utc>,
+}
+
+#[tokio::test]
+async fn settings_of_the_server_change_no_value_of_a_filter() {
+    let fixture = Fixture::new(schema![Measure]).await;
+    let at = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let value = 0.1 + 0.2;
+    fixture.engine.execute(insert(Measure).values(NewMeasure { id: 1, value, at })).await.unwrap();
+    let set = |setting: &str| {
+        format!("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {setting}', current_database()); END $$")
+    };
+    for setting in ["extra_float_digits = 0", "DateStyle = SQL, DMY", "TimeZone = \"Asia/Kolkata\""] {
+        fixture.database.execute(&set(setting)).await;
+    }
+    let engine = Engine::builder(fixture.database.url()).connect().await.unwrap();
+    for condition in [Measure.value.eq(value), Measure.at.eq(at), Measure.value.in_([value])] {
+        let ids = select(Measure.id).filter(condition);
+        assert_eq!(text(engine.copy_out(ids, CopyFormat::Csv).await.unwrap()).await, "1\n");
+    }
+    // What comes is written as the database is set.
+    let dates = text(engine.copy_out(select(Measure.at), CopyFormat::Csv).await.unwrap()).await;
+    assert_eq!(dates, "15/11/2023 03:43:20 IST\n");
+}
+
+#[tokio::test]
+async fn a_context_holds_in_it_with_values_and_without() {
+    let fixture = Fixture::new(schema![User]).await;
+    fixture.engine.execute(insert(User).values(NewUser::new("Ann"))).await.unwrap();
+    let engine = fixture.engine.with(Context::new().set("app.tenant", 7));
+    let tenant = func::call::<Option<String>>("current_setting", ("app.tenant", true));
+    for condition in [User.age.is_null(), User.name.eq("Ann")] {
+        let tenants = select(&tenant).select_from(User).filter(condition);
+        assert_eq!(text(engine.copy_out(tenants, CopyFormat::Csv).await.unwrap()).await, "7\n");
+    }
+    let none = select(sql!("current_setting('app.tenant')").expr::<String>()).select_from(User);
+    assert_eq!(text(engine.copy_out(none, CopyFormat::Csv).await.unwrap()).await, "7\n");
 }

@@ -28,8 +28,39 @@ impl CopyFormat {
     }
 }
 
-/// A statement that sets the values of a select as settings of the transaction, and the COPY that takes them from there.
-pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Rendered, String) {
+/// The settings that values are written as text by, and what each is to be, so that the text is read back as the same value.
+const EXACT: [(&str, &str); 3] =
+    [("DateStyle", "ISO"), ("IntervalStyle", "postgres"), ("extra_float_digits", "1")];
+
+/// The statements that set the values of a select as settings of the transaction, and the COPY that takes them from there.
+pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Vec<Rendered>, String) {
+    let body = with_settings(&select.text.sql, &select.parameters);
+    let copy = format!("COPY ({body}) TO STDOUT ({})", format.options());
+    if select.parameters.iter().all(Parameter::is_null) {
+        // What goes before the first statement of a transaction does not go before COPY.
+        return (vec![settings_of(["1".to_owned()].into_iter())], copy);
+    }
+    let kept = |name: &str| format!("orm.copy_{name}");
+    let exact = EXACT.iter().map(|(name, exact)| {
+        let keep = format!("set_config('{}', current_setting('{name}'), TRUE)", kept(name));
+        format!("{keep}, set_config('{name}', '{exact}', TRUE)")
+    });
+    let back = EXACT
+        .iter()
+        .map(|(name, _)| format!("set_config('{name}', current_setting('{}'), TRUE)", kept(name)));
+    // Each a statement of its own: how a value is written may be worked out when its statement is planned.
+    let statements = [settings_of(exact), settings_of_values(select), settings_of(back)];
+    (statements.into(), copy)
+}
+
+fn settings_of(settings: impl Iterator<Item = String>) -> Rendered {
+    let mut out = Renderer::new();
+    out.push("SELECT ");
+    out.separated(", ", settings, |this, setting| this.push(&setting));
+    out.finish()
+}
+
+fn settings_of_values(select: &Rendered) -> Rendered {
     let mut settings = Renderer::new();
     settings.push("SELECT 1");
     for (nth, parameter) in select.parameters.iter().enumerate().filter(|(_, parameter)| !parameter.is_null())
@@ -41,8 +72,7 @@ pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Rendered, Stri
     }
     settings.out.moments.clone_from(&select.text.moments);
     settings.out.has_secrets = select.text.has_secrets;
-    let body = with_settings(&select.text.sql, &select.parameters);
-    (settings.finish(), format!("COPY ({body}) TO STDOUT ({})", format.options()))
+    settings.finish()
 }
 
 fn setting(nth: usize) -> String {
