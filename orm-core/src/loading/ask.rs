@@ -8,7 +8,7 @@ use super::statement::equal;
 use super::{Related, RelationCount};
 use crate::model::relation::{Relation, ToMany, ToOne};
 use crate::model::{Model, Row, Table};
-use crate::query::ast::{Few, Item, Join, JoinKind, Node, Placed, Select, Source};
+use crate::query::ast::{Item, Join, JoinKind, Node, OneOrMany, Placed, Select, Source};
 use crate::query::{self, Cond, IntoCond, Selectable};
 use crate::types::BaseType;
 
@@ -28,7 +28,12 @@ impl<P, C, A> Relation<P, C, A> {
         };
         let mut between = Select::new(
             at,
-            Few::One(Item::Value { node: Node::Boolean(true), label: None, ty: bool::TYPE, nullable: false }),
+            OneOrMany::One(Item::Value {
+                node: Node::Boolean(true),
+                label: None,
+                ty: bool::TYPE,
+                nullable: false,
+            }),
         );
         between.from.push(Source { table: near.table, alias: None });
         for content in

@@ -8,7 +8,9 @@ use super::statement::{belonging, columns, equal, limit_each, order_by_key};
 use super::{Related, RelationCount};
 use crate::model::Alias;
 use crate::model::relation::Path;
-use crate::query::ast::{ColumnRef, Few, Item, Limit, Node, OrderItem, Placed, Refused, Select, Source};
+use crate::query::ast::{
+    ColumnRef, Item, Limit, Node, OneOrMany, OrderItem, Placed, Refused, Select, Source,
+};
 use crate::query::{self, Cond, Expr, func};
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::{BaseType, Parameter, PgType};
@@ -24,7 +26,7 @@ pub(super) struct Asked {
 /// Which of the related rows are asked.
 #[derive(Default)]
 pub(super) struct Among {
-    filter: Few<Placed<Node>>,
+    filter: OneOrMany<Placed<Node>>,
     order: Vec<Placed<OrderItem>>,
     /// Of those of each row, the first so many.
     limit: Option<i64>,
@@ -54,15 +56,16 @@ impl Asked {
     /// related rows are taken by a derived table, in which that name is their own.
     fn select(
         self,
-        filter: Few<Placed<Node>>,
+        filter: OneOrMany<Placed<Node>>,
         without: Vec<&'static str>,
         node: Node,
         ty: &'static PgType,
     ) -> Select {
         let Asked { path, start, at } = self;
-        let mut select = Select::new(at, Few::One(Item::Value { node, label: None, ty, nullable: true }));
+        let mut select =
+            Select::new(at, OneOrMany::One(Item::Value { node, label: None, ty, nullable: true }));
         let condition = if self.is_to_itself() {
-            let mut inner = Select::new(at, Few::None);
+            let mut inner = Select::new(at, OneOrMany::None);
             let belonging = belonging(&mut inner, &path, None);
             inner.filter = filter;
             leave_out(&mut inner, without);
@@ -91,7 +94,7 @@ impl Asked {
     /// That a related row is one of the first so many of those that are related to the same row.
     fn is_first(self, among: Among, limit: i64) -> Select {
         let Asked { path, start, at } = self;
-        let mut first = Select::new(at, Few::None);
+        let mut first = Select::new(at, OneOrMany::None);
         first.filter = among.filter;
         first.order = among.order;
         leave_out(&mut first, among.without);
@@ -131,7 +134,7 @@ impl Asked {
                 let operand = if key.len() == 1 { key.remove(0) } else { Node::Tuple(key) };
                 let select = Arc::new(self.is_first(among, limit));
                 let content = Node::InSelect { operand: Box::new(operand), select, negated: false };
-                Few::One(Placed { content, at })
+                OneOrMany::One(Placed { content, at })
             }
         };
         condition.into_iter().for_each(|content| filter.push(Placed { content, at }));
@@ -142,7 +145,7 @@ impl Asked {
 
     pub(super) fn count<P>(self, among: Among) -> RelationCount<P> {
         let Among { filter, limit, without, refused, .. } = among;
-        let mut query = Select::new(self.at, Few::None);
+        let mut query = Select::new(self.at, OneOrMany::None);
         query.filter = filter.clone();
         leave_out(&mut query, without.clone());
         let mut count = self.select(filter, without, func::count_star().into_node(), i64::TYPE);
@@ -176,8 +179,8 @@ fn column(meta: &'static ColumnMeta) -> Node {
 }
 
 /// Columns as a select list.
-fn values(columns: impl Iterator<Item = &'static ColumnMeta>) -> Few<Item> {
-    let mut items = Few::None;
+fn values(columns: impl Iterator<Item = &'static ColumnMeta>) -> OneOrMany<Item> {
+    let mut items = OneOrMany::None;
     for meta in columns {
         items.push(Item::Value { node: column(meta), label: None, ty: meta.ty, nullable: true });
     }

@@ -164,7 +164,7 @@ impl Count {
         let key = number.clone().map_or_else(|| columns(belonging, None).collect(), |number| vec![number]);
         query.group = key.into_iter().map(|content| Placed { content, at }).collect();
         let node = func::count_star().into_node();
-        query.items = ast::Few::One(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
+        query.items = ast::OneOrMany::One(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
         let owned = Owned::new(&mut query, belonging, number);
         Ok((query, owned))
     }

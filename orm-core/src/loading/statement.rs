@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
-    Binary, ColumnRef, Direction, Few, Item, Join, JoinKind, Logical, Node, OrderItem, Placed, Refused,
+    Binary, ColumnRef, Direction, Item, Join, JoinKind, Logical, Node, OneOrMany, OrderItem, Placed, Refused,
     Select, Source,
 };
 use crate::query::render::Rendered;
@@ -93,7 +93,7 @@ pub(crate) fn rows_pointing_at(
     others: Option<(Target, Keys)>,
 ) -> Result<Rendered, Error> {
     let source = Source { table: columns.table, alias: None };
-    let mut query = Select::new(Location::caller(), Few::One(Item::Entity { source, optional: false }));
+    let mut query = Select::new(Location::caller(), OneOrMany::One(Item::Entity { source, optional: false }));
     query.from.push(source);
     only_of(&mut query, columns, &mut keys)?;
     if let Some((columns, mut keys)) = others {

@@ -25,13 +25,13 @@ pub use expr::{
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;
 pub use statement::{
-    About, BatchItem, ColumnList, ColumnOf, ColumnPair, Command, Conflicting, Copying, Delete, Derived,
-    DerivedOf, Done, Explained, Fill, FromRow, Gone, Insert, InsertColumns, IntoSource, Items, Kept, Matched,
-    Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified, Query, RawRows,
-    RawSql, Receives, Returning, RowCount, RowOf, Rows, SameRows, Select, Selectable, Selecting, Setting,
-    SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update, Upsert,
-    ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, merge_into, row_column,
-    row_columns, select, sql_text, truncate, update, values,
+    About, BatchItem, ColumnList, ColumnOf, ColumnPair, Command, Conflicting, Copying, Delete, DeletedRows,
+    Derived, DerivedOf, Done, Explained, Fill, FromRow, Insert, InsertColumns, IntoSource, Items, LiveRows,
+    Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified, Query,
+    RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
+    Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update,
+    Upsert, ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, merge_into,
+    row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

@@ -116,7 +116,7 @@ fn not_unique(columns: &[&'static ColumnMeta]) -> Error {
 fn by<M: Model>(equal: Vec<Equal>) -> Select<M> {
     let source = equal.first().map_or(ast::Source { table: M::META, alias: None }, |equal| equal.source);
     let at = Location::caller();
-    let mut query = ast::Select::new(at, ast::Few::One(ast::Item::Entity { source, optional: false }));
+    let mut query = ast::Select::new(at, ast::OneOrMany::One(ast::Item::Entity { source, optional: false }));
     for Equal { condition, .. } in equal {
         query.filter.push(ast::Placed { content: condition.0, at });
     }

@@ -110,13 +110,13 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
                 Ok(())
             }
             None => {
-                let missed = self.missed().in_statement(&update.rendered.text.sql);
+                let missed = self.stale().in_statement(&update.rendered.text.sql);
                 Err(missed.showing_values(connection.shows_values()))
             }
         }
     }
 
-    fn missed(&self) -> Error {
+    fn stale(&self) -> Error {
         let changed = match M::META.version {
             None => "",
             Some(_) => ", or was changed by somebody else since it was read",

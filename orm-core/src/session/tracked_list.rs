@@ -143,7 +143,7 @@ async fn written<M: Model>(
     let requests: Vec<_> = updates.iter().map(|update| request(&update.rendered)).collect();
     let answers = connection.pipeline(&requests).await.map_err(|error| {
         let error = updates.iter().fold(error, |error, update| update.rendered.explain(error));
-        missed::<M>(error)
+        stale::<M>(error)
     })?;
     let mut rows = Vec::new();
     for (update, answer) in updates.iter().zip(&answers) {
@@ -166,10 +166,10 @@ fn decoded<M: Model>(update: &Update, answer: &Answer) -> Result<Vec<(usize, M)>
 }
 
 /// The server's refusal of an UPDATE that missed rows, in words.
-fn missed<M: Model>(error: Error) -> Error {
+fn stale<M: Model>(error: Error) -> Error {
     let keys = error
         .database()
-        .and_then(|database| render::missed(database.message()).map(|missed| missed.keys.to_owned()));
+        .and_then(|database| render::stale_rows(database.message()).map(|missed| missed.keys.to_owned()));
     let Some(keys) = keys else { return error };
     let changed = match M::META.version {
         None => "",

@@ -97,3 +97,45 @@ fn imports_are_found_in_every_form() {
     let text = "use crate::error::Error;\nuse crate::{model, query::ast};\nlet x = crate::types::list();\n$crate::codegen::x;";
     assert_eq!(rooms_in(text), ["error", "model", "query", "types"]);
 }
+
+/// Words that no documentation of the field uses, which have been given up for types and modules.
+const GIVEN_UP: [&str; 14] = [
+    "shelf", "glance", "keeper", "prologue", "knot", "doomed", "few", "given", "gone", "along", "moved",
+    "missed", "told", "wish",
+];
+
+/// The parts of a name: `in_flight` and `InFlight` are `in` and `flight`.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for character in name.chars() {
+        if character == '_' || character.is_uppercase() {
+            parts.push(String::new());
+        }
+        parts.last_mut().unwrap().extend(character.to_lowercase().filter(|character| *character != '_'));
+    }
+    parts
+}
+
+#[test]
+fn types_and_modules_have_the_words_of_the_field() {
+    let mut all = Vec::new();
+    files(&sources(), &mut all);
+    let mut names = 0;
+    for file in all {
+        let text = fs::read_to_string(&file).unwrap();
+        let mut words =
+            text.split(|character: char| !character.is_alphanumeric() && character != '_').peekable();
+        while let Some(word) = words.next() {
+            let Some(name) = words.peek().filter(|_| ["struct", "enum", "trait", "mod"].contains(&word))
+            else {
+                continue;
+            };
+            names += 1;
+            let given_up = parts(name).into_iter().find(|part| GIVEN_UP.contains(&&**part));
+            assert_eq!(given_up, None, "`{word} {name}` in {}", file.display());
+        }
+    }
+    assert!(names > 300, "{names} names were found");
+    assert_eq!(parts("OneOrMany"), ["", "one", "or", "many"]);
+    assert_eq!(parts("in_flight"), ["in", "flight"]);
+}

@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{Beside, Body, Few, Item, Node, Placed, Set, Source};
+use super::{Beside, Body, Item, Node, OneOrMany, Placed, Set, Source};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Merge {
@@ -16,7 +16,7 @@ pub(crate) struct Merge {
     pub(crate) clauses: Vec<MergeClause>,
     /// The filters of models that are left out, by name.
     pub(crate) without: Vec<&'static str>,
-    pub(crate) returning: Few<Item>,
+    pub(crate) returning: OneOrMany<Item>,
 }
 
 /// `WHEN .. THEN ..`; the first that fits is done with a row.
@@ -24,7 +24,7 @@ pub(crate) struct Merge {
 pub(crate) struct MergeClause {
     pub(crate) at: &'static Location<'static>,
     pub(crate) when: MergeWhen,
-    pub(crate) conditions: Few<Placed<Node>>,
+    pub(crate) conditions: OneOrMany<Placed<Node>>,
     pub(crate) action: MergeAction,
 }
 

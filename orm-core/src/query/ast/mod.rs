@@ -4,9 +4,9 @@ mod batch;
 mod binary;
 mod body;
 mod default_filter;
-mod few;
 mod merge;
 mod node;
+mod one_or_many;
 mod raw;
 mod refused;
 mod same;
@@ -22,9 +22,9 @@ pub(crate) use body::{
     Body, BodyKind, Content, Cycle, Materialized, Recursive, Sample, Search, TableFunction,
 };
 pub(crate) use default_filter::{default_filters, filter_names, has_filter};
-pub(crate) use few::Few;
 pub(crate) use merge::{Merge, MergeAction, MergeClause, MergeWhen};
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
+pub(crate) use one_or_many::OneOrMany;
 pub(crate) use raw::{Raw, SqlText};
 pub(crate) use refused::Refused;
 pub use select::Direction;

@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{Body, Few, Node, Refused, SetOperation};
+use super::{Body, Node, OneOrMany, Refused, SetOperation};
 use crate::model::Alias;
 use crate::schema::TableMeta;
 use crate::types::{Parameter, PgType};
@@ -185,11 +185,11 @@ pub(crate) struct Lock {
 pub(crate) struct Select {
     pub(crate) at: &'static Location<'static>,
     pub(crate) distinct: bool,
-    pub(crate) items: Few<Item>,
+    pub(crate) items: OneOrMany<Item>,
     /// What `select_from` gave; inferred where empty.
     pub(crate) from: Vec<Source>,
     pub(crate) joins: Vec<Placed<Join>>,
-    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) filter: OneOrMany<Placed<Node>>,
     pub(crate) group: Vec<Placed<Node>>,
     pub(crate) having: Vec<Placed<Node>>,
     pub(crate) order: Vec<Placed<OrderItem>>,
@@ -228,14 +228,14 @@ pub(crate) struct More {
 
 impl Select {
     #[inline]
-    pub(crate) fn new(at: &'static Location<'static>, items: Few<Item>) -> Select {
+    pub(crate) fn new(at: &'static Location<'static>, items: OneOrMany<Item>) -> Select {
         Select {
             at,
             distinct: false,
             items,
             from: Vec::new(),
             joins: Vec::new(),
-            filter: Few::None,
+            filter: OneOrMany::None,
             group: Vec::new(),
             having: Vec::new(),
             order: Vec::new(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::{Body, Few, Item, Node, Placed, Select, Source};
+use super::{Body, Item, Node, OneOrMany, Placed, Select, Source};
 use crate::schema::{ColumnMeta, IndexPart, TableMeta};
 use crate::types::{BulkColumn, Parameter};
 
@@ -62,7 +62,7 @@ pub(crate) struct ConflictTarget {
 pub(crate) struct ConflictUpdate {
     pub(crate) at: &'static Location<'static>,
     pub(crate) set: Vec<Placed<Set>>,
-    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) filter: OneOrMany<Placed<Node>>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,12 +79,12 @@ pub(crate) struct Update {
     pub(crate) source: Source,
     pub(crate) set: Vec<Placed<Set>>,
     pub(crate) beside: Option<Box<Beside>>,
-    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) filter: OneOrMany<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
     /// The filters of models that are left out, by name.
     pub(crate) without: Vec<&'static str>,
-    pub(crate) returning: Few<Item>,
+    pub(crate) returning: OneOrMany<Item>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,12 +92,12 @@ pub(crate) struct Delete {
     pub(crate) at: &'static Location<'static>,
     pub(crate) source: Source,
     pub(crate) beside: Option<Box<Beside>>,
-    pub(crate) filter: Few<Placed<Node>>,
+    pub(crate) filter: OneOrMany<Placed<Node>>,
     /// Whether it may be about every row.
     pub(crate) all_rows: bool,
     /// The filters of models that are left out, by name.
     pub(crate) without: Vec<&'static str>,
-    pub(crate) returning: Few<Item>,
+    pub(crate) returning: OneOrMany<Item>,
 }
 
 /// The tables that an UPDATE or DELETE looks at beside the one that it changes: FROM, or USING.

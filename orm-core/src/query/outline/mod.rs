@@ -123,7 +123,7 @@ impl Outline {
 #[derive(Default)]
 struct Known {
     texts: HashMap<Box<[usize]>, Arc<Text>, BuildHasherDefault<Mixer>>,
-    /// Kept for its room.
+    /// Kept for its capacity.
     numbers: Vec<usize>,
 }
 

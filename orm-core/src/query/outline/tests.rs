@@ -86,5 +86,5 @@ fn a_guarded_batch_does_not_take_the_text_of_one_that_is_not() {
         guarded,
     };
     let [plain, guarded] = [false, true].map(|guarded| rendered(&insert(guarded)).unwrap().text.sql.clone());
-    assert!(guarded.contains("orm:missed:") && !plain.contains("orm:missed:"));
+    assert!(guarded.contains("orm:stale:") && !plain.contains("orm:stale:"));
 }

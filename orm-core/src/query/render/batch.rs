@@ -336,7 +336,7 @@ impl Renderer {
         }
         self.push(" THEN ");
         // It depends on the row, so that PostgreSQL cannot work the text out while it plans.
-        self.missed(own.nth(), &format!("{sent}.{number}"));
+        self.fail_stale(own.nth(), &format!("{sent}.{number}"));
         self.push(" IS NULL ELSE TRUE END");
     }
 

@@ -36,7 +36,7 @@ impl Renderer {
         // The count keeps PostgreSQL from working the text out while it plans.
         let count = "repeat('', count(*)::int)";
         let key = if key.is_empty() { count.to_owned() } else { key.join(" || '/' || ") + " || " + count };
-        self.missed(own.nth(), &key);
+        self.fail_stale(own.nth(), &key);
         self.push(&format!(" END FROM {written}) SELECT "));
         self.outputs(&format!("{written}."), table);
         self.push(&format!(" FROM {guard} LEFT JOIN {written} ON TRUE"));
@@ -48,7 +48,7 @@ impl Renderer {
         self.push(&format!("{} AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ", own.guard()));
         let key: Vec<String> =
             (0..table.primary_key.len()).map(|place| format!("{sent}.{}", own.cell(place))).collect();
-        self.missed(
+        self.fail_stale(
             own.nth(),
             &format!("string_agg(concat_ws('/', {}), ', ' ORDER BY {sent}.{number})", key.join(", ")),
         );

@@ -1,15 +1,15 @@
 //! Renders the tree to SQL text and parameters.
 
 mod batch;
+mod cascade;
 mod copy;
 mod copy_out;
 mod explain;
 mod guard;
+mod key_update;
 mod keys;
 mod lock;
 mod merge;
-mod missed;
-mod moved;
 mod node;
 mod own;
 mod referenced;
@@ -17,8 +17,8 @@ mod rows;
 mod select;
 mod sent;
 mod set_operation;
+mod stale;
 mod table;
-mod taken_along;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -38,20 +38,20 @@ pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
 pub use copy_out::CopyFormat;
 pub(crate) use copy_out::copy_out;
+pub(crate) use key_update::{CascadedColumns, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use keys::{
     defaults, has_trigger_before_insert, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
 };
 pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
 pub(crate) use merge::merge;
-#[cfg(test)]
-pub(crate) use missed::Missed;
-pub(crate) use missed::missed;
-pub(crate) use moved::{Moved, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use referenced::{Known, referenced};
 pub(crate) use select::{raw, select};
+#[cfg(test)]
+pub(crate) use stale::StaleRows;
+pub(crate) use stale::stale_rows;
 pub(crate) use targets::targets_exist;
 pub(crate) use together::together;
-pub(crate) use touched::{Along, Before, Gives, Link, Relation, Touch, touching};
+pub(crate) use touched::{Before, CascadedRows, Gives, Link, Relation, Touch, touching};
 pub(crate) use truncate::truncate;
 pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};

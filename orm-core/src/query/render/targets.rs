@@ -12,7 +12,7 @@ pub(crate) fn targets_exist(
 ) -> Rendered {
     let mut out = Renderer::new();
     out.push("SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ");
-    out.missed(0, "count(*)");
+    out.fail_stale(0, "count(*)");
     out.push(" END FROM ");
     out.numbered_rows(sent, "u");
     out.push(" WHERE NOT EXISTS (SELECT FROM ");

@@ -3,7 +3,7 @@
 use orm_tests::Database;
 
 use super::own::Own;
-use super::{Missed, Rendered, missed};
+use super::{Rendered, StaleRows, stale_rows};
 use crate::execute::request;
 use crate::model::Model;
 use crate::prelude::*;
@@ -76,7 +76,7 @@ fn sql_of_the_model_sees_no_column_but_those_of_its_table() {
          WITH ORDINALITY AS u(c0, c1, o)), \"orm:written\" AS (UPDATE \"books\" SET \"title\" = \"orm:sent\".\"orm:c1\", \
          \"o\" = (o + 1) FROM \"orm:sent\" WHERE \"books\".\"id\" = \"orm:sent\".\"orm:c0\" RETURNING \
          \"orm:sent\".\"orm:number\", \"books\".\"id\", \"books\".\"shelf\", \"books\".\"o\", \"books\".\"title\"), \
-         \"orm:guard\" AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('orm:missed:0:' || \
+         \"orm:guard\" AS MATERIALIZED (SELECT CASE WHEN count(*) = 0 THEN 0 ELSE ('orm:stale:0:' || \
          string_agg(concat_ws('/', \"orm:sent\".\"orm:c0\"), ', ' ORDER BY \"orm:sent\".\"orm:number\") || ':orm')::int END FROM \"orm:sent\" LEFT JOIN \
          \"orm:written\" ON \"orm:written\".\"orm:number\" = \"orm:sent\".\"orm:number\" WHERE \
          \"orm:written\".\"orm:number\" IS NULL) SELECT \"orm:written\".\"orm:number\", \"orm:written\".\"id\", \
@@ -94,10 +94,10 @@ fn an_update_that_sets_nothing_locks_the_rows() {
 
 #[test]
 fn what_the_server_refused_is_found_whatever_its_words() {
-    let expected = Some(Missed { part: 2, keys: "7/x:y, 8" });
-    assert_eq!(missed("invalid input syntax for type integer: \"orm:missed:2:7/x:y, 8:orm\""), expected);
-    assert_eq!(missed("ungültige Eingabesyntax für Typ integer: »orm:missed:2:7/x:y, 8:orm«"), expected);
-    assert_eq!(missed("invalid input syntax for type integer: \"x\""), None);
+    let expected = Some(StaleRows { part: 2, keys: "7/x:y, 8" });
+    assert_eq!(stale_rows("invalid input syntax for type integer: \"orm:stale:2:7/x:y, 8:orm\""), expected);
+    assert_eq!(stale_rows("ungültige Eingabesyntax für Typ integer: »orm:stale:2:7/x:y, 8:orm«"), expected);
+    assert_eq!(stale_rows("invalid input syntax for type integer: \"x\""), None);
 }
 
 async fn library() -> (Database, Engine) {
@@ -178,7 +178,7 @@ async fn a_row_that_any_part_misses_fails_the_whole_statement() {
     database.execute("DELETE FROM books WHERE id = 3").await;
     let error = send(&engine, parts()).await.expect_err("the last part misses a row");
     let message = error.database().expect("the server's").message();
-    assert_eq!(missed(message), Some(Missed { part: 4, keys: "3" }));
+    assert_eq!(stale_rows(message), Some(StaleRows { part: 4, keys: "3" }));
     database.execute("INSERT INTO books (id, shelf, title) VALUES (3, 'b', 'three')").await;
     database
         .execute(
@@ -188,7 +188,7 @@ async fn a_row_that_any_part_misses_fails_the_whole_statement() {
         .await;
     let error = send(&engine, parts()).await.expect_err("a trigger skips a new row");
     let message = error.database().expect("the server's").message();
-    assert_eq!(missed(message), Some(Missed { part: 3, keys: "2" }));
+    assert_eq!(stale_rows(message), Some(StaleRows { part: 3, keys: "2" }));
     let shelves = engine.all(select(Shelf.code).order_by(Shelf.code)).await.expect("rows");
     assert_eq!(shelves, ["a", "b"]);
 }

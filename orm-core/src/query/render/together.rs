@@ -49,7 +49,7 @@ impl Renderer {
              AND (SELECT count(*) FROM {sent}) = (SELECT count(*) FROM {written}) THEN 0 ELSE ",
             own.guard()
         ));
-        self.missed(own.nth(), &format!("coalesce(string_agg({sent}.{}::text, ', '), '')", own.number()));
+        self.fail_stale(own.nth(), &format!("coalesce(string_agg({sent}.{}::text, ', '), '')", own.number()));
         self.push(&format!(" END FROM {sent}"));
         self.join_inserted(own, batch);
         self.push(" WHERE ");

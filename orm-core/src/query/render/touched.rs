@@ -4,7 +4,7 @@
 //! at deleted ones, over however many levels, whether anybody has loaded them or not.
 
 use super::own::Own;
-use super::{Moved, Rendered, Renderer};
+use super::{CascadedColumns, Rendered, Renderer};
 use crate::query::ast::{Item, Update};
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
@@ -21,7 +21,7 @@ pub(crate) struct Touch<'a> {
     /// The numbers of the tables whose triggers are counted.
     pub(crate) counted: &'a [i64],
     pub(crate) links: &'a [Link<'a>],
-    pub(crate) along: &'a [Along<'a>],
+    pub(crate) along: &'a [CascadedRows<'a>],
     pub(crate) before: Option<Before<'a>>,
     /// The places of the columns by which an INSERT that changes keys finds the rows that it changes.
     pub(crate) found_by: Option<&'a [usize]>,
@@ -66,14 +66,14 @@ pub(crate) struct Relation<'a> {
 
 /// Rows taken along whose keys are told.
 #[derive(Clone, Debug)]
-pub(crate) struct Along<'a> {
+pub(crate) struct CascadedRows<'a> {
     pub(crate) table: &'static TableMeta,
     pub(crate) relation: Relation<'a>,
     /// The groups it is about.
     pub(crate) groups: Vec<usize>,
     /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
     /// afterwards is told behind the one it had.
-    pub(crate) moves: Vec<Moved>,
+    pub(crate) moves: Vec<CascadedColumns>,
 }
 
 /// The rows of a statement in this form have these columns: those of its own RETURNING; the number of touched rows, that

@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::{Make, Select, join_keys};
 use crate::error::Error;
 use crate::model::{Key, Model};
-use crate::query::ast::{self, Binary, ColumnRef, Few, Item, Logical, Node, Placed, Source};
+use crate::query::ast::{self, Binary, ColumnRef, Item, Logical, Node, OneOrMany, Placed, Source};
 use crate::types::{BaseType, Parameter, bulk_column};
 
 /// The row with this key.
@@ -52,7 +52,7 @@ pub(crate) fn numbered_by_keys<M: Model>(keys: &[M::Key]) -> Result<Select<(i64,
     let sent = sent.collect::<Result<Vec<_>, Error>>()?;
     let node = join_keys(&mut query, columns, sent, keys.len());
     let number = Item::Value { node, label: None, ty: i64::TYPE, nullable: false };
-    let rows = std::mem::replace(&mut query.items, Few::One(number));
+    let rows = std::mem::replace(&mut query.items, OneOrMany::One(number));
     rows.iter().for_each(|row| query.items.push(row.clone()));
     let make = Make::Decode(|cells| Ok((cells.read()?, M::decode(cells)?)));
     Ok(Select { query, make, populate_existing: false })
@@ -61,7 +61,8 @@ pub(crate) fn numbered_by_keys<M: Model>(keys: &[M::Key]) -> Result<Select<(i64,
 #[track_caller]
 fn all<M: Model>() -> Select<M> {
     let source = Source { table: M::META, alias: None };
-    let query = ast::Select::new(Location::caller(), Few::One(Item::Entity { source, optional: false }));
+    let query =
+        ast::Select::new(Location::caller(), OneOrMany::One(Item::Entity { source, optional: false }));
     Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
 }
 

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::insert::Insert;
 use super::synchronize::InsertTarget;
 use super::update::assign;
-use super::{Command, Items, Kept, Returning, Selectable, Target, Writes};
+use super::{Command, Items, LiveRows, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
@@ -145,7 +145,8 @@ impl<M: Model> OnConflict<M> {
     /// Changes the row that is there instead, as [`set`](Upsert::set) says.
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
-        let update = ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::Few::None };
+        let update =
+            ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::OneOrMany::None };
         Upsert { insert: self.insert, target: self.target, update, if_distinct: false }
     }
 }
@@ -227,7 +228,7 @@ fn distinct(set: &ast::Set) -> Node {
 }
 
 impl<M: Model> Command for Upsert<M> {
-    type Rows = Kept;
+    type Rows = LiveRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         self.insert.rendered_with(Some(&self.conflict()))

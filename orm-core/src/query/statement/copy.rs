@@ -1,6 +1,6 @@
 //! The rows of an INSERT as COPY takes them.
 
-use super::given::Given;
+use super::insert_rows::InsertRows;
 use super::{Copying, Insert};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
@@ -12,12 +12,12 @@ use crate::types::{BytesMut, CopyRows, write_cell};
 /// From how many rows on COPY is faster: it needs a round trip more.
 const FEWEST: usize = 2000;
 
-struct InsertRows<'a, M: Model> {
+struct CopiedRows<'a, M: Model> {
     rows: &'a [M::New],
     columns: Vec<&'static ColumnMeta>,
 }
 
-impl<M: Model> CopyRows for InsertRows<'_, M> {
+impl<M: Model> CopyRows for CopiedRows<'_, M> {
     fn count(&self) -> usize {
         self.rows.len()
     }
@@ -53,8 +53,8 @@ impl<M: Model> Insert<M> {
         }
         let texts = render::copy(M::META, &columns);
         let rows: Box<dyn CopyRows> = match &self.rows {
-            Given::Whole(rows) if is_even(rows, &columns) => Box::new(InsertRows::<M> { rows, columns }),
-            Given::Named(named) if named.check().is_ok() => Box::new(named),
+            InsertRows::Whole(rows) if is_even(rows, &columns) => Box::new(CopiedRows::<M> { rows, columns }),
+            InsertRows::Named(named) if named.check().is_ok() => Box::new(named),
             _ => return None,
         };
         Some(Copying { texts, rows })

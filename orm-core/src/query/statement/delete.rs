@@ -7,7 +7,7 @@ use super::change::change;
 use super::source::source_of;
 use super::synchronize::{DeleteTarget, UpdateTarget, UpdateTree};
 use super::update::assign;
-use super::{Command, Gone, IntoSource, Synchronize, Target, Writes};
+use super::{Command, DeletedRows, IntoSource, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Node};
@@ -51,10 +51,10 @@ pub fn delete<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Delete<T::Mod
         at: Location::caller(),
         source: source_of(&table),
         beside: None,
-        filter: ast::Few::None,
+        filter: ast::OneOrMany::None,
         all_rows: false,
         without: Vec::new(),
-        returning: ast::Few::None,
+        returning: ast::OneOrMany::None,
     };
     Delete { tree, synchronize: Synchronize::default(), model: PhantomData }
 }
@@ -95,7 +95,7 @@ impl<M: Model> Delete<M> {
 }
 
 impl<M: Model> Command for Delete<M> {
-    type Rows = Gone;
+    type Rows = DeletedRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         let Some(update) = self.as_update() else { return outline::rendered(&self.tree) };

@@ -6,7 +6,7 @@ use super::named::NamedRows;
 use super::{ColumnList, Insert, Make, Returning, Select, insert};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue, Writable};
-use crate::query::ast::{self, Binary, ColumnRef, ConflictTarget, Few, Item, Node, Placed, Source};
+use crate::query::ast::{self, Binary, ColumnRef, ConflictTarget, Item, Node, OneOrMany, Placed, Source};
 use crate::schema::{ColumnMeta, IndexPart};
 use crate::types::Parameter;
 
@@ -29,7 +29,7 @@ impl<M: Model<Kind: Writable>> GetOrInsert<M> {
             return Err(not_unique(&columns).located(at));
         }
         let source = Source { table: M::META, alias: None };
-        let item = || Few::One(Item::Entity { source, optional: false });
+        let item = || OneOrMany::One(Item::Entity { source, optional: false });
         let mut query = ast::Select::new(at, item());
         for &column in &columns {
             let content = equal(&new, column).map_err(|error| error.located(at))?;

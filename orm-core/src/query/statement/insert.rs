@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::Location;
 
-use super::given::Given;
+use super::insert_rows::InsertRows;
 use super::synchronize::InsertTarget;
-use super::{Command, Copying, Items, Kept, Returning, Selectable, Target, Writes};
+use super::{Command, Copying, Items, LiveRows, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
 use crate::query::ast::{self, Placed, Rows};
@@ -18,10 +18,10 @@ use crate::query::render::Rendered;
 #[derive(Debug)]
 pub struct Insert<M: Model> {
     pub(super) at: &'static Location<'static>,
-    pub(super) rows: Given<M::New>,
+    pub(super) rows: InsertRows<M::New>,
     pub(super) set: Vec<Placed<ast::Set>>,
     pub(super) conflict: Option<ast::Conflict>,
-    pub(super) returning: ast::Few<ast::Item>,
+    pub(super) returning: ast::OneOrMany<ast::Item>,
 }
 
 impl<M: Model> Clone for Insert<M> {
@@ -54,10 +54,10 @@ impl<M: Model> Clone for Insert<M> {
 pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
     Insert {
         at: Location::caller(),
-        rows: Given::Nothing,
+        rows: InsertRows::Nothing,
         set: Vec::new(),
         conflict: None,
-        returning: ast::Few::None,
+        returning: ast::OneOrMany::None,
     }
 }
 
@@ -149,7 +149,7 @@ impl<M: Model> Insert<M> {
 }
 
 impl<M: Model> Command for Insert<M> {
-    type Rows = Kept;
+    type Rows = LiveRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         self.rendered_with(self.conflict.as_ref())

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::Insert;
-use super::given::Given;
+use super::insert_rows::InsertRows;
 use super::named::first_version;
 use crate::error::Error;
 use crate::model::Model;
@@ -56,7 +56,7 @@ impl<M: Model> Insert<M> {
     /// How many rows it has; of those that a select gives, nobody knows.
     pub(super) fn len(&self) -> usize {
         match &self.rows {
-            Given::Nothing => usize::from(!self.set.is_empty()),
+            InsertRows::Nothing => usize::from(!self.set.is_empty()),
             rows => rows.len(),
         }
     }
@@ -66,11 +66,11 @@ impl<M: Model> Insert<M> {
         &self,
         columns: &mut Vec<&'static ColumnMeta>,
     ) -> Result<Cow<'_, [Placed<Set>]>, Error> {
-        if self.set.is_empty() && !matches!(self.rows, Given::Select { .. }) {
+        if self.set.is_empty() && !matches!(self.rows, InsertRows::Select { .. }) {
             return Ok(Cow::Borrowed(&[]));
         }
         let is_set = |column: &ColumnMeta| self.set.iter().find(|set| set.content.column == column);
-        if let Given::Whole(_) = &self.rows {
+        if let InsertRows::Whole(_) = &self.rows {
             columns.retain(|column| is_set(column).is_none());
         }
         if let Some(twice) = columns.iter().find_map(|column| is_set(column)) {
@@ -81,10 +81,10 @@ impl<M: Model> Insert<M> {
             return Err(Error::statement_invalid(message).located(twice.at));
         }
         let mut sets = match &self.rows {
-            Given::Nothing | Given::Select { .. } => {
+            InsertRows::Nothing | InsertRows::Select { .. } => {
                 self.of_model(|column| is_set(column).is_some() || columns.contains(&column))?
             }
-            Given::Whole(_) | Given::Named(_) | Given::Mixed => Vec::new(),
+            InsertRows::Whole(_) | InsertRows::Named(_) | InsertRows::Mixed => Vec::new(),
         };
         let defaults = self.set.iter().any(|set| matches!(set.content.value, Node::Default));
         if sets.is_empty() && !defaults {
@@ -101,7 +101,7 @@ impl<M: Model> Insert<M> {
         for column in M::META.columns.iter().filter(|column| !is_named(column)) {
             let value = match (first_version(M::META, column), column.client_default, &self.rows) {
                 (Some(first), ..) => first,
-                (None, Some(_), Given::Select { .. }) => {
+                (None, Some(_), InsertRows::Select { .. }) => {
                     let message = format!(
                         "the program makes a value of `{column:?}` for each row, and does not have the rows of a select: name \
                          it among the columns, with an expression of the select, or `.set(..)` it"
@@ -118,7 +118,7 @@ impl<M: Model> Insert<M> {
 
     /// Whether a CTE that its rows come from changes other tables.
     pub(super) fn writes_elsewhere(&self) -> bool {
-        matches!(&self.rows, Given::Select { select, .. } if select.has_writing_cte())
+        matches!(&self.rows, InsertRows::Select { select, .. } if select.has_writing_cte())
     }
 }
 

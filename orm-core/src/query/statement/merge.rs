@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::named::first_version;
 use super::source::source_of;
 use super::update::assign;
-use super::{Command, IntoSource, Items, Kept, Returning, Selectable, Writes};
+use super::{Command, IntoSource, Items, LiveRows, Returning, Selectable, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, MergeAction, MergeClause, MergeWhen, Node, Placed, Set};
@@ -78,7 +78,7 @@ pub enum Setting {}
 pub struct When<M, K> {
     tree: ast::Merge,
     when: MergeWhen,
-    conditions: ast::Few<Placed<Node>>,
+    conditions: ast::OneOrMany<Placed<Node>>,
     at: &'static Location<'static>,
     kind: PhantomData<fn() -> (M, K)>,
 }
@@ -106,7 +106,7 @@ impl<M: Model> MergeInto<M> {
             on: Placed { content: on.into_cond().0, at },
             clauses: Vec::new(),
             without: Vec::new(),
-            returning: ast::Few::None,
+            returning: ast::OneOrMany::None,
         };
         Merge { tree, model: PhantomData }
     }
@@ -134,7 +134,7 @@ impl<M: Model, S> Merge<M, S> {
     #[track_caller]
     fn when<K>(self, when: MergeWhen) -> When<M, K> {
         let at = Location::caller();
-        When { tree: self.tree, when, conditions: ast::Few::None, at, kind: PhantomData }
+        When { tree: self.tree, when, conditions: ast::OneOrMany::None, at, kind: PhantomData }
     }
 
     /// Leaves out a condition that models of this statement have by themselves, by its name; see
@@ -243,7 +243,7 @@ impl<M: Model> When<M, NotMatched> {
 }
 
 impl<M: Model, S> Command for Merge<M, S> {
-    type Rows = Kept;
+    type Rows = LiveRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         outline::rendered(&self.tree)

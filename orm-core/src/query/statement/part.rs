@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Insert;
-use super::given::{Given, cell};
+use super::insert_rows::{InsertRows, cell};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::schema::ColumnMeta;
@@ -35,7 +35,7 @@ impl<M: Model> Insert<M> {
             return Ok(Vec::new());
         }
         match &self.rows {
-            Given::Whole(rows) => {
+            InsertRows::Whole(rows) => {
                 let columns = self.rows.columns(0..rows.len());
                 let Measure { bytes, is_even } = measure(rows, &columns);
                 let most = if is_even { usize::MAX } else { PARAMETERS / columns.len().max(1) };
@@ -44,12 +44,12 @@ impl<M: Model> Insert<M> {
                 }
                 self.cut(rows, &columns, most)
             }
-            Given::Named(named) => {
+            InsertRows::Named(named) => {
                 let end = |start| (start + 1..named.len()).find(|end| named.size(start..*end) >= BYTES);
                 let ends = std::iter::successors(end(0), |start| end(*start)).chain([named.len()]);
                 Ok(between(ends))
             }
-            Given::Nothing | Given::Select { .. } | Given::Mixed => Ok(Vec::new()),
+            InsertRows::Nothing | InsertRows::Select { .. } | InsertRows::Mixed => Ok(Vec::new()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BatchItem, Copying, Make, Plan, Rows, Select, Sql, Writes};
+use super::{BatchItem, Copying, Make, Plan, ReturnedRows, Select, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::Limit;
@@ -122,7 +122,7 @@ impl<R: Row> Query for Select<R> {
 )]
 pub trait Command: BatchItem<Output = u64> + Sized + Send {
     /// What becomes of the rows it writes.
-    type Rows: Rows;
+    type Rows: ReturnedRows;
 
     #[doc(hidden)]
     fn rendered(&self) -> Result<Rendered, Error>;
@@ -174,7 +174,7 @@ impl<C: Clone, R> Clone for Returning<C, R> {
 
 impl<C: Command, R: Row> Query for Returning<C, R> {
     type Row = R;
-    type Tracked = <C::Rows as Rows>::Tracked<R>;
+    type Tracked = <C::Rows as ReturnedRows>::Tracked<R>;
     type Limited = Self;
 
     fn track<K: Tracker>(row: R, tracker: &mut K) -> Self::Tracked {

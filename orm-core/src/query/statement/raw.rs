@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::from_row::FromRow;
 use super::source::source_of;
-use super::{Command, Kept, Make, Plan, Query, Select, Sql, Writes};
+use super::{Command, LiveRows, Make, Plan, Query, Select, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Table, Tracker};
 use crate::query::ast::{Node, Raw, SqlText};
@@ -81,7 +81,7 @@ impl RawSql {
 }
 
 impl Command for RawSql {
-    type Rows = Kept;
+    type Rows = LiveRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         outline::rendered(&*self.0)

@@ -8,7 +8,7 @@ use super::keys::{KeyPlaces, Keys};
 use super::make::{Intake, Load, Make, Making, Step};
 use crate::error::Error;
 use crate::model::Alias;
-use crate::query::ast::{ColumnRef, Few, Item, Node, Placed, Refused, Select};
+use crate::query::ast::{ColumnRef, Item, Node, OneOrMany, Placed, Refused, Select};
 use crate::query::resolve::{self, Resolved};
 use crate::schema::Target;
 
@@ -59,7 +59,7 @@ impl Parent<'_> {
             .located(query.at));
         }
         let mut select = query.clone();
-        select.items = Few::None;
+        select.items = OneOrMany::None;
         if !limited {
             select.order.clear();
         }

@@ -11,7 +11,7 @@ use super::shaped::{RelatedField, Shaped};
 use super::source::{add_body, source_of};
 use crate::error::Error;
 use crate::model::{Alias, Model, Optional, Row, Table};
-use crate::query::ast::{self, Body, ColumnRef, Few, Item, Node, Source};
+use crate::query::ast::{self, Body, ColumnRef, Item, Node, OneOrMany, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::schema::{TableMeta, Target};
@@ -46,7 +46,7 @@ pub trait Selectable {
 /// A select list without its types.
 #[derive(Default)]
 pub struct Items {
-    items: Few<Item>,
+    items: OneOrMany<Item>,
     /// Whether what is added belongs to a row that may be missing.
     optional: bool,
     /// What stands behind sources that are no tables of the database.
@@ -57,7 +57,7 @@ pub struct Items {
 
 impl Items {
     /// The select list of a RETURNING, and what makes rows of it.
-    pub(super) fn of<S: Selectable>(selectable: S) -> (Few<Item>, Make<S::Row>) {
+    pub(super) fn of<S: Selectable>(selectable: S) -> (OneOrMany<Item>, Make<S::Row>) {
         let mut items = Items::default();
         selectable.items(&mut items);
         (items.items, Shaped::make(S::decode, items.related))

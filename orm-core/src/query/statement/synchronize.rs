@@ -135,7 +135,7 @@ pub struct UpdateTarget<'a>(pub(crate) UpdateTree<'a>, pub(crate) Synchronize);
 /// An UPDATE: of the program, or what a DELETE comes to that marks rows as deleted.
 #[derive(Debug)]
 pub(crate) enum UpdateTree<'a> {
-    Given(&'a ast::Update),
+    InsertRows(&'a ast::Update),
     Made(Box<ast::Update>),
 }
 
@@ -144,7 +144,7 @@ impl Deref for UpdateTree<'_> {
 
     fn deref(&self) -> &ast::Update {
         match self {
-            UpdateTree::Given(update) => update,
+            UpdateTree::InsertRows(update) => update,
             UpdateTree::Made(update) => update,
         }
     }

@@ -1,7 +1,7 @@
 //! TRUNCATE.
 
 use super::source::source_of;
-use super::{Command, Gone, Writes};
+use super::{Command, DeletedRows, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::render::{self, Rendered};
@@ -60,7 +60,7 @@ impl Truncate {
 }
 
 impl Command for Truncate {
-    type Rows = Gone;
+    type Rows = DeletedRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         Ok(render::truncate(&self.tables, self.restart_identity, self.cascade))

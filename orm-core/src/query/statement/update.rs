@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::source::source_of;
 use super::synchronize::{UpdateTarget, UpdateTree};
-use super::{Command, IntoSource, Kept, Synchronize, Target, Writes};
+use super::{Command, IntoSource, LiveRows, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -49,10 +49,10 @@ pub fn update<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Update<T::Mod
         source: source_of(&table),
         set: Vec::new(),
         beside: None,
-        filter: ast::Few::None,
+        filter: ast::OneOrMany::None,
         all_rows: false,
         without: Vec::new(),
-        returning: ast::Few::None,
+        returning: ast::OneOrMany::None,
     };
     Update { tree, synchronize: Synchronize::default(), model: PhantomData }
 }
@@ -135,7 +135,7 @@ fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::
 }
 
 impl<M: Model> Command for Update<M> {
-    type Rows = Kept;
+    type Rows = LiveRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
         if self.tree.set.is_empty() {
@@ -149,6 +149,6 @@ impl<M: Model> Command for Update<M> {
         if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
             return Writes::Anything;
         }
-        Writes::Rows(Target::Update(UpdateTarget(UpdateTree::Given(&self.tree), self.synchronize)))
+        Writes::Rows(Target::Update(UpdateTarget(UpdateTree::InsertRows(&self.tree), self.synchronize)))
     }
 }

@@ -32,7 +32,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
         _ => {}
     }
     if answer.rows.len() != slots.len() {
-        return Err(sent.missed(&match slots[..] {
+        return Err(sent.stale(&match slots[..] {
             [only] => key(arena, sent, only)?,
             // Of many rows the server itself has said which.
             _ => String::new(),
@@ -54,7 +54,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
             Outcome::Updated if sent.replaced.is_empty() => arena.updated(slot, &mut cells, clock)?,
             Outcome::Inserted | Outcome::Updated => arena.inserted(slot, &mut cells, clock)?,
             Outcome::Deleted => arena.deleted(slot, clock),
-            Outcome::ReadNew if cells.all_null(sent.table.columns.len()) => return Err(sent.missed("")),
+            Outcome::ReadNew if cells.all_null(sent.table.columns.len()) => return Err(sent.stale("")),
             Outcome::ReadNew => arena.inserted(slot, &mut cells, clock)?,
             Outcome::ReadAgain | Outcome::ReadIfTriggers if cells.all_null(sent.table.columns.len()) => {
                 arena.deleted(slot, clock);

@@ -175,13 +175,13 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
 fn explain(error: Error, sent: &[Sent]) -> Error {
     let missed = error
         .database()
-        .and_then(|database| render::missed(database.message()).map(|missed| missed.keys.to_owned()));
+        .and_then(|database| render::stale_rows(database.message()).map(|missed| missed.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
     match (missed, sent) {
-        (Some(_), Some(sent)) if sent.outcome == Outcome::Checked => sent.missed("").because(error),
+        (Some(_), Some(sent)) if sent.outcome == Outcome::Checked => sent.stale("").because(error),
         (Some(keys), Some(sent)) => {
             let by_key = sent.table.keys_in_words(&keys).unwrap_or_default();
-            sent.missed(&by_key).with_values(format!("by key: {keys}")).because(error)
+            sent.stale(&by_key).with_values(format!("by key: {keys}")).because(error)
         }
         _ => error,
     }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::affect::{Affected, TakenAlong, affected};
+use super::affect::{Affected, CascadedValue, affected};
 use super::batch::{Batch, Operation};
 use super::component::components;
 use super::divide::{divided, in_the_way, to_divide};
@@ -93,7 +93,7 @@ pub(super) fn plan(
 
 /// Objects will have the values that they take along.
 fn make(identity: &mut Identity, affected: &Affected) {
-    for TakenAlong { table, slot, place, value } in &affected.values {
+    for CascadedValue { table, slot, place, value } in &affected.values {
         if let Some((arena, _)) = identity.any_mut(table) {
             arena.make(*slot, *place, Arc::clone(value));
         }

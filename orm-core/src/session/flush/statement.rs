@@ -130,7 +130,7 @@ impl Sent {
     }
 
     /// Rows of the batch were not written.
-    pub(super) fn missed(&self, which: &str) -> Error {
+    pub(super) fn stale(&self, which: &str) -> Error {
         let entity = self.table.entity;
         let gone = match self.table.version {
             None => "are not there (any more)",
@@ -171,7 +171,7 @@ pub(super) fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a 
 }
 
 /// A column of the rows that are sent.
-pub(super) struct Given<'a> {
+pub(super) struct SentColumn<'a> {
     column: &'static ColumnMeta,
     of: Of,
     slots: &'a [u32],
@@ -179,9 +179,9 @@ pub(super) struct Given<'a> {
     current: Option<&'a CurrentKeys>,
 }
 
-impl<'a> Given<'a> {
-    fn by(self, current: &'a CurrentKeys) -> Given<'a> {
-        Given { current: Some(current), ..self }
+impl<'a> SentColumn<'a> {
+    fn by(self, current: &'a CurrentKeys) -> SentColumn<'a> {
+        SentColumn { current: Some(current), ..self }
     }
 
     fn current(&self, slot: u32) -> Option<&'a dyn Value> {
@@ -189,12 +189,12 @@ impl<'a> Given<'a> {
     }
 }
 
-pub(super) fn given<'a>(
+pub(super) fn sent_columns<'a>(
     columns: impl IntoIterator<Item = &'static ColumnMeta>,
     of: Of,
     slots: &'a [u32],
-) -> impl Iterator<Item = Given<'a>> {
-    columns.into_iter().map(move |column| Given { column, of, slots, current: None })
+) -> impl Iterator<Item = SentColumn<'a>> {
+    columns.into_iter().map(move |column| SentColumn { column, of, slots, current: None })
 }
 
 fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
@@ -204,7 +204,7 @@ fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
 fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
-    let mut cells = cells(identity, arena, given(columns.iter().copied(), Of::New, &batch.slots))?;
+    let mut cells = cells(identity, arena, sent_columns(columns.iter().copied(), Of::New, &batch.slots))?;
     if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
@@ -222,9 +222,9 @@ fn update(
 ) -> Result<UpdateBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
-    let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
+    let found_by = sent_columns(found_by(batch.table, mode), Of::Stored, &batch.slots);
     let found_by = found_by.map(|given| given.by(current));
-    let values = given(columns.iter().copied(), Of::Now, &batch.slots);
+    let values = sent_columns(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
     let Mode { guarded, by_version } = mode;
     Ok(UpdateBatch { table: batch.table, columns, defaults: Vec::new(), by_version, cells, guarded })
@@ -241,8 +241,8 @@ fn replace(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch
         .filter(|column| !table.primary_key.contains(&column.place) && table.version_column() != Some(column))
         .partition(|column| batch.places.contains(&column.place));
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
-    let found_by = given(found_by(table, mode), Of::Stored, &batch.replaced);
-    let values = given(columns.iter().copied(), Of::New, &batch.slots);
+    let found_by = sent_columns(found_by(table, mode), Of::Stored, &batch.replaced);
+    let values = sent_columns(columns.iter().copied(), Of::New, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
     let Mode { guarded, by_version } = mode;
     Ok(UpdateBatch { table, columns, defaults, by_version, cells, guarded })
@@ -283,7 +283,7 @@ fn delete(
     mode: Mode,
 ) -> Result<DeleteBatch, Error> {
     let arena = arena_of(identity, batch)?;
-    let found_by = given(found_by(batch.table, mode), Of::Stored, &batch.slots);
+    let found_by = sent_columns(found_by(batch.table, mode), Of::Stored, &batch.slots);
     let cells = cells(identity, arena, found_by.map(|given| given.by(current)))?;
     let Mode { guarded, by_version } = mode;
     Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
@@ -293,7 +293,7 @@ fn delete(
 fn cells<'a>(
     identity: &Identity,
     arena: &dyn AnyArena,
-    columns: impl Iterator<Item = Given<'a>>,
+    columns: impl Iterator<Item = SentColumn<'a>>,
 ) -> Result<Cells, Error> {
     let columns: Vec<_> = columns.collect();
     if columns.iter().any(|given| given.slots.len() > 1) {
@@ -302,8 +302,8 @@ fn cells<'a>(
     columns.iter().map(|given| one(identity, arena, given)).collect::<Result<_, _>>().map(Cells::One)
 }
 
-fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<Parameter, Error> {
-    let Given { column, of, slots, .. } = given;
+fn one(identity: &Identity, arena: &dyn AnyArena, given: &SentColumn<'_>) -> Result<Parameter, Error> {
+    let SentColumn { column, of, slots, .. } = given;
     let value = match given.current(slots[0]) {
         Some(value) => value,
         None => arena.cell(slots[0], column.place, *of, &key_of(identity, column))?,
@@ -317,10 +317,10 @@ fn one(identity: &Identity, arena: &dyn AnyArena, given: &Given<'_>) -> Result<P
 pub(super) fn many<'a>(
     identity: &Identity,
     arena: &dyn AnyArena,
-    columns: impl Iterator<Item = Given<'a>>,
+    columns: impl Iterator<Item = SentColumn<'a>>,
 ) -> Result<Vec<BulkColumn>, Error> {
-    let column = |given: Given<'a>| {
-        let Given { column, of, slots, .. } = given;
+    let column = |given: SentColumn<'a>| {
+        let SentColumn { column, of, slots, .. } = given;
         let key = key_of(identity, column);
         let is_as_stored = slots.iter().all(|&slot| given.current(slot).is_none());
         if is_as_stored && column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Operation};
 use super::edge::{Unsure, unsure_references};
-use super::statement::{Outcome, Sent, arena_of, given, many};
+use super::statement::{Outcome, Sent, arena_of, many, sent_columns};
 use super::step::{Plan, Step};
 use crate::error::Error;
 use crate::query::render;
@@ -20,7 +20,7 @@ fn check(identity: &Identity, Unsure { key, batch }: &Unsure) -> Result<Sent, Er
     let target = (key.target)();
     let of = if batch.operation == Operation::Update { Of::Now } else { Of::New };
     let columns = key.columns.iter().map(|&place| &batch.table.columns[place]);
-    let values = many(identity, arena_of(identity, batch)?, given(columns, of, &batch.slots))?;
+    let values = many(identity, arena_of(identity, batch)?, sent_columns(columns, of, &batch.slots))?;
     let targets: Vec<&'static ColumnMeta> =
         target.places.iter().map(|&place| &target.table.columns[place]).collect();
     let rendered = render::targets_exist(target.table, &targets, &values);

@@ -3,7 +3,7 @@
 use super::affect::Affected;
 use super::batch::{Batch, Operation};
 use super::current_key::CurrentKeys;
-use super::statement::{Mode, Outcome, Sent, arena_of, given, many, part};
+use super::statement::{Mode, Outcome, Sent, arena_of, many, part, sent_columns};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::query::ast::{Part, Together};
@@ -59,7 +59,7 @@ fn read(identity: &Identity, batch: &Batch) -> Result<Sent, Error> {
     if batch.operation == Operation::Insert && batch.table.key().any(is_unknown) {
         return Err(circle(batch.table));
     }
-    let keys = many(identity, arena, given(batch.table.key(), of, slots))?;
+    let keys = many(identity, arena, sent_columns(batch.table.key(), of, slots))?;
     Ok(Sent::new(batch, outcome, render::numbered_by_keys(batch.table, &keys)))
 }
 

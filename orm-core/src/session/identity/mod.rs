@@ -4,11 +4,11 @@ mod any;
 mod arena;
 mod clock;
 mod erased;
+mod link_change;
 mod object;
 mod pending_key;
 mod refer;
 mod reference;
-mod request;
 mod reread;
 mod slots;
 
@@ -19,9 +19,9 @@ use crate::types::Value;
 pub(super) use any::{AnyArena, Of};
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
+pub(super) use link_change::{LinkAction, LinkChange, LinkChanges, LinkTarget};
 use object::Came;
 pub(super) use object::{Absence, Certainty, Object, Slot, differences, free_columns};
-pub(super) use request::{Far, Request, Requests, Wish};
 pub(super) use reread::numbered;
 pub(super) use slots::Slots;
 
@@ -31,7 +31,7 @@ pub(super) struct Identity {
     arenas: Vec<Box<dyn AnyArena>>,
     clock: Clock,
     /// What was asked for and has to be compared with rows before it can be written.
-    pub(super) requests: Requests,
+    pub(super) link_changes: LinkChanges,
     /// How many queries have given objects.
     queries: u32,
 }
@@ -42,7 +42,7 @@ impl Identity {
             session,
             arenas: Vec::new(),
             clock: Clock::new(),
-            requests: Requests::default(),
+            link_changes: LinkChanges::default(),
             queries: 0,
         }
     }
@@ -76,7 +76,7 @@ impl Identity {
     }
 
     pub(super) fn is_dirty(&self) -> bool {
-        !self.requests.is_empty() || self.arenas.iter().any(|arena| arena.is_dirty())
+        !self.link_changes.is_empty() || self.arenas.iter().any(|arena| arena.is_dirty())
     }
 
     pub(super) fn arena<M: Model>(&self) -> Option<&Arena<M>> {
@@ -225,7 +225,7 @@ impl Identity {
 
     /// Forgets what objects were changed to; their values wait to be read again.
     pub(super) fn expire_all(&mut self) {
-        self.requests.clear();
+        self.link_changes.clear();
         self.arenas.iter_mut().for_each(|arena| arena.expire_all());
         self.clock.expire();
     }
@@ -237,7 +237,7 @@ impl Identity {
     }
 
     pub(super) fn expunge_all(&mut self) {
-        self.requests.clear();
+        self.link_changes.clear();
         self.arenas.iter_mut().for_each(|arena| arena.expunge_all());
     }
 
@@ -270,7 +270,7 @@ impl Identity {
     /// The transaction is committed, and what it wrote has not been read: every object waits to be read again, and what was
     /// pending leaves.
     pub(super) fn committed_unread(&mut self) {
-        self.requests.clear();
+        self.link_changes.clear();
         self.arenas.iter_mut().for_each(|arena| arena.committed_unread());
         self.clock.expire();
         self.clock.next_transaction();
@@ -295,7 +295,7 @@ impl Identity {
     }
 
     fn put_back(&mut self, began: u64, certainty: Certainty) {
-        self.requests.clear();
+        self.link_changes.clear();
         self.arenas.iter_mut().for_each(|arena| arena.roll_back(began, certainty));
     }
 

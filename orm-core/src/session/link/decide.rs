@@ -1,4 +1,4 @@
-//! Compares what was asked for with the rows that are there.
+//! Compares changes of links with the rows that are there.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::model::Pending;
 use crate::model::relation::Linked;
 use crate::schema::{Action, Target};
 use crate::session::flush::{Claim, given, now, stored};
-use crate::session::identity::{AnyArena, Far, Identity, Request, Wish};
+use crate::session::identity::{AnyArena, Identity, LinkAction, LinkChange, LinkTarget};
 
 /// What a row points at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,17 +36,17 @@ impl Rows {
 }
 
 /// Makes new, changed and deleted objects of requests about one table.
-pub(super) fn decide(identity: &mut Identity, group: &[Request]) -> Result<(), Error> {
+pub(super) fn decide(identity: &mut Identity, group: &[LinkChange]) -> Result<(), Error> {
     let mut rows = rows(identity, &group[0])?;
     for request in group {
         let Some(near) = end(identity, request.near.1, request.parent)? else { continue };
-        match &request.wish {
-            Wish::Linked(far) => link(identity, &mut rows, request, &near, *far)?,
-            Wish::Unlinked(row) => {
+        match &request.action {
+            LinkAction::Link(far) => link(identity, &mut rows, request, &near, *far)?,
+            LinkAction::Unlink(row) => {
                 let far = far_end(identity, request, *row)?;
                 unlink(identity, &rows, request, &near, &far);
             }
-            Wish::Exactly(fars) => {
+            LinkAction::Set(fars) => {
                 let wanted = fars.iter().map(|far| far_end(identity, request, far.row));
                 let wanted = wanted.collect::<Result<HashSet<_>, Error>>()?;
                 for far in rows.by_parent.get(&near).into_iter().flatten().filter(|far| !wanted.contains(far))
@@ -55,7 +55,7 @@ pub(super) fn decide(identity: &mut Identity, group: &[Request]) -> Result<(), E
                 }
                 fars.iter().try_for_each(|far| link(identity, &mut rows, request, &near, *far))?;
             }
-            Wish::OnlyChild(child) => {
+            LinkAction::ReplaceChild(child) => {
                 for &slot in rows.by_ends.get(&(near, None)).into_iter().flatten() {
                     if Some(slot) != *child {
                         let_go(identity, request.near, slot)?;
@@ -68,7 +68,7 @@ pub(super) fn decide(identity: &mut Identity, group: &[Request]) -> Result<(), E
 }
 
 /// The objects of the table, new and stored, by what they point at.
-fn rows(identity: &Identity, request: &Request) -> Result<Rows, Error> {
+fn rows(identity: &Identity, request: &LinkChange) -> Result<Rows, Error> {
     let mut rows = Rows::default();
     let Some(arena) = identity.any(request.near.0.table) else { return Ok(rows) };
     for slot in arena.tracked().into_iter().chain(arena.new_rows()) {
@@ -113,16 +113,16 @@ fn end(identity: &Identity, target: Target, row: Pending) -> Result<Option<End>,
     Ok(Some(claim.map_or(End::New(row.slot), End::Row)))
 }
 
-fn far_end(identity: &Identity, request: &Request, row: Pending) -> Result<Option<End>, Error> {
+fn far_end(identity: &Identity, request: &LinkChange, row: Pending) -> Result<Option<End>, Error> {
     request.far.map_or(Ok(None), |(_, target)| end(identity, target, row))
 }
 
 fn link(
     identity: &mut Identity,
     rows: &mut Rows,
-    request: &Request,
+    request: &LinkChange,
     near: &End,
-    far: Far,
+    far: LinkTarget,
 ) -> Result<(), Error> {
     let to = far_end(identity, request, far.row)?;
     let slots = rows.by_ends.get(&(near.clone(), to.clone())).map(Vec::as_slice).unwrap_or_default();
@@ -138,7 +138,7 @@ fn link(
     Ok(())
 }
 
-fn unlink(identity: &mut Identity, rows: &Rows, request: &Request, near: &End, far: &Option<End>) {
+fn unlink(identity: &mut Identity, rows: &Rows, request: &LinkChange, near: &End, far: &Option<End>) {
     if let Some((arena, _)) = identity.any_mut(request.near.0.table) {
         let slots = rows.by_ends.get(&(near.clone(), far.clone())).into_iter().flatten();
         slots.for_each(|slot| arena.ask_deletion(*slot));

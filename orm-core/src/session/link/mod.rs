@@ -4,7 +4,7 @@ mod decide;
 mod read;
 
 use super::Session;
-use super::identity::{Far, Identity, Request, Wish};
+use super::identity::{Identity, LinkAction, LinkChange, LinkTarget};
 use crate::error::Error;
 use crate::model::relation::{LinkModel, Linked, Path, Relation, Through};
 use crate::model::{Handle, Model, NewModel, Pending, Writable};
@@ -81,7 +81,7 @@ impl Session {
         L: LinkRelation<P, C, Between: LinkModel>,
     {
         let far = self.far::<_, _, L>(other)?;
-        self.ask_for(object, relation, Wish::Linked(far))
+        self.ask_for(object, relation, LinkAction::Link(far))
     }
 
     /// Ends the link of two objects by a `many_to_many`: with the next flush the row between them is deleted. Nothing is
@@ -96,7 +96,7 @@ impl Session {
         L: LinkRelation<P, C>,
     {
         let other = self.named(other)?;
-        self.ask_for(object, relation, Wish::Unlinked(other))
+        self.ask_for(object, relation, LinkAction::Unlink(other))
     }
 
     /// Links an object to these and no others by a `many_to_many`: with the next flush the rows between that are missing are
@@ -117,30 +117,31 @@ impl Session {
     {
         let others = others.into_iter().map(|other| self.far::<_, _, L>(other));
         let others = others.collect::<Result<Vec<_>, _>>()?;
-        self.ask_for(object, relation, Wish::Exactly(others))
+        self.ask_for(object, relation, LinkAction::Set(others))
     }
 
-    fn far<P, C, L>(&self, other: Handle<C>) -> Result<Far, Error>
+    fn far<P, C, L>(&self, other: Handle<C>) -> Result<LinkTarget, Error>
     where
         C: Model,
         L: LinkRelation<P, C, Between: LinkModel>,
     {
-        Ok(Far { row: self.named(other)?, add: add::<L::Between> })
+        Ok(LinkTarget { row: self.named(other)?, add: add::<L::Between> })
     }
 
     fn ask_for<P: Model, C, L: LinkRelation<P, C>>(
         &mut self,
         object: Handle<P>,
         relation: L,
-        wish: Wish,
+        action: LinkAction,
     ) -> Result<(), Error> {
         let near = self.named(object)?;
         self.usable()?;
         self.identity.arena_mut::<L::Between>();
         let path = relation.path();
         let Some((between, far)) = path.through else { return Ok(()) };
-        let request = Request { near: (between, path.start), far: Some((far, path.end)), parent: near, wish };
-        self.identity.requests.push(request);
+        let request =
+            LinkChange { near: (between, path.start), far: Some((far, path.end)), parent: near, action };
+        self.identity.link_changes.push(request);
         Ok(())
     }
 
@@ -153,9 +154,9 @@ impl Session {
     ) -> Result<(), Error> {
         self.usable()?;
         self.identity.arena_mut::<C>();
-        let wish = Wish::OnlyChild(child.map(|child| child.slot()));
-        let request = Request { near: (path.end, path.start), far: None, parent, wish };
-        self.identity.requests.push(request);
+        let action = LinkAction::ReplaceChild(child.map(|child| child.slot()));
+        let request = LinkChange { near: (path.end, path.start), far: None, parent, action };
+        self.identity.link_changes.push(request);
         let Some(child) = child else { return Ok(()) };
         let columns = path.end.columns().zip(path.start.columns());
         let mut columns = columns.map(|(column, target)| (column, Some((parent, target))));

@@ -1,4 +1,4 @@
-//! Reads the rows that what was asked for is compared with.
+//! Reads the rows that changes of links are compared with.
 
 use super::decide::decide;
 use crate::error::Error;
@@ -10,15 +10,15 @@ use crate::query::{KeyPlaces, Keys};
 use crate::row::Cells;
 use crate::schema::{TableMeta, Target};
 use crate::session::Session;
-use crate::session::identity::{Identity, Request};
+use crate::session::identity::{Identity, LinkChange};
 
 impl Session {
-    /// What was asked for of links and only children becomes new, changed and deleted objects.
+    /// Changes of links and only children become new, changed and deleted objects.
     pub(in crate::session) async fn settle_links(&mut self) -> Result<(), Error> {
-        if self.identity.requests.is_empty() {
+        if self.identity.link_changes.is_empty() {
             return Ok(());
         }
-        let groups = self.identity.requests.grouped();
+        let groups = self.identity.link_changes.grouped();
         let mut reads: Vec<(&'static TableMeta, Rendered)> = Vec::new();
         for group in &groups {
             reads.extend(read(&self.identity, group)?.map(|rendered| (group[0].near.0.table, rendered)));
@@ -36,19 +36,19 @@ impl Session {
                 }
             }
         }
-        self.identity.requests.clear();
+        self.identity.link_changes.clear();
         groups.iter().try_for_each(|group| decide(&mut self.identity, group))
     }
 }
 
 /// The statement that reads the rows of a group; `None` where all it is about is new.
-fn read(identity: &Identity, group: &[Request]) -> Result<Option<Rendered>, Error> {
+fn read(identity: &Identity, group: &[LinkChange]) -> Result<Option<Rendered>, Error> {
     let (near, start) = group[0].near;
     let parents = keys(identity, start, group.iter().map(|request| request.parent))?;
-    let far = group[0].far.filter(|_| !group.iter().any(Request::is_of_all_rows));
+    let far = group[0].far.filter(|_| !group.iter().any(LinkChange::is_of_all_rows));
     let others = match far {
         None => None,
-        Some((far, end)) => Some((far, keys(identity, end, group.iter().flat_map(Request::others))?)),
+        Some((far, end)) => Some((far, keys(identity, end, group.iter().flat_map(LinkChange::others))?)),
     };
     if parents.count() == 0 || others.as_ref().is_some_and(|(_, keys)| keys.count() == 0) {
         return Ok(None);

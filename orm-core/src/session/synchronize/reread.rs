@@ -4,7 +4,7 @@ use crate::engine::Answer;
 use crate::error::Error;
 use crate::query::Target;
 use crate::query::ast::{self, Item};
-use crate::query::render::{self, Moved, Rendered};
+use crate::query::render::{self, CascadedColumns, Rendered};
 use crate::schema::{Action, ColumnMeta, ForeignKey, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::{BulkColumn, bulk_column};
@@ -150,7 +150,10 @@ fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static Table
 }
 
 /// The statement in the form that keeps keys, if rows that are read again can have others by then.
-fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) -> Option<Box<Moving>> {
+fn moving(
+    update: &ast::Update,
+    moves: Vec<(&'static TableMeta, Vec<CascadedColumns>)>,
+) -> Option<Box<Moving>> {
     let mut kept: Vec<_> = update.source.table.key().collect();
     let mut moves = moves.into_iter().flat_map(|(_, moves)| moves).peekable();
     moves.peek()?;
@@ -168,7 +171,7 @@ fn moving(update: &ast::Update, moves: Vec<(&'static TableMeta, Vec<Moved>)>) ->
 }
 
 /// What the key of a table follows if an UPDATE changes it; the places are those among the table's columns.
-fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<Moved> {
+fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<CascadedColumns> {
     let changed = update.source.table;
     let is_set = |column: &ColumnMeta| update.set.iter().any(|set| set.content.column == column);
     let in_key = |place: usize| table.primary_key.contains(&place);
@@ -181,7 +184,7 @@ fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<Moved> {
     let moves = followers.into_iter().filter(|follower: &Follower| {
         follower.iter().any(|(place, column)| in_key(*place) && is_set(column))
     });
-    moves.map(|columns| Moved { columns }).collect()
+    moves.map(|columns| CascadedColumns { columns }).collect()
 }
 
 /// Each group of columns of `table` that follows columns of `changed` by `on_update = cascade`, over other tables too.
@@ -223,7 +226,7 @@ fn through(key: &ForeignKey, further: &Follower) -> Option<Follower> {
 pub(in crate::session) fn reread(
     arena: &dyn AnyArena,
     slots: Vec<u32>,
-    moves: &[Moved],
+    moves: &[CascadedColumns],
 ) -> Result<Reread, Error> {
     let table = arena.table();
     let mut places = table.primary_key.to_vec();
@@ -239,7 +242,7 @@ pub(in crate::session) fn reread(
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let sent = sent.collect::<Result<Vec<BulkColumn>, Error>>()?;
-    let moves: Vec<Moved> = moves.iter().map(|moved| among(moved, &places)).collect();
+    let moves: Vec<CascadedColumns> = moves.iter().map(|moved| among(moved, &places)).collect();
     let rendered = match moves[..] {
         [] => render::numbered_by_keys(table, &sent),
         _ => render::numbered_by_moved_keys(table, &sent, &moves),
@@ -248,9 +251,9 @@ pub(in crate::session) fn reread(
 }
 
 /// The same with places among those that are sent.
-fn among(moved: &Moved, places: &[usize]) -> Moved {
+fn among(moved: &CascadedColumns, places: &[usize]) -> CascadedColumns {
     let columns = moved.columns.iter().filter_map(|(place, column)| {
         places.iter().position(|sent| sent == place).map(|sent| (sent, *column))
     });
-    Moved { columns: columns.collect() }
+    CascadedColumns { columns: columns.collect() }
 }

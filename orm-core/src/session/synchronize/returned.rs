@@ -3,7 +3,7 @@
 use tokio_postgres::Row as DriverRow;
 
 use super::reread::{Reread, all, everything, reread};
-use super::touched::{TakenAlong, Touched};
+use super::touched::{CascadedValue, Touched};
 use crate::engine::{Answer, Catalogue};
 use crate::error::Error;
 use crate::query::render::Gives;
@@ -120,7 +120,7 @@ impl Touched {
         &self,
         arena: &dyn AnyArena,
         rows: &'a [DriverRow],
-        taken: &TakenAlong,
+        taken: &CascadedValue,
     ) -> Result<Vec<(u32, &'a DriverRow)>, Error> {
         let is_one = |row: &&DriverRow| {
             self.cells(row, taken.at).read::<Option<bool>>().is_ok_and(|is_one| is_one == Some(true))

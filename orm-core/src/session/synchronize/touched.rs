@@ -9,7 +9,9 @@ use super::spread::{Happening, Spread, Step, spread};
 use crate::engine::{LiveTable, Reach};
 use crate::query::Target;
 use crate::query::ast::{ConflictTarget, Item};
-use crate::query::render::{Along, Before, Gives, Link, Moved, Relation, Rendered, Touch, lock, touching};
+use crate::query::render::{
+    Before, CascadedColumns, CascadedRows, Gives, Link, Relation, Rendered, Touch, lock, touching,
+};
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::session::identity::Identity;
 
@@ -26,13 +28,13 @@ pub(in crate::session) struct Touched {
     /// The table's number, and how many triggers there were when the catalogue was asked.
     pub(super) oid: i64,
     pub(super) triggers: i64,
-    pub(super) along: Vec<TakenAlong>,
+    pub(super) along: Vec<CascadedValue>,
     /// The tables that it may have changed rows of, if more has happened than is known.
     pub(super) reached: Vec<&'static TableMeta>,
 }
 
 /// A table with objects whose rows may be taken along.
-pub(super) struct TakenAlong {
+pub(super) struct CascadedValue {
     pub(super) table: &'static TableMeta,
     /// Where what is told of its rows begins.
     pub(super) at: usize,
@@ -116,14 +118,14 @@ pub(super) fn touched(
 }
 
 /// Where what is told of rows taken along begins, behind the columns of the statement's own RETURNING.
-fn placed(table: &'static TableMeta, gives: Gives, along: &[Along<'_>]) -> Vec<TakenAlong> {
+fn placed(table: &'static TableMeta, gives: Gives, along: &[CascadedRows<'_>]) -> Vec<CascadedValue> {
     let mut at = 5 + match gives {
         Gives::Nothing => 0,
         Gives::Key => table.primary_key.len(),
         Gives::Row => table.primary_key.len() + table.columns.len(),
     };
     let placed = along.iter().map(|along| {
-        let taken = TakenAlong { table: along.table, at, moves: !along.moves.is_empty() };
+        let taken = CascadedValue { table: along.table, at, moves: !along.moves.is_empty() };
         at += 1 + along.table.primary_key.len() * if taken.moves { 2 } else { 1 };
         taken
     });
@@ -154,16 +156,16 @@ fn conflict_places(conflict: &ConflictTarget, is_set: &dyn Fn(usize) -> bool) ->
 
 /// What the key of rows taken along takes over from touched rows; `None` where that cannot be told.
 fn moves(
-    along: &Along<'_>,
+    along: &CascadedRows<'_>,
     follows: &[Follows<'_>],
     changed: &'static TableMeta,
     is_set: &dyn Fn(usize) -> bool,
-) -> Option<Vec<Moved>> {
+) -> Option<Vec<CascadedColumns>> {
     let table = along.table;
     let in_key = |place: usize| table.primary_key.contains(&place);
     let mut moves = Vec::new();
     if table == changed && table.primary_key.iter().any(|&place| is_set(place)) {
-        moves.push(Moved { columns: table.key().map(|column| (column.place, column)).collect() });
+        moves.push(CascadedColumns { columns: table.key().map(|column| (column.place, column)).collect() });
     }
     for follows in along.groups.iter().map(|&group| &follows[group]) {
         if follows.unknown.iter().any(|name| column(table, name).is_some_and(|column| in_key(column.place))) {
@@ -180,7 +182,7 @@ fn moves(
             let columns = follower
                 .iter()
                 .map(|(own, source)| Some((column(table, own)?.place, column(changed, source)?)));
-            moves.push(Moved { columns: columns.collect::<Option<Vec<_>>>()? });
+            moves.push(CascadedColumns { columns: columns.collect::<Option<Vec<_>>>()? });
         }
     }
     Some(moves)
@@ -191,14 +193,19 @@ fn column(table: &'static TableMeta, name: &str) -> Option<&'static ColumnMeta> 
 }
 
 /// The tables with objects of which rows may be taken along.
-fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<Along<'a>> {
+fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<CascadedRows<'a>> {
     let arenas = identity.arenas().filter(|arena| arena.len() > 0);
     let along = arenas.filter_map(|arena| {
         let live = reach.tables.iter().position(|live| stands_for(live, arena.table()))?;
         let groups = (0..).zip(&spread.reached).filter(|(_, reached)| reached.table == live);
         let groups: Vec<usize> = groups.map(|(group, _)| group).collect();
         let relation = relation(&reach.tables[live]);
-        (!groups.is_empty()).then_some(Along { table: arena.table(), relation, groups, moves: Vec::new() })
+        (!groups.is_empty()).then_some(CascadedRows {
+            table: arena.table(),
+            relation,
+            groups,
+            moves: Vec::new(),
+        })
     });
     along.collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Affected, AffectedRow, Place, Reread, Search, TakenAlong, UnsureRow};
+use super::{Affected, AffectedRow, CascadedValue, Place, Reread, Search, UnsureRow};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::batch::{Batch, Operation};
@@ -97,7 +97,7 @@ impl Search<'_> {
         let table_of =
             |address: *const TableMeta| self.tables.iter().find(|table| std::ptr::eq(**table, address));
         let values = self.values.into_iter().filter_map(|((table, slot, place), value)| {
-            Some(TakenAlong { table: table_of(table)?, slot, place, value })
+            Some(CascadedValue { table: table_of(table)?, slot, place, value })
         });
         let values = values.collect();
         let (rows, unsure, key_changes, until_written) =

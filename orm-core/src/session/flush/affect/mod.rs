@@ -33,7 +33,7 @@ pub(super) struct Affected {
     /// Objects that are deleted along, and whose keys other rows of the flush take.
     pub(super) deleted: Vec<(&'static TableMeta, u32)>,
     /// The values that columns take along.
-    pub(super) values: Vec<TakenAlong>,
+    pub(super) values: Vec<CascadedValue>,
     /// The columns of objects that take them, by the address of the table, slot and place.
     changed: HashSet<(usize, u32, usize)>,
     /// The columns of keys among those, and of keys of objects that are deleted, if these are so later.
@@ -43,7 +43,7 @@ pub(super) struct Affected {
 }
 
 /// A value that a column of an object takes along.
-pub(super) struct TakenAlong {
+pub(super) struct CascadedValue {
     pub(super) table: &'static TableMeta,
     pub(super) slot: u32,
     pub(super) place: usize,
@@ -128,14 +128,14 @@ enum Changes<'a> {
     /// Those that the flush changes.
     Own(&'a Batch),
     /// Those of a foreign key.
-    Along(Vec<usize>),
+    CascadedRows(Vec<usize>),
 }
 
 impl Changes<'_> {
     fn touch(&self, places: &[usize]) -> bool {
         match self {
             Changes::Own(batch) => batch.changes(places),
-            Changes::Along(columns) => columns.iter().any(|place| places.contains(place)),
+            Changes::CascadedRows(columns) => columns.iter().any(|place| places.contains(place)),
         }
     }
 }

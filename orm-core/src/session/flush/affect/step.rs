@@ -105,7 +105,7 @@ impl<'a> Search<'a> {
             }
             if !is_itself {
                 let (is_deleted, root, changes) =
-                    (origin.is_deleted, origin.root, Changes::Along(link.columns.clone()));
+                    (origin.is_deleted, origin.root, Changes::CascadedRows(link.columns.clone()));
                 next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
             }
         }

@@ -3,8 +3,8 @@
 //! Groups of rows are looked at first, by what their tables and columns say: most flushes need no more. Only for groups
 //! that wait for each other in a circle the rows themselves are held against each other.
 
-mod along;
 mod arrival;
+mod cascade;
 mod default;
 mod foreign_key;
 mod predicate;
@@ -86,7 +86,7 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
     }
     foreign_key::between_groups(groups, &mut edges);
     let tables = identity.known_tables();
-    along::between_groups(groups, &tables, &mut edges);
+    cascade::between_groups(groups, &tables, &mut edges);
     default::between_groups(groups, &tables, &mut edges);
     unique::between_groups(groups, &mut edges);
     edges.sort_unstable();
@@ -103,7 +103,7 @@ pub(super) fn between_rows(
 ) -> Result<Order, Error> {
     let mut rows = Rows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
-    along::between_rows(&mut rows)?;
+    cascade::between_rows(&mut rows)?;
     arrival::between_rows(&mut rows)?;
     default::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;

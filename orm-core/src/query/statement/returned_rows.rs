@@ -2,8 +2,8 @@
 
 use crate::model::{Row, Tracker};
 
-/// What becomes of the rows a statement writes: [`Kept`] or [`Gone`].
-pub trait Rows {
+/// What becomes of the rows a statement writes: [`LiveRows`] or [`DeletedRows`].
+pub trait ReturnedRows {
     /// What a session gives for a row.
     type Tracked<R: Row>: Send;
 
@@ -13,13 +13,13 @@ pub trait Rows {
 
 /// The rows are there: a session gives the models among them as handles.
 #[derive(Clone, Copy, Debug)]
-pub enum Kept {}
+pub enum LiveRows {}
 
 /// The rows are gone: there is no object for a handle to name, so a session gives what they held, as values.
 #[derive(Clone, Copy, Debug)]
-pub enum Gone {}
+pub enum DeletedRows {}
 
-impl Rows for Kept {
+impl ReturnedRows for LiveRows {
     type Tracked<R: Row> = R::Tracked;
 
     fn track<R: Row, K: Tracker>(row: R, tracker: &mut K) -> R::Tracked {
@@ -27,7 +27,7 @@ impl Rows for Kept {
     }
 }
 
-impl Rows for Gone {
+impl ReturnedRows for DeletedRows {
     type Tracked<R: Row> = R;
 
     fn track<R: Row, K: Tracker>(row: R, _: &mut K) -> R {

@@ -1,9 +1,9 @@
 //! Renders which rows foreign keys take along with those that a statement touched, and the keys that these come to.
 
 use super::Renderer;
-use super::touched::{Along, Link, Relation, Touch};
+use super::touched::{CascadedRows, Link, Relation, Touch};
 
-impl Along<'_> {
+impl CascadedRows<'_> {
     /// The places of the key, if it is told what that becomes.
     pub(super) fn places_after(&self) -> impl Iterator<Item = usize> {
         let key: &[usize] = if self.moves.is_empty() { &[] } else { self.table.primary_key };
@@ -64,7 +64,7 @@ impl Renderer {
         self.push(&format!(" WHERE r.n = {} AND p.ctid = r.c", link.from.unwrap_or_default()));
     }
 
-    pub(super) fn along_keys(&mut self, nth: usize, along: &Along<'_>, limit: usize) {
+    pub(super) fn along_keys(&mut self, nth: usize, along: &CascadedRows<'_>, limit: usize) {
         let (key, compared) = (0..along.table.primary_key.len(), along.places_compared());
         self.push(" FULL JOIN (SELECT f.o");
         key.clone().for_each(|part| self.push(&format!(", f.k{part}")));
@@ -103,7 +103,7 @@ impl Renderer {
     }
 
     /// What a column of a row taken along holds afterwards.
-    fn taken_over(&mut self, along: &Along<'_>, place: usize) {
+    fn taken_over(&mut self, along: &CascadedRows<'_>, place: usize) {
         self.push("coalesce(");
         for (number, moved) in along.moves.iter().enumerate() {
             if let Some((_, column)) = moved.columns.iter().find(|(own, _)| *own == place) {

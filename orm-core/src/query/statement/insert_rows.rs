@@ -13,7 +13,7 @@ use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 
 /// The rows of an INSERT.
 #[derive(Clone, Debug)]
-pub(super) enum Given<N> {
+pub(super) enum InsertRows<N> {
     /// None was spoken of.
     Nothing,
     /// One by one, each saying what it has.
@@ -26,49 +26,49 @@ pub(super) enum Given<N> {
     Mixed,
 }
 
-impl<N: NewModel> Given<N> {
+impl<N: NewModel> InsertRows<N> {
     pub(super) fn add_whole(&mut self, mut rows: Vec<N>) {
         rows.iter_mut().for_each(NewModel::prepare);
         match self {
-            Given::Nothing => *self = Given::Whole(rows),
-            Given::Whole(given) if given.is_empty() => *given = rows,
-            Given::Whole(given) => given.extend(rows),
-            Given::Named(_) | Given::Select { .. } | Given::Mixed => *self = Given::Mixed,
+            InsertRows::Nothing => *self = InsertRows::Whole(rows),
+            InsertRows::Whole(given) if given.is_empty() => *given = rows,
+            InsertRows::Whole(given) => given.extend(rows),
+            InsertRows::Named(_) | InsertRows::Select { .. } | InsertRows::Mixed => *self = InsertRows::Mixed,
         }
     }
 
     pub(super) fn add_select(&mut self, columns: Vec<&'static ColumnMeta>, select: Arc<ast::Select>) {
-        *self = if self.is_empty() { Given::Select { columns, select } } else { Given::Mixed };
+        *self = if self.is_empty() { InsertRows::Select { columns, select } } else { InsertRows::Mixed };
     }
 
     fn is_empty(&self) -> bool {
         match self {
-            Given::Nothing => true,
-            Given::Whole(given) => given.is_empty(),
-            Given::Named(_) | Given::Select { .. } | Given::Mixed => false,
+            InsertRows::Nothing => true,
+            InsertRows::Whole(given) => given.is_empty(),
+            InsertRows::Named(_) | InsertRows::Select { .. } | InsertRows::Mixed => false,
         }
     }
 
     pub(super) fn add_named(&mut self, named: NamedRows) {
-        *self = if self.is_empty() { Given::Named(named) } else { Given::Mixed };
+        *self = if self.is_empty() { InsertRows::Named(named) } else { InsertRows::Mixed };
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
-            Given::Whole(rows) => rows.len(),
-            Given::Named(named) => named.len(),
-            Given::Select { .. } => 1,
-            Given::Nothing | Given::Mixed => 0,
+            InsertRows::Whole(rows) => rows.len(),
+            InsertRows::Named(named) => named.len(),
+            InsertRows::Select { .. } => 1,
+            InsertRows::Nothing | InsertRows::Mixed => 0,
         }
     }
 
     /// The columns that some of the rows say something of.
     pub(super) fn columns(&self, rows: Range<usize>) -> Vec<&'static ColumnMeta> {
         match self {
-            Given::Whole(given) => columns(&given[rows]),
-            Given::Named(named) => named.columns(),
-            Given::Select { columns, .. } => columns.clone(),
-            Given::Nothing | Given::Mixed => Vec::new(),
+            InsertRows::Whole(given) => columns(&given[rows]),
+            InsertRows::Named(named) => named.columns(),
+            InsertRows::Select { columns, .. } => columns.clone(),
+            InsertRows::Nothing | InsertRows::Mixed => Vec::new(),
         }
     }
 
@@ -80,10 +80,12 @@ impl<N: NewModel> Given<N> {
         at: &'static Location<'static>,
     ) -> Result<Rows, Error> {
         match self {
-            Given::Whole(given) => whole(&given[rows], columns, at),
-            Given::Named(named) => named.rows(rows),
-            Given::Select { select, .. } => Ok(Rows::Select(Arc::clone(select))),
-            Given::Nothing | Given::Mixed => Ok(Rows::Values(vec![vec![None; columns.len()]; rows.len()])),
+            InsertRows::Whole(given) => whole(&given[rows], columns, at),
+            InsertRows::Named(named) => named.rows(rows),
+            InsertRows::Select { select, .. } => Ok(Rows::Select(Arc::clone(select))),
+            InsertRows::Nothing | InsertRows::Mixed => {
+                Ok(Rows::Values(vec![vec![None; columns.len()]; rows.len()]))
+            }
         }
     }
 
@@ -91,15 +93,15 @@ impl<N: NewModel> Given<N> {
     pub(super) fn check(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let entity = N::Model::META.entity;
         match self {
-            Given::Named(named) => named.check()?,
-            Given::Mixed => {
+            InsertRows::Named(named) => named.check()?,
+            InsertRows::Mixed => {
                 let message = format!(
                     "this insert into `{entity}` has rows of named columns, or of a select, beside others: send them as two \
                      statements"
                 );
                 return Err(Error::statement_invalid(message).located(at));
             }
-            Given::Nothing | Given::Whole(_) | Given::Select { .. } => {}
+            InsertRows::Nothing | InsertRows::Whole(_) | InsertRows::Select { .. } => {}
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::types::BulkColumn;
 
 /// Columns of the rows to be read that follow columns of the changed table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Moved {
+pub(crate) struct CascadedColumns {
     /// Each with its place among what is sent of the rows.
     pub(crate) columns: Vec<(usize, &'static ColumnMeta)>,
 }
@@ -81,7 +81,7 @@ pub(crate) fn update_with_moves(update: &Update, columns: &[&'static ColumnMeta]
 pub(crate) fn numbered_by_moved_keys(
     table: &'static TableMeta,
     sent: &[BulkColumn],
-    moves: &[Moved],
+    moves: &[CascadedColumns],
 ) -> Rendered {
     let key = |out: &mut Renderer, place: usize| {
         let moved = moves.iter().enumerate().find_map(|(nth, moved)| {
@@ -170,7 +170,7 @@ impl Renderer {
         ));
     }
 
-    fn join_moved(&mut self, nth: usize, moved: &Moved) {
+    fn join_moved(&mut self, nth: usize, moved: &CascadedColumns) {
         self.push(" LEFT JOIN unnest(");
         self.separated(", ", ["before", "after"], |this, when| {
             this.separated(", ", &moved.columns, |this, (_, column)| {

@@ -1,4 +1,4 @@
-//! What was asked for and has to be compared with rows before it can be written.
+//! Links to be made and ended, which are compared with the rows that are there before they are written.
 
 use super::Identity;
 use crate::error::Error;
@@ -8,41 +8,41 @@ use crate::schema::Target;
 
 /// What is to be of the rows that point at an object.
 #[derive(Clone, Debug)]
-pub(in crate::session) struct Request {
+pub(in crate::session) struct LinkChange {
     /// The columns that point at the object, and its own.
     pub(in crate::session) near: (Target, Target),
     /// The columns of the same rows that point at the objects it is linked to, and those of these.
     pub(in crate::session) far: Option<(Target, Target)>,
     pub(in crate::session) parent: Pending,
-    pub(in crate::session) wish: Wish,
+    pub(in crate::session) action: LinkAction,
 }
 
 #[derive(Clone, Debug)]
-pub(in crate::session) enum Wish {
-    Linked(Far),
-    Unlinked(Pending),
+pub(in crate::session) enum LinkAction {
+    Link(LinkTarget),
+    Unlink(Pending),
     /// Linked to these and no others.
-    Exactly(Vec<Far>),
+    Set(Vec<LinkTarget>),
     /// The object of this slot alone points at it, or none.
-    OnlyChild(Option<u32>),
+    ReplaceChild(Option<u32>),
 }
 
 /// An object to be linked to, and what adds the row between.
 #[derive(Clone, Copy)]
-pub(in crate::session) struct Far {
+pub(in crate::session) struct LinkTarget {
     pub(in crate::session) row: Pending,
     pub(in crate::session) add: fn(&mut Identity, &Linked) -> Result<u32, Error>,
 }
 
-impl std::fmt::Debug for Far {
+impl std::fmt::Debug for LinkTarget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.row.fmt(f)
     }
 }
 
-impl Request {
+impl LinkChange {
     /// Whether both are about the same rows of one table.
-    fn is_like(&self, other: &Request) -> bool {
+    fn is_like(&self, other: &LinkChange) -> bool {
         let same = |a: Target, b: Target| a.table == b.table && a.places == b.places;
         let far = match (self.far, other.far) {
             (Some(own), Some(other)) => same(own.0, other.0),
@@ -54,27 +54,27 @@ impl Request {
 
     /// The objects on the other side.
     pub(in crate::session) fn others(&self) -> Vec<Pending> {
-        match &self.wish {
-            Wish::Linked(far) => vec![far.row],
-            Wish::Unlinked(row) => vec![*row],
-            Wish::Exactly(fars) => fars.iter().map(|far| far.row).collect(),
-            Wish::OnlyChild(_) => Vec::new(),
+        match &self.action {
+            LinkAction::Link(far) => vec![far.row],
+            LinkAction::Unlink(row) => vec![*row],
+            LinkAction::Set(fars) => fars.iter().map(|far| far.row).collect(),
+            LinkAction::ReplaceChild(_) => Vec::new(),
         }
     }
 
     /// Whether rows count that point at the object, whatever else they point at.
     pub(in crate::session) fn is_of_all_rows(&self) -> bool {
-        matches!(self.wish, Wish::Exactly(_) | Wish::OnlyChild(_))
+        matches!(self.action, LinkAction::Set(_) | LinkAction::ReplaceChild(_))
     }
 }
 
-/// What was asked for since the last flush, in its order.
+/// Those since the last flush, in their order.
 #[derive(Default)]
-pub(in crate::session) struct Requests {
-    all: Vec<Request>,
+pub(in crate::session) struct LinkChanges {
+    all: Vec<LinkChange>,
 }
 
-impl Requests {
+impl LinkChanges {
     pub(in crate::session) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -83,13 +83,13 @@ impl Requests {
         self.all.clear();
     }
 
-    pub(in crate::session) fn push(&mut self, request: Request) {
+    pub(in crate::session) fn push(&mut self, request: LinkChange) {
         self.all.push(request);
     }
 
     /// All of them, those about the rows of one table together.
-    pub(in crate::session) fn grouped(&self) -> Vec<Vec<Request>> {
-        let mut groups: Vec<Vec<Request>> = Vec::new();
+    pub(in crate::session) fn grouped(&self) -> Vec<Vec<LinkChange>> {
+        let mut groups: Vec<Vec<LinkChange>> = Vec::new();
         for request in &self.all {
             match groups.iter_mut().find(|group| group[0].is_like(request)) {
                 Some(group) => group.push(request.clone()),
