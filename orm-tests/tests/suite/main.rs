@@ -88,6 +88,7 @@ mod relation_set;
 mod relation_shape;
 mod relation_together;
 mod replica;
+mod replica_position;
 mod reporting;
 mod rooms;
 mod rooms_circle;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use orm_core::engine::{EngineBuilder, Position};
 use orm_core::prelude::*;
-use orm_tests::models::{NewPost, NewUser, Post, User};
+use orm_tests::models::{NewUser, Post, User};
 use orm_tests::{Database, Proxy, Recorder, Replication, replication};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -17,9 +17,9 @@ const LONG: Duration = Duration::from_secs(20);
 
 /// A database on a primary and its standby, which one test at a time has for itself.
 pub(crate) struct Pair {
-    replication: &'static Replication,
-    database: Database,
-    recorder: Recorder,
+    pub(crate) replication: &'static Replication,
+    pub(crate) database: Database,
+    pub(crate) recorder: Recorder,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -33,16 +33,16 @@ impl Pair {
         Some(Pair { replication, database, recorder: Recorder::default(), _turn: turn })
     }
 
-    fn standby(&self) -> String {
+    pub(crate) fn standby(&self) -> String {
         self.replication.standby_url(&self.database)
     }
 
-    fn primary(&self) -> EngineBuilder {
+    pub(crate) fn primary(&self) -> EngineBuilder {
         Engine::builder(self.database.url()).pool_size(4).observe(Arc::new(self.recorder.clone()))
     }
 
     /// With the standby as its replica.
-    fn builder(&self) -> EngineBuilder {
+    pub(crate) fn builder(&self) -> EngineBuilder {
         self.primary().replica(self.standby()).replica_wait(LONG)
     }
 
@@ -65,7 +65,7 @@ impl Pair {
         gone.await.expect("the connections are closed");
     }
 
-    fn statements(&self) -> Vec<String> {
+    pub(crate) fn statements(&self) -> Vec<String> {
         self.recorder.take().statements
     }
 }
@@ -76,11 +76,11 @@ pub(crate) fn asked() -> Select<bool> {
 }
 
 /// Whether a select of this engine is answered by a standby.
-async fn is_replica(engine: &Engine) -> bool {
+pub(crate) async fn is_replica(engine: &Engine) -> bool {
     engine.one(asked()).await.unwrap()
 }
 
-async fn names(engine: &Engine) -> Vec<String> {
+pub(crate) async fn names(engine: &Engine) -> Vec<String> {
     engine.all(select(User.name).order_by(User.id)).await.unwrap()
 }
 
@@ -155,101 +155,6 @@ async fn session_that_is_read_only_lives_on_the_replica_and_another_on_the_prima
     let serializable = TransactionMode::READ_ONLY.isolation(Isolation::Serializable);
     let mut session = sessions.transaction_mode(serializable).session();
     assert!(!session.one(asked()).await.unwrap(), "a standby has no SERIALIZABLE");
-}
-
-#[tokio::test]
-async fn position_of_a_commit_shows_what_it_wrote() {
-    let Some(pair) = Pair::new().await else { return };
-    let engine = pair.engine().await;
-    let hasty = pair.builder().replica_wait(Duration::from_millis(20)).connect().await.unwrap();
-    pair.replication.pause_replay().await;
-    let mut session = SessionMaker::new(engine.clone()).session();
-    session.add(NewUser::new("Ann"));
-    let position = session.commit_position().await.unwrap();
-
-    assert!(names(&engine.reads()).await.is_empty(), "the replica does not have it yet");
-    let after = hasty.reads().after(position);
-    assert_eq!(names(&after).await, ["Ann"], "from the primary, when the wait is over");
-    assert!(!is_replica(&after).await);
-
-    let kept = position.to_string().parse().unwrap();
-    let waits = tokio::spawn(async move {
-        let after = engine.reads().after(Position::START).after(kept);
-        (names(&after).await, is_replica(&after).await)
-    });
-    pair.replication.resume_replay().await;
-    assert_eq!(
-        waits.await.unwrap(),
-        (vec!["Ann".to_owned()], true),
-        "from the replica, as soon as it has it"
-    );
-}
-
-#[tokio::test]
-async fn position_that_a_replica_is_known_to_have_costs_no_round_trip() {
-    let Some(pair) = Pair::new().await else { return };
-    let engine = pair.engine().await;
-    let mut transaction = engine.begin().await.unwrap();
-    transaction.execute(insert(User).values([NewUser::new("Ann")])).await.unwrap();
-    let position = transaction.commit_position().await.unwrap();
-    let after = engine.reads().after(position);
-    names(&after).await;
-    pair.recorder.take();
-    assert_eq!(names(&after).await, ["Ann"]);
-    let sent = pair.recorder.take();
-    assert_eq!((sent.round_trips, sent.statements.len()), (1, 1), "{sent:?}");
-}
-
-#[tokio::test]
-async fn commit_asks_for_its_position_in_its_own_round_trip_and_only_with_replicas() {
-    let Some(pair) = Pair::new().await else { return };
-    let engine = pair.engine().await;
-    let before = engine.position().await.unwrap();
-    pair.recorder.take();
-    let mut session = SessionMaker::new(engine.clone()).session();
-    assert_eq!(session.commit_position().await.unwrap(), Position::START, "nothing was sent");
-    session.add(NewUser::new("Ann"));
-    let position = session.commit_position().await.unwrap();
-    let sent = pair.recorder.take();
-    assert!(before < position && position < Position::UNKNOWN);
-    assert_eq!((sent.round_trips, sent.statements.len()), (1, 4), "{sent:?}");
-    assert_eq!((&*sent.statements[2], sent.statements[3].contains("_lsn()")), ("COMMIT", true));
-
-    let alone = pair.primary().connect().await.unwrap();
-    let mut session = SessionMaker::new(alone.clone()).session();
-    session.add(NewUser::new("Ben"));
-    assert_eq!(session.commit_position().await.unwrap(), Position::UNKNOWN);
-    assert_eq!(pair.statements().len(), 3, "BEGIN, INSERT, COMMIT");
-    assert!(!is_replica(&alone.reads()).await, "without replicas the primary is read");
-    assert!(!is_replica(&engine.reads().after(Position::UNKNOWN)).await);
-}
-
-#[tokio::test]
-async fn position_holds_where_a_commit_does_not_wait_for_the_disk() {
-    let Some(pair) = Pair::new().await else { return };
-    let name = pair.database.name();
-    pair.database.execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await;
-    let engine = pair.engine().await;
-    for number in 0..5 {
-        let mut session = SessionMaker::new(engine.clone()).session();
-        session.add(NewUser::new(number.to_string()));
-        let position = session.commit_position().await.unwrap();
-        assert_eq!(names(&engine.reads().after(position)).await.len(), number + 1);
-    }
-}
-
-#[tokio::test]
-async fn refused_commit_is_told_and_leaves_the_connection_in_order() {
-    let Some(pair) = Pair::new().await else { return };
-    let engine = pair.engine().await;
-    pair.database
-        .execute("ALTER TABLE posts ALTER CONSTRAINT posts_user_id_fkey DEFERRABLE INITIALLY DEFERRED")
-        .await;
-    let mut transaction = engine.begin().await.unwrap();
-    transaction.execute(insert(Post).values([NewPost::new(5, "of nobody")])).await.unwrap();
-    assert!(transaction.commit().await.unwrap_err().is_foreign_key_violation());
-    assert_eq!(engine.all(select(Post)).await.unwrap(), []);
-    assert_eq!(engine.status().size, engine.status().idle);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod copy_out;
 mod drop;
 mod failure;
 mod in_flight;
+mod mode;
 mod moment;
 mod pipeline;
 mod preamble;
@@ -38,9 +39,9 @@ use crate::error::Error;
 pub(crate) use copy::CopyIn;
 pub(crate) use copy_out::CopyOut;
 use failure::{Again, Failure, Progress, Sent, is_aborted, is_lost};
+pub use mode::{Isolation, TransactionMode};
 pub(crate) use stream::Rows;
 use transaction::Transaction;
-pub use transaction::{Isolation, TransactionMode};
 
 /// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
 pub(crate) struct Connection {

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 use std::vec;
 
+use super::TransactionMode;
 use super::chunk::fitting;
 use super::in_flight::{InFlight, Outcome, Response, named, prepare, send_all, unnamed};
-use super::transaction::{End, Mark, Transaction, TransactionMode};
+use super::transaction::{End, Mark, Transaction};
 use super::unexpected::{Asked, unless_asked};
 use super::{Again, Answer, Columns, Connection, Failure, Request, Sent, is_aborted, is_lost};
 use crate::engine::cache::Route;

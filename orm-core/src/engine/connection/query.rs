@@ -2,8 +2,9 @@
 
 use tokio_postgres::Statement;
 
+use super::TransactionMode;
 use super::in_flight::{Take, behind, run_into};
-use super::transaction::{End, Rest, TransactionMode};
+use super::transaction::{End, Rest};
 use super::{Answer, Connection, Failure, Request, Sent, one};
 use crate::error::Error;
 

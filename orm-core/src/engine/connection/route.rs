@@ -1,7 +1,8 @@
 //! How statements are sent: by a name, or without; and what has to be prepared before.
 
+use super::TransactionMode;
 use super::in_flight::{InFlight, Response, prepare, send_all};
-use super::transaction::{Transaction, TransactionMode};
+use super::transaction::Transaction;
 use super::{Columns, Connection, Failure, Progress, Request, Sent};
 use crate::engine::cache::Route;
 use crate::error::Error;
