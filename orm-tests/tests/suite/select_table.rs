@@ -194,6 +194,12 @@ async fn sets_are_sorted_and_limited_as_a_whole() {
     assert_eq!(fixture.engine.all(common).await.unwrap(), [1, 2]);
     let without = select(User.id).except(select(Post.user_id));
     assert_eq!(fixture.engine.all(without).await.unwrap(), [3]);
+    // As often as they are there: Ann has three posts.
+    let posts = || select(Post.user_id).filter(Post.user_id.eq(1));
+    let one = || select(User.id).filter(User.id.eq(1));
+    assert_eq!(fixture.engine.all(posts().intersect_all(posts())).await.unwrap(), [1, 1, 1]);
+    assert_eq!(fixture.engine.all(posts().except_all(one())).await.unwrap(), [1, 1]);
+    assert_eq!(fixture.engine.all(posts().except(one())).await.unwrap(), [] as [i64; 0]);
     let error = named("Ann").union(named("Bob")).filter(User.id.gt(1)).to_sql().unwrap_err();
     assert!(error.to_string().contains(".derived(\"name\")"), "{error}");
 }

@@ -59,10 +59,22 @@ impl<R> Select<R> {
         self.combined(other.arm(), SetOperator::Intersect, false)
     }
 
+    /// The rows that both give, each as often as the one that gives it less often.
+    #[track_caller]
+    pub fn intersect_all(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Intersect, true)
+    }
+
     /// The rows of the first that the other does not give, each once.
     #[track_caller]
     pub fn except(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Except, false)
+    }
+
+    /// The rows of the first, each as often as it gives it more often than the other.
+    #[track_caller]
+    pub fn except_all(self, other: impl SameRows<R>) -> Select<R> {
+        self.combined(other.arm(), SetOperator::Except, true)
     }
 
     #[track_caller]
