@@ -1,7 +1,7 @@
 //! Arithmetic of columns, expressions and values of different types, as PostgreSQL mixes them.
 
 use chrono::{
-    DateTime, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    DateTime, Days, FixedOffset, Local, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
 };
 use orm_core::prelude::*;
 use orm_core::types::Interval;
@@ -238,6 +238,12 @@ async fn the_server_moves_moments() {
         )
         .filter(Sale.local.gt(day(1, 31)) & Sale.at.gt(day(1, 1)));
     assert_eq!(all(&fixture, same).await, [7]);
+    let local = berlin.with_timezone(&Local);
+    let same =
+        select(Sale.id).filter(Sale.at.eq(local) & Sale.at.in_([local]) & Sale.at.between(local, berlin));
+    assert_eq!(all(&fixture, same).await, [7]);
+    let later = update(Sale).set(Sale.at, local + TimeDelta::hours(1)).all_rows().returning(Sale.at);
+    assert_eq!(all(&fixture, later).await, [(berlin + TimeDelta::hours(1)).to_utc()]);
 }
 
 #[tokio::test]

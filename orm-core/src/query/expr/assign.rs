@@ -132,19 +132,24 @@ mod with_decimal {
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
-    use chrono::{DateTime, FixedOffset, Utc};
+    use chrono::{DateTime, FixedOffset, Local, Utc};
 
     use super::{Assign, Expr, value};
 
-    impl Assign<DateTime<Utc>> for DateTime<FixedOffset> {
-        fn assigned(self) -> Expr<DateTime<Utc>> {
-            value(self.to_utc())
-        }
-    }
+    macro_rules! zoned {
+        ($($zone:ty),*) => {$(
+            impl Assign<DateTime<Utc>> for DateTime<$zone> {
+                fn assigned(self) -> Expr<DateTime<Utc>> {
+                    value(self.to_utc())
+                }
+            }
 
-    impl Assign<Option<DateTime<Utc>>> for DateTime<FixedOffset> {
-        fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
-            value(self.to_utc())
-        }
+            impl Assign<Option<DateTime<Utc>>> for DateTime<$zone> {
+                fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
+                    value(self.to_utc())
+                }
+            }
+        )*};
     }
+    zoned!(FixedOffset, Local);
 }

@@ -128,7 +128,7 @@ pub(super) mod with_decimal {
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
-    use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+    use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, Utc};
 
     use super::{Expr, IntoValue, Operand, TypeOf, value};
 
@@ -136,19 +136,24 @@ mod with_chrono {
     comparable!(NaiveDate => NaiveDateTime, DateTime<Utc>);
     values!(NaiveDateTime: NaiveDate; DateTime<Utc>: NaiveDate);
 
-    impl<N> Operand<DateTime<Utc>, N> for DateTime<FixedOffset> {
-        type Type = DateTime<Utc>;
+    macro_rules! zoned {
+        ($($zone:ty),*) => {$(
+            impl<N> Operand<DateTime<Utc>, N> for DateTime<$zone> {
+                type Type = DateTime<Utc>;
 
-        fn operand(self) -> Expr<DateTime<Utc>> {
-            value(self.to_utc())
-        }
-    }
+                fn operand(self) -> Expr<DateTime<Utc>> {
+                    value(self.to_utc())
+                }
+            }
 
-    impl IntoValue<DateTime<Utc>> for DateTime<FixedOffset> {
-        fn into_value(self) -> DateTime<Utc> {
-            self.to_utc()
-        }
+            impl IntoValue<DateTime<Utc>> for DateTime<$zone> {
+                fn into_value(self) -> DateTime<Utc> {
+                    self.to_utc()
+                }
+            }
+        )*};
     }
+    zoned!(FixedOffset, Local);
 }
 
 /// A value for a list of `in_`.
