@@ -19,6 +19,7 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::SYNTAX_ERROR if is_near("\"BY\"") => {
             "WHEN NOT MATCHED BY SOURCE of a MERGE needs PostgreSQL 17 or newer"
         }
+        SqlState::SYNTAX_ERROR if is_near("\"COLUMNS\"") => "PostgreSQL has JSON_TABLE in 17 and newer",
         SqlState::UNIQUE_VIOLATION => {
             "a row with this key is there already; for new rows `.on_conflict(..)` and `get_or_insert` decide what happens then"
         }

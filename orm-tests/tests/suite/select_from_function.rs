@@ -164,3 +164,66 @@ fn one_name_stands_for_one_table_of_the_statement() {
     let error = select((&one, &other)).to_sql().unwrap_err().to_string();
     assert!(error.contains("\"x\""), "{error}");
 }
+
+#[derive(Row, Clone, Debug, PartialEq)]
+pub struct Piece {
+    pub number: i32,
+    pub item: String,
+    pub pieces: Option<i32>,
+    pub street: Option<String>,
+}
+
+fn pieces() -> func::JsonTable<Piece> {
+    func::json_table(Order.lines, "$[*]").ordinality("number").path("street", "$.to.\"it's\"")
+}
+
+#[tokio::test]
+async fn what_a_path_finds_in_json_is_rows_with_names() {
+    let fixture = fixture().await;
+    let lines = json!([{"item": "cap", "pieces": "many", "to": {"it's": "Main St"}}]);
+    fixture.engine.execute(insert(Order).values(NewOrder { id: 3, tags: Vec::new(), lines })).await.unwrap();
+    let pieces = pieces().derived("pieces");
+    let statement = select((Order.id, &pieces)).select_from(Order).cross_join(&pieces);
+    let statement = statement.order_by((Order.id, pieces.number));
+    let text = statement.to_sql().unwrap().text;
+    let expected = r#"CROSS JOIN JSON_TABLE("orders"."lines", '$[*]' COLUMNS ("number" FOR ORDINALITY, "item" text, "pieces" integer, "street" text PATH '$.to."it''s"')) AS "pieces" "#;
+    assert!(text.contains(expected), "{text}");
+    let piece = |number, item: &str, pieces, street: Option<&str>| Piece {
+        number,
+        item: item.into(),
+        pieces,
+        street: street.map(Into::into),
+    };
+    match fixture.engine.all(statement).await {
+        Ok(rows) => assert_eq!(
+            rows,
+            [
+                (1, piece(1, "pen", Some(3), None)),
+                (1, piece(2, "ink", None, None)),
+                (3, piece(1, "cap", None, Some("Main St"))),
+            ]
+        ),
+        Err(error) => {
+            let number = sql!("SELECT current_setting('server_version_num')::int").rows::<i32>();
+            assert!(fixture.engine.one(number).await.unwrap() < 170_000, "{error}");
+            assert!(error.to_string().contains("JSON_TABLE in 17 and newer"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_json_table_has_the_columns_that_its_rows_have() {
+    let refused = |table: func::JsonTable<Piece>| {
+        let table = table.derived("pieces");
+        select(table.item).select_from(Order).cross_join(&table).to_sql().unwrap_err().to_string()
+    };
+    let error = refused(pieces().path("town", "$.to.town"));
+    assert!(error.contains("no column \"town\": its columns are number, item, pieces, street"), "{error}");
+    let error = refused(pieces().ordinality("item"));
+    assert!(error.contains("\"item\" numbers the rows and is text: an `i32` numbers them"), "{error}");
+    let error = refused(pieces().path("number", "$.n"));
+    assert!(error.contains("it can have one of both"), "{error}");
+    let by_place = func::json_table::<(String,)>(Order.lines, "$[*]").derived("lines");
+    let error = select(by_place.0).select_from(Order).cross_join(&by_place).to_sql().unwrap_err().to_string();
+    assert!(error.contains("`#[derive(Row)]`"), "{error}");
+}

@@ -108,8 +108,29 @@ pub(crate) struct TableFunction {
     pub(crate) call: Node,
     /// Whether a last column numbers the rows.
     pub(crate) ordinality: bool,
-    /// The types of the columns, where the function does not say them itself.
-    pub(crate) types: Vec<&'static str>,
+    pub(crate) columns: FunctionColumns,
+}
+
+/// What says the columns of a call in FROM.
+#[derive(Clone, Debug)]
+pub(crate) enum FunctionColumns {
+    /// The function itself.
+    Known,
+    /// The types of a list of definitions.
+    Typed(Vec<&'static str>),
+    /// JSON_TABLE: the path of its rows, and its columns.
+    Json { path: &'static str, columns: Vec<JsonColumn> },
+}
+
+/// A column of JSON_TABLE.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum JsonColumn {
+    /// Of a type, by the path of this name.
+    Named(&'static str),
+    /// Of a type, by a path of its own.
+    Path(&'static str, &'static str),
+    /// The number of the row.
+    Ordinality,
 }
 
 /// `TABLESAMPLE`.

@@ -19,7 +19,8 @@ mod write;
 pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use binary::Binary;
 pub(crate) use body::{
-    Body, BodyKind, Content, Cycle, Materialized, Recursive, Sample, Search, TableFunction,
+    Body, BodyKind, Content, Cycle, FunctionColumns, JsonColumn, Materialized, Recursive, Sample, Search,
+    TableFunction,
 };
 pub(crate) use default_filter::{default_filters, filter_names, has_filter};
 pub(crate) use merge::{Merge, MergeAction, MergeClause, MergeWhen};

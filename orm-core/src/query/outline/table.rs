@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Outline, Tree};
-use crate::query::ast::{Body, BodyKind, Content, Cycle, More, Sample, Search, SetOperation, Source};
+use crate::query::ast::{
+    Body, BodyKind, Content, Cycle, FunctionColumns, JsonColumn, More, Sample, Search, SetOperation, Source,
+};
 
 impl Outline {
     /// What stands before the select list.
@@ -93,7 +95,7 @@ impl Outline {
             Content::Function(function) => {
                 self.number(12 | usize::from(function.ordinality) << 8);
                 self.node(&function.call);
-                self.list(&function.types, |this, ty| this.text(ty));
+                self.function_columns(&function.columns);
             }
             Content::Raw(raw) => {
                 self.number(13);
@@ -104,6 +106,32 @@ impl Outline {
                 self.text(method);
                 self.parameter(percent);
                 self.optional_parameter(seed.as_ref());
+            }
+        }
+    }
+
+    fn function_columns(&mut self, columns: &FunctionColumns) {
+        match columns {
+            FunctionColumns::Known => self.number(0),
+            FunctionColumns::Typed(types) => {
+                self.number(1);
+                self.list(types, |this, ty| this.text(ty));
+            }
+            FunctionColumns::Json { path, columns } => {
+                self.number(2);
+                self.text(path);
+                self.list(columns, |this, column| match column {
+                    JsonColumn::Ordinality => this.number(0),
+                    JsonColumn::Named(ty) => {
+                        this.number(1);
+                        this.text(ty);
+                    }
+                    JsonColumn::Path(ty, path) => {
+                        this.number(2);
+                        this.text(ty);
+                        this.text(path);
+                    }
+                });
             }
         }
     }

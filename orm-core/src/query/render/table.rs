@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use super::Renderer;
 use crate::query::ast::{
-    Body, BodyKind, Content, Cycle, Materialized, Sample, Search, Source, TableFunction,
+    Body, BodyKind, Content, Cycle, FunctionColumns, JsonColumn, Materialized, Node, Sample, Search, Source,
+    TableFunction,
 };
 use crate::query::resolve::Resolved;
+use crate::schema::literal;
 
 impl Renderer {
     /// Takes in which tables are whose, and writes WITH.
@@ -91,23 +93,60 @@ impl Renderer {
 
     fn table_function(&mut self, function: &TableFunction, body: &Body, source: Source, level: usize) {
         let before = std::mem::replace(&mut self.level, level);
-        self.node(&function.call);
+        if let FunctionColumns::Json { path, columns } = &function.columns {
+            self.json_table(&function.call, path, body.columns.iter().zip(columns));
+        } else {
+            self.node(&function.call);
+        }
         self.level = before;
         if function.ordinality {
             self.push(" WITH ORDINALITY");
         }
         self.push(" AS ");
         self.name(source.name());
-        if function.types.is_empty() {
-            return self.column_names(&body.columns);
+        match &function.columns {
+            FunctionColumns::Known => self.column_names(&body.columns),
+            FunctionColumns::Typed(types) => {
+                self.push("(");
+                self.separated(", ", body.columns.iter().zip(types), |this, (name, ty)| {
+                    this.name(name);
+                    this.push(" ");
+                    this.push(ty);
+                });
+                self.push(")");
+            }
+            FunctionColumns::Json { .. } => {}
         }
-        self.push("(");
-        self.separated(", ", body.columns.iter().zip(&function.types), |this, (name, ty)| {
+    }
+
+    fn json_table<'a>(
+        &mut self,
+        document: &Node,
+        path: &str,
+        columns: impl Iterator<Item = (&'a &'static str, &'a JsonColumn)>,
+    ) {
+        self.push("JSON_TABLE(");
+        self.node(document);
+        self.push(", ");
+        self.push(&literal(path));
+        self.push(" COLUMNS (");
+        self.separated(", ", columns, |this, (name, column)| {
             this.name(name);
-            this.push(" ");
-            this.push(ty);
+            match column {
+                JsonColumn::Ordinality => this.push(" FOR ORDINALITY"),
+                JsonColumn::Named(ty) => {
+                    this.push(" ");
+                    this.push(ty);
+                }
+                JsonColumn::Path(ty, path) => {
+                    this.push(" ");
+                    this.push(ty);
+                    this.push(" PATH ");
+                    this.push(&literal(path));
+                }
+            }
         });
-        self.push(")");
+        self.push("))");
     }
 
     fn sample(&mut self, sample: &Sample) {

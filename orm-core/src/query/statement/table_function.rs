@@ -6,8 +6,14 @@ use std::sync::Arc;
 use super::source::add_body;
 use super::{Derived, IntoSource, Items, Select, TableRow};
 use crate::model::Alias;
-use crate::query::ast::{Body, BodyKind, Content, Item, Sample};
+use crate::query::ast::{Body, BodyKind, Content, FunctionColumns, Item, Sample};
+#[cfg(feature = "serde_json")]
+use crate::query::ast::{JsonColumn, TableFunction as TableFunctionCall};
+#[cfg(feature = "serde_json")]
+use crate::query::expr::func::JsonTable;
 use crate::query::expr::func::{Series, TableFunction, TableSample};
+#[cfg(feature = "serde_json")]
+use crate::types::BaseType as _;
 use crate::types::{Counted, PgType};
 
 impl<R> TableFunction<R> {
@@ -21,7 +27,7 @@ impl<R> TableFunction<R> {
         let content = if !self.by_name {
             Content::Function(Arc::new(function))
         } else if R::names().is_some() {
-            function.types = types_of::<R>().iter().map(|ty| ty.name).collect();
+            function.columns = FunctionColumns::Typed(types_of::<R>().iter().map(|ty| ty.name).collect());
             Content::Function(Arc::new(function))
         } else {
             Content::Refused(
@@ -33,6 +39,59 @@ impl<R> TableFunction<R> {
             )
         };
         Derived::new(name, BodyKind::Lateral, content, Location::caller())
+    }
+}
+
+#[cfg(feature = "serde_json")]
+impl<R> JsonTable<R> {
+    /// The rows as a table in FROM, with this name; it sees the tables before it there.
+    #[track_caller]
+    pub fn derived(self, name: &'static str) -> Derived<R>
+    where
+        R: TableRow,
+    {
+        let content = match self.columns() {
+            Ok(columns) => Content::Function(Arc::new(TableFunctionCall {
+                call: self.document,
+                ordinality: false,
+                columns: FunctionColumns::Json { path: self.path, columns },
+            })),
+            Err(why) => Content::Refused(format!("\"{name}\" is JSON_TABLE, {why}").into()),
+        };
+        Derived::new(name, BodyKind::Lateral, content, Location::caller())
+    }
+
+    fn columns(&self) -> Result<Vec<JsonColumn>, String>
+    where
+        R: TableRow,
+    {
+        let names = R::column_names();
+        if R::names().is_none() {
+            let why = "which reads items by the names of fields: say what they are by a struct with `#[derive(Row)]`, as \
+                       `json_table::<Line>(..)`";
+            return Err(why.to_owned());
+        }
+        let named = self.paths.iter().map(|(column, _)| column).chain(&self.ordinality);
+        if let Some(unknown) = named.copied().find(|column| !names.contains(column)) {
+            return Err(format!("which has no column \"{unknown}\": its columns are {}", names.join(", ")));
+        }
+        let columns = names.iter().zip(types_of::<R>()).map(|(name, ty)| {
+            let path = self.paths.iter().find(|(column, _)| column == name);
+            match path {
+                _ if self.ordinality != Some(name) => {
+                    Ok(path.map_or(JsonColumn::Named(ty.name), |(_, path)| JsonColumn::Path(ty.name, path)))
+                }
+                None if ty.name == i32::TYPE.name => Ok(JsonColumn::Ordinality),
+                None => Err(format!(
+                    "whose \"{name}\" numbers the rows and is {}: an `i32` numbers them",
+                    ty.name
+                )),
+                Some(_) => {
+                    Err(format!("whose \"{name}\" numbers the rows, and has a path: it can have one of both"))
+                }
+            }
+        });
+        columns.collect()
     }
 }
 

@@ -5,6 +5,8 @@ mod array;
 mod conditional;
 #[cfg(feature = "serde_json")]
 mod json;
+#[cfg(feature = "serde_json")]
+mod json_table;
 mod later;
 mod merge;
 mod named;
@@ -30,6 +32,8 @@ pub use json::{
     jsonb_agg, jsonb_array_length, jsonb_build_array, jsonb_build_object, jsonb_object_agg,
     jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_typeof, to_jsonb,
 };
+#[cfg(feature = "serde_json")]
+pub use json_table::{JsonTable, json_table};
 #[cfg(feature = "uuid")]
 pub use later::uuidv7;
 pub use later::{any_value, array_reverse, array_sort, casefold};

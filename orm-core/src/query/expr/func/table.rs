@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::node;
 use crate::model::each_tuple;
-use crate::query::ast::{Name, Node, NullRule, Role, TableFunction as Call};
+use crate::query::ast::{FunctionColumns, Name, Node, NullRule, Role, TableFunction as Call};
 use crate::query::expr::argument::{argument_node, nodes_of};
 use crate::query::expr::{Argument, Arguments, Operand};
 #[cfg(feature = "serde_json")]
@@ -24,7 +24,7 @@ pub struct TableFunction<R> {
 impl<R> TableFunction<R> {
     fn new(name: Name, arguments: Vec<Node>) -> Self {
         let call = node(name, arguments, Role::Scalar, NullRule::Possible);
-        let call = Call { call, ordinality: false, types: Vec::new() };
+        let call = Call { call, ordinality: false, columns: FunctionColumns::Known };
         TableFunction { call, by_name: false, rows: PhantomData }
     }
 
