@@ -92,8 +92,8 @@ pub mod prelude {
     pub use crate::query::func::DatePart;
     pub use crate::query::{
         Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,
-        Selectable, Synchronize, Tuple as _, all, any, case, cube, delete, excluded, exists, func,
-        grouping_sets, insert, lit, merge_into, old, order_by, partition_by, rollup, select, sql_text,
+        Selectable, Synchronize, Tuple as _, all, and_, any, case, cube, delete, excluded, exists, func,
+        grouping_sets, insert, lit, merge_into, old, or_, order_by, partition_by, rollup, select, sql_text,
         truncate, update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};

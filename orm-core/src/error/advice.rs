@@ -23,6 +23,10 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::UNIQUE_VIOLATION => {
             "a row with this key is there already; for new rows `.on_conflict(..)` and `get_or_insert` decide what happens then"
         }
+        SqlState::FOREIGN_KEY_VIOLATION => {
+            "a row refers to one that is not there: add that one first; or one that rows refer to was to be deleted, or to get \
+             another key: delete those first, or declare what happens to them with `on_delete` and `on_update`"
+        }
         SqlState::UNDEFINED_TABLE if is_near("\"old\"") => {
             "what rows held before is told by PostgreSQL 18 and newer"
         }

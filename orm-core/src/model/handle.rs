@@ -113,6 +113,13 @@ impl<M: Model, K> From<Handle<M>> for Ref<M, K> {
     }
 }
 
+/// For a foreign key that may be NULL.
+impl<M: Model, K> From<Handle<M>> for Option<Ref<M, K>> {
+    fn from(handle: Handle<M>) -> Self {
+        Some(Ref::Object(handle))
+    }
+}
+
 impl<M: Model> From<&M> for Ref<M> {
     fn from(object: &M) -> Self {
         Ref::Key(object.key())

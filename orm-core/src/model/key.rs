@@ -75,6 +75,55 @@ macro_rules! into_key {
 }
 into_key!(&str => String, &String => String, i16 => i32, i16 => i64, i32 => i64);
 
+/// Keys of several columns, some of them by `&str` or by an integer that is not as wide.
+macro_rules! key_parts {
+    ($([$($generic:ident),*] ($($from:ty),*) => ($($key:ty),*);)*) => {
+        $(impl<$($generic: BaseType + Element + Eq + Hash),*> IntoKey<($($key,)*)> for ($($from,)*) {
+            fn into_key(self) -> ($($key,)*) {
+                key_parts!(self: $($key),*)
+            }
+        })*
+    };
+    ($parts:ident: $one:ty, $two:ty) => { ($parts.0.into(), $parts.1.into()) };
+    ($parts:ident: $one:ty, $two:ty, $three:ty) => { ($parts.0.into(), $parts.1.into(), $parts.2.into()) };
+}
+key_parts! {
+    [A] (A, &str) => (A, String);
+    [A] (A, i32) => (A, i64);
+    [B] (&str, B) => (String, B);
+    [B] (i32, B) => (i64, B);
+    [] (&str, &str) => (String, String);
+    [] (&str, i32) => (String, i64);
+    [] (i32, &str) => (i64, String);
+    [] (i32, i32) => (i64, i64);
+    [A, B] (A, B, &str) => (A, B, String);
+    [A, B] (A, B, i32) => (A, B, i64);
+    [A, C] (A, &str, C) => (A, String, C);
+    [A, C] (A, i32, C) => (A, i64, C);
+    [A] (A, &str, &str) => (A, String, String);
+    [A] (A, &str, i32) => (A, String, i64);
+    [A] (A, i32, &str) => (A, i64, String);
+    [A] (A, i32, i32) => (A, i64, i64);
+    [B, C] (&str, B, C) => (String, B, C);
+    [B, C] (i32, B, C) => (i64, B, C);
+    [B] (&str, B, &str) => (String, B, String);
+    [B] (&str, B, i32) => (String, B, i64);
+    [B] (i32, B, &str) => (i64, B, String);
+    [B] (i32, B, i32) => (i64, B, i64);
+    [C] (&str, &str, C) => (String, String, C);
+    [C] (&str, i32, C) => (String, i64, C);
+    [C] (i32, &str, C) => (i64, String, C);
+    [C] (i32, i32, C) => (i64, i64, C);
+    [] (&str, &str, &str) => (String, String, String);
+    [] (&str, &str, i32) => (String, String, i64);
+    [] (&str, i32, &str) => (String, i64, String);
+    [] (&str, i32, i32) => (String, i64, i64);
+    [] (i32, &str, &str) => (i64, String, String);
+    [] (i32, &str, i32) => (i64, String, i64);
+    [] (i32, i32, &str) => (i64, i64, String);
+    [] (i32, i32, i32) => (i64, i64, i64);
+}
+
 macro_rules! key {
     ($count:literal: $($part:ident $place:tt),*) => {
         impl<$($part: BaseType + Element + Eq + Hash),*> Key for ($($part,)*) {

@@ -19,16 +19,16 @@ pub use expr::{
     Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
     GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
     Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode,
-    TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, case, cube, excluded, grouping_sets, lit,
-    old, order_by, partition_by, rollup,
+    TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, and_, case, cube, excluded,
+    grouping_sets, lit, old, or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;
 pub use statement::{
     About, BatchItem, ColumnList, ColumnOf, ColumnPair, Command, Conflicting, Copying, Delete, DeletedRows,
-    Derived, DerivedOf, Done, Explained, Fill, FromRow, Insert, InsertColumns, IntoSource, Items, LiveRows,
-    Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified, Query,
-    RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
+    Derived, DerivedOf, Done, Explained, Fill, FromRow, Insert, InsertColumns, IntoInsert, IntoSource, Items,
+    LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified,
+    Query, RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
     Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update,
     Upsert, ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, merge_into,
     row_column, row_columns, select, sql_text, truncate, update, values,

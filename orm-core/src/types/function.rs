@@ -1,6 +1,6 @@
 //! Which types PostgreSQL's functions take.
 
-use super::{BaseType, Element, Interval, Range, RangeElement};
+use super::{BaseType, Element, Interval, Range, RangeElement, SqlType};
 
 /// A type that `min` and `max` take.
 #[diagnostic::on_unimplemented(
@@ -45,6 +45,27 @@ pub trait RangeType: BaseType {
 }
 impl<T: RangeElement> RangeType for Range<T> {
     type Item = T;
+}
+
+/// What SQL's `lower` and `upper` take: text, or a range.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither text nor a range",
+    label = "expected text, whose letters are changed, or a range, whose bound is given"
+)]
+pub trait LowerUpper: BaseType {
+    /// What they give of `T`.
+    type Type<T: SqlType<Base = Self>>;
+
+    #[doc(hidden)]
+    const IS_RANGE: bool = false;
+}
+impl<R: RangeElement> LowerUpper for Range<R> {
+    type Type<T: SqlType<Base = Self>> = Option<R>;
+
+    const IS_RANGE: bool = true;
+}
+impl LowerUpper for String {
+    type Type<T: SqlType<Base = Self>> = T;
 }
 
 /// An array.

@@ -30,6 +30,10 @@ macro_rules! text_type {
 
         impl $crate::types::Text for $name {}
 
+        impl $crate::types::LowerUpper for $name {
+            type Type<T: $crate::types::SqlType<Base = Self>> = T;
+        }
+
         impl $crate::types::TextForm for $name {
             fn to_text(&self) -> ::core::result::Result<::std::string::String, $crate::types::Cause> {
                 ::core::result::Result::Ok(self.0.clone())

@@ -146,13 +146,13 @@ async fn a_lost_connection_is_told_and_ready_comes_again() {
 async fn a_server_that_is_away_for_a_while_is_tried_again() {
     let fixture = fixture().await;
     let proxy = Proxy::start(fixture.database.url()).await;
-    let engine =
-        Engine::builder(proxy.url()).connect_timeout(Duration::from_millis(50)).connect().await.unwrap();
+    let timeout = Duration::from_millis(400);
+    let engine = Engine::builder(proxy.url()).connect_timeout(timeout).connect().await.unwrap();
     let mut listener = listening(&engine, &["orders"]).await;
     proxy.stall();
     proxy.cut();
     assert!(matches!(next(&mut listener).await, ListenEvent::Lost(_)));
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(2 * timeout).await;
     proxy.resume();
     assert!(matches!(next(&mut listener).await, ListenEvent::Ready));
     fixture.engine.notify("orders", "a").await.unwrap();

@@ -36,6 +36,24 @@ impl Cond {
     }
 }
 
+/// At least one of a list of conditions, as [`Cond::any`]; false for none. A few of them are joined by `|`.
+///
+/// ```
+/// use orm_core::prelude::*;
+/// # use orm_tests::models::User;
+///
+/// let names = ["A", "B"].map(|start| User.name.starts_with(start));
+/// let either = select(User).filter(or_(names));
+/// ```
+pub fn or_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
+    Cond::any(conditions)
+}
+
+/// All of a list of conditions, as [`Cond::all`]; true for none. A few of them are joined by `&`.
+pub fn and_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
+    Cond::all(conditions)
+}
+
 pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {
     Node::Binary(operator, Box::new([left, right]))
 }

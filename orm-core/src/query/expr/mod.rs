@@ -20,6 +20,7 @@ mod group;
 #[cfg(feature = "serde_json")]
 mod json;
 mod logic;
+mod lower;
 mod method;
 mod mistaken;
 mod old;
@@ -36,7 +37,7 @@ pub use assign::{Assign, Holds};
 pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;
-pub use condition::{Cond, IntoCond};
+pub use condition::{Cond, IntoCond, and_, or_};
 pub use default::{DEFAULT, DefaultValue};
 pub use dynamic::{AnyColumn, ModelColumns};
 pub use excluded::excluded;

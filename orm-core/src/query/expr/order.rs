@@ -62,6 +62,12 @@ impl<M, T: SqlType> OrderBy for Column<M, T> {
     }
 }
 
+impl<M, T: SqlType> OrderBy for &Column<M, T> {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        (*self).collect(keys);
+    }
+}
+
 impl<T: SqlType> OrderBy for Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(self.node, Direction::Asc).collect(keys);

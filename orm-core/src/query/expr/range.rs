@@ -111,30 +111,12 @@ macro_rules! rusts {
 }
 rusts!(Range, RangeInclusive, RangeFrom, RangeTo, RangeToInclusive);
 
-/// The type of a range's values.
-type ItemOf<T> = <<T as SqlType>::Base as RangeType>::Item;
-
-/// A call that gives NULL for an empty range, and for a bound that is not there.
-fn bound<T>(name: &'static str, range: Node) -> Expr<T> {
-    Expr::new(super::function::node(Name::Known(name), vec![range], Role::Scalar, NullRule::Possible))
-}
-
 macro_rules! ranges {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty
         where
             T::Base: RangeType,
         {
-            /// The lower bound; `None` where there is none.
-            pub fn lower(&self) -> Expr<Option<ItemOf<T>>> {
-                bound("lower", node_of(self))
-            }
-
-            /// The upper bound; `None` where there is none.
-            pub fn upper(&self) -> Expr<Option<ItemOf<T>>> {
-                bound("upper", node_of(self))
-            }
-
             /// Whether all of it lies before all of the other.
             pub fn is_before(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::LeftOf, node_of(self), other.operand().node))

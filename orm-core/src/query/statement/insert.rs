@@ -36,7 +36,8 @@ impl<M: Model> Clone for Insert<M> {
     }
 }
 
-/// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them.
+/// Inserts rows: `insert(User).values(NewUser::new("Ann"))`, or `values` of a `Vec` or an array of them. New rows say which
+/// table is theirs, so that `insert(NewUser::new("Ann"))` is the same.
 ///
 /// What the database works out stands in [`set`](Insert::set), and rows that a select gives in
 /// [`from_select`](Insert::from_select). Of no rows, as at the end of a loop that found none, nothing is sent.
@@ -51,15 +52,62 @@ impl<M: Model> Clone for Insert<M> {
 /// # }
 /// ```
 #[track_caller]
-pub fn insert<T: Table<Model: Model<Kind: Writable>>>(_table: T) -> Insert<T::Model> {
-    Insert {
-        at: Location::caller(),
-        rows: InsertRows::Nothing,
-        set: Vec::new(),
-        conflict: None,
-        returning: ast::OneOrMany::None,
+pub fn insert<I, By>(into: I) -> Insert<I::Model>
+where
+    I: IntoInsert<By>,
+    I::Model: Model<Kind: Writable>,
+{
+    let mut rows = InsertRows::Nothing;
+    if let Some(new) = into.into_rows() {
+        rows.add_whole(new);
+    }
+    Insert { at: Location::caller(), rows, set: Vec::new(), conflict: None, returning: ast::OneOrMany::None }
+}
+
+/// What [`insert`] takes: a table, or new rows, which know theirs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a table nor a new row",
+    label = "expected a model's table such as `User`, or `NewUser`, a `Vec` or an array of it",
+    note = "an object that was read is no new row: make a `NewUser` of it"
+)]
+pub trait IntoInsert<By> {
+    /// The model whose rows are inserted.
+    type Model: Model;
+
+    #[doc(hidden)]
+    fn into_rows(self) -> Option<Vec<<Self::Model as Model>::New>>;
+}
+
+/// That a table is named.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ByTable;
+
+/// That rows are given.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ByRows;
+
+impl<T: Table> IntoInsert<ByTable> for T {
+    type Model = T::Model;
+
+    fn into_rows(self) -> Option<Vec<<T::Model as Model>::New>> {
+        None
     }
 }
+
+macro_rules! new_rows {
+    ($([$($count:tt)*] $rows:ty),*) => {$(
+        impl<N: NewModel $($count)*> IntoInsert<ByRows> for $rows {
+            type Model = N::Model;
+
+            fn into_rows(self) -> Option<Vec<N>> {
+                Some(Values::into_rows(self))
+            }
+        }
+    )*};
+}
+new_rows!([] N, [] Vec<N>, [, const COUNT: usize] [N; COUNT]);
 
 /// What `values` takes: one new row, or a `Vec` or an array of them.
 #[diagnostic::on_unimplemented(

@@ -181,6 +181,18 @@ impl<M: Origin, T: SqlType + Row> Selectable for Column<M, T> {
     }
 }
 
+impl<M: Origin, T: SqlType + Row> Selectable for &Column<M, T> {
+    type Row = T;
+
+    fn items(self, items: &mut Items) {
+        (*self).items(items);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
+        <Column<M, T> as Selectable>::decode(cells)
+    }
+}
+
 impl<T: SqlType + Row> Selectable for Expr<T> {
     type Row = T;
 

@@ -11,7 +11,8 @@ use crate::query::ast::{Beside, Body, Placed, Select, Source};
     message = "`{Self}` is not a table",
     label = "expected a model's table such as `User`, `User.alias(\"u\")`, or a reference to a derived table",
     note = "a select becomes a table with `.derived(\"name\")` or `.cte(\"name\")`, a function that gives rows with \
-            `.derived(\"name\")`; it is then joined as `&name`"
+            `.derived(\"name\")`; it is then joined as `&name`",
+    note = "a relation is joined by its foreign key: `.join_relation(Post.author)`, `.outer_join_relation(User.posts)`"
 )]
 pub trait IntoSource {
     #[doc(hidden)]

@@ -1,0 +1,121 @@
+//! What people write first to insert, find and change rows is accepted.
+
+use orm_core::prelude::*;
+use orm_core::types::Range;
+use orm_tests::Fixture;
+use orm_tests::models::{Employee, NewEmployee, NewPost, NewUser, Post, User};
+
+use crate::select_rows::{all, one};
+use crate::select_text::{condition, expression, gives};
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "settings")]
+pub struct Setting {
+    #[orm(primary_key)]
+    pub tenant: i64,
+    #[orm(primary_key)]
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "seats")]
+pub struct Seat {
+    #[orm(primary_key)]
+    pub hall: String,
+    #[orm(primary_key)]
+    pub row: i32,
+    #[orm(primary_key)]
+    pub place: i64,
+    pub taken: Option<Range<i64>>,
+}
+
+orm_core::text_type! {
+    /// Text without regard to case.
+    pub struct Label("citext");
+}
+
+#[tokio::test]
+async fn new_rows_say_which_table_is_theirs() {
+    let fixture = Fixture::new(schema![User, Setting]).await;
+    let ann: User = one(&fixture, insert(NewUser::new("Ann")).returning(User)).await;
+    assert_eq!((ann.id, ann.name.as_str()), (1, "Ann"));
+    let more = ["Ben", "Cleo"].map(NewUser::new);
+    assert_eq!(fixture.engine.execute(insert(more)).await.unwrap(), 2);
+    assert_eq!(fixture.engine.execute(insert(Vec::<NewUser>::new())).await.unwrap(), 0);
+    let setting = |value: &str| NewSetting { tenant: 1, name: "zone".into(), value: value.into() };
+    for value in ["utc", "cet"] {
+        let upsert = insert(setting(value)).on_conflict((Setting.tenant, Setting.name)).do_update();
+        let upsert = upsert.set(Setting.value, excluded(Setting.value));
+        fixture.engine.execute(upsert).await.unwrap();
+    }
+    assert_eq!(all(&fixture, select(Setting.value)).await, ["cet"]);
+}
+
+#[tokio::test]
+async fn keys_of_several_columns_are_written_as_literals() {
+    let fixture = Fixture::new(schema![Setting, Seat]).await;
+    let engine = &fixture.engine;
+    engine.execute(insert(NewSetting { tenant: 1, name: "zone".into(), value: "utc".into() })).await.unwrap();
+    engine.execute(insert(NewSeat { hall: "a".into(), row: 2, place: 3, taken: None })).await.unwrap();
+    let name = String::from("zone");
+    assert_eq!(engine.find::<Setting>((1, "zone")).await.unwrap().unwrap().value, "utc");
+    assert_eq!(engine.find::<Setting>((1, name.as_str())).await.unwrap().unwrap().value, "utc");
+    assert!(engine.find::<Setting>((1_i64, name)).await.unwrap().is_some());
+    assert_eq!(engine.find::<Setting>((2, "zone")).await.unwrap(), None);
+    assert!(engine.find::<Seat>(("a", 2, 3)).await.unwrap().is_some());
+    assert!(engine.find::<Seat>(("a", 2, 3_i64)).await.unwrap().is_some());
+    assert_eq!(engine.find_all::<Seat>([("a", 2, 3), ("b", 2, 3)]).await.unwrap().len(), 1);
+    let mut session = fixture.session();
+    let zone = session.find::<Setting>((1, "zone")).await.unwrap().unwrap();
+    assert_eq!(session[zone].value, "utc");
+}
+
+#[tokio::test]
+async fn a_foreign_key_that_may_be_null_takes_a_handle() {
+    let fixture = Fixture::new(schema![Employee]).await;
+    let mut session = fixture.session();
+    let boss = session.add(NewEmployee::new("Ann"));
+    session.add(NewEmployee { name: "Ben".into(), manager_id: boss.into(), ..NewEmployee::new("") });
+    session.commit().await.unwrap();
+    let found = all(&fixture, select((Employee.name, Employee.manager_id)).order_by(Employee.id)).await;
+    assert_eq!(found, [("Ann".to_owned(), None), ("Ben".to_owned(), Some(1))]);
+}
+
+#[tokio::test]
+async fn a_foreign_key_that_is_violated_says_what_to_do() {
+    let fixture = Fixture::new(schema![User, Setting]).await;
+    fixture.engine.create_all(schema![User, Post]).await.unwrap();
+    let error = fixture.engine.execute(insert(NewPost::new(7, "a"))).await.unwrap_err();
+    assert!(error.to_string().contains("add that one first"), "{error}");
+}
+
+#[test]
+fn a_list_of_conditions_is_joined_by_or_and_by_and() {
+    let ages = || [1, 2].map(|age| User.age.eq(age));
+    assert_eq!(condition(or_(ages())), "users.age = $1 OR users.age = $2");
+    assert_eq!(condition(and_(ages())), "users.age = $1 AND users.age = $2");
+    assert_eq!(
+        condition(or_(ages()) & User.name.eq("a")),
+        "(users.age = $1 OR users.age = $2) AND users.name = $3"
+    );
+    let none = select(User).filter(or_(Vec::<Cond>::new())).to_sql().unwrap().text;
+    assert!(none.ends_with(" WHERE FALSE"), "{none}");
+}
+
+#[test]
+fn columns_are_taken_by_reference() {
+    let post = select((Post.id, Post.title)).derived("p");
+    let (id, title) = post.columns();
+    gives::<(i64, String)>(select((&id, &title)).select_from(&post).order_by((&title, id.desc())));
+    gives::<String>(select(&User.name).order_by(&User.name));
+}
+
+#[test]
+fn lower_and_upper_are_of_text_and_of_ranges() {
+    gives::<String>(select(User.name.lower()));
+    gives::<Option<i64>>(select(Seat.taken.lower()));
+    assert_eq!(expression(User.name.upper()), "upper(users.name)");
+    assert_eq!(expression(func::lower(User.name).upper()), "upper(lower(users.name))");
+    assert_eq!(expression(lit(Label("A".into())).lower()), "CAST(lower($1::citext) AS text)");
+}
