@@ -28,12 +28,15 @@ macro_rules! text_type {
     ($($(#[$attribute:meta])* $visibility:vis struct $name:ident($sql:literal);)+) => { $(
         $crate::__sent_as_text! { $(#[$attribute])* $visibility struct $name($sql); }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::types::Text for $name {}
 
+        #[diagnostic::do_not_recommend]
         impl $crate::types::LowerUpper for $name {
             type Type<T: $crate::types::SqlType<Base = Self>> = T;
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::types::TextForm for $name {
             fn to_text(&self) -> ::core::result::Result<::std::string::String, $crate::types::Cause> {
                 ::core::result::Result::Ok(self.0.clone())
@@ -98,6 +101,7 @@ macro_rules! __sent_as_text {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<N> $crate::query::Operand<$name, N> for &str {
             type Type = $name;
 
@@ -106,6 +110,7 @@ macro_rules! __sent_as_text {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::query::Assign<$name> for &str {
             fn assigned(self) -> $crate::query::Expr<$name> {
                 $crate::query::lit($name(self.into()))

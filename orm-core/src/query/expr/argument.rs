@@ -57,6 +57,7 @@ impl<T: SqlType> Argument for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Argument for &str {
     type Type = String;
 
@@ -65,6 +66,7 @@ impl Argument for &str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> Argument for Column<M, T> {
     type Type = T;
 
@@ -73,6 +75,7 @@ impl<M, T: SqlType> Argument for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> Argument for &Column<M, T> {
     type Type = T;
 
@@ -81,6 +84,7 @@ impl<M, T: SqlType> Argument for &Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Argument for Expr<T> {
     type Type = T;
 
@@ -89,6 +93,7 @@ impl<T: SqlType> Argument for Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Argument for &Expr<T> {
     type Type = T;
 
@@ -97,6 +102,7 @@ impl<T: SqlType> Argument for &Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Argument for Cond {
     type Type = Option<bool>;
 
@@ -111,6 +117,7 @@ impl<A: Argument> Arguments for A {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Arguments for () {
     fn collect(self, _: &mut Vec<ArgumentNode>) {}
 }

@@ -76,24 +76,28 @@ impl<T: Element, const N: usize> ElementOf<T> for [T; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ElementOf<String> for &str {
     fn array(self) -> ArgumentNode {
         value(vec![self.to_owned()])
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ElementOf<String> for Vec<&str> {
     fn array(self) -> ArgumentNode {
         value(self.into_iter().map(str::to_owned).collect::<Vec<_>>())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ElementOf<String> for &[&str] {
     fn array(self) -> ArgumentNode {
         value(self.iter().map(|&text| text.to_owned()).collect::<Vec<_>>())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ElementOf<String> for [&str; N] {
     fn array(self) -> ArgumentNode {
         value(self.map(str::to_owned).to_vec())

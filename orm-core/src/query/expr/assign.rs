@@ -24,14 +24,19 @@ pub trait Assign<T: SqlType> {
 pub trait Holds<T: SqlType>: SqlType {}
 
 impl<B: BaseType> Holds<B> for B {}
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Holds<B> for Option<B> {}
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Holds<Option<B>> for Option<B> {}
 
 /// Numbers that hold all of a narrower type, which the server widens.
 macro_rules! holds {
     ($($wide:ty: $($narrow:ty),*);* $(;)?) => { $($(
+        #[diagnostic::do_not_recommend]
         impl Holds<$narrow> for $wide {}
+        #[diagnostic::do_not_recommend]
         impl Holds<$narrow> for Option<$wide> {}
+        #[diagnostic::do_not_recommend]
         impl Holds<Option<$narrow>> for Option<$wide> {}
     )*)* };
 }
@@ -51,36 +56,42 @@ impl<B: BaseType> Assign<Option<B>> for B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Assign<Option<B>> for Option<B> {
     fn assigned(self) -> Expr<Option<B>> {
         value(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Assign<B> for &B {
     fn assigned(self) -> Expr<B> {
         value(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Assign<Option<B>> for &B {
     fn assigned(self) -> Expr<Option<B>> {
         value(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Assign<Option<B>> for &Option<B> {
     fn assigned(self) -> Expr<Option<B>> {
         value(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Assign<String> for &str {
     fn assigned(self) -> Expr<String> {
         value(self.to_owned())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Assign<Option<String>> for &str {
     fn assigned(self) -> Expr<Option<String>> {
         value(self.to_owned())
@@ -114,12 +125,14 @@ mod with_decimal {
 
     macro_rules! assigned {
         ($($value:ty: $into:expr);*) => { $(
+            #[diagnostic::do_not_recommend]
             impl Assign<Decimal> for $value {
                 fn assigned(self) -> Expr<Decimal> {
                     $into(self)
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Assign<Option<Decimal>> for $value {
                 fn assigned(self) -> Expr<Option<Decimal>> {
                     $into(self)
@@ -138,12 +151,14 @@ mod with_chrono {
 
     macro_rules! zoned {
         ($($zone:ty),*) => {$(
+            #[diagnostic::do_not_recommend]
             impl Assign<DateTime<Utc>> for DateTime<$zone> {
                 fn assigned(self) -> Expr<DateTime<Utc>> {
                     value(self.to_utc())
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Assign<Option<DateTime<Utc>>> for DateTime<$zone> {
                 fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
                     value(self.to_utc())

@@ -158,6 +158,7 @@ mod with_chrono {
         }
     }
 
+    #[diagnostic::do_not_recommend]
     impl<N> Operand<Interval, N> for TimeDelta {
         type Type = Interval;
 
@@ -282,6 +283,7 @@ pub trait BesideFloat<O>: BaseType {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl BesideFloat<Times> for Interval {
     type Output = Interval;
 }

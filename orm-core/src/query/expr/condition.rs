@@ -121,12 +121,14 @@ pub trait IntoCond {
     fn into_cond(self) -> Cond;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoCond for Cond {
     fn into_cond(self) -> Cond {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoCond for &Cond {
     fn into_cond(self) -> Cond {
         self.clone()
@@ -161,6 +163,7 @@ all_of!(A 0, B 1, C 2, D 3);
 // Written out: an impl for any boolean expression would replace the message above by one about associated types.
 macro_rules! boolean {
     ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
         impl<$($generic)*> IntoCond for $ty {
             fn into_cond(self) -> Cond {
                 Cond(node_of(self))

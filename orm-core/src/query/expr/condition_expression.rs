@@ -54,6 +54,7 @@ fn node_expr(condition: &Cond) -> Expr<Option<bool>> {
     condition.into_expr()
 }
 
+#[diagnostic::do_not_recommend]
 impl Scalar for &Cond {
     type Type = Option<bool>;
 
@@ -62,6 +63,7 @@ impl Scalar for &Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Scalar for Cond {
     type Type = Option<bool>;
 
@@ -70,6 +72,7 @@ impl Scalar for Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N> Operand<bool, N> for Cond {
     type Type = Option<bool>;
 
@@ -78,6 +81,7 @@ impl<N> Operand<bool, N> for Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N> Operand<bool, N> for &Cond {
     type Type = Option<bool>;
 
@@ -86,6 +90,7 @@ impl<N> Operand<bool, N> for &Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl OrderBy for Cond {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(self.0, Direction::Asc).collect(keys);

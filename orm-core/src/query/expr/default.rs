@@ -11,6 +11,7 @@ pub struct DefaultValue(());
 /// The default of a column, as `set` takes it: `update(User).set(User.state, DEFAULT)`. A column that has none becomes NULL.
 pub const DEFAULT: DefaultValue = DefaultValue(());
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Assign<T> for DefaultValue {
     fn assigned(self) -> Expr<T> {
         Expr::new(Node::Default)

@@ -130,12 +130,14 @@ impl<M> fmt::Debug for AnyColumn<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> OrderBy for AnyColumn<M> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         self.asc().collect(keys);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> Grouping for AnyColumn<M> {
     fn collect(self, keys: &mut Vec<GroupKey>) {
         keys.push(GroupKey(self.node()));

@@ -82,6 +82,7 @@ impl<T: SqlType> Literal for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Literal for &str {
     type Type = String;
 
@@ -109,6 +110,7 @@ pub(crate) fn node_of(scalar: impl Scalar) -> Node {
     scalar.into_expr().node
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> Scalar for Column<M, T> {
     type Type = T;
 
@@ -117,6 +119,7 @@ impl<M, T: SqlType> Scalar for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Scalar for Expr<T> {
     type Type = T;
 
@@ -125,6 +128,7 @@ impl<T: SqlType> Scalar for Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> Scalar for &Column<M, T> {
     type Type = T;
 
@@ -133,6 +137,7 @@ impl<M, T: SqlType> Scalar for &Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Scalar for &Expr<T> {
     type Type = T;
 

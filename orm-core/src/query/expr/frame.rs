@@ -75,6 +75,7 @@ pub trait IntoFrame {
     fn into_frame(self) -> Frame;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoFrame for Frame {
     fn into_frame(self) -> Frame {
         self
@@ -83,6 +84,7 @@ impl IntoFrame for Frame {
 
 macro_rules! into_frame {
     ($($range:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl IntoFrame for $range {
             fn into_frame(self) -> Frame {
                 self.into()

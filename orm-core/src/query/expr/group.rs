@@ -38,6 +38,7 @@ impl<G: Grouping> Grouping for Vec<G> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Grouping for () {
     fn collect(self, _: &mut Vec<GroupKey>) {}
 }
@@ -47,6 +48,7 @@ impl Grouping for () {
 #[must_use]
 pub struct GroupingSets(Node);
 
+#[diagnostic::do_not_recommend]
 impl Grouping for GroupingSets {
     fn collect(self, keys: &mut Vec<GroupKey>) {
         keys.push(GroupKey(self.0));

@@ -21,36 +21,42 @@ fn parameter<T: SqlType>(value: T) -> Node {
     Node::Parameter(Parameter::new(value))
 }
 
+#[diagnostic::do_not_recommend]
 impl JsonKey for &str {
     fn key(self) -> ArgumentNode {
         ArgumentNode(parameter(self.to_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl JsonKey for String {
     fn key(self) -> ArgumentNode {
         ArgumentNode(parameter(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl JsonKey for i32 {
     fn key(self) -> ArgumentNode {
         ArgumentNode(parameter(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> JsonKey for Expr<T> {
     fn key(self) -> ArgumentNode {
         ArgumentNode(self.node)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> JsonKey for &Expr<T> {
     fn key(self) -> ArgumentNode {
         ArgumentNode(node_of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> JsonKey for Column<M, T> {
     fn key(self) -> ArgumentNode {
         ArgumentNode(node_of(self))
@@ -62,6 +68,7 @@ pub(super) fn names<K: Into<String>>(names: impl IntoIterator<Item = K>) -> Node
     parameter(names.into_iter().map(Into::into).collect::<Vec<String>>())
 }
 
+#[diagnostic::do_not_recommend]
 impl Contains<serde_json::Value> for serde_json::Value {
     fn contained(whole: ArgumentNode, part: serde_json::Value) -> Cond {
         Cond(join(Binary::Contains, whole.0, parameter(part)))
@@ -77,6 +84,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<D: JsonContent> Contains<serde_json::Value> for Json<D> {
     fn contained(whole: ArgumentNode, part: serde_json::Value) -> Cond {
         Cond(join(Binary::Contains, whole.0, parameter(part)))

@@ -40,6 +40,7 @@ impl<B: BaseType> TypeOf<B> for B {
     type Common = B;
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> TypeOf<B> for Option<B> {
     type Common = Option<B>;
 }
@@ -51,9 +52,11 @@ macro_rules! comparable {
         comparable!(@ $wide, $narrow, $wide);
     )*)* };
     (@ $one:ty, $other:ty, $common:ty) => {
+        #[diagnostic::do_not_recommend]
         impl TypeOf<$other> for $one {
             type Common = $common;
         }
+        #[diagnostic::do_not_recommend]
         impl TypeOf<$other> for Option<$one> {
             type Common = Option<$common>;
         }
@@ -64,6 +67,7 @@ comparable!(i16 => i32, i64, f64; i32 => i64, f64; i64 => f64; f32 => f64);
 /// Values of another type than the column's.
 macro_rules! values {
     ($($base:ty: $($value:ty),*);* $(;)?) => { $($(
+        #[diagnostic::do_not_recommend]
         impl<N> Operand<$base, N> for $value {
             type Type = $base;
 
@@ -78,6 +82,7 @@ values!(f64: i32, i64);
 /// Lists beside an array.
 macro_rules! arrays {
     ($([$($generic:tt)*] $list:ty as $array:ty: $each:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<N, $($generic)*> Operand<$array, N> for $list {
             type Type = $array;
 
@@ -117,6 +122,7 @@ pub(super) mod with_decimal {
         }
     }
 
+    #[diagnostic::do_not_recommend]
     impl<N> Operand<Decimal, N> for f64 {
         type Type = Decimal;
 
@@ -138,6 +144,7 @@ mod with_chrono {
 
     macro_rules! zoned {
         ($($zone:ty),*) => {$(
+            #[diagnostic::do_not_recommend]
             impl<N> Operand<DateTime<Utc>, N> for DateTime<$zone> {
                 type Type = DateTime<Utc>;
 
@@ -146,6 +153,7 @@ mod with_chrono {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl IntoValue<DateTime<Utc>> for DateTime<$zone> {
                 fn into_value(self) -> DateTime<Utc> {
                     self.to_utc()
@@ -220,6 +228,7 @@ impl<B: BaseType, N> Operand<B, N> for B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Operand<B> for Option<B> {
     type Type = Option<B>;
 
@@ -228,6 +237,7 @@ impl<B: BaseType> Operand<B> for Option<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType, N> Operand<B, N> for &B {
     type Type = B;
 
@@ -236,6 +246,7 @@ impl<B: BaseType, N> Operand<B, N> for &B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Operand<B> for &Option<B> {
     type Type = Option<B>;
 
@@ -244,6 +255,7 @@ impl<B: BaseType> Operand<B> for &Option<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<N> Operand<String, N> for &str {
     type Type = String;
 
@@ -282,18 +294,21 @@ impl<B: BaseType> IntoValue<B> for B {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> IntoValue<B> for &B {
     fn into_value(self) -> B {
         self.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoValue<String> for &str {
     fn into_value(self) -> String {
         self.to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoValue<String> for &&str {
     fn into_value(self) -> String {
         (*self).to_owned()

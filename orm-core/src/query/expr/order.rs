@@ -50,30 +50,35 @@ pub(crate) fn keys_of(order: impl OrderBy) -> impl Iterator<Item = OrderItem> {
     keys.into_iter().map(|key| key.0)
 }
 
+#[diagnostic::do_not_recommend]
 impl OrderBy for Order {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         keys.push(OrderKey(self.0));
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> OrderBy for Column<M, T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(node_of(self), Direction::Asc).collect(keys);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> OrderBy for &Column<M, T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         (*self).collect(keys);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> OrderBy for Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(self.node, Direction::Asc).collect(keys);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> OrderBy for &Expr<T> {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         self.clone().collect(keys);

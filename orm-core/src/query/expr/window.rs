@@ -113,18 +113,21 @@ pub trait IntoOver {
     fn into_over(self) -> Over;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoOver for Over {
     fn into_over(self) -> Over {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoOver for &Over {
     fn into_over(self) -> Over {
         self.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoOver for () {
     fn into_over(self) -> Over {
         Over(Window::default())

@@ -13,6 +13,7 @@ use crate::types::SqlType;
 /// Writes it for statements that give rows.
 macro_rules! rows {
     ($([$($generics:tt)*] $statement:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> BatchItem for $statement {
             type Output = Vec<R>;
             type Decoded = R;
@@ -34,6 +35,7 @@ rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows
 /// Writes it for statements that only write.
 macro_rules! count {
     ($([$($generics:tt)*] $statement:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> BatchItem for $statement {
             type Output = u64;
             type Decoded = ();

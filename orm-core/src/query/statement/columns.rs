@@ -99,6 +99,7 @@ impl<M: Model, C> InsertColumns<M, C> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType> ColumnList<M> for Column<M, T> {
     fn collect(&self, named: &mut NamedRows) {
         named.column::<T>(self.meta());
@@ -114,6 +115,7 @@ impl<M, T: SqlType, S: Storable<T>> RowOf<Column<M, T>> for S {
 
 macro_rules! columns {
     ($($column:ident $value:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<MODEL: Model, $($column: SqlType),*> ColumnList<MODEL> for ($(Column<MODEL, $column>,)*) {
             fn collect(&self, named: &mut NamedRows) {
                 $(named.column::<$column>(self.$place.meta());)*

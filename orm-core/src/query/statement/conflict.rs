@@ -26,12 +26,14 @@ pub trait Conflicting<M: Model> {
     fn collect(self, parts: &mut Vec<IndexPart>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T> Conflicting<M> for Column<M, T> {
     fn collect(self, parts: &mut Vec<IndexPart>) {
         parts.push(IndexPart::Place(self.meta().place));
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Conflicting<M> for &'static str {
     fn collect(self, parts: &mut Vec<IndexPart>) {
         parts.push(IndexPart::Sql(self));
@@ -227,6 +229,7 @@ fn distinct(set: &ast::Set) -> Node {
     Node::Binary(Binary::IsDistinctFrom, Box::new([column, set.value.clone()]))
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Command for Upsert<M> {
     type Rows = LiveRows;
 

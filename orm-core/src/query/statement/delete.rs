@@ -94,6 +94,7 @@ impl<M: Model> Delete<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Command for Delete<M> {
     type Rows = DeletedRows;
 

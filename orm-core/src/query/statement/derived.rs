@@ -127,6 +127,7 @@ pub trait ColumnOf {
 // Written out: an impl for whatever is an expression would replace the message above by one about expressions.
 macro_rules! column_of {
     ($([$($generic:tt)*] $ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<$($generic)* T: SqlType> ColumnOf for $ty {
             type Type = T;
 

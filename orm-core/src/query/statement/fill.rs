@@ -48,6 +48,7 @@ impl<M: Origin, B: BaseType> Fill<B> for Column<M, B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Fill<B> for Expr<B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self, B::TYPE, false);
@@ -71,6 +72,7 @@ impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Fill<Option<B>> for Expr<B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self, B::TYPE, true);
@@ -94,6 +96,7 @@ impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, Option<B>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> Fill<Option<B>> for Expr<Option<B>> {
     fn fill_items(self, items: &mut Items) {
         items.value(self, B::TYPE, true);
@@ -117,6 +120,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<bool> for Cond {
     fn fill_items(self, items: &mut Items) {
         items.value(Expr::<bool>::from_node(self.0), bool::TYPE, false);
@@ -127,6 +131,7 @@ impl Fill<bool> for Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Option<bool>> for Cond {
     fn fill_items(self, items: &mut Items) {
         self.items(items);
@@ -156,6 +161,7 @@ impl<R, S: Selectable<Row = R>> Fill<Option<R>> for Optional<S> {
 #[macro_export]
 macro_rules! __fill_row {
     ($columns:ty, $row:ty) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::query::Fill<$row> for $columns {
             fn fill_items(self, items: &mut $crate::query::Items) {
                 $crate::query::Selectable::items(self, items)

@@ -46,6 +46,7 @@ impl<T: Element + Row> FromRow for Vec<T> {
 }
 
 #[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::JsonContent> FromRow for crate::types::Json<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
         cells.read()

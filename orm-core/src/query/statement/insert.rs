@@ -196,6 +196,7 @@ impl<M: Model> Insert<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Command for Insert<M> {
     type Rows = LiveRows;
 

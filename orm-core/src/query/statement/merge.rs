@@ -242,6 +242,7 @@ impl<M: Model> When<M, NotMatched> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, S> Command for Merge<M, S> {
     type Rows = LiveRows;
 

@@ -80,6 +80,7 @@ impl RawSql {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Command for RawSql {
     type Rows = LiveRows;
 
@@ -234,48 +235,56 @@ impl<T: Table> SqlPart for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType> SqlPart for Column<M, T> {
     fn into_part(self) -> PartNode {
         PartNode(self.into_expr().into_node())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> SqlPart for Expr<T> {
     fn into_part(self) -> PartNode {
         PartNode(self.into_node())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl SqlPart for Cond {
     fn into_part(self) -> PartNode {
         PartNode(self.0)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> SqlPart for Select<R> {
     fn into_part(self) -> PartNode {
         PartNode(Node::Subquery(Arc::new(*self.query)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl SqlPart for RawSql {
     fn into_part(self) -> PartNode {
         PartNode(Node::Raw(self.0))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl SqlPart for &str {
     fn into_part(self) -> PartNode {
         PartNode::value(self.to_owned())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SqlPart for Option<B> {
     fn into_part(self) -> PartNode {
         PartNode::value(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SqlPart for &Option<B> {
     fn into_part(self) -> PartNode {
         PartNode::value(self.clone())
@@ -305,18 +314,21 @@ impl<T: Element> SqlPart for &[T] {
 #[macro_export]
 macro_rules! __raw_value {
     ($ty:ty) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::query::SqlPart for $ty {
             fn into_part(self) -> $crate::query::PartNode {
                 $crate::query::PartNode::value(self)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::query::SqlPart for &$ty {
             fn into_part(self) -> $crate::query::PartNode {
                 $crate::query::PartNode::value(::core::clone::Clone::clone(self))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::query::FromRow for $ty {
             fn from_row(cells: &mut $crate::row::Cells<'_>) -> $crate::codegen::Result<Self, $crate::Error> {
                 cells.read()
@@ -327,6 +339,7 @@ macro_rules! __raw_value {
 each_base_type!(crate::__raw_value);
 
 #[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::JsonContent> SqlPart for crate::types::Json<T> {
     fn into_part(self) -> PartNode {
         PartNode::value(self)

@@ -83,6 +83,7 @@ pub trait RowCount {
 /// More than PostgreSQL counts are all.
 macro_rules! row_count {
     ($($integer:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl RowCount for $integer {
             fn row_count(self) -> i64 {
                 self.try_into().unwrap_or(i64::MAX)
@@ -92,6 +93,7 @@ macro_rules! row_count {
 }
 row_count!(i32, u32, u64, usize);
 
+#[diagnostic::do_not_recommend]
 impl RowCount for i64 {
     fn row_count(self) -> i64 {
         self

@@ -217,6 +217,7 @@ impl<T: SqlType + Row> Selectable for &Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Selectable for &Cond {
     type Row = Option<bool>;
 
@@ -229,6 +230,7 @@ impl Selectable for &Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Selectable for Cond {
     type Row = Option<bool>;
 

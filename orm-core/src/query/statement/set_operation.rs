@@ -17,6 +17,7 @@ pub trait SameRows<R> {
     fn arm(self) -> Select<R>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R> SameRows<R> for Select<R> {
     fn arm(self) -> Select<R> {
         self

@@ -12,6 +12,7 @@ use crate::types::{BaseType, SqlType, canonical_of};
 /// The origin of the columns of a derived table whose rows are `R`.
 pub struct DerivedOf<R>(PhantomData<fn() -> R>);
 
+#[diagnostic::do_not_recommend]
 impl<R> Origin for DerivedOf<R> {
     fn table() -> Option<&'static TableMeta> {
         None

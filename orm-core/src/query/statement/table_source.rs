@@ -123,6 +123,7 @@ impl ValueColumns {
 
 macro_rules! value_row {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: SqlType),*> ValueRow for ($($part,)*) {
             fn bulk(rows: &[Self], columns: &mut ValueColumns) {
                 $(columns.add(rows, |row| &row.$place);)*

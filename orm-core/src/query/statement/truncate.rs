@@ -59,6 +59,7 @@ impl Truncate {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Command for Truncate {
     type Rows = DeletedRows;
 

@@ -134,6 +134,7 @@ fn automatic(source: Source, at: &'static Location<'static>) -> Vec<Placed<ast::
     version.into_iter().chain(source.table.columns.iter().filter_map(on_update)).collect()
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Command for Update<M> {
     type Rows = LiveRows;
 

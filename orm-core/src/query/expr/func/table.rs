@@ -69,6 +69,7 @@ pub trait Numbered {
 
 macro_rules! numbered {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part),*> Numbered for ($($part,)*) {
             type Row = ($($part,)* i64,);
         }

@@ -107,12 +107,14 @@ pub trait IntoDatePart {
     fn part(self) -> String;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoDatePart for DatePart {
     fn part(self) -> String {
         self.name().to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoDatePart for &str {
     fn part(self) -> String {
         self.to_ascii_lowercase()
