@@ -18,7 +18,7 @@ pub struct User {
 pub struct Post {
     #[orm(primary_key, generated)]
     pub id: i64,
-    #[orm(references = User.id, on_delete = cascade)]
+    #[orm(references = User.id, relation = author, on_delete = cascade)]
     pub user_id: i64,
     pub title: String,
 }
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A session keeps objects in step with their rows. A handle names an object, and is `Copy`.
     let mut session = SessionMaker::new(engine.clone()).session();
     let alice = session.add(NewUser { name: "Alice".into(), age: Some(25) });
-    session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), .. }`: its key is not known yet
+    session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), .. }`, also where it may be NULL
     session.commit().await?; // both rows and COMMIT: two round trips
     session[alice].age = Some(26);
     session.commit().await?; // UPDATE "users" SET "age" = ..: what has changed, and nothing else
@@ -58,9 +58,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let loud = sql!("SELECT {User.id}, upper({User.name}) FROM {User} WHERE {User.age} > {}", 18);
     let loud: Vec<(i64, String)> = engine.all(loud.rows()).await?;
     println!("newest: {newest:?}, loud: {loud:?}");
-    // Relations: one more statement for all rows, or the same round trip by `.together()`.
+    // Relations, `User.posts.with(Post.comments)` and deeper: one more statement each, or one round trip by `.together()`.
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
+    // It writes too. A transaction commits, or is rolled back by an error, and is done again after a collision.
+    let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?;
+    let changed: u64 = engine
+        .transaction(async |tx| {
+            tx.execute(delete(Post).filter(Post.user_id.eq(bob.id))).await?;
+            tx.execute(update(User).set(User.age, User.age + 1).filter(User.age.is_not_null())).await
+        })
+        .await?;
+    let ages: Option<i64> = engine.one(select(func::sum(User.age))).await?; // the sum of no rows is NULL
+    println!("{changed} is older, all are {ages:?}");
 
     engine.close().await;
     Ok(())

@@ -89,7 +89,8 @@ async fn the_program_of_the_readme_runs() {
         said,
         "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1)]\n\
          titles: [(\"Alice\", Some(\"Hello\"))]\nfound: true\n\
-         newest: [\"Hello\"], loud: [(1, \"ALICE\")]\nAlice wrote \"Hello\"\n"
+         newest: [\"Hello\"], loud: [(1, \"ALICE\")]\nAlice wrote \"Hello\"\n\
+         1 is older, all are Some(27)\n"
     );
 }
 
