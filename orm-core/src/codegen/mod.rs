@@ -43,7 +43,7 @@ pub use crate::schema::{
     Action, Check, ColumnMeta, Default, Deferrable, Filter, ForeignKey, Generated, Index, IndexPart, Policy,
     PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
 };
-pub use crate::types::{CompositeReader, CompositeWriter, Value, is_composite};
+pub use crate::types::{CompositeReader, CompositeWriter, Value, field_name, is_composite};
 
 use std::fmt::Debug;
 

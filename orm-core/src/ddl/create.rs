@@ -3,17 +3,17 @@
 use super::compare::{has_foreign_key, has_index};
 use super::live::{Live, Place, RelationKind};
 use super::name::{Names, names};
-use super::{at, comment, index, is_table, list, literal, policy};
+use super::types::own_types;
+use super::{at, comment, index, is_table, list, policy, types};
 use crate::error::Error;
 use crate::schema::{
     ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
 };
-use crate::types::PgType;
 
 /// The statements that make what is missing.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Schemas, enum types and tables.
+    /// Schemas, enum and composite types, and tables.
     pub(super) tables: Vec<String>,
     /// What needs all tables: foreign keys, indexes, views and comments.
     pub(super) rest: Vec<String>,
@@ -37,8 +37,8 @@ pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
     let missing = || tables.iter().filter(|entry| entry.place.relation.is_none());
 
     let mut plan = Plan { tables: schemas(&entries), rest: Vec::new() };
-    let types = enums(schema).into_iter().filter(|ty| live.find_type(ty.name).is_none());
-    plan.tables.extend(types.map(create_enum));
+    let types = own_types(schema).into_iter().filter(|ty| live.find_type(ty.name).is_none());
+    plan.tables.extend(types.map(types::create));
     plan.tables.extend(missing().map(|entry| create_table(entry.table, entry.names)));
     for entry in &tables {
         plan.rest.extend(foreign_keys(entry, &entries));
@@ -90,49 +90,7 @@ pub(super) fn check(schema: &Schema) -> Result<(), Error> {
             }
         }
     }
-    one_enum_a_type(schema)
-}
-
-/// A type is made once: another enum of its name would find labels it does not know.
-fn one_enum_a_type(schema: &Schema) -> Result<(), Error> {
-    let made = enums(schema);
-    for column in schema.tables().iter().flat_map(|table| table.columns) {
-        let ty = column.ty.element.unwrap_or(column.ty);
-        if let Some(other) = made.iter().find(|other| other.name == ty.name && other.labels != ty.labels) {
-            return Err(Error::schema(format!(
-                "`{column:?}` is of an enum {0} with the labels {1:?}, and another enum {0} has the labels {2:?}: give \
-                 one of them another name",
-                ty.name, ty.labels, other.labels
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// A name means the first type that has it, and those of PostgreSQL itself come first.
-pub(super) fn check_types(schema: &Schema, live: &Live) -> Result<(), Error> {
-    for ty in enums(schema) {
-        if live.find_type(ty.name).is_some_and(|found| found.labels.is_none()) {
-            return Err(Error::schema(format!(
-                "the enum type {} has the name of a type that is there and is not this enum: write another with \
-                 `#[orm(name = \"..\")]`",
-                ty.name
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The enum types the tables use, each once.
-pub(super) fn enums(schema: &Schema) -> Vec<&'static PgType> {
-    let mut found: Vec<&'static PgType> = Vec::new();
-    for column in schema.tables().iter().flat_map(|table| table.columns) {
-        let ty = column.ty.element.unwrap_or(column.ty);
-        if !ty.labels.is_empty() && !found.iter().any(|other| other.name == ty.name) {
-            found.push(ty);
-        }
-    }
-    found
+    types::one_of_a_name(schema)
 }
 
 /// Only the missing: who has no right to make schemas may use those that are there.
@@ -143,11 +101,6 @@ fn schemas(entries: &[Entry<'_>]) -> Vec<String> {
         missing.extend(entry.table.schema.filter(|schema| !missing.contains(schema)));
     }
     missing.into_iter().map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema))).collect()
-}
-
-fn create_enum(ty: &PgType) -> String {
-    let labels: Vec<_> = ty.labels.iter().copied().map(literal).collect();
-    format!("CREATE TYPE {} AS ENUM ({})", ty.name, labels.join(", "))
 }
 
 fn create_table(table: &'static TableMeta, names: &Names) -> String {

@@ -33,6 +33,8 @@ pub enum DifferenceKind {
     ColumnType,
     /// An enum type has other labels, or the same in another order.
     EnumLabels,
+    /// A composite type has other fields, or the same in another order.
+    CompositeFields,
     /// A column can be NULL and should not, or the other way round.
     Nullability,
     /// A column has no default or identity, or another.

@@ -1,8 +1,8 @@
 //! DROP for what a schema has in the database: views, tables, and the types the tables used.
 
-use super::create::enums;
 use super::is_table;
 use super::live::Live;
+use super::types::own_types;
 use crate::schema::{Schema, TableKind, TableMeta, quoted};
 
 /// The statements that drop what is there.
@@ -12,7 +12,8 @@ pub(super) fn drops(schema: &Schema, live: &Live) -> Vec<String> {
     // All at once, what depends on what does not matter; CASCADE would take what is not in the schema too.
     let views = (!views.is_empty()).then(|| format!("DROP VIEW IF EXISTS {}", views.join(", ")));
     let tables = (!tables.is_empty()).then(|| format!("DROP TABLE IF EXISTS {}", tables.join(", ")));
-    let types = enums(schema).into_iter().filter(|ty| live.find_type(ty.name).is_some());
+    // What is made of others goes before them.
+    let types = own_types(schema).into_iter().rev().filter(|ty| live.find_type(ty.name).is_some());
     let types = types.map(|ty| format!("DROP TYPE IF EXISTS {}", ty.name));
     views.into_iter().chain(tables).chain(types).collect()
 }

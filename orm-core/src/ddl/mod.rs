@@ -14,6 +14,7 @@ mod index;
 mod live;
 mod name;
 mod policy;
+mod types;
 mod verb;
 
 pub use difference::{Difference, DifferenceKind, Differences};

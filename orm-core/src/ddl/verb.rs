@@ -1,8 +1,9 @@
 //! The verbs of an engine that make, drop and check tables.
 
-use super::create::{check, check_types, enums, plan};
+use super::create::{check, plan};
 use super::drop::drops;
 use super::live::{Detail, Live, Question, Search, read};
+use super::types::{check as check_types, own_types};
 use super::{Differences, compare};
 use crate::engine::{Columns, Connection, Engine, Isolation, Request, TransactionMode};
 use crate::error::Error;
@@ -13,12 +14,12 @@ use crate::schema::{Schema, TableMeta};
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
 
 impl Engine {
-    /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum types, tables with
+    /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum and composite types, tables with
     /// their constraints, foreign keys, indexes and row policies, and the views that have a query. What the models' documentation says
     /// becomes the comments of new tables, of views, and of their columns.
     ///
     /// What is there stays as it is: a table that is there gets no columns, no unique and check constraints and no row policies, only the
-    /// foreign keys and indexes it lacks, and an enum type no labels; [`check_schema`](Engine::check_schema) tells what
+    /// foreign keys and indexes it lacks, and a type no labels and no fields; [`check_schema`](Engine::check_schema) tells what
     /// differs. Only a view takes the query of its model (`CREATE OR REPLACE VIEW`). A second call changes nothing.
     ///
     /// Constraints and indexes without a name get the one PostgreSQL would choose. A table without a schema of its own is
@@ -89,7 +90,7 @@ impl Engine {
     /// ```
     ///
     /// Looked at are the tables and views, and which of the two they are; columns, their types, NOT NULL, defaults and
-    /// whether they are computed; the labels of enum types; primary keys, foreign keys with their actions, unique
+    /// whether they are computed; the labels of enum types and the names of the fields of composite ones; primary keys, foreign keys with their actions, unique
     /// constraints, whether they are deferrable, check constraints and indexes; of models with row policies, whether those
     /// hold, and each policy. Names without a schema are looked for as statements look for them,
     /// along the search path. No right on the tables is needed.
@@ -162,7 +163,7 @@ async fn read_first(
     first: Option<&str>,
     details: &[Detail],
 ) -> Result<Live, Error> {
-    let types: Vec<&'static str> = enums(schema).into_iter().map(|ty| ty.name).collect();
+    let types: Vec<&'static str> = own_types(schema).into_iter().map(|ty| ty.name).collect();
     let (search, tables) = (Search::First, schema.tables());
     read(connection, &Question { first, search, tables, types: &types, details }).await
 }

@@ -18,7 +18,7 @@ pub(crate) enum BulkColumn {
 impl BulkColumn {
     /// Whether `unnest` of one array gives its values.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self, BulkColumn::Values(values) if !values.pg_type().is_composite)
+        matches!(self, BulkColumn::Values(values) if !values.pg_type().is_composite())
     }
 }
 

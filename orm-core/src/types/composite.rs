@@ -229,6 +229,15 @@ fn binary_field<B: BaseType>(rest: &mut &[u8]) -> Result<Option<B>, Cause> {
     })
 }
 
+/// The name of a field in the database: that of the struct, `type` for `r#type`.
+#[must_use]
+pub const fn field_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
 /// Makes a struct a column type of a composite type: what `#[derive(Composite)]` expands to.
 #[doc(hidden)]
 #[macro_export]
@@ -238,7 +247,10 @@ macro_rules! __composite_type {
         where
             for<'a> $ty: $crate::codegen::OwnType<'a>,
         {
-            const TYPE: &'static $crate::types::PgType = $crate::__pg_type!($name, composite);
+            const TYPE: &'static $crate::types::PgType = $crate::__pg_type!($name, composite [$($crate::types::CompositeField {
+                name: $crate::codegen::field_name(::core::stringify!($field)),
+                ty: <<$inner as $crate::types::SqlType>::Base as $crate::types::BaseType>::TYPE,
+            }),+]);
 
             fn accepts(ty: &$crate::codegen::Type) -> bool {
                 $crate::codegen::is_composite(ty)
@@ -249,7 +261,7 @@ macro_rules! __composite_type {
                 raw: &[u8],
             ) -> ::core::result::Result<Self, $crate::types::Cause> {
                 let mut fields = $crate::codegen::CompositeReader::open(ty, raw)?;
-                let value = $ty { $($field: fields.field(::core::stringify!($field))?),+ };
+                let value = $ty { $($field: fields.field($crate::codegen::field_name(::core::stringify!($field)))?),+ };
                 fields.end()?;
                 ::core::result::Result::Ok(value)
             }
@@ -280,7 +292,7 @@ macro_rules! __composite_type {
 
             fn from_text(text: &str) -> ::core::result::Result<Self, $crate::types::Cause> {
                 let mut fields = $crate::codegen::CompositeReader::of_text(text)?;
-                let value = $ty { $($field: fields.field(::core::stringify!($field))?),+ };
+                let value = $ty { $($field: fields.field($crate::codegen::field_name(::core::stringify!($field)))?),+ };
                 fields.end()?;
                 ::core::result::Result::Ok(value)
             }

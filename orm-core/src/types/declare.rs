@@ -65,15 +65,15 @@ pub(super) use generic_sql_type;
 #[macro_export]
 macro_rules! __pg_type {
     ($name:literal, $wire:ident, $array:ident) => {
-        $crate::__pg_type!($name, $wire, $array, None, None, &[], false)
+        $crate::__pg_type!($name, $wire, $array, None, None, &[], None)
     };
     ($name:literal, [$($label:literal),*]) => {
-        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[$($label),*], false)
+        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[$($label),*], None)
     };
-    ($name:literal, composite) => {
-        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[], true)
+    ($name:literal, composite [$($field:expr),*]) => {
+        $crate::__pg_type!($name, TEXT, TEXT_ARRAY, Some("text"), Some("text[]"), &[], Some(&[$($field),*]))
     };
-    ($name:literal, $wire:ident, $array:ident, $sent_as:expr, $array_sent_as:expr, $labels:expr, $composite:expr) => {{
+    ($name:literal, $wire:ident, $array:ident, $sent_as:expr, $array_sent_as:expr, $labels:expr, $fields:expr) => {{
         use $crate::codegen::{None, Some, Type};
         static TYPE: $crate::types::PgType = $crate::types::PgType {
             name: $name,
@@ -82,7 +82,7 @@ macro_rules! __pg_type {
             element: None,
             sent_as: $sent_as,
             labels: $labels,
-            is_composite: $composite,
+            fields: $fields,
         };
         static ARRAY: $crate::types::PgType = $crate::types::PgType {
             name: ::core::concat!($name, "[]"),
@@ -91,7 +91,7 @@ macro_rules! __pg_type {
             element: Some(&TYPE),
             sent_as: $array_sent_as,
             labels: &[],
-            is_composite: false,
+            fields: None,
         };
         &TYPE
     }};

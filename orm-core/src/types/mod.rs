@@ -129,7 +129,7 @@ pub(crate) use bulk::{BulkArrays, BulkColumn, bulk_column};
 pub use bytes::BytesMut;
 pub use composite::TextForm;
 #[doc(hidden)]
-pub use composite::{CompositeReader, CompositeWriter, is_composite};
+pub use composite::{CompositeReader, CompositeWriter, field_name, is_composite};
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
@@ -176,14 +176,28 @@ pub struct PgType {
     pub sent_as: Option<&'static str>,
     /// The labels of an enum type, in order; empty for any other type.
     pub labels: &'static [&'static str],
-    /// Whether it is a composite type, of whose arrays `unnest` makes a column for each field.
-    pub is_composite: bool,
+    /// The fields of a composite type, in order; `None` for any other type.
+    pub fields: Option<&'static [CompositeField]>,
+}
+
+/// A field of a composite type.
+#[derive(Debug)]
+pub struct CompositeField {
+    /// Its name in the database.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: &'static PgType,
 }
 
 impl PgType {
     /// Whether the server knows this type under a number that is the same everywhere.
     pub(crate) fn is_builtin(&self) -> bool {
         self.sent_as.is_none()
+    }
+
+    /// Whether it is a composite type, of whose arrays `unnest` makes a column for each field.
+    pub(crate) fn is_composite(&self) -> bool {
+        self.fields.is_some()
     }
 }
 

@@ -16,7 +16,7 @@ enum Kind {
 }
 
 #[derive(Composite, Clone, Debug, PartialEq)]
-struct Point {
+struct Spot {
     x: f64,
     y: Option<f64>,
 }
@@ -27,7 +27,7 @@ struct Address {
     street: String,
     zip: Option<String>,
     kind: Kind,
-    place: Option<Point>,
+    place: Option<Spot>,
     floor: i16,
     price: Decimal,
     day: NaiveDate,
@@ -45,14 +45,9 @@ struct Customer {
     #[orm(primary_key)]
     id: i64,
     address: Address,
-    before: Vec<Point>,
-    last: Option<Point>,
+    before: Vec<Spot>,
+    last: Option<Spot>,
 }
-
-const TYPES: &str = "CREATE TYPE kind AS ENUM ('home', 'at, \"work\"'); \
-    CREATE TYPE point2 AS (x float8, y float8); CREATE TYPE \"point\" AS (x float8, y float8); \
-    CREATE TYPE \"postal address\" AS (street text, zip text, kind kind, place public.point, floor int2, price numeric, \
-    day date, opens time, local timestamp, at timestamptz, id uuid, more jsonb, own bool)";
 
 fn address(street: &str) -> Address {
     let at = DateTime::from_timestamp_micros(1_234_567_890_123_456).unwrap();
@@ -60,7 +55,7 @@ fn address(street: &str) -> Address {
         street: street.into(),
         zip: None,
         kind: Kind::Work,
-        place: Some(Point { x: -1.5, y: None }),
+        place: Some(Spot { x: -1.5, y: None }),
         floor: -1,
         price: "12.50".parse().unwrap(),
         day: NaiveDate::from_ymd_opt(2026, 2, 28).unwrap(),
@@ -75,12 +70,7 @@ fn address(street: &str) -> Address {
 
 async fn customers() -> (Database, Engine) {
     let database = Database::create().await;
-    // The search path puts the type of the program before PostgreSQL's own `point`.
-    database
-        .execute(&format!("ALTER DATABASE \"{}\" SET search_path = public, pg_catalog", database.name()))
-        .await;
     let engine = Engine::builder(database.url()).connect().await.unwrap();
-    engine.run_script(TYPES).await.unwrap();
     engine.create_all(schema![Customer]).await.unwrap();
     (database, engine)
 }
@@ -91,7 +81,7 @@ async fn values_of_composite_types_come_back_as_they_were_sent() {
     let new = |id, street: &str| NewCustomer {
         id,
         address: address(street),
-        before: vec![Point { x: 1.0, y: Some(2.0) }, Point { x: f64::NAN, y: None }][..id as usize % 2 + 1]
+        before: vec![Spot { x: 1.0, y: Some(2.0) }, Spot { x: f64::NAN, y: None }][..id as usize % 2 + 1]
             .to_vec(),
         last: None,
     };
@@ -100,7 +90,7 @@ async fn values_of_composite_types_come_back_as_they_were_sent() {
     let read: Vec<Customer> = engine.all(select(Customer).order_by(Customer.id)).await.unwrap();
     assert_eq!(read[0].address, address("Main St 1, \"b\" \\ ("));
     assert_eq!(read[1].address, address(""));
-    assert_eq!((&*read[2].before, &read[2].last), (&[Point { x: 1.0, y: Some(2.0) }][..], &None));
+    assert_eq!((&*read[2].before, &read[2].last), (&[Spot { x: 1.0, y: Some(2.0) }][..], &None));
     let found: Vec<i64> =
         engine.all(select(Customer.id).filter(Customer.address.eq(address("x")))).await.unwrap();
     assert_eq!(found, [6]);
@@ -112,17 +102,92 @@ async fn values_of_composite_types_come_back_as_they_were_sent() {
     assert_eq!(distinct, [address("x")]);
 }
 
+/// With another field in between.
+mod other {
+    use orm_core::prelude::*;
+
+    #[derive(Composite, Clone, Debug, PartialEq)]
+    pub(super) struct Spot {
+        pub(super) x: f64,
+        pub(super) r#type: Option<i32>,
+        pub(super) y: Option<f64>,
+    }
+
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(table = "customers")]
+    pub(super) struct Customer {
+        #[orm(primary_key)]
+        pub(super) id: i64,
+        pub(super) last: Option<Spot>,
+    }
+
+    #[derive(Composite, Clone, Debug, PartialEq)]
+    #[orm(name = "point")]
+    pub(super) struct Point {
+        pub(super) x: f64,
+    }
+
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(table = "places")]
+    pub(super) struct Place {
+        #[orm(primary_key)]
+        pub(super) id: i64,
+        pub(super) at: Option<Point>,
+    }
+}
+
+/// Another table, whose type has the name of one that is there.
+mod twice {
+    use orm_core::prelude::*;
+
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(table = "guests")]
+    pub(super) struct Customer {
+        #[orm(primary_key)]
+        pub(super) id: i64,
+        pub(super) last: Option<super::other::Spot>,
+    }
+}
+
+#[tokio::test]
+async fn types_are_made_compared_and_dropped_with_the_tables_that_use_them() {
+    let (database, engine) = customers().await;
+    let types = "SELECT typname FROM pg_type WHERE typname IN ('spot', 'kind', 'postal address') ORDER BY 1";
+    assert_eq!(database.query_text(types).await.len(), 3);
+    engine.create_all(schema![Customer]).await.unwrap();
+    let differences = engine.check_schema(schema![Customer]).await.unwrap();
+    assert!(differences.is_empty(), "{differences}");
+    let differences = engine.check_schema(schema![other::Customer]).await.unwrap().to_string();
+    let says =
+        "of a composite type with the fields (x, type, y), found a composite type with the fields (x, y)";
+    assert!(differences.contains(says), "{differences}");
+    let error = engine.create_all(schema![Customer, other::Place]).await.unwrap_err().to_string();
+    assert!(error.contains("\"point\" has the name of a type that is there"), "{error}");
+    let error = engine.create_all(schema![Customer, twice::Customer]).await.unwrap_err().to_string();
+    assert!(
+        error.contains("and another type \"spot\" is a composite type with the fields (x, y)"),
+        "{error}"
+    );
+    engine.drop_all(schema![Customer]).await.unwrap();
+    assert!(database.query_text(types).await.is_empty());
+    engine.create_all(schema![other::Customer]).await.unwrap();
+    let spot = other::Spot { x: 1.0, r#type: Some(2), y: None };
+    let new = other::NewCustomer { id: 1, last: Some(spot.clone()) };
+    engine.execute(insert(new)).await.unwrap();
+    assert_eq!(engine.one(select(other::Customer.last)).await.unwrap(), Some(spot));
+}
+
 #[tokio::test]
 async fn a_session_writes_what_has_changed() {
     let (_database, engine) = customers().await;
     let mut session = SessionMaker::new(engine.clone()).session();
     let customer = session.add(NewCustomer { id: 1, address: address("a"), before: Vec::new(), last: None });
     session.commit().await.unwrap();
-    session[customer].last = Some(Point { x: 3.0, y: None });
+    session[customer].last = Some(Spot { x: 3.0, y: None });
     session[customer].address.zip = Some("12".into());
     session.commit().await.unwrap();
     session.refresh(customer).await.unwrap();
-    assert_eq!(session[customer].last, Some(Point { x: 3.0, y: None }));
+    assert_eq!(session[customer].last, Some(Spot { x: 3.0, y: None }));
     assert_eq!(session[customer].address.zip.as_deref(), Some("12"));
 }
 
@@ -133,17 +198,17 @@ async fn a_type_with_other_fields_is_an_error_that_names_the_field() {
         id: 1,
         address: address("a"),
         before: Vec::new(),
-        last: Some(Point { x: 3.0, y: None }),
+        last: Some(Spot { x: 3.0, y: None }),
     };
     engine.execute(insert(Customer).values(new)).await.unwrap();
     for (change, says) in [
-        ("ALTER TYPE point RENAME ATTRIBUTE y TO z", ""),
+        ("ALTER TYPE spot RENAME ATTRIBUTE y TO z", ""),
         ("UPDATE customers SET last = ROW(NULL, 1)", "its field `x` is NULL: declare it as an `Option`"),
         ("UPDATE customers SET last = ROW(1, 1)", ""),
-        ("ALTER TYPE point ADD ATTRIBUTE w int", "the type has more fields than the struct"),
+        ("ALTER TYPE spot ADD ATTRIBUTE w int", "the type has more fields than the struct"),
     ] {
         database.execute(change).await;
-        let read: Result<Vec<Option<Point>>, Error> = engine.all(select(Customer.last)).await;
+        let read: Result<Vec<Option<Spot>>, Error> = engine.all(select(Customer.last)).await;
         match read {
             Ok(_) => assert_eq!(says, ""),
             Err(error) => assert!(!says.is_empty() && error.to_string().contains(says), "{error}"),
@@ -162,6 +227,8 @@ text_type! {
     struct Spans("int4multirange");
     /// A range of text of a domain.
     struct Code("code");
+    /// Names and values, of an extension.
+    struct Pairs("hstore");
 }
 
 #[derive(Model, Clone, Debug)]
@@ -201,4 +268,35 @@ async fn one_line_declares_a_type_that_goes_as_text() {
     assert_eq!(found[0].codes.iter().map(|code| &*code.0).collect::<Vec<_>>(), ["A", "B"]);
     let error = engine.execute(insert(Host).values(host(3, "abc"))).await.unwrap_err();
     assert!(error.is_check_violation(), "{error}");
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "products")]
+struct Product {
+    #[orm(primary_key)]
+    id: i64,
+    attributes: Pairs,
+}
+
+#[tokio::test]
+async fn a_type_of_an_extension_goes_as_text_and_has_its_operators_by_sql() {
+    let fixture = Fixture::new(schema![]).await;
+    let engine = &fixture.engine;
+    fixture.database.execute("CREATE EXTENSION hstore").await;
+    engine.create_all(schema![Product]).await.unwrap();
+    let product = |id, text: &str| NewProduct { id, attributes: text.into() };
+    engine
+        .execute(insert([product(1, "color=>red, size=>\"1 m\""), product(2, "color=>blue")]))
+        .await
+        .unwrap();
+    let color = sql!("{Product.attributes} -> {}", "color").expr::<Option<String>>();
+    let colors = select((Product.id, &color)).filter(sql!("{Product.attributes} ? {}", "size").cond());
+    assert_eq!(engine.all(colors).await.unwrap(), [(1, Some("red".to_owned()))]);
+    let sized = sql!("{Product.attributes} || {}", Pairs::from("size=>2")).expr::<Pairs>();
+    let changed = update(Product).set(Product.attributes, sized).filter(Product.id.eq(2)).returning(Product);
+    assert_eq!(engine.one(changed).await.unwrap().attributes.0, "\"size\"=>\"2\", \"color\"=>\"blue\"");
+    assert_eq!(
+        engine.count(select(Product).filter(Product.attributes.eq("color=>blue, size=>2"))).await.unwrap(),
+        1
+    );
 }

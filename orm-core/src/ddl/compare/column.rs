@@ -3,8 +3,8 @@
 use super::default;
 use super::{DifferenceKind, Pair, is_table};
 use crate::ddl::Difference;
-use crate::ddl::literal;
 use crate::ddl::live::{LiveColumn, RelationKind};
+use crate::ddl::types::{content, live_content};
 use crate::schema::{ColumnMeta, quoted};
 use crate::types::PgType;
 
@@ -46,11 +46,10 @@ fn one(pair: &Pair<'_>, column: &'static ColumnMeta, live: &LiveColumn, found: &
             DifferenceKind::ColumnType,
             format!("to be of the type {}, found {}", column.ty.name, live.declared),
         );
-    } else if let Some((expected, labels)) = other_labels(pair, column) {
-        add(
-            DifferenceKind::EnumLabels,
-            format!("to be of an enum type with the labels {expected}, found {labels}"),
-        );
+    } else if let Some((ty, found)) = other_content(pair, column) {
+        let kind =
+            if ty.is_composite() { DifferenceKind::CompositeFields } else { DifferenceKind::EnumLabels };
+        add(kind, format!("to be of {}, found {found}", content(ty)));
     }
     if !is_table(pair.table) || pair.relation.kind == RelationKind::View {
         return;
@@ -91,22 +90,14 @@ fn reads_as(expected: &str, found: &str) -> bool {
     }
 }
 
-/// The labels that are expected and those that are there, if they differ; of each type once, at its first column.
-fn other_labels(pair: &Pair<'_>, column: &'static ColumnMeta) -> Option<(String, String)> {
+/// A type that is made of something else than what is there; of each type once, at its first column.
+fn other_content(pair: &Pair<'_>, column: &'static ColumnMeta) -> Option<(&'static PgType, String)> {
     let ty = column.ty.element.unwrap_or(column.ty);
-    if ty.labels.is_empty() || first_of(pair, ty) != Some(column) {
+    if (ty.labels.is_empty() && !ty.is_composite()) || first_of(pair, ty) != Some(column) {
         return None;
     }
-    let found = &pair.live.find_type(ty.name)?.labels;
-    let show = |labels: &mut dyn Iterator<Item = &str>| {
-        format!("({})", labels.map(literal).collect::<Vec<_>>().join(", "))
-    };
-    let expected = show(&mut ty.labels.iter().copied());
-    let there = match found {
-        Some(labels) => show(&mut labels.iter().map(String::as_str)),
-        None => "a type that is no enum".to_owned(),
-    };
-    (expected != there).then_some((expected, there))
+    let found = live_content(&pair.live.find_type(ty.name)?.kind);
+    (content(ty) != found).then_some((ty, found))
 }
 
 /// The first column of an enum type whose table is there.

@@ -127,8 +127,17 @@ pub(super) struct LiveType {
     /// As the models name it.
     pub(super) name: &'static str,
     pub(super) oid: i64,
-    /// `None` if it is no enum.
-    pub(super) labels: Option<Vec<String>>,
+    pub(super) kind: LiveKind,
+}
+
+/// What a type is made of.
+#[derive(Debug)]
+pub(super) enum LiveKind {
+    /// Its labels, in order.
+    Enum(Vec<String>),
+    /// The names of its fields, in order.
+    Composite(Vec<String>),
+    Other,
 }
 
 impl Live {

@@ -1,8 +1,8 @@
 //! Reads the catalogs, in one round trip and with no other right than to read them.
 
 use super::{
-    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LivePolicy, LiveType, Place, Relation,
-    RelationKind, Search,
+    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LiveKind, LivePolicy, LiveType, Place,
+    Relation, RelationKind, Search,
 };
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
@@ -68,8 +68,10 @@ const POLICIES: &str = "SELECT w.nth, p.polname::text, CASE p.polcmd WHEN 'r' TH
     FROM wanted AS w JOIN pg_policy AS p ON p.polrelid = w.oid ORDER BY w.nth, p.polname";
 
 /// The types named in `$1`. `$2` looks where CREATE would put them; PostgreSQL's own are found before those.
-const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype = 'e', \
-    ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder) \
+const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype::text, \
+    CASE t.typtype WHEN 'c' THEN ARRAY(SELECT attname::text FROM pg_attribute \
+        WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped ORDER BY attnum) \
+    ELSE ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder) END \
     FROM unnest($1) WITH ORDINALITY AS given(name, nth) JOIN pg_type AS t \
     ON t.oid = CASE WHEN $2 \
         THEN coalesce(to_regtype('pg_catalog.' || given.name), \
@@ -271,7 +273,12 @@ fn live_type(cells: &mut Cells<'_>, asked: &[&'static str]) -> Result<LiveType, 
     let nth = cells.read::<i32>()?;
     let name = usize::try_from(nth).ok().and_then(|nth| asked.get(nth)).copied().unwrap_or_default();
     let oid = cells.read()?;
-    let is_enum: bool = cells.read()?;
-    let labels: Vec<String> = cells.read()?;
-    Ok(LiveType { name, oid, labels: is_enum.then_some(labels) })
+    let kind: String = cells.read()?;
+    let parts: Vec<String> = cells.read()?;
+    let kind = match kind.as_str() {
+        "e" => LiveKind::Enum(parts),
+        "c" => LiveKind::Composite(parts),
+        _ => LiveKind::Other,
+    };
+    Ok(LiveType { name, oid, kind })
 }

@@ -27,7 +27,7 @@ impl Renderer {
         self.push("(SELECT ");
         for (place, column) in columns.iter().enumerate() {
             self.push(&match column {
-                BulkColumn::Values(values) if values.pg_type().is_composite => {
+                BulkColumn::Values(values) if values.pg_type().is_composite() => {
                     format!("CAST(n.c{place} AS {}) AS c{place}, ", values.pg_type().name)
                 }
                 BulkColumn::Values(_) => format!("n.c{place}, "),
@@ -60,7 +60,7 @@ impl Renderer {
     /// The arrays of all rows, made of their elements.
     fn gathered(&mut self, arrays: &BulkArrays, place: usize) {
         let ty = arrays.elements.pg_type();
-        let element = if ty.is_composite { format!("CAST(e.c AS {})", ty.name) } else { "e.c".to_owned() };
+        let element = if ty.is_composite() { format!("CAST(e.c AS {})", ty.name) } else { "e.c".to_owned() };
         self.push(&format!(" LEFT JOIN (SELECT e.o, array_agg({element} ORDER BY e.n) AS c FROM unnest("));
         self.elements(&arrays.elements);
         self.push(", ");
@@ -79,7 +79,7 @@ impl Renderer {
 
     /// The elements of a list; those of a composite type as the text they are sent as.
     fn elements(&mut self, list: &Parameter) {
-        if !list.pg_type().is_composite {
+        if !list.pg_type().is_composite() {
             return self.parameter(list);
         }
         let number = self.number(list);

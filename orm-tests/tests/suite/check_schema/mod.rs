@@ -198,7 +198,7 @@ async fn types_that_read_and_write_the_same_are_no_difference() {
 async fn other_labels_of_an_enum_are_found_once() {
     let texts =
         ["`Account.mood`: expected \"accounts\".\"mood\" to be of an enum type with the labels ('happy', \
-                  'very_sad'), found ('happy', 'so_so', 'very_sad')"];
+                  'very_sad'), found an enum type with the labels ('happy', 'so_so', 'very_sad')"];
     let change = "ALTER TYPE mood ADD VALUE 'so_so' AFTER 'happy'";
     expect(ACCOUNTS, change, DifferenceKind::EnumLabels, &texts).await;
 }
@@ -216,8 +216,8 @@ async fn labels_in_another_order_are_another_enum() {
     let found = engine.check_schema(schema![Pet]).await.expect("checked");
     assert_eq!(
         found.to_string(),
-        "`Pet.mood`: expected \"pets\".\"mood\" to be of an enum type with the labels ('happy', 'very_sad'), found \
-         ('very_sad', 'happy')"
+        "`Pet.mood`: expected \"pets\".\"mood\" to be of an enum type with the labels ('happy', 'very_sad'), found an \
+         enum type with the labels ('very_sad', 'happy')"
     );
 }
 

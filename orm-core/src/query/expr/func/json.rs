@@ -77,7 +77,7 @@ static JSONPATH: PgType = PgType {
     element: None,
     sent_as: None,
     labels: &[],
-    is_composite: false,
+    fields: None,
 };
 
 fn path_call<T>(name: &'static str, document: Node, path: &str, variables: Value) -> Expr<T> {

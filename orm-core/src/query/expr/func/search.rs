@@ -14,7 +14,7 @@ static REGCONFIG: PgType = PgType {
     element: None,
     sent_as: None,
     labels: &[],
-    is_composite: false,
+    fields: None,
 };
 
 fn configuration(name: &str) -> Node {
