@@ -78,7 +78,7 @@ async fn rows_are_found_by_the_elements_of_arrays() {
             List.tags.append("c"),
             List.tags.remove("a"),
             func::cardinality(List.tags),
-            func::array_length(List.scores),
+            func::array_length(List.scores, 1),
             func::array_position(List.tags, "b"),
             func::array_to_string(List.tags, "-"),
             func::string_to_array(List.word + ",z", ","),
@@ -97,6 +97,13 @@ async fn rows_are_found_by_the_elements_of_arrays() {
     ));
     let slices = one(&fixture, slices.filter(List.id.eq(1))).await;
     assert_eq!(slices, (texts(&["b"]), Vec::new(), Some(vec![5])));
+    let called = select((
+        func::array_append(List.tags, "c"),
+        func::array_remove(List.tags, "a"),
+        func::array_cat(List.tags, ["z"]),
+    ));
+    let called = one(&fixture, called.filter(List.id.eq(1))).await;
+    assert_eq!(called, (texts(&["a", "b", "c"]), texts(&["b"]), texts(&["a", "b", "z"])));
     let joined = select((List.tags.concat(["z"]), List.scores.concat(List.scores))).filter(List.id.eq(2));
     assert_eq!(one(&fixture, joined).await, (texts(&["z"]), None));
 }

@@ -70,7 +70,7 @@ async fn texts_are_searched_and_ranked() {
     let (rank, headline, vector) = one(
         &fixture,
         select((
-            func::ts_rank(Article.search, query()),
+            func::ts_rank(Article.search, &query()),
             func::ts_headline("english", Article.title, query()),
             Article.search,
         ))

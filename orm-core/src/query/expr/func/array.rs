@@ -1,10 +1,12 @@
 //! Functions of arrays.
 
 use super::{BaseOf, node, strict, strict_of};
-use crate::query::ast::{Name, Node, NullRule, Role};
+use crate::query::ast::{Name, NullRule, Role};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::{Expr, Operand, Scalar};
-use crate::types::{ArrayType, Parameter, SqlType, Text};
+use crate::types::{ArrayType, SqlType, Text};
+
+type ItemOf<S> = <<BaseOf<S> as ArrayType>::Item as SqlType>::Base;
 
 /// How many elements an array has; 0 of an empty one.
 pub fn cardinality<S: Scalar>(array: S) -> Expr<<S::Type as SqlType>::With<i32>>
@@ -14,25 +16,46 @@ where
     strict("cardinality", array)
 }
 
-/// How many elements an array has in its first dimension; `None` of an empty one, as in PostgreSQL: see [`cardinality`].
-pub fn array_length<S: Scalar>(array: S) -> Expr<Option<i32>>
+/// How many elements an array has in a dimension, which is 1 for the arrays that columns hold; `None` of an empty one, as in
+/// PostgreSQL: see [`cardinality`].
+pub fn array_length<S: Scalar>(array: S, dimension: impl Operand<i32>) -> Expr<Option<i32>>
 where
     BaseOf<S>: ArrayType,
 {
-    let dimension = Node::Parameter(Parameter::new(1_i32));
     Expr::new(node(
         Name::Known("array_length"),
-        vec![node_of(array), dimension],
+        vec![node_of(array), dimension.operand().node],
         Role::Scalar,
         NullRule::Possible,
     ))
 }
 
+/// The array with an element more at its end, as `array.append(element)`.
+pub fn array_append<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<S::Type>
+where
+    BaseOf<S>: ArrayType,
+{
+    array.into_expr().append(element)
+}
+
+/// The array without any element that equals this one, as `array.remove(element)`.
+pub fn array_remove<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<S::Type>
+where
+    BaseOf<S>: ArrayType,
+{
+    array.into_expr().remove(element)
+}
+
+/// The array with the elements of another one behind its own, as `array.concat(other)`.
+pub fn array_cat<S: Scalar>(array: S, other: impl Operand<BaseOf<S>>) -> Expr<S::Type>
+where
+    BaseOf<S>: ArrayType,
+{
+    array.into_expr().concat(other)
+}
+
 /// The place of an element, from 1; `None` where it is not.
-pub fn array_position<S: Scalar>(
-    array: S,
-    element: impl Operand<<<BaseOf<S> as ArrayType>::Item as SqlType>::Base>,
-) -> Expr<Option<i32>>
+pub fn array_position<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<Option<i32>>
 where
     BaseOf<S>: ArrayType,
 {

@@ -25,7 +25,10 @@ pub use aggregate::{
     count_star, grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop,
     string_agg, sum, var_pop, variance,
 };
-pub use array::{array_length, array_position, array_to_string, cardinality, string_to_array};
+pub use array::{
+    array_append, array_cat, array_length, array_position, array_remove, array_to_string, cardinality,
+    string_to_array,
+};
 pub use conditional::{Candidates, coalesce, greatest, least, nullif};
 #[cfg(feature = "serde_json")]
 pub use json::{

@@ -53,19 +53,22 @@ queries!(
 );
 
 /// How well a text is matched: the more, the better.
-pub fn ts_rank<S: Scalar>(text: S, query: Expr<TsQuery>) -> Expr<<S::Type as SqlType>::With<f32>>
+pub fn ts_rank<S: Scalar>(
+    text: S,
+    query: impl Scalar<Type = TsQuery>,
+) -> Expr<<S::Type as SqlType>::With<f32>>
 where
     S::Type: SqlType<Base = TsVector>,
 {
-    strict_of("ts_rank", vec![node_of(text), query.node])
+    strict_of("ts_rank", vec![node_of(text), node_of(query)])
 }
 
 /// A part of the text in which what is searched for is marked with `<b>`.
-pub fn ts_headline<S: Scalar>(name: &str, text: S, query: Expr<TsQuery>) -> Expr<S::Type>
+pub fn ts_headline<S: Scalar>(name: &str, text: S, query: impl Scalar<Type = TsQuery>) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
 {
-    strict_of("ts_headline", vec![configuration(name), node_of(text), query.node])
+    strict_of("ts_headline", vec![configuration(name), node_of(text), node_of(query)])
 }
 
 macro_rules! searched {
