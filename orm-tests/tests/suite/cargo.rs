@@ -39,6 +39,27 @@ fn the_dependency_tree_is_small_and_as_the_guide_says() {
     assert!(words.contains(&claim), "the page should say: {claim}");
 }
 
+/// Licences that ask whoever ships a program for no more than their text.
+const LICENCES: [&str; 6] = ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC", "Unicode-3.0", "Zlib"];
+
+#[test]
+fn every_crate_is_of_the_registry_and_under_a_licence_that_asks_for_nothing() {
+    let tree = ["tree", "--workspace", "--prefix", "none", "--no-dedupe", "--format", "{p}|{l}"];
+    let printed = cargo(&tree, "");
+    let crates: Vec<_> = printed.lines().filter_map(|line| line.split_once('|')).collect();
+    assert!(crates.len() > 100);
+    for (name, licence) in crates {
+        // Behind the version stands where it is from, if that is not the registry.
+        let own = name.starts_with("orm-");
+        assert!(own || !name.contains('(') || name.ends_with("(proc-macro)"), "{name} is of no registry");
+        let licence = licence.replace('/', " OR ");
+        let fits = |clause: &str| {
+            clause.trim_matches(['(', ')']).split(" OR ").any(|licence| LICENCES.contains(&licence))
+        };
+        assert!(licence.split(" AND ").all(fits), "{name} is under {licence:?}");
+    }
+}
+
 #[test]
 fn the_documentation_builds_without_warnings_and_has_the_names_that_are_listed() {
     cargo(&["doc", "--package", "orm-core", "--package", "orm-derive", "--no-deps"], "-D warnings");
