@@ -259,3 +259,31 @@ async fn keys_that_the_program_gives_and_a_trigger_changes_come_back_with_their_
         assert_eq!(fixture.engine.one(select(func::count(Label.code))).await.expect("a count"), 4);
     }
 }
+
+#[tokio::test]
+async fn keys_that_the_database_would_make_and_the_program_gives_may_be_changed_by_a_trigger_too() {
+    for begun in [false, true] {
+        let fixture = Fixture::new(schema![Ticket]).await;
+        fixture
+            .database
+            .execute(
+                "CREATE FUNCTION further() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN NEW.id := NEW.id + 1000; RETURN NEW; END';
+                 CREATE TRIGGER further BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION further()",
+            )
+            .await;
+        let mut session = fixture.session();
+        if begun {
+            session.all(select(Ticket)).await.expect("none");
+        }
+        let tickets = [5_i64, 7].map(|id| {
+            let name = format!("ticket {id}");
+            (id, session.add_with_key(NewTicket::new(name), id).expect("a key of its own"))
+        });
+        session.commit().await.expect("as a single row");
+        for (id, ticket) in tickets {
+            assert_eq!((session[ticket].id, &*session[ticket].name), (id + 1000, &*format!("ticket {id}")));
+            assert_eq!(session.find::<Ticket>(id + 1000).await.expect("found"), Some(ticket));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! New rows whose keys the program gives and a trigger changes: only a row that is sent alone can come back under another key.
 
-use super::batch::Operation;
+use super::batch::{Batch, Operation};
 use super::perform::all_keys_are_known;
 use super::step::{Plan, Step};
 use crate::engine::Fact;
@@ -59,21 +59,28 @@ impl Session {
         let mut tables = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
             let table = batch.table;
-            // What the database makes was made ahead of the rows.
-            let is_given = |column: &ColumnMeta| {
-                batch.places.contains(&column.place)
-                    && !matches!(column.default, Default::Identity(_) | Default::Sql(_))
-            };
             if batch.operation == Operation::Insert
                 && batch.slots.len() > 1
-                && table.key().any(is_given)
                 && !tables.contains(&table)
                 && self.changes_keys(table).is_none()
+                && self.gives_keys(batch)
             {
                 tables.push(table);
             }
         }
         tables
+    }
+
+    /// Whether the program gives a part of the key of a row, one that the database would make included.
+    fn gives_keys(&self, batch: &Batch) -> bool {
+        let Some(arena) = self.identity.any(batch.table) else { return false };
+        let is_made = |place: usize| batch.slots.iter().all(|&slot| arena.is_made(slot, place));
+        let is_given = |column: &ColumnMeta| {
+            batch.places.contains(&column.place)
+                && !(matches!(column.default, Default::Identity(_) | Default::Sql(_))
+                    && is_made(column.place))
+        };
+        batch.table.key().any(is_given)
     }
 
     async fn ask_for_triggers(&mut self, tables: &[&'static TableMeta]) -> Result<(), Error> {

@@ -54,6 +54,8 @@ pub(in crate::session) trait AnyArena: Send + Sync {
     fn given(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
+    /// Whether the database has made a value of a new object ahead of its row.
+    fn is_made(&self, slot: u32, place: usize) -> bool;
     /// A column's value as it is when everything is flushed, what it takes along included.
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.

@@ -80,6 +80,10 @@ impl<M: Model> AnyArena for Arena<M> {
         places.extend((0..M::META.columns.len()).filter(says));
     }
 
+    fn is_made(&self, slot: u32, place: usize) -> bool {
+        self.made.contains_key(&(slot, place))
+    }
+
     #[inline]
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_> {
         match self.slot(slot) {
