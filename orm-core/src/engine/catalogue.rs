@@ -60,7 +60,9 @@ pub(crate) struct LiveKey {
 pub(crate) enum LiveAction {
     Nothing,
     Cascade,
-    /// SET NULL or SET DEFAULT.
+    /// All columns of the key become their defaults.
+    SetDefault,
+    /// SET NULL, or SET DEFAULT of some columns.
     Set,
 }
 
@@ -69,7 +71,8 @@ impl LiveAction {
     pub(crate) fn of(letter: &str) -> LiveAction {
         match letter {
             "c" => LiveAction::Cascade,
-            "n" | "d" => LiveAction::Set,
+            "d" => LiveAction::SetDefault,
+            "n" => LiveAction::Set,
             _ => LiveAction::Nothing,
         }
     }

@@ -34,7 +34,7 @@ const KEYS: &str = "SELECT k.conrelid::bigint, \
     k.confrelid::bigint, \
     ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS part(number, nth) \
           JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = part.number ORDER BY part.nth), \
-    k.confdeltype::text, k.confupdtype::text, \
+    CASE WHEN to_jsonb(k)->>'confdelsetcols' IS NULL THEN k.confdeltype ELSE 'n' END::text, k.confupdtype::text, \
     EXISTS (SELECT FROM pg_catalog.pg_attribute AS a \
             WHERE a.attrelid = k.confrelid AND a.attnum = ANY(k.confkey) AND a.attgenerated <> ''), \
     current_setting('server_version_num')::int >= 140000 \

@@ -4,6 +4,7 @@ mod access;
 mod autoflush;
 mod catalogue;
 mod change;
+mod default_value;
 mod dropped;
 mod find_by;
 mod flush;

@@ -13,9 +13,10 @@ use crate::engine::{Answer, Reach};
 use crate::error::Error;
 use crate::query::render::Rendered;
 use crate::query::{Synchronize, Target};
+use crate::schema::{Action, ForeignKey, TableMeta};
 use known::{Effect, known};
 pub(super) use reread::{Reread, reread};
-use reread::{Rereads, count, rereads};
+use reread::{Rereads, count, reached_by, rereads};
 pub(super) use touched::stands_for;
 use touched::{Touched, touched};
 
@@ -36,7 +37,10 @@ pub(super) enum Follow {
 
 /// Whether it depends on the catalogue what follows a statement.
 pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
-    let few = if finds_rows_by_key(target) && !has_own_changes(identity, target) { FEW } else { 0 };
+    let finds_all = finds_rows_by_key(target)
+        && !has_own_changes(identity, target)
+        && !turns_keys_to_default(identity, target);
+    let few = if finds_all { FEW } else { 0 };
     matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch) && count(identity, target) > few
 }
 
@@ -45,6 +49,16 @@ pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
 fn has_own_changes(identity: &Identity, target: &Target<'_>) -> bool {
     let table = target.table();
     table.version_column().is_some() && identity.any(table).is_some_and(AnyArena::is_dirty)
+}
+
+/// Whether rows taken along may turn to the key of a default: only the statement tells which were there.
+fn turns_keys_to_default(identity: &Identity, target: &Target<'_>) -> bool {
+    let turns = |table: &&TableMeta| {
+        let sets = |key: &&ForeignKey| [key.on_delete, key.on_update].contains(&Action::SetDefault);
+        let keys = table.foreign_keys.iter().filter(sets);
+        keys.flat_map(|key| key.columns).any(|place| table.primary_key.contains(place))
+    };
+    reached_by(identity, target).iter().any(turns)
 }
 
 /// Whether rows have the keys afterwards that they had, or are joined to those.

@@ -137,6 +137,7 @@ mod session_handle;
 mod session_hook;
 mod session_identity;
 mod session_key;
+mod session_key_default;
 mod session_key_equality;
 mod session_merge;
 mod session_nested;

@@ -4,9 +4,14 @@ use super::Renderer;
 use super::touched::{CascadedRows, Link, Relation, Touch};
 
 impl CascadedRows<'_> {
+    /// Whether it is told what the key becomes.
+    pub(crate) fn changes_key(&self) -> bool {
+        !(self.moves.is_empty() && self.constants.is_empty())
+    }
+
     /// The places of the key, if it is told what that becomes.
     pub(super) fn places_after(&self) -> impl Iterator<Item = usize> {
-        let key: &[usize] = if self.moves.is_empty() { &[] } else { self.table.primary_key };
+        let key: &[usize] = if self.changes_key() { self.table.primary_key } else { &[] };
         key.iter().copied()
     }
 
@@ -104,6 +109,14 @@ impl Renderer {
 
     /// What a column of a row taken along holds afterwards.
     fn taken_over(&mut self, along: &CascadedRows<'_>, place: usize) {
+        let column = &along.table.columns[place];
+        let constants = || along.constants.iter().filter(|constant| constant.place == place);
+        for constant in constants() {
+            self.push(&format!(
+                "CASE WHEN EXISTS (SELECT FROM \"orm r\" AS d WHERE d.n = {} AND d.c = r.c) THEN CAST({} AS {}) ELSE ",
+                constant.group, constant.default, column.ty.name
+            ));
+        }
         self.push("coalesce(");
         for (number, moved) in along.moves.iter().enumerate() {
             if let Some((_, column)) = moved.columns.iter().find(|(own, _)| *own == place) {
@@ -111,6 +124,7 @@ impl Renderer {
             }
         }
         self.push(&format!("f.x{place})"));
+        constants().for_each(|_| self.push(" END"));
     }
 
     pub(super) fn relation(&mut self, relation: Relation<'_>) {

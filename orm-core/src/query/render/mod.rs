@@ -51,7 +51,7 @@ pub(crate) use stale::StaleRows;
 pub(crate) use stale::stale_rows;
 pub(crate) use targets::targets_exist;
 pub(crate) use together::together;
-pub(crate) use touched::{Before, CascadedRows, Gives, Link, Relation, Touch, touching};
+pub(crate) use touched::{Before, CascadedDefault, CascadedRows, Gives, Link, Relation, Touch, touching};
 pub(crate) use truncate::truncate;
 pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};

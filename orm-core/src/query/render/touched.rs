@@ -74,6 +74,17 @@ pub(crate) struct CascadedRows<'a> {
     /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
     /// afterwards is told behind the one it had.
     pub(crate) moves: Vec<CascadedColumns>,
+    /// What its key becomes apart from those.
+    pub(crate) constants: Vec<CascadedDefault>,
+}
+
+/// A column of rows taken along that becomes the default of a column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CascadedDefault {
+    /// The group of rows of which it does.
+    pub(crate) group: usize,
+    pub(crate) place: usize,
+    pub(crate) default: &'static str,
 }
 
 /// The rows of a statement in this form have these columns: those of its own RETURNING; the number of touched rows, that

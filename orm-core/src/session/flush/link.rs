@@ -17,6 +17,11 @@ pub(super) struct Link {
 }
 
 impl Link {
+    /// The columns of the foreign key it begins with.
+    pub(super) fn reference(&self) -> &[usize] {
+        self.first.map_or(&self.columns, |key| key.columns)
+    }
+
     pub(super) fn action(&self, is_deleted: bool) -> Action {
         if is_deleted { self.on_delete } else { self.on_update }
     }

@@ -163,7 +163,7 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
 }
 
 /// Adds the canonical bytes of a value behind their length.
-pub(super) fn constant(claim: &mut Claim, bytes: &[u8]) {
+fn constant(claim: &mut Claim, bytes: &[u8]) {
     claim.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     claim.extend_from_slice(bytes);
 }

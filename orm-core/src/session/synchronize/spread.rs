@@ -75,7 +75,7 @@ impl<'a> Spread<'a> {
             let happening = match (action, &what.happening) {
                 (LiveAction::Nothing, _) => continue,
                 (LiveAction::Cascade, Happening::Deleted) => Happening::Deleted,
-                (LiveAction::Cascade | LiveAction::Set, _) => columns(),
+                (LiveAction::Cascade | LiveAction::SetDefault | LiveAction::Set, _) => columns(),
             };
             let reached = Reached { table: live.table, happening };
             if !live.is_comparable || !is_known(reach, &reached) {

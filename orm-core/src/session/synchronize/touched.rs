@@ -10,9 +10,11 @@ use crate::engine::{LiveTable, Reach};
 use crate::query::Target;
 use crate::query::ast::{ConflictTarget, Item};
 use crate::query::render::{
-    Before, CascadedColumns, CascadedRows, Gives, Link, Relation, Rendered, Touch, lock, touching,
+    Before, CascadedColumns, CascadedDefault, CascadedRows, Gives, Link, Relation, Rendered, Touch, lock,
+    touching,
 };
-use crate::schema::{ColumnMeta, TableMeta, fitted};
+use crate::schema::{ColumnMeta, Default, TableMeta, fitted};
+use crate::session::default_value::constant_default;
 use crate::session::identity::Identity;
 
 /// A statement in the form that tells what it touched.
@@ -69,10 +71,11 @@ pub(super) fn touched(
         _ if along.is_empty() => None,
         _ => return None,
     };
-    if kept.is_some() {
-        let follows = follows(reach, &spread);
+    if !along.is_empty() {
+        let follows = follows(reach, &spread, &happening);
         for along in &mut along {
             along.moves = moves(along, &follows, table, &is_set)?;
+            along.constants = constants(identity, reach, along, &follows)?;
         }
     }
     let has_objects = identity.any(table).is_some_and(|arena| arena.len() > 0);
@@ -91,7 +94,7 @@ pub(super) fn touched(
     let tracked = along.iter().map(|along| along.table).chain([table]);
     let tracked: usize = tracked.filter_map(|table| Some(identity.any(table)?.len())).sum();
     // Objects whose keys change are found by what is told of their rows, and by nothing else; so it is with own versions.
-    let changes_keys = sets_key || along.iter().any(|along| !along.moves.is_empty());
+    let changes_keys = sets_key || along.iter().any(CascadedRows::changes_key);
     let limit = if changes_keys || has_own_changes(identity, target) {
         i64::MAX
     } else {
@@ -125,7 +128,7 @@ fn placed(table: &'static TableMeta, gives: Gives, along: &[CascadedRows<'_>]) -
         Gives::Row => table.primary_key.len() + table.columns.len(),
     };
     let placed = along.iter().map(|along| {
-        let taken = CascadedValue { table: along.table, at, moves: !along.moves.is_empty() };
+        let taken = CascadedValue { table: along.table, at, moves: along.changes_key() };
         at += 1 + along.table.primary_key.len() * if taken.moves { 2 } else { 1 };
         taken
     });
@@ -188,6 +191,37 @@ fn moves(
     Some(moves)
 }
 
+/// The columns of the key of rows taken along that become constants; `None` where these are not known, or a column may become
+/// something else as well.
+fn constants(
+    identity: &Identity,
+    reach: &Reach,
+    along: &CascadedRows<'_>,
+    follows: &[Follows<'_>],
+) -> Option<Vec<CascadedDefault>> {
+    let tables = identity.known_tables();
+    let mut constants: Vec<CascadedDefault> = Vec::new();
+    for &group in &along.groups {
+        for constant in &follows[group].constants {
+            let place = column(along.table, constant.own)?.place;
+            if !along.table.primary_key.contains(&place) {
+                continue;
+            }
+            let live = &reach.tables[constant.table];
+            let column = column(tables.iter().find(|table| stands_for(live, table))?, constant.column)?;
+            constant_default(column)?;
+            let Default::Sql(default) = column.default else { return None };
+            let is_told = along.moves.iter().flat_map(|moved| &moved.columns).any(|(own, _)| *own == place)
+                || constants.iter().any(|other| other.place == place);
+            if is_told {
+                return None;
+            }
+            constants.push(CascadedDefault { group, place, default });
+        }
+    }
+    Some(constants)
+}
+
 fn column(table: &'static TableMeta, name: &str) -> Option<&'static ColumnMeta> {
     table.columns.iter().find(|column| fitted(column.name, "") == name)
 }
@@ -205,6 +239,7 @@ fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<
             relation,
             groups,
             moves: Vec::new(),
+            constants: Vec::new(),
         })
     });
     along.collect()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Affected, AffectedRow, CascadedValue, Place, Reread, Search, UnsureRow};
 use crate::error::Error;
-use crate::schema::TableMeta;
+use crate::schema::{Action, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::{Claim, Form, after, now};
 
@@ -12,9 +12,12 @@ use crate::session::flush::value::{Claim, Form, after, now};
 fn changes_keys_along(table: &'static TableMeta, batch: &Batch) -> bool {
     table.foreign_keys.iter().any(|key| {
         let target = (key.target)();
+        let acts = match batch.operation {
+            Operation::Delete => key.on_delete == Action::SetDefault,
+            _ => key.on_update.acts() && batch.changes(target.places),
+        };
         target.table == batch.table
-            && key.on_update.acts()
-            && batch.changes(target.places)
+            && acts
             && key.columns.iter().any(|place| table.primary_key.contains(place))
     })
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::{AffectedRow, Changes, Origin, Search};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
+use crate::session::default_value::constant_defaults;
 use crate::session::flush::batch::Operation;
 use crate::session::flush::key_change::KeyChange;
 use crate::session::flush::link::Link;
 use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
-use crate::types::Value;
+use crate::types::{RawValue, Value};
 
 /// The place of a column, and the value it takes along.
 type Taken = (usize, Arc<dyn Value>);
@@ -63,17 +64,18 @@ impl<'a> Search<'a> {
                 continue;
             }
             let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
-            let reference = link.first.map_or(&link.columns[..], |key| key.columns);
+            let reference = link.reference();
             let leaves = written.is_some_and(|batch| batch.changes(reference));
             let pairs = link.columns.iter().zip(&link.places);
             // Where rows stand between, nobody knows what they hand on.
             let follow: Vec<usize> = match link.first {
-                Some(key) => key.columns.to_vec(),
-                None => pairs
+                None if cascades => pairs
                     .filter(|(_, place)| origin.is_deleted || origin.changes.touch(&[**place]))
                     .map(|(&column, _)| column)
                     .collect(),
+                _ => reference.to_vec(),
             };
+            let taken = self.taken_values(link, origin)?;
             let is_partly_set = leaves && !written.is_some_and(|batch| batch.sets_whole(follow));
             self.rows.push(AffectedRow {
                 table,
@@ -82,30 +84,29 @@ impl<'a> Search<'a> {
                 is_deleted,
                 changes_key: link.columns.iter().any(|place| table.primary_key.contains(place)),
                 changes_unique: is_unique(table, &link.columns),
-                takes_values: cascades && !origin.is_deleted && !leaves,
+                takes_values: taken.is_some() && !leaves,
                 leaves,
                 is_partly_set,
             });
-            if cascades && (is_deleted_itself || leaves) && !origin.is_deleted {
-                for (place, value) in self.taken_values(link, origin)? {
+            if is_deleted_itself || leaves {
+                for (place, value) in taken.unwrap_or_default() {
                     if is_deleted_itself {
                         self.note_key(table, slot, place, &value, origin);
                     }
                     self.until_written.insert((std::ptr::from_ref(table).addr(), slot, place), value);
                 }
-            }
-            if !cascades || is_deleted_itself || leaves {
                 continue;
             }
-            if !origin.is_deleted {
-                for (place, value) in self.taken_values(link, origin)? {
-                    self.note_key(table, slot, place, &value, origin);
-                    self.values.insert((std::ptr::from_ref(table), slot, place), value);
-                }
+            if taken.is_none() && !is_deleted {
+                continue;
+            }
+            for (place, value) in taken.unwrap_or_default() {
+                self.note_key(table, slot, place, &value, origin);
+                self.values.insert((std::ptr::from_ref(table), slot, place), value);
             }
             if !is_itself {
-                let (is_deleted, root, changes) =
-                    (origin.is_deleted, origin.root, Changes::CascadedRows(link.columns.clone()));
+                let changed = if cascades { &link.columns[..] } else { reference };
+                let (root, changes) = (origin.root, Changes::CascadedRows(changed.to_vec()));
                 next.push(Origin { table, slot, is_deleted, root, now: slot, changes });
             }
         }
@@ -144,10 +145,26 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The new values that the columns of a foreign key take from what they point at.
-    fn taken_values(&self, link: &Link, origin: &Origin<'_>) -> Result<Vec<Taken>, Error> {
-        let pairs = link.columns.iter().zip(&link.places);
-        pairs.map(|(&place, &source)| Ok((place, self.value(link.target, origin.now, source)?))).collect()
+    /// The new values that the columns of a foreign key take: from what they point at, or their defaults; `None` if the row is
+    /// deleted, or they are not known.
+    fn taken_values(&self, link: &Link, origin: &Origin<'_>) -> Result<Option<Vec<Taken>>, Error> {
+        match link.action(origin.is_deleted) {
+            Action::Cascade if !origin.is_deleted => {
+                let pairs = link.columns.iter().zip(&link.places);
+                let taken =
+                    pairs.map(|(&place, &source)| Ok((place, self.value(link.target, origin.now, source)?)));
+                taken.collect::<Result<_, _>>().map(Some)
+            }
+            Action::SetDefault => {
+                let places = link.reference();
+                let values = constant_defaults(link.table, places);
+                let taken = |values: Vec<RawValue>| {
+                    places.iter().copied().zip(values.iter().map(Value::share)).collect()
+                };
+                Ok(values.map(taken))
+            }
+            _ => Ok(None),
+        }
     }
 }
 

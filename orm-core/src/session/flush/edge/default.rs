@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use tokio_postgres::types::Type;
-
 use super::Reason;
 use super::foreign_key::{action, brings, frees};
 use super::row::Rows;
 use crate::error::Error;
-use crate::schema::{Action, Default, ForeignKey, TableMeta};
+use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::default_value::constant_defaults;
 use crate::session::flush::batch::Batch;
-use crate::session::flush::value::{Claim, constant};
+use crate::session::flush::value::{Claim, Form, of_object};
 
 /// The foreign keys that turn to a default, each with its table.
 fn keys(tables: &[&'static TableMeta]) -> impl Iterator<Item = (&'static TableMeta, &'static ForeignKey)> {
@@ -53,7 +52,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
         if leaving.is_empty() {
             continue;
         }
-        match default_of(table, key) {
+        match default_of(table, key)? {
             Some(claim) => around(rows, table, key, &claim, &leaving)?,
             None => {
                 // Nobody but PostgreSQL knows which row it is.
@@ -107,22 +106,9 @@ fn around(
     Ok(())
 }
 
-/// The values that a key's columns have by default, where they can be read off the SQL: a text or a number.
-fn default_of(table: &TableMeta, key: &ForeignKey) -> Option<Claim> {
-    let mut claim = Claim::new();
-    for &place in key.columns {
-        let column = &table.columns[place];
-        let Default::Sql(sql) = column.default else { return None };
-        let sql = sql.trim();
-        let bytes = match column.ty.wire {
-            Type::TEXT | Type::VARCHAR if column.ty.is_builtin() => {
-                let text = sql.strip_prefix('\'')?.strip_suffix('\'')?;
-                (!text.contains(['\'', '\\'])).then(|| text.as_bytes().to_vec())?
-            }
-            Type::INT2 | Type::INT4 | Type::INT8 => sql.parse::<i64>().ok()?.to_be_bytes().to_vec(),
-            _ => return None,
-        };
-        constant(&mut claim, &bytes);
-    }
-    Some(claim)
+/// The values that a key's columns have by default, where they can be read off the SQL.
+fn default_of(table: &TableMeta, key: &ForeignKey) -> Result<Option<Claim>, Error> {
+    let Some(values) = constant_defaults(table, key.columns) else { return Ok(None) };
+    let numbers: Vec<usize> = (0..values.len()).collect();
+    of_object(Form::Exact, &numbers, |number| Ok(&values[number]))
 }

@@ -5,6 +5,7 @@ use super::row::Rows;
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::{Action, ForeignKey, TableMeta};
+use crate::session::default_value::constant_defaults;
 use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::{Form, after, before};
 
@@ -130,7 +131,8 @@ fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
     let columns: Vec<String> =
         key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
     Error::session(format!(
-        "a row of `{}` gets another key, and {} are to refer to a row that takes its old one, which ON UPDATE would change along:          flush the new key first, then set the reference",
+        "a row of `{}` gets another key, and {} are to refer to a row that takes its old one, which ON UPDATE would change along: \
+         flush the new key first, then set the reference",
         batch.table.entity,
         columns.join(", "),
     ))
@@ -161,8 +163,12 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
 /// Why a row of a batch goes before a row it points at; `None` where it makes no difference.
 fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> {
     let action = action(key, parent);
-    // It is found by its new key behind that.
-    let follows = action == Action::Cascade && parent.operation != Operation::Delete;
+    // It is found by its new key behind that, where this is known.
+    let follows = match action {
+        Action::Cascade => parent.operation != Operation::Delete,
+        Action::SetDefault => constant_defaults(batch.table, key.columns).is_some(),
+        _ => false,
+    };
     let must = match (parent.operation, batch.operation) {
         // Both are gone by then, and a row that went along would be missed.
         (Operation::Delete, Operation::Delete) if action == Action::Cascade => true,

@@ -50,6 +50,21 @@ flush_schema! { set_default;
     }
 }
 
+flush_schema! { set_default_in_key;
+    Parent NewParent { #[orm(primary_key)] code: String }
+    Child NewChild {
+        #[orm(primary_key, references = Parent.code, on_delete = set_default, on_update = set_default, default = "'a'")]
+        parent: String,
+        #[orm(primary_key)] place: i64,
+        note: Option<String>,
+    }
+    Grandchild NewGrandchild #[orm(foreign_key(parent, place = Child, on_delete = cascade, on_update = cascade))] {
+        #[orm(primary_key)] code: String,
+        parent: String,
+        place: i64,
+    }
+}
+
 flush_schema! { set_default_on_update;
     Parent NewParent { #[orm(primary_key)] code: String }
     Child NewChild {
@@ -152,6 +167,7 @@ pub fn all() -> Vec<TestSchema> {
         set_null::schema(),
         restrict::schema(),
         set_default::schema(),
+        set_default_in_key::schema(),
         set_default_on_update::schema(),
         set_null_on_update::schema(),
         cascade_chain::schema(),
