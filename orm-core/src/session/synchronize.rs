@@ -8,7 +8,7 @@ mod spread;
 mod touched;
 
 use super::Session;
-use super::identity::{AnyArena, Identity};
+use super::identity::Identity;
 use crate::engine::{Answer, Reach};
 use crate::error::Error;
 use crate::query::render::Rendered;
@@ -48,7 +48,7 @@ pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
 /// which versions it has counted up, and not somebody else.
 fn has_own_changes(identity: &Identity, target: &Target<'_>) -> bool {
     let table = target.table();
-    table.version_column().is_some() && identity.any(table).is_some_and(AnyArena::is_dirty)
+    table.version_column().is_some() && identity.any(table).is_some_and(|arena| arena.is_dirty())
 }
 
 /// Whether rows taken along may turn to the key of a default: only the statement tells which were there.

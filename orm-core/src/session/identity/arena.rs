@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::object::{Came, Deletion};
-use super::pending_key::{PendingKeys, bytes};
+use super::pending_key::PendingKeys;
 use super::reference::Reference;
-use super::{Absence, AnyArena, Clock, Object, Populate, Slot, Slots};
+use super::{Absence, Clock, Object, Populate, Slot, Slots};
 use crate::error::Error;
-use crate::model::{Model, NewModel, NewValue};
+use crate::model::Model;
 use crate::types::{Keyed, Value};
 
 /// The objects of one model: by slot, and by key.
@@ -75,91 +75,6 @@ impl<M: Model> Arena<M> {
         let more = rows.saturating_sub(self.by_key.len());
         self.slots.reserve(more);
         self.by_key.reserve(more);
-    }
-
-    /// Makes room for so many new objects.
-    pub(in crate::session) fn expect_new(&mut self, rows: usize) {
-        self.slots.reserve(rows);
-        self.new.reserve(rows);
-    }
-
-    pub(in crate::session) fn add(&mut self, new: M::New) -> u32 {
-        let slot = self.slots.push(Slot::New(new));
-        self.new.push(slot);
-        slot
-    }
-
-    pub(in crate::session) fn pending_mut(&mut self, slot: u32) -> Option<&mut M::New> {
-        self.pending_keys.forget(slot);
-        match self.slots.get_mut(slot) {
-            Some(Slot::New(new) | Slot::Withdrawn(new, _)) => Some(new),
-            _ => None,
-        }
-    }
-
-    /// A new object gets a key that the database would make.
-    pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
-        self.pending_keys.forget(slot);
-        self.given.insert((slot, place), value);
-    }
-
-    /// The new object that has this key; of several, the last.
-    pub(in crate::session) fn pending_with(&mut self, key: &M::Key) -> Option<u32> {
-        let mut pending = std::mem::take(&mut self.pending_keys);
-        let key_of = |slot| match self.slot(slot)? {
-            Slot::New(_) => {
-                bytes(M::META.primary_key.iter().map(|&place| match self.new_value(slot, place) {
-                    NewValue::Value(value) => Some(value),
-                    _ => None,
-                }))
-            }
-            _ => None,
-        };
-        let found = pending.find(key, self.slots.numbers(), key_of);
-        self.pending_keys = pending;
-        found
-    }
-
-    /// A new object becomes another one, and keeps what that says nothing of.
-    pub(in crate::session) fn merge_new(&mut self, slot: u32, new: M::New) -> Result<(), Error> {
-        let Some(Slot::New(before)) = self.slots.get_mut(slot) else { return Err(Self::left()) };
-        for column in M::META.columns {
-            if !matches!(new.value(column.place), NewValue::Default) {
-                continue;
-            }
-            let value = match before.value(column.place) {
-                NewValue::Default => continue,
-                NewValue::Null => (&None::<bool> as &dyn Value).share(),
-                NewValue::Value(value) => value.share(),
-                NewValue::Pending(_) => {
-                    return Err(Error::session(format!(
-                        "`{column:?}` refers to an object that is not inserted yet, and what is merged says nothing of it: \
-                         flush before it is merged"
-                    )));
-                }
-            };
-            self.given.insert((slot, column.place), value);
-        }
-        *before = new;
-        Ok(())
-    }
-
-    /// What was added and taken back is new again; says whether there is such a thing.
-    pub(in crate::session) fn add_again(&mut self, slot: u32) -> bool {
-        let Some(place) = self.slots.get_mut(slot) else { return false };
-        match std::mem::replace(place, Slot::Absent(Absence::Expunged)) {
-            Slot::Withdrawn(new, _) => {
-                *place = Slot::New(new);
-                self.new.push(slot);
-                self.pending_keys.forget(slot);
-                self.is_repeated = true;
-                true
-            }
-            other => {
-                *place = other;
-                false
-            }
-        }
     }
 
     /// A row just read as an object: the one that is there, with the row's values where they are newer.
@@ -335,9 +250,20 @@ impl<M: Model> Arena<M> {
                 !object.is_deleted() && self.by_key.get(&object.stored().key()) != Some(&slot)
             });
             if lost {
-                self.deleted(slot, clock);
+                self.mark_deleted(slot, clock);
             }
         }
+    }
+
+    /// The row of an object is gone.
+    pub(super) fn mark_deleted(&mut self, slot: u32, clock: &Clock) {
+        let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
+        object.keep_for_undo(clock.now, clock);
+        object.deletion = Deletion::Done(clock.now);
+        // The key may have been changed and not flushed.
+        let key = object.stored().key();
+        object.was = None;
+        self.forget_key(&key, slot);
     }
 
     pub(super) fn forget_key(&mut self, key: &M::Key, slot: u32) {

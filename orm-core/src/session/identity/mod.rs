@@ -3,27 +3,42 @@
 mod any;
 mod arena;
 mod clock;
-mod erased;
+mod column_values;
+mod intake;
 mod link_change;
+mod new_object;
 mod object;
+mod pending_changes;
 mod pending_key;
 mod refer;
 mod reference;
+mod referenced;
 mod reread;
+mod slot;
 mod slots;
+mod transaction_end;
+mod uncertainty;
+mod write_back;
 
 use crate::error::Error;
-use crate::model::{Handle, Model, NewValue, Pending, Tracker};
-use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::Value;
-pub(super) use any::{AnyArena, Of};
+use crate::model::{Handle, Model};
+use crate::schema::TableMeta;
+pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
+pub(super) use column_values::{ColumnValues, Of};
+pub(super) use intake::{Intake, Populate};
 pub(super) use link_change::{LinkAction, LinkChange, LinkChanges, LinkTarget};
 use object::Came;
-pub(super) use object::{Absence, Certainty, Object, Slot, differences, free_columns};
-pub(super) use reread::numbered;
+pub(super) use object::{Certainty, Object};
+pub(super) use pending_changes::PendingChanges;
+pub(super) use refer::References;
+pub(super) use reread::{RefreshRows, numbered};
+pub(super) use slot::{Absence, Slot};
 pub(super) use slots::Slots;
+pub(super) use transaction_end::TransactionEnd;
+pub(super) use uncertainty::{differences, free_columns};
+pub(super) use write_back::WriteBack;
 
 /// The objects of a session.
 pub(super) struct Identity {
@@ -126,89 +141,6 @@ impl Identity {
         Err(Error::session(format!(
             "{handle:?} belongs to another session: read the row in this session to get a handle of its own"
         )))
-    }
-
-    /// What a foreign key's column takes from the object that a new row refers to; `None` while it is not known.
-    pub(super) fn referenced(
-        &self,
-        pending: Pending,
-        column: &ColumnMeta,
-    ) -> Result<Option<&dyn Value>, Error> {
-        let entity = pending.table.entity;
-        if pending.session != self.session {
-            return Err(Error::session(format!(
-                "a new row refers to an object of `{entity}` in another session: give its key instead of its handle"
-            )));
-        }
-        match column.target() {
-            Some(target) => self.key_part(pending, target),
-            None => Err(Error::session(format!("this session has no object of `{entity}`"))),
-        }
-    }
-
-    /// The value of a column that an object is referred to by; `None` while it is not known.
-    pub(super) fn key_part(
-        &self,
-        pending: Pending,
-        target: &ColumnMeta,
-    ) -> Result<Option<&dyn Value>, Error> {
-        let Some(arena) = self.any(pending.table) else {
-            return Err(Error::session(format!("this session has no object of `{}`", pending.table.entity)));
-        };
-        // It may refer to another one in its turn.
-        match arena.new_value(pending.slot, target.place) {
-            NewValue::Pending(next) => self.referenced(next, target),
-            _ => arena.known_value(pending.slot, target.place),
-        }
-    }
-
-    /// A column of an object is to refer to another object by one of its columns, or to nothing.
-    pub(super) fn refer(
-        &mut self,
-        slot: u32,
-        column: &'static ColumnMeta,
-        to: Option<(Pending, &'static ColumnMeta)>,
-    ) -> Result<(), Error> {
-        let Some((arena, _)) = self.any_mut(column.table) else { return Ok(()) };
-        let is_stored = arena.is_tracked(slot);
-        if let Some((_, target)) = to
-            && !is_stored
-            && column.target() != Some(target)
-        {
-            return Err(Error::session(format!(
-                "`{column:?}` of a new row belongs to several foreign keys: give it with the new row, or by `pending_mut`"
-            )));
-        }
-        arena.refer(slot, column.place, to);
-        if is_stored && to.is_some() {
-            self.resolve_references()?;
-        }
-        Ok(())
-    }
-
-    /// Gives references of objects their values, as far as those are known; gives the columns that are still to be made.
-    pub(super) fn resolve_references(&mut self) -> Result<Vec<&'static ColumnMeta>, Error> {
-        let mut unknown = Vec::new();
-        // What is referred to may refer to another one in its turn.
-        for _ in 0..=self.arenas.len() {
-            let (mut found, mut changed) = (Vec::new(), false);
-            unknown.clear();
-            for (nth, arena) in self.arenas.iter().enumerate() {
-                for (slot, place, (to, target)) in arena.references() {
-                    match self.key_part(to, target)? {
-                        Some(value) => found.push((nth, slot, place, value.share())),
-                        None => unknown.push(target),
-                    }
-                }
-            }
-            for (nth, slot, place, value) in found {
-                changed |= self.arenas[nth].resolve(slot, place, &*value)?;
-            }
-            if !changed {
-                break;
-            }
-        }
-        Ok(unknown)
     }
 
     pub(super) fn note_write(&mut self, table: &'static TableMeta) {
@@ -321,37 +253,4 @@ impl Identity {
 
 fn unknown<M: Model>(handle: Handle<M>) -> Error {
     Error::session(format!("this session has no object {handle:?}"))
-}
-
-/// What an object that is loaded takes of a row just read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Populate {
-    /// All columns, if its values are of an earlier transaction or expired, and it has no changes of its own.
-    Older,
-    /// The columns without changes of their own: the row is locked, so that nobody else can change it from here on.
-    Unchanged,
-    All,
-}
-
-/// Takes rows just read in as objects.
-pub(super) struct Intake<'a> {
-    identity: &'a mut Identity,
-    populate: Populate,
-    /// How many are to come, until the first object has come: most rows start with an object of their own.
-    rows: usize,
-    came: Came,
-}
-
-impl Tracker for Intake<'_> {
-    fn take_in<M: Model>(&mut self, object: M) -> Handle<M> {
-        let populate = self.populate;
-        let rows = std::mem::take(&mut self.rows);
-        let (arena, clock) = self.identity.arena_mut::<M>();
-        if rows > 1 {
-            arena.expect(rows);
-        }
-        self.came.place = self.came.place.saturating_add(1);
-        let slot = arena.take_in(object, clock, populate, self.came);
-        self.identity.handle(slot)
-    }
 }

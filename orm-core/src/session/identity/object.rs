@@ -1,42 +1,11 @@
 //! One object: its values now, as last flushed, and as they were when the transaction and its savepoints began.
 
 use super::Clock;
+use super::uncertainty::{Uncertainty, differences, free_columns};
 use crate::error::Error;
 use crate::model::Model;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, TableMeta};
-
-/// What a handle names.
-pub(in crate::session) enum Slot<M: Model> {
-    /// Added, not inserted yet.
-    New(M::New),
-    Object(Object<M>),
-    /// Added, and taken back; it can be added again.
-    Withdrawn(M::New, Absence),
-    Absent(Absence),
-}
-
-/// Why a handle names nothing any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::session) enum Absence {
-    Deleted,
-    Expunged,
-    RolledBack,
-    Unread,
-}
-
-impl Absence {
-    pub(in crate::session) fn words(self) -> &'static str {
-        match self {
-            Absence::Deleted => "was deleted",
-            Absence::Expunged => "was taken out of the session by `expunge`, `expunge_all` or `detach`",
-            Absence::Unread => {
-                "left the session with a transaction of which it could not be told what it wrote: read the row, if it is there"
-            }
-            Absence::RolledBack => "left the session when the transaction that brought it was rolled back",
-        }
-    }
-}
+use crate::schema::ColumnMeta;
 
 /// An object whose row is in the database.
 pub(in crate::session) struct Object<M> {
@@ -66,18 +35,6 @@ pub(in crate::session) struct Came {
     pub(super) place: u32,
 }
 
-/// Columns that count as changed though they hold what was read last.
-#[derive(Debug, Default)]
-pub(super) struct Uncertainty {
-    /// The object was lent to be changed while it was expired: if no column differs, what was assigned is what was read
-    /// last, and nobody can tell where.
-    pub(super) lent: bool,
-    /// The places of columns that a transaction changed of which nobody knows whether it is committed.
-    pub(super) uncertain: Vec<usize>,
-    /// The places of columns that were assigned one by one.
-    pub(super) assigned: Vec<usize>,
-}
-
 /// Whether what is put back is known not to be in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::session) enum Certainty {
@@ -92,23 +49,6 @@ pub(in crate::session) enum Deletion {
     Asked,
     /// At this moment.
     Done(u64),
-}
-
-/// The places of the columns in which two values of a model differ.
-pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> impl Iterator<Item = usize> {
-    let columns = 0..M::META.columns.len();
-    columns.filter(|&place| !now.column(place).same(was.column(place)))
-}
-
-/// The columns that are the program's to set, but for the key.
-pub(in crate::session) fn free_columns(
-    table: &'static TableMeta,
-) -> impl Iterator<Item = &'static ColumnMeta> {
-    table.columns.iter().filter(move |column| {
-        !column.is_computed()
-            && !table.primary_key.contains(&column.place)
-            && table.version_column() != Some(*column)
-    })
 }
 
 impl<M: Model> Object<M> {
@@ -336,20 +276,5 @@ impl<M: Model> Object<M> {
         (uncertainty.lent, uncertainty.assigned) =
             (false, columns.iter().map(|column| column.place).collect());
         Ok(())
-    }
-}
-
-impl Uncertainty {
-    #[cold]
-    fn places<M: Model>(&self, now: &M, was: &M) -> Vec<usize> {
-        let mut places = self.assigned.clone();
-        if !self.lent {
-            return places;
-        }
-        if places.is_empty() && differences(now, was).next().is_none() {
-            return free_columns(M::META).map(|column| column.place).collect();
-        }
-        places.extend(&self.uncertain);
-        places
     }
 }

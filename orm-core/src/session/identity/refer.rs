@@ -2,11 +2,31 @@
 
 use bytes::BytesMut;
 
+use super::object::Came;
 use super::reference::{Reference, To};
-use super::{Arena, Slot};
+use super::{Arena, Clock, Populate, Slot};
 use crate::error::Error;
-use crate::model::{Model, NewValue};
+use crate::model::{Model, NewValue, Pending};
+use crate::row::Cells;
 use crate::types::{Value, as_type};
+
+/// References between objects whose keys may not be known yet, and what links ask of the rows that refer.
+pub(in crate::session) trait References {
+    /// A column of an object, new or not, is to refer to another one, or to nothing.
+    fn refer(&mut self, slot: u32, place: usize, to: Option<To>);
+    /// The object that a column was given in place of a key.
+    fn refers_to(&self, slot: u32, place: usize) -> Option<Pending>;
+    /// What columns of objects are to refer to, by slot and place.
+    fn references(&self) -> Vec<(u32, usize, To)>;
+    /// Gives such a reference its value; says whether the object had another.
+    fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error>;
+    /// Takes a deletion that was asked for back; says whether the object is there, or will be.
+    fn keep(&mut self, slot: u32) -> bool;
+    /// Asks for a deletion.
+    fn ask_deletion(&mut self, slot: u32);
+    /// A row just read becomes an object, if it is none.
+    fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error>;
+}
 
 impl<M: Model> Arena<M> {
     /// A column is to have the key of an object, which may not be known yet, or nothing. An object counts as changed.
@@ -99,5 +119,38 @@ impl<M: Model> Arena<M> {
     /// Forgets the references of objects; those of new ones, which can be added again, stay.
     pub(super) fn forget_references(&mut self) {
         self.references.retain(|_, reference| reference.over.is_none());
+    }
+}
+
+impl<M: Model> References for Arena<M> {
+    fn refer(&mut self, slot: u32, place: usize, to: Option<To>) {
+        self.refer_to(slot, place, to);
+    }
+
+    fn refers_to(&self, slot: u32, place: usize) -> Option<Pending> {
+        match self.value_of_new(slot, place) {
+            NewValue::Pending(to) => Some(to),
+            _ => self.waiting_reference(slot, place).map(|(to, _)| to),
+        }
+    }
+
+    fn references(&self) -> Vec<(u32, usize, To)> {
+        self.waiting_references()
+    }
+
+    fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error> {
+        self.resolve_reference(slot, place, value)
+    }
+
+    fn keep(&mut self, slot: u32) -> bool {
+        self.undelete(slot)
+    }
+
+    fn ask_deletion(&mut self, slot: u32) {
+        self.delete(slot);
+    }
+
+    fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error> {
+        Ok(self.take_in(M::decode(cells)?, clock, Populate::Older, Came::default()))
     }
 }

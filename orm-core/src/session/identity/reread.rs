@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use tokio_postgres::Row as DriverRow;
 
-use super::{AnyArena, Arena, Clock, Slot};
+use super::{Arena, Clock, Slot};
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::key;
@@ -18,6 +18,30 @@ enum Source {
     Statement,
     /// A query behind that, which does not tell who has.
     Read,
+}
+
+/// Takes over rows as they are behind a statement of the user's.
+pub(in crate::session) trait RefreshRows {
+    /// The slots of the objects with these keys, where there is one.
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<Option<u32>>, Error>;
+    /// Takes rows as they are now into the objects that stand for them, where there is one: each behind the key it had.
+    /// Two objects may have one key until [`settle_keys`](RefreshRows::settle_keys).
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error>;
+    /// These objects have other keys by now; as above.
+    fn take_keys(
+        &mut self,
+        keys: &mut dyn Iterator<Item = (u32, Cells<'_>)>,
+        clock: &Clock,
+    ) -> Result<(), Error>;
+    /// Of two objects with one key, the one that had it before has lost its row.
+    fn settle_keys(&mut self, clock: &Clock);
+    /// Takes the rows of these objects as they are now, each beside the number of its object; an object without a row is
+    /// deleted.
+    fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error>;
+    /// Stores a value in an object and in what is known of the database.
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock);
+    /// Whether a column of an object could hold a value.
+    fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool;
 }
 
 impl<M: Model> Arena<M> {
@@ -52,7 +76,7 @@ impl<M: Model> Arena<M> {
             });
             match row {
                 Some(row) => self.take_row(slot, row, Source::Read, clock),
-                None => self.deleted(slot, clock),
+                None => self.mark_deleted(slot, clock),
             }
         }
         self.settle_keys(clock);
@@ -199,4 +223,38 @@ pub(in crate::session) fn numbered(slots: &[u32], number: i64) -> Result<u32, Er
     let slot = usize::try_from(number - 1).ok().and_then(|place| slots.get(place));
     slot.copied()
         .ok_or_else(|| Error::decode(format!("the server gave back row {number}, which was not sent")))
+}
+
+impl<M: Model> RefreshRows for Arena<M> {
+    fn slots_of(&self, keys: &mut dyn Iterator<Item = Cells<'_>>) -> Result<Vec<Option<u32>>, Error> {
+        self.found(keys)
+    }
+
+    fn take_rows(&mut self, rows: &mut dyn Iterator<Item = Cells<'_>>, clock: &Clock) -> Result<(), Error> {
+        self.take_touched(rows, clock)
+    }
+
+    fn take_keys(
+        &mut self,
+        keys: &mut dyn Iterator<Item = (u32, Cells<'_>)>,
+        clock: &Clock,
+    ) -> Result<(), Error> {
+        self.take_new_keys(keys, clock)
+    }
+
+    fn settle_keys(&mut self, clock: &Clock) {
+        Arena::settle_keys(self, clock);
+    }
+
+    fn reread(&mut self, slots: &[u32], rows: &[DriverRow], clock: &Clock) -> Result<(), Error> {
+        self.take_current(slots, rows, clock)
+    }
+
+    fn assign(&mut self, slot: u32, place: usize, value: &dyn Value, clock: &Clock) {
+        self.take_value(slot, place, value, clock);
+    }
+
+    fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool {
+        Arena::holds(self, slot, place, value)
+    }
 }

@@ -10,7 +10,7 @@ use super::referenced::Referenced;
 use super::step::{Plan, Step};
 use crate::error::Error;
 use crate::model::{Handle, Model, NewModel};
-use crate::session::identity::{AnyArena, Identity, Populate};
+use crate::session::identity::{ColumnValues, Identity, Populate};
 
 /// Objects in memory, as if rows had been read.
 struct Objects(Identity);
