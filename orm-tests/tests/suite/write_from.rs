@@ -71,10 +71,13 @@ fn tables_beside_have_their_text() {
         r#"INSERT INTO "archive" ("id", "title", "version", "note") SELECT "rows".*, $1, $2 FROM (SELECT "posts"."id", "posts"."title" FROM "posts" WHERE "posts"."id" < $3 ORDER BY "posts"."id" LIMIT $4) AS "rows""#
     );
     let plain = insert(User).from_select(User.name, select(Post.title));
-    assert_eq!(
-        plain.to_sql().unwrap().text,
-        r#"INSERT INTO "users" ("name") SELECT "posts"."title" FROM "posts""#
-    );
+    let named = insert(User).columns(User.name).select(select(Post.title));
+    for statement in [plain, named] {
+        assert_eq!(
+            statement.to_sql().unwrap().text,
+            r#"INSERT INTO "users" ("name") SELECT "posts"."title" FROM "posts""#
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::Insert;
 use super::named::{NamedRows, Refusal};
-use crate::model::Model;
+use super::{Insert, Receives, Select};
+use crate::model::{Model, Row};
 use crate::query::expr::Column;
 use crate::types::{SqlType, Storable};
 
@@ -96,6 +96,29 @@ impl<M: Model, C> InsertColumns<M, C> {
         named.fill(M::META);
         insert.rows.add_named(named);
         insert
+    }
+
+    /// Inserts the rows that a select gives: another form of [`Insert::from_select`].
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(table = "users")]
+    /// # struct User {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// #     age: Option<i32>,
+    /// # }
+    /// let twice = insert(User).columns((User.name, User.age)).select(select((User.name, User.age)));
+    /// # assert!(twice.to_sql()?.text.starts_with(r#"INSERT INTO "users" ("name", "age") SELECT "#));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn select<R: Row>(self, select: Select<R>) -> Insert<M>
+    where
+        C: Receives<M, R>,
+    {
+        self.insert.selected(self.named.columns(), select)
     }
 }
 

@@ -85,8 +85,12 @@ impl<M: Model> Insert<M> {
     /// assert!(moved.to_sql()?.text.contains(r#"INSERT INTO "archive" ("id", "title", "note") SELECT"#));
     /// # Ok::<(), orm_core::Error>(())
     /// ```
-    pub fn from_select<R: Row>(mut self, columns: impl Receives<M, R>, select: Select<R>) -> Insert<M> {
-        self.rows.add_select(columns.receive(), Arc::new(*select.query));
+    pub fn from_select<R: Row>(self, columns: impl Receives<M, R>, select: Select<R>) -> Insert<M> {
+        self.selected(columns.receive(), select)
+    }
+
+    pub(super) fn selected<R>(mut self, columns: Vec<&'static ColumnMeta>, select: Select<R>) -> Insert<M> {
+        self.rows.add_select(columns, Arc::new(*select.query));
         self
     }
 }
