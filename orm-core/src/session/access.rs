@@ -8,6 +8,22 @@ use super::merge::own_key_is;
 use crate::error::Error;
 use crate::model::{Handle, IntoKey, Key, Model, NewModel, Writable};
 
+/// What [`Session::get`] takes: the handle of an object of `M`.
+#[diagnostic::on_unimplemented(
+    message = "an object is read by its handle, and not by `{Self}`",
+    label = "expected a `Handle<{M}>`; by its key it is found with `session.find::<{M}>(1).await?`, which gives the handle"
+)]
+pub trait HandleOf<M> {
+    #[doc(hidden)]
+    fn handle(self) -> Handle<M>;
+}
+
+impl<M> HandleOf<M> for Handle<M> {
+    fn handle(self) -> Handle<M> {
+        self
+    }
+}
+
 impl Session {
     /// Adds a new object; its row is inserted with the next flush.
     ///
@@ -159,15 +175,16 @@ impl Session {
     ///
     /// # Errors
     /// If it is not inserted yet or was deleted, or the handle is of another session, or its object left this one.
-    pub fn get<M: Model>(&self, handle: Handle<M>) -> Result<&M, Error> {
-        Ok(self.object(handle)?.now())
+    pub fn get<M: Model>(&self, handle: impl HandleOf<M>) -> Result<&M, Error> {
+        Ok(self.object(handle.handle())?.now())
     }
 
     /// An object, to be changed; the next flush sends the columns that differ.
     ///
     /// # Errors
     /// As [`get`](Session::get), and if its deletion was asked for: a change would be lost.
-    pub fn get_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M, Error> {
+    pub fn get_mut<M: Model>(&mut self, handle: impl HandleOf<M>) -> Result<&mut M, Error> {
+        let handle = handle.handle();
         self.changeable(handle)?;
         let (arena, clock) = self.identity.arena_mut::<M>();
         let changed = arena.change(handle.slot(), clock);

@@ -36,6 +36,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::engine::{Connection, Engine, Limit, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
+pub use access::HandleOf;
 pub use autoflush::NoAutoflush;
 pub use change::{Change, ChangeKind, ChangesOf, ColumnChange};
 pub use find_by::UniqueColumns;

@@ -1,6 +1,6 @@
-// expect: mismatched types
+// expect: an object is read by its handle, and not by `{integer}`
 // at: 1
-// expect: Handle<User>
+// expect: by its key it is found with `session.find::<User>(1).await?`
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
