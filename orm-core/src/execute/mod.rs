@@ -10,6 +10,7 @@ mod executor;
 mod fetch;
 mod find;
 mod get_or_insert;
+mod mistaken;
 mod notify;
 mod page_after;
 mod part;

@@ -15,6 +15,7 @@ mod link;
 mod load;
 mod maker;
 mod merge;
+mod mistaken;
 mod nested;
 mod on_commit;
 mod read;

@@ -1,4 +1,6 @@
-// expect: no method named `add` found for struct `orm_core::Engine` in the current scope
+// expect: objects are added to a session
+// at: add
+// expect: write `session.add(new)`
 // at: add
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, User};

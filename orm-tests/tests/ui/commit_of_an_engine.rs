@@ -1,5 +1,6 @@
-// expect: no method named `commit` found for struct
-// expect: Engine` in the current scope
+// expect: a statement of an engine is committed by itself
+// at: commit
+// expect: several statements are one transaction by `engine.transaction(async |transaction| ..)`
 // at: commit
 use orm_core::prelude::*;
 

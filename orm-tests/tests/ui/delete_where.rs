@@ -1,4 +1,4 @@
-// expect: no method named `where_` found for struct `orm_core::query::Delete<M>` in the current scope
+// expect: a statement takes its conditions by `filter`
 // at: where_
 use orm_core::prelude::*;
 use orm_tests::models::User;

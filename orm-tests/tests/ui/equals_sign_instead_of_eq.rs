@@ -1,5 +1,6 @@
 // expect: binary operation `==` cannot be applied to type `Column<User, String>`
 // at: ==
+// expect: ComparedByEqAndNotByTheOperator<&str>
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,5 +1,6 @@
 // expect: binary operation `>` cannot be applied to type `Column<User, Option<i32>>`
 // at: >
+// expect: ComparedByLtLeGtGeAndNotByTheOperator<{integer}>
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,6 @@
-// expect: no method named `query` found for struct `orm_core::Engine` in the current scope
+// expect: statements are read by `all`, `one`, `one_or_none` or `first`
+// at: query
+// expect: SQL of your own is `.all(sql!("SELECT ..").rows::<User>())`
 // at: query
 use orm_core::prelude::*;
 

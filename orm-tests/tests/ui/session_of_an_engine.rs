@@ -1,6 +1,7 @@
-// expect: no method named `session` found for struct
-// expect: Engine` in the current scope
-// at: session
+// expect: sessions are made by a `SessionMaker`
+// at: session()
+// expect: write `SessionMaker::new(engine.clone()).session()`
+// at: session()
 use orm_core::prelude::*;
 
 #[allow(unused)]

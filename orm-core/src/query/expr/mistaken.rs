@@ -1,21 +1,61 @@
 //! Methods that columns and expressions are often thought to have: what the compiler says of each is what to write instead.
 
 use super::func::Neighbour;
-use super::{Column, Cond, Expr, WindowFunction, lit};
+use super::{Column, Cond, Expr, Over, WindowFunction, lit};
+use crate::query::mistaken::missing;
 
-/// Aggregates are functions.
+missing! {
+    OptionOfAColumn: "whether a column is NULL is asked by `is_null` and `is_not_null`",
+        "write `.is_null()`, or `.is_not_null()`";
+    [M, T] Column<M, T>: is_none is_some;
+    [T] Expr<T>: is_none is_some;
+
+    ListOfAColumn: "whether a value is in a list is asked by `in_`",
+        "write `.in_([1, 2])`, of a list, or `.in_(select(Post.user_id))`; `.not_in(..)` for the others";
+    [M, T] Column<M, T>: is_in isin eq_any in_list in_subquery is_not_in notin notin_ ne_all ne_any not_in_;
+    [T] Expr<T>: is_in isin eq_any in_list in_subquery is_not_in notin notin_ ne_all ne_any not_in_;
+
+    EqualOfAColumn: "values are compared by `eq`, `ne`, `lt`, `le`, `gt` and `ge`",
+        "write `.eq(..)` for `=`, `.ne(..)` for `<>`; `.is_null()`, `.is_true()` and `.is_distinct_from(..)` for SQL's IS";
+    [M, T] Column<M, T>: equals is_equal equal equal_to eq_ not_equals not_equal neq is is_;
+    [T] Expr<T>: equals is_equal equal equal_to eq_ not_equals not_equal neq is is_;
+
+    OrderOfAColumn: "values are compared by `lt`, `le`, `gt` and `ge`",
+        "write `.lt(..)` for `<`, `.le(..)` for `<=`, `.gt(..)` for `>`, `.ge(..)` for `>=`";
+    [M, T] Column<M, T>: lte gte less_than greater_than less_than_or_equal greater_than_or_equal lt_eq gt_eq;
+    [T] Expr<T>: lte gte less_than greater_than less_than_or_equal greater_than_or_equal lt_eq gt_eq;
+
+    AnyOfAnArray: "what is in an array is asked by `contains`",
+        "write `Post.tags.contains(\"rust\")`, or `lit(\"rust\").eq(any(Post.tags))`; of a document of JSON, `.has_key(..)`";
+    [M, T] Column<M, T>: any has has_any has_element;
+    [T] Expr<T>: any has has_any has_element;
+
+    TextOfADocument: "a part of a document of JSON is read as text by `get_text`",
+        "write `Page.content.get_text(\"title\")`, and `.get_text(\"size\").cast::<i32>()` for another type; all of it is `.cast::<String>()`";
+    [M, T] Column<M, T>: as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
+    [T] Expr<T>: as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
+
+    NameOfAnExpression: "an expression is named by `label`",
+        "write `.label(\"total\")`; a struct with `#[derive(Row)]` names what a select gives";
+    [M, T] Column<M, T>: as_ alias_as named;
+    [T] Expr<T>: as_ alias alias_as named;
+
+    OptionalOfAColumn: "what may be missing, as behind a left join, is selected by `optional`",
+        "write `.optional()`";
+    [M, T] Column<M, T>: nullable;
+    [T] Expr<T>: nullable;
+
+    FrameOfAWindow: "the rows that a window function sees are said by `rows`, `range` or `groups`",
+        "write `.rows(-6..=0)` for the row and the six before it, `.rows(..=0)` for all up to the row, `.rows(..)` for all";
+    [] Over: rows_between range_between groups_between between rows_from rows_preceding frame;
+}
+
+/// Aggregates are functions. Iterators have methods of these names too, so that the methods ask, and not their `impl`.
 #[diagnostic::on_unimplemented(
     message = "aggregates are functions, and no methods of a column",
     label = "write `func::max(..)`, `func::min(..)`, `func::sum(..)`, `func::avg(..)`, `func::count(..)`"
 )]
 pub trait AggregateAsAMethod {}
-
-/// SQL's NULL is asked for by its name.
-#[diagnostic::on_unimplemented(
-    message = "whether a column is NULL is asked by `is_null` and `is_not_null`",
-    label = "write `.is_null()`, or `.is_not_null()`"
-)]
-pub trait OptionOfAColumn {}
 
 /// A window function has a value over a window only.
 #[diagnostic::on_unimplemented(
@@ -24,7 +64,7 @@ pub trait OptionOfAColumn {}
 )]
 pub trait WindowFunctionAlone {}
 
-macro_rules! of_a_value {
+macro_rules! aggregates {
     ([$($generic:tt)*] $ty:ty: $($method:ident)*) => {
         impl<$($generic)* T> $ty {
             $(
@@ -36,27 +76,11 @@ macro_rules! of_a_value {
                     lit(0)
                 }
             )*
-
-            #[doc(hidden)]
-            pub fn is_none(&self) -> Cond
-            where
-                Self: OptionOfAColumn,
-            {
-                Cond(lit(true).node)
-            }
-
-            #[doc(hidden)]
-            pub fn is_some(&self) -> Cond
-            where
-                Self: OptionOfAColumn,
-            {
-                Cond(lit(true).node)
-            }
         }
     };
 }
-of_a_value!([M,] Column<M, T>: max min sum avg count);
-of_a_value!([] Expr<T>: max min sum avg count);
+aggregates!([M,] Column<M, T>: max min sum avg count);
+aggregates!([] Expr<T>: max min sum avg count);
 
 macro_rules! before_over {
     ($ty:ident: $($method:ident)*) => {
@@ -75,3 +99,43 @@ macro_rules! before_over {
 }
 before_over!(WindowFunction: eq ne lt le gt ge);
 before_over!(Neighbour: eq ne lt le gt ge);
+
+/// Names, in what the compiler says of `User.name == "Ann"`, the method that compares.
+#[diagnostic::on_unimplemented(
+    message = "columns are compared by `.eq(..)` and `.ne(..)`",
+    label = "write `.eq(..)`"
+)]
+pub trait ComparedByEqAndNotByTheOperator<O> {}
+
+/// Names, in what the compiler says of `User.age > 18`, the methods that compare.
+#[diagnostic::on_unimplemented(
+    message = "columns are compared by `.lt(..)`, `.le(..)`, `.gt(..)` and `.ge(..)`",
+    label = "write `.gt(..)`"
+)]
+pub trait ComparedByLtLeGtGeAndNotByTheOperator<O> {}
+
+macro_rules! operators {
+    ([$($generic:tt)*] $ty:ty) => {
+        #[doc(hidden)]
+        impl<$($generic)* T, O> PartialEq<O> for $ty
+        where
+            $ty: ComparedByEqAndNotByTheOperator<O>,
+        {
+            fn eq(&self, _: &O) -> bool {
+                false
+            }
+        }
+
+        #[doc(hidden)]
+        impl<$($generic)* T, O> PartialOrd<O> for $ty
+        where
+            $ty: ComparedByEqAndNotByTheOperator<O> + ComparedByLtLeGtGeAndNotByTheOperator<O>,
+        {
+            fn partial_cmp(&self, _: &O) -> Option<std::cmp::Ordering> {
+                None
+            }
+        }
+    };
+}
+operators!([M,] Column<M, T>);
+operators!([] Expr<T>);
