@@ -76,6 +76,14 @@ impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
     }
 }
 
+impl<T: crate::types::Element> Row for crate::types::Array<T> {
+    type Tracked = Self;
+
+    fn track<K: Tracker>(self, _: &mut K) -> Self {
+        self
+    }
+}
+
 impl<T: crate::types::RangeElement> Row for crate::types::Multirange<T> {
     type Tracked = Self;
 

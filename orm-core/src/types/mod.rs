@@ -20,6 +20,7 @@
 //! | [`Range<T>`](Range) of numbers, dates and moments | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | [`Multirange<T>`](Multirange) of the same | `int4multirange` .. |
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |
+//! | [`Array<T>`](Array), `Array<Option<T>>` | an array of any dimensions, whose subscripts begin anywhere |
 //!
 //! `Option` of any of these is a column that may be NULL. A value that PostgreSQL has and Rust has not, such as
 //! `infinity`, is an error that names table and column. Whether two values are equal, or which comes first, is decided in
@@ -87,6 +88,7 @@ mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod declare;
+mod dimensions;
 mod enumeration;
 mod fingerprint;
 mod function;
@@ -131,6 +133,7 @@ pub use composite::TextForm;
 #[doc(hidden)]
 pub use composite::{CompositeReader, CompositeWriter, field_name, is_composite};
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
+pub use dimensions::{Array, Dimension};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]

@@ -96,11 +96,11 @@ impl<T: Element> BaseType for Vec<T> {
     }
 }
 
-fn cut_off() -> Cause {
+pub(super) fn cut_off() -> Cause {
     "the array ends before its last element".into()
 }
 
-fn explain(mismatch: Mismatch, place: usize) -> Cause {
+pub(super) fn explain(mismatch: Mismatch, place: usize) -> Cause {
     match mismatch {
         Mismatch::Null => {
             format!("its element {place} is NULL: declare the field as a `Vec` of `Option`").into()
@@ -114,7 +114,10 @@ fn explain(mismatch: Mismatch, place: usize) -> Cause {
 pub(super) fn open(mut raw: &[u8]) -> Result<(usize, &[u8]), Cause> {
     let dimensions = raw.try_get_i32().map_err(|_| cut_off())?;
     if dimensions > 1 {
-        return Err(format!("it is an array of {dimensions} dimensions, and a `Vec` has one").into());
+        return Err(format!(
+            "it is an array of {dimensions} dimensions, and a `Vec` has one: declare it as `types::Array`"
+        )
+        .into());
     }
     let _nulls = raw.try_get_i32().map_err(|_| cut_off())?;
     let _element = raw.try_get_u32().map_err(|_| cut_off())?;
@@ -125,7 +128,7 @@ pub(super) fn open(mut raw: &[u8]) -> Result<(usize, &[u8]), Cause> {
     let first = raw.try_get_i32().map_err(|_| cut_off())?;
     if first != 1 {
         return Err(
-            format!("its first element has the subscript {first}, and a `Vec` keeps no subscripts").into()
+            format!("its first element has the subscript {first}, and a `Vec` keeps no subscripts: declare it as `types::Array`").into()
         );
     }
     Ok((usize::try_from(count)?, raw))

@@ -65,7 +65,7 @@ fn enumeration(random: &mut Random, used: &mut Vec<&'static str>) -> &'static Pg
         array: None,
         element: None,
         wire: String::TYPE.wire.clone(),
-        is_composite: false,
+        fields: None,
     })
 }
 

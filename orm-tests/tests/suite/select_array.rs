@@ -1,6 +1,7 @@
 //! Arrays: their elements, and what they contain.
 
 use orm_core::prelude::*;
+use orm_core::types::{Array, Dimension};
 use orm_tests::Fixture;
 
 use crate::select_rows::{all, one};
@@ -106,4 +107,51 @@ async fn rows_are_found_by_the_elements_of_arrays() {
     assert_eq!(called, (texts(&["a", "b", "c"]), texts(&["b"]), texts(&["a", "b", "z"])));
     let joined = select((List.tags.concat(["z"]), List.scores.concat(List.scores))).filter(List.id.eq(2));
     assert_eq!(one(&fixture, joined).await, (texts(&["z"]), None));
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "boards")]
+pub struct Board {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub cells: Array<i32>,
+    pub notes: Option<Array<Option<String>>>,
+}
+
+#[tokio::test]
+async fn arrays_have_several_dimensions_and_begin_anywhere() {
+    let fixture = Fixture::new(schema![Board]).await;
+    let engine = &fixture.engine;
+    let cells = Array::from_rows(vec![vec![1, 2, 3], vec![4, 5, 6]]).unwrap();
+    let dimensions = [Dimension { first: -2, length: 1 }, Dimension { first: 0, length: 2 }];
+    let notes = Array::new(dimensions, vec![Some("a, \"b\"".to_owned()), None]).unwrap();
+    let board = |id, cells: &Array<i32>, notes| NewBoard { id, cells: cells.clone(), notes };
+    engine.execute(insert(board(1, &cells, Some(notes.clone())))).await.unwrap();
+    // Several rows at once, one of them without elements.
+    let empty = Array::from(Vec::new());
+    engine.execute(insert([board(2, &empty, None), board(3, &vec![7].into(), None)])).await.unwrap();
+    let read = all(&fixture, select(Board).order_by(Board.id)).await;
+    assert_eq!(read[0], Board { id: 1, cells: cells.clone(), notes: Some(notes) });
+    assert_eq!((&read[1].cells, read[2].cells.get(&[1])), (&empty, Some(&7)));
+    let texts = fixture.database.query_text("SELECT cells, notes FROM boards WHERE id = 1").await;
+    assert_eq!(texts[0][0].as_deref(), Some("{{1,2,3},{4,5,6}}"));
+    assert_eq!(texts[0][1].as_deref(), Some(r#"[-2:-2][0:1]={{"a, \"b\"",NULL}}"#));
+
+    let item = sql!("({Board.cells})[{}][{}]", 2, 1).expr::<Option<i32>>();
+    let parts = select((func::array_length(Board.cells, 2), func::cardinality(Board.cells), &item));
+    assert_eq!(one(&fixture, parts.filter(Board.cells.eq(cells.clone()))).await, (Some(3), 6, Some(4)));
+    assert_eq!(all(&fixture, select(Board.id).filter(Board.cells.contains([6, 1]))).await, [1]);
+    let items = func::unnest(Board.cells).derived("items");
+    let sum = select(func::sum(items.0)).select_from(Board).cross_join(&items);
+    assert_eq!(one(&fixture, sum).await, Some(28));
+
+    let mut session = fixture.session();
+    let board = session.find::<Board>(1).await.unwrap().unwrap();
+    session[board].cells = Array::from_rows(vec![vec![9], vec![8]]).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(one(&fixture, select(Board.cells).filter(Board.id.eq(1))).await.elements(), [9, 8]);
+    // A `Vec` has one dimension, and says what to use.
+    let flat = sql!("SELECT cells FROM boards WHERE id = 1").rows::<Vec<i32>>();
+    let error = engine.one(flat).await.unwrap_err().to_string();
+    assert!(error.contains("of 2 dimensions, and a `Vec` has one: declare it as `types::Array`"), "{error}");
 }

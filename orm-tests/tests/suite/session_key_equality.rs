@@ -173,7 +173,7 @@ static CITEXT: PgType = PgType {
     element: None,
     sent_as: Some("text"),
     labels: &[],
-    is_composite: false,
+    fields: None,
 };
 static CITEXTS: PgType = PgType {
     name: "citext[]",
@@ -182,7 +182,7 @@ static CITEXTS: PgType = PgType {
     element: Some(&CITEXT),
     sent_as: Some("text[]"),
     labels: &[],
-    is_composite: false,
+    fields: None,
 };
 
 impl BaseType for CiText {

@@ -23,6 +23,12 @@ impl<T: Element, C: ElementOf<T>> Contains<C> for Vec<T> {
     }
 }
 
+impl<T: Element, C: ElementOf<T>> Contains<C> for crate::types::Array<T> {
+    fn contained(whole: ArgumentNode, part: C) -> Cond {
+        Cond(join(Binary::Contains, whole.0, part.array().0))
+    }
+}
+
 /// The type of an array's elements.
 type ItemOf<T> = <<T as SqlType>::Base as ArrayType>::Item;
 /// The same without NULL.

@@ -53,6 +53,12 @@ impl<T: crate::types::JsonContent> FromRow for crate::types::Json<T> {
     }
 }
 
+impl<T: Element> FromRow for crate::types::Array<T> {
+    fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
+        cells.read()
+    }
+}
+
 impl<T: crate::types::RangeElement> FromRow for crate::types::Range<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
         cells.read()

@@ -346,6 +346,12 @@ impl<T: crate::types::JsonContent> SqlPart for crate::types::Json<T> {
     }
 }
 
+impl<T: Element> SqlPart for crate::types::Array<T> {
+    fn into_part(self) -> PartNode {
+        PartNode::value(self)
+    }
+}
+
 impl<T: crate::types::RangeElement> SqlPart for crate::types::Range<T> {
     fn into_part(self) -> PartNode {
         PartNode::value(self)
