@@ -10,6 +10,11 @@ pub mod tour {}
 #[doc = include_str!("sqlalchemy.md")]
 pub mod sqlalchemy {}
 
+/// Coming from Diesel or SeaORM.
+#[doc = ""]
+#[doc = include_str!("diesel.md")]
+pub mod diesel {}
+
 /// Sessions and transactions, and what a session guarantees.
 #[doc = ""]
 #[doc = include_str!("session.md")]
@@ -25,7 +30,7 @@ pub mod query {}
 #[doc = include_str!("relations.md")]
 pub mod relations {}
 
-/// Writing rows: upserts, many rows, several statements in one round trip.
+/// Writing rows: insert, update, delete, upserts, many rows, several statements in one round trip.
 #[doc = ""]
 #[doc = include_str!("writing.md")]
 pub mod writing {}
