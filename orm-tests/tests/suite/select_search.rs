@@ -67,11 +67,12 @@ async fn texts_are_searched_and_ranked() {
     assert_eq!(all(&fixture, found(func::phraseto_tsquery("english", "cat sleeps"))).await, [2]);
     let made = func::to_tsvector("simple", Article.title).matches(func::to_tsquery("simple", "cats"));
     assert_eq!(all(&fixture, select(Article.id).filter(made)).await, [1]);
+    let cat = query();
     let (rank, headline, vector) = one(
         &fixture,
         select((
-            func::ts_rank(Article.search, &query()),
-            func::ts_headline("english", Article.title, query()),
+            func::ts_rank(Article.search, &cat),
+            func::ts_headline("english", Article.title, &cat),
             Article.search,
         ))
         .filter(Article.id.eq(2)),
