@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::batch::Operation;
+use super::step::{Plan, Step};
 use crate::error::Error;
 use crate::execute::request;
 use crate::model::NewValue;
@@ -20,9 +22,29 @@ struct Wanted {
 impl Session {
     /// What a foreign key needs and the database makes is made now; BEGIN rides along.
     pub(super) async fn make_keys(&mut self) -> Result<(), Error> {
+        self.make_columns(referenced_columns).await
+    }
+
+    /// New rows that go out in one statement with rows of other kinds are found by their keys, which are made now; says whether
+    /// there were any.
+    pub(super) async fn make_keys_of_circles(&mut self, plan: &Plan) -> Result<bool, Error> {
+        let columns = keys_of_circles(&self.identity, plan);
+        let count =
+            |session: &Session| session.wanted(columns.clone()).iter().map(|wanted| wanted.slots.len()).sum();
+        let before: usize = count(self);
+        if before > 0 {
+            self.make_columns(|_| Ok(columns.clone())).await?;
+        }
+        Ok(count(self) < before)
+    }
+
+    async fn make_columns(
+        &mut self,
+        columns: impl Fn(&Identity) -> Result<Vec<&'static ColumnMeta>, Error>,
+    ) -> Result<(), Error> {
         // A first round may show that the database makes keys otherwise than the model says.
         for _ in 0..2 {
-            let wanted = self.wanted()?;
+            let wanted = self.wanted(columns(&self.identity)?);
             if wanted.is_empty() {
                 break;
             }
@@ -87,14 +109,38 @@ impl Session {
     }
 
     /// What can be made.
-    fn wanted(&self) -> Result<Vec<Wanted>, Error> {
-        let mut wanted = wanted(&self.identity)?;
-        wanted.retain(|wanted| self.key_default(wanted.column) != Some(KeyDefault::WithRow));
-        Ok(wanted)
+    fn wanted(&self, mut columns: Vec<&'static ColumnMeta>) -> Vec<Wanted> {
+        columns.retain(|column| self.key_default(column) != Some(KeyDefault::WithRow));
+        // All rows of the table get theirs so: rows of one shape go out in one statement.
+        let all = |column: &'static ColumnMeta| {
+            let slots = self.identity.any(column.table).map(|arena| without(arena, column));
+            Some(Wanted { column, slots: slots.filter(|slots| !slots.is_empty())? })
+        };
+        columns.into_iter().filter_map(all).collect()
     }
 }
 
-fn wanted(identity: &Identity) -> Result<Vec<Wanted>, Error> {
+/// The columns of keys that new rows give themselves no value of, where they stand in a statement of several.
+fn keys_of_circles(identity: &Identity, plan: &Plan) -> Vec<&'static ColumnMeta> {
+    let mut columns = Vec::new();
+    for step in plan.steps.iter().filter(|step| matches!(step, Step::Together(_))) {
+        for batch in step.batches().filter(|batch| batch.operation == Operation::Insert) {
+            let Some(arena) = identity.any(batch.table) else { continue };
+            let is_unsaid =
+                |place: usize, slot: u32| matches!(arena.new_value(slot, place), NewValue::Default);
+            for column in batch.table.key().filter(|column| can_be_made(column)) {
+                let lacks = batch.slots.iter().any(|&slot| is_unsaid(column.place, slot));
+                if lacks && !columns.contains(&column) {
+                    columns.push(column);
+                }
+            }
+        }
+    }
+    columns
+}
+
+/// The columns that new rows refer to and that the database makes.
+fn referenced_columns(identity: &Identity) -> Result<Vec<&'static ColumnMeta>, Error> {
     let mut columns: Vec<&'static ColumnMeta> = Vec::new();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
         let own = arena.table().columns.iter().filter_map(|column| Some((column, column.target()?)));
@@ -120,12 +166,7 @@ fn wanted(identity: &Identity) -> Result<Vec<Wanted>, Error> {
             }
         }
     }
-    // All rows of the table get theirs so: rows of one shape go out in one statement.
-    let all = |column: &'static ColumnMeta| {
-        let slots = identity.any(column.table).map(|arena| without(arena, column)).unwrap_or_default();
-        Wanted { column, slots }
-    };
-    Ok(columns.into_iter().map(all).collect())
+    Ok(columns)
 }
 
 fn can_be_made(column: &ColumnMeta) -> bool {

@@ -81,7 +81,11 @@ impl Session {
         let mut plan = loop {
             let groups = collect(&self.identity)?;
             match plan(&mut self.identity, groups, &referenced)? {
-                Planned::Ready(plan) => break plan,
+                Planned::Ready(plan) => {
+                    if !self.make_keys_of_circles(&plan).await? {
+                        break plan;
+                    }
+                }
                 Planned::Asks(rows) => self.ask_who_references(&rows, &mut referenced).await?,
             }
         };

@@ -177,9 +177,16 @@ fn best_schedule(
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let scheduled = schedule(identity, groups, members, &order)?;
     let Ok(free) = scheduled else { return Ok(scheduled) };
-    let guesses = order.edges.iter_mut().filter(|edge| edge.reason == Reason::Guess);
-    let guesses = guesses.map(|edge| edge.reason = Reason::Unique).count();
-    if free.broken.cautions == 0 || guesses == 0 {
+    let mut bound = 0;
+    for edge in &mut order.edges {
+        edge.reason = match edge.reason {
+            Reason::Guess => Reason::Unique,
+            Reason::Interim => Reason::Reference,
+            _ => continue,
+        };
+        bound += 1;
+    }
+    if free.broken.cautions == 0 || bound == 0 {
         return Ok(Ok(free));
     }
     Ok(Ok(match schedule(identity, groups, members, &order)? {

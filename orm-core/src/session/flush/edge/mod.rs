@@ -45,6 +45,8 @@ pub(super) enum Reason {
     },
     /// A value that may be one that no two rows may have at the same time: only the server knows.
     Guess,
+    /// A value that a row would have only until its own write comes, if that came later: both may stand in one statement.
+    Interim,
     /// What is better so, as long as nothing forbids it.
     Caution,
     /// The same for rows that may have nothing to do with each other.
@@ -63,7 +65,8 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        !matches!(self, Reason::Deferrable { .. } | Reason::Guess | Reason::Caution | Reason::Hint)
+        use Reason::{Caution, Deferrable, Guess, Hint, Interim};
+        !matches!(self, Deferrable { .. } | Guess | Interim | Caution | Hint)
     }
 }
 

@@ -63,18 +63,18 @@ struct Giver {
     /// The object that has the value and goes along with the row, if it is not the row's own.
     along: Option<u32>,
     /// Whether it has the value only where something else comes before it.
-    is_guess: bool,
+    is_interim: bool,
 }
 
 impl Giver {
     fn itself(row: usize) -> Giver {
-        Giver { row, along: None, is_guess: false }
+        Giver { row, along: None, is_interim: false }
     }
 
     /// Why another row waits for it. What goes along gives its values up when the statement ends.
     fn reason(&self, reason: Reason) -> Reason {
         match reason {
-            Reason::Unique if self.is_guess => Reason::Guess,
+            Reason::Unique if self.is_interim => Reason::Interim,
             Reason::Unique if self.along.is_some() => Reason::Separate,
             _ => reason,
         }
@@ -146,7 +146,7 @@ fn given_up(
     if key.form == Form::Exact {
         for taken in affected.rows.iter().filter(|taken| taken.table == table) {
             if let Some((row, claim)) = until_its_own(rows, taken, &key.places)? {
-                let giver = Giver { row, along: None, is_guess: true };
+                let giver = Giver { row, along: None, is_interim: true };
                 given_up.whole.entry(claim).or_default().push(giver);
             }
             let changes = taken.is_deleted || affected.changes(table, taken.slot, &key.places);
@@ -155,7 +155,7 @@ fn given_up(
             }
             let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
             if let Some(claim) = held(rows, taken, &key.places)? {
-                let giver = Giver { row: origin, along: Some(taken.slot), is_guess: false };
+                let giver = Giver { row: origin, along: Some(taken.slot), is_interim: false };
                 given_up.whole.entry(claim).or_default().push(giver);
             }
         }

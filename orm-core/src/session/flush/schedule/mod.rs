@@ -232,7 +232,7 @@ impl Schedule<'_> {
                     unit.deferrable += 1;
                     unit.immediate += usize::from(is_immediate);
                 }
-                Reason::Guess | Reason::Caution => unit.wished += 1,
+                Reason::Guess | Reason::Interim | Reason::Caution => unit.wished += 1,
                 Reason::Hint => {
                     unit.wished += 1;
                     unit.hints += 1;
