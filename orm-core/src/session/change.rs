@@ -136,7 +136,7 @@ impl Pending<'_> {
         let arena = self.arena;
         for slot in arena.new_rows() {
             let mut places = Vec::new();
-            arena.given(slot, &mut places);
+            arena.insert_columns(slot, &mut places);
             let columns =
                 places.iter().map(|&place| ColumnChange { before: None, ..self.column(slot, place) });
             let columns = columns.collect();

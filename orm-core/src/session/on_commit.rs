@@ -13,14 +13,14 @@ pub(super) struct OnCommit(Vec<(usize, Callback)>);
 impl OnCommit {
     /// A savepoint is given up: what was given since belongs to what is around it.
     pub(super) fn released(&mut self, depth: usize) {
-        for (given, _) in &mut self.0 {
-            *given = (*given).min(depth - 1);
+        for (set_at, _) in &mut self.0 {
+            *set_at = (*set_at).min(depth - 1);
         }
     }
 
     /// What was given since a savepoint was taken back.
     pub(super) fn rolled_back_to(&mut self, depth: usize) {
-        self.0.retain(|(given, _)| *given < depth);
+        self.0.retain(|(set_at, _)| *set_at < depth);
     }
 
     pub(super) fn clear(&mut self) {

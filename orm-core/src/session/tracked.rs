@@ -110,8 +110,8 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
                 Ok(())
             }
             None => {
-                let missed = self.stale().in_statement(&update.rendered.text.sql);
-                Err(missed.showing_values(connection.shows_values()))
+                let stale = self.stale().in_statement(&update.rendered.text.sql);
+                Err(stale.showing_values(connection.shows_values()))
             }
         }
     }

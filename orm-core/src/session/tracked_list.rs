@@ -169,7 +169,7 @@ fn decoded<M: Model>(update: &Update, answer: &Answer) -> Result<Vec<(usize, M)>
 fn stale<M: Model>(error: Error) -> Error {
     let keys = error
         .database()
-        .and_then(|database| render::stale_rows(database.message()).map(|missed| missed.keys.to_owned()));
+        .and_then(|database| render::stale_rows(database.message()).map(|stale| stale.keys.to_owned()));
     let Some(keys) = keys else { return error };
     let changed = match M::META.version {
         None => "",

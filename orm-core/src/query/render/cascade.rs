@@ -6,7 +6,7 @@ use super::touched::{CascadedRows, Link, Relation, Touch};
 impl CascadedRows<'_> {
     /// Whether it is told what the key becomes.
     pub(crate) fn changes_key(&self) -> bool {
-        !(self.moves.is_empty() && self.constants.is_empty())
+        !(self.key_changes.is_empty() && self.constants.is_empty())
     }
 
     /// The places of the key, if it is told what that becomes.
@@ -18,7 +18,7 @@ impl CascadedRows<'_> {
     /// The places of all columns that this takes to know.
     fn places_compared(&self) -> Vec<usize> {
         let mut places: Vec<usize> = self.places_after().collect();
-        for &(place, _) in self.moves.iter().flat_map(|moved| &moved.columns) {
+        for &(place, _) in self.key_changes.iter().flat_map(|change| &change.columns) {
             if !places.contains(&place) {
                 places.push(place);
             }
@@ -29,7 +29,7 @@ impl CascadedRows<'_> {
 
 impl Renderer {
     /// `"orm r"`: the places `c` of the rows taken along, each in a group `n`.
-    pub(super) fn along(&mut self, touch: &Touch<'_>) {
+    pub(super) fn cascaded(&mut self, touch: &Touch<'_>) {
         if touch.links.is_empty() {
             return;
         }
@@ -69,48 +69,48 @@ impl Renderer {
         self.push(&format!(" WHERE r.n = {} AND p.ctid = r.c", link.from.unwrap_or_default()));
     }
 
-    pub(super) fn along_keys(&mut self, nth: usize, along: &CascadedRows<'_>, limit: usize) {
-        let (key, compared) = (0..along.table.primary_key.len(), along.places_compared());
+    pub(super) fn cascaded_keys(&mut self, nth: usize, cascaded: &CascadedRows<'_>, limit: usize) {
+        let (key, compared) = (0..cascaded.table.primary_key.len(), cascaded.places_compared());
         self.push(" FULL JOIN (SELECT f.o");
         key.clone().for_each(|part| self.push(&format!(", f.k{part}")));
-        for place in along.places_after() {
+        for place in cascaded.places_after() {
             self.push(", ");
-            self.output_of(&along.table.columns[place], |this| this.taken_over(along, place));
+            self.output_of(&cascaded.table.columns[place], |this| this.taken_over(cascaded, place));
         }
         self.push(" FROM \"orm r\" AS r CROSS JOIN LATERAL (SELECT TRUE");
-        for column in along.table.key() {
+        for column in cascaded.table.key() {
             self.push(", ");
             self.output("f.", column);
         }
         for &place in &compared {
             self.push(", f.");
-            self.name(along.table.columns[place].name);
+            self.name(cascaded.table.columns[place].name);
         }
         self.push(" FROM ");
-        self.relation(along.relation);
+        self.relation(cascaded.relation);
         // The offset keeps PostgreSQL from reading the whole table for a join.
         self.push(" AS f WHERE f.ctid = r.c OFFSET 0) AS f(o");
         key.clone().for_each(|part| self.push(&format!(", k{part}")));
         compared.iter().for_each(|place| self.push(&format!(", x{place}")));
         self.push(")");
-        for (number, moved) in along.moves.iter().enumerate() {
+        for (number, change) in cascaded.key_changes.iter().enumerate() {
             self.push(&format!(" LEFT JOIN \"orm u\" AS m{number} ON "));
-            self.separated(" AND ", &moved.columns, |this, (place, column)| {
+            self.separated(" AND ", &change.columns, |this, (place, column)| {
                 this.push(&format!("m{number}.b{} = f.x{place}", column.place));
             });
         }
         self.push(" WHERE r.n IN (");
-        self.separated(", ", &along.groups, |this, group| this.push(&group.to_string()));
+        self.separated(", ", &cascaded.groups, |this, group| this.push(&group.to_string()));
         self.push(&format!(") AND (SELECT count(*) FROM \"orm r\") <= ${limit}) AS a{nth}(o"));
         key.for_each(|part| self.push(&format!(", k{part}")));
-        along.places_after().for_each(|place| self.push(&format!(", a{place}")));
+        cascaded.places_after().for_each(|place| self.push(&format!(", a{place}")));
         self.push(") ON FALSE");
     }
 
     /// What a column of a row taken along holds afterwards.
-    fn taken_over(&mut self, along: &CascadedRows<'_>, place: usize) {
-        let column = &along.table.columns[place];
-        let constants = || along.constants.iter().filter(|constant| constant.place == place);
+    fn taken_over(&mut self, cascaded: &CascadedRows<'_>, place: usize) {
+        let column = &cascaded.table.columns[place];
+        let constants = || cascaded.constants.iter().filter(|constant| constant.place == place);
         for constant in constants() {
             self.push(&format!(
                 "CASE WHEN EXISTS (SELECT FROM \"orm r\" AS d WHERE d.n = {} AND d.c = r.c) THEN CAST({} AS {}) ELSE ",
@@ -118,8 +118,8 @@ impl Renderer {
             ));
         }
         self.push("coalesce(");
-        for (number, moved) in along.moves.iter().enumerate() {
-            if let Some((_, column)) = moved.columns.iter().find(|(own, _)| *own == place) {
+        for (number, change) in cascaded.key_changes.iter().enumerate() {
+            if let Some((_, column)) = change.columns.iter().find(|(own, _)| *own == place) {
                 self.push(&format!("m{number}.a{}, ", column.place));
             }
         }

@@ -21,7 +21,7 @@ pub(crate) struct Touch<'a> {
     /// The numbers of the tables whose triggers are counted.
     pub(crate) counted: &'a [i64],
     pub(crate) links: &'a [Link<'a>],
-    pub(crate) along: &'a [CascadedRows<'a>],
+    pub(crate) cascaded: &'a [CascadedRows<'a>],
     pub(crate) before: Option<Before<'a>>,
     /// The places of the columns by which an INSERT that changes keys finds the rows that it changes.
     pub(crate) found_by: Option<&'a [usize]>,
@@ -73,7 +73,7 @@ pub(crate) struct CascadedRows<'a> {
     pub(crate) groups: Vec<usize>,
     /// What its key takes over from touched rows, with places among its columns. If there is any, the key that a row has
     /// afterwards is told behind the one it had.
-    pub(crate) moves: Vec<CascadedColumns>,
+    pub(crate) key_changes: Vec<CascadedColumns>,
     /// What its key becomes apart from those.
     pub(crate) constants: Vec<CascadedDefault>,
 }
@@ -127,7 +127,7 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
     }
     out.push(")");
     let limit = out.parameters.len() + 1;
-    out.along(touch);
+    out.cascaded(touch);
     out.push(" SELECT ");
     for (name, label) in &returned {
         out.push("u.");
@@ -142,10 +142,10 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
         out.output("b.", column);
     }
     told.iter().for_each(|name| out.push(&format!(", u.{name}")));
-    for (nth, along) in touch.along.iter().enumerate() {
+    for (nth, cascaded) in touch.cascaded.iter().enumerate() {
         out.push(&format!(", a{nth}.o"));
-        (0..along.table.primary_key.len()).for_each(|part| out.push(&format!(", a{nth}.k{part}")));
-        along.places_after().for_each(|place| out.push(&format!(", a{nth}.a{place}")));
+        (0..cascaded.table.primary_key.len()).for_each(|part| out.push(&format!(", a{nth}.k{part}")));
+        cascaded.places_after().for_each(|place| out.push(&format!(", a{nth}.a{place}")));
     }
     out.push(" FROM (SELECT count(*) AS n, ");
     out.push(if touch.links.is_empty() { "0::bigint" } else { "(SELECT count(*) FROM \"orm r\")" });
@@ -158,8 +158,8 @@ pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'
         (true, _) => format!("c.n <= ${limit}"),
     });
     out.found_rows(touch);
-    for (nth, along) in touch.along.iter().enumerate() {
-        out.along_keys(nth, along, limit);
+    for (nth, cascaded) in touch.cascaded.iter().enumerate() {
+        out.cascaded_keys(nth, cascaded, limit);
     }
     out.parameters.push(Parameter::new(touch.limit));
     out.finish()

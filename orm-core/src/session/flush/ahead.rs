@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use super::batch::{Batch, Operation};
-use super::edge::goes_along;
+use super::edge::cascades_delete;
 use super::lock::may_lock;
 use super::statement::{Outcome, Sent};
 use super::step::Plan;
@@ -25,12 +25,12 @@ impl Session {
         if plan.locks_nothing || plan.batches().nth(1).is_none() {
             return Ok(());
         }
-        let may_go_along = may_go_along(plan);
+        let may_be_cascaded = may_be_cascaded(plan);
         let mut tables: Vec<&'static TableMeta> = Vec::new();
         for batch in plan.batches().filter(|batch| batch.is_stored()) {
             let address = std::ptr::from_ref(batch.table).addr();
             let wanted =
-                batch.table.version.is_some() || may_go_along.iter().any(|(table, _)| *table == address);
+                batch.table.version.is_some() || may_be_cascaded.iter().any(|(table, _)| *table == address);
             if wanted && !tables.contains(&batch.table) {
                 tables.push(batch.table);
             }
@@ -43,12 +43,12 @@ impl Session {
         self.ask_to_lock(&asked).await?;
         let allowed = asked.into_iter().filter(|table| may_lock(&self.engine, table) == Some(true));
         plan.checked = certain.into_iter().chain(allowed).collect();
-        plan.may_go_along = may_go_along;
+        plan.may_be_cascaded = may_be_cascaded;
         let is_checked = |address: usize| {
             let mut checked = plan.checked.iter();
             checked.any(|table| std::ptr::from_ref(*table).addr() == address)
         };
-        plan.may_go_along.retain(|(table, _)| is_checked(*table));
+        plan.may_be_cascaded.retain(|(table, _)| is_checked(*table));
         Ok(())
     }
 
@@ -67,7 +67,7 @@ impl Session {
 }
 
 /// The deleted objects that may hang, by rows that are not loaded, on others that are deleted in statements of their own.
-fn may_go_along(plan: &Plan) -> HashSet<(usize, u32)> {
+fn may_be_cascaded(plan: &Plan) -> HashSet<(usize, u32)> {
     let deleting: Vec<&Batch> = plan.batches().filter(|batch| batch.operation == Operation::Delete).collect();
     let mut found = HashSet::new();
     if plan.affected.unsure.is_empty() || deleting.len() < 2 {
@@ -77,7 +77,7 @@ fn may_go_along(plan: &Plan) -> HashSet<(usize, u32)> {
     let unsure: HashSet<(usize, u32)> = unsure.collect();
     for (number, batch) in deleting.iter().enumerate() {
         let mut others = deleting.iter().enumerate().filter(|(other, _)| *other != number);
-        if others.any(|(_, other)| goes_along(batch.table, other, &mut Vec::new())) {
+        if others.any(|(_, other)| cascades_delete(batch.table, other, &mut Vec::new())) {
             let address = std::ptr::from_ref(batch.table).addr();
             found.extend(
                 batch.slots.iter().map(|&slot| (address, slot)).filter(|place| unsure.contains(place)),

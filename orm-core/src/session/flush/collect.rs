@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::batch::{Batch, Operation};
-use super::value::{Claim, given, stored};
+use super::value::{Claim, inserted, stored};
 use crate::error::Error;
 use crate::schema::{Default, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
@@ -25,11 +25,14 @@ pub(super) fn collect(identity: &Identity) -> Result<Vec<Batch>, Error> {
         for slot in new {
             match over.remove(&slot) {
                 Some(old) => {
-                    groups
-                        .push(table, Operation::Replace, Some(old), slot, |places| arena.given(slot, places));
+                    groups.push(table, Operation::Replace, Some(old), slot, |places| {
+                        arena.insert_columns(slot, places)
+                    });
                 }
                 None => {
-                    groups.push(table, Operation::Insert, None, slot, |places| arena.given(slot, places));
+                    groups.push(table, Operation::Insert, None, slot, |places| {
+                        arena.insert_columns(slot, places)
+                    });
                 }
             }
         }
@@ -63,7 +66,7 @@ fn taken_over(
         going.extend(stored(arena, slot, key)?.map(|claim| (claim, slot)));
     }
     for &slot in new {
-        let old = given(identity, arena, slot, key)?.and_then(|claim| going.remove(&claim));
+        let old = inserted(identity, arena, slot, key)?.and_then(|claim| going.remove(&claim));
         over.extend(old.map(|old| (slot, old)));
     }
     Ok(over)

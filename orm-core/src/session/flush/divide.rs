@@ -87,7 +87,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     }
     stay_with_what_goes(identity, groups, &mut rows)?;
     lent(identity, groups, &mut rows)?;
-    let along = affected(identity, &deleting)?;
+    let cascaded = affected(identity, &deleting)?;
     let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
     let going: HashSet<(*const TableMeta, u32)> = groups
         .iter()
@@ -97,7 +97,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
         })
         .collect();
     let mut takers = Takers { identity, groups, by_key: HashMap::new() };
-    for row in along.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
+    for row in cascaded.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
         let Some(&place) = over.get(&(std::ptr::from_ref(row.origin.0), row.origin.1)) else { continue };
         if !going.contains(&(std::ptr::from_ref(row.table), row.slot)) && takers.want(row.table, row.slot)? {
             rows.push(place);

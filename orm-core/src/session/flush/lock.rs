@@ -18,7 +18,7 @@ struct Rows<'a> {
     table: &'static TableMeta,
     batches: Vec<&'a Batch>,
     /// Objects that go along with others.
-    along: Vec<u32>,
+    cascaded: Vec<u32>,
 }
 
 impl Rows<'_> {
@@ -30,7 +30,7 @@ impl Rows<'_> {
         let uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied();
         let places: Vec<usize> = table.primary_key.iter().copied().chain(uniques).chain(indexed).collect();
         let is_strong = |batch: &&Batch| batch.operation == Operation::Delete || batch.changes(&places);
-        if !self.along.is_empty() || self.batches.iter().any(is_strong) {
+        if !self.cascaded.is_empty() || self.batches.iter().any(is_strong) {
             Lock::Update
         } else {
             Lock::NoKeyUpdate
@@ -45,7 +45,7 @@ impl Rows<'_> {
             .flat_map(|batch| (0..batch.slots.len()).map(|nth| batch.stored_slot(nth)))
             .collect();
         // What goes along may not be there any more: it is nobody's version.
-        let slots = if is_checked { slots } else { [slots, self.along.clone()].concat() };
+        let slots = if is_checked { slots } else { [slots, self.cascaded.clone()].concat() };
         let columns = self.table.key().chain(self.table.version_column().filter(|_| is_checked));
         let sent = columns.map(|column| {
             let values = slots.iter().map(|&slot| arena.stored_value(slot, column.place));
@@ -85,13 +85,13 @@ impl Session {
         for batch in stored {
             match tables.iter_mut().find(|rows| rows.table == batch.table) {
                 Some(rows) => rows.batches.push(batch),
-                None => tables.push(Rows { table: batch.table, batches: vec![batch], along: Vec::new() }),
+                None => tables.push(Rows { table: batch.table, batches: vec![batch], cascaded: Vec::new() }),
             }
         }
         for row in &plan.affected.rows {
             match tables.iter_mut().find(|rows| rows.table == row.table) {
-                Some(rows) => rows.along.push(row.slot),
-                None => tables.push(Rows { table: row.table, batches: Vec::new(), along: vec![row.slot] }),
+                Some(rows) => rows.cascaded.push(row.slot),
+                None => tables.push(Rows { table: row.table, batches: Vec::new(), cascaded: vec![row.slot] }),
             }
         }
         tables.sort_by_cached_key(|rows| order_of_locks(rows.table));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::batch::{Batch, Operation};
 use super::statement::{Outcome, Sent};
 use super::step::{Plan, Step};
-use super::value::{Claim, Form, after, before, given, now, stored};
+use super::value::{Claim, Form, after, before, inserted, now, stored};
 use crate::engine::{Answer, Fact};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -109,7 +109,7 @@ fn referred_to(
         by_then.extend(now(targets, slot, places)?.map(|claim| (claim, slot)));
     }
     for slot in targets.new_rows() {
-        by_then.extend(given(identity, targets, slot, places)?.map(|claim| (claim, slot)));
+        by_then.extend(inserted(identity, targets, slot, places)?.map(|claim| (claim, slot)));
     }
     slots.extend(claims.iter().filter_map(|claim| by_then.get(claim)));
     slots.extend(claims.iter().filter_map(|claim| loaded.get(claim)));

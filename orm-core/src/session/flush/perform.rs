@@ -173,11 +173,11 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
 
 /// The server's refusal of a batch that missed rows, in words.
 fn explain(error: Error, sent: &[Sent]) -> Error {
-    let missed = error
+    let stale = error
         .database()
-        .and_then(|database| render::stale_rows(database.message()).map(|missed| missed.keys.to_owned()));
+        .and_then(|database| render::stale_rows(database.message()).map(|stale| stale.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
-    match (missed, sent) {
+    match (stale, sent) {
         (Some(_), Some(sent)) if sent.outcome == Outcome::Checked => sent.stale("").because(error),
         (Some(keys), Some(sent)) => {
             let by_key = sent.table.keys_in_words(&keys).unwrap_or_default();

@@ -223,7 +223,7 @@ fn update(
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
     let found_by = sent_columns(found_by(batch.table, mode), Of::Stored, &batch.slots);
-    let found_by = found_by.map(|given| given.by(current));
+    let found_by = found_by.map(|sent_column| sent_column.by(current));
     let values = sent_columns(columns.iter().copied(), Of::Now, &batch.slots);
     let cells = cells(identity, arena, found_by.chain(values))?;
     let Mode { guarded, by_version } = mode;
@@ -284,7 +284,7 @@ fn delete(
 ) -> Result<DeleteBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let found_by = sent_columns(found_by(batch.table, mode), Of::Stored, &batch.slots);
-    let cells = cells(identity, arena, found_by.map(|given| given.by(current)))?;
+    let cells = cells(identity, arena, found_by.map(|sent_column| sent_column.by(current)))?;
     let Mode { guarded, by_version } = mode;
     Ok(DeleteBatch { table: batch.table, by_version, cells, guarded })
 }
@@ -296,15 +296,19 @@ fn cells<'a>(
     columns: impl Iterator<Item = SentColumn<'a>>,
 ) -> Result<Cells, Error> {
     let columns: Vec<_> = columns.collect();
-    if columns.iter().any(|given| given.slots.len() > 1) {
+    if columns.iter().any(|sent_column| sent_column.slots.len() > 1) {
         return many(identity, arena, columns.into_iter()).map(Cells::Many);
     }
-    columns.iter().map(|given| one(identity, arena, given)).collect::<Result<_, _>>().map(Cells::One)
+    columns
+        .iter()
+        .map(|sent_column| one(identity, arena, sent_column))
+        .collect::<Result<_, _>>()
+        .map(Cells::One)
 }
 
-fn one(identity: &Identity, arena: &dyn AnyArena, given: &SentColumn<'_>) -> Result<Parameter, Error> {
-    let SentColumn { column, of, slots, .. } = given;
-    let value = match given.current(slots[0]) {
+fn one(identity: &Identity, arena: &dyn AnyArena, sent_column: &SentColumn<'_>) -> Result<Parameter, Error> {
+    let SentColumn { column, of, slots, .. } = sent_column;
+    let value = match sent_column.current(slots[0]) {
         Some(value) => value,
         None => arena.cell(slots[0], column.place, *of, &key_of(identity, column))?,
     };
@@ -319,16 +323,16 @@ pub(super) fn many<'a>(
     arena: &dyn AnyArena,
     columns: impl Iterator<Item = SentColumn<'a>>,
 ) -> Result<Vec<BulkColumn>, Error> {
-    let column = |given: SentColumn<'a>| {
-        let SentColumn { column, of, slots, .. } = given;
+    let column = |sent_column: SentColumn<'a>| {
+        let SentColumn { column, of, slots, .. } = sent_column;
         let key = key_of(identity, column);
-        let is_as_stored = slots.iter().all(|&slot| given.current(slot).is_none());
+        let is_as_stored = slots.iter().all(|&slot| sent_column.current(slot).is_none());
         if is_as_stored && column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {
             return arena.cells(slots, column.place, of, &key);
         }
         // The key of an object that a new row refers to is of another width than the column.
         let cell = |slot: &u32| {
-            let value = match given.current(*slot) {
+            let value = match sent_column.current(*slot) {
                 Some(value) => value,
                 None => arena.cell(*slot, column.place, of, &key)?,
             };

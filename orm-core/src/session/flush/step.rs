@@ -19,7 +19,7 @@ pub(super) struct Plan {
     /// The tables whose rows are checked, with their versions, as they are locked.
     pub(super) checked: Vec<&'static TableMeta>,
     /// Deleted objects, by table and slot, whose rows may have gone along with others when it is their turn.
-    pub(super) may_go_along: HashSet<(usize, u32)>,
+    pub(super) may_be_cascaded: HashSet<(usize, u32)>,
 }
 
 /// What goes out as one statement.
@@ -45,7 +45,7 @@ impl Plan {
     pub(super) fn lets_go(&self, batch: &Batch) -> bool {
         let address = std::ptr::from_ref(batch.table).addr();
         batch.operation == Operation::Delete
-            && batch.slots.iter().any(|&slot| self.may_go_along.contains(&(address, slot)))
+            && batch.slots.iter().any(|&slot| self.may_be_cascaded.contains(&(address, slot)))
     }
 }
 

@@ -42,7 +42,7 @@ pub(in crate::session) fn now(
 }
 
 /// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
-pub(in crate::session) fn given(
+pub(in crate::session) fn inserted(
     identity: &Identity,
     arena: &dyn AnyArena,
     slot: u32,

@@ -22,7 +22,7 @@ pub(in crate::session) struct Arena<M: Model> {
     pub(super) made: HashMap<(u32, usize), Arc<dyn Value>>,
     /// What the program gave new objects beside what they say themselves, such as keys that the database would make, by slot
     /// and place.
-    pub(super) given: HashMap<(u32, usize), Arc<dyn Value>>,
+    pub(super) explicit: HashMap<(u32, usize), Arc<dyn Value>>,
     /// What columns are to refer to, by slot and place.
     pub(super) references: HashMap<(u32, usize), Reference>,
     pub(super) pending_keys: PendingKeys,
@@ -45,7 +45,7 @@ impl<M: Model> Default for Arena<M> {
             by_key: HashMap::default(),
             new: Vec::new(),
             made: HashMap::new(),
-            given: HashMap::new(),
+            explicit: HashMap::new(),
             references: HashMap::new(),
             pending_keys: PendingKeys::default(),
             added: Vec::new(),

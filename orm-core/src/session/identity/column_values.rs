@@ -27,7 +27,7 @@ pub(in crate::session) type KeyOf<'a> = dyn Fn(Pending) -> Result<&'a dyn Value,
 /// The values that a flush plans with and sends.
 pub(in crate::session) trait ColumnValues {
     /// Adds the places of the columns that a new object says something of.
-    fn given(&self, slot: u32, places: &mut Vec<usize>);
+    fn insert_columns(&self, slot: u32, places: &mut Vec<usize>);
     /// What a new object says of a column.
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
     /// Whether the database has made a value of a new object ahead of its row.
@@ -59,7 +59,7 @@ pub(in crate::session) trait ColumnValues {
 }
 
 impl<M: Model> ColumnValues for Arena<M> {
-    fn given(&self, slot: u32, places: &mut Vec<usize>) {
+    fn insert_columns(&self, slot: u32, places: &mut Vec<usize>) {
         let says = |place: &usize| !matches!(self.new_value(slot, *place), NewValue::Default);
         places.extend((0..M::META.columns.len()).filter(says));
     }
@@ -85,7 +85,7 @@ impl<M: Model> ColumnValues for Arena<M> {
     }
 
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
-        let gone = match self.slot(slot) {
+        let absence = match self.slot(slot) {
             Some(Slot::Object(object)) if object.is_being_deleted() => Absence::Deleted,
             Some(Slot::Object(object)) => {
                 let made = self.made.get(&(slot, place));
@@ -97,7 +97,7 @@ impl<M: Model> ColumnValues for Arena<M> {
                     _ => None,
                 });
             }
-            Some(Slot::Absent(gone) | Slot::Withdrawn(_, gone)) => *gone,
+            Some(Slot::Absent(absence) | Slot::Withdrawn(_, absence)) => *absence,
             None => {
                 return Err(Error::session(format!(
                     "this session has no such object of `{}`",
@@ -108,7 +108,7 @@ impl<M: Model> ColumnValues for Arena<M> {
         Err(Error::session(format!(
             "a new row refers to an object of `{}` that {}",
             M::META.entity,
-            gone.words()
+            absence.words()
         )))
     }
 

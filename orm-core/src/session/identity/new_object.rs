@@ -32,7 +32,7 @@ impl<M: Model> Arena<M> {
     /// A new object gets a key that the database would make.
     pub(in crate::session) fn give(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.pending_keys.forget(slot);
-        self.given.insert((slot, place), value);
+        self.explicit.insert((slot, place), value);
     }
 
     /// The new object that has this key; of several, the last.
@@ -70,7 +70,7 @@ impl<M: Model> Arena<M> {
                     )));
                 }
             };
-            self.given.insert((slot, column.place), value);
+            self.explicit.insert((slot, column.place), value);
         }
         *before = new;
         Ok(())
@@ -104,9 +104,9 @@ impl<M: Model> Arena<M> {
                 self.referenced_by_new(slot, place).unwrap_or(NewValue::Default)
             }
             Some(Slot::New(new)) => match new.value(place) {
-                NewValue::Default if !(self.made.is_empty() && self.given.is_empty()) => {
-                    let given = self.given.get(&(slot, place)).map(|given| &**given);
-                    let made = given.or_else(|| self.made.get(&(slot, place)).map(|made| &**made));
+                NewValue::Default if !(self.made.is_empty() && self.explicit.is_empty()) => {
+                    let explicit = self.explicit.get(&(slot, place)).map(|explicit| &**explicit);
+                    let made = explicit.or_else(|| self.made.get(&(slot, place)).map(|made| &**made));
                     made.map_or(NewValue::Default, NewValue::Value)
                 }
                 said => said,

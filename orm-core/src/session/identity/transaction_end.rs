@@ -20,7 +20,7 @@ pub(in crate::session) trait TransactionEnd {
 impl<M: Model> TransactionEnd for Arena<M> {
     fn committed(&mut self) {
         self.added = Vec::new();
-        self.given.clear();
+        self.explicit.clear();
         self.references.clear();
         self.pending_keys.clear();
     }
@@ -30,7 +30,7 @@ impl<M: Model> TransactionEnd for Arena<M> {
             list.clear();
         }
         self.made.clear();
-        self.given.clear();
+        self.explicit.clear();
         self.references.clear();
         self.pending_keys.clear();
         self.added.clear();

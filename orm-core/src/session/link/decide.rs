@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::model::Pending;
 use crate::model::relation::Linked;
 use crate::schema::{Action, Target};
-use crate::session::flush::{Claim, given, now, stored};
+use crate::session::flush::{Claim, inserted, now, stored};
 use crate::session::identity::{AnyArena, Identity, LinkAction, LinkChange, LinkTarget};
 
 /// What a row points at.
@@ -98,7 +98,7 @@ fn pointed_at(
     }
     let claim = match arena.is_tracked(slot) {
         true => now(arena, slot, columns.places)?,
-        false => given(identity, arena, slot, columns.places)?,
+        false => inserted(identity, arena, slot, columns.places)?,
     };
     Ok(claim.map(End::Row))
 }
@@ -108,7 +108,7 @@ fn end(identity: &Identity, target: Target, row: Pending) -> Result<Option<End>,
     let Some(arena) = identity.any(target.table) else { return Ok(None) };
     let claim = match arena.is_tracked(row.slot) {
         true => stored(arena, row.slot, target.places)?,
-        false => given(identity, arena, row.slot, target.places)?,
+        false => inserted(identity, arena, row.slot, target.places)?,
     };
     Ok(Some(claim.map_or(End::New(row.slot), End::Row)))
 }

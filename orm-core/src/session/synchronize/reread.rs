@@ -11,12 +11,12 @@ use crate::types::{BulkColumn, bulk_column};
 
 /// What is sent beside a statement to read objects again.
 pub(in crate::session) struct Rereads {
-    moving: Option<Box<Moving>>,
+    key_update: Option<Box<KeyUpdate>>,
     pub(super) rows: Vec<Reread>,
 }
 
 /// The statement in the form that keeps the keys of before it.
-struct Moving {
+struct KeyUpdate {
     lock: Rendered,
     update: Rendered,
     /// Whether it gives the number of rows, not rows of its own.
@@ -39,8 +39,8 @@ impl Rereads {
     }
 
     pub(super) fn statements<'a>(&'a self, statement: &'a Rendered) -> Vec<&'a Rendered> {
-        let mut statements = match &self.moving {
-            Some(moving) => vec![&moving.lock, &moving.update],
+        let mut statements = match &self.key_update {
+            Some(key_update) => vec![&key_update.lock, &key_update.update],
             None => vec![statement],
         };
         statements.extend(self.rows.iter().map(|reread| &reread.rendered));
@@ -52,10 +52,10 @@ impl Rereads {
         &self,
         next: &mut impl FnMut() -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
-        let Some(moving) = &self.moving else { return next() };
+        let Some(key_update) = &self.key_update else { return next() };
         next()?;
         let mut answer = next()?;
-        if moving.counts {
+        if key_update.counts {
             let count = answer.rows.first().and_then(|row| row.try_get::<_, i64>(0).ok());
             let count = count.and_then(|count| u64::try_from(count).ok());
             answer.affected =
@@ -68,24 +68,26 @@ impl Rereads {
 
 pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Rereads, Error> {
     let tables = reached_by(identity, target);
-    let moves: Vec<_> = match target {
+    let key_changes: Vec<_> = match target {
         Target::Insert(_) | Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
-        Target::Update(update) => tables.iter().map(|table| (*table, moves_of(table, &update.0))).collect(),
+        Target::Update(update) => {
+            tables.iter().map(|table| (*table, key_changes_of(table, &update.0))).collect()
+        }
     };
     let mut rows = Vec::new();
-    for (table, moves) in &moves {
+    for (table, key_changes) in &key_changes {
         if let Some(arena) = identity.any(table)
             && let slots = arena.tracked()
             && !slots.is_empty()
         {
-            rows.push(reread(arena, slots, moves)?);
+            rows.push(reread(arena, slots, key_changes)?);
         }
     }
-    let moving = match target {
-        Target::Update(update) if !rows.is_empty() => moving(&update.0, moves),
+    let key_update = match target {
+        Target::Update(update) if !rows.is_empty() => key_update(&update.0, key_changes),
         _ => None,
     };
-    Ok(Rereads { moving, rows })
+    Ok(Rereads { key_update, rows })
 }
 
 /// All objects of a table, without keys that change.
@@ -150,20 +152,20 @@ fn reached(identity: &Identity, table: &'static TableMeta) -> Vec<&'static Table
 }
 
 /// The statement in the form that keeps keys, if rows that are read again can have others by then.
-fn moving(
+fn key_update(
     update: &ast::Update,
-    moves: Vec<(&'static TableMeta, Vec<CascadedColumns>)>,
-) -> Option<Box<Moving>> {
+    key_changes: Vec<(&'static TableMeta, Vec<CascadedColumns>)>,
+) -> Option<Box<KeyUpdate>> {
     let mut kept: Vec<_> = update.source.table.key().collect();
-    let mut moves = moves.into_iter().flat_map(|(_, moves)| moves).peekable();
-    moves.peek()?;
-    for (_, column) in moves.flat_map(|moved| moved.columns) {
+    let mut key_changes = key_changes.into_iter().flat_map(|(_, key_changes)| key_changes).peekable();
+    key_changes.peek()?;
+    for (_, column) in key_changes.flat_map(|change| change.columns) {
         if !kept.contains(&column) {
             kept.push(column);
         }
     }
     let returning: &[Item] = &update.returning;
-    Some(Box::new(Moving {
+    Some(Box::new(KeyUpdate {
         lock: render::lock(update),
         update: render::update_with_moves(update, &kept),
         counts: returning.is_empty(),
@@ -171,7 +173,7 @@ fn moving(
 }
 
 /// What the key of a table follows if an UPDATE changes it; the places are those among the table's columns.
-fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<CascadedColumns> {
+fn key_changes_of(table: &'static TableMeta, update: &ast::Update) -> Vec<CascadedColumns> {
     let changed = update.source.table;
     let is_set = |column: &ColumnMeta| update.set.iter().any(|set| set.content.column == column);
     let in_key = |place: usize| table.primary_key.contains(&place);
@@ -181,10 +183,10 @@ fn moves_of(table: &'static TableMeta, update: &ast::Update) -> Vec<CascadedColu
     } else {
         followers_of(table, changed, &mut Vec::new(), &mut followers);
     }
-    let moves = followers.into_iter().filter(|follower: &Follower| {
+    let key_changes = followers.into_iter().filter(|follower: &Follower| {
         follower.iter().any(|(place, column)| in_key(*place) && is_set(column))
     });
-    moves.map(|columns| CascadedColumns { columns }).collect()
+    key_changes.map(|columns| CascadedColumns { columns }).collect()
 }
 
 /// Each group of columns of `table` that follows columns of `changed` by `on_update = cascade`, over other tables too.
@@ -226,11 +228,11 @@ fn through(key: &ForeignKey, further: &Follower) -> Option<Follower> {
 pub(in crate::session) fn reread(
     arena: &dyn AnyArena,
     slots: Vec<u32>,
-    moves: &[CascadedColumns],
+    key_changes: &[CascadedColumns],
 ) -> Result<Reread, Error> {
     let table = arena.table();
     let mut places = table.primary_key.to_vec();
-    for &(place, _) in moves.iter().flat_map(|moved| &moved.columns) {
+    for &(place, _) in key_changes.iter().flat_map(|change| &change.columns) {
         if !places.contains(&place) {
             places.push(place);
         }
@@ -242,17 +244,17 @@ pub(in crate::session) fn reread(
         bulk_column(column.ty, values.into_iter()).map_err(|cause| column.refused(cause))
     });
     let sent = sent.collect::<Result<Vec<BulkColumn>, Error>>()?;
-    let moves: Vec<CascadedColumns> = moves.iter().map(|moved| among(moved, &places)).collect();
-    let rendered = match moves[..] {
+    let key_changes: Vec<CascadedColumns> = key_changes.iter().map(|change| among(change, &places)).collect();
+    let rendered = match key_changes[..] {
         [] => render::numbered_by_keys(table, &sent),
-        _ => render::numbered_by_moved_keys(table, &sent, &moves),
+        _ => render::numbered_by_moved_keys(table, &sent, &key_changes),
     };
     Ok(Reread { table, slots, rendered })
 }
 
 /// The same with places among those that are sent.
-fn among(moved: &CascadedColumns, places: &[usize]) -> CascadedColumns {
-    let columns = moved.columns.iter().filter_map(|(place, column)| {
+fn among(change: &CascadedColumns, places: &[usize]) -> CascadedColumns {
+    let columns = change.columns.iter().filter_map(|(place, column)| {
         places.iter().position(|sent| sent == place).map(|sent| (sent, *column))
     });
     CascadedColumns { columns: columns.collect() }

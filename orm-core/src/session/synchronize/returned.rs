@@ -14,7 +14,7 @@ use crate::session::identity::{AnyArena, Identity};
 /// What the columns behind those of the statement's own RETURNING say.
 struct Returned {
     touched: i64,
-    taken_along: i64,
+    cascaded: i64,
     is_as_known: bool,
 }
 
@@ -50,10 +50,10 @@ impl Touched {
         for row in rows {
             let mut cells = Cells::new(row);
             cells.skip(self.own);
-            if let (Some(touched), Some(taken_along)) = (cells.read()?, cells.read()?) {
+            if let (Some(touched), Some(cascaded)) = (cells.read()?, cells.read()?) {
                 let (oid, triggers): (Option<i64>, i64) = (cells.read()?, cells.read()?);
                 let is_as_known = triggers == self.triggers && oid.is_none_or(|oid| oid == self.oid);
-                return Ok(Returned { touched, taken_along, is_as_known });
+                return Ok(Returned { touched, cascaded, is_as_known });
             }
         }
         Err(Error::decode("the server did not say how many rows it changed"))
@@ -72,10 +72,10 @@ impl Touched {
         rows: &[DriverRow],
     ) -> Result<Vec<Reread>, Error> {
         let mut more = Vec::new();
-        let is_all_returned = returned.taken_along <= self.limit;
+        let is_all_returned = returned.cascaded <= self.limit;
         // Before any object has another key.
         let mut found = Vec::new();
-        for taken in self.along.iter().filter(|_| is_all_returned) {
+        for taken in self.cascaded.iter().filter(|_| is_all_returned) {
             if let Some(arena) = identity.any(taken.table) {
                 found.push((taken, self.found(arena, rows, taken)?));
             }
@@ -94,22 +94,22 @@ impl Touched {
                 }
             }
         }
-        for (taken, found) in found.iter().filter(|(taken, _)| taken.moves) {
+        for (taken, found) in found.iter().filter(|(taken, _)| taken.changes_key) {
             if let Some((arena, clock)) = identity.any_mut(taken.table) {
                 let places = 1 + taken.table.primary_key.len();
                 let mut keys = found.iter().map(|&(slot, row)| (slot, self.cells(row, taken.at + places)));
                 arena.take_keys(&mut keys, clock)?;
             }
         }
-        for table in self.along.iter().map(|taken| taken.table).chain([self.table]) {
+        for table in self.cascaded.iter().map(|taken| taken.table).chain([self.table]) {
             if let Some((arena, clock)) = identity.any_mut(table) {
                 arena.settle_keys(clock);
             }
         }
         for (taken, found) in found {
-            more.extend(self.taken_along(identity, taken.table, found)?);
+            more.extend(self.reread_cascaded(identity, taken.table, found)?);
         }
-        for taken in self.along.iter().filter(|_| !is_all_returned) {
+        for taken in self.cascaded.iter().filter(|_| !is_all_returned) {
             more.extend(all(identity, taken.table)?);
         }
         Ok(more)
@@ -135,7 +135,7 @@ impl Touched {
     }
 
     /// The objects whose rows were taken along are read again, for what has become of them nobody has returned.
-    fn taken_along(
+    fn reread_cascaded(
         &self,
         identity: &Identity,
         table: &'static TableMeta,

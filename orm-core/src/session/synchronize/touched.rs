@@ -30,7 +30,7 @@ pub(in crate::session) struct Touched {
     /// The table's number, and how many triggers there were when the catalogue was asked.
     pub(super) oid: i64,
     pub(super) triggers: i64,
-    pub(super) along: Vec<CascadedValue>,
+    pub(super) cascaded: Vec<CascadedValue>,
     /// The tables that it may have changed rows of, if more has happened than is known.
     pub(super) reached: Vec<&'static TableMeta>,
 }
@@ -41,7 +41,7 @@ pub(super) struct CascadedValue {
     /// Where what is told of its rows begins.
     pub(super) at: usize,
     /// Whether the keys are told that they have afterwards.
-    pub(super) moves: bool,
+    pub(super) changes_key: bool,
 }
 
 /// The statement in that form; `None` where it cannot tell all that it changes.
@@ -59,23 +59,23 @@ pub(super) fn touched(
         _ => Happening::Updated(names.iter().map(|name| &**name).collect()),
     };
     let spread = spread(reach, &happening, matches!(target, Target::Insert(_)))?;
-    let mut along = along(identity, reach, &spread);
-    let steps = if along.is_empty() { &[] } else { &*spread.steps };
+    let mut cascaded = cascaded_rows(identity, reach, &spread);
+    let steps = if cascaded.is_empty() { &[] } else { &*spread.steps };
     let links: Vec<_> = steps.iter().map(|step| link(reach, *step)).collect();
     let is_set = |place: usize| set.iter().any(|set| set.content.column.place == place);
     let sets_key = table.primary_key.iter().any(|&place| is_set(place));
     let kept = match target {
-        _ if happening == Happening::Deleted || along.is_empty() && !sets_key => None,
+        _ if happening == Happening::Deleted || cascaded.is_empty() && !sets_key => None,
         Target::Update(update) => Some((&*update.0, kept(table, &links)?)),
         // An INSERT cannot be joined to the rows that it changes.
-        _ if along.is_empty() => None,
+        _ if cascaded.is_empty() => None,
         _ => return None,
     };
-    if !along.is_empty() {
+    if !cascaded.is_empty() {
         let follows = follows(reach, &spread, &happening);
-        for along in &mut along {
-            along.moves = moves(along, &follows, table, &is_set)?;
-            along.constants = constants(identity, reach, along, &follows)?;
+        for cascaded in &mut cascaded {
+            cascaded.key_changes = key_changes(cascaded, &follows, table, &is_set)?;
+            cascaded.constants = constants(identity, reach, cascaded, &follows)?;
         }
     }
     let has_objects = identity.any(table).is_some_and(|arena| arena.len() > 0);
@@ -91,10 +91,10 @@ pub(super) fn touched(
         (true, Target::Delete(_)) => Gives::Key,
         (true, _) => Gives::Row,
     };
-    let tracked = along.iter().map(|along| along.table).chain([table]);
+    let tracked = cascaded.iter().map(|cascaded| cascaded.table).chain([table]);
     let tracked: usize = tracked.filter_map(|table| Some(identity.any(table)?.len())).sum();
     // Objects whose keys change are found by what is told of their rows, and by nothing else; so it is with own versions.
-    let changes_keys = sets_key || along.iter().any(CascadedRows::changes_key);
+    let changes_keys = sets_key || cascaded.iter().any(CascadedRows::changes_key);
     let limit = if changes_keys || has_own_changes(identity, target) {
         i64::MAX
     } else {
@@ -104,8 +104,17 @@ pub(super) fn touched(
     let before = kept.as_ref().map(|(update, columns)| Before { update, columns });
     let found_by = found_by.as_deref();
     let row = target.beside().then_some(target.name());
-    let touch =
-        Touch { table, row, gives, limit, counted: &counted, links: &links, along: &along, before, found_by };
+    let touch = Touch {
+        table,
+        row,
+        gives,
+        limit,
+        counted: &counted,
+        links: &links,
+        cascaded: &cascaded,
+        before,
+        found_by,
+    };
     Some(Touched {
         table,
         lock: before.map(|before| lock(before.update)),
@@ -115,21 +124,21 @@ pub(super) fn touched(
         limit,
         oid: reach.tables[0].oid,
         triggers: reach.triggers,
-        along: placed(table, gives, &along),
+        cascaded: placed(table, gives, &cascaded),
         reached: reached_by(identity, target),
     })
 }
 
 /// Where what is told of rows taken along begins, behind the columns of the statement's own RETURNING.
-fn placed(table: &'static TableMeta, gives: Gives, along: &[CascadedRows<'_>]) -> Vec<CascadedValue> {
+fn placed(table: &'static TableMeta, gives: Gives, cascaded: &[CascadedRows<'_>]) -> Vec<CascadedValue> {
     let mut at = 5 + match gives {
         Gives::Nothing => 0,
         Gives::Key => table.primary_key.len(),
         Gives::Row => table.primary_key.len() + table.columns.len(),
     };
-    let placed = along.iter().map(|along| {
-        let taken = CascadedValue { table: along.table, at, moves: along.changes_key() };
-        at += 1 + along.table.primary_key.len() * if taken.moves { 2 } else { 1 };
+    let placed = cascaded.iter().map(|cascaded| {
+        let taken = CascadedValue { table: cascaded.table, at, changes_key: cascaded.changes_key() };
+        at += 1 + cascaded.table.primary_key.len() * if taken.changes_key { 2 } else { 1 };
         taken
     });
     placed.collect()
@@ -158,19 +167,20 @@ fn conflict_places(conflict: &ConflictTarget, is_set: &dyn Fn(usize) -> bool) ->
 }
 
 /// What the key of rows taken along takes over from touched rows; `None` where that cannot be told.
-fn moves(
-    along: &CascadedRows<'_>,
+fn key_changes(
+    cascaded: &CascadedRows<'_>,
     follows: &[Follows<'_>],
     changed: &'static TableMeta,
     is_set: &dyn Fn(usize) -> bool,
 ) -> Option<Vec<CascadedColumns>> {
-    let table = along.table;
+    let table = cascaded.table;
     let in_key = |place: usize| table.primary_key.contains(&place);
-    let mut moves = Vec::new();
+    let mut key_changes = Vec::new();
     if table == changed && table.primary_key.iter().any(|&place| is_set(place)) {
-        moves.push(CascadedColumns { columns: table.key().map(|column| (column.place, column)).collect() });
+        key_changes
+            .push(CascadedColumns { columns: table.key().map(|column| (column.place, column)).collect() });
     }
-    for follows in along.groups.iter().map(|&group| &follows[group]) {
+    for follows in cascaded.groups.iter().map(|&group| &follows[group]) {
         if follows.unknown.iter().any(|name| column(table, name).is_some_and(|column| in_key(column.place))) {
             return None;
         }
@@ -185,10 +195,10 @@ fn moves(
             let columns = follower
                 .iter()
                 .map(|(own, source)| Some((column(table, own)?.place, column(changed, source)?)));
-            moves.push(CascadedColumns { columns: columns.collect::<Option<Vec<_>>>()? });
+            key_changes.push(CascadedColumns { columns: columns.collect::<Option<Vec<_>>>()? });
         }
     }
-    Some(moves)
+    Some(key_changes)
 }
 
 /// The columns of the key of rows taken along that become constants; `None` where these are not known, or a column may become
@@ -196,24 +206,25 @@ fn moves(
 fn constants(
     identity: &Identity,
     reach: &Reach,
-    along: &CascadedRows<'_>,
+    cascaded: &CascadedRows<'_>,
     follows: &[Follows<'_>],
 ) -> Option<Vec<CascadedDefault>> {
     let tables = identity.known_tables();
     let mut constants: Vec<CascadedDefault> = Vec::new();
-    for &group in &along.groups {
+    for &group in &cascaded.groups {
         for constant in &follows[group].constants {
-            let place = column(along.table, constant.own)?.place;
-            if !along.table.primary_key.contains(&place) {
+            let place = column(cascaded.table, constant.own)?.place;
+            if !cascaded.table.primary_key.contains(&place) {
                 continue;
             }
             let live = &reach.tables[constant.table];
             let column = column(tables.iter().find(|table| stands_for(live, table))?, constant.column)?;
             constant_default(column)?;
             let Default::Sql(default) = column.default else { return None };
-            let is_told = along.moves.iter().flat_map(|moved| &moved.columns).any(|(own, _)| *own == place)
-                || constants.iter().any(|other| other.place == place);
-            if is_told {
+            let is_set_twice =
+                cascaded.key_changes.iter().flat_map(|change| &change.columns).any(|(own, _)| *own == place)
+                    || constants.iter().any(|other| other.place == place);
+            if is_set_twice {
                 return None;
             }
             constants.push(CascadedDefault { group, place, default });
@@ -227,9 +238,9 @@ fn column(table: &'static TableMeta, name: &str) -> Option<&'static ColumnMeta> 
 }
 
 /// The tables with objects of which rows may be taken along.
-fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<CascadedRows<'a>> {
+fn cascaded_rows<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<CascadedRows<'a>> {
     let arenas = identity.arenas().filter(|arena| arena.len() > 0);
-    let along = arenas.filter_map(|arena| {
+    let cascaded = arenas.filter_map(|arena| {
         let live = reach.tables.iter().position(|live| stands_for(live, arena.table()))?;
         let groups = (0..).zip(&spread.reached).filter(|(_, reached)| reached.table == live);
         let groups: Vec<usize> = groups.map(|(group, _)| group).collect();
@@ -238,11 +249,11 @@ fn along<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<
             table: arena.table(),
             relation,
             groups,
-            moves: Vec::new(),
+            key_changes: Vec::new(),
             constants: Vec::new(),
         })
     });
-    along.collect()
+    cascaded.collect()
 }
 
 pub(in crate::session) fn stands_for(live: &LiveTable, table: &TableMeta) -> bool {

@@ -9,7 +9,7 @@ use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::{Claim, Form, after, now};
 
 /// Whether rows of a table get other keys along with rows of a batch that they refer to.
-fn changes_keys_along(table: &'static TableMeta, batch: &Batch) -> bool {
+fn cascades_keys(table: &'static TableMeta, batch: &Batch) -> bool {
     table.foreign_keys.iter().any(|key| {
         let target = (key.target)();
         let acts = match batch.operation {
@@ -27,7 +27,7 @@ impl Search<'_> {
     fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
         let mut deleted = Vec::new();
         for row in self.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
-            if groups.iter().any(|batch| changes_keys_along(row.table, batch)) {
+            if groups.iter().any(|batch| cascades_keys(row.table, batch)) {
                 deleted.push((row.table, row.slot));
             }
         }

@@ -25,14 +25,14 @@ impl<'a> Search<'a> {
         let links = std::mem::take(&mut self.links);
         for (number, link) in links.iter().enumerate() {
             if let Some(arena) = identity.any(link.table) {
-                self.along(arena, (number, link), origins, &mut next)?;
+                self.cascade(arena, (number, link), origins, &mut next)?;
             }
         }
         self.links = links;
         Ok(next)
     }
 
-    fn along(
+    fn cascade(
         &mut self,
         arena: &dyn AnyArena,
         (number, link): (usize, &Link),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Reason;
 use super::foreign_key::{action, arrives};
-use super::reach::{is_hurt_by, is_taken_along, points_at_what_may_go, reaches, takes_off};
+use super::reach::{is_cascaded_to, is_hurt_by, points_at_what_may_go, reaches, takes_off};
 use super::row::Rows;
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
@@ -26,7 +26,7 @@ pub(super) fn between_groups(
         }
         for (parent, other) in groups.iter().enumerate().filter(|(parent, _)| *parent != child) {
             // Before what takes its row along, over however many tables.
-            if batch.is_stored() && is_taken_along(batch, other, &mut Vec::new()) {
+            if batch.is_stored() && is_cascaded_to(batch, other, &mut Vec::new()) {
                 edges.push((child, parent));
             }
             // After what changes the key it refers to along.

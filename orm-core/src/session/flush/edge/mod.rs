@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use arrival::{Unsure, unsure_references};
-pub(super) use reach::goes_along;
+pub(super) use reach::cascades_delete;
 pub(super) use reference::check_references;
 pub(super) use row::Order;
 use row::Rows;

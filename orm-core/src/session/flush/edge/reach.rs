@@ -5,7 +5,7 @@ use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
 
 /// Whether a change of rows of `other` may concern the rows that a batch changes or deletes.
-pub(super) fn is_taken_along(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+pub(super) fn is_cascaded_to(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
     batch.table.foreign_keys.iter().any(|key| {
         let target = (key.target)();
         let is_direct = target.table == other.table && frees(other, target.places);
@@ -35,12 +35,12 @@ pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Ba
                 let target = (key.target)();
                 target.table == other.table && other.is_stored() && frees(other, target.places)
             };
-            table.foreign_keys.iter().any(points) && goes_along(table, batch, &mut Vec::new())
+            table.foreign_keys.iter().any(points) && cascades_delete(table, batch, &mut Vec::new())
         })
 }
 
 /// Whether rows of a table are deleted along with rows of a batch.
-pub(in crate::session::flush) fn goes_along(
+pub(in crate::session::flush) fn cascades_delete(
     table: &'static TableMeta,
     batch: &Batch,
     seen: &mut Vec<&'static TableMeta>,
@@ -51,7 +51,7 @@ pub(in crate::session::flush) fn goes_along(
     seen.push(table);
     table.foreign_keys.iter().filter(|key| key.on_delete == Action::Cascade).any(|key| {
         let target = (key.target)().table;
-        target == batch.table || goes_along(target, batch, seen)
+        target == batch.table || cascades_delete(target, batch, seen)
     })
 }
 
@@ -63,12 +63,12 @@ pub(super) fn points_at_what_may_go(batch: &Batch, other: &Batch) -> bool {
 /// Whether rows that a key points at may be deleted, or lose the values it points at, along with rows of a batch.
 pub(super) fn may_lose(key: &ForeignKey, other: &Batch) -> bool {
     let target = (key.target)();
-    other.operation == Operation::Delete && goes_along(target.table, other, &mut Vec::new())
-        || changes_along(target.table, target.places, other, &mut Vec::new())
+    other.operation == Operation::Delete && cascades_delete(target.table, other, &mut Vec::new())
+        || cascades_update(target.table, target.places, other, &mut Vec::new())
 }
 
 /// Whether rows of a table get other values in some columns along with rows of a batch.
-pub(super) fn changes_along(
+pub(super) fn cascades_update(
     table: &'static TableMeta,
     places: &[usize],
     other: &Batch,
@@ -83,13 +83,13 @@ pub(super) fn changes_along(
         let target = (key.target)();
         if other.operation == Operation::Delete
             && key.on_delete.acts()
-            && (target.table == other.table || goes_along(target.table, other, &mut Vec::new()))
+            && (target.table == other.table || cascades_delete(target.table, other, &mut Vec::new()))
         {
             return true;
         }
         key.on_update.acts()
             && (target.table == other.table && other.changes(target.places)
-                || changes_along(target.table, target.places, other, seen))
+                || cascades_update(target.table, target.places, other, seen))
     })
 }
 
@@ -99,7 +99,7 @@ pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool
     let target = (key.target)();
     let goes = other.operation == Operation::Delete
         && key.on_delete == Action::Cascade
-        && goes_along(target.table, other, &mut Vec::new());
+        && cascades_delete(target.table, other, &mut Vec::new());
     let is_partly_set = || leaves(batch, key) && !batch.sets_whole(key.columns.iter().copied());
-    goes || changes_along(batch.table, batch.table.primary_key, other, &mut Vec::new()) || is_partly_set()
+    goes || cascades_update(batch.table, batch.table.primary_key, other, &mut Vec::new()) || is_partly_set()
 }

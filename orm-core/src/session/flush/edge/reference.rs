@@ -36,10 +36,10 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
     let (arena, targets) = (rows.arena(batch.table)?, rows.arena(target.table)?);
     let gone: Vec<u32> = rows.affected.deleted_of(target.table).collect();
     // What goes along, by the values it would have, with its row in the flush if it is changed there too.
-    let mut along: HashMap<Claim, Option<usize>> = HashMap::new();
+    let mut cascaded: HashMap<Claim, Option<usize>> = HashMap::new();
     for &slot in &gone {
         let row = rows.row_of(target.table, slot);
-        along.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
+        cascaded.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
     }
     // A row that is deleted may have taken another key along before that: by it, and what it was.
     let mut deleted: HashMap<Claim, Option<Claim>> = HashMap::new();
@@ -76,8 +76,8 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
             _ => Ok(false),
         };
         let goes = deleted.get(&claim).map(stays).transpose()?.is_some_and(|stays| stays || taken.is_none());
-        let goes_along = along.get(&claim).is_some_and(|row| taken.is_none() || taken == *row);
-        if goes || goes_along || taken.is_none() && values.given_up.contains_key(&claim) {
+        let cascades_delete = cascaded.get(&claim).is_some_and(|row| taken.is_none() || taken == *row);
+        if goes || cascades_delete || taken.is_none() && values.given_up.contains_key(&claim) {
             return Err(refers_to_gone(batch, key));
         }
     }

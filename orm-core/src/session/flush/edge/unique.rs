@@ -61,21 +61,21 @@ struct Givers {
 struct Giver {
     row: usize,
     /// The object that has the value and goes along with the row, if it is not the row's own.
-    along: Option<u32>,
+    cascaded: Option<u32>,
     /// Whether it has the value only where something else comes before it.
     is_interim: bool,
 }
 
 impl Giver {
     fn itself(row: usize) -> Giver {
-        Giver { row, along: None, is_interim: false }
+        Giver { row, cascaded: None, is_interim: false }
     }
 
     /// Why another row waits for it. What goes along gives its values up when the statement ends.
     fn reason(&self, reason: Reason) -> Reason {
         match reason {
             Reason::Unique if self.is_interim => Reason::Interim,
-            Reason::Unique if self.along.is_some() => Reason::Separate,
+            Reason::Unique if self.cascaded.is_some() => Reason::Separate,
             _ => reason,
         }
     }
@@ -87,17 +87,17 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
             let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
             let takers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_taken_by(batch)).copied().collect();
-            let goes_along = |row: &AffectedRow| {
+            let is_cascaded = |row: &AffectedRow| {
                 !row.is_deleted && row.table == table && affected.changes(table, row.slot, &key.places)
             };
-            if takers.is_empty() && !affected.rows.iter().any(goes_along) {
+            if takers.is_empty() && !affected.rows.iter().any(is_cascaded) {
                 continue;
             }
             let givers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_given_up_by(batch)).copied().collect();
             let given_up = given_up(rows, table, key, &givers, affected)?;
             take(rows, key, &takers, &given_up, affected)?;
-            take_along(rows, table, key, &given_up, affected)?;
+            take_by_cascade(rows, table, key, &given_up, affected)?;
             if !key.is_certain {
                 in_turn(rows, &givers, &takers);
             }
@@ -146,7 +146,7 @@ fn given_up(
     if key.form == Form::Exact {
         for taken in affected.rows.iter().filter(|taken| taken.table == table) {
             if let Some((row, claim)) = until_its_own(rows, taken, &key.places)? {
-                let giver = Giver { row, along: None, is_interim: true };
+                let giver = Giver { row, cascaded: None, is_interim: true };
                 given_up.whole.entry(claim).or_default().push(giver);
             }
             let changes = taken.is_deleted || affected.changes(table, taken.slot, &key.places);
@@ -155,7 +155,7 @@ fn given_up(
             }
             let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
             if let Some(claim) = held(rows, taken, &key.places)? {
-                let giver = Giver { row: origin, along: Some(taken.slot), is_interim: false };
+                let giver = Giver { row: origin, cascaded: Some(taken.slot), is_interim: false };
                 given_up.whole.entry(claim).or_default().push(giver);
             }
         }
@@ -200,7 +200,7 @@ fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Op
 }
 
 /// A row that takes a value along does so with what takes it along.
-fn take_along(
+fn take_by_cascade(
     rows: &mut Rows<'_>,
     table: &'static TableMeta,
     key: &UniqueKey,
@@ -208,8 +208,8 @@ fn take_along(
     affected: &Affected,
 ) -> Result<(), Error> {
     let arena = rows.arena(table)?;
-    let along = affected.rows.iter().filter(|row| !row.is_deleted && row.table == table);
-    for row in along.filter(|row| affected.changes(table, row.slot, &key.places)) {
+    let cascaded = affected.rows.iter().filter(|row| !row.is_deleted && row.table == table);
+    for row in cascaded.filter(|row| affected.changes(table, row.slot, &key.places)) {
         let Some(origin) = rows.row_of(row.origin.0, row.origin.1) else { continue };
         let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
         for first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
@@ -249,7 +249,7 @@ fn take(
                 let claim = between(arena, batch, nth, &key.places, key.form)?;
                 let givers = claim.and_then(|claim| given_up.whole.get(&claim));
                 let others =
-                    givers.into_iter().flatten().filter(|giver| giver.along != Some(batch.slots[nth]));
+                    givers.into_iter().flatten().filter(|giver| giver.cascaded != Some(batch.slots[nth]));
                 for first in others.take(MANY) {
                     rows.edge(first.row, row, first.reason(reason));
                 }
@@ -267,8 +267,10 @@ fn take(
             };
             // Many that seem alike are hardly so.
             let slot = Some(batch.slots[nth]).filter(|_| batch.operation == Operation::Update);
-            let others =
-                givers.into_iter().flatten().filter(|giver| giver.along.is_none() || giver.along != slot);
+            let others = givers
+                .into_iter()
+                .flatten()
+                .filter(|giver| giver.cascaded.is_none() || giver.cascaded != slot);
             for first in others.take(MANY) {
                 rows.edge(first.row, row, first.reason(reason));
             }
