@@ -68,6 +68,7 @@ mod property_evaluate;
 mod property_fetch;
 mod property_flush;
 mod property_names;
+mod property_savepoints;
 mod property_sessions;
 mod property_statements;
 mod property_values;
