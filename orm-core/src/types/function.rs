@@ -69,7 +69,11 @@ impl LowerUpper for String {
 }
 
 /// An array.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no array", label = "expected an array: a `Vec`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no array",
+    label = "expected an array: a `Vec`",
+    note = "text is joined by `+`, and documents of JSON are joined by `.merge(..)`"
+)]
 pub trait ArrayType: BaseType {
     /// The type of its elements.
     type Item: Element;

@@ -2,6 +2,8 @@
 // at: as_string
 // expect: write `Page.content.get_text("title")`
 // at: as_string
+// expect: a part of a document of JSON is read as text by `get_text`
+// at: as_text
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]
@@ -16,6 +18,7 @@ pub struct Page {
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
     select(Page.content.get("title").as_string());
+    select(Page.content.as_text());
     Ok(())
 }
 

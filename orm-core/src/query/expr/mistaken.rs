@@ -32,8 +32,8 @@ missing! {
 
     TextOfADocument: "a part of a document of JSON is read as text by `get_text`",
         "write `Page.content.get_text(\"title\")`, and `.get_text(\"size\").cast::<i32>()` for another type; all of it is `.cast::<String>()`";
-    [M, T] Column<M, T>: as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
-    [T] Expr<T>: as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
+    [M, T] Column<M, T>: as_text as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
+    [T] Expr<T>: as_text as_string as_str astext as_integer as_i64 as_float as_boolean retrieve_as_text;
 
     NameOfAnExpression: "an expression is named by `label`",
         "write `.label(\"total\")`; a struct with `#[derive(Row)]` names what a select gives";
