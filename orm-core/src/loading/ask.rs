@@ -155,15 +155,16 @@ impl<R> query::Select<R> {
     fn related(mut self, kind: JoinKind, asked: Asked) -> Self {
         let Asked { path, start, at } = asked;
         let source = |table| Source { table, alias: None };
-        let mut join = |table, on| {
-            let content = Join { kind, source: source(table), on: Some(on) };
+        let mut join = |table, on, with_next| {
+            let content = Join { kind, source: source(table), on: Some(on), with_next };
             self.query.joins.push(Placed { content, at });
         };
         match path.through {
-            None => join(path.end.table, equal((path.end, None), (path.start, start))),
+            None => join(path.end.table, equal((path.end, None), (path.start, start)), false),
             Some((near, far)) => {
-                join(near.table, equal((near, None), (path.start, start)));
-                join(path.end.table, equal((path.end, None), (far, None)));
+                // A row between that leads to none is as good as not found.
+                join(near.table, equal((near, None), (path.start, start)), kind == JoinKind::Left);
+                join(path.end.table, equal((path.end, None), (far, None)), false);
             }
         }
         self

@@ -38,7 +38,7 @@ pub(super) fn belonging(query: &mut Select, path: &Path, alias: Option<Alias>) -
     let Some((near, far)) = path.through else { return path.end };
     let source = Source { table: near.table, alias: None };
     let on = Some(equal((far, None), (path.end, alias)));
-    let content = Join { kind: JoinKind::Inner, source, on };
+    let content = Join { kind: JoinKind::Inner, source, on, with_next: false };
     query.joins.push(Placed { content, at: query.at });
     near
 }

@@ -34,6 +34,7 @@ mod ddl_constraint;
 mod ddl_index;
 mod ddl_view;
 mod default_filter;
+mod default_filter_join;
 mod derive;
 mod derive_strict;
 mod engine_credentials;

@@ -58,28 +58,57 @@ fn of_change(source: Source, beside: &[Placed<Source>], without: &[&'static str]
     filters
 }
 
+/// Where the conditions stand that a select has by itself.
+#[derive(Debug, Default)]
+pub(crate) struct DefaultFilters {
+    /// In WHERE.
+    pub(crate) rest: Vec<Node>,
+    /// In ON of each join.
+    on: Vec<Vec<Node>>,
+    /// Sources that have theirs in a subquery.
+    pub(crate) inside: Vec<Source>,
+}
+
+impl DefaultFilters {
+    /// Those in ON of a join, by its number.
+    pub(crate) fn on(&self, join: usize) -> &[Node] {
+        self.on.get(join).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl Select {
-    /// Whether a join adds rows of a table that another one has nothing for, on whatever side.
-    pub(crate) fn adds_rows(&self) -> bool {
-        self.joins.iter().any(|join| matches!(join.content.kind, JoinKind::Right | JoinKind::Full))
-    }
-
-    /// The conditions that it has by itself in WHERE; `from` is what FROM begins with.
-    pub(crate) fn default_filters(&self, from: &[Source]) -> Vec<Node> {
-        if self.adds_rows() {
-            return Vec::new();
+    /// The conditions that it has by itself; `from` is what FROM begins with.
+    pub(crate) fn default_filters(&self, from: &[Source]) -> DefaultFilters {
+        let mut filters = DefaultFilters::default();
+        let joined = self.joins.iter().map(|join| join.content.source);
+        if !from.iter().copied().chain(joined).any(|source| source.table.has_filters()) {
+            return filters;
         }
-        let joined = self.joins.iter().filter(|join| join.content.kind != JoinKind::Left);
-        let sources = from.iter().copied().chain(joined.map(|join| join.content.source));
-        sources.flat_map(|source| default_filters(source, self.without())).collect()
-    }
-
-    /// Those that it has in the condition of a join.
-    pub(crate) fn default_filters_of(&self, join: &Join) -> Vec<Node> {
-        if join.kind != JoinKind::Left || self.adds_rows() {
-            return Vec::new();
+        let of = |sources: &[Source]| {
+            sources.iter().flat_map(|source| default_filters(*source, self.without())).collect()
+        };
+        // Those of which no row can be missing.
+        let mut always = from.to_vec();
+        for join in &self.joins {
+            let Join { kind, source, .. } = join.content;
+            let on = match kind {
+                JoinKind::Inner | JoinKind::Cross => {
+                    always.push(source);
+                    Vec::new()
+                }
+                // A row that is left out is as good as not found.
+                JoinKind::Left => of(&[source]),
+                JoinKind::Right => of(&std::mem::replace(&mut always, vec![source])),
+                // What is not found on one side stands alone, so that both are to be what is left before.
+                JoinKind::Full => {
+                    filters.inside.extend(always.drain(..).chain([source]));
+                    Vec::new()
+                }
+            };
+            filters.on.push(on);
         }
-        default_filters(join.source, self.without())
+        filters.rest = of(&always);
+        filters
     }
 }
 

@@ -57,6 +57,7 @@ impl Join {
     fn is_same(&self, other: &Join) -> bool {
         self.kind == other.kind
             && self.source == other.source
+            && self.with_next == other.with_next
             && optional(self.on.as_ref(), other.on.as_ref(), Node::is_same)
     }
 }

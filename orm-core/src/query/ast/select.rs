@@ -112,6 +112,8 @@ pub(crate) struct Join {
     pub(crate) source: Source,
     /// None for a cross join.
     pub(crate) on: Option<Node>,
+    /// Whether the join that follows belongs to its source: an outer join finds both or neither.
+    pub(crate) with_next: bool,
 }
 
 /// In which direction rows are sorted, as a value: `User.age.sorted(direction)`. `"desc".parse()` makes one of text.

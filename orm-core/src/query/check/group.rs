@@ -5,7 +5,7 @@ use std::panic::Location;
 use super::scope::Scope;
 use super::{called, refuse};
 use crate::error::Error;
-use crate::query::ast::{ColumnRef, Function, Item, Node, Role, Select};
+use crate::query::ast::{ColumnRef, Function, Item, Node, Role, Select, Source};
 
 pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     for condition in &select.filter {
@@ -102,6 +102,8 @@ struct Groups<'a> {
     nodes: Vec<&'a Node>,
     /// In all of its rows.
     always: Vec<&'a Node>,
+    /// Sources of whose keys the server does not know.
+    inside: Vec<Source>,
     scope: &'a Scope<'a>,
 }
 
@@ -120,7 +122,8 @@ impl<'a> Groups<'a> {
                 }
             }
         }
-        Groups { nodes, always, scope }
+        let inside = select.default_filters(&scope.own_level().from).inside;
+        Groups { nodes, always, inside, scope }
     }
 
     /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
@@ -136,7 +139,8 @@ impl<'a> Groups<'a> {
             let mut key = source.table.key().map(|meta| ColumnRef { meta, alias: source.alias });
             key.all(|column| contain(&self.always, column))
         };
-        contain(&self.always, column) || !key.is_empty() && whole_key()
+        let is_known = !key.is_empty() && !self.inside.contains(&source);
+        contain(&self.always, column) || is_known && whole_key()
     }
 
     /// The first column that is neither grouped nor inside an aggregate.

@@ -48,7 +48,7 @@ impl Scope<'_> {
     }
 
     pub(super) fn join(&mut self, join: &Placed<Join>, groups: &mut Groups) -> Result<(), Error> {
-        let Join { kind, source, on } = &join.content;
+        let Join { kind, source, on, with_next: _ } = &join.content;
         match kind {
             JoinKind::Left => {
                 // A partner is there only where the condition was true.

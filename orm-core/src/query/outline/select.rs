@@ -127,8 +127,8 @@ impl Outline {
     }
 
     fn join(&mut self, join: &Join, select: &Select) {
-        let Join { kind, source, on } = join;
-        self.number(*kind as usize);
+        let Join { kind, source, on, with_next } = join;
+        self.number(*kind as usize | usize::from(*with_next) << 8);
         self.source(*source);
         let body = select.body(*source);
         self.number(usize::from(body.is_some()));

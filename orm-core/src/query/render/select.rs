@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Rendered, Renderer};
 use crate::query::ast::{
-    ColumnRef, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Raw, Select, Source,
-    Strength, default_filters,
+    ColumnRef, DefaultFilters, Item, Join, JoinKind, Limit, Lock, Locked, Logical, Node, Placed, Raw, Select,
+    Source, Strength, default_filters,
 };
 use crate::query::resolve::Resolved;
 use crate::types::PgType;
@@ -101,15 +101,16 @@ impl Renderer {
     pub(super) fn tables_and_conditions(&mut self, select: &Select) {
         let resolved = self.resolved.clone();
         let from = resolved.as_ref().map_or(&[][..], |resolved| &resolved.level(self.level).from);
+        let filters = select.default_filters(from);
         if !from.is_empty() {
             self.push(" FROM ");
             // A comma would hide the first tables from the conditions of the joins that follow.
             self.separated(" CROSS JOIN ", from.iter().copied(), |this, source| {
-                this.filtered_source(source, select);
+                this.filtered_source(source, select, &filters);
             });
         }
-        select.joins.iter().for_each(|join| self.join(&join.content, select));
-        self.filter_by(&select.filter, &select.default_filters(from));
+        self.joins(select, &filters);
+        self.filter_by(&select.filter, &filters.rest);
         if !select.group.is_empty() {
             self.push(" GROUP BY ");
             self.separated(", ", &select.group, |this, group| this.node(&group.content));
@@ -214,34 +215,51 @@ impl Renderer {
         }
     }
 
-    fn join(&mut self, join: &Join, select: &Select) {
-        self.push(match join.kind {
-            JoinKind::Inner => " JOIN ",
-            JoinKind::Left => " LEFT JOIN ",
-            JoinKind::Right => " RIGHT JOIN ",
-            JoinKind::Full => " FULL JOIN ",
-            JoinKind::Cross => " CROSS JOIN ",
-        });
-        self.filtered_source(join.source, select);
-        let Some(on) = &join.on else { return };
-        self.push(" ON ");
-        // A row that is left out is as good as not found.
-        match &*select.default_filters_of(join) {
-            [] => self.node(on),
-            filters => {
-                self.condition(Logical::And, on);
-                for filter in filters {
-                    self.push(" AND ");
-                    self.condition(Logical::And, filter);
+    fn joins(&mut self, select: &Select, filters: &DefaultFilters) {
+        let mut joins = select.joins.iter().map(|join| &join.content).enumerate();
+        while let Some((nth, join)) = joins.next() {
+            self.push(match join.kind {
+                JoinKind::Inner => " JOIN ",
+                JoinKind::Left => " LEFT JOIN ",
+                JoinKind::Right => " RIGHT JOIN ",
+                JoinKind::Full => " FULL JOIN ",
+                JoinKind::Cross => " CROSS JOIN ",
+            });
+            match if join.with_next { joins.next() } else { None } {
+                None => self.filtered_source(join.source, select, filters),
+                Some((nth, inside)) => {
+                    self.push("(");
+                    self.filtered_source(join.source, select, filters);
+                    self.push(" JOIN ");
+                    self.filtered_source(inside.source, select, filters);
+                    self.on(inside, filters.on(nth));
+                    self.push(")");
                 }
             }
+            self.on(join, filters.on(nth));
         }
     }
 
-    /// A source of FROM. Where a join can add rows to either side, only those count that the filters of the model leave.
-    fn filtered_source(&mut self, source: Source, select: &Select) {
-        let filters = if select.adds_rows() { default_filters(source, select.without()) } else { Vec::new() };
-        self.only_what_is_left(source, &filters);
+    /// ON, with the conditions of models.
+    fn on(&mut self, join: &Join, filters: &[Node]) {
+        let Some(on) = &join.on else { return };
+        self.push(" ON ");
+        if filters.is_empty() {
+            return self.node(on);
+        }
+        self.condition(Logical::And, on);
+        for filter in filters {
+            self.push(" AND ");
+            self.condition(Logical::And, filter);
+        }
+    }
+
+    /// A source of FROM.
+    fn filtered_source(&mut self, source: Source, select: &Select, filters: &DefaultFilters) {
+        match filters.inside.contains(&source) {
+            true => self.only_what_is_left(source, &default_filters(source, select.without())),
+            false => self.table_source(source),
+        }
     }
 
     /// A source of FROM, of whose rows only those count for which this is true.

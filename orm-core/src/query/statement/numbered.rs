@@ -29,7 +29,7 @@ pub(crate) fn join_keys(
     let names = NAMES[..keys.len()].to_vec();
     let content = Content::Rows(Arc::new(keys));
     let body = Body { at, kind: BodyKind::Derived, name, columns: names, content };
-    select.joins.push(Placed { content: Join { kind: JoinKind::Inner, source, on }, at });
+    select.joins.push(Placed { content: Join { kind: JoinKind::Inner, source, on, with_next: false }, at });
     select.more().bodies.push((source, Arc::new(body)));
     number
 }

@@ -194,7 +194,7 @@ impl<R> Select<R> {
     fn joined(mut self, kind: JoinKind, table: impl IntoSource, on: Option<impl IntoCond>) -> Self {
         let on = on.map(|on| on.into_cond().0);
         let source = table.into_source().tell(&mut self.query);
-        self.query.joins.push(placed(Join { kind, source, on }));
+        self.query.joins.push(placed(Join { kind, source, on, with_next: false }));
         self
     }
 
