@@ -25,6 +25,13 @@ pub struct SoftDelete {
     pub value: fn() -> Arc<dyn Value>,
 }
 
+impl SoftDelete {
+    /// Whether a row with this value in the column counts as deleted.
+    pub(crate) fn is_marked(&self, value: &dyn Value) -> bool {
+        !value.is_null() && !value.same(&false)
+    }
+}
+
 impl fmt::Debug for SoftDelete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SoftDelete").field("place", &self.place).finish_non_exhaustive()

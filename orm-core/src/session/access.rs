@@ -150,21 +150,21 @@ impl Session {
     /// If the handle is of another session, or its object left this one.
     pub fn delete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.present(handle)?;
-        if !self.mark_deleted(handle) {
-            self.identity.arena_mut::<M>().0.delete(handle.slot());
-        }
+        self.identity.arena_mut::<M>().0.delete(handle.slot());
         Ok(())
     }
 
     /// Keeps an object after all whose deletion was asked for and not flushed yet, with the changes it had; one that was
     /// new is new again. An object that is not deleted stays as it is.
     ///
+    /// Of a model with `soft_delete` it takes the mark away, also of a row that was marked by an earlier flush or by
+    /// somebody else: then it is a change of the object, which the next flush sends.
+    ///
     /// # Errors
     /// If its row is deleted already: only a rollback brings that back. If the handle is of another session, or its
     /// object left this one.
     pub fn undelete<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
         self.identity.slot(handle)?;
-        self.unmark_deleted(handle);
         if self.identity.arena_mut::<M>().0.undelete(handle.slot()) {
             return Ok(());
         }

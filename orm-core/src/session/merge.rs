@@ -5,6 +5,8 @@ use super::identity::free_columns;
 use crate::error::Error;
 use crate::model::key;
 use crate::model::{Handle, IntoKey, Key, Model, NewModel, NewValue, Writable};
+use crate::query::ast::filter_names;
+use crate::query::by_key;
 use crate::types::Value;
 
 impl Session {
@@ -12,7 +14,8 @@ impl Session {
     /// from its row is a change, which the next flush sends. The row is read if the session does not have it.
     ///
     /// # Errors
-    /// As [`find`](Session::find), and if there is no row with this key: [`add`](Session::add) a new one. If the model
+    /// As [`find`](Session::find), and if there is no row with this key ([`add`](Session::add) a new one), or a filter
+    /// of the model leaves it out. If the model
     /// has a version and the row another one than the values ([`is_stale`](Error::is_stale)): they are of a row that
     /// was changed since.
     pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
@@ -21,11 +24,37 @@ impl Session {
     {
         let key = values.key();
         let Some(handle) = self.find::<M>(key.clone()).await? else {
+            self.is_not_left_out::<M>(&key).await?;
             return Err(self.no_row::<M>(&key));
         };
         self.is_current(handle, &values).await?;
         *self.get_mut(handle)? = values;
         Ok(handle)
+    }
+
+    /// Refuses a key that was not found and whose row is there: a filter of the model leaves it out.
+    async fn is_not_left_out<M: Model>(&mut self, key: &M::Key) -> Result<(), Error> {
+        if !M::META.has_filters()
+            || !self.connection().await?.exists(by_key::<M>(key).without_filters()).await?
+        {
+            return Ok(());
+        }
+        let names: Vec<_> = filter_names(M::META).collect();
+        let without: String = names.iter().map(|name| format!(".without(\"{name}\")")).collect();
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        let error = Error::row_not_made(format!(
+            "the row of `{0}` with the key {1} is there, and a filter of the model leaves it out ({2}): read it by \
+             `select({0}){without}` and change its object{3}",
+            M::META.entity,
+            key::name_of(key),
+            names.join(", "),
+            if M::META.soft_delete.is_some() {
+                "; `undelete` takes the mark of a deleted one away"
+            } else {
+                ""
+            }
+        ));
+        Err(error.with_values(format!("{key:?}")).showing_values(self.engine.shows_values()))
     }
 
     /// Refuses values of another version than the row has.
@@ -75,7 +104,8 @@ impl Session {
     ///
     /// # Errors
     /// As [`find`](Session::find); if the new object gives another key itself; if it refers to an object that is not
-    /// inserted yet while its own row is there; if the object with this key is marked deleted.
+    /// inserted yet while its own row is there; if the object with this key is marked deleted, or a filter of the model leaves
+    /// its row out, as `soft_delete` does.
     pub async fn merge_or_add<M, N>(
         &mut self,
         key: impl IntoKey<M::Key> + Send,
@@ -88,6 +118,7 @@ impl Session {
         let key = key.into_key();
         let Some(handle) = self.find::<M>(key.clone()).await? else {
             own_key_is(&key, &new)?;
+            self.is_not_left_out::<M>(&key).await?;
             let arena = self.identity.arena_mut::<M>().0;
             return match arena.pending_with(&key) {
                 Some(slot) => arena.merge_new(slot, new).map(|()| self.identity.handle(slot)),

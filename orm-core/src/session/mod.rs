@@ -21,7 +21,6 @@ mod on_commit;
 mod read;
 mod retry;
 mod set;
-mod soft_delete;
 mod stream;
 mod synchronize;
 mod timeout;

@@ -169,6 +169,7 @@ mod session_unloaded;
 mod session_version;
 mod session_write;
 mod shop;
+mod soft_delete;
 mod time_limit;
 mod tls;
 mod tour;

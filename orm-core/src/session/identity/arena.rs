@@ -152,8 +152,11 @@ impl<M: Model> Arena<M> {
         object.now.column_mut(place).assign(value)
     }
 
-    /// Asks for a deletion; an object that is not inserted yet just leaves.
+    /// Asks for a deletion, by a mark where the model has a column for that; an object that is not inserted yet just leaves.
     pub(in crate::session) fn delete(&mut self, slot: u32) {
+        if self.set_deletion_mark(slot) {
+            return;
+        }
         match self.slots.get_mut(slot) {
             Some(place @ Slot::New(_)) => {
                 if let Slot::New(new) = std::mem::replace(place, Slot::Absent(Absence::Deleted)) {
@@ -171,6 +174,7 @@ impl<M: Model> Arena<M> {
 
     /// Takes a deletion that was asked for back, or that of an object that was new; says whether it could.
     pub(in crate::session) fn undelete(&mut self, slot: u32) -> bool {
+        self.clear_deletion_mark(slot);
         match self.slots.get_mut(slot) {
             Some(Slot::Withdrawn(_, Absence::Deleted)) => self.add_again(slot),
             Some(Slot::Object(object)) if !object.is_deleted() => {

@@ -106,7 +106,8 @@ impl<M: Model> ColumnValues for Arena<M> {
             }
         };
         Err(Error::session(format!(
-            "a new row refers to an object of `{}` that {}",
+            "a row that is added, linked or changed refers to an object of `{}` that {}: let it refer to another, or keep \
+             that one",
             M::META.entity,
             absence.words()
         )))

@@ -16,6 +16,7 @@ mod referenced;
 mod reread;
 mod slot;
 mod slots;
+mod soft_delete;
 mod transaction_end;
 mod uncertainty;
 mod write_back;

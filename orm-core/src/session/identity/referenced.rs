@@ -16,7 +16,7 @@ impl Identity {
         let entity = pending.table.entity;
         if pending.session != self.session {
             return Err(Error::session(format!(
-                "a new row refers to an object of `{entity}` in another session: give its key instead of its handle"
+                "a row refers to an object of `{entity}` in another session: give its key instead of its handle"
             )));
         }
         match column.target() {
