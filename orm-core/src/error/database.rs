@@ -52,6 +52,17 @@ impl Error {
         }
     }
 
+    /// The error with other advice than what is said of any statement that the server refuses so.
+    pub(crate) fn advised(self, other: &str) -> Error {
+        match self.0.server.as_deref().and_then(advice) {
+            Some(general) => {
+                let text = self.0.message.replace(general, other);
+                self.reworded(text)
+            }
+            None => self,
+        }
+    }
+
     /// Whether the server closes the connection after this.
     pub(crate) fn is_fatal(error: &DbError) -> bool {
         matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))

@@ -215,6 +215,16 @@ impl TableMeta {
         self.columns.iter().filter(is_mentioned).map(|column| column.place)
     }
 
+    /// Whether its rows link two others or more: foreign keys alone tell them apart.
+    pub(crate) fn links_rows(&self) -> bool {
+        let links = |columns: &[usize]| {
+            let among = |key: &&ForeignKey| key.columns.iter().all(|place| columns.contains(place));
+            let keys: Vec<_> = self.foreign_keys.iter().filter(among).collect();
+            keys.len() > 1 && columns.iter().all(|place| keys.iter().any(|key| key.columns.contains(place)))
+        };
+        links(self.primary_key) || self.uniques.iter().any(|unique| links(unique.columns))
+    }
+
     /// The tables its foreign keys point at.
     pub(crate) fn targets(&self) -> impl Iterator<Item = &'static TableMeta> + use<> {
         self.foreign_keys.iter().map(|key| (key.target)().table)

@@ -53,7 +53,8 @@ impl Session {
     /// `Option`.
     ///
     /// A `has_one` gives the other row its foreign key. The one that had it before, loaded or not, becomes what the foreign key
-    /// says of the deletion of its parent: with `on_delete = cascade` it is deleted; else its foreign key becomes NULL.
+    /// says of the deletion of its parent: with `on_delete = cascade` it is deleted; else its foreign key becomes NULL. Of several
+    /// calls for one parent the last counts.
     ///
     /// # Errors
     /// As [`get_mut`](Session::get_mut), and if the column is a version or computed by the database, or what is given is an

@@ -183,6 +183,17 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
             let by_key = sent.table.keys_in_words(&keys).unwrap_or_default();
             sent.stale(&by_key).with_values(format!("by key: {keys}")).because(error)
         }
+        (None, Some(sent)) if is_linked(&error, sent) => error.advised(&format!(
+            "the two rows are linked by a `{}` already, which somebody else made meanwhile: run the transaction again, where `link` \
+             finds it and writes nothing",
+            sent.table.entity
+        )),
         _ => error,
     }
+}
+
+/// Whether a row between two others is there already.
+fn is_linked(error: &Error, sent: &Sent) -> bool {
+    let is_of_table = error.table() == Some(sent.table.name);
+    sent.outcome == Outcome::Inserted && error.is_unique_violation() && is_of_table && sent.table.links_rows()
 }

@@ -62,6 +62,12 @@ impl LinkChange {
         }
     }
 
+    /// Whether an earlier one about the only child of an object means nothing any more.
+    pub(in crate::session) fn replaces(&self, earlier: &LinkChange) -> bool {
+        let are_of_child = |action: &LinkAction| matches!(action, LinkAction::ReplaceChild(_));
+        are_of_child(&self.action) && are_of_child(&earlier.action) && self.parent == earlier.parent
+    }
+
     /// Whether rows count that point at the object, whatever else they point at.
     pub(in crate::session) fn is_of_all_rows(&self) -> bool {
         matches!(self.action, LinkAction::Set(_) | LinkAction::ReplaceChild(_))

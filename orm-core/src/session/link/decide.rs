@@ -38,7 +38,10 @@ impl Rows {
 /// Makes new, changed and deleted objects of requests about one table.
 pub(super) fn decide(identity: &mut Identity, group: &[LinkChange]) -> Result<(), Error> {
     let mut rows = rows(identity, &group[0])?;
-    for request in group {
+    for (nth, request) in group.iter().enumerate() {
+        if group[nth + 1..].iter().any(|later| later.replaces(request)) {
+            continue;
+        }
         let Some(near) = end(identity, request.near.1, request.parent)? else { continue };
         match &request.action {
             LinkAction::Link(far) => link(identity, &mut rows, request, &near, *far)?,

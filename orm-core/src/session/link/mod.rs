@@ -1,6 +1,7 @@
 //! Objects that are linked by rows of a model between them, and the only child of an object.
 
 mod decide;
+mod lost;
 mod read;
 
 use super::Session;
@@ -73,7 +74,8 @@ impl Session {
     /// defaults; for a row that says more, `session.add(NewPostTag { .. })`.
     ///
     /// # Errors
-    /// If an object left this session, or is of another one.
+    /// If an object left this session, or is of another one. The flush fails, as a unique violation, if somebody else links the
+    /// two between its look and its insert; the transaction, run again, finds the link.
     pub fn link<P, C, L>(&mut self, object: Handle<P>, relation: L, other: Handle<C>) -> Result<(), Error>
     where
         P: Model,

@@ -1,6 +1,7 @@
 //! Reads the rows that changes of links are compared with.
 
 use super::decide::decide;
+use super::lost::{Found, forget_lost};
 use crate::error::Error;
 use crate::execute::request;
 use crate::loading::rows_pointing_at;
@@ -23,6 +24,7 @@ impl Session {
         for group in &groups {
             reads.extend(read(&self.identity, group)?.map(|rendered| (group[0].near.0.table, rendered)));
         }
+        let mut found = Found::default();
         if !reads.is_empty() {
             let requests: Vec<_> = reads.iter().map(|(_, rendered)| request(rendered)).collect();
             let answers = self.connect().await?.pipeline(&requests).await;
@@ -32,11 +34,13 @@ impl Session {
                 let Some((arena, clock)) = self.identity.any_mut(table) else { continue };
                 for row in &answer.rows {
                     let taken = arena.take_in_row(&mut Cells::new(row), clock);
-                    taken.map_err(|error| error.in_statement(&rendered.text.sql))?;
+                    let slot = taken.map_err(|error| error.in_statement(&rendered.text.sql))?;
+                    found.insert(table, slot);
                 }
             }
         }
         self.identity.link_changes.clear();
+        groups.iter().try_for_each(|group| forget_lost(&mut self.identity, group, &found))?;
         groups.iter().try_for_each(|group| decide(&mut self.identity, group))
     }
 }
