@@ -23,7 +23,7 @@ pub use count::RelationCount;
 pub(crate) use load::step as load;
 pub use related::Related;
 pub use shape::{FillRelated, ShapeOf, fill_related, related_width};
-pub(crate) use statement::rows_pointing_at;
+pub(crate) use statement::{equal_keys, is_known, rows_pointing_at};
 
 /// A relation of the model `M`, as `with` takes it: `User.posts`, with `filter`, `order_by`, `limit`, `with` and `only` behind
 /// it, or the `count` of one.

@@ -8,12 +8,12 @@ use crate::model::Alias;
 use crate::model::relation::Path;
 use crate::query::ast::{
     Binary, ColumnRef, Direction, Item, Join, JoinKind, Logical, Node, OneOrMany, OrderItem, Placed, Refused,
-    Select, Source,
+    Select, Source, filter_names, soft_delete,
 };
 use crate::query::render::Rendered;
 use crate::query::{Keys, Parent, func, join_keys, rendered};
 use crate::schema::Target;
-use crate::types::Parameter;
+use crate::types::{BaseType, Parameter};
 
 /// The columns as the tree has them.
 pub(super) fn columns(of: Target, alias: Option<Alias>) -> impl Iterator<Item = Node> {
@@ -82,22 +82,40 @@ pub(super) fn only_of(query: &mut Select, belonging: Target, keys: &mut Keys) ->
 }
 
 /// Whether it can be told in memory which values of the columns are equal.
-fn is_known(of: Target) -> bool {
+pub(crate) fn is_known(of: Target) -> bool {
     of.columns().all(|column| column.canonical.is_some())
 }
 
-/// Whole rows of a table that point at rows with these keys, and by other columns at some with those.
+/// Whole rows of a table that point at rows with these keys, and by other columns at some with those; if `marked`, those too
+/// that are marked as deleted.
 pub(crate) fn rows_pointing_at(
     columns: Target,
     mut keys: Keys,
     others: Option<(Target, Keys)>,
+    marked: bool,
 ) -> Result<Rendered, Error> {
     let source = Source { table: columns.table, alias: None };
     let mut query = Select::new(Location::caller(), OneOrMany::One(Item::Entity { source, optional: false }));
     query.from.push(source);
+    if marked {
+        query.more().without.extend(soft_delete(columns.table).map(|column| column.field));
+    }
     only_of(&mut query, columns, &mut keys)?;
     if let Some((columns, mut keys)) = others {
         only_of(&mut query, columns, &mut keys)?;
+    }
+    rendered(&query)
+}
+
+/// Which of some values are equal to which keys of rows of a table: two numbers for each, of the value and of the key.
+pub(crate) fn equal_keys(of: Target, values: &mut Keys, keys: &mut Keys) -> Result<Rendered, Error> {
+    let mut query = Select::new(Location::caller(), OneOrMany::None);
+    query.from.push(Source { table: of.table, alias: None });
+    query.more().without = filter_names(of.table).collect();
+    for keys in [values, keys] {
+        let count = keys.count();
+        let node = join_keys(&mut query, columns(of, None).collect(), keys.columns()?, count);
+        query.items.push(Item::Value { node, label: None, ty: i64::TYPE, nullable: false });
     }
     rendered(&query)
 }

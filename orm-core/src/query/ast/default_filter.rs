@@ -19,7 +19,7 @@ pub(crate) fn default_filters(source: Source, without: &[&'static str]) -> Vec<N
 }
 
 /// The column by which rows count as deleted, and the name of the filter by it.
-fn soft_delete(table: &'static TableMeta) -> Option<&'static ColumnMeta> {
+pub(crate) fn soft_delete(table: &'static TableMeta) -> Option<&'static ColumnMeta> {
     table.soft_delete.map(|soft| &table.columns[soft.place])
 }
 

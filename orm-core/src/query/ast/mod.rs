@@ -22,7 +22,7 @@ pub(crate) use body::{
     Body, BodyKind, Content, Cycle, FunctionColumns, JsonColumn, Materialized, Recursive, Sample, Search,
     TableFunction,
 };
-pub(crate) use default_filter::{DefaultFilters, default_filters, filter_names, has_filter};
+pub(crate) use default_filter::{DefaultFilters, default_filters, filter_names, has_filter, soft_delete};
 pub(crate) use merge::{Merge, MergeAction, MergeClause, MergeWhen};
 pub(crate) use node::{Case, ColumnRef, Function, Logical, Name, Node, NullRule, Quantifier, Role};
 pub(crate) use one_or_many::OneOrMany;

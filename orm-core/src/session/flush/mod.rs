@@ -40,7 +40,7 @@ use collect::collect;
 pub(super) use collect::settable;
 use plan::{Planned, plan};
 use referenced::Referenced;
-pub(super) use value::{Claim, inserted, now, stored};
+pub(super) use value::{Claim, claim_of, inserted, inserted_value, now, stored};
 
 impl Session {
     /// Sends what is pending: new rows, changed columns, deletions, in an order in which foreign keys hold.

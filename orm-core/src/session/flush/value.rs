@@ -51,6 +51,20 @@ pub(in crate::session) fn inserted(
     of_new(Form::Exact, places, identity, arena, slot)
 }
 
+/// What a new row is to have in a column; `None` for NULL, and for what is not known before the row is there.
+pub(in crate::session) fn inserted_value<'a>(
+    identity: &'a Identity,
+    arena: &'a dyn AnyArena,
+    slot: u32,
+    place: usize,
+) -> Result<Option<&'a dyn Value>, Error> {
+    match arena.new_value(slot, place) {
+        NewValue::Value(value) => Ok(Some(value)),
+        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
+        NewValue::Null | NewValue::Default => Ok(None),
+    }
+}
+
 /// The values that a row of a batch has before the flush.
 pub(super) fn before(
     arena: &dyn AnyArena,
@@ -115,12 +129,12 @@ fn of_new(
     arena: &dyn AnyArena,
     slot: u32,
 ) -> Result<Option<Claim>, Error> {
-    let value = |&place: &usize| match arena.new_value(slot, place) {
-        NewValue::Value(value) => Ok(Some(value)),
-        NewValue::Pending(pending) => identity.referenced(pending, &arena.table().columns[place]),
-        NewValue::Null | NewValue::Default => Ok(None),
-    };
-    claim(form, places.iter().map(value))
+    claim(form, places.iter().map(|&place| inserted_value(identity, arena, slot, place)))
+}
+
+/// These values; `None` if one is NULL.
+pub(in crate::session) fn claim_of(values: &[&dyn Value]) -> Result<Option<Claim>, Error> {
+    claim(Form::Exact, values.iter().map(|value| Ok(Some(*value))))
 }
 
 /// The values in that form; `None` if one is NULL or not known and that makes them like no other.

@@ -20,9 +20,11 @@ pub(in crate::session) trait References {
     fn references(&self) -> Vec<(u32, usize, To)>;
     /// Gives such a reference its value; says whether the object had another.
     fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error>;
-    /// Takes a deletion that was asked for back; says whether the object is there, or will be.
+    /// Whether an object is there, or will be, and is not marked as deleted.
+    fn counts(&self, slot: u32) -> bool;
+    /// Takes back a deletion that was asked for, or a mark; says whether the object is there, or will be.
     fn keep(&mut self, slot: u32) -> bool;
-    /// Asks for a deletion.
+    /// Asks for a deletion, or marks the row as deleted where the model has a column for that.
     fn ask_deletion(&mut self, slot: u32);
     /// A row just read becomes an object, if it is none.
     fn take_in_row(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<u32, Error>;
@@ -140,6 +142,10 @@ impl<M: Model> References for Arena<M> {
 
     fn resolve(&mut self, slot: u32, place: usize, value: &dyn Value) -> Result<bool, Error> {
         self.resolve_reference(slot, place, value)
+    }
+
+    fn counts(&self, slot: u32) -> bool {
+        self.is_to_count(slot)
     }
 
     fn keep(&mut self, slot: u32) -> bool {

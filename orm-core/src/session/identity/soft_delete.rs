@@ -2,6 +2,7 @@
 
 use super::{Arena, Slot};
 use crate::model::Model;
+use crate::schema::SoftDelete;
 use crate::types::Value;
 
 impl<M: Model> Arena<M> {
@@ -13,6 +14,18 @@ impl<M: Model> Arena<M> {
             self.set(slot, soft.place, &*(soft.value)());
         }
         true
+    }
+
+    /// Whether an object is to be there, and not marked as deleted.
+    pub(super) fn is_to_count(&self, slot: u32) -> bool {
+        match self.slot(slot) {
+            Some(Slot::New(_)) => true,
+            Some(Slot::Object(object)) => {
+                let is_marked = |soft: SoftDelete| soft.is_marked(object.now.column(soft.place));
+                !object.is_being_deleted() && !M::META.soft_delete.is_some_and(is_marked)
+            }
+            _ => false,
+        }
     }
 
     /// Takes the mark away: as a change that was not flushed, or as a change of the row.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::equal::Equal;
 use crate::error::Error;
 use crate::model::Pending;
 use crate::model::relation::Linked;
@@ -36,8 +37,8 @@ impl Rows {
 }
 
 /// Makes new, changed and deleted objects of requests about one table.
-pub(super) fn decide(identity: &mut Identity, group: &[LinkChange]) -> Result<(), Error> {
-    let mut rows = rows(identity, &group[0])?;
+pub(super) fn decide(identity: &mut Identity, group: &[LinkChange], equal: &Equal) -> Result<(), Error> {
+    let mut rows = rows(identity, &group[0], equal)?;
     for (nth, request) in group.iter().enumerate() {
         if group[nth + 1..].iter().any(|later| later.replaces(request)) {
             continue;
@@ -71,14 +72,14 @@ pub(super) fn decide(identity: &mut Identity, group: &[LinkChange]) -> Result<()
 }
 
 /// The objects of the table, new and stored, by what they point at.
-fn rows(identity: &Identity, request: &LinkChange) -> Result<Rows, Error> {
+fn rows(identity: &Identity, request: &LinkChange, equal: &Equal) -> Result<Rows, Error> {
     let mut rows = Rows::default();
     let Some(arena) = identity.any(request.near.0.table) else { return Ok(rows) };
     for slot in arena.tracked().into_iter().chain(arena.new_rows()) {
-        let Some(near) = pointed_at(identity, arena, slot, request.near)? else { continue };
+        let Some(near) = pointed_at(identity, arena, slot, request.near, &equal.near)? else { continue };
         let far = match request.far {
             None => None,
-            Some(far) => match pointed_at(identity, arena, slot, far)? {
+            Some(far) => match pointed_at(identity, arena, slot, far, &equal.far)? {
                 None => continue,
                 far => far,
             },
@@ -94,6 +95,7 @@ fn pointed_at(
     arena: &dyn AnyArena,
     slot: u32,
     (columns, target): (Target, Target),
+    equal: &HashMap<Claim, Claim>,
 ) -> Result<Option<End>, Error> {
     let mut named = columns.places.iter().filter_map(|&place| arena.refers_to(slot, place));
     if let Some(to) = named.find(|to| to.table == target.table) {
@@ -103,7 +105,7 @@ fn pointed_at(
         true => now(arena, slot, columns.places)?,
         false => inserted(identity, arena, slot, columns.places)?,
     };
-    Ok(claim.map(End::Row))
+    Ok(claim.map(|claim| End::Row(equal.get(&claim).cloned().unwrap_or(claim))))
 }
 
 /// How rows point at an object.
@@ -130,7 +132,7 @@ fn link(
     let to = far_end(identity, request, far.row)?;
     let slots = rows.by_ends.get(&(near.clone(), to.clone())).map(Vec::as_slice).unwrap_or_default();
     if let Some((arena, _)) = identity.any_mut(request.near.0.table)
-        && slots.iter().any(|slot| arena.keep(*slot))
+        && (slots.iter().any(|slot| arena.counts(*slot)) || slots.iter().any(|slot| arena.keep(*slot)))
     {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! Objects that are linked by rows of a model between them, and the only child of an object.
 
 mod decide;
+mod equal;
 mod lost;
 mod read;
 

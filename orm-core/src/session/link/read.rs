@@ -2,6 +2,7 @@
 
 use super::decide::decide;
 use super::lost::{Found, forget_lost};
+use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::loading::rows_pointing_at;
@@ -9,7 +10,7 @@ use crate::model::Pending;
 use crate::query::render::Rendered;
 use crate::query::{KeyPlaces, Keys};
 use crate::row::Cells;
-use crate::schema::{TableMeta, Target};
+use crate::schema::Target;
 use crate::session::Session;
 use crate::session::identity::{Identity, LinkChange};
 
@@ -20,28 +21,37 @@ impl Session {
             return Ok(());
         }
         let groups = self.identity.link_changes.grouped();
-        let mut reads: Vec<(&'static TableMeta, Rendered)> = Vec::new();
+        let (mut tables, mut statements) = (Vec::new(), Vec::new());
         for group in &groups {
-            reads.extend(read(&self.identity, group)?.map(|rendered| (group[0].near.0.table, rendered)));
-        }
-        let mut found = Found::default();
-        if !reads.is_empty() {
-            let requests: Vec<_> = reads.iter().map(|(_, rendered)| request(rendered)).collect();
-            let answers = self.connect().await?.pipeline(&requests).await;
-            let answers = answers
-                .map_err(|error| reads.iter().fold(error, |error, (_, rendered)| rendered.explain(error)))?;
-            for ((table, rendered), answer) in reads.iter().zip(answers) {
-                let Some((arena, clock)) = self.identity.any_mut(table) else { continue };
-                for row in &answer.rows {
-                    let taken = arena.take_in_row(&mut Cells::new(row), clock);
-                    let slot = taken.map_err(|error| error.in_statement(&rendered.text.sql))?;
-                    found.insert(table, slot);
-                }
+            if let Some(statement) = read(&self.identity, group)? {
+                tables.push(group[0].near.0.table);
+                statements.push(statement);
             }
         }
+        let mut found = Found::default();
+        let answers = self.read_links(&statements).await?;
+        for ((table, rendered), answer) in tables.iter().zip(&statements).zip(answers) {
+            let Some((arena, clock)) = self.identity.any_mut(table) else { continue };
+            for row in &answer.rows {
+                let taken = arena.take_in_row(&mut Cells::new(row), clock);
+                let slot = taken.map_err(|error| error.in_statement(&rendered.text.sql))?;
+                found.insert(table, slot);
+            }
+        }
+        let equal = self.find_equal(&groups).await?;
         self.identity.link_changes.clear();
         groups.iter().try_for_each(|group| forget_lost(&mut self.identity, group, &found))?;
-        groups.iter().try_for_each(|group| decide(&mut self.identity, group))
+        groups.iter().zip(&equal).try_for_each(|(group, equal)| decide(&mut self.identity, group, equal))
+    }
+
+    /// The answers to these statements, which travel in one round trip.
+    pub(super) async fn read_links(&mut self, statements: &[Rendered]) -> Result<Vec<Answer>, Error> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let requests: Vec<_> = statements.iter().map(request).collect();
+        let answers = self.connect().await?.pipeline(&requests).await;
+        answers.map_err(|error| statements.iter().fold(error, |error, rendered| rendered.explain(error)))
     }
 }
 
@@ -57,12 +67,17 @@ fn read(identity: &Identity, group: &[LinkChange]) -> Result<Option<Rendered>, E
     if parents.count() == 0 || others.as_ref().is_some_and(|(_, keys)| keys.count() == 0) {
         return Ok(None);
     }
-    rows_pointing_at(near, parents, others).map(Some)
+    rows_pointing_at(near, parents, others, group[0].far.is_some()).map(Some)
+}
+
+/// Where the columns stand in an object.
+pub(super) fn key_places(of: Target) -> KeyPlaces {
+    KeyPlaces(of.columns().map(|column| (column, column.place)).collect())
 }
 
 /// The values by which objects that have a row are pointed at.
 fn keys(identity: &Identity, of: Target, rows: impl Iterator<Item = Pending>) -> Result<Keys, Error> {
-    let mut keys = Keys::new(KeyPlaces(of.columns().map(|column| (column, column.place)).collect()));
+    let mut keys = Keys::new(key_places(of));
     let Some(arena) = identity.any(of.table) else { return Ok(keys) };
     for row in rows.filter(|row| arena.is_tracked(row.slot)) {
         let values = of.places.iter().map(|&place| arena.stored_value(row.slot, place));
