@@ -88,6 +88,7 @@ mod relation_link;
 mod relation_link_concurrent;
 mod relation_link_equality;
 mod relation_load;
+mod relation_odd;
 mod relation_only_child;
 mod relation_owner;
 mod relation_read;

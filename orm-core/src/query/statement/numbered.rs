@@ -9,6 +9,18 @@ use crate::query::ast::{
 };
 use crate::types::{BulkColumn, list};
 
+/// What a list of keys is called: a statement may have two of them, and tables of these names.
+const LISTS: [&str; 4] = ["keys", "other_keys", "given_keys", "other_given_keys"];
+
+/// A name that nothing in FROM has.
+fn free_name(select: &Select) -> &'static str {
+    let has = |name: &str| {
+        let joined = select.joins.iter().map(|join| join.content.source);
+        select.from.iter().copied().chain(joined).any(|source| source.name() == name)
+    };
+    LISTS.into_iter().find(|name| !has(name)).unwrap_or(LISTS[0])
+}
+
 /// Leaves the rows in which these columns are one of the keys, once for each, and gives the number of the key.
 pub(crate) fn join_keys(
     select: &mut Select,
@@ -16,8 +28,7 @@ pub(crate) fn join_keys(
     mut keys: Vec<BulkColumn>,
     count: usize,
 ) -> Node {
-    // A statement may have two lists of keys.
-    let name = if select.bodies().iter().any(|(_, body)| body.name == "keys") { "others" } else { "keys" };
+    let name = free_name(select);
     let alias = Some(Alias::derived(name));
     let column = |place: usize| Node::Column(ColumnRef { meta: &COLUMNS[place][0], alias });
     let pairs = columns.into_iter().enumerate();
