@@ -4,6 +4,7 @@ mod ask;
 mod asked;
 mod count;
 mod load;
+mod mistaken;
 mod owned;
 mod read;
 mod related;

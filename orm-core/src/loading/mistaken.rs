@@ -1,0 +1,28 @@
+//! Methods of columns that relations are often thought to have: what the compiler says of each is what to write instead.
+
+use crate::model::relation::Relation;
+use crate::query::{Cond, IntoCond, lit};
+
+/// A relation leads to rows; its foreign key is a column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a relation, and no column",
+    label = "ask for related rows: `Post.author.is(User.name.eq(..))`, `User.posts.exists()`; or name the foreign key: `Post.user_id`"
+)]
+pub trait RelationAsAColumn {}
+
+macro_rules! of_a_column {
+    ($($method:ident($($argument:ident)?))*) => {
+        impl<P, C, A> Relation<P, C, A> {
+            $(
+                #[doc(hidden)]
+                pub fn $method$(<$argument>)?(self, $(_: $argument)?) -> Cond
+                where
+                    Self: RelationAsAColumn,
+                {
+                    lit(true).into_cond()
+                }
+            )*
+        }
+    };
+}
+of_a_column!(eq(O) ne(O) lt(O) le(O) gt(O) ge(O) in_(O) is_null() is_not_null() is_none() is_some() asc() desc());

@@ -1,0 +1,14 @@
+// expect: there is a column `user_id` already: call the relation something else
+// at: user_id)]
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[derive(Model, Clone, Debug)]
+pub struct Visit {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    #[orm(references = User.id, relation = user_id)]
+    pub user_id: i64,
+}
+
+fn main() {}

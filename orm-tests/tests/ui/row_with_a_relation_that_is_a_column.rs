@@ -1,0 +1,28 @@
+// expect: `Column<User, String>` cannot fill a field of type
+// at: Vec<PostLine>
+// expect: expected `Vec<..>` of a relation to many
+// at: Vec<PostLine>
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[derive(Row, Clone)]
+#[orm(of = Post)]
+struct PostLine {
+    title: String,
+}
+
+#[derive(Row)]
+#[orm(of = User)]
+struct UserPage {
+    id: i64,
+    #[orm(relation = name)]
+    posts: Vec<PostLine>,
+}
+
+#[allow(unused)]
+async fn program(engine: Engine) -> Result<(), orm_core::Error> {
+    let pages: Vec<UserPage> = engine.all(select(UserPage)).await?;
+    Ok(())
+}
+
+fn main() {}
