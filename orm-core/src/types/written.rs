@@ -1,5 +1,6 @@
 //! One column of many rows, written down while the rows are given.
 
+use std::fmt;
 use std::ops::Range;
 
 use bytes::BytesMut;
@@ -12,7 +13,7 @@ use super::{BulkColumn, Cause, PgType};
 const HEAD: usize = 4;
 
 /// The values of one column, NULLs included, as arrays and rows hold them on their way.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct WrittenColumn {
     /// Each value behind its length.
     fields: BytesMut,
@@ -68,6 +69,12 @@ impl WrittenColumn {
 
     fn start(&self, row: usize) -> usize {
         row.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+}
+
+impl fmt::Debug for WrittenColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{} values]", self.len())
     }
 }
 

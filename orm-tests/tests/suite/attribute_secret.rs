@@ -11,7 +11,7 @@ use orm_tests::Database;
 /// What is put into every secret value, and looked for in every text.
 const CANARY: &str = "canary9b2e";
 
-#[derive(Model, Clone)]
+#[derive(Model, Clone, Debug)]
 #[orm(table = "vaults", check = "length(token) < 60")]
 pub struct Vault {
     #[orm(primary_key, generated)]
@@ -20,6 +20,14 @@ pub struct Vault {
     pub token: String,
     pub owner: String,
     pub pin: Option<i16>,
+}
+
+#[derive(Model, Clone)]
+#[orm(table = "notes")]
+pub struct Note {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub text: String,
 }
 
 /// Everything that an observer is told.
@@ -122,4 +130,80 @@ async fn a_session_shows_it_in_no_change_and_in_no_error_of_a_commit() {
     assert!(shown.contains("token: .."), "{shown}");
     let seen = seen.0.lock().unwrap();
     assert!(!seen.contains(CANARY), "{seen}");
+}
+
+#[tokio::test]
+async fn what_an_expression_or_a_select_puts_into_it_is_not_shown() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    engine.execute(insert(Vault).values([vault("a"), vault("b")])).await.unwrap();
+    let (new, one) = (|| token("new"), || Vault.owner.eq("owner a"));
+    let md5 = || sql!("md5({})", new()).expr::<String>();
+
+    engine.execute(update(Vault).set(Vault.token, func::lower(new())).filter(one())).await.unwrap();
+    engine.execute(update(Vault).set(Vault.token, md5()).filter(one())).await.unwrap();
+    engine.execute(insert(Vault).set(Vault.token, func::upper(new())).set(Vault.owner, "c")).await.unwrap();
+    engine.execute(insert(Vault).set(Vault.token, md5()).set(Vault.owner, "d")).await.unwrap_err();
+    let upsert = || insert(Vault).values(NewVault { token: token("a"), owner: "x".to_owned(), pin: None });
+    let upsert = || upsert().on_conflict(Vault.id).do_update();
+    engine.execute(upsert().set(Vault.token, func::lower(new()))).await.unwrap();
+    let matches = excluded(Vault.token).eq(new());
+    engine.execute(upsert().set(Vault.owner, "y").filter(matches)).await.unwrap_err();
+    let rows = select((lit(token("lit")), Vault.owner)).filter(Vault.owner.eq("c"));
+    engine.execute(insert(Vault).from_select((Vault.token, Vault.owner), rows)).await.unwrap();
+    let merge = merge_into(Vault).using(Vault.alias("other"), Vault.id.eq(-1));
+    let merge = merge.when_not_matched().insert().set(Vault.token, func::lower(new())).set(Vault.owner, "m");
+    engine.execute(merge).await.unwrap_err();
+    engine.execute(sql!("UPDATE {Vault} SET token = {} WHERE id = 1", token("raw"))).await.unwrap();
+
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY) && !seen.contains(&CANARY.to_uppercase()), "{seen}");
+}
+
+#[tokio::test]
+async fn a_flush_of_several_tables_does_not_show_it() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    engine.create_all(schema![Note]).await.unwrap();
+    let mut session = SessionMaker::new(engine).session();
+    let a = session.add(vault("a"));
+    session.add(NewNote { id: 1, text: "n".to_owned() });
+    session.commit().await.unwrap();
+    session[a].token = token("changed");
+    session.add(NewNote { id: 2, text: "n".to_owned() });
+    session.commit().await.unwrap();
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY), "{seen}");
+}
+
+#[tokio::test]
+async fn debug_shows_no_value_of_a_statement_or_an_expression() {
+    let new = || token("debug");
+    let shown = [
+        format!("{:?}", update(Vault).set(Vault.token, new()).filter(Vault.token.eq(new()))),
+        format!("{:?}", Vault.token.eq(new()) & Vault.owner.eq(new())),
+        format!("{:?}", func::lower(new())),
+        format!("{:?}", insert(Vault).values(vault("a"))),
+        format!("{:?}", insert(Vault).columns((Vault.token, Vault.owner)).values([(new(), new())])),
+        format!("{:?}", insert(Vault).set(Vault.token, new())),
+        format!(
+            "{:?}",
+            insert(Vault).values(vault("a")).on_conflict(Vault.id).do_update().set(Vault.token, new())
+        ),
+        format!("{:?}", delete(Vault).filter(Vault.token.in_([new()]))),
+        format!("{:?}", sql!("{Vault.token} = {}", new())),
+        format!("{:?}", select(Vault).filter(Vault.token.eq(new())).to_sql()),
+        format!("{:?}", {
+            let merge = merge_into(Vault).using(Vault.alias("other"), Vault.id.eq(-1));
+            merge.when_matched().update().set(Vault.token, new())
+        }),
+    ];
+    for shown in &shown {
+        assert!(!shown.contains(CANARY), "{shown}");
+    }
+    let condition = format!("{:?}", Vault.token.eq(new()));
+    assert!(
+        condition.contains(r#""vaults"."token" = $1"#),
+        "what it compares with what is shown: {condition}"
+    );
 }

@@ -8,8 +8,8 @@ use crate::model::Alias;
 use crate::schema::ColumnMeta;
 use crate::types::{Parameter, PgType};
 
-/// An expression of SQL.
-#[derive(Clone, Debug)]
+/// An expression of SQL; its `Debug` is in `render`.
+#[derive(Clone)]
 pub(crate) enum Node {
     Column(ColumnRef),
     /// A column of the row that an INSERT found no place for.

@@ -191,7 +191,7 @@ impl Renderer {
     /// The rows that are sent, and the INSERT; keys are made before the rows are, so that a row is found again by its key.
     pub(super) fn insert_many(&mut self, own: &Own, batch: &InsertBatch) {
         let made = made(batch);
-        self.sent_with_keys(own, &batch.cells, &made);
+        self.sent_with_keys(own, batch.columns.iter().copied(), &batch.cells, &made);
         self.push(&format!(", {} AS (", own.written()));
         let columns: Vec<_> =
             batch.columns.iter().copied().chain(made.iter().map(|(column, _)| *column)).collect();
@@ -210,7 +210,8 @@ impl Renderer {
     pub(super) fn update_many(&mut self, own: &Own, batch: &UpdateBatch) {
         let (table, sent) = (batch.table, own.sent());
         let found_by = batch.found_by().count();
-        self.sent_with_keys(own, &batch.cells, &[]);
+        let columns = batch.found_by().chain(batch.columns.iter().copied());
+        self.sent_with_keys(own, columns, &batch.cells, &[]);
         self.push(&format!(", {} AS (", own.written()));
         let assignments = assignments(batch);
         if assignments.is_empty() {
@@ -237,7 +238,7 @@ impl Renderer {
     /// The rows that are sent, and the DELETE.
     pub(super) fn delete_many(&mut self, own: &Own, batch: &DeleteBatch) {
         let sent = own.sent();
-        self.sent_with_keys(own, &batch.cells, &[]);
+        self.sent_with_keys(own, batch.found_by(), &batch.cells, &[]);
         self.push(&format!(", {} AS (DELETE FROM ", own.written()));
         self.table(batch.table);
         self.push(&format!(" USING {sent}"));

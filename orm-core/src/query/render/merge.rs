@@ -59,9 +59,8 @@ impl Renderer {
                     self.push(" OVERRIDING SYSTEM VALUE");
                 }
                 self.push(" VALUES (");
-                self.separated(", ", set, |this, set| match &set.content.value {
-                    Node::Parameter(value) => this.stored(set.content.column, value),
-                    value => this.node(value),
+                self.separated(", ", set, |this, set| {
+                    this.given(set.content.column, &set.content.value);
                 });
                 self.push(")");
             }

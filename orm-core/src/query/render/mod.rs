@@ -4,6 +4,7 @@ mod batch;
 mod cascade;
 mod copy;
 mod copy_out;
+mod debug;
 mod explain;
 mod guard;
 mod key_update;
@@ -56,6 +57,7 @@ pub(crate) use truncate::truncate;
 pub(crate) use wrap::wrap;
 pub(crate) use write::{delete, insert, update};
 
+use super::ast::Node;
 use super::resolve::Resolved;
 use crate::error::hide_values_of;
 use crate::schema::{ColumnMeta, TableMeta, fitted};
@@ -121,8 +123,8 @@ pub(crate) struct Renderer {
     resolved: Option<Rc<Resolved>>,
     /// The level of the statement that is being written.
     level: usize,
-    /// Whether an expression names a secret column.
-    reads_secrets: bool,
+    /// Whether a secret column is named other than for a plain value that is stored in it: any value may meet it.
+    names_secrets: bool,
     /// The windows of that statement which have names, and what they are.
     windows: Vec<(&'static str, String)>,
 }
@@ -142,11 +144,11 @@ impl Renderer {
         Rendered { text: Arc::new(self.out), parameters: self.parameters, at: None }
     }
 
-    /// Hides what is stored in secret columns, and where an expression names one, all that may be compared with it.
+    /// Hides what is stored in secret columns, and where one is named otherwise, all that is not stored in another column.
     fn hide(&mut self) {
         let is_hidden = |number: &usize| match self.out.stored.iter().find(|(stored, _)| stored == number) {
             Some((_, column)) => column.secret,
-            None => self.reads_secrets,
+            None => self.names_secrets,
         };
         self.out.hidden = (1..=self.parameters.len()).filter(is_hidden).collect();
         self.out.hidden.iter().for_each(|number| self.parameters[number - 1].hide());
@@ -172,10 +174,7 @@ impl Renderer {
 
     /// The name of a table, with its schema.
     fn table(&mut self, table: &TableMeta) {
-        if table.has_secrets() {
-            self.out.has_secrets = true;
-            hide_values_of(&fitted(table.name, ""));
-        }
+        self.secrets_of(table);
         if let Some(schema) = table.schema {
             self.name(schema);
             self.push(".");
@@ -183,9 +182,29 @@ impl Renderer {
         self.name(table.name);
     }
 
+    /// Takes in that a table with secret columns is named, if it has any.
+    fn secrets_of(&mut self, table: &TableMeta) {
+        if table.has_secrets() {
+            self.out.has_secrets = true;
+            hide_values_of(&fitted(table.name, ""));
+        }
+    }
+
+    /// Takes in that values of the statement may meet those of a column, or come into it.
+    fn meets(&mut self, column: &ColumnMeta) {
+        if column.secret {
+            self.names_secrets = true;
+            self.secrets_of(column.table);
+        }
+    }
+
     /// A parameter's number, with a cast where the server must be told the type.
     fn parameter(&mut self, parameter: &Parameter) {
         let number = self.number(parameter);
+        self.placeholder(number, parameter);
+    }
+
+    fn placeholder(&mut self, number: usize, parameter: &Parameter) {
         self.out.sql.push('$');
         self.digits(number);
         let ty = parameter.sent_type();
@@ -195,11 +214,22 @@ impl Renderer {
         }
     }
 
-    /// A parameter that is to be stored in a column.
+    /// A parameter that is to be stored in a column; it shares its number with no other.
     fn stored(&mut self, column: &'static ColumnMeta, parameter: &Parameter) {
-        self.parameter(parameter);
+        self.parameters.push(parameter.clone());
+        let number = self.parameters.len();
+        self.placeholder(number, parameter);
         self.moment(column);
-        self.out.stored.push((self.parameters.len(), column));
+        self.out.stored.push((number, column));
+    }
+
+    /// What a column is to be given: a plain value is stored in it, and anything in an expression may come into it.
+    fn given(&mut self, column: &'static ColumnMeta, value: &Node) {
+        if let Node::Parameter(value) = value {
+            return self.stored(column, value);
+        }
+        self.meets(column);
+        self.node(value);
     }
 
     /// Notes a column that is written, or compared with something.
@@ -217,10 +247,12 @@ impl Renderer {
     }
 
     fn number(&mut self, parameter: &Parameter) -> usize {
-        if self.share
-            && let Some(place) = self.parameters.iter().position(|other| other.is_same(parameter))
-        {
-            return place + 1;
+        if self.share {
+            let is_stored = |number| self.out.stored.iter().any(|(stored, _)| *stored == number);
+            let mut same = (1..).zip(&self.parameters).filter(|(_, other)| other.is_same(parameter));
+            if let Some((number, _)) = same.find(|(number, _)| !is_stored(*number)) {
+                return number;
+            }
         }
         self.parameters.push(parameter.clone());
         self.parameters.len()

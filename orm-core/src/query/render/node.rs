@@ -11,17 +11,23 @@ impl Renderer {
         match node {
             Node::Column(column) => self.column(*column),
             Node::Excluded(column) => {
+                self.meets(column);
                 self.push("excluded.");
                 self.name(column.name);
             }
             Node::Old(column) => {
+                self.meets(column);
                 self.push("old.");
                 self.name(column.name);
             }
             Node::Parameter(parameter) => self.parameter(parameter),
             Node::Sql(sql) => self.sql(sql),
             Node::Raw(raw) => self.raw(raw),
-            Node::Table(source) => self.source(*source),
+            Node::Table(source) => {
+                // In SQL of the program its columns may stand without braces.
+                source.table.columns.iter().for_each(|column| self.meets(column));
+                self.source(*source);
+            }
             Node::Subquery(select) => self.subquery(select),
             Node::Exists(select) => {
                 self.push("EXISTS ");
@@ -149,7 +155,7 @@ impl Renderer {
     }
 
     pub(super) fn column(&mut self, column: ColumnRef) {
-        self.reads_secrets |= column.meta.secret;
+        self.meets(column.meta);
         if column.alias.is_none_or(|alias| !alias.is_derived()) {
             self.moment(column.meta);
         }

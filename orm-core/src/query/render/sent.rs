@@ -18,13 +18,19 @@ impl Renderer {
         self.push(")");
     }
 
-    /// The same for one row or many, with the keys that are made for them.
-    pub(super) fn sent_with_keys(&mut self, own: &Own, cells: &Cells, made: &[Made]) {
+    /// The same for one row or many of these columns, with the keys that are made for them.
+    pub(super) fn sent_with_keys(
+        &mut self,
+        own: &Own,
+        columns: impl Iterator<Item = &'static ColumnMeta>,
+        cells: &Cells,
+        made: &[Made],
+    ) {
         match cells {
             Cells::One(parameters) => {
                 self.open_sent(own, parameters.len(), made.len());
-                for parameter in parameters {
-                    self.parameter(parameter);
+                for (column, parameter) in columns.zip(parameters) {
+                    self.stored(column, parameter);
                     self.push(", ");
                 }
                 self.push("1");

@@ -123,12 +123,12 @@ impl Renderer {
                 });
             }
             Rows::Unnest(columns) => self.select_rows(columns, |this| this.set_beside(true, insert)),
-            Rows::Select(select) if insert.set.is_empty() => self.rows_of(select),
+            Rows::Select(select) if insert.set.is_empty() => self.rows_of(insert, select),
             Rows::Select(select) => {
                 self.push("SELECT \"rows\".*");
                 self.set_beside(true, insert);
                 self.push(" FROM (");
-                self.rows_of(select);
+                self.rows_of(insert, select);
                 self.push(") AS \"rows\"");
             }
         }
@@ -138,15 +138,13 @@ impl Renderer {
     fn set_beside(&mut self, follows: bool, insert: &Insert<'_>) {
         for (nth, set) in insert.set.iter().enumerate() {
             self.push(if nth > 0 || follows { ", " } else { "" });
-            match &set.content.value {
-                Node::Parameter(value) => self.stored(set.content.column, value),
-                value => self.node(value),
-            }
+            self.given(set.content.column, &set.content.value);
         }
     }
 
     /// The rows that a statement gives to an INSERT.
-    fn rows_of(&mut self, select: &Select) {
+    fn rows_of(&mut self, insert: &Insert<'_>, select: &Select) {
+        insert.columns.iter().for_each(|column| self.meets(column));
         let level = self.arms().first().copied().unwrap_or(self.level);
         let before = std::mem::replace(&mut self.level, level);
         self.select(select, false);
@@ -192,9 +190,8 @@ impl Renderer {
         self.name(set.column.name);
         self.push(" = ");
         match (&set.value, row) {
-            (Node::Parameter(value), _) => self.stored(set.column, value),
             (Node::Sql(sql), Some(row)) if !is_call(sql) => self.of_row(row, table, sql),
-            (value, _) => self.node(value),
+            (value, _) => self.given(set.column, value),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct NamedRows {
 }
 
 /// One column of the rows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct NamedColumn {
     meta: &'static ColumnMeta,
     written: WrittenColumn,
@@ -32,7 +32,7 @@ struct NamedColumn {
 type Read = fn(&[u8]) -> Result<Arc<dyn Value>, Cause>;
 
 /// How the value of the first row is had.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum First {
     Read(Read),
     Made(Arc<dyn Value>),
@@ -140,6 +140,12 @@ impl NamedRows {
 pub(super) fn first_version(table: &'static TableMeta, column: &ColumnMeta) -> Option<Arc<dyn Value>> {
     let version = table.version.filter(|version| version.place == column.place)?;
     Some(version.first?.share())
+}
+
+impl fmt::Debug for NamedColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {:?}", self.meta, self.written)
+    }
 }
 
 impl NamedColumn {
