@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use tokio_postgres::types::{Kind, Type};
 
-use crate::types::{Cause, Enum, PgType};
+use crate::types::{Cause, Enum, PgType, Unreadable};
 
 /// What an enum must have besides its labels.
 // The lifetime makes a bound on a known type one that the compiler assumes instead of checking it at once.
@@ -45,5 +45,7 @@ pub fn read_label<E: Enum>(raw: &[u8]) -> Result<E, Cause> {
 }
 
 fn unknown_label(label: &str, ty: &PgType) -> Cause {
-    format!("{} has no variant with the label \"{label}\": its labels are {:?}", ty.name, ty.labels).into()
+    let why =
+        format!("{} has no variant with the label that it has: its labels are {:?}", ty.name, ty.labels);
+    Unreadable::cause(why, format!("label {label:?}"))
 }

@@ -51,7 +51,13 @@ async fn read<R: Send>(
     let sent = connection.query_into(request(rendered), &mut take).await;
     sent.map_err(|error| rendered.explain(error))?;
     let step = refused.map_or(Ok(()), Err).and_then(|()| making.finish());
-    step.map_err(|error| error.in_statement(&rendered.text.sql).answered())
+    step.map_err(|error| unreadable(connection, rendered, error))
+}
+
+/// An error about a row that a statement gave.
+pub(super) fn unreadable(connection: &Connection, rendered: &Rendered, error: Error) -> Error {
+    let error = rendered.explain(error.in_statement(&rendered.text.sql).answered());
+    error.showing_values(connection.shows_values())
 }
 
 /// Makes the values of rows already read; the statements of relations go over the same connection.
@@ -62,7 +68,7 @@ pub(crate) async fn decode<R: Send + 'static>(
 ) -> Result<Vec<R>, Error> {
     let mut making = plan.make.start();
     let made = rows.iter().try_for_each(|row| making.take(row)).and_then(|()| making.finish());
-    let step = made.map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
+    let step = made.map_err(|error| unreadable(connection, &plan.rendered, error))?;
     finish(connection, step).await
 }
 
@@ -102,7 +108,7 @@ async fn read_together<R: Send>(
     })?;
     for (nth, answer) in answers.iter().enumerate() {
         let taken = answer.rows.iter().try_for_each(|row| intake.take(nth, row));
-        taken.map_err(|error| error.in_statement(&rendered[nth].text.sql).answered())?;
+        taken.map_err(|error| unreadable(connection, &rendered[nth], error))?;
     }
     intake.finish().map_err(Error::answered)
 }
@@ -125,7 +131,7 @@ async fn fetch_together<R: Send + 'static>(
         Some(place) => all[place].explain(error),
         None => error,
     })?;
-    let of = |number: usize, error: Error| error.in_statement(&all[number].text.sql).answered();
+    let of = |number: usize, error: Error| unreadable(connection, all[number], error);
     let mut making = plan.make.start();
     answers[0].rows.iter().try_for_each(|row| making.take(row)).map_err(|error| of(0, error))?;
     let mut step = making.finish().map_err(|error| of(0, error))?;

@@ -2,6 +2,7 @@
 
 use tokio_postgres::Row as DriverRow;
 
+use super::fetch::unreadable;
 use super::{fetch, request};
 use crate::engine::Connection;
 use crate::error::Error;
@@ -63,7 +64,7 @@ async fn read<R: Send + 'static>(connection: &mut Connection, plan: &Plan<R>) ->
     };
     let sent = connection.query_into(request(&plan.rendered), &mut take).await;
     sent.map_err(|error| plan.rendered.explain(error))?;
-    let row = first.transpose().map_err(|error| error.in_statement(&plan.rendered.text.sql).answered())?;
+    let row = first.transpose().map_err(|error| unreadable(connection, &plan.rendered, error))?;
     Ok(First { row, is_alone })
 }
 

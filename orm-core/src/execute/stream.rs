@@ -88,7 +88,11 @@ impl<'c, R> RowStream<'c, R> {
             let row = row.map_err(|error| of_stream(error, commits))?;
             let value = self.each.decode(&row);
             // Whether the statement comes to its end depends on whether the rest is read.
-            value.map_err(|error| of_stream(error.in_statement(&self.text.sql).unanswered(), commits))
+            value.map_err(|error| {
+                let error = if self.text.has_secrets { error.without_values() } else { error };
+                let error = error.showing_values(self.connection.get().shows_values());
+                of_stream(error.in_statement(&self.text.sql).unanswered(), commits)
+            })
         }))
     }
 }

@@ -10,7 +10,7 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::{BaseType, Cell, Mismatch, RawValue, SqlType, Value};
+use crate::types::{BaseType, Cause, Cell, Mismatch, RawValue, SqlType, Unreadable, Value};
 pub use name::Names;
 pub(crate) use name::Places;
 pub(crate) use related::{RelatedPart, RelatedRows};
@@ -168,14 +168,25 @@ impl<'a> Cells<'a> {
                 column.type_().name()
             )),
             Mismatch::Value(cause) => {
-                Error::decode(format!("{place} holds a value that `{wanted}` cannot hold: {cause}"))
-                    .because(cause)
+                let is_secret = table.is_some_and(|table| table.is_secret(column.name()));
+                refused_value(format!("{place} holds a value that `{wanted}` cannot hold"), cause, is_secret)
             }
         };
         match table {
             Some(table) => error.of_column(table.name, column.name()),
             None => error,
         }
+    }
+}
+
+/// An error about a value that does not fit. Of a secret one nothing is told that could hold a part of it.
+fn refused_value(message: String, cause: Cause, is_secret: bool) -> Error {
+    let value = Unreadable::value_in(&cause).map(str::to_owned);
+    match value {
+        None if is_secret => Error::decode(message).without_values(),
+        Some(_) if is_secret => Error::decode(format!("{message}: {cause}")).without_values(),
+        None => Error::decode(format!("{message}: {cause}")).because(cause),
+        Some(value) => Error::decode(format!("{message}: {cause}")).because(cause).with_values(value),
     }
 }
 

@@ -165,6 +165,11 @@ impl TableMeta {
     };
 
     /// Whether values of a column are shown nowhere.
+    pub(crate) fn is_secret(&self, column: &str) -> bool {
+        self.columns.iter().any(|own| own.secret && fitted(own.name, "") == column)
+    }
+
+    /// Whether values of some column are never shown.
     pub(crate) fn has_secrets(&self) -> bool {
         self.columns.iter().any(|column| column.secret)
     }

@@ -6,7 +6,7 @@ use bytes::{Buf, BytesMut};
 use tokio_postgres::types::{Kind, Type};
 
 use super::builtin::write_text;
-use super::{BaseType, Cause, Mismatch, SqlType};
+use super::{BaseType, Cause, Mismatch, SqlType, Unreadable};
 
 /// A type whose values have a text form of PostgreSQL's, so that they can be fields of a composite type.
 #[diagnostic::on_unimplemented(
@@ -56,7 +56,7 @@ impl TextForm for bool {
         match text {
             "t" => Ok(true),
             "f" => Ok(false),
-            other => Err(format!("`{other}` is no boolean").into()),
+            _ => Err("it is no boolean".into()),
         }
     }
 }
@@ -177,7 +177,7 @@ impl<'a> CompositeReader<'a> {
             }
             CompositeReader::Binary(rest) => binary_field::<T::Base>(rest),
         };
-        let value = value.map_err(|cause| format!("its field `{name}`: {cause}"))?;
+        let value = value.map_err(|cause| Unreadable::within(&format!("its field `{name}`"), cause))?;
         T::from_base(value)
             .ok_or_else(|| format!("its field `{name}` is NULL: declare it as an `Option`").into())
     }

@@ -8,7 +8,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use tokio_postgres::types::Type;
 
 use super::declare::{generic_sql_type, pg_type};
-use super::{BaseType, Cause, Element, PgType};
+use super::{BaseType, Cause, Element, PgType, Unreadable};
 
 /// The first byte of the binary form of `jsonb`.
 const VERSION: u8 = 1;
@@ -158,7 +158,20 @@ fn read<T: DeserializeOwned>(ty: &Type, raw: &[u8]) -> Result<T, Cause> {
         [version, ..] => return Err(format!("{version} is no version of jsonb").into()),
         [] => return Err("nothing is no jsonb".into()),
     };
-    Ok(serde_json::from_slice(text)?)
+    serde_json::from_slice(text).map_err(|error| unreadable(&error))
+}
+
+/// What serde says of a document, without what it quotes of it: what was expected where, and which field is missing.
+fn unreadable(error: &serde_json::Error) -> Cause {
+    let whole = error.to_string();
+    let quotes = ["invalid ", "unknown "].into_iter().any(|begin| whole.starts_with(begin));
+    let expected = whole.rfind(", expected ").filter(|_| quotes).map(|at| &whole[at + 2..]);
+    let why = match expected {
+        Some(expected) => expected.to_owned(),
+        None if whole.starts_with("missing field ") => whole.clone(),
+        None => format!("the JSON does not fit at line {} column {}", error.line(), error.column()),
+    };
+    Unreadable::cause(why, whole)
 }
 
 fn write<T: Serialize>(value: &T, out: &mut BytesMut) -> Result<(), Cause> {

@@ -111,6 +111,7 @@ mod storable;
 mod text_type;
 #[cfg(feature = "time")]
 mod time;
+mod unreadable;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod value;
@@ -159,6 +160,7 @@ pub use search::{TsQuery, TsVector};
 pub use storable::Storable;
 /// The type of a cell, as the driver tells it.
 pub use tokio_postgres::types::Type as DriverType;
+pub(crate) use unreadable::Unreadable;
 pub use value::Value;
 pub use vector::Element;
 pub(crate) use written::{WrittenColumn, content};

@@ -8,7 +8,7 @@ use tokio_postgres::types::{Kind, Type};
 use super::array::{write_array, write_elements};
 use super::declare::generic_sql_type;
 use super::value::write_behind_length;
-use super::{BaseType, Cause, Mismatch, PgType, SqlType, Value};
+use super::{BaseType, Cause, Mismatch, PgType, SqlType, Unreadable, Value};
 
 /// A type that arrays can be made of: every [`BaseType`] that is no array itself, and `Option` of one.
 #[diagnostic::on_unimplemented(
@@ -106,7 +106,7 @@ pub(super) fn explain(mismatch: Mismatch, place: usize) -> Cause {
             format!("its element {place} is NULL: declare the field as a `Vec` of `Option`").into()
         }
         Mismatch::Type => format!("its element {place} has another type").into(),
-        Mismatch::Value(cause) => format!("its element {place}: {cause}").into(),
+        Mismatch::Value(cause) => Unreadable::within(&format!("its element {place}"), cause),
     }
 }
 
