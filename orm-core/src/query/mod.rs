@@ -4,6 +4,7 @@ pub(crate) mod ast;
 pub(crate) mod check;
 pub(crate) mod evaluate;
 mod expr;
+pub(crate) mod lexer;
 pub(crate) mod mistaken;
 mod outline;
 pub(crate) mod render;

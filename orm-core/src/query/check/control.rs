@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::query::ast::Raw;
+use crate::query::lexer::{Piece, pieces};
 
 /// A transaction that the text itself ended would be one that nobody has committed, or one that is done twice; and one that
 /// it began would go back to the pool.
@@ -41,26 +42,24 @@ const BEGIN: &str = "call `engine.begin()` or `engine.transaction(..)`; a sessio
 
 /// The words that a text begins with, comments left out.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
+    let mut pieces = pieces(text);
+    let mut rest = "";
     std::iter::from_fn(move || {
-        rest = behind_comments(rest);
+        loop {
+            rest = rest.trim_start_matches(|character: char| character.is_whitespace() || character == ';');
+            if !rest.is_empty() {
+                break;
+            }
+            rest = match pieces.next()? {
+                Piece::Comment(_) => "",
+                piece => piece.text(),
+            };
+        }
         let end = rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (word, behind) = rest.split_at(end);
         rest = behind;
         (!word.is_empty()).then_some(word)
     })
-}
-
-fn behind_comments(mut text: &str) -> &str {
-    loop {
-        text = text.trim_start_matches(|character: char| character.is_whitespace() || character == ';');
-        let behind = match () {
-            () if text.starts_with("--") => text.split_once('\n').map(|(_, behind)| behind),
-            () if text.starts_with("/*") => text.split_once("*/").map(|(_, behind)| behind),
-            () => return text,
-        };
-        text = behind.unwrap_or_default();
-    }
 }
 
 #[cfg(test)]
@@ -88,6 +87,7 @@ mod tests {
             "ROLLBACK WORK TO a",
             "PREPARE TRANSACTION 'a'",
             ";COMMIT",
+            "/* a /* b */ */ COMMIT",
         ] {
             assert!(is_refused(text), "{text}");
         }

@@ -7,6 +7,7 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use super::Rendered;
 use crate::error::Error;
+use crate::query::lexer::{Piece, pieces};
 use crate::types::Parameter;
 
 /// How many characters of a filter are shown.
@@ -101,9 +102,14 @@ fn conflicting(error: Error) -> Error {
 
 /// Where in a text the parameter of this number ends first.
 fn end_of(text: &str, number: usize) -> Option<usize> {
-    let name = format!("${number}");
-    let mut ends = text.match_indices(&name).map(|(at, _)| at + name.len());
-    ends.find(|end| !text[*end..].starts_with(|next: char| next.is_ascii_digit()))
+    let mut end = 0;
+    for piece in pieces(text) {
+        end += piece.text().len();
+        if matches!(piece, Piece::Parameter(_, found) if found == number) {
+            return Some(end);
+        }
+    }
+    None
 }
 
 /// A statement's text up to a parameter; of a long one the end.
@@ -146,6 +152,7 @@ mod tests {
     fn a_parameter_is_not_the_start_of_another() {
         assert_eq!(end_of("a = $12 AND b = $1", 1), Some(18));
         assert_eq!(end_of("a = $12", 1), None);
+        assert_eq!(end_of("a = '$1' AND b = $1", 1), Some(19));
     }
 
     #[test]
