@@ -51,12 +51,13 @@ impl Engine {
                 "a select with relations is several statements, and COPY is one: select columns, or join the tables",
             ));
         }
-        let (settings, sql) = copy_out(&plan.rendered, format);
+        let (settings, copy) = copy_out(&plan.rendered, format);
         let mut connection = self.acquire().await?;
         connection.begin(TransactionMode::default());
         let requests: Vec<_> = settings.iter().map(request).collect();
         connection.pipeline(&requests).await.map_err(|error| plan.rendered.explain(error))?;
-        let copy = connection.copy_out(&sql).await?;
+        let copy = connection.copy_out(request(&copy)).await;
+        let copy = copy.map_err(|error| plan.rendered.explain(error))?;
         let rest = Rest { connection, copy };
         Ok(CopyStream(Box::pin(stream::unfold(Some(rest), |rest| async move {
             let mut rest = rest?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use orm_core::Error;
 use orm_core::prelude::*;
+use orm_core::query::{CopyFormat, sql_text};
 use orm_tests::{Database, Fixture};
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -13,6 +14,15 @@ struct Event {
     at: DateTime<Utc>,
     seen: Option<DateTime<Utc>>,
     local: NaiveDateTime,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "visits")]
+struct Visit {
+    #[orm(primary_key)]
+    id: i64,
+    at: DateTime<Utc>,
+    days: Vec<DateTime<Utc>>,
 }
 
 const NOON: &str = "2026-07-01T12:00:00Z";
@@ -110,4 +120,45 @@ async fn the_database_is_asked_once_and_values_stay_as_they_are() {
     assert_eq!(fixture.recorder.take().statements.len(), 2);
     assert_eq!(found.len(), 3);
     assert_eq!((found[0].at, found[0].local), (noon(), noon().naive_utc()));
+}
+
+#[tokio::test]
+async fn copy_of_rows_to_the_program_is_checked_as_any_statement() {
+    let (_database, engine) =
+        tokyo("at timestamp NOT NULL, seen timestamptz, local timestamp NOT NULL").await;
+    let ids = || select((Event.id, Event.at));
+    for statement in [ids(), ids().filter(Event.at.lt(func::now())), ids().filter(Event.at.lt(noon()))] {
+        refused(&engine.copy_out(statement, CopyFormat::Csv).await.unwrap_err(), "at");
+    }
+}
+
+#[tokio::test]
+async fn the_type_below_a_domain_is_what_counts() {
+    let database = Database::create().await;
+    database.execute("CREATE DOMAIN naive AS timestamp; CREATE DOMAIN inner_zoned AS timestamptz").await;
+    database.execute("CREATE DOMAIN zoned AS inner_zoned NOT NULL; CREATE DOMAIN naives AS naive[]").await;
+    database.execute("CREATE TABLE visits (id bigint PRIMARY KEY, at zoned, days naives)").await;
+    let engine = Engine::builder(database.url()).connect().await.unwrap();
+    let new = |days| NewVisit { id: 1, at: noon(), days };
+    let error = engine.execute(insert(Visit).values(new(vec![noon()]))).await.unwrap_err();
+    assert!(error.is_encode() && error.column() == Some("days"), "{error}");
+
+    database.execute("ALTER TABLE visits ALTER days TYPE timestamptz[]").await;
+    let record = engine.record();
+    for id in 1..4 {
+        engine.execute(insert(Visit).values(NewVisit { id, ..new(Vec::new()) })).await.unwrap();
+    }
+    assert_eq!(record.statements().len(), 4, "the database is asked once");
+}
+
+#[tokio::test]
+async fn what_a_transaction_has_found_out_is_forgotten_with_it() {
+    let (database, engine) = tokyo("at timestamp NOT NULL, seen timestamptz, local timestamp NOT NULL").await;
+    let mut transaction = engine.begin().await.unwrap();
+    let columns = "id bigint PRIMARY KEY, at timestamptz, seen timestamptz, local timestamp";
+    transaction.execute(sql_text(&format!("CREATE TEMP TABLE events ({columns})"))).await.unwrap();
+    transaction.execute(insert(Event).values(event(1))).await.expect("it fits the temporary table");
+    transaction.rollback().await.unwrap();
+    refused(&engine.execute(insert(Event).values(event(1))).await.unwrap_err(), "at");
+    assert_eq!(database.query_text("SELECT FROM events").await.len(), 0);
 }

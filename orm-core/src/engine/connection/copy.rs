@@ -29,7 +29,7 @@ pub(crate) struct CopyIn<'a> {
 
 impl<'a> CopyIn<'a> {
     fn request(&self) -> Request<'a> {
-        Request::new(self.sql, &[], Columns::Builtin)
+        Request { has_secrets: self.question.has_secrets, ..Request::new(self.sql, &[], Columns::Builtin) }
     }
 }
 

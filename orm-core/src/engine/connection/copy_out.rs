@@ -8,13 +8,14 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio_postgres::CopyOutStream;
 
-use super::{Columns, Connection, Progress, Request, Sent};
+use super::{Columns, Connection, Progress, Request, Sent, one};
 use crate::error::Error;
 
 /// What a COPY gives, piece by piece.
 pub(crate) struct CopyOut {
     stream: Pin<Box<CopyOutStream>>,
     sql: Box<str>,
+    has_secrets: bool,
     since: Option<Instant>,
     written: u64,
     /// Alive while there is more to come.
@@ -23,8 +24,10 @@ pub(crate) struct CopyOut {
 
 impl Connection {
     /// Begins a COPY to the program, in a transaction that has begun.
-    pub(crate) async fn copy_out(&mut self, sql: &str) -> Result<CopyOut, Error> {
-        self.enter(&[])?;
+    pub(crate) async fn copy_out(&mut self, request: Request<'_>) -> Result<CopyOut, Error> {
+        let Request { sql, has_secrets, .. } = request;
+        self.enter(one(&request))?;
+        self.check_moments(one(&request)).await?;
         debug_assert!(self.in_transaction(), "what it reads depends on settings of the transaction");
         let since = self.shared.observers.clock();
         let written = self.link()?.written();
@@ -37,24 +40,24 @@ impl Connection {
             Ok(stream) => {
                 let open = Arc::new(());
                 self.stream = Arc::downgrade(&open);
-                Ok(CopyOut { stream: Box::pin(stream), sql: sql.into(), since, written, _open: open })
+                let (stream, sql) = (Box::pin(stream), sql.into());
+                Ok(CopyOut { stream, sql, has_secrets, since, written, _open: open })
             }
-            Err(error) => Err(self.copy_failed(sql, error, since, written)),
+            Err(error) => Err(self.copy_failed(&request, error, since, written)),
         }
     }
 
     fn copy_failed(
         &mut self,
-        sql: &str,
+        request: &Request<'_>,
         error: tokio_postgres::Error,
         since: Option<Instant>,
         written: u64,
     ) -> Error {
         self.arrived();
-        let request = Request::new(sql, &[], Columns::Builtin);
         let failure =
-            self.failed(&request, error, Sent { is_named: false, progress: Progress::Running, written });
-        self.observe(&request, since, Err(&failure.error));
+            self.failed(request, error, Sent { is_named: false, progress: Progress::Running, written });
+        self.observe(request, since, Err(&failure.error));
         failure.error
     }
 }
@@ -64,13 +67,18 @@ impl CopyOut {
     pub(crate) async fn next(&mut self, connection: &mut Connection) -> Option<Result<Bytes, Error>> {
         match self.stream.next().await {
             Some(Ok(bytes)) => Some(Ok(bytes)),
-            Some(Err(error)) => Some(Err(connection.copy_failed(&self.sql, error, self.since, self.written))),
+            Some(Err(error)) => {
+                Some(Err(connection.copy_failed(&self.request(), error, self.since, self.written)))
+            }
             None => {
                 connection.arrived();
-                let request = Request::new(&self.sql, &[], Columns::Builtin);
-                connection.observe(&request, self.since, Ok(0));
+                connection.observe(&self.request(), self.since, Ok(0));
                 None
             }
         }
+    }
+
+    fn request(&self) -> Request<'_> {
+        Request { has_secrets: self.has_secrets, ..Request::new(&self.sql, &[], Columns::Builtin) }
     }
 }

@@ -118,6 +118,12 @@ impl Connection {
         self.explained(error).showing_values(self.shared.shows_values)
     }
 
+    /// The same of a COMMIT, which fails by constraints that are deferred: those of whatever table triggers have written to.
+    pub(super) fn told_of_commit(&self, error: DriverError) -> Error {
+        let error = self.told(error);
+        if self.has_secrets { error.without_values() } else { error }
+    }
+
     fn explained(&self, error: DriverError) -> Error {
         let Some(wire) = self.object.as_ref().map(|object| &object.wire) else { return Error::driver(error) };
         match wire.end() {

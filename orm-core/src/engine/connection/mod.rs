@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use super::commit::CommitOutcome;
 use super::connect::Link;
+use super::fact::Fact;
 use super::limit::{Limit, Limits};
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
@@ -63,6 +64,10 @@ pub(crate) struct Connection {
     in_flight: bool,
     /// Something was sent since the pool gave this.
     used: bool,
+    /// A statement of the transaction named a table of which no value is shown.
+    has_secrets: bool,
+    /// What was found out in the transaction, and is known if that commits.
+    found: Vec<Fact>,
     /// Alive while a stream of this connection is.
     stream: Weak<()>,
     limits: Limits,
@@ -86,6 +91,8 @@ impl Connection {
             savepoints: Vec::new(),
             in_flight: false,
             used: false,
+            has_secrets: false,
+            found: Vec::new(),
             stream: Weak::new(),
             limits,
         }
@@ -131,6 +138,7 @@ impl Connection {
             limit.check()?;
         }
         self.forget_pending_control();
+        self.has_secrets |= requests.iter().any(|request| request.has_secrets);
         for (place, request) in requests.iter().enumerate() {
             check(request).map_err(|error| error.at_place(place))?;
         }

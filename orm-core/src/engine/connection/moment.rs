@@ -7,11 +7,15 @@ use crate::row::Cells;
 use crate::schema::{ColumnMeta, TableMeta, fitted};
 use crate::types::Parameter;
 
-/// The columns of `$1` that hold dates and times, and what types they have.
-const COLUMNS: &str = "SELECT a.attname::text, format_type(coalesce(nullif(t.typelem, 0), t.oid), NULL) \
-    FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid \
+/// The columns of `$1` that hold dates and times, and what types they have: below their domains and arrays.
+const COLUMNS: &str = "WITH RECURSIVE c(name, type) AS (SELECT a.attname::text, a.atttypid \
+    FROM pg_catalog.pg_attribute AS a \
     WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped \
-    AND t.oid = ANY('{date,timestamp,timestamptz,date[],timestamp[],timestamptz[]}'::regtype[])";
+    UNION ALL SELECT c.name, CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.typelem END \
+    FROM c JOIN pg_catalog.pg_type AS t ON t.oid = c.type \
+    WHERE t.typtype = 'd' OR t.typcategory = 'A') \
+    SELECT name, format_type(type, NULL) FROM c \
+    WHERE type = ANY('{date,timestamp,timestamptz}'::regtype[]::oid[])";
 
 impl Connection {
     /// Refuses statements with a moment for a column that has another type in the database than in the model. The
@@ -29,7 +33,7 @@ impl Connection {
         for (place, request) in requests.iter().enumerate() {
             for table in request.moments {
                 let fact = Fact::HoldsMoments(std::ptr::from_ref(*table).addr());
-                if self.facts().is_true(fact).is_some() {
+                if self.facts().is_true(fact).is_some() || self.found.contains(&fact) {
                     continue;
                 }
                 let name = [Parameter::new(table.path())];
@@ -41,12 +45,22 @@ impl Connection {
                         .map_err(|error| error.at_place(place).in_statement(request.sql))?;
                 }
                 // Of what is not there nothing is known.
-                if !answer.rows.is_empty() {
-                    self.facts().learn(fact, true);
+                match answer.rows.is_empty() {
+                    true => {}
+                    // The table may be gone when the transaction is rolled back.
+                    false if self.in_transaction() => self.found.push(fact),
+                    false => self.facts().learn(fact, true),
                 }
             }
         }
         Ok(())
+    }
+
+    /// Keeps what a transaction has found out that is committed now.
+    pub(super) fn keep_found(&mut self) {
+        for fact in std::mem::take(&mut self.found) {
+            self.facts().learn(fact, true);
+        }
     }
 
     fn facts(&self) -> &Facts {

@@ -277,6 +277,7 @@ impl Connection {
             Some(Ok(_)) => {
                 self.transaction = Transaction::None;
                 self.commit_outcome = Some(CommitOutcome::Committed);
+                self.keep_found();
                 self.observe_control("COMMIT", since, elapsed, &Ok(()));
                 return failure.map_or(Ok(()), |failure| Err(failure.error.although_committed().into()));
             }
@@ -316,7 +317,7 @@ impl Connection {
             )
             .because(error)
             .into()),
-            (None, Some(error)) => Err(self.told(error).in_statement("COMMIT").into()),
+            (None, Some(error)) => Err(self.told_of_commit(error).in_statement("COMMIT").into()),
             (None, None) => Ok(()),
         }
     }

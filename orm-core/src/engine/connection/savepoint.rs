@@ -28,6 +28,7 @@ impl Connection {
         }
         self.check_stream()?;
         self.savepoints.clear();
+        self.found.clear();
         self.transaction.settle_dropped();
         if let Transaction::Ending = &self.transaction {
             return Err(self.interrupted_end());

@@ -26,6 +26,7 @@ pub(crate) struct Rows {
     stream: Pin<Box<RowStream>>,
     sql: Box<str>,
     parameters: Box<[Parameter]>,
+    has_secrets: bool,
     since: Option<Instant>,
     done: bool,
     /// Whether COMMIT is on its way behind it.
@@ -78,11 +79,12 @@ impl Connection {
         let result = match result {
             Ok(()) => {
                 self.transaction = Transaction::None;
+                self.keep_found();
                 Ok(())
             }
             Err(error) => {
                 let lost = is_lost(&error);
-                let error = self.told(error);
+                let error = self.told_of_commit(error);
                 self.transaction.fail(&error);
                 if lost {
                     self.lose();
@@ -143,6 +145,7 @@ impl Connection {
                     stream: Box::pin(stream),
                     sql: request.sql.into(),
                     parameters: if since.is_some() { request.parameters.into() } else { Box::default() },
+                    has_secrets: request.has_secrets,
                     since,
                     done: false,
                     commits: false,
@@ -232,6 +235,7 @@ impl Rows {
     }
 
     fn request(&self) -> Request<'_> {
-        Request::new(&self.sql, &self.parameters, Columns::Builtin)
+        let request = Request::new(&self.sql, &self.parameters, Columns::Builtin);
+        Request { has_secrets: self.has_secrets, ..request }
     }
 }

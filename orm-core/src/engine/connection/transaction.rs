@@ -121,6 +121,8 @@ impl Connection {
         self.commit_outcome = None;
         self.position = Position::START;
         self.savepoints.clear();
+        self.has_secrets = false;
+        self.found.clear();
     }
 
     /// How far the log reached when the transaction that was begun last was committed; the start where nothing was sent.

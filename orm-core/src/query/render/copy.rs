@@ -47,6 +47,7 @@ pub(crate) fn copy(table: &'static TableMeta, columns: &[&'static ColumnMeta]) -
     let types = columns.iter().map(|column| column.ty.name.to_owned()).collect();
     let mut question = Renderer::new();
     question.push(QUESTION);
+    question.secrets_of(table);
     question.parameters = vec![
         Parameter::new(table.path()),
         list::<String>(names),

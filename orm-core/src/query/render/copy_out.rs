@@ -1,6 +1,7 @@
 //! Renders COPY of a select to the program, which takes no parameters: their values are settings of the transaction.
 
 use super::{Rendered, Renderer};
+use crate::query::lexer::{Piece, pieces};
 use crate::types::Parameter;
 
 /// The form in which COPY gives rows.
@@ -33,9 +34,13 @@ const EXACT: [(&str, &str); 3] =
     [("DateStyle", "ISO"), ("IntervalStyle", "postgres"), ("extra_float_digits", "1")];
 
 /// The statements that set the values of a select as settings of the transaction, and the COPY that takes them from there.
-pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Vec<Rendered>, String) {
+pub(crate) fn copy_out(select: &Rendered, format: CopyFormat) -> (Vec<Rendered>, Rendered) {
     let body = with_settings(&select.text.sql, &select.parameters);
-    let copy = format!("COPY ({body}) TO STDOUT ({})", format.options());
+    let mut copy = Renderer::new();
+    copy.push(&format!("COPY ({body}) TO STDOUT ({})", format.options()));
+    copy.out.moments.clone_from(&select.text.moments);
+    copy.out.has_secrets = select.text.has_secrets;
+    let copy = Rendered { at: select.at, ..copy.finish() };
     if select.parameters.iter().all(Parameter::is_null) {
         // What goes before the first statement of a transaction does not go before COPY.
         return (vec![settings_of(["1".to_owned()].into_iter())], copy);
@@ -70,7 +75,6 @@ fn settings_of_values(select: &Rendered) -> Rendered {
         settings.parameters.push(parameter.clone());
         settings.push(" AS text), TRUE)");
     }
-    settings.out.moments.clone_from(&select.text.moments);
     settings.out.has_secrets = select.text.has_secrets;
     settings.finish()
 }
@@ -82,31 +86,20 @@ fn setting(nth: usize) -> String {
 /// A statement with the settings in place of its parameters.
 fn with_settings(sql: &str, parameters: &[Parameter]) -> String {
     let mut out = String::with_capacity(sql.len() + parameters.len() * 50);
-    let mut quote = None;
-    let mut rest = sql;
-    while let Some(at) = rest.find(['\'', '"', '$']) {
-        let (before, behind) = rest.split_at(at);
-        out.push_str(before);
-        let found = &behind[..1];
-        rest = &behind[1..];
-        let digits = rest.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(rest.len());
-        let number = rest[..digits].parse::<usize>().ok().filter(|_| found == "$" && quote.is_none());
-        match number.and_then(|number| Some((number - 1, parameters.get(number.checked_sub(1)?)?))) {
-            Some((nth, parameter)) => {
-                out.push_str(&value(nth, parameter));
-                rest = &rest[digits..];
-            }
-            None => {
-                out.push_str(found);
-                match quote {
-                    None if found != "$" => quote = Some(found),
-                    Some(open) if open == found => quote = None,
-                    _ => {}
-                }
-            }
+    let mut ends_in_comment = false;
+    for piece in pieces(sql) {
+        ends_in_comment = matches!(piece, Piece::Comment(_));
+        match piece {
+            Piece::Parameter(text, number) => match number.checked_sub(1) {
+                Some(nth) if nth < parameters.len() => out.push_str(&value(nth, &parameters[nth])),
+                _ => out.push_str(text),
+            },
+            piece => out.push_str(piece.text()),
         }
     }
-    out.push_str(rest);
+    if ends_in_comment {
+        out.push('\n');
+    }
     out
 }
 
@@ -124,6 +117,11 @@ fn value(nth: usize, parameter: &Parameter) -> String {
 mod tests {
     use super::with_settings;
     use crate::types::Parameter;
+
+    #[test]
+    fn what_comes_behind_a_comment_is_on_a_line_of_its_own() {
+        assert_eq!(with_settings("SELECT 1 -- it's $1", &[]), "SELECT 1 -- it's $1\n");
+    }
 
     #[test]
     fn parameters_are_settings_and_quoted_text_stays() {
