@@ -79,7 +79,7 @@ impl Engine {
     ///
     /// # Errors
     /// If the cursor is not one of this statement ([`is_invalid_statement`](Error::is_invalid_statement)); if the statement has
-    /// a limit or an offset itself, uses DISTINCT, a union or a window function, aggregates without groups, or is sorted by an expression that is not selected; if the
+    /// a limit or an offset itself, uses DISTINCT, a union or a window function, aggregates without groups, or is sorted by an expression that is not selected or by a column that is `secret`; if the
     /// checker or the server refuses it; if the size is below 1.
     pub async fn page_after<S: Paged>(
         &self,

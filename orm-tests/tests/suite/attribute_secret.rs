@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use orm_core::engine::{Observer, StatementEvent};
 use orm_core::prelude::*;
+use orm_core::query::CopyFormat;
+use orm_core::types::Json;
 use orm_tests::Database;
 
 /// What is put into every secret value, and looked for in every text.
@@ -28,6 +30,38 @@ pub struct Note {
     #[orm(primary_key)]
     pub id: i64,
     pub text: String,
+}
+
+#[derive(Enum, Clone, Copy, Debug, PartialEq)]
+pub enum Level {
+    Low,
+    High,
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Clone, Debug, PartialEq)]
+pub struct Number {
+    n: i64,
+}
+
+#[derive(Model, Clone)]
+#[orm(table = "doors")]
+pub struct Door {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub level: Level,
+    pub levels: Vec<Level>,
+    pub json: Json<Number>,
+}
+
+#[derive(Model, Clone)]
+#[orm(table = "doors")]
+pub struct SecretDoor {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(secret)]
+    pub level: Level,
+    #[orm(secret)]
+    pub json: Json<Number>,
 }
 
 /// Everything that an observer is told.
@@ -206,4 +240,100 @@ async fn debug_shows_no_value_of_a_statement_or_an_expression() {
         condition.contains(r#""vaults"."token" = $1"#),
         "what it compares with what is shown: {condition}"
     );
+}
+
+#[tokio::test]
+async fn errors_of_rows_that_stream_do_not_show_it() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    engine.execute(insert(Vault).values(vault("a"))).await.unwrap();
+    let number = || select(Vault.token.cast::<i32>());
+
+    let mut copy = engine.copy_out(number(), CopyFormat::Csv).await.unwrap();
+    let copied = copy.next().await.unwrap().unwrap_err();
+    drop(copy);
+    let streamed = match engine.stream(number()).await {
+        Ok(mut rows) => rows.next().await.unwrap().unwrap_err(),
+        Err(error) => error,
+    };
+    for error in [copied, streamed] {
+        assert_eq!(error.code(), Some("22P02"));
+        assert!(!printed(Some(&error)).contains(CANARY), "{}", printed(Some(&error)));
+    }
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY), "{seen}");
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_by_a_constraint_of_another_table_does_not_show_it() {
+    let database = Database::create().await;
+    let (engine, seen) = engine(&database).await;
+    let script = "CREATE TABLE seen (token text UNIQUE DEFERRABLE INITIALLY DEFERRED);
+        CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO seen VALUES (NEW.token); RETURN NEW; END $$;
+        CREATE TRIGGER see AFTER INSERT ON vaults FOR EACH ROW EXECUTE FUNCTION see()";
+    engine.run_script(script).await.unwrap();
+    database.execute(&format!("INSERT INTO seen VALUES ('{}')", token("a"))).await;
+
+    let mut transaction = engine.begin().await.unwrap();
+    transaction.execute(insert(Vault).values(vault("a"))).await.unwrap();
+    let by_hand = transaction.commit().await.unwrap_err();
+    let mut session = SessionMaker::new(engine).session();
+    session.add(vault("a"));
+    let by_session = session.commit().await.unwrap_err();
+    for error in [by_hand, by_session] {
+        assert_eq!(error.table(), Some("seen"));
+        assert!(!printed(Some(&error)).contains(CANARY), "{}", printed(Some(&error)));
+    }
+    let seen = seen.0.lock().unwrap();
+    assert!(!seen.contains(CANARY), "{seen}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_without_the_value() {
+    let database = Database::create().await;
+    let engine = Engine::builder(database.url()).connect().await.unwrap();
+    let showing = Engine::builder(database.url()).show_values(true).connect().await.unwrap();
+    let table = "CREATE TABLE doors (id bigint PRIMARY KEY, level text, levels text[], json jsonb)";
+    let row = format!("(1, '{0}', ARRAY['{0}'], '{{\"n\": \"{0}\"}}')", token("x"));
+    database.execute(&format!("{table}; INSERT INTO doors VALUES {row}")).await;
+
+    let label = r#"has no variant with the label that it has: its labels are ["low", "high"]"#;
+    let errors = [
+        (engine.all(select(Door.level)).await.unwrap_err(), label),
+        (engine.all(select(Door.levels)).await.unwrap_err(), "its element 1: "),
+        (engine.one(select(Door.json)).await.unwrap_err(), "expected i64 at line 1"),
+        (engine.all(select(SecretDoor.level)).await.unwrap_err(), label),
+        (engine.one(select(SecretDoor.json)).await.unwrap_err(), "expected i64 at line 1"),
+        (showing.all(select(SecretDoor.level)).await.unwrap_err(), label),
+        (showing.one(select(SecretDoor.json)).await.unwrap_err(), "expected i64 at line 1"),
+    ];
+    for (error, why) in &errors {
+        let text = error.to_string();
+        assert!(error.is_decode() && text.contains(why), "{text}");
+        let mut cause: Option<&dyn StdError> = Some(error);
+        while let Some(error) = cause {
+            assert!(!format!("{error} {error:?}").contains(CANARY), "{error:?}");
+            cause = error.source();
+        }
+    }
+    // Of what is not secret, who asks is told.
+    let text = showing.all(select(Door.level)).await.unwrap_err().to_string();
+    assert!(text.contains(&token("x")), "{text}");
+    assert!(errors[0].0.values().unwrap().contains(CANARY));
+    assert_eq!(errors[3].0.values(), None);
+}
+
+#[tokio::test]
+async fn there_are_no_cursors_over_it() {
+    let database = Database::create().await;
+    let (engine, _) = engine(&database).await;
+    let sorted = select(Vault).order_by(func::lower(Vault.token)).order_by(Vault.token);
+    let error = engine.page_after(select(Vault).order_by(Vault.token), None, 2).await.unwrap_err();
+    assert!(error.is_invalid_statement(), "{error}");
+    assert!(
+        error.to_string().contains("those of `Vault.token` are secret: sort by another column"),
+        "{error}"
+    );
+    engine.page(sorted, 1, 2).await.unwrap();
 }

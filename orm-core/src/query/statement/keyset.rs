@@ -61,6 +61,7 @@ impl<R> Keyset<R> {
         // What is refused is what would be refused without this.
         outline::rendered(&*select.query)?;
         let keys = keys(&select.query)?;
+        refuse_secrets(&keys).map_err(|error| error.located(at))?;
         let width = select.query.items.iter().map(Item::width).sum();
         for key in &keys {
             // In the form of the type that it is sent back as, which no setting of the server changes.
@@ -168,6 +169,22 @@ fn keys(query: &ast::Select) -> Result<Vec<Key>, Error> {
         }
     }
     Ok(keys)
+}
+
+/// Refuses what cursors, which programs give away, would tell of secret columns.
+fn refuse_secrets(keys: &[Key]) -> Result<(), Error> {
+    let mut secret = None;
+    for key in keys {
+        key.node.walk(&mut |node| match node {
+            Node::Column(column) if column.meta.secret => secret = Some(column.meta),
+            _ => {}
+        });
+    }
+    let Some(column) = secret else { return Ok(()) };
+    Err(Error::statement_invalid(format!(
+        "a cursor holds the values that rows are sorted by, and those of `{column:?}` are secret: sort by another column, \
+         or use `page`"
+    )))
 }
 
 /// What no two rows have in common: the groups, or the keys of all tables.
