@@ -177,20 +177,25 @@ fn best_schedule(
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let scheduled = schedule(identity, groups, members, &order)?;
     let Ok(free) = scheduled else { return Ok(scheduled) };
-    let mut bound = 0;
-    for edge in &mut order.edges {
-        edge.reason = match edge.reason {
-            Reason::Guess => Reason::Unique,
-            Reason::Interim => Reason::Reference,
-            _ => continue,
-        };
-        bound += 1;
-    }
-    if free.broken.cautions == 0 || bound == 0 {
+    if free.broken.cautions == 0 {
         return Ok(Ok(free));
     }
-    Ok(Ok(match schedule(identity, groups, members, &order)? {
-        Ok(bound) if bound.broken < free.broken => bound,
-        _ => free,
-    }))
+    // A value that a row has for a moment only is given up in the same statement, or, if that makes no order, never taken.
+    let interim: Vec<bool> = order.edges.iter().map(|edge| edge.reason == Reason::Interim).collect();
+    for reason in [Reason::Unique, Reason::Reference] {
+        let mut is_other = false;
+        for (edge, &is_interim) in order.edges.iter_mut().zip(&interim) {
+            if is_interim || edge.reason == Reason::Guess {
+                edge.reason = if is_interim { reason } else { Reason::Unique };
+                is_other |= is_interim || reason == Reason::Unique;
+            }
+        }
+        if is_other
+            && let Ok(bound) = schedule(identity, groups, members, &order)?
+            && bound.broken < free.broken
+        {
+            return Ok(Ok(bound));
+        }
+    }
+    Ok(Ok(free))
 }
