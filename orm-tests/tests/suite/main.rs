@@ -146,6 +146,7 @@ mod session_identity;
 mod session_key;
 mod session_key_default;
 mod session_key_equality;
+mod session_lock_order;
 mod session_merge;
 mod session_nested;
 mod session_nested_object;

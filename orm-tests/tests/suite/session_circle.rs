@@ -99,3 +99,43 @@ async fn a_circle_by_values_that_only_the_row_has_is_told_before_it_is_sent() {
     session.add(NewGear { next_code: Some(first.into()), ..NewGear::new(2) });
     session.commit().await.unwrap();
 }
+
+#[tokio::test]
+async fn rows_that_pointed_at_each_other_are_deleted_when_one_way_was_ended_in_a_flush_before() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "cocks")]
+    struct Cock {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Chick.id, relation = chick)]
+        chick_id: Option<i64>,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "chicks")]
+    struct Chick {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Cock.id, relation = cock)]
+        cock_id: i64,
+    }
+    let fixture = Fixture::new(schema![Cock, Chick]).await;
+    for of_all in [true, false] {
+        let mut session = fixture.session();
+        let cocks: Vec<_> = (0..3).map(|id| session.add(NewCock::new(id))).collect();
+        let chicks: Vec<_> = (0..3).map(|id| session.add(NewChick::new(id, id))).collect();
+        session.flush().await.unwrap();
+        for (id, &cock) in (0..).zip(&cocks) {
+            session[cock].chick_id = Some(id);
+        }
+        session.commit().await.unwrap();
+        for &cock in cocks.iter().filter(|cock| of_all || **cock != cocks[1]) {
+            session[cock].chick_id = None;
+        }
+        session.flush().await.unwrap();
+        cocks.iter().for_each(|cock| session.delete(*cock).unwrap());
+        chicks.iter().for_each(|chick| session.delete(*chick).unwrap());
+        session.commit().await.unwrap();
+        assert_eq!(fixture.engine.count(select(Cock)).await.unwrap(), 0);
+        assert_eq!(fixture.engine.count(select(Chick)).await.unwrap(), 0);
+    }
+}

@@ -71,6 +71,24 @@ async fn what_points_at_a_deleted_row_leaves_it_before_a_new_one_takes_its_value
 }
 
 #[tokio::test]
+async fn a_row_moves_to_its_new_parent_before_another_takes_the_place_it_had() {
+    let fixture = Fixture::new(schema![Mark, Seat]).await;
+    let (mut session, seats) = seats(&fixture, &[1]).await;
+    let first = session.add(NewMark::new("a", seats[0], "x"));
+    session.commit().await.unwrap();
+    let new_seat = session.add(NewSeat::new(2));
+    session.set(first, Mark.seat, new_seat).unwrap();
+    let second = session.add(NewMark::new("b", seats[0], "x"));
+    session.commit().await.unwrap();
+    let marks = fixture.engine.all(select((Mark.code, Mark.seat_id)).order_by(Mark.code)).await.unwrap();
+    assert_eq!(marks, [("a".to_owned(), session[new_seat].id), ("b".to_owned(), session[seats[0]].id)]);
+    assert_eq!(
+        [session[first].seat_id, session[second].seat_id],
+        [session[new_seat].id, session[seats[0]].id]
+    );
+}
+
+#[tokio::test]
 async fn rows_move_up_one_after_the_other() {
     let fixture = Fixture::new(schema![Mark, Seat]).await;
     let (mut session, seats) = seats(&fixture, &[1, 2, 3, 4]).await;
