@@ -50,6 +50,11 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::UNDEFINED_OBJECT => {
             "if this is the type of an enum, `create_all` makes it with the tables that use it"
         }
+        // The functions that read a label; what they say, they say in the server's language.
+        SqlState::INVALID_TEXT_REPRESENTATION if matches!(error.routine(), Some("enum_in" | "enum_recv")) => {
+            "the type of the database has no such label: those of `#[derive(Enum)]` are the variants in snake case, or what \
+             `#[orm(label = \"..\")]` says; `check_schema` tells what differs, and ALTER TYPE .. ADD VALUE adds a label"
+        }
         SqlState::QUERY_CANCELED => {
             "a `statement_timeout` of the engine, the role or the database was over, or an administrator cancelled it: make \
              the statement faster, or raise that"

@@ -42,6 +42,7 @@ impl Error {
             is_secret: false,
             shows_values: false,
             statement: None,
+            flushed: None,
             at: None,
             column: None,
             parameter: None,

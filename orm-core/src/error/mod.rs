@@ -19,6 +19,9 @@ pub(crate) use secret::hide_values_of;
 /// How many characters of a statement its error shows to a person; an insert of many rows can have a million.
 const SHOWN: usize = 2000;
 
+/// How many characters of a statement that a flush wrote are shown: a line. Longer ones have checks around what they do.
+const SHOWN_OF_FLUSH: usize = 160;
+
 /// The cause of an error, as it is kept.
 pub type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -32,7 +35,8 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 /// and [`EngineBuilder::show_values`](crate::engine::EngineBuilder::show_values) puts them into the text. Names of rows are
 /// no values: keys that are integers or UUIDs are shown. What a column type of your own says is shown as it is.
 ///
-/// `{}` is one line; `{:?}`, which `fn main() -> Result<(), Error>` prints, has the statement too.
+/// `{}` is one line; `{:?}`, which `fn main() -> Result<(), Error>` prints, has the statement too; of a long one that a flush wrote
+/// it says what that does.
 ///
 /// ```no_run
 /// # use orm_core::prelude::*;
@@ -61,6 +65,8 @@ struct Inner {
     /// Whether the text has these values too.
     shows_values: bool,
     statement: Option<String>,
+    /// What the statement does, where a flush wrote it.
+    flushed: Option<String>,
     at: Option<&'static Location<'static>>,
     /// The table and the column in it that this is about, as the database calls them.
     column: Option<(String, String)>,
@@ -239,6 +245,14 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
         if let Some(statement) = &self.0.statement {
+            if let Some(flushed) = &self.0.flushed
+                && statement.len() > SHOWN_OF_FLUSH
+            {
+                return write!(
+                    f,
+                    "\n  in a statement of the flush: {flushed} (`error.statement()` has its SQL)"
+                );
+            }
             match statement.char_indices().nth(SHOWN) {
                 None => write!(f, "\n  in the statement: {statement}")?,
                 Some((end, _)) => write!(f, "\n  in the statement: {}..", &statement[..end])?,

@@ -22,6 +22,11 @@ impl Error {
         })
     }
 
+    /// Notes what the statement of a flush does.
+    pub(crate) fn flushed(self, what: impl Into<String>) -> Error {
+        self.change(|inner| inner.flushed = Some(what.into()))
+    }
+
     /// Notes the values that this is about, which belong into no log.
     pub(crate) fn with_values(self, values: impl Into<String>) -> Error {
         self.change(|inner| inner.values = Some(values.into()))

@@ -2,7 +2,7 @@
 
 use orm_core::prelude::*;
 use orm_tests::Fixture;
-use orm_tests::models::{NewUser, User};
+use orm_tests::models::{Mood, NewPet, NewUser, Pet, User};
 
 const BAD: &str = "a\0b";
 
@@ -41,6 +41,28 @@ async fn a_zero_byte_in_a_value_to_be_stored_names_model_table_and_column() {
     engine.execute(insert(User).values(NewUser::new("Ann"))).await.expect("as good as before");
     transaction.execute(insert(User).values(NewUser::new("Ben"))).await.expect("the server never saw it");
     transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_label_that_the_type_does_not_have_says_what_labels_are() {
+    let fixture = Fixture::new(schema![Pet]).await;
+    fixture.database.execute("ALTER TYPE mood RENAME VALUE 'very_sad' TO 'sad'").await;
+    let new = NewPet { name: "Rex".into(), mood: Mood::VerySad, wish: None };
+    let mut session = fixture.session();
+    session.add(new.clone());
+    for error in [
+        fixture.engine.execute(insert(Pet).values(new)).await.unwrap_err(),
+        fixture.engine.all(select(Pet).filter(Pet.mood.eq(Mood::VerySad))).await.unwrap_err(),
+        session.commit().await.unwrap_err(),
+    ] {
+        let text = error.to_string();
+        assert!(text.starts_with("invalid input value for enum mood: \"..\""), "{text}");
+        assert!(
+            text.contains("has no such label: those of `#[derive(Enum)]` are the variants in snake case"),
+            "{text}"
+        );
+        assert!(!text.contains("very_sad"), "{text}");
+    }
 }
 
 #[tokio::test]

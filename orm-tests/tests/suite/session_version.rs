@@ -46,6 +46,20 @@ async fn merge_of_an_older_version_is_stale() {
 }
 
 #[tokio::test]
+async fn an_error_of_a_flush_says_what_its_statement_does() {
+    let (fixture, mut session, article) = with_article().await;
+    fixture.database.execute(ELSEWHERE).await;
+    session[article].words = 7;
+    let error = session.commit().await.unwrap_err();
+    let printed = format!("{error:?}");
+    assert!(error.is_stale() && printed.contains("rows of `Article` to be updated"), "{printed}");
+    let what =
+        "\n  in a statement of the flush: UPDATE \"articles\", 1 row (`error.statement()` has its SQL)";
+    assert!(printed.ends_with(what), "{printed}");
+    assert!(error.statement().is_some_and(|sql| sql.contains("orm:guard")), "{:?}", error.statement());
+}
+
+#[tokio::test]
 async fn a_row_locked_over_an_own_change_keeps_the_version_the_change_came_from() {
     let (fixture, _, _) = with_article().await;
     let mut session = SessionMaker::new(fixture.engine.clone()).autoflush(false).session();

@@ -177,6 +177,10 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
         .database()
         .and_then(|database| render::stale_rows(database.message()).map(|stale| stale.keys.to_owned()));
     let sent = sent.iter().find(|sent| Some(&*sent.rendered.text.sql) == error.statement());
+    let error = match sent {
+        Some(sent) if !sent.slots.is_empty() => error.flushed(sent.in_words()),
+        _ => error,
+    };
     match (stale, sent) {
         (Some(_), Some(sent)) if sent.outcome == Outcome::Checked => sent.stale("").because(error),
         (Some(keys), Some(sent)) => {

@@ -10,7 +10,7 @@ use crate::model::Pending;
 use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
-use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
+use crate::schema::{ColumnMeta, KeyDefault, TableMeta, quoted};
 use crate::session::identity::{AnyArena, Identity, Of};
 use crate::types::{BaseType, BulkColumn, Parameter, Value, as_type, bulk_column};
 
@@ -158,10 +158,27 @@ impl Sent {
                     "a row of `{entity}` refers to one that goes along with what the same flush deletes or changes, and that is \
                      not loaded: refer to another row, or flush the deletion by itself"
                 );
-                return Error::session(message).in_statement(&self.rendered.text.sql);
+                return self.of(Error::session(message));
             }
         };
-        Error::stale(message).in_statement(&self.rendered.text.sql)
+        self.of(Error::stale(message))
+    }
+
+    fn of(&self, error: Error) -> Error {
+        error.in_statement(&self.rendered.text.sql).flushed(self.in_words())
+    }
+
+    /// What it does, without the checks around that.
+    pub(super) fn in_words(&self) -> String {
+        let what = match self.outcome {
+            Outcome::Inserted | Outcome::Tied | Outcome::ReadNew => "INSERT INTO",
+            Outcome::Updated => "UPDATE",
+            Outcome::Deleted | Outcome::DeletedIfThere => "DELETE FROM",
+            Outcome::Locked | Outcome::AskedToLock => "SELECT .. FOR UPDATE of",
+            Outcome::ReadAgain | Outcome::ReadIfTriggers | Outcome::Checked => "SELECT .. FROM",
+        };
+        let (table, rows) = (quoted(self.table.name), self.slots.len());
+        format!("{what} {table}, {rows} {}", if rows == 1 { "row" } else { "rows" })
     }
 }
 
