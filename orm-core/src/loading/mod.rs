@@ -8,6 +8,7 @@ mod mistaken;
 mod owned;
 mod read;
 mod related;
+mod runs;
 mod shape;
 mod statement;
 mod without;

@@ -5,14 +5,16 @@ use tokio_postgres::types::Type;
 
 use super::missing;
 use super::owned::Owned;
+use super::runs::Runs;
 use super::statement::{belonging, columns, limit_each, only_of, only_of_rows, order_by_key, refuse_others};
 use crate::error::Error;
 use crate::model::Row;
 use crate::model::relation::{Arity, Path};
 use crate::query::ast::{self, Node, Placed, Refused};
 use crate::query::{
-    Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step,
+    Decode, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step,
 };
+use crate::row::Cells;
 use crate::schema::Target;
 
 /// Reads what of a relation is wanted.
@@ -73,21 +75,23 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
         }
         let (query, owned, sorted) =
             self.statement(|query, belonging| only_of(query, belonging, &mut keys))?;
-        let taking = Taking::<A, R> {
-            making: self.make.start_at(number + 1),
-            owners: Vec::new(),
-            order: sorted.map(|places| InOrder {
-                places,
-                integer: None,
-                keys: Vec::new(),
-                last: vec![i64::MIN; keys.count()],
-            }),
-            owned,
-            integer: None,
-            keys,
-            path: self.path,
-            arity: std::marker::PhantomData,
+        let column = sorted.as_ref().map(|KeyPlaces(places)| places[0].0);
+        let rows = match &self.make {
+            Make::Decode(decode) if column.is_none_or(R::has_bigint) => {
+                Rows::Alone(*decode, Runs::new(keys.count(), column))
+            }
+            make => Rows::Made {
+                making: make.start_at(number + 1),
+                owners: Vec::new(),
+                order: sorted.map(|places| InOrder {
+                    places,
+                    integer: None,
+                    keys: Vec::new(),
+                    last: vec![i64::MIN; keys.count()],
+                }),
+            },
         };
+        let taking = Taking::<A, R> { rows, owned, integer: None, keys, path: self.path };
         Ok(Step::Fetch(vec![Following { number, query }], Box::new(taking)))
     }
 
@@ -107,17 +111,25 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
 }
 
 /// Takes the rows that belong to others.
-struct Taking<A, R> {
-    making: Making<R>,
+struct Taking<A: Arity, R: Row + Clone> {
+    rows: Rows<A, R>,
     owned: Owned,
     /// The same, if it is one integer; known with the first row.
     integer: Option<Option<IntegerPlace>>,
     keys: Keys,
-    /// For each row the number of the key that it belongs to.
-    owners: Vec<usize>,
-    order: Option<InOrder>,
     path: Path,
-    arity: std::marker::PhantomData<fn() -> A>,
+}
+
+/// The rows taken so far.
+enum Rows<A: Arity, R: Row + Clone> {
+    /// Each made by itself.
+    Alone(Decode<R>, Runs<A, R>),
+    Made {
+        making: Making<R>,
+        /// For each row the number of the key that it belongs to.
+        owners: Vec<usize>,
+        order: Option<InOrder>,
+    },
 }
 
 /// What rows are sorted by.
@@ -139,12 +151,6 @@ impl InOrder {
             Some(integer) => integer.read(row),
             None => self.places.read(row)?.and_then(|key| key.number()),
         };
-        self.take_key(key, owner);
-        Ok(())
-    }
-
-    #[inline]
-    fn take_key(&mut self, key: Option<i64>, owner: usize) {
         let key = key.unwrap_or(i64::MAX);
         self.keys.push(key);
         match self.last.get_mut(owner) {
@@ -152,50 +158,48 @@ impl InOrder {
             Some(last) => *last = key,
             None => {}
         }
-    }
-}
-
-impl<A: Arity, R: Row + Clone> Taking<A, R> {
-    /// Takes a row that belongs by one integer and is made by itself; says whether it is one.
-    #[inline]
-    fn take_alone(&mut self, row: &DriverRow, integer: IntegerPlace) -> Result<bool, Error> {
-        let Some(value) = self.making.take_alone(row) else { return Ok(false) };
-        let value = value?;
-        let key = integer.read_beside(value, row);
-        match key.and_then(|key| self.keys.find_integer(key)) {
-            // It came between two statements, and belongs to one that was not there yet.
-            None => self.making.take_back(),
-            Some(owner) => {
-                self.owners.push(owner);
-                if let Some(order) = &mut self.order {
-                    match order.integer(row) {
-                        Some(integer) => order.take_key(integer.read_beside(value, row), owner),
-                        None => order.take(row, owner)?,
-                    }
-                }
-            }
-        }
-        Ok(true)
+        Ok(())
     }
 }
 
 impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         let integer = *self.integer.get_or_insert_with(|| self.owned.integer(row));
-        if let Some(integer) = integer
-            && self.take_alone(row, integer)?
-        {
-            return Ok(());
-        }
         // A row that came between two statements may belong to one that was not there yet.
-        let Some(owner) = self.owned.owner(row, &mut self.keys)? else { return Ok(()) };
-        self.making.take(row)?;
-        self.owners.push(owner);
-        self.order.as_mut().map_or(Ok(()), |order| order.take(row, owner))
+        match &mut self.rows {
+            Rows::Alone(decode, runs) => {
+                let value = decode(&mut Cells::new(row))?;
+                let owner = match integer {
+                    Some(integer) => {
+                        let key = integer.read_beside(&value, row);
+                        key.and_then(|key| self.keys.find_integer(key))
+                    }
+                    None => self.owned.owner(row, &mut self.keys)?,
+                };
+                if let Some(owner) = owner {
+                    runs.push(owner, value);
+                }
+            }
+            Rows::Made { making, owners, order } => {
+                let Some(owner) = self.owned.owner(row, &mut self.keys)? else { return Ok(()) };
+                making.take(row)?;
+                owners.push(owner);
+                if let Some(order) = order {
+                    order.take(row, owner)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Step<A::Found<R>>, Error> {
-        let Taking { making, keys, owners, order, path, .. } = *self;
+        let Taking { rows, keys, path, .. } = *self;
+        let (making, owners, order) = match rows {
+            Rows::Alone(_, runs) => {
+                return Ok(Step::Done(hand_out::<A, R>(&keys.rows, runs.finish(), path)?));
+            }
+            Rows::Made { making, owners, order } => (making, owners, order),
+        };
         making.finish()?.and_then(move |rows| {
             let mut counts = vec![0_usize; keys.count()];
             owners.iter().for_each(|owner| counts[*owner] += 1);

@@ -1,6 +1,8 @@
 //! Rows of values, and what a session gives for each.
 
 use super::{Kind, Model, Tracker};
+use tokio_postgres::types::Type;
+
 use crate::schema::ColumnMeta;
 use crate::types::each_base_type;
 
@@ -18,6 +20,12 @@ pub trait Row: Sized + Send + 'static {
     /// Gives the models in the row to a session.
     fn track<K: Tracker>(self, tracker: &mut K) -> Self::Tracked;
 
+    /// Whether the row is a model that has this column, which is a `bigint`.
+    #[doc(hidden)]
+    fn has_bigint(_column: &'static ColumnMeta) -> bool {
+        false
+    }
+
     /// The value of a column that is a `bigint`, if the row is a model that has it.
     #[doc(hidden)]
     #[inline]
@@ -31,6 +39,10 @@ impl<M: Model> Row for M {
 
     fn track<K: Tracker>(self, tracker: &mut K) -> Self::Tracked {
         M::Kind::track(self, tracker)
+    }
+
+    fn has_bigint(column: &'static ColumnMeta) -> bool {
+        std::ptr::eq(column.table, M::META) && column.ty.wire == Type::INT8
     }
 
     #[inline]

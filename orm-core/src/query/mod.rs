@@ -36,7 +36,7 @@ pub use statement::{
     row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
-    Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,
+    Decode, Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,
     Related as ReadRelated, Step, With, Written,
 };
 pub(crate) use statement::{GetOrInsert, Keyset};

@@ -10,7 +10,7 @@ use tokio_postgres::Row as DriverRow;
 
 use crate::error::Error;
 use crate::schema::{ColumnMeta, TableMeta};
-use crate::types::{BaseType, Cause, Cell, Mismatch, RawValue, SqlType, Unreadable, Value};
+use crate::types::{BaseType, Cause, Cell, Decoded, Mismatch, RawValue, SqlType, Unreadable, Value};
 pub use name::Names;
 pub(crate) use name::Places;
 pub(crate) use related::{RelatedPart, RelatedRows};
@@ -119,8 +119,9 @@ impl<'a> Cells<'a> {
     #[inline]
     fn next_of<T: SqlType>(&mut self, table: Option<&'static TableMeta>) -> Result<T, Error> {
         let at = self.advance();
-        let Cell(raw) = self.row.try_get(at).map_err(|error| self.missing(at, table, error))?;
-        T::decode(self.row.columns()[at].type_(), raw).map_err(|mismatch| {
+        let found = self.row.try_get::<_, Decoded<T>>(at);
+        let Decoded(value) = found.map_err(|error| self.missing(at, table, error))?;
+        value.map_err(|mismatch| {
             let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
             self.explain(at, wanted, mismatch)
         })

@@ -361,6 +361,26 @@ pub fn decode_base<B: BaseType>(ty: &Type, raw: Option<&[u8]>) -> Result<B, Mism
     B::read(ty, raw.ok_or(Mismatch::Null)?).map_err(Mismatch::Value)
 }
 
+/// A cell that was decoded where it was found, or why it could not be.
+pub(crate) struct Decoded<T>(pub(crate) Result<T, Mismatch>);
+
+impl<'a, T: SqlType> FromSql<'a> for Decoded<T> {
+    #[inline]
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Cause> {
+        Ok(Decoded(T::decode(ty, Some(raw))))
+    }
+
+    #[inline]
+    fn from_sql_null(ty: &Type) -> Result<Self, Cause> {
+        Ok(Decoded(T::decode(ty, None)))
+    }
+
+    #[inline]
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
 /// The bytes of a cell as they came, for decoding by the caller's own type; `None` for NULL.
 pub(crate) struct Cell<'a>(pub(crate) Option<&'a [u8]>);
 

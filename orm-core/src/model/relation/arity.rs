@@ -29,6 +29,15 @@ pub trait Arity: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn push<R: Row + Clone>(rows: &mut Self::Rows<R>, row: R);
 
+    /// Adds these rows, and leaves none of them.
+    #[doc(hidden)]
+    fn append<R: Row + Clone>(rows: &mut Self::Rows<R>, more: &mut Vec<R>) {
+        more.drain(..).for_each(|row| Self::push(rows, row));
+    }
+
+    #[doc(hidden)]
+    fn sort_by_key<R: Row + Clone>(_rows: &mut Self::Rows<R>, _key: impl FnMut(&R) -> i64) {}
+
     /// What was found; `None` if a row is missing.
     #[doc(hidden)]
     fn found<R: Row + Clone>(rows: Self::Rows<R>) -> Option<Self::Found<R>>;
@@ -65,6 +74,14 @@ impl Arity for Many {
         rows.push(row);
     }
 
+    fn append<R: Row + Clone>(rows: &mut Vec<R>, more: &mut Vec<R>) {
+        rows.append(more);
+    }
+
+    fn sort_by_key<R: Row + Clone>(rows: &mut Vec<R>, key: impl FnMut(&R) -> i64) {
+        rows.sort_by_key(key);
+    }
+
     fn found<R: Row + Clone>(rows: Vec<R>) -> Option<Vec<R>> {
         Some(rows)
     }
@@ -83,6 +100,14 @@ impl<B: 'static> Arity for Through<B> {
 
     fn push<R: Row + Clone>(rows: &mut Vec<R>, row: R) {
         rows.push(row);
+    }
+
+    fn append<R: Row + Clone>(rows: &mut Vec<R>, more: &mut Vec<R>) {
+        rows.append(more);
+    }
+
+    fn sort_by_key<R: Row + Clone>(rows: &mut Vec<R>, key: impl FnMut(&R) -> i64) {
+        rows.sort_by_key(key);
     }
 
     fn found<R: Row + Clone>(rows: Vec<R>) -> Option<Vec<R>> {

@@ -134,23 +134,6 @@ impl<R> Making<R> {
         Ok(())
     }
 
-    /// Takes a row, if it is made by itself, and gives the value.
-    #[inline]
-    pub(crate) fn take_alone(&mut self, row: &DriverRow) -> Option<Result<&R, Error>> {
-        let Making::Decode(decode, values) = self else { return None };
-        Some(decode(&mut Cells::new(row)).map(|value| {
-            values.push(value);
-            &values[values.len() - 1]
-        }))
-    }
-
-    /// Takes back the row that [`take_alone`](Making::take_alone) took.
-    pub(crate) fn take_back(&mut self) {
-        if let Making::Decode(_, values) = self {
-            values.pop();
-        }
-    }
-
     pub(crate) fn finish(self) -> Result<Step<R>, Error> {
         match self {
             Making::Decode(_, values) | Making::Named(_, values) => Ok(Step::Done(values)),

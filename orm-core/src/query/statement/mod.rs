@@ -63,7 +63,7 @@ pub use insert::{Insert, IntoInsert, Values, insert};
 pub use insert_select::Receives;
 pub(crate) use keys::{IntegerPlace, KeyPlaces, Keys};
 pub(crate) use keyset::Keyset;
-pub(crate) use make::{EachRow, Following, Intake, Make, Making, Step};
+pub(crate) use make::{Decode, EachRow, Following, Intake, Make, Making, Step};
 pub use merge::{Done, Matched, Merge, MergeInto, NotMatched, Setting, When, merge_into};
 pub(crate) use numbered::join_keys;
 pub(crate) use plan::Draft;
