@@ -146,6 +146,15 @@ class Contestant:
             await session.commit()
             return len(users), sum(user.id for user in users)
 
+    async def posts(self):
+        async with self.session() as session:
+            users = (await session.scalars(select(User).options(selectinload(User.posts)))).all()
+        count = total = 0
+        for user in users:
+            total += digest_user(user) + user.id * len(user.posts) + sum(map(digest_post, user.posts))
+            count += len(user.posts)
+        return count, total
+
     async def related(self):
         tree = select(User).options(selectinload(User.posts).selectinload(Post.comments))
         async with self.session() as session:
@@ -232,6 +241,7 @@ class Work:
             "Load": contestant.load,
             "Join": contestant.join,
             "Insert": contestant.insert,
+            "Posts": contestant.posts,
             "Related": contestant.related,
             "Stream": contestant.stream,
         }[workload]()

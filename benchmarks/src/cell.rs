@@ -11,7 +11,9 @@ pub(crate) enum Workload {
     Join,
     Insert,
     InsertWithoutIds,
+    Posts,
     Related,
+    Together,
     ByKey,
     ByKeyPooled,
     Change,
@@ -20,12 +22,14 @@ pub(crate) enum Workload {
     Stream,
 }
 
-/// What contestants without a gap do.
-pub(crate) const ALL: &[Workload] = &[
+/// What there is; of one moment only ours and what is written by hand read relations.
+pub(crate) const EVERYTHING: &[Workload] = &[
+    Workload::Together,
     Workload::Load,
     Workload::Join,
     Workload::Insert,
     Workload::InsertWithoutIds,
+    Workload::Posts,
     Workload::Related,
     Workload::ByKey,
     Workload::ByKeyPooled,
@@ -34,6 +38,9 @@ pub(crate) const ALL: &[Workload] = &[
     Workload::Flush,
     Workload::Stream,
 ];
+
+/// What contestants without a gap do.
+pub(crate) const ALL: &[Workload] = EVERYTHING.split_at(1).1;
 
 impl Workload {
     /// How many tasks do it at the same time.
@@ -110,7 +117,9 @@ pub(crate) const CELLS: &[Cell] = &[
     Cell::new("insert_100", "insert 100 rows, ids back", Workload::Insert, 100),
     Cell::new("insert_10000", "insert 10,000 rows, ids back", Workload::Insert, 10_000),
     Cell::new("insert_without_ids_10000", "insert 10,000 rows, no ids", Workload::InsertWithoutIds, 10_000),
+    Cell::new("posts", "100 users x 10 posts", Workload::Posts, 100),
     Cell::new("related", "100 users x 10 posts x 10 comments", Workload::Related, 100),
+    Cell::new("together", "100 x 10 x 10 of one moment", Workload::Together, 100),
     Cell::new("by_key", "one row by key", Workload::ByKey, 10_000),
     Cell::new("by_key_16_tasks", "one row by key, 16 tasks, pool of 8", Workload::ByKeyPooled, 10_000),
     Cell::new("change", "read, change, commit one row", Workload::Change, 10_000),
@@ -122,6 +131,7 @@ pub(crate) const CELLS: &[Cell] = &[
     Cell::late("insert_1_5ms", "insert 1 row, id back, 5 ms away", Workload::Insert, 1),
     Cell::late("insert_100_5ms", "insert 100 rows, ids back, 5 ms away", Workload::Insert, 100),
     Cell::late("related_5ms", "100 x 10 x 10 related, 5 ms away", Workload::Related, 100),
+    Cell::late("together_5ms", "100 x 10 x 10 of one moment, 5 ms away", Workload::Together, 100),
     Cell::late("by_key_5ms", "one row by key, 5 ms away", Workload::ByKey, 10_000),
     Cell::late("change_5ms", "read, change, commit, 5 ms away", Workload::Change, 10_000),
 ];

@@ -44,7 +44,7 @@ impl Data {
         match cell.workload {
             Workload::Join => Data::Pairs(cell.size),
             Workload::Insert | Workload::InsertWithoutIds => Data::Empty,
-            Workload::Related => Data::Tree(cell.size),
+            Workload::Posts | Workload::Related | Workload::Together => Data::Tree(cell.size),
             Workload::TpcB => Data::TpcB(cell.size),
             _ => Data::Users(cell.size),
         }

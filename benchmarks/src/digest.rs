@@ -38,6 +38,11 @@ impl Digest {
         self.sum = self.sum.wrapping_add(other.sum);
     }
 
+    /// Adds a user with posts; a post under the wrong user changes the sum.
+    pub(crate) fn add_branch(&mut self, id: i64, user: u64, posts: impl Iterator<Item = u64>) {
+        self.add_tree(id, user, std::iter::once((0, posts)));
+    }
+
     /// Adds a user with posts and their comments; a comment under the wrong user changes the sum.
     pub(crate) fn add_tree<C>(&mut self, id: i64, user: u64, posts: impl Iterator<Item = (u64, C)>)
     where

@@ -16,11 +16,12 @@ use crate::kept::{Instructions, Kept};
 use crate::stage::Stage;
 
 /// The cells that are counted, with the operations of the short and of the long run.
-const CELLS: [(&str, u64, u64); 5] = [
+const CELLS: [(&str, u64, u64); 6] = [
     ("by_key", 100, 1100),
     ("load_10000", 1, 11),
     ("join_100", 10, 110),
     ("insert_100", 10, 110),
+    ("posts", 5, 25),
     ("related", 1, 6),
 ];
 

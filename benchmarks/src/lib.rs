@@ -21,7 +21,9 @@ mod usage;
 
 pub use command::run;
 pub use instruction::instruction_ratio;
-pub use target::{BY_KEY_INSTRUCTIONS_HELD, INSERT_INSTRUCTIONS, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS};
+pub use target::{
+    BY_KEY_INSTRUCTIONS_HELD, INSERT_INSTRUCTIONS, LOAD_INSTRUCTIONS, RELATED_INSTRUCTIONS_HELD,
+};
 
 /// Anything that ends a run.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -115,7 +115,9 @@ impl<C: Contestant> Task<C> {
             Workload::Join => contestant.join("black").await,
             Workload::Insert => contestant.insert(&self.rows).await,
             Workload::InsertWithoutIds => contestant.insert_without_ids(&self.rows).await,
+            Workload::Posts => contestant.posts().await,
             Workload::Related => contestant.related().await,
+            Workload::Together => contestant.together().await,
             Workload::ByKey => contestant.by_key(self.numbers.key(self.size)).await,
             // The second operation reads what the first has written, so that the digest tells whether it was.
             Workload::Change if revision < 2 => contestant.change(1, revision).await,

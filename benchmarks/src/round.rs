@@ -152,8 +152,8 @@ impl Run {
 pub(crate) fn does(contestant: &str, cell: &Cell) -> bool {
     match contestant {
         PGBENCH => cell.workload == Workload::TpcB,
-        // It has no way to leave out the ids of objects.
-        SQLALCHEMY => cell.workload != Workload::InsertWithoutIds,
+        // It has no way to leave out the ids of objects, nor one to read related rows of one moment in one round trip.
+        SQLALCHEMY => !matches!(cell.workload, Workload::InsertWithoutIds | Workload::Together),
         _ => Entry::find(contestant).is_some_and(|entry| entry.does.contains(&cell.workload)),
     }
 }

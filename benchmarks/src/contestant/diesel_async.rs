@@ -7,7 +7,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::TryStreamExt;
 
 use super::diesel_model::{
-    Comment, Post, User, digest_pairs, nest, new_users, pgbench_history, posts, users,
+    Comment, Post, User, digest_pairs, nest, nest_posts, new_users, pgbench_history, posts, users,
 };
 use super::{Access, Contestant, NewRow, TpcB, renamed};
 use crate::Result;
@@ -74,6 +74,13 @@ impl Contestant for DieselAsync {
     async fn insert_without_ids(&mut self, rows: &[NewRow]) -> Result<Digest> {
         let count = diesel::insert_into(users::table).values(&new_users(rows)).execute(self.only()).await?;
         Ok(Digest::of_count(count as u64))
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let connection = self.only();
+        let users: Vec<User> = users::table.select(User::as_select()).load(connection).await?;
+        let posts: Vec<Post> = Post::belonging_to(&users).select(Post::as_select()).load(connection).await?;
+        Ok(nest_posts(users, posts))
     }
 
     async fn related(&mut self) -> Result<Digest> {

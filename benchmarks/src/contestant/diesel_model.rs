@@ -82,6 +82,17 @@ pub(crate) fn digest_pairs(pairs: &[(User, Option<Post>)]) -> Digest {
 /// Posts with their comments.
 type Posts = Vec<(Post, Vec<Comment>)>;
 
+/// The digest of two lists of rows, put together by diesel's own `grouped_by`.
+pub(crate) fn nest_posts(users: Vec<User>, posts: Vec<Post>) -> Digest {
+    let posts: Vec<Vec<Post>> = posts.grouped_by(&users);
+    let users: Vec<(User, Vec<Post>)> = users.into_iter().zip(posts).collect();
+    let mut digest = Digest::default();
+    for (user, posts) in &users {
+        digest.add_branch(user.id, user.digest(), posts.iter().map(Post::digest));
+    }
+    digest
+}
+
 /// The digest of three lists of rows, put together by diesel's own `grouped_by`.
 pub(crate) fn nest(users: Vec<User>, posts: Vec<Post>, comments: Vec<Comment>) -> Digest {
     let comments: Vec<Vec<Comment>> = comments.grouped_by(&posts);

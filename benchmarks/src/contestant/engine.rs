@@ -1,7 +1,5 @@
 //! Ours, without a session: statements that give plain values.
 
-use std::collections::HashMap;
-
 use orm_core::prelude::*;
 use orm_core::query::Insert;
 
@@ -42,6 +40,16 @@ pub(super) fn pairs(hair_color: &str) -> Select<(User, Option<Post>)> {
         .order_by(User.name.desc())
 }
 
+fn digest_tree(users: &[(User, Posts)]) -> Digest {
+    let mut digest = Digest::default();
+    for (user, posts) in users {
+        let posts =
+            posts.iter().map(|(post, comments)| (post.digest(), comments.iter().map(Comment::digest)));
+        digest.add_tree(user.id, user.digest(), posts);
+    }
+    digest
+}
+
 impl Contestant for OfEngine {
     // Writing back objects that have changed is what a session is for.
     const DOES: &'static [Workload] = &[
@@ -49,7 +57,9 @@ impl Contestant for OfEngine {
         Workload::Join,
         Workload::Insert,
         Workload::InsertWithoutIds,
+        Workload::Posts,
         Workload::Related,
+        Workload::Together,
         Workload::ByKey,
         Workload::ByKeyPooled,
         Workload::Change,
@@ -83,22 +93,22 @@ impl Contestant for OfEngine {
         Ok(Digest::of_count(self.0.execute(insert_users(rows)).await?))
     }
 
-    async fn related(&mut self) -> Result<Digest> {
-        let users: Vec<User> = self.0.all(select(User)).await?;
-        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
-        let posts: Posts = self.0.all(select(Post).filter(Post.user_id.in_(ids)).with(Post.comments)).await?;
-        let mut by_user: HashMap<i64, Posts> = HashMap::with_capacity(users.len());
-        for (post, comments) in posts {
-            by_user.entry(post.user_id).or_default().push((post, comments));
-        }
+    async fn posts(&mut self) -> Result<Digest> {
+        let users: Vec<(User, Vec<Post>)> = self.0.all(select(User).with(User.posts)).await?;
         let mut digest = Digest::default();
-        for user in &users {
-            let posts = by_user.get(&user.id).map(Vec::as_slice).unwrap_or_default();
-            let posts =
-                posts.iter().map(|(post, comments)| (post.digest(), comments.iter().map(Comment::digest)));
-            digest.add_tree(user.id, user.digest(), posts);
+        for (user, posts) in &users {
+            digest.add_branch(user.id, user.digest(), posts.iter().map(Post::digest));
         }
         Ok(digest)
+    }
+
+    async fn related(&mut self) -> Result<Digest> {
+        Ok(digest_tree(&self.0.all(select(User).with(User.posts.with(Post.comments))).await?))
+    }
+
+    async fn together(&mut self) -> Result<Digest> {
+        let statement = select(User).with(User.posts.with(Post.comments)).together();
+        Ok(digest_tree(&self.0.all(statement).await?))
     }
 
     async fn by_key(&mut self, id: i64) -> Result<Digest> {

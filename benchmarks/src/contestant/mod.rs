@@ -91,8 +91,18 @@ pub(crate) trait Contestant: Sized + Send + Sync + 'static {
         async { left_out() }
     }
 
+    /// All users with their posts.
+    fn posts(&mut self) -> impl Future<Output = Result<Digest>> {
+        async { left_out() }
+    }
+
     /// All users with their posts with their comments.
     fn related(&mut self) -> impl Future<Output = Result<Digest>> {
+        async { left_out() }
+    }
+
+    /// The same, of one moment.
+    fn together(&mut self) -> impl Future<Output = Result<Digest>> {
         async { left_out() }
     }
 

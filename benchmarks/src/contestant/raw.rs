@@ -3,10 +3,10 @@
 use futures_util::{TryStreamExt, pin_mut};
 use tokio_postgres::{Client, NoTls, Statement};
 
-use super::row::{Comment, Pair, Post, User, decode_pair, digest_pairs, nest};
+use super::row::{Comment, Pair, Post, User, decode_pair, digest_pairs, nest, nest_posts};
 use super::{Access, Contestant, NewRow, TpcB, renamed};
 use crate::Result;
-use crate::cell::{ALL, Workload};
+use crate::cell::{EVERYTHING, Workload};
 use crate::digest::Digest;
 
 pub(super) const USERS: &str = "SELECT id, name, hair_color FROM users";
@@ -15,6 +15,7 @@ pub(super) const JOIN: &str = "SELECT u.id, u.name, u.hair_color, p.id, p.user_i
     FROM users u LEFT JOIN posts p ON p.user_id = u.id WHERE u.hair_color = $1 ORDER BY u.name DESC";
 pub(super) const POSTS_OF: &str = "SELECT id, user_id, title, body FROM posts WHERE user_id = ANY($1)";
 pub(super) const COMMENTS_OF: &str = "SELECT id, post_id, text FROM comments WHERE post_id = ANY($1)";
+pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub(super) const RENAME: &str = "UPDATE users SET name = $1 WHERE id = $2";
 pub(super) const RENAME_ALL: &str = "UPDATE users SET name = new.name \
     FROM unnest($1::bigint[], $2::text[]) AS new (id, name) WHERE users.id = new.id";
@@ -70,7 +71,8 @@ fn statements(workload: Workload) -> &'static [&'static str] {
         Workload::Join => &[JOIN],
         Workload::Insert => &[INSERT],
         Workload::InsertWithoutIds => &[INSERT_WITHOUT_IDS],
-        Workload::Related => &[USERS, POSTS_OF, COMMENTS_OF],
+        Workload::Posts => &[USERS, POSTS_OF],
+        Workload::Related | Workload::Together => &[USERS, POSTS_OF, COMMENTS_OF],
         Workload::ByKey | Workload::ByKeyPooled => &[USER],
         Workload::Change => &[USER, RENAME],
         Workload::TpcB => &TPCB,
@@ -79,7 +81,7 @@ fn statements(workload: Workload) -> &'static [&'static str] {
 }
 
 impl Contestant for Raw {
-    const DOES: &'static [Workload] = ALL;
+    const DOES: &'static [Workload] = EVERYTHING;
 
     async fn connect(access: Access) -> Result<Self> {
         let mut connections = Vec::new();
@@ -116,6 +118,14 @@ impl Contestant for Raw {
         Ok(Digest::of_count(client.execute(&statements[0], &[&names, &colors]).await?))
     }
 
+    async fn posts(&mut self) -> Result<Digest> {
+        let Prepared { client, statements } = &self.connections[0];
+        let users: Vec<User> = client.query(&statements[0], &[]).await?.iter().map(User::decode).collect();
+        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
+        let posts = client.query(&statements[1], &[&ids]).await?.iter().map(Post::decode).collect();
+        Ok(nest_posts(users, posts))
+    }
+
     async fn related(&mut self) -> Result<Digest> {
         let Prepared { client, statements } = &self.connections[0];
         let users: Vec<User> = client.query(&statements[0], &[]).await?.iter().map(User::decode).collect();
@@ -126,6 +136,13 @@ impl Contestant for Raw {
         let comments: Vec<Comment> =
             client.query(&statements[2], &[&ids]).await?.iter().map(Comment::decode).collect();
         Ok(nest(users, posts, comments))
+    }
+
+    async fn together(&mut self) -> Result<Digest> {
+        self.connections[0].client.batch_execute(BEGIN_SNAPSHOT).await?;
+        let digest = self.related().await?;
+        self.connections[0].client.batch_execute("COMMIT").await?;
+        Ok(digest)
     }
 
     async fn by_key(&mut self, id: i64) -> Result<Digest> {

@@ -1,10 +1,10 @@
 //! tokio-postgres by hand, statements sent before the answers to earlier ones are there, where they do not need them.
 
-use futures_util::future::{join, try_join, try_join3};
+use futures_util::future::{join, try_join, try_join3, try_join5};
 use tokio_postgres::types::ToSql;
 
-use super::raw::{Prepared, RENAME, RENAME_ALL, TPCB, USER, USERS, rename_all};
-use super::row::{Comment, Post, User, nest};
+use super::raw::{BEGIN_SNAPSHOT, Prepared, RENAME, RENAME_ALL, TPCB, USER, USERS, rename_all};
+use super::row::{Comment, Post, User, nest, nest_posts};
 use super::{Access, Contestant, TpcB, renamed};
 use crate::Result;
 use crate::cell::Workload;
@@ -20,7 +20,9 @@ pub(super) struct RawPipelined {
 
 fn statements(workload: Workload) -> Vec<&'static str> {
     match workload {
+        Workload::Posts => vec![USERS, POSTS],
         Workload::Related => vec![USERS, POSTS, COMMENTS],
+        Workload::Together => vec![USERS, POSTS, COMMENTS, BEGIN_SNAPSHOT, "COMMIT"],
         Workload::TpcB => [&["BEGIN", "COMMIT"], &TPCB[..]].concat(),
         Workload::Flush => vec!["BEGIN", "COMMIT", USERS, RENAME_ALL],
         _ => vec!["BEGIN", "COMMIT", USER, RENAME],
@@ -28,7 +30,14 @@ fn statements(workload: Workload) -> Vec<&'static str> {
 }
 
 impl Contestant for RawPipelined {
-    const DOES: &'static [Workload] = &[Workload::Related, Workload::Change, Workload::TpcB, Workload::Flush];
+    const DOES: &'static [Workload] = &[
+        Workload::Posts,
+        Workload::Related,
+        Workload::Together,
+        Workload::Change,
+        Workload::TpcB,
+        Workload::Flush,
+    ];
 
     async fn connect(access: Access) -> Result<Self> {
         let mut connections = Vec::new();
@@ -36,6 +45,30 @@ impl Contestant for RawPipelined {
             connections.push(Prepared::connect(&access.url, &statements(access.workload)).await?);
         }
         Ok(RawPipelined { connections })
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let Prepared { client, statements } = &self.connections[0];
+        let (users, posts) =
+            try_join(client.query(&statements[0], &[]), client.query(&statements[1], &[])).await?;
+        Ok(nest_posts(users.iter().map(User::decode).collect(), posts.iter().map(Post::decode).collect()))
+    }
+
+    async fn together(&mut self) -> Result<Digest> {
+        let Prepared { client, statements } = &self.connections[0];
+        let (_, users, posts, comments, _) = try_join5(
+            client.execute(&statements[3], &[]),
+            client.query(&statements[0], &[]),
+            client.query(&statements[1], &[]),
+            client.query(&statements[2], &[]),
+            client.execute(&statements[4], &[]),
+        )
+        .await?;
+        Ok(nest(
+            users.iter().map(User::decode).collect(),
+            posts.iter().map(Post::decode).collect(),
+            comments.iter().map(Comment::decode).collect(),
+        ))
     }
 
     async fn related(&mut self) -> Result<Digest> {

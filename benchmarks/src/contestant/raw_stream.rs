@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::raw::{COMMENTS_OF, JOIN, POSTS_OF, Prepared, USER, USERS};
-use super::row::{Comment, Post, User, decode_pair, digest_pairs, nest};
+use super::row::{Comment, Post, User, decode_pair, digest_pairs, nest, nest_posts};
 use super::{Access, Contestant};
 use crate::Result;
 use crate::cell::Workload;
@@ -34,7 +34,8 @@ impl RawStream {
 }
 
 impl Contestant for RawStream {
-    const DOES: &'static [Workload] = &[Workload::Load, Workload::Join, Workload::Related, Workload::ByKey];
+    const DOES: &'static [Workload] =
+        &[Workload::Load, Workload::Join, Workload::Posts, Workload::Related, Workload::ByKey];
 
     async fn connect(access: Access) -> Result<Self> {
         Ok(RawStream(Prepared::connect(&access.url, &STATEMENTS).await?))
@@ -46,6 +47,12 @@ impl Contestant for RawStream {
 
     async fn join(&mut self, hair_color: &str) -> Result<Digest> {
         Ok(digest_pairs(&self.all(1, &[&hair_color], decode_pair).await?))
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let users = self.all(0, &[], User::decode).await?;
+        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
+        Ok(nest_posts(users, self.all(2, &[&ids], Post::decode).await?))
     }
 
     async fn related(&mut self) -> Result<Digest> {

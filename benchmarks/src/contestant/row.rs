@@ -86,6 +86,24 @@ pub(super) fn digest_pairs(pairs: &[Pair]) -> Digest {
     Digest::of(pairs.iter().map(value))
 }
 
+/// The digest of two lists of rows, put together to users with posts.
+pub(super) fn nest_posts(users: Vec<User>, posts: Vec<Post>) -> Digest {
+    let mut by_user: HashMap<i64, Vec<Post>> = HashMap::with_capacity(users.len());
+    for post in posts {
+        by_user.entry(post.user_id).or_default().push(post);
+    }
+    let with_posts = |user: User| {
+        let posts = by_user.remove(&user.id).unwrap_or_default();
+        (user, posts)
+    };
+    let users: Vec<(User, Vec<Post>)> = users.into_iter().map(with_posts).collect();
+    let mut digest = Digest::default();
+    for (user, posts) in &users {
+        digest.add_branch(user.id, user.digest(), posts.iter().map(Post::digest));
+    }
+    digest
+}
+
 /// The digest of three lists of rows, put together to users with posts with comments.
 pub(super) fn nest(users: Vec<User>, posts: Vec<Post>, comments: Vec<Comment>) -> Digest {
     let mut by_post: HashMap<i64, Vec<Comment>> = HashMap::with_capacity(posts.len());

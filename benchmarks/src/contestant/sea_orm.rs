@@ -71,6 +71,18 @@ impl Contestant for SeaOrm {
         Ok(Digest::of_count(count))
     }
 
+    async fn posts(&mut self) -> Result<Digest> {
+        let users: Vec<users::ModelEx> = users::Entity::load().with(posts::Entity).all(&self.0).await?;
+        let of_post =
+            |post: &posts::ModelEx| digest::post(post.id, post.user_id, &post.title, post.body.as_deref());
+        let mut digest = Digest::default();
+        for user in &users {
+            let value = digest::user(user.id, &user.name, user.hair_color.as_deref());
+            digest.add_branch(user.id, value, user.posts.iter().map(of_post));
+        }
+        Ok(digest)
+    }
+
     async fn related(&mut self) -> Result<Digest> {
         let tree: Vec<users::ModelEx> =
             users::Entity::load().with((posts::Entity, comments::Entity)).all(&self.0).await?;

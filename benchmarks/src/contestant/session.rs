@@ -1,7 +1,5 @@
 //! Ours, with a session for each operation, as for a request of a web server.
 
-use std::collections::HashMap;
-
 use orm_core::prelude::*;
 
 use super::engine::{connect, new_users, pairs};
@@ -15,12 +13,25 @@ type Posts = Vec<(Handle<Post>, Vec<Handle<Comment>>)>;
 
 pub(super) struct OfSession(SessionMaker);
 
+fn digest_tree(session: &Session, users: &[(Handle<User>, Posts)]) -> Digest {
+    let mut digest = Digest::default();
+    for (user, posts) in users {
+        let posts = posts
+            .iter()
+            .map(|(post, comments)| (session[*post].digest(), session.values(comments).map(Comment::digest)));
+        digest.add_tree(session[*user].id, session[*user].digest(), posts);
+    }
+    digest
+}
+
 impl Contestant for OfSession {
     const DOES: &'static [Workload] = &[
         Workload::Load,
         Workload::Join,
         Workload::Insert,
+        Workload::Posts,
         Workload::Related,
+        Workload::Together,
         Workload::ByKey,
         Workload::ByKeyPooled,
         Workload::Change,
@@ -55,25 +66,28 @@ impl Contestant for OfSession {
         Ok(Digest::of_keys(session.values(&users).map(|user| user.id)))
     }
 
-    async fn related(&mut self) -> Result<Digest> {
+    async fn posts(&mut self) -> Result<Digest> {
         let mut session = self.0.session();
-        let users = session.all(select(User)).await?;
-        let ids: Vec<i64> = session.values(&users).map(|user| user.id).collect();
-        let posts: Posts =
-            session.all(select(Post).filter(Post.user_id.in_(ids)).with(Post.comments)).await?;
-        let mut by_user: HashMap<i64, Posts> = HashMap::with_capacity(users.len());
-        for (post, comments) in posts {
-            by_user.entry(session[post].user_id).or_default().push((post, comments));
-        }
+        let users: Vec<(Handle<User>, Vec<Handle<Post>>)> =
+            session.all(select(User).with(User.posts)).await?;
         let mut digest = Digest::default();
-        for user in session.values(&users) {
-            let posts = by_user.get(&user.id).map(Vec::as_slice).unwrap_or_default().iter();
-            let posts = posts.map(|(post, comments)| {
-                (session[*post].digest(), session.values(comments).map(Comment::digest))
-            });
-            digest.add_tree(user.id, user.digest(), posts);
+        for (user, posts) in users {
+            let posts = session.values(&posts).map(Post::digest);
+            digest.add_branch(session[user].id, session[user].digest(), posts);
         }
         Ok(digest)
+    }
+
+    async fn related(&mut self) -> Result<Digest> {
+        let mut session = self.0.session();
+        let users = session.all(select(User).with(User.posts.with(Post.comments))).await?;
+        Ok(digest_tree(&session, &users))
+    }
+
+    async fn together(&mut self) -> Result<Digest> {
+        let mut session = self.0.session();
+        let users = session.all(select(User).with(User.posts.with(Post.comments)).together()).await?;
+        Ok(digest_tree(&session, &users))
     }
 
     async fn by_key(&mut self, id: i64) -> Result<Digest> {

@@ -7,7 +7,7 @@ use super::raw::{
     COMMENTS_OF, INSERT, INSERT_WITHOUT_IDS, POSTS_OF, RENAME, RENAME_ALL, TPCB, USER, USERS, columns,
     rename_all,
 };
-use super::row::{Comment, Pair, Post, User, digest_pairs, nest};
+use super::row::{Comment, Pair, Post, User, digest_pairs, nest, nest_posts};
 use super::{Access, Contestant, NewRow, TpcB, renamed};
 use crate::Result;
 use crate::cell::{ALL, Workload};
@@ -68,6 +68,13 @@ impl Contestant for Sqlx {
         let (names, colors) = columns(rows);
         let done = sqlx::query(INSERT_WITHOUT_IDS).bind(&names).bind(&colors).execute(&self.0).await?;
         Ok(Digest::of_count(done.rows_affected()))
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let users: Vec<User> = sqlx::query_as(USERS).fetch_all(&self.0).await?;
+        let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
+        let posts: Vec<Post> = sqlx::query_as(POSTS_OF).bind(&ids).fetch_all(&self.0).await?;
+        Ok(nest_posts(users, posts))
     }
 
     async fn related(&mut self) -> Result<Digest> {

@@ -112,6 +112,7 @@ impl Contestant for Toasty {
         Workload::Load,
         Workload::Join,
         Workload::Insert,
+        Workload::Posts,
         Workload::Related,
         Workload::ByKey,
         Workload::ByKeyPooled,
@@ -152,6 +153,15 @@ impl Contestant for Toasty {
         }
         let users: Vec<User> = new.exec(&mut self.0).await?;
         Ok(Digest::of_keys(users.iter().map(|user| user.id)))
+    }
+
+    async fn posts(&mut self) -> Result<Digest> {
+        let users: Vec<User> = User::all().include(User::fields().posts()).exec(&mut self.0).await?;
+        let mut digest = Digest::default();
+        for user in &users {
+            digest.add_branch(user.id, digest_user(user), user.posts.get().iter().map(digest_post));
+        }
+        Ok(digest)
     }
 
     async fn related(&mut self) -> Result<Digest> {
