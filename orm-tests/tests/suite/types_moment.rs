@@ -156,7 +156,7 @@ async fn what_a_transaction_has_found_out_is_forgotten_with_it() {
     let (database, engine) = tokyo("at timestamp NOT NULL, seen timestamptz, local timestamp NOT NULL").await;
     let mut transaction = engine.begin().await.unwrap();
     let columns = "id bigint PRIMARY KEY, at timestamptz, seen timestamptz, local timestamp";
-    transaction.execute(sql_text(&format!("CREATE TEMP TABLE events ({columns})"))).await.unwrap();
+    transaction.execute(sql_text(format!("CREATE TEMP TABLE events ({columns})"))).await.unwrap();
     transaction.execute(insert(Event).values(event(1))).await.expect("it fits the temporary table");
     transaction.rollback().await.unwrap();
     refused(&engine.execute(insert(Event).values(event(1))).await.unwrap_err(), "at");
