@@ -3,7 +3,7 @@
 use crate::model::Model;
 use crate::model::relation::Path;
 use crate::query::Column;
-use crate::schema::ColumnMeta;
+use crate::schema::{ColumnMeta, Index, IndexPart};
 
 /// A model with a foreign key to the model `M`: its foreign key of the number `KEY`.
 #[diagnostic::on_unimplemented(
@@ -43,6 +43,18 @@ pub const fn has_one<M, T>(column: Column<M, T>) {
     // One of several columns may be unique together with others.
     while nth < table.uniques.len() {
         found |= has_place(table.uniques[nth].columns, meta.place);
+        nth += 1;
+    }
+    // Among the rows that are not marked as deleted is enough.
+    nth = 0;
+    while nth < table.indexes.len() {
+        let Index { unique, parts, predicate, .. } = &table.indexes[nth];
+        let counts = *unique && (predicate.is_none() || table.soft_delete.is_some());
+        let mut part = 0;
+        while part < parts.len() {
+            found |= counts && matches!(parts[part], IndexPart::Place(place) if place == meta.place);
+            part += 1;
+        }
         nth += 1;
     }
     assert!(

@@ -86,19 +86,18 @@ pub(crate) fn is_known(of: Target) -> bool {
     of.columns().all(|column| column.canonical.is_some())
 }
 
-/// Whole rows of a table that point at rows with these keys, and by other columns at some with those; if `marked`, those too
-/// that are marked as deleted.
+/// Whole rows of a table that point at rows with these keys, and by other columns at some with those; those too that are
+/// marked as deleted.
 pub(crate) fn rows_pointing_at(
     columns: Target,
     mut keys: Keys,
     others: Option<(Target, Keys)>,
-    marked: bool,
 ) -> Result<Rendered, Error> {
     let source = Source { table: columns.table, alias: None };
     let mut query = Select::new(Location::caller(), OneOrMany::One(Item::Entity { source, optional: false }));
     query.from.push(source);
-    if marked {
-        query.more().without.extend(soft_delete(columns.table).map(|column| column.field));
+    if let Some(column) = soft_delete(columns.table) {
+        query.more().without.push(column.field);
     }
     only_of(&mut query, columns, &mut keys)?;
     if let Some((columns, mut keys)) = others {

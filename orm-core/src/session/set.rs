@@ -54,7 +54,8 @@ impl Session {
     ///
     /// A `has_one` gives the other row its foreign key. The one that had it before, loaded or not, becomes what the foreign key
     /// says of the deletion of its parent: with `on_delete = cascade` it is deleted; else its foreign key becomes NULL. Of several
-    /// calls for one parent the last counts.
+    /// calls for one parent the last counts. Of a model with `soft_delete` it is marked as deleted and keeps its key, unless that
+    /// may be NULL and is unique among all rows: one that is marked and in the way otherwise is an error of the flush.
     ///
     /// # Errors
     /// As [`get_mut`](Session::get_mut), and if the column is a version or computed by the database, or what is given is an

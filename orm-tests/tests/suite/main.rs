@@ -176,6 +176,7 @@ mod session_version;
 mod session_write;
 mod shop;
 mod soft_delete;
+mod soft_delete_link;
 mod time_limit;
 mod tls;
 mod tour;

@@ -6,7 +6,7 @@ use super::equal::Equal;
 use crate::error::Error;
 use crate::model::Pending;
 use crate::model::relation::Linked;
-use crate::schema::{Action, Target};
+use crate::schema::{Action, TableMeta, Target};
 use crate::session::flush::{Claim, inserted, now, stored};
 use crate::session::identity::{AnyArena, Identity, LinkAction, LinkChange, LinkTarget};
 
@@ -62,7 +62,7 @@ pub(super) fn decide(identity: &mut Identity, group: &[LinkChange], equal: &Equa
             LinkAction::ReplaceChild(child) => {
                 for &slot in rows.by_ends.get(&(near, None)).into_iter().flatten() {
                     if Some(slot) != *child {
-                        let_go(identity, request.near, slot)?;
+                        let_go(identity, request.near, slot, child.is_some())?;
                     }
                 }
             }
@@ -150,25 +150,53 @@ fn unlink(identity: &mut Identity, rows: &Rows, request: &LinkChange, near: &End
     }
 }
 
-/// A row points no more at what was its parent: as the foreign key says of the deletion of that.
-fn let_go(identity: &mut Identity, (columns, _): (Target, Target), slot: u32) -> Result<(), Error> {
+/// A row points no more at what was its parent: as the foreign key says of the deletion of that. One that is marked as
+/// deleted stays as it is, unless its key is in the way of the row that takes its place.
+fn let_go(
+    identity: &mut Identity,
+    (columns, _): (Target, Target),
+    slot: u32,
+    is_replaced: bool,
+) -> Result<(), Error> {
     let table = columns.table;
     let key = table.foreign_keys.iter().find(|key| key.columns == columns.places);
     let Some((arena, _)) = identity.any_mut(table) else { return Ok(()) };
+    let soft = table.soft_delete.filter(|_| arena.is_tracked(slot));
+    let unique = || table.are_unique(&columns.columns().collect::<Vec<_>>());
+    let is_in_the_way = soft.is_some() && is_replaced && unique();
+    if let Some(soft) = soft
+        && !is_in_the_way
+        && soft.is_marked(arena.value(slot, soft.place)?)
+    {
+        return Ok(());
+    }
     if key.is_some_and(|key| key.on_delete == Action::Cascade) {
         arena.ask_deletion(slot);
-        return Ok(());
+        if !is_in_the_way {
+            return Ok(());
+        }
     }
     let mut nullable = columns.columns().filter(|column| column.nullable).peekable();
     if nullable.peek().is_none() {
-        let names: Vec<String> = columns.columns().map(|column| format!("`{column:?}`")).collect();
-        return Err(Error::session(format!(
-            "a row of `{}` is to let go of its parent, and {} cannot be NULL: delete it, give it another parent, or declare what \
-             is to be done by `on_delete = cascade`",
-            table.entity,
-            names.join(", ")
-        )));
+        return Err(stays(table, columns, is_in_the_way));
     }
     nullable.for_each(|column| arena.refer(slot, column.place, None));
     Ok(())
+}
+
+/// A row cannot let go of its parent.
+fn stays(table: &'static TableMeta, columns: Target, is_in_the_way: bool) -> Error {
+    let names: Vec<String> = columns.columns().map(|column| format!("`{column:?}`")).collect();
+    let (entity, names) = (table.entity, names.join(", "));
+    Error::session(match is_in_the_way {
+        true => format!(
+            "a row of `{entity}` that is marked as deleted keeps {names}, unique among all rows, in the way of the one that takes its \
+             place: make it unique among the rows that are there, by `index(.., unique, where = \"..\")` in place of `unique`, or \
+             let it be NULL"
+        ),
+        false => format!(
+            "a row of `{entity}` is to let go of its parent, and {names} cannot be NULL: delete it, give it another parent, or \
+             declare what is to be done by `on_delete = cascade`"
+        ),
+    })
 }

@@ -28,7 +28,7 @@ pub(super) fn forget_lost(identity: &mut Identity, group: &[LinkChange], found: 
     let (near, start) = group[0].near;
     let table = near.table;
     // What a filter leaves out does not come.
-    if table.has_filters() {
+    if !table.filters.is_empty() {
         return Ok(());
     }
     let Some(arena) = identity.any(table) else { return Ok(()) };

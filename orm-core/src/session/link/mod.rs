@@ -87,8 +87,8 @@ impl Session {
         self.ask_for(object, relation, LinkAction::Link(far))
     }
 
-    /// Ends the link of two objects by a `many_to_many`: with the next flush the row between them is deleted. Nothing is
-    /// written if there is none. Otherwise as [`link`](Session::link).
+    /// Ends the link of two objects by a `many_to_many`: with the next flush the row between them is deleted, or marked
+    /// as deleted if its model has `soft_delete`; `link` takes the mark away. Nothing is written if there is none. Otherwise as [`link`](Session::link).
     ///
     /// # Errors
     /// As [`link`](Session::link).

@@ -67,7 +67,7 @@ fn read(identity: &Identity, group: &[LinkChange]) -> Result<Option<Rendered>, E
     if parents.count() == 0 || others.as_ref().is_some_and(|(_, keys)| keys.count() == 0) {
         return Ok(None);
     }
-    rows_pointing_at(near, parents, others, group[0].far.is_some()).map(Some)
+    rows_pointing_at(near, parents, others).map(Some)
 }
 
 /// Where the columns stand in an object.
