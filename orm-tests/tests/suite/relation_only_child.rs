@@ -87,7 +87,7 @@ async fn the_last_of_several_children_counts() {
 #[tokio::test]
 async fn the_last_of_several_new_children_counts() {
     let mut office = office().await;
-    let new = office.session.add_all([(), ()].map(|()| NewBadge { person_id: None.into() }));
+    let new = office.session.add_all([(), ()].map(|()| NewBadge { person_id: None }));
     for badge in new {
         office.session.set(office.people[0], Person.badge, badge).unwrap();
     }

@@ -178,7 +178,7 @@ async fn a_marked_child_that_is_in_the_way_lets_go_or_is_told() {
     fixture.database.execute("INSERT INTO notes VALUES (DEFAULT, 1, true)").await;
     let mut session = fixture.session();
     let (post, _) = loaded(&mut session).await;
-    let note = session.add(NewNote { post_id: None.into(), gone: None });
+    let note = session.add(NewNote { post_id: None, gone: None });
     session.set(post, Post.note, note).unwrap();
     session.commit().await.unwrap();
     let notes = select((Note.post_id, Note.gone)).without("gone").order_by(Note.id);
