@@ -32,9 +32,9 @@ pub const LOAD_INSTRUCTIONS: f64 = 0.95;
 /// The most instructions related rows may take on the engine: children find their parents with less than by hand.
 const RELATED_INSTRUCTIONS: f64 = 0.90;
 
-/// What is held by a test: 0.96 of two levels and 0.97 of three were counted on a busy machine, with each relation of `with`. It may
-/// only become less.
-pub const RELATED_INSTRUCTIONS_HELD: f64 = 0.98;
+/// What is held by a test: 0.89 of two levels and 0.90 of three were counted, with each relation of `with`. It may cost no
+/// more than what another machine's libraries make of it.
+pub const RELATED_INSTRUCTIONS_HELD: f64 = 0.92;
 
 /// The most instructions an insert of 100 rows may take on the engine, with their ids given back: what it borrows is
 /// written down once.

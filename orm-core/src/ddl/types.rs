@@ -47,9 +47,9 @@ pub(super) fn one_of_a_name(schema: &Schema) -> Result<(), Error> {
             let other = made.iter().find(|other| other.name == ty.name && content(other) != content(ty));
             if let Some(other) = other {
                 return Err(Error::schema(format!(
-                    "`{column:?}` is of {}, and another type {} is {}: give one of them another name",
-                    described(ty),
+                    "`{column:?}` is of the type {0}, {1}, and another type {0} is {2}: give one of them another name",
                     ty.name,
+                    content(ty),
                     content(other)
                 )));
             }
@@ -74,11 +74,6 @@ pub(super) fn check(schema: &Schema, live: &Live) -> Result<(), Error> {
         )));
     }
     Ok(())
-}
-
-fn described(ty: &PgType) -> String {
-    let what = if ty.is_composite() { "composite type" } else { "enum" };
-    format!("the {what} {}, {}", ty.name, content(ty))
 }
 
 /// What a type is made of, as it is compared with what is there: labels, or the names of fields.

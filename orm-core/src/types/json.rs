@@ -168,7 +168,8 @@ fn unreadable(error: &serde_json::Error) -> Cause {
     let expected = whole.rfind(", expected ").filter(|_| quotes).map(|at| &whole[at + 2..]);
     let why = match expected {
         Some(expected) => expected.to_owned(),
-        None if whole.starts_with("missing field ") => whole.clone(),
+        // What is wrong with the text itself, or with a number, is said without it.
+        None if !error.is_data() || whole.starts_with("missing field ") => whole.clone(),
         None => format!("the JSON does not fit at line {} column {}", error.line(), error.column()),
     };
     Unreadable::cause(why, whole)

@@ -279,8 +279,8 @@ async fn two_enums_of_one_type_are_an_error_that_names_both() {
     let error = engine.create_all(schema![Pet, other::Cat]).await.expect_err("two enums");
     assert_eq!(
         error.to_string(),
-        "`Cat.mood` is of an enum \"mood\" with the labels [\"grumpy\"], and another enum \"mood\" has the labels \
-         [\"happy\", \"very_sad\"]: give one of them another name"
+        "`Cat.mood` is of the type \"mood\", an enum type with the labels ('grumpy'), and another type \"mood\" is an \
+         enum type with the labels ('happy', 'very_sad'): give one of them another name"
     );
 }
 

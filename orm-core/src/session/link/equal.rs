@@ -2,12 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::read::key_places;
 use crate::error::Error;
 use crate::loading::{equal_keys, is_known};
 use crate::model::Pending;
-use crate::query::Keys;
 use crate::query::render::Rendered;
+use crate::query::{KeyPlaces, Keys};
 use crate::row::Cells;
 use crate::schema::Target;
 use crate::session::Session;
@@ -59,6 +58,11 @@ impl Session {
         }
         Ok(found)
     }
+}
+
+/// Where the columns stand in an object.
+pub(super) fn key_places(of: Target) -> KeyPlaces {
+    KeyPlaces(of.columns().map(|column| (column, column.place)).collect())
 }
 
 /// Different values, by the numbers that the statement gives them.

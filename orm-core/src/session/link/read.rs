@@ -1,14 +1,15 @@
 //! Reads the rows that changes of links are compared with.
 
 use super::decide::decide;
+use super::equal::key_places;
 use super::lost::{Found, forget_lost};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::loading::rows_pointing_at;
 use crate::model::Pending;
+use crate::query::Keys;
 use crate::query::render::Rendered;
-use crate::query::{KeyPlaces, Keys};
 use crate::row::Cells;
 use crate::schema::Target;
 use crate::session::Session;
@@ -68,11 +69,6 @@ fn read(identity: &Identity, group: &[LinkChange]) -> Result<Option<Rendered>, E
         return Ok(None);
     }
     rows_pointing_at(near, parents, others).map(Some)
-}
-
-/// Where the columns stand in an object.
-pub(super) fn key_places(of: Target) -> KeyPlaces {
-    KeyPlaces(of.columns().map(|column| (column, column.place)).collect())
 }
 
 /// The values by which objects that have a row are pointed at.
