@@ -119,11 +119,13 @@ pub(crate) enum FunctionColumns {
     /// The types of a list of definitions.
     Typed(Vec<&'static str>),
     /// JSON_TABLE: the path of its rows, and its columns.
+    #[cfg_attr(not(feature = "serde_json"), expect(dead_code, reason = "documents are a feature"))]
     Json { path: &'static str, columns: Vec<JsonColumn> },
 }
 
 /// A column of JSON_TABLE.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "serde_json"), expect(dead_code, reason = "documents are a feature"))]
 pub(crate) enum JsonColumn {
     /// Of a type, by the path of this name.
     Named(&'static str),
