@@ -56,7 +56,6 @@ impl<R> fmt::Debug for JsonTable<R> {
 /// The path is text of SQL, no parameter: nothing a user typed belongs into it.
 ///
 /// ```
-/// use orm_core::Json;
 /// use orm_core::prelude::*;
 ///
 /// #[derive(Model, Clone, Debug)]
