@@ -89,7 +89,7 @@ impl Session {
         self.call_after(changes)
     }
 
-    /// The same with COMMIT, which rides along if nothing is to be called in between.
+    /// The same with COMMIT, which is sent with it if nothing is to be called in between.
     pub(super) async fn commit_with_hooks(&mut self) -> Result<(), Error> {
         if self.hooks.after.is_empty() {
             self.call_before()?;

@@ -51,7 +51,7 @@ fn has_own_changes(identity: &Identity, target: &Target<'_>) -> bool {
     table.version_column().is_some() && identity.any(table).is_some_and(|arena| arena.is_dirty())
 }
 
-/// Whether rows taken along may turn to the key of a default: only the statement tells which were there.
+/// Whether cascaded rows may get the key of a default: only the statement tells which were there.
 fn turns_keys_to_default(identity: &Identity, target: &Target<'_>) -> bool {
     let turns = |table: &&TableMeta| {
         let sets = |key: &&ForeignKey| [key.on_delete, key.on_update].contains(&Action::SetDefault);

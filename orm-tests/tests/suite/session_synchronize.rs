@@ -116,7 +116,13 @@ async fn evaluate_refuses_keys_and_what_goes_along_by_foreign_keys() {
     session.commit().await.unwrap();
     fixture.recorder.take();
     let statement = delete(User).filter(User.name.eq("Zoe")).synchronize(Synchronize::Evaluate);
-    refused(&fixture, &mut session, statement, "objects of `Post` may go along by ON DELETE CASCADE").await;
+    refused(
+        &fixture,
+        &mut session,
+        statement,
+        "rows of objects of `Post` may be changed or deleted by ON DELETE CASCADE",
+    )
+    .await;
     let statement = delete(Post).all_rows().synchronize(Synchronize::Evaluate);
     assert_eq!(session.execute(statement).await.unwrap(), 1);
     let statement = delete(User).all_rows().synchronize(Synchronize::Evaluate);

@@ -1,4 +1,4 @@
-// expect: relations are read along by `with`
+// expect: relations are read with the rows by `with`
 // at: options
 // expect: write `.with(User.posts)`
 // at: options

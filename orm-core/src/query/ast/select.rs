@@ -212,7 +212,7 @@ pub(crate) struct More {
     pub(crate) correlated: Vec<Source>,
     /// Of the rows that have the same of these, the first alone.
     pub(crate) distinct_on: Vec<Placed<Node>>,
-    /// Whether rows that sort as the last one come along, beyond the limit.
+    /// WITH TIES: whether rows that sort as the last one come too, beyond the limit.
     pub(crate) with_ties: bool,
     /// The selects that this is a union of; then nothing but order and limit is its own.
     pub(crate) set: Option<SetOperation>,

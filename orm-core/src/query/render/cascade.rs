@@ -1,4 +1,4 @@
-//! Renders which rows foreign keys take along with those that a statement touched, and the keys that these come to.
+//! Renders which rows the actions of foreign keys change or delete with those that a statement touched, and their keys afterwards.
 
 use super::Renderer;
 use super::touched::{CascadedRows, Link, Relation, Touch};
@@ -28,7 +28,7 @@ impl CascadedRows<'_> {
 }
 
 impl Renderer {
-    /// `"orm r"`: the places `c` of the rows taken along, each in a group `n`.
+    /// `"orm r"`: the places `c` of the cascaded rows, each in a group `n`.
     pub(super) fn cascaded(&mut self, touch: &Touch<'_>) {
         if touch.links.is_empty() {
             return;
@@ -107,7 +107,7 @@ impl Renderer {
         self.push(") ON FALSE");
     }
 
-    /// What a column of a row taken along holds afterwards.
+    /// What a column of a cascaded row holds afterwards.
     fn taken_over(&mut self, cascaded: &CascadedRows<'_>, place: usize) {
         let column = &cascaded.table.columns[place];
         let constants = || cascaded.constants.iter().filter(|constant| constant.place == place);

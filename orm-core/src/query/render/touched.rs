@@ -1,4 +1,4 @@
-//! Renders a statement that writes so that it tells which rows it touched, and which rows foreign keys take along.
+//! Renders a statement that writes so that it tells which rows it touched, and which rows foreign keys change or delete with them.
 //!
 //! The statement becomes a CTE. The SELECT behind it sees the tables as they were before, so it finds the rows that point
 //! at deleted ones, over however many levels, whether anybody has loaded them or not.
@@ -44,7 +44,7 @@ pub(crate) enum Gives {
     Row,
 }
 
-/// A foreign key along which rows are taken.
+/// A foreign key by which changes cascade.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link<'a> {
     /// The group of rows it points at; `None` is what the statement touched.
@@ -64,7 +64,7 @@ pub(crate) struct Relation<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Rows taken along whose keys are told.
+/// Cascaded rows whose keys are told.
 #[derive(Clone, Debug)]
 pub(crate) struct CascadedRows<'a> {
     pub(crate) table: &'static TableMeta,
@@ -78,7 +78,7 @@ pub(crate) struct CascadedRows<'a> {
     pub(crate) constants: Vec<CascadedDefault>,
 }
 
-/// A column of rows taken along that becomes the default of a column.
+/// A column of cascaded rows that becomes the default of a column.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CascadedDefault {
     /// The group of rows of which it does.
@@ -88,8 +88,8 @@ pub(crate) struct CascadedDefault {
 }
 
 /// The rows of a statement in this form have these columns: those of its own RETURNING; the number of touched rows, that
-/// of rows taken along, the number of the table, that of triggers, all NULL beside rows taken along; TRUE for a touched row,
-/// and what is told of it; for each table of rows taken along, TRUE for such a row, and its key. Keys are those of before.
+/// of cascaded rows, the number of the table, that of triggers, all NULL beside cascaded rows; TRUE for a touched row,
+/// and what is told of it; for each table of cascaded rows, TRUE for such a row, and its key. Keys are those of before.
 pub(crate) fn touching(statement: &Rendered, returning: &[Item], touch: &Touch<'_>) -> Rendered {
     let mut out = Renderer::new();
     let returned = Renderer::names_of(returning);

@@ -21,7 +21,7 @@ missing! {
     [M] Update<M>: or_filter or_where filter_or;
     [M] Delete<M>: or_filter or_where filter_or;
 
-    OptionsOfASelect: "relations are read along by `with`",
+    OptionsOfASelect: "relations are read with the rows by `with`",
         "write `.with(User.posts)`, and `.with(User.posts.with(Post.comments))` for what belongs to those";
     [R] Select<R>: options include preload eager_load find_with_related find_also_related;
 

@@ -63,7 +63,7 @@ impl Items {
         (items.items, Shaped::make(S::decode, items.related))
     }
 
-    /// A select of it, with the tables it brings along, and what makes rows of it.
+    /// A select of it, with the tables it needs, and what makes rows of it.
     #[track_caller]
     pub(super) fn select<S: Selectable>(selectable: S) -> (Box<ast::Select>, Make<S::Row>) {
         let mut items = Items::default();

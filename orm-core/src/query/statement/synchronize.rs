@@ -41,7 +41,7 @@ pub enum Synchronize {
     ///
     /// With many objects (more than 16, of the models below) the statement itself tells which rows it touched, and what it
     /// costs follows from those: no key is sent, and no more rows come back than there are objects, or, if the statement
-    /// sets a key, than it touched. One more round trip reads what foreign keys took along, or all objects of the model if
+    /// sets a key, than it touched. One more round trip reads the rows that foreign keys changed, or all objects of the model if
     /// more rows were touched than it has objects. The
     /// catalogue of the database is asked for triggers and foreign keys first, in a round trip of its own, once for each
     /// engine and model; each statement counts the triggers again, so that those made since are seen.
@@ -60,7 +60,7 @@ pub enum Synchronize {
     /// text, `ilike` and patterns that end with an escape; casts that depend on settings; quotients of `numeric`; numbers
     /// beyond their type; JSON; enums by order; values of computed columns, of `on_update` and of `DEFAULT`; parts of the key;
     /// statements with tables beside their own (`from`, `using`); objects
-    /// of other models that may go along by `on_delete` or `on_update`.
+    /// of other models whose rows `on_delete` or `on_update` may change or delete.
     ///
     /// It cannot know what triggers do, what other transactions have changed since an object was read, and whether a
     /// column's collation calls different texts equal (a nondeterministic one; `create_all` makes none). Expired objects

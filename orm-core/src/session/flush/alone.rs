@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::identity::Identity;
 
-/// A row that takes another over, which no object points at: apart, the deletion of that takes nothing along.
+/// A row that takes another over, which no object points at: apart, the deletion of that cascades to nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Alone {
     pub(super) group: usize,

@@ -60,7 +60,7 @@ pub(super) fn to_divide(
     Ok(if alone.is_empty() { over } else { alone })
 }
 
-/// The rows that take others over, where what the deletion of those would take along has a value that another row takes:
+/// The rows that take others over, where what the deletion of those would cascade to has a value that another row takes:
 /// who adds that row means the other to be gone.
 pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(usize, usize)>, Error> {
     let mut over: HashMap<(*const TableMeta, u32), (usize, usize)> = HashMap::new();
@@ -77,7 +77,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
         }
     }
     let mut rows = Vec::new();
-    // A row whose key changes along, or that goes along, cannot be taken over.
+    // A row whose key a cascade changes, or that a cascade deletes, cannot be taken over.
     for row in affected(identity, groups)?
         .rows
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     Ok(rows)
 }
 
-/// Rows whose keys others take before they go along with something: those need the key to be free until then.
+/// Rows whose keys others take before a cascade deletes them: those need the key to be free until then.
 fn lent(identity: &Identity, groups: &[Batch], rows: &mut Vec<(usize, usize)>) -> Result<(), Error> {
     for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace)
     {

@@ -20,7 +20,7 @@ struct Wanted {
 }
 
 impl Session {
-    /// What a foreign key needs and the database makes is made now; BEGIN rides along.
+    /// What a foreign key needs and the database makes is made now; BEGIN is sent with it.
     pub(super) async fn make_keys(&mut self) -> Result<(), Error> {
         self.make_columns(referenced_columns).await
     }

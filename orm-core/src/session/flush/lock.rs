@@ -17,7 +17,7 @@ use crate::types::bulk_column;
 struct Rows<'a> {
     table: &'static TableMeta,
     batches: Vec<&'a Batch>,
-    /// Objects that go along with others.
+    /// Objects that others cascade to.
     cascaded: Vec<u32>,
 }
 
@@ -44,7 +44,7 @@ impl Rows<'_> {
             .iter()
             .flat_map(|batch| (0..batch.slots.len()).map(|nth| batch.stored_slot(nth)))
             .collect();
-        // What goes along may not be there any more: it is nobody's version.
+        // What a cascade reaches may not be there any more: its version is not checked.
         let slots = if is_checked { slots } else { [slots, self.cascaded.clone()].concat() };
         let columns = self.table.key().chain(self.table.version_column().filter(|_| is_checked));
         let sent = columns.map(|column| {

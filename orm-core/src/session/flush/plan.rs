@@ -91,7 +91,7 @@ pub(super) fn plan(
     }
 }
 
-/// Objects will have the values that they take along.
+/// Objects will have the values that cascades give them.
 fn make(identity: &mut Identity, affected: &Affected) {
     for CascadedValue { table, slot, place, value } in &affected.values {
         if let Some((arena, _)) = identity.any_mut(table) {

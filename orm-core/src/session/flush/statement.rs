@@ -40,7 +40,7 @@ pub(super) enum Outcome {
     Tied,
     /// New rows, read behind the statement that inserted them.
     ReadNew,
-    /// Rows that others took along, read behind what changed those.
+    /// Rows that others cascaded to, read behind what changed those.
     ReadAgain,
     /// Rows that triggers of other tables may have written: read, or none of them where there are no triggers.
     ReadIfTriggers,
@@ -155,7 +155,7 @@ impl Sent {
             }
             Outcome::Checked => {
                 let message = format!(
-                    "a row of `{entity}` refers to one that goes along with what the same flush deletes or changes, and that is \
+                    "a row of `{entity}` refers to one that ON DELETE or ON UPDATE of the same flush deletes or changes, and that is \
                      not loaded: refer to another row, or flush the deletion by itself"
                 );
                 return self.of(Error::session(message));

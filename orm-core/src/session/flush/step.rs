@@ -12,7 +12,7 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     /// Whether constraints that can be deferred have to be.
     pub(super) defers: bool,
-    /// What is changed along.
+    /// What cascades change.
     pub(super) affected: Affected,
     /// Whether the server cannot lock rows before they are written.
     pub(super) locks_nothing: bool,

@@ -30,7 +30,7 @@ pub(super) fn together(
             together.after.push(before);
             match batch.operation {
                 Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),
-                // What other statements take along has its last key when all is done, and is read then.
+                // What other statements cascade to has its last key when all is done, and is read then.
                 Operation::Update => {
                     let mut batch = batch.clone();
                     batch.slots.retain(|slot| !affected.is_reread(batch.table, *slot));

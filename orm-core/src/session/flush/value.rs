@@ -80,7 +80,7 @@ pub(super) fn before(
     of_object(form, places, |place| arena.stored_value(slot, place))
 }
 
-/// The values that a changed row has behind its own UPDATE, where what takes it along comes behind that.
+/// The values that a changed row has behind its own UPDATE, where what cascades to it comes behind that.
 pub(super) fn between(
     arena: &dyn AnyArena,
     batch: &Batch,
@@ -107,7 +107,7 @@ pub(super) fn after(
     let slot = batch.slots[nth];
     match batch.operation {
         Operation::Insert | Operation::Replace => of_new(form, places, identity, arena, slot),
-        // What it takes along counts too.
+        // Values that a cascade gives count too.
         Operation::Update => of_object(form, places, |place| arena.value(slot, place)),
         Operation::Delete => Ok(None),
     }

@@ -18,7 +18,7 @@ pub(in crate::session) struct Arena<M: Model> {
     /// Slots of objects that are not inserted yet, in the order they were added. Here as in the next two, one that is not
     /// so any more may stand before others, never as the last.
     pub(super) new: Vec<u32>,
-    /// What the database made for new objects ahead of their rows, or takes along in others, by slot and place.
+    /// What the database made for new objects ahead of their rows, or changes in others by a cascade, by slot and place.
     pub(super) made: HashMap<(u32, usize), Arc<dyn Value>>,
     /// What the program gave new objects beside what they say themselves, such as keys that the database would make, by slot
     /// and place.

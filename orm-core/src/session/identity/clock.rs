@@ -13,7 +13,7 @@ pub(in crate::session) struct Clock {
     levels: Vec<u64>,
     /// Tables with the moments at which the transaction wrote to them.
     written: Vec<(&'static TableMeta, Vec<u64>)>,
-    /// The moments at which it wrote anything: triggers and foreign keys may have taken rows of any table along.
+    /// The moments at which it wrote anything: triggers and cascades may have changed rows of any table.
     wrote: Vec<u64>,
 }
 

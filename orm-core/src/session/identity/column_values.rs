@@ -32,7 +32,7 @@ pub(in crate::session) trait ColumnValues {
     fn new_value(&self, slot: u32, place: usize) -> NewValue<'_>;
     /// Whether the database has made a value of a new object ahead of its row.
     fn is_made(&self, slot: u32, place: usize) -> bool;
-    /// A column's value as it is when everything is flushed, what it takes along included.
+    /// A column's value as it is when everything is flushed, cascades included.
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
     /// A column's value as the database has it.
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error>;
@@ -54,7 +54,7 @@ pub(in crate::session) trait ColumnValues {
         of: Of,
         key_of: &KeyOf<'a>,
     ) -> Result<BulkColumn, Error>;
-    /// An object will have this value, which the database made for it or takes along.
+    /// An object will have this value, which the database made for it or a cascade gives it.
     fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
 }
 

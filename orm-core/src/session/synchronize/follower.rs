@@ -16,7 +16,7 @@ pub(super) struct Constant<'a> {
     pub(super) column: &'a str,
 }
 
-/// What becomes of the rows of a group that a change takes along.
+/// What becomes of the rows of a group that a change cascades to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Follows<'a> {
     pub(super) followers: Vec<Follower<'a>>,

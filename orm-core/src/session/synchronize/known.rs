@@ -48,7 +48,7 @@ pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effe
         let why = "the tables beside the changed one are on the server";
         return Err(refuse(statement.at, Refusal(why.into())));
     }
-    statement.takes_nothing_along(identity)?;
+    statement.cascades_to_no_object(identity)?;
     let Some(arena) = identity.any(target.table()) else { return Ok(Vec::new()) };
     let mut effects = Vec::new();
     for slot in arena.tracked() {
@@ -64,8 +64,8 @@ pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effe
 }
 
 impl Statement<'_> {
-    /// Refuses what changes objects by way of foreign keys: rows that are not in the session may take them along.
-    fn takes_nothing_along(&self, identity: &Identity) -> Result<(), Error> {
+    /// Refuses what changes objects by way of foreign keys: rows that are not in the session may cascade to them.
+    fn cascades_to_no_object(&self, identity: &Identity) -> Result<(), Error> {
         for arena in identity.arenas() {
             for key in arena.table().foreign_keys {
                 let target = (key.target)();
@@ -83,7 +83,9 @@ impl Statement<'_> {
                     let (entity, action) = (arena.table().entity, action.sql());
                     return Err(refuse(
                         at,
-                        Refusal(format!("objects of `{entity}` may go along by ON {word} {action}")),
+                        Refusal(format!(
+                            "rows of objects of `{entity}` may be changed or deleted by ON {word} {action}"
+                        )),
                     ));
                 }
             }

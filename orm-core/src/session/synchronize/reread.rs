@@ -30,7 +30,7 @@ pub(in crate::session) struct Reread {
     pub(in crate::session) rendered: Rendered,
 }
 
-/// Columns of a table that an UPDATE of another takes along, each with the column it follows.
+/// Columns of a table that an UPDATE of another cascades to, each with the column it follows.
 type Follower = Vec<(usize, &'static ColumnMeta)>;
 
 impl Rereads {

@@ -115,7 +115,7 @@ impl Touched {
         Ok(more)
     }
 
-    /// The objects whose rows were taken along, each with what is told of its row.
+    /// The objects whose rows were cascaded to, each with what is told of its row.
     fn found<'a>(
         &self,
         arena: &dyn AnyArena,
@@ -134,7 +134,7 @@ impl Touched {
         Ok(found)
     }
 
-    /// The objects whose rows were taken along are read again, for what has become of them nobody has returned.
+    /// The objects whose rows were cascaded to are read again: RETURNING does not tell what they hold now.
     fn reread_cascaded(
         &self,
         identity: &Identity,

@@ -35,7 +35,7 @@ pub(in crate::session) struct Touched {
     pub(super) reached: Vec<&'static TableMeta>,
 }
 
-/// A table with objects whose rows may be taken along.
+/// A table with objects whose rows a cascade may reach.
 pub(super) struct CascadedValue {
     pub(super) table: &'static TableMeta,
     /// Where what is told of its rows begins.
@@ -129,7 +129,7 @@ pub(super) fn touched(
     })
 }
 
-/// Where what is told of rows taken along begins, behind the columns of the statement's own RETURNING.
+/// Where what is told of cascaded rows begins, behind the columns of the statement's own RETURNING.
 fn placed(table: &'static TableMeta, gives: Gives, cascaded: &[CascadedRows<'_>]) -> Vec<CascadedValue> {
     let mut at = 5 + match gives {
         Gives::Nothing => 0,
@@ -166,7 +166,7 @@ fn conflict_places(conflict: &ConflictTarget, is_set: &dyn Fn(usize) -> bool) ->
     places.filter(|places| conflict.predicate.is_none() && !places.iter().any(|&place| is_set(place)))
 }
 
-/// What the key of rows taken along takes over from touched rows; `None` where that cannot be told.
+/// What the key of cascaded rows takes over from touched rows; `None` where that cannot be told.
 fn key_changes(
     cascaded: &CascadedRows<'_>,
     follows: &[Follows<'_>],
@@ -201,7 +201,7 @@ fn key_changes(
     Some(key_changes)
 }
 
-/// The columns of the key of rows taken along that become constants; `None` where these are not known, or a column may become
+/// The columns of the key of cascaded rows that become constants; `None` where these are not known, or a column may become
 /// something else as well.
 fn constants(
     identity: &Identity,
@@ -237,7 +237,7 @@ fn column(table: &'static TableMeta, name: &str) -> Option<&'static ColumnMeta> 
     table.columns.iter().find(|column| fitted(column.name, "") == name)
 }
 
-/// The tables with objects of which rows may be taken along.
+/// The tables with objects of which a cascade may reach rows.
 fn cascaded_rows<'a>(identity: &Identity, reach: &'a Reach, spread: &Spread<'_>) -> Vec<CascadedRows<'a>> {
     let arenas = identity.arenas().filter(|arena| arena.len() > 0);
     let cascaded = arenas.filter_map(|arena| {

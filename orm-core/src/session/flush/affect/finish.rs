@@ -1,4 +1,4 @@
-//! Puts what was found of the objects that are taken along into the form that a flush needs.
+//! Puts what was found of the objects that cascades reach into the form that a flush needs.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ fn cascades_keys(table: &'static TableMeta, batch: &Batch) -> bool {
 }
 
 impl Search<'_> {
-    /// Objects that are deleted along, and whose keys other rows take, or may take along with others that are not loaded.
+    /// Objects that a cascade deletes, and whose keys other rows take, or may take by cascades of rows that are not loaded.
     fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
         let mut deleted = Vec::new();
         for row in self.rows.iter().filter(|row| row.is_deleted && !row.leaves) {

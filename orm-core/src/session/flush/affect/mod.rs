@@ -19,7 +19,7 @@ use crate::types::Value;
 /// An object, by its table and slot.
 type Place = (*const TableMeta, u32);
 
-/// Values that columns take along, by the address of the table, slot and place.
+/// Values that cascades give columns, by the address of the table, slot and place.
 type Values = HashMap<(usize, u32, usize), Arc<dyn Value>>;
 
 /// The objects that are changed or deleted along with rows of a flush.
@@ -32,17 +32,17 @@ pub(super) struct Affected {
     pub(super) reread: Vec<Reread>,
     /// Objects that are deleted along, and whose keys other rows of the flush take.
     pub(super) deleted: Vec<(&'static TableMeta, u32)>,
-    /// The values that columns take along.
+    /// The values that cascades give columns.
     pub(super) values: Vec<CascadedValue>,
     /// The columns of objects that take them, by the address of the table, slot and place.
     changed: HashSet<(usize, u32, usize)>,
     /// The columns of keys among those, and of keys of objects that are deleted, if these are so later.
     pub(super) key_changes: KeyChanges,
-    /// The values that objects take along which the flush itself deletes, or lets point elsewhere, if it does so later.
+    /// The values that cascades give objects which the flush itself deletes, or lets point elsewhere, if it does so later.
     until_written: Values,
 }
 
-/// A value that a column of an object takes along.
+/// A value that a cascade gives a column of an object.
 pub(super) struct CascadedValue {
     pub(super) table: &'static TableMeta,
     pub(super) slot: u32,
@@ -54,22 +54,22 @@ pub(super) struct CascadedValue {
 pub(super) struct AffectedRow {
     pub(super) table: &'static TableMeta,
     pub(super) slot: u32,
-    /// The row of the flush that takes it along.
+    /// The row of the flush that cascades to it.
     pub(super) origin: (&'static TableMeta, u32),
     pub(super) is_deleted: bool,
     /// Whether the columns it is found by change.
     pub(super) changes_key: bool,
     /// Whether columns change that no two rows may have alike.
     pub(super) changes_unique: bool,
-    /// Whether it is known what it takes along.
+    /// Whether it is known what a cascade gives it.
     pub(super) takes_values: bool,
     /// Whether the flush lets it point elsewhere, so that it stays where that is done first.
     pub(super) leaves: bool,
-    /// Whether the flush does so by a part of the reference, so that the other part would go along.
+    /// Whether the flush does so by a part of the reference, so that a cascade would change the other part.
     pub(super) is_partly_set: bool,
 }
 
-/// An object that may be taken along by way of rows that are not loaded.
+/// An object that a cascade may reach by way of rows that are not loaded.
 #[derive(Clone, Copy)]
 pub(super) struct UnsureRow {
     pub(super) table: &'static TableMeta,
@@ -89,12 +89,12 @@ pub(super) struct Reread {
 }
 
 impl Affected {
-    /// Whether an object takes values along in some columns.
+    /// Whether cascades give an object values in some columns.
     pub(super) fn changes(&self, table: &TableMeta, slot: u32, places: &[usize]) -> bool {
         places.iter().any(|&place| self.changed.contains(&(std::ptr::from_ref(table).addr(), slot, place)))
     }
 
-    /// The value that a column of such an object takes along.
+    /// The value that a cascade gives a column of such an object.
     pub(super) fn until_written(&self, table: &TableMeta, slot: u32, place: usize) -> Option<&dyn Value> {
         self.until_written.get(&(std::ptr::from_ref(table).addr(), slot, place)).map(|value| &**value)
     }
@@ -140,15 +140,15 @@ impl Changes<'_> {
     }
 }
 
-/// What is found of the objects that are taken along.
+/// What is found of the objects that cascades reach.
 struct Search<'a> {
     identity: &'a Identity,
     /// What the flush itself does with objects.
     written: HashMap<Place, &'a Batch>,
-    /// What was found already: the object, what takes it along, whether it is deleted, and the number of the link.
+    /// What was found already: the object, what cascades to it, whether it is deleted, and the number of the link.
     seen: HashSet<(Place, Place, bool, usize)>,
     rows: Vec<AffectedRow>,
-    /// Objects that may be taken along by way of rows that are not loaded.
+    /// Objects that a cascade may reach by way of rows that are not loaded.
     unsure: Vec<UnsureRow>,
     /// Their places there.
     unsure_by_place: HashMap<Place, usize>,

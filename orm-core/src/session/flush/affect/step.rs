@@ -14,11 +14,11 @@ use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
 use crate::types::{RawValue, Value};
 
-/// The place of a column, and the value it takes along.
+/// The place of a column, and the value a cascade gives it.
 type Taken = (usize, Arc<dyn Value>);
 
 impl<'a> Search<'a> {
-    /// What these take along at once.
+    /// What these cascade to at once.
     pub(super) fn step(&mut self, origins: &[Origin<'a>]) -> Result<Vec<Origin<'a>>, Error> {
         let mut next = Vec::new();
         let identity = self.identity;
@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The objects that a link takes rows along with, by the values that those rows hold.
+    /// The objects whose changes a link cascades, by the values that the rows pointing at them hold.
     fn by_value<'o>(
         &self,
         link: &Link,
@@ -131,7 +131,7 @@ impl<'a> Search<'a> {
         Ok(by_value)
     }
 
-    /// A column of a key takes a value along.
+    /// A cascade gives a column of a key a value.
     fn note_key(
         &mut self,
         table: &'static TableMeta,

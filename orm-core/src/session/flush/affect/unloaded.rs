@@ -1,4 +1,4 @@
-//! Finds the objects that may be taken along by way of rows that are not loaded: they are read again.
+//! Finds the objects that a cascade may reach by way of rows that are not loaded: they are read again.
 
 use std::collections::HashSet;
 use std::collections::hash_map::Entry;
@@ -10,7 +10,7 @@ use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::{Claim, stored};
 
 impl Search<'_> {
-    /// Objects that point at rows which are not loaded and may be taken along.
+    /// Objects that point at rows which are not loaded and which a cascade may reach.
     pub(super) fn look_behind_what_is_not_loaded(&mut self, starting: &[&Batch]) -> Result<(), Error> {
         for arena in self.identity.arenas() {
             for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
@@ -30,7 +30,7 @@ impl Search<'_> {
         self.look_behind_what_is_unsure()
     }
 
-    /// Objects that point at objects which may be taken along.
+    /// Objects that point at objects which a cascade may reach.
     fn look_behind_what_is_unsure(&mut self) -> Result<(), Error> {
         let mut begin = 0;
         while begin < self.unsure.len() {
@@ -55,7 +55,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// An object may be taken along by a key.
+    /// A cascade of a key may reach an object.
     fn add_unsure(&mut self, table: &'static TableMeta, slot: u32, key: &ForeignKey) {
         let place = (std::ptr::from_ref(table), slot);
         let is_set = |batch: &&Batch| match batch.operation {

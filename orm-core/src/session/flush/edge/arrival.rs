@@ -46,7 +46,7 @@ fn arriving(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<Vec<
     let (target, arena) = ((key.target)(), rows.arena(batch.table)?);
     let mut known: HashSet<Claim> = HashSet::new();
     if let Some(targets) = rows.identity.any(target.table) {
-        // What leaves is written before what may take it along.
+        // What leaves is written before what may cascade to it.
         let unsure = rows.affected.unsure.iter().filter(|row| row.table == target.table && !row.leaves);
         let unsure: HashSet<u32> = unsure.map(|row| row.slot).collect();
         for slot in targets.tracked().into_iter().filter(|slot| !unsure.contains(slot)) {

@@ -1,4 +1,4 @@
-//! What actions of foreign keys make wait: a row that goes along with another for what is done with it before.
+//! What actions of foreign keys make wait: a row that a cascade reaches, for what is done with it before.
 
 use std::collections::HashSet;
 
@@ -25,11 +25,11 @@ pub(super) fn between_groups(
             edges.push((child, child));
         }
         for (parent, other) in groups.iter().enumerate().filter(|(parent, _)| *parent != child) {
-            // Before what takes its row along, over however many tables.
+            // Before what cascades to its row, over however many tables.
             if batch.is_stored() && is_cascaded_to(batch, other, &mut Vec::new()) {
                 edges.push((child, parent));
             }
-            // After what changes the key it refers to along.
+            // After what changes the key it refers to by a cascade.
             let follows = |key: &ForeignKey| {
                 arrives(batch, key)
                     && other.is_stored()
@@ -71,7 +71,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a row points at that goes along can go only when it is gone, unless an action lets go of it.
+/// What a row points at that a cascade deletes can be deleted only when that is done, unless an action sets its reference.
 fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -> Result<(), Error> {
     let own = rows.row_of(taken.table, taken.slot).map(|row| rows.group_of(row));
     if own.is_some_and(|group| rows.groups[group].operation == Operation::Delete) {
@@ -93,7 +93,7 @@ fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -
     Ok(())
 }
 
-/// A row comes after what changes the key along that it refers to.
+/// A row comes after what changes the key that it refers to by a cascade.
 fn arrivals(rows: &mut Rows<'_>) {
     let affected = rows.affected;
     if affected.rows.is_empty() {

@@ -131,7 +131,7 @@ fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
     let columns: Vec<String> =
         key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
     Error::session(format!(
-        "a row of `{}` gets another key, and {} are to refer to a row that takes its old one, which ON UPDATE would change along: \
+        "a row of `{}` gets another key, and {} are to refer to a row that takes its old one, which ON UPDATE would change too: \
          flush the new key first, then set the reference",
         batch.table.entity,
         columns.join(", "),
@@ -170,18 +170,18 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
         _ => false,
     };
     let must = match (parent.operation, batch.operation) {
-        // Both are gone by then, and a row that went along would be missed.
+        // Both are gone by then, and a row that the cascade deleted would be missed.
         (Operation::Delete, Operation::Delete) if action == Action::Cascade => true,
         (Operation::Delete, _) if action == Action::Cascade => true,
         _ if !leaves(batch, key) => {
             let reason = if follows { Reason::Caution } else { Reason::Reference };
             return (action.acts() && is_found_by(batch.table, key)).then_some(reason);
         }
-        // A row that gets a part of its reference would have the other part along with what it pointed at.
+        // A row that gets a part of its reference would have the other part changed with what it pointed at.
         _ => {
             let is_whole = batch.operation == Operation::Delete || {
                 let pairs = key.columns.iter().zip((key.target)().places);
-                // Of what changes along with a row of another table all may change.
+                // Of what a row of another table cascades to all columns may change.
                 let may_change =
                     |place: usize| parent.table != (key.target)().table || frees(parent, &[place]);
                 let follow = pairs.filter(|(_, place)| may_change(**place)).map(|(&column, _)| column);

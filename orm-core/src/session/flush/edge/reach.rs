@@ -13,7 +13,7 @@ pub(super) fn is_cascaded_to(batch: &Batch, other: &Batch, seen: &mut Vec<&'stat
     })
 }
 
-/// Whether rows of a table are deleted or changed along with rows of a batch.
+/// Whether rows of a table are deleted or changed by cascades of a batch.
 pub(super) fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
     if seen.contains(&table) || !other.is_stored() {
         return false;
@@ -27,7 +27,7 @@ pub(super) fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&
     })
 }
 
-/// Whether a deletion takes rows along that may point at rows of another batch, which those would keep from going.
+/// Whether a deletion cascades to rows that may point at rows of another batch, which those would keep from going.
 pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
     batch.operation == Operation::Delete
         && tables.iter().any(|table| {

@@ -35,13 +35,13 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
     let target = (key.target)();
     let (arena, targets) = (rows.arena(batch.table)?, rows.arena(target.table)?);
     let gone: Vec<u32> = rows.affected.deleted_of(target.table).collect();
-    // What goes along, by the values it would have, with its row in the flush if it is changed there too.
+    // What a cascade changes or deletes, by the values it would have, with its row in the flush if it is changed there too.
     let mut cascaded: HashMap<Claim, Option<usize>> = HashMap::new();
     for &slot in &gone {
         let row = rows.row_of(target.table, slot);
         cascaded.extend(now(targets, slot, target.places)?.map(|claim| (claim, row)));
     }
-    // A row that is deleted may have taken another key along before that: by it, and what it was.
+    // A cascade may have given a row another key before that is deleted: by it, and what it was.
     let mut deleted: HashMap<Claim, Option<Claim>> = HashMap::new();
     for batch in rows.groups.iter().filter(|batch| batch.operation == Operation::Delete) {
         for &slot in batch.slots.iter().filter(|_| batch.table == target.table) {

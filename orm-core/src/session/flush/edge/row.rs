@@ -155,7 +155,7 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    /// Who gives up and who takes values of these columns, of all groups, by itself or along with another.
+    /// Who gives up and who takes values of these columns, of all groups, by itself or by a cascade of another.
     pub(super) fn values(&mut self, table: &'static TableMeta, places: &[usize]) -> Result<&Values, Error> {
         self.number_slots();
         let arena = self.arena(table)?;
@@ -268,7 +268,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The values that an object of the flush has between what it takes along and its own write; `None` if it takes none along.
+/// The values that an object of the flush has between a cascade and its own write; `None` if none gives it any.
 pub(super) fn until_written(
     affected: &Affected,
     arena: &dyn AnyArena,

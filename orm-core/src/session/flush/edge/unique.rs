@@ -60,7 +60,7 @@ struct Givers {
 #[derive(Clone, Copy)]
 struct Giver {
     row: usize,
-    /// The object that has the value and goes along with the row, if it is not the row's own.
+    /// The object that has the value and that the row cascades to, if it is not the row's own.
     cascaded: Option<u32>,
     /// Whether it has the value only where something else comes before it.
     is_interim: bool,
@@ -71,7 +71,7 @@ impl Giver {
         Giver { row, cascaded: None, is_interim: false }
     }
 
-    /// Why another row waits for it. What goes along gives its values up when the statement ends.
+    /// Why another row waits for it. What a cascade changes gives its values up when the statement ends.
     fn reason(&self, reason: Reason) -> Reason {
         match reason {
             Reason::Unique if self.is_interim => Reason::Interim,
@@ -102,7 +102,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
                 in_turn(rows, &givers, &takers);
             }
         }
-        // What goes along may not be loaded.
+        // What a cascade reaches may not be loaded.
         let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
         let groups = rows.groups;
         for (group, batch) in groups.iter().enumerate() {
@@ -163,7 +163,7 @@ fn given_up(
     Ok(given_up)
 }
 
-/// The values that a row takes along and holds until the flush itself changes it in these columns, or deletes it, if that
+/// The values that a cascade gives a row and that it holds until the flush itself changes it in these columns, or deletes it, if that
 /// comes later; with the number of the row.
 fn until_its_own(
     rows: &mut Rows<'_>,
@@ -182,7 +182,7 @@ fn until_its_own(
     Ok(claim.map(|claim| (row, claim)))
 }
 
-/// The values that a row has when another takes it along: what the flush itself does with it is done before.
+/// The values that a row has when another cascades to it: what the flush itself does with it is done before.
 fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Option<Claim>, Error> {
     let arena = rows.arena(taken.table)?;
     if let Some(row) = rows.row_of(taken.table, taken.slot) {
@@ -199,7 +199,7 @@ fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Op
     stored(arena, taken.slot, places)
 }
 
-/// A row that takes a value along does so with what takes it along.
+/// A row that takes a value by a cascade does so with what cascades to it.
 fn take_by_cascade(
     rows: &mut Rows<'_>,
     table: &'static TableMeta,
