@@ -88,7 +88,6 @@ mod copy;
 #[cfg(feature = "rust_decimal")]
 mod decimal;
 mod declare;
-mod dimensions;
 mod enumeration;
 mod fingerprint;
 mod function;
@@ -100,10 +99,12 @@ mod jiff;
 mod json;
 #[cfg(any(feature = "jiff", feature = "time"))]
 mod moment;
+mod multidimensional;
 mod multirange;
 mod newtype;
 mod numeric;
 mod parameter;
+mod pg_type;
 mod range;
 mod raw;
 mod search;
@@ -134,7 +135,6 @@ pub use composite::TextForm;
 #[doc(hidden)]
 pub use composite::{CompositeReader, CompositeWriter, field_name, is_composite};
 pub(crate) use copy::{COPY_END, COPY_START, CopyRows, put_cell, write_cell};
-pub use dimensions::{Array, Dimension};
 pub use enumeration::Enum;
 pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]
@@ -149,11 +149,13 @@ pub use interval::Interval;
 pub(crate) use json::as_json;
 #[cfg(feature = "serde_json")]
 pub use json::{Json, JsonContent};
+pub use multidimensional::{Array, Dimension};
 pub use multirange::Multirange;
 pub(crate) use numeric::numeric_type;
 pub use numeric::{Average, AverageOf, Integer, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use parameter::{can_name, shown_in_name};
+pub use pg_type::{CompositeField, PgType};
 pub use range::{Range, RangeElement};
 pub(crate) use raw::RawValue;
 pub use search::{TsQuery, TsVector};
@@ -165,46 +167,6 @@ pub use value::Value;
 pub use vector::Element;
 pub(crate) use written::{WrittenColumn, content};
 pub use xmin::Xmin;
-
-/// A PostgreSQL type, as statements and tables name it.
-#[derive(Debug)]
-pub struct PgType {
-    /// The name in SQL, quoted where it must be: `bigint`, `"mood"`.
-    pub name: &'static str,
-    /// The type of a parameter on the wire; `text` for enums, which are cast in the statement.
-    pub wire: Type,
-    /// The type of its arrays; PostgreSQL has no arrays of arrays.
-    pub array: Option<&'static PgType>,
-    /// The type of its elements, if it is an array.
-    pub element: Option<&'static PgType>,
-    /// What it is cast to on its way out, where its own number differs from database to database: `text` for enums.
-    pub sent_as: Option<&'static str>,
-    /// The labels of an enum type, in order; empty for any other type.
-    pub labels: &'static [&'static str],
-    /// The fields of a composite type, in order; `None` for any other type.
-    pub fields: Option<&'static [CompositeField]>,
-}
-
-/// A field of a composite type.
-#[derive(Debug)]
-pub struct CompositeField {
-    /// Its name in the database.
-    pub name: &'static str,
-    /// Its type.
-    pub ty: &'static PgType,
-}
-
-impl PgType {
-    /// Whether the server knows this type under a number that is the same everywhere.
-    pub(crate) fn is_builtin(&self) -> bool {
-        self.sent_as.is_none()
-    }
-
-    /// Whether it is a composite type, of whose arrays `unnest` makes a column for each field.
-    pub(crate) fn is_composite(&self) -> bool {
-        self.fields.is_some()
-    }
-}
 
 /// Why the bytes of a cell are not a value of a Rust type.
 #[derive(Debug)]
