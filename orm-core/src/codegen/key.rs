@@ -28,18 +28,26 @@ pub fn reference_or_default<R: ReferenceValue>(value: &Option<R>) -> NewValue<'_
     label = "make this `{T}` or `Option<{T}>`"
 )]
 pub trait SameKey<T> {}
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SameKey<B> for B {}
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SameKey<B> for Option<B> {}
 // A unique column may hold NULL, which nothing points at.
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SameKey<Option<B>> for B {}
+#[diagnostic::do_not_recommend]
 impl<B: BaseType> SameKey<Option<B>> for Option<B> {}
 
 /// PostgreSQL compares integers of any width.
 macro_rules! same_key {
     ($($key:ident $target:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl SameKey<$target> for $key {}
+        #[diagnostic::do_not_recommend]
         impl SameKey<$target> for Option<$key> {}
+        #[diagnostic::do_not_recommend]
         impl SameKey<Option<$target>> for $key {}
+        #[diagnostic::do_not_recommend]
         impl SameKey<Option<$target>> for Option<$key> {}
     )*};
 }

@@ -129,6 +129,7 @@ impl<T: SqlType> CellType<'_> for T {}
 
 /// A column that fills a field of its type; with a lifetime for the same reason.
 pub trait CellColumn<'a, T>: Fill<T> {}
+#[diagnostic::do_not_recommend]
 impl<C: Fill<T>, T> CellColumn<'_, T> for C {}
 
 /// A row whose fields are columns of a model; what the constant with its name is.

@@ -14,18 +14,22 @@ pub trait Version: Value + Sized {
     const FIRST: Option<&'static Self>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Version for i16 {
     const FIRST: Option<&'static Self> = Some(&1);
 }
 
+#[diagnostic::do_not_recommend]
 impl Version for i32 {
     const FIRST: Option<&'static Self> = Some(&1);
 }
 
+#[diagnostic::do_not_recommend]
 impl Version for i64 {
     const FIRST: Option<&'static Self> = Some(&1);
 }
 
+#[diagnostic::do_not_recommend]
 impl Version for Xmin {
     const FIRST: Option<&'static Self> = None;
 }

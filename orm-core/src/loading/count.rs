@@ -82,6 +82,7 @@ impl<P> OrderBy for RelationCount<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P> Selectable for RelationCount<P> {
     type Row = i64;
 
@@ -98,6 +99,7 @@ impl<P> Selectable for RelationCount<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P> Fill<i64> for RelationCount<P> {
     fn fill_items(self, items: &mut Items) {
         self.items(items);
@@ -108,6 +110,7 @@ impl<P> Fill<i64> for RelationCount<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Model> RelationOf<P> for RelationCount<P> {
     type Found = i64;
 

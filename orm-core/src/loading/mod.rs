@@ -50,6 +50,7 @@ pub struct Reading<F> {
     related: Arc<dyn ReadRelated<F>>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<P, C, A> RelationOf<P> for Relation<P, C, A>
 where
     P: Model,

@@ -165,6 +165,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P, C, A, R> RelationOf<P> for Related<P, C, A, R>
 where
     P: Model,

@@ -58,6 +58,7 @@ pub trait IntoKey<K: Key> {
     fn into_key(self) -> K;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Key> IntoKey<K> for K {
     fn into_key(self) -> K {
         self
@@ -66,7 +67,8 @@ impl<K: Key> IntoKey<K> for K {
 
 macro_rules! into_key {
     ($($from:ty => $key:ty),*) => {
-        $(impl IntoKey<$key> for $from {
+        $(#[diagnostic::do_not_recommend]
+        impl IntoKey<$key> for $from {
             fn into_key(self) -> $key {
                 self.into()
             }
@@ -78,7 +80,8 @@ into_key!(&str => String, &String => String, i16 => i32, i16 => i64, i32 => i64)
 /// Keys of several columns, some of them by `&str` or by an integer that is not as wide.
 macro_rules! key_parts {
     ($([$($generic:ident),*] ($($from:ty),*) => ($($key:ty),*);)*) => {
-        $(impl<$($generic: BaseType + Element + Eq + Hash),*> IntoKey<($($key,)*)> for ($($from,)*) {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($generic: BaseType + Element + Eq + Hash),*> IntoKey<($($key,)*)> for ($($from,)*) {
             fn into_key(self) -> ($($key,)*) {
                 key_parts!(self: $($key),*)
             }

@@ -51,6 +51,7 @@ pub trait Writable: Kind {
     fn handle<M: Model>(tracked: Self::Tracked<M>) -> Handle<M>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Writable for Entity {
     fn handle<M: Model>(tracked: Handle<M>) -> Handle<M> {
         tracked

@@ -34,6 +34,7 @@ pub trait Row: Sized + Send + 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Row for M {
     type Tracked = <M::Kind as Kind>::Tracked<M>;
 
@@ -59,6 +60,7 @@ impl<M: Model> Row for M {
 #[macro_export]
 macro_rules! __plain_row {
     ($ty:ty) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::model::Row for $ty {
             type Tracked = Self;
 
@@ -72,6 +74,7 @@ macro_rules! __plain_row {
 each_base_type!(crate::__plain_row);
 
 #[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::JsonContent> Row for crate::types::Json<T> {
     type Tracked = Self;
 
@@ -80,6 +83,7 @@ impl<T: crate::types::JsonContent> Row for crate::types::Json<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
     type Tracked = Self;
 
@@ -88,6 +92,7 @@ impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::Element> Row for crate::types::Array<T> {
     type Tracked = Self;
 
@@ -96,6 +101,7 @@ impl<T: crate::types::Element> Row for crate::types::Array<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> Row for crate::types::Multirange<T> {
     type Tracked = Self;
 
@@ -105,6 +111,7 @@ impl<T: crate::types::RangeElement> Row for crate::types::Multirange<T> {
 }
 
 // `Vec<u8>` is a value: a list of rows is a `Vec` of anything that is a row by itself, and `u8` is none.
+#[diagnostic::do_not_recommend]
 impl<T: Row> Row for Option<T> {
     type Tracked = Option<T::Tracked>;
 
@@ -113,6 +120,7 @@ impl<T: Row> Row for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Row> Row for Vec<T> {
     type Tracked = Vec<T::Tracked>;
 
@@ -134,6 +142,7 @@ pub trait Lead: Row {
     fn lead(&self) -> &Self::Model;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Lead for M {
     type Model = M;
 
@@ -165,6 +174,7 @@ impl<M: Model, X> Append<X> for M {
 
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: Row),*> Row for ($($part,)*) {
             type Tracked = ($($part::Tracked,)*);
 
@@ -173,6 +183,7 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($part: Row),*> Lead for ($($part,)*)
         where
             A: Lead,

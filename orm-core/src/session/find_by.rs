@@ -29,6 +29,7 @@ pub struct Equal {
     condition: Cond,
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: SqlType, V: Operand<T::Base, T>> UniqueColumns<M, V> for Column<M, T> {
     #[track_caller]
     fn equal(self, value: V) -> Vec<Equal> {

@@ -28,9 +28,13 @@ pub struct Remainder(());
     label = "expected `Plus`, `Minus`, `Times` or `Divided`"
 )]
 pub trait OfNumbers {}
+#[diagnostic::do_not_recommend]
 impl OfNumbers for Plus {}
+#[diagnostic::do_not_recommend]
 impl OfNumbers for Minus {}
+#[diagnostic::do_not_recommend]
 impl OfNumbers for Times {}
+#[diagnostic::do_not_recommend]
 impl OfNumbers for Divided {}
 
 /// A type with operators: a number, a moment, an [`Interval`], or text, which `+` joins.
@@ -51,10 +55,15 @@ pub trait Arithmetic: BaseType {
 )]
 pub trait Numeric: Arithmetic {}
 
+#[diagnostic::do_not_recommend]
 impl Numeric for i16 {}
+#[diagnostic::do_not_recommend]
 impl Numeric for i32 {}
+#[diagnostic::do_not_recommend]
 impl Numeric for i64 {}
+#[diagnostic::do_not_recommend]
 impl Numeric for f32 {}
+#[diagnostic::do_not_recommend]
 impl Numeric for f64 {}
 
 /// Two types that PostgreSQL calculates with: `i32: Combine<Times, Decimal, Output = Decimal>`.
@@ -130,6 +139,7 @@ mod with_decimal {
     use super::{Arithmetic, Combine, Numeric, OfNumbers, Remainder};
 
     arithmetic!(Decimal);
+    #[diagnostic::do_not_recommend]
     impl Numeric for Decimal {}
     mixed!(
         Decimal, i16 => Decimal; Decimal, i32 => Decimal; Decimal, i64 => Decimal;

@@ -28,6 +28,7 @@ pub trait TextForm: BaseType {
 
 macro_rules! displayed {
     ($($ty:ty),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
         impl TextForm for $ty {
             fn to_text(&self) -> Result<String, Cause> {
                 Ok(self.to_string())
@@ -47,6 +48,7 @@ displayed!(serde_json::Value);
 #[cfg(feature = "uuid")]
 displayed!(uuid::Uuid);
 
+#[diagnostic::do_not_recommend]
 impl TextForm for bool {
     fn to_text(&self) -> Result<String, Cause> {
         Ok(self.to_string())
@@ -69,6 +71,7 @@ mod with_chrono {
 
     macro_rules! formatted {
         ($($ty:ty: $format:literal, $text:ident => $parsed:expr);* $(;)?) => { $(
+            #[diagnostic::do_not_recommend]
             impl TextForm for $ty {
                 fn to_text(&self) -> Result<String, Cause> {
                     Ok(self.format($format).to_string())
@@ -280,6 +283,7 @@ macro_rules! __composite_type {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::types::TextForm for $ty
         where
             for<'a> $ty: $crate::codegen::OwnType<'a>,

@@ -75,6 +75,7 @@ macro_rules! __enum_type {
                     $crate::types::Enum::label(self) == $crate::types::Enum::label(other)
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl $crate::types::TextForm for $ty
             where
                 for<'a> $ty: $crate::codegen::EnumParts<'a>,
@@ -89,6 +90,7 @@ macro_rules! __enum_type {
                     $crate::codegen::read_label(text.as_bytes())
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl $crate::types::Extreme for $ty where for<'a> $ty: $crate::codegen::EnumParts<'a> {}
 
             $crate::codegen::enum_parts::<$ty>()

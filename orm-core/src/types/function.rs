@@ -43,6 +43,7 @@ pub trait RangeType: BaseType {
     /// The type of its values.
     type Item: RangeElement;
 }
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> RangeType for Range<T> {
     type Item = T;
 }
@@ -59,11 +60,13 @@ pub trait LowerUpper: BaseType {
     #[doc(hidden)]
     const IS_RANGE: bool = false;
 }
+#[diagnostic::do_not_recommend]
 impl<R: RangeElement> LowerUpper for Range<R> {
     type Type<T: SqlType<Base = Self>> = Option<R>;
 
     const IS_RANGE: bool = true;
 }
+#[diagnostic::do_not_recommend]
 impl LowerUpper for String {
     type Type<T: SqlType<Base = Self>> = T;
 }
@@ -78,6 +81,7 @@ pub trait ArrayType: BaseType {
     /// The type of its elements.
     type Item: Element;
 }
+#[diagnostic::do_not_recommend]
 impl<T: Element> ArrayType for Vec<T> {
     type Item = T;
 }
@@ -92,13 +96,16 @@ pub trait Series: BaseType {
     /// The type of the distance from one value to the next.
     type Step: BaseType;
 }
+#[diagnostic::do_not_recommend]
 impl Series for i32 {
     type Step = i32;
 }
+#[diagnostic::do_not_recommend]
 impl Series for i64 {
     type Step = i64;
 }
 #[cfg(feature = "rust_decimal")]
+#[diagnostic::do_not_recommend]
 impl Series for rust_decimal::Decimal {
     type Step = rust_decimal::Decimal;
 }
@@ -109,9 +116,12 @@ impl Series for rust_decimal::Decimal {
     label = "add `.step(Interval::from_days(1))`"
 )]
 pub trait Counted: BaseType {}
+#[diagnostic::do_not_recommend]
 impl Counted for i32 {}
+#[diagnostic::do_not_recommend]
 impl Counted for i64 {}
 #[cfg(feature = "rust_decimal")]
+#[diagnostic::do_not_recommend]
 impl Counted for rust_decimal::Decimal {}
 
 /// A document of JSON: `serde_json::Value` or [`Json`](super::Json).
@@ -123,8 +133,10 @@ impl Counted for rust_decimal::Decimal {}
 )]
 pub trait Document: BaseType {}
 #[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl Document for serde_json::Value {}
 #[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl<T: super::JsonContent> Document for super::Json<T> {}
 #[cfg(feature = "serde_json")]
 impl Set for serde_json::Value {}
@@ -190,6 +202,7 @@ macro_rules! takes {
 }
 takes!(Extreme: i16, i32, i64, f32, f64, String, Interval, std::net::IpAddr);
 takes!(Text: String);
+#[diagnostic::do_not_recommend]
 impl Round for f64 {
     const EXACT: bool = false;
 }
@@ -204,15 +217,19 @@ macro_rules! moments {
         takes!(Formatted: $zoned, $date, $local, $time);
         takes!(Truncated: $zoned, $local);
         takes!(Aged: $zoned, $local);
+        #[diagnostic::do_not_recommend]
         impl Zoned for $zoned {
             type Other = $local;
         }
+        #[diagnostic::do_not_recommend]
         impl Zoned for $local {
             type Other = $zoned;
         }
+        #[diagnostic::do_not_recommend]
         impl Series for $zoned {
             type Step = Interval;
         }
+        #[diagnostic::do_not_recommend]
         impl Series for $local {
             type Step = Interval;
         }
@@ -232,6 +249,7 @@ takes!(Formatted: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]
 takes!(Extreme: rust_decimal::Decimal);
 #[cfg(feature = "rust_decimal")]
+#[diagnostic::do_not_recommend]
 impl Round for rust_decimal::Decimal {
     const EXACT: bool = true;
 }

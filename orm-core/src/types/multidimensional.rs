@@ -129,6 +129,7 @@ generic_sql_type!(Array<T: Element>);
 
 impl<T: Element> Set for Array<T> {}
 impl<T: Element> Overlap for Array<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: Element> ArrayType for Array<T> {
     type Item = T;
 }

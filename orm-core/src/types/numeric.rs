@@ -14,8 +14,11 @@ pub(crate) fn numeric_type() -> &'static PgType {
     label = "expected i16, i32 or i64"
 )]
 pub trait Integer: Numeric {}
+#[diagnostic::do_not_recommend]
 impl Integer for i16 {}
+#[diagnostic::do_not_recommend]
 impl Integer for i32 {}
+#[diagnostic::do_not_recommend]
 impl Integer for i64 {}
 
 /// A type that `sum` takes.

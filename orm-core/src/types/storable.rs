@@ -26,7 +26,8 @@ pub trait Storable<T> {
 
 macro_rules! storable {
     ($([$($generic:tt)*] $ty:ty, $as:ty: |$value:ident, $out:ident| $write:expr;)+) => {
-        $(impl<$($generic)*> Storable<$as> for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($generic)*> Storable<$as> for $ty {
             #[inline]
             fn write_field(&self, $out: &mut BytesMut) -> Result<bool, Cause> {
                 let $value = self;

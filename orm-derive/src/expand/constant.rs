@@ -97,6 +97,7 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
         }
 
         // One impl for each model: of one for all tables, the compiler could not say why another type cannot be selected.
+        #[diagnostic::do_not_recommend]
         impl __orm::Selectable for #table {
             type Row = #name;
             fn items(self, items: &mut __orm::Items) {
@@ -110,6 +111,7 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl __orm::Fill<#name> for #table {
             fn fill_items(self, items: &mut __orm::Items) {
                 items.entity(self)

@@ -34,6 +34,7 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
         quote!(#place => <#ty as __orm::ColumnType>::value_mut(&mut self.#name))
     });
     quote! {
+        #[diagnostic::do_not_recommend]
         impl __orm::Model for #name {
             type Table = #table;
             type Key = #key_type;

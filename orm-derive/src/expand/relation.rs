@@ -104,6 +104,7 @@ pub(super) fn link(model: &Model) -> Option<TokenStream> {
         }
     });
     Some(quote! {
+        #[diagnostic::do_not_recommend]
         impl __orm::LinkModel for #name {
             fn linking(rows: &__orm::Linked) -> __orm::Option<#new> {
                 __orm::Some(#new { #(#fields,)* })

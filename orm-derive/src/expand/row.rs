@@ -72,6 +72,7 @@ fn select_struct(row: &Row) -> (TokenStream, TokenStream) {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<#(#bounds),*> __orm::Fill<#name> for #select<#(#parameters),*> {
             fn fill_items(self, items: &mut __orm::Items) {
                 __orm::Selectable::items(self, items)

@@ -133,6 +133,10 @@ fn the_compiler_finds_them_and_says_what_is_wrong() {
     let errors = errors(&package(&programs));
     let wrong: Vec<_> = programs.iter().flat_map(|program| program.wrong(&errors)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+
+    // What a reader takes in at once; the compiler adds where the method, and its macro, are defined.
+    let long: Vec<_> = errors.iter().filter(|error| error.lines().count() > 27).collect();
+    assert!(long.len() * 8 < errors.len(), "{} of {} errors are long: {long:#?}", long.len(), errors.len());
 }
 
 /// Traits that no error of a program names: their impls follow from those of other traits, or only the derive asks for them.

@@ -1,5 +1,5 @@
 // expect: rows of `i64` are no table
-// at: derived
+// at: select(User.id)
 // expect: one value is a tuple of one: `select((User.id,))`
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -153,7 +153,9 @@ impl Arity for Maybe {
     label = "expected a relation to any number of rows: a `has_many` or a `many_to_many`"
 )]
 pub trait ToMany: Arity {}
+#[diagnostic::do_not_recommend]
 impl ToMany for Many {}
+#[diagnostic::do_not_recommend]
 impl<B: 'static> ToMany for Through<B> {}
 
 /// At most one row: [`One`] or [`Maybe`].

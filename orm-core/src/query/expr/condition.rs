@@ -135,12 +135,14 @@ impl IntoCond for &Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: IntoCond> IntoCond for Vec<C> {
     fn into_cond(self) -> Cond {
         Cond::all(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: IntoCond, const N: usize> IntoCond for [C; N] {
     fn into_cond(self) -> Cond {
         Cond::all(self)
@@ -149,6 +151,7 @@ impl<C: IntoCond, const N: usize> IntoCond for [C; N] {
 
 macro_rules! all_of {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: IntoCond),*> IntoCond for ($($part,)*) {
             fn into_cond(self) -> Cond {
                 Cond::all([$(self.$place.into_cond()),*])

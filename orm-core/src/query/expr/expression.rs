@@ -74,6 +74,7 @@ pub trait Literal {
     fn into_value(self) -> Self::Type;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Literal for T {
     type Type = T;
 

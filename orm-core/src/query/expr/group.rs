@@ -26,12 +26,14 @@ pub trait Grouping {
 #[derive(Debug)]
 pub struct GroupKey(pub(crate) Node);
 
+#[diagnostic::do_not_recommend]
 impl<S: Scalar> Grouping for S {
     fn collect(self, keys: &mut Vec<GroupKey>) {
         keys.push(GroupKey(self.into_expr().into_node()));
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<G: Grouping> Grouping for Vec<G> {
     fn collect(self, keys: &mut Vec<GroupKey>) {
         self.into_iter().for_each(|group| group.collect(keys));
@@ -65,6 +67,7 @@ pub trait GroupingList {
     fn collect_sets(self, sets: &mut Vec<Vec<GroupKey>>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<G: Grouping> GroupingList for Vec<G> {
     fn collect_sets(self, sets: &mut Vec<Vec<GroupKey>>) {
         self.into_iter().for_each(|group| push_set(group, sets));

@@ -220,6 +220,7 @@ pub(super) fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType, N> Operand<B, N> for B {
     type Type = B;
 

@@ -19,12 +19,14 @@ pub trait InRange<T> {
     fn in_range(self) -> ArgumentNode;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement, C: InRange<T>> Contains<C> for Range<T> {
     fn contained(whole: ArgumentNode, part: C) -> Cond {
         Cond(join(Binary::Contains, whole.0, part.in_range().0))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement, C: InRange<T>> Contains<C> for Multirange<T> {
     fn contained(whole: ArgumentNode, part: C) -> Cond {
         Cond(join(Binary::Contains, whole.0, part.in_range().0))
@@ -35,18 +37,21 @@ fn value<T: SqlType>(value: T) -> ArgumentNode {
     ArgumentNode(Node::Parameter(Parameter::new(value)))
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> InRange<T> for T {
     fn in_range(self) -> ArgumentNode {
         value(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> InRange<T> for Range<T> {
     fn in_range(self) -> ArgumentNode {
         value(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> InRange<T> for Multirange<T> {
     fn in_range(self) -> ArgumentNode {
         value(self)
@@ -59,20 +64,28 @@ impl<T: RangeElement> InRange<T> for Multirange<T> {
     label = "expected a column or expression of `{T}`, or of a range of them"
 )]
 pub trait ValueOrRange<T>: SqlType {}
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for T {}
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for Option<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for Range<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for Option<Range<T>> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for Multirange<T> {}
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement> ValueOrRange<T> for Option<Multirange<T>> {}
 
+#[diagnostic::do_not_recommend]
 impl<M, T: RangeElement, U: ValueOrRange<T>> InRange<T> for Column<M, U> {
     fn in_range(self) -> ArgumentNode {
         ArgumentNode(node_of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: RangeElement, U: ValueOrRange<T>> InRange<T> for Expr<U> {
     fn in_range(self) -> ArgumentNode {
         ArgumentNode(self.node)
@@ -82,12 +95,14 @@ impl<T: RangeElement, U: ValueOrRange<T>> InRange<T> for Expr<U> {
 /// Rust's own ranges stand where a range of PostgreSQL does.
 macro_rules! rusts {
     ($($range:ident),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<T: RangeElement> InRange<T> for ops::$range<T> {
             fn in_range(self) -> ArgumentNode {
                 value(Range::from(self))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: RangeElement, N> Operand<Range<T>, N> for ops::$range<T> {
             type Type = Range<T>;
 

@@ -129,6 +129,7 @@ impl<M: Model, T: SqlType> ColumnList<M> for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: SqlType, S: Storable<T>> RowOf<Column<M, T>> for S {
     #[inline]
     fn write(&self, named: &mut NamedRows) -> Result<(), Refusal> {

@@ -173,6 +173,7 @@ impl<R: TableRow> IntoSource for &&Derived<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: TableRow> Selectable for &Derived<R> {
     type Row = R;
 

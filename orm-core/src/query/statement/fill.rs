@@ -35,6 +35,7 @@ pub trait Fill<T> {
 // One impl for each pair of types, so that what does not fit is told of the column and the field; by hand, so that no
 // macro is part of the message.
 
+#[diagnostic::do_not_recommend]
 impl<M: Origin, B: BaseType> Fill<B> for Column<M, B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, false);
@@ -59,6 +60,7 @@ impl<B: BaseType> Fill<B> for Expr<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, B> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, true);
@@ -83,6 +85,7 @@ impl<B: BaseType> Fill<Option<B>> for Expr<B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Origin, B: BaseType> Fill<Option<B>> for Column<M, Option<B>> {
     fn fill_items(self, items: &mut Items) {
         items.value(self.into_expr(), B::TYPE, true);
@@ -107,6 +110,7 @@ impl<B: BaseType> Fill<Option<B>> for Expr<Option<B>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Fill<T> for &Expr<E>
 where
     Expr<E>: Fill<T> + Clone,
@@ -142,6 +146,7 @@ impl Fill<Option<bool>> for Cond {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, S: Selectable<Row = R>> Fill<Option<R>> for Optional<S> {
     fn fill_items(self, items: &mut Items) {
         self.items(items);

@@ -23,6 +23,7 @@ pub trait FromRow: Row {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> FromRow for M {
     fn names() -> Option<Names> {
         Some(Names::of_table(M::META))
@@ -33,12 +34,14 @@ impl<M: Model> FromRow for M {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: BaseType + Row> FromRow for Option<B> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Option<B>, Error> {
         cells.read()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element + Row> FromRow for Vec<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Vec<T>, Error> {
         cells.read()
@@ -53,18 +56,21 @@ impl<T: crate::types::JsonContent> FromRow for crate::types::Json<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> FromRow for crate::types::Array<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
         cells.read()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> FromRow for crate::types::Range<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
         cells.read()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> FromRow for crate::types::Multirange<T> {
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
         cells.read()
@@ -73,6 +79,7 @@ impl<T: crate::types::RangeElement> FromRow for crate::types::Multirange<T> {
 
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: SqlType + Row),*> FromRow for ($($part,)*) {
             fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
                 Ok(($(cells.read::<$part>()?,)*))

@@ -88,6 +88,7 @@ pub struct ByTable;
 #[derive(Debug)]
 pub struct ByRows;
 
+#[diagnostic::do_not_recommend]
 impl<T: Table> IntoInsert<ByTable> for T {
     type Model = T::Model;
 
@@ -98,6 +99,7 @@ impl<T: Table> IntoInsert<ByTable> for T {
 
 macro_rules! new_rows {
     ($([$($count:tt)*] $rows:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<N: NewModel $($count)*> IntoInsert<ByRows> for $rows {
             type Model = N::Model;
 

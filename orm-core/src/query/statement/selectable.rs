@@ -128,6 +128,7 @@ impl fmt::Debug for Items {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Selectable> Selectable for Optional<S> {
     type Row = Option<S::Row>;
 
@@ -160,12 +161,14 @@ pub trait Origin {
     fn table() -> Option<&'static TableMeta>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Origin for M {
     fn table() -> Option<&'static TableMeta> {
         Some(M::META)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Origin, T: SqlType + Row> Selectable for Column<M, T> {
     type Row = T;
 
@@ -181,6 +184,7 @@ impl<M: Origin, T: SqlType + Row> Selectable for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Origin, T: SqlType + Row> Selectable for &Column<M, T> {
     type Row = T;
 
@@ -193,6 +197,7 @@ impl<M: Origin, T: SqlType + Row> Selectable for &Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType + Row> Selectable for Expr<T> {
     type Row = T;
 
@@ -205,6 +210,7 @@ impl<T: SqlType + Row> Selectable for Expr<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType + Row> Selectable for &Expr<T> {
     type Row = T;
 

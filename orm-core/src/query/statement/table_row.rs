@@ -44,6 +44,7 @@ pub trait TableRow: FromRow {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> TableRow for M
 where
     M: Model<Table: Selectable<Row = M>>,
@@ -129,6 +130,7 @@ pub(super) static COLUMNS: [ColumnPair; NAMES.len()] = {
 
 macro_rules! table_row {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: SqlType + Row),*> TableRow for ($($part,)*) {
             type Columns = ($(Column<DerivedOf<Self>, $part>,)*);
 

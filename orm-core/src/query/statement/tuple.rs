@@ -65,12 +65,14 @@ macro_rules! tuple {
 
         candidates!($($part $place),*);
 
+        #[diagnostic::do_not_recommend]
         impl<$($part: Grouping),*> GroupingList for ($($part,)*) {
             fn collect_sets(self, sets: &mut Vec<Vec<GroupKey>>) {
                 $(push_set(self.$place, sets);)*
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($part: Grouping),*> Grouping for ($($part,)*) {
             fn collect(self, keys: &mut Vec<GroupKey>) {
                 $(self.$place.collect(keys);)*

@@ -37,6 +37,7 @@ pub trait Selecting: Query {
     fn rows_only(&self) -> Result<Rendered, Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row> Selecting for Select<R> {
     fn rows_only(&self) -> Result<Rendered, Error> {
         let query = &self.query;
@@ -54,6 +55,7 @@ impl<R: Row> Selecting for Select<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row> Selecting for RawRows<R> {
     fn rows_only(&self) -> Result<Rendered, Error> {
         Ok(self.plan()?.rendered)
@@ -73,6 +75,7 @@ pub trait Paged: Send {
     fn into_select(self) -> Select<Self::Row>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row> Paged for Select<R> {
     type Row = R;
 
@@ -81,6 +84,7 @@ impl<R: Row> Paged for Select<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Row> Paged for &Select<R> {
     type Row = R;
 
@@ -89,6 +93,7 @@ impl<R: Row> Paged for &Select<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Selecting + Clone + Sync> Selecting for &S
 where
     for<'a> &'a S: Query,
@@ -161,6 +166,7 @@ pub trait Explained: Send {
     fn is_written(&self) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: super::BatchItem> Explained for E {
     fn explained(&self) -> Result<Rendered, Error> {
         Ok(self.draft()?.plan.rendered)

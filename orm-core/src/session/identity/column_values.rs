@@ -58,6 +58,7 @@ pub(in crate::session) trait ColumnValues {
     fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> ColumnValues for Arena<M> {
     fn insert_columns(&self, slot: u32, places: &mut Vec<usize>) {
         let says = |place: &usize| !matches!(self.new_value(slot, *place), NewValue::Default);

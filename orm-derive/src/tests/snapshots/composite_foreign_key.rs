@@ -94,6 +94,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for PaymentTable {
         type Row = Payment;
         fn items(self, items: &mut __orm::Items) {
@@ -106,6 +107,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Payment> for PaymentTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -117,6 +119,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Payment {
         type Table = PaymentTable;
         type Key = i64;

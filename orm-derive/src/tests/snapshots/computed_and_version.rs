@@ -100,6 +100,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for AccountTable {
         type Row = Account;
         fn items(self, items: &mut __orm::Items) {
@@ -112,6 +113,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Account> for AccountTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -123,6 +125,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Account {
         type Table = AccountTable;
         type Key = i64;

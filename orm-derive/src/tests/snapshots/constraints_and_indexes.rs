@@ -138,6 +138,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for CustomerTable {
         type Row = Customer;
         fn items(self, items: &mut __orm::Items) {
@@ -150,6 +151,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Customer> for CustomerTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -161,6 +163,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Customer {
         type Table = CustomerTable;
         type Key = i64;

@@ -83,6 +83,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for VisitTable {
         type Row = Visit;
         fn items(self, items: &mut __orm::Items) {
@@ -95,6 +96,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Visit> for VisitTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -106,6 +108,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Visit {
         type Table = VisitTable;
         type Key = i64;

@@ -102,6 +102,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for TokenTable {
         type Row = Token;
         fn items(self, items: &mut __orm::Items) {
@@ -114,6 +115,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Token> for TokenTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -125,6 +127,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Token {
         type Table = TokenTable;
         type Key = Uuid;

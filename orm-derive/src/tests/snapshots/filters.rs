@@ -98,6 +98,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for NoteTable {
         type Row = Note;
         fn items(self, items: &mut __orm::Items) {
@@ -110,6 +111,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Note> for NoteTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -121,6 +123,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Note {
         type Table = NoteTable;
         type Key = i64;

@@ -116,6 +116,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for PostTable {
         type Row = Post;
         fn items(self, items: &mut __orm::Items) {
@@ -128,6 +129,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Post> for PostTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -139,6 +141,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Post {
         type Table = PostTable;
         type Key = i64;

@@ -81,6 +81,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for ItemTable {
         type Row = Item;
         fn items(self, items: &mut __orm::Items) {
@@ -93,6 +94,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Item> for ItemTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -104,6 +106,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Item {
         type Table = ItemTable;
         type Key = (OrderId, String);

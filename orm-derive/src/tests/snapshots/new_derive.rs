@@ -79,6 +79,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for TagTable {
         type Row = Tag;
         fn items(self, items: &mut __orm::Items) {
@@ -91,6 +92,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Tag> for TagTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -102,6 +104,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Tag {
         type Table = TagTable;
         type Key = Uuid;

@@ -93,6 +93,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for UserTable {
         type Row = User;
         fn items(self, items: &mut __orm::Items) {
@@ -105,6 +106,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<User> for UserTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -116,6 +118,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for User {
         type Table = UserTable;
         type Key = i64;

@@ -95,6 +95,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for InvoiceTable {
         type Row = Invoice;
         fn items(self, items: &mut __orm::Items) {
@@ -107,6 +108,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Invoice> for InvoiceTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -118,6 +120,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Invoice {
         type Table = InvoiceTable;
         type Key = i64;

@@ -39,6 +39,7 @@ const _: () = {
             0 + <F0 as __orm::Fill<i64>>::fill_width() + <F1 as __orm::Fill<Option<Money>>>::fill_width()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl<F0: __orm::Fill<i64>, F1: __orm::Fill<Option<Money>>> __orm::Fill<Revenue> for SelectRevenue<F0, F1> {
         fn fill_items(self, items: &mut __orm::Items) {
             __orm::Selectable::items(self, items)

@@ -55,6 +55,7 @@ const _: () = {
             self.__under(alias)
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for AdultTable {
         type Row = Adult;
         fn items(self, items: &mut __orm::Items) {
@@ -67,6 +68,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Fill<Adult> for AdultTable {
         fn fill_items(self, items: &mut __orm::Items) {
             items.entity(self)
@@ -78,6 +80,7 @@ const _: () = {
             TABLE.columns.len()
         }
     }
+    #[diagnostic::do_not_recommend]
     impl __orm::Model for Adult {
         type Table = AdultTable;
         type Key = __orm::NoKey;
