@@ -303,7 +303,7 @@ macro_rules! __composite_type {
         }
 
         const _: () = $crate::codegen::own_type::<$ty>();
-        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
+        $crate::__column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
     };
 }
 

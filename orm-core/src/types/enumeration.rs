@@ -95,6 +95,6 @@ macro_rules! __enum_type {
 
             $crate::codegen::enum_parts::<$ty>()
         };
-        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
+        $crate::__column_type!($ty where for<'a> $ty: $crate::codegen::EnumParts<'a>);
     };
 }

@@ -3,6 +3,20 @@
 /// Makes a type with an impl of [`BaseType`](crate::types::BaseType) a column type; see [`types`](crate::types).
 #[macro_export]
 macro_rules! column_type {
+    ($ty:ty) => {
+        const _: () = ::core::assert!(
+            <$ty as $crate::types::BaseType>::TYPE.array.is_some(),
+            "the `PgType` of a column type names the type of its arrays, which lists and rows sent together use: \
+             `array: Some(&COLORS)`, with the name `color[]`"
+        );
+        $crate::__column_type!($ty);
+    };
+}
+
+/// What [`column_type!`] writes, for a type whose arrays are known.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __column_type {
     ($ty:ty $(where $($bound:tt)+)?) => {
         $crate::__sql_type!($ty $(where $($bound)+)?);
         $crate::__plain_row!($ty);
@@ -70,6 +84,6 @@ macro_rules! __newtype {
             }
         }
         const _: () = $crate::codegen::own_type::<$ty>();
-        $crate::column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
+        $crate::__column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
     };
 }

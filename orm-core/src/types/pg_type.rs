@@ -9,7 +9,7 @@ pub struct PgType {
     pub name: &'static str,
     /// The type of a parameter on the wire; `text` for enums, which are cast in the statement.
     pub wire: Type,
-    /// The type of its arrays; PostgreSQL has no arrays of arrays.
+    /// The type of its arrays, by which lists and rows sent together travel; `None` only for an array.
     pub array: Option<&'static PgType>,
     /// The type of its elements, if it is an array.
     pub element: Option<&'static PgType>,
