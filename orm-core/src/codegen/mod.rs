@@ -54,6 +54,26 @@ use crate::types::{BaseType, Canonical, PgType, SqlType, canonical_of};
 /// What generated code does with a field, whatever its type.
 ///
 /// One trait for all of it, so that a field of an unsuitable type is one error and not one for each use.
+#[cfg_attr(
+    not(feature = "uuid"),
+    diagnostic::on_unimplemented(note = "for `uuid::Uuid` turn on the feature `uuid` of orm-core")
+)]
+#[cfg_attr(
+    not(any(feature = "chrono", feature = "jiff", feature = "time")),
+    diagnostic::on_unimplemented(
+        note = "for dates and times turn on the feature `chrono`, `jiff` or `time` of orm-core"
+    )
+)]
+#[cfg_attr(
+    not(feature = "rust_decimal"),
+    diagnostic::on_unimplemented(note = "for `Decimal` turn on the feature `rust_decimal` of orm-core")
+)]
+#[cfg_attr(
+    not(feature = "serde_json"),
+    diagnostic::on_unimplemented(
+        note = "for documents of JSON turn on the feature `serde_json` of orm-core"
+    )
+)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a PostgreSQL column type",
     label = "not a column type",

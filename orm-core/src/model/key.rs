@@ -6,6 +6,10 @@ use std::hash::Hash;
 use crate::types::{BaseType, Element, Parameter, Value, list, shown_in_name};
 
 /// The type of a primary key: a column type that can be hashed, or a tuple of up to four of them.
+#[cfg_attr(
+    not(feature = "uuid"),
+    diagnostic::on_unimplemented(note = "for `uuid::Uuid` turn on the feature `uuid` of orm-core")
+)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "expected a column type that is `Eq` and `Hash` and not an `Option`, or several `primary_key` fields of such types"

@@ -13,7 +13,12 @@ struct List<B>(Vec<B>);
 
 /// A parameter that holds the values of a list, for `= ANY(..)`.
 pub(crate) fn list<B: BaseType>(values: Vec<B>) -> Parameter {
-    const { assert!(B::TYPE.array.is_some(), "a list of this type cannot be sent: PostgreSQL has no arrays of arrays") };
+    const {
+        assert!(
+            B::TYPE.array.is_some(),
+            "a list of this type cannot be sent: PostgreSQL has no arrays of arrays"
+        )
+    };
     Parameter::array(Arc::new(List(values)), B::TYPE)
 }
 

@@ -46,6 +46,7 @@ mod engine_statement;
 mod engine_wait;
 mod error_values;
 mod failover;
+mod features;
 mod first_try;
 mod first_write;
 mod injection;

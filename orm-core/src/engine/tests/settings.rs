@@ -47,13 +47,6 @@ async fn a_parameter_of_another_program_is_named_with_what_to_do() {
     }
 }
 
-#[cfg(not(feature = "tls"))]
-#[tokio::test]
-async fn without_the_feature_what_needs_tls_says_how_to_turn_it_on() {
-    let said = refusal("postgresql://u:hidden@localhost/db?sslmode=require").await;
-    assert!(said.contains("feature `tls`"), "{said}");
-}
-
 #[tokio::test]
 async fn no_text_shows_the_password() {
     for url in [
