@@ -75,3 +75,56 @@ fn configure(stream: &TcpStream, config: &Config) -> io::Result<()> {
     socket.set_tcp_user_timeout(config.get_tcp_user_timeout().copied())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use socket2::SockRef;
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::configure;
+    use crate::engine::connect::bound_silence;
+
+    /// A socket as an URL with these parameters makes it.
+    async fn socket(parameters: &[(&str, &str)]) -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let stream =
+            TcpStream::connect(listener.local_addr().expect("its address")).await.expect("connected");
+        let said: Vec<_> = parameters.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let text: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut config = text.join(" ").parse().expect("settings");
+        bound_silence(&mut config, &said);
+        configure(&stream, &config).expect("a socket");
+        stream
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_silent_network_is_noticed_in_half_a_minute() {
+        let stream = socket(&[]).await;
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().expect("asked"));
+        let (idle, interval) =
+            (socket.tcp_keepalive_time().expect("idle"), socket.tcp_keepalive_interval().expect("interval"));
+        let retries = socket.tcp_keepalive_retries().expect("retries");
+        assert_eq!(idle + interval * retries, Duration::from_secs(30));
+        assert_eq!(socket.tcp_user_timeout().expect("unacknowledged"), Some(Duration::from_secs(30)));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_the_url_says_of_a_silent_network_counts() {
+        let stream =
+            socket(&[("keepalives_idle", "7"), ("keepalives_retries", "2"), ("tcp_user_timeout", "4000")])
+                .await;
+        let socket = SockRef::from(&stream);
+        assert_eq!(socket.tcp_keepalive_time().expect("idle"), Duration::from_secs(7));
+        assert_eq!(socket.tcp_keepalive_interval().expect("interval"), Duration::from_secs(5));
+        assert_eq!(socket.tcp_keepalive_retries().expect("retries"), 2);
+        let unacknowledged = socket.tcp_user_timeout().expect("unacknowledged");
+        assert!(unacknowledged.is_some_and(|time| time != Duration::from_secs(30)), "{unacknowledged:?}");
+        let stream = self::socket(&[("keepalives", "0")]).await;
+        assert!(!SockRef::from(&stream).keepalive().expect("asked"));
+    }
+}
