@@ -41,6 +41,9 @@ impl Engine {
     /// Does some work in a transaction of the engine and commits it; gives what the work gives. Where the work gives an
     /// error, all is rolled back.
     ///
+    /// The work is an async closure, `async |transaction| { .. }`. The future of `|transaction| async move { .. }` cannot borrow
+    /// the transaction, of which the compiler says only "type annotations needed".
+    ///
     /// If the server cannot serialize it with the work of others, finds a deadlock, or the connection is lost before COMMIT
     /// is sent, the work is done again in a new transaction, after a pause that grows and is never the same, at most five
     /// times. As it may be done several times, the work borrows what is around it, and can neither change nor consume it;

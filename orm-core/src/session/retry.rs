@@ -58,6 +58,9 @@ impl SessionMaker {
     /// As it may be done several times, the work borrows what is around it, and can neither change nor consume it; what
     /// else it does has to bear being done again.
     ///
+    /// The work is an async closure, `async |session| { .. }`. The future of `|session| async move { .. }` cannot borrow the
+    /// session, of which the compiler says only "type annotations needed".
+    ///
     /// ```no_run
     /// # use orm_core::prelude::*;
     /// # #[derive(Model, Clone, Debug)]
