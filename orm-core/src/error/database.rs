@@ -142,6 +142,18 @@ impl Error {
     }
 
     /// A unique or primary-key constraint was violated.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// match engine.one(insert(NewUser::new("Ann")).returning(User)).await {
+    ///     Err(error) if error.is_unique_violation() => println!("{:?} is taken", error.constraint()),
+    ///     other => println!("{}", other?.id),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_unique_violation(&self) -> bool {
         self.has_code(&SqlState::UNIQUE_VIOLATION)
     }

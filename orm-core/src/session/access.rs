@@ -160,6 +160,16 @@ impl Session {
     /// Of a model with `soft_delete` it takes the mark away, also of a row that was marked by an earlier flush or by
     /// somebody else: then it is a change of the object, which the next flush sends.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// session.delete(user)?;
+    /// session.undelete(user);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If its row is deleted already: only a rollback brings that back. If the handle is of another session, or its
     /// object left this one.
@@ -173,6 +183,15 @@ impl Session {
 
     /// An object.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// let name = &session.get(user)?.name; // `session[user].name` panics where this is an error
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If it is not inserted yet or was deleted, or the handle is of another session, or its object left this one.
     pub fn get<M: Model>(&self, handle: impl HandleOf<M>) -> Result<&M, Error> {
@@ -180,6 +199,15 @@ impl Session {
     }
 
     /// An object, to be changed; the next flush sends the columns that differ.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// session.get_mut(user)?.name = "Ann".into();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`get`](Session::get), and if its deletion was asked for: a change would be lost.
@@ -206,6 +234,17 @@ impl Session {
     /// A new object that is not inserted yet, or that a rollback or [`delete`](Session::delete) has taken back, to be
     /// read or changed. [`add_again`](Session::add_again) adds what was taken back.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.add(NewUser::new("Ann"));
+    /// session.pending_mut(user).expect("not flushed yet").age = Some(30);
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`pending`](Session::pending).
     pub fn pending_mut<M: Model>(&mut self, handle: Handle<M>) -> Result<&mut M::New, Error> {
@@ -222,6 +261,16 @@ impl Session {
     }
 
     /// The objects of several handles.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let users: Vec<Handle<User>> = session.all(select(User)).await?;
+    /// let names: Vec<&str> = session.values(&users).map(|user| user.name.as_str()).collect();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// As `session[handle]`, when the object in question is reached.
@@ -240,6 +289,16 @@ impl Session {
     }
 
     /// Takes an object out of the session; what is pending for it is forgotten.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// session.expunge(user);
+    /// assert!(!session.contains(user));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If the handle is of another session, or its object left this one.
@@ -260,6 +319,17 @@ impl Session {
     /// An object that is changed by `session[handle]` before its row is read again sends the columns that differ from
     /// those values; if none does, all but its key, for what was assigned may be what they are. [`set`](Session::set)
     /// sends the one column that it is told.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// // A trigger or another program has changed the row.
+    /// session.expire(user);
+    /// session.refresh(user).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`get`](Session::get).
@@ -290,6 +360,16 @@ impl Session {
     }
 
     /// Whether the object has changes that are not flushed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// session[user].name = "Ann".into();
+    /// assert!(session.is_modified(user));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_modified<M: Model>(&self, handle: Handle<M>) -> bool {
         matches!(self.identity.slot(handle), Ok(Slot::Object(object)) if object.is_modified())
     }
@@ -312,6 +392,17 @@ impl Session {
     }
 
     /// Whether anything is pending for the next flush.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
+    /// assert!(!session.is_dirty());
+    /// session[user].name = "Ann".into();
+    /// assert!(session.is_dirty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_dirty(&self) -> bool {
         self.identity.is_dirty()
     }

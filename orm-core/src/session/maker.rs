@@ -44,6 +44,18 @@ pub(super) struct Retry {
 
 impl SessionMaker {
     /// Sessions of this engine: `expire_on_commit` false, `autoflush` true, transactions as the engine begins them.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).expire_on_commit(false);
+    /// let mut session = sessions.session();
+    /// session.add(NewUser::new("Ann"));
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(engine: Engine) -> SessionMaker {
         SessionMaker {
             engine,

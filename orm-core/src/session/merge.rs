@@ -13,6 +13,17 @@ impl Session {
     /// Takes values from elsewhere, such as a detached object or a form, over into the object with their key: what differs
     /// from its row is a change, which the next flush sends. The row is read if the session does not have it.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// // Made of a form or of JSON, with the key and the new values.
+    /// let user = session.merge(User { id: 1, name: "Ann".into(), age: Some(31) }).await?;
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`find`](Session::find), and if there is no row with this key ([`add`](Session::add) a new one), or a filter
     /// of the model leaves it out. If the model

@@ -40,6 +40,15 @@ impl Session {
 
     /// The first row, if there is one.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let oldest: Option<Handle<User>> = session.first(select(User).order_by(User.age.desc())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Tracked>, Error> {
@@ -68,6 +77,15 @@ impl Session {
     }
 
     /// The only row, or `None`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann: Option<Handle<User>> = session.one_or_none(select(User).filter(User.name.eq("Ann"))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`all`](Session::all), and if there is more than one row.

@@ -16,6 +16,16 @@ impl Session {
     /// statement's [`Synchronize`](crate::query::Synchronize) says, with an insert as with `Auto`: a trigger may keep a
     /// count where its rows point.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let older = update(User).set(User.age, User.age + 1).filter(User.age.is_not_null());
+    /// let count: u64 = session.execute(older).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`
     /// also, before anything is sent, if only the server can tell what it changes.

@@ -232,6 +232,21 @@ impl EngineBuilder {
 
     /// The engine, with its first connection open, or as many as [`min_idle`](EngineBuilder::min_idle) wants.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use std::time::Duration;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url)
+    ///     .pool_size(20)
+    ///     .acquire_timeout(Duration::from_secs(3))
+    ///     .statement_timeout(Duration::from_secs(10))
+    ///     .echo(true)
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the settings contradict each other, or the server cannot be reached or refuses the login. A replica that
     /// cannot be reached is none.

@@ -8,6 +8,15 @@ use crate::query::ast::ColumnRef;
 use crate::schema::ColumnMeta;
 
 /// A column of model `M` with Rust type `T`, such as `User.age`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_core::query::Column;
+/// # use orm_tests::models::*;
+/// let known: Column<User, Option<i32>> = User.age;
+/// let adults = select(User.name).filter(known.ge(18)).order_by(known.desc());
+/// let birthday = update(User).set(known, known + 1).filter(User.id.eq(1));
+/// ```
 pub struct Column<M, T> {
     meta: &'static ColumnMeta,
     alias: Option<Alias>,

@@ -13,6 +13,23 @@ use crate::types::Parameter;
 /// A SELECT whose rows are `R`.
 ///
 /// Nothing is sent before a verb of an engine, a transaction or a session takes it.
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// # async fn example(engine: Engine, youngest: Option<i32>) -> Result<(), Error> {
+/// let mut adults: Select<(String, i64)> = select((User.name, func::count(Post.id)))
+///     .join(Post, Post.user_id.eq(User.id))
+///     .group_by(User.name)
+///     .order_by(User.name)
+///     .limit(20);
+/// if let Some(age) = youngest {
+///     adults = adults.filter(User.age.ge(age));
+/// }
+/// let rows: Vec<(String, i64)> = engine.all(adults).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
 pub struct Select<R> {
     pub(crate) query: Box<ast::Select>,

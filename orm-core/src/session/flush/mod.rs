@@ -48,6 +48,17 @@ impl Session {
     /// Rows of one table and one shape go out in one statement, and statements that do not wait for each other in one
     /// round trip.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.add(NewUser::new("Ann"));
+    /// session.flush().await?;
+    /// println!("{} in a transaction that is still open", session[user].id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the server refuses a row, or a row to be changed or deleted is no longer there
     /// ([`is_stale`](Error::is_stale)). After an error the session can only be rolled back.

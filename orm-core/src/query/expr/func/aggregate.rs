@@ -28,6 +28,12 @@ pub fn count(expression: impl Scalar) -> Expr<i64> {
 }
 
 /// How many different values there are, NULL not counted: `count(DISTINCT ..)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let authors = select(func::count_distinct(Post.user_id));
+/// ```
 pub fn count_distinct(expression: impl Scalar) -> Expr<i64> {
     let mut count = count(expression);
     if let Node::Function(function) = &mut count.node {
@@ -48,6 +54,12 @@ pub fn count_star() -> Expr<i64> {
 }
 
 /// Another name of [`count_star`].
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let users = select(func::count_all());
+/// ```
 pub fn count_all() -> Expr<i64> {
     count_star()
 }
@@ -81,6 +93,12 @@ where
 }
 
 /// The smallest value; `None` of no rows.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let youngest = select((func::min(User.age), func::max(User.age)));
+/// ```
 pub fn min<S: Scalar>(expression: S) -> Expr<NullableOf<S>>
 where
     BaseOf<S>: Extreme,
@@ -141,11 +159,23 @@ where
 }
 
 /// Whether a condition is true of every row in which it is known; `None` if there is none.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let all_are_adults = select(func::bool_and(User.age.ge(18)));
+/// ```
 pub fn bool_and(condition: impl IntoCond) -> Expr<Option<bool>> {
     aggregate("bool_and", vec![condition.into_cond().0], NullRule::Possible)
 }
 
 /// Whether a condition is true of any row; `None` if it is known of none.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let any_is_adult = select(func::bool_or(User.age.ge(18)));
+/// ```
 pub fn bool_or(condition: impl IntoCond) -> Expr<Option<bool>> {
     aggregate("bool_or", vec![condition.into_cond().0], NullRule::Possible)
 }

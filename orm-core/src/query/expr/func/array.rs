@@ -9,6 +9,12 @@ use crate::types::{ArrayType, SqlType, Text};
 type ItemOf<S> = <<BaseOf<S> as ArrayType>::Item as SqlType>::Base;
 
 /// How many elements an array has; 0 of an empty one.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let posts = select((Post.user_id, func::cardinality(func::array_agg(Post.id)))).group_by(Post.user_id);
+/// ```
 pub fn cardinality<S: Scalar>(array: S) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: ArrayType,
@@ -55,6 +61,12 @@ where
 }
 
 /// The place of an element, from 1; `None` where it is not.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let place = select(func::array_position(lit(vec![3_i64, 5, 8]), Post.id));
+/// ```
 pub fn array_position<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<Option<i32>>
 where
     BaseOf<S>: ArrayType,
@@ -64,6 +76,13 @@ where
 }
 
 /// The elements as one text, with a separator between; NULLs left out.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let titles = func::array_to_string(func::array_agg(Post.title), ", ");
+/// let rows = select((Post.user_id, titles)).group_by(Post.user_id);
+/// ```
 pub fn array_to_string<S: Scalar>(
     array: S,
     separator: impl Operand<String>,
@@ -75,6 +94,12 @@ where
 }
 
 /// The parts of a text between separators.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let words = select(func::string_to_array(Post.title, " "));
+/// ```
 pub fn string_to_array<S: Scalar>(
     text: S,
     separator: impl Operand<String>,

@@ -30,6 +30,12 @@ pub fn coalesce<S: Candidates, O: Operand<S::Base>>(values: S, otherwise: O) -> 
 /// The greatest of the values, NULLs left out: `func::greatest((User.age, Limit.age), 18)`.
 ///
 /// It is an `Option` only if the last one is one.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let at_least_18 = select((User.name, func::greatest(User.age, 18)));
+/// ```
 pub fn greatest<S: Candidates, O: Operand<S::Base>>(values: S, last: O) -> Expr<O::Type> {
     ends("greatest", nodes(values), last.operand())
 }
@@ -37,6 +43,12 @@ pub fn greatest<S: Candidates, O: Operand<S::Base>>(values: S, last: O) -> Expr<
 /// The smallest of the values, NULLs left out.
 ///
 /// It is an `Option` only if the last one is one.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let at_most_99 = select((User.name, func::least(User.age, 99)));
+/// ```
 pub fn least<S: Candidates, O: Operand<S::Base>>(values: S, last: O) -> Expr<O::Type> {
     ends("least", nodes(values), last.operand())
 }
@@ -51,6 +63,12 @@ fn ends<T>(name: &'static str, mut values: Vec<Node>, last: Expr<T>) -> Expr<T> 
 }
 
 /// The value, or NULL where it equals another: `User.id / func::nullif(User.age, 0)` never divides by zero.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let named = select(func::nullif(User.name, ""));
+/// ```
 pub fn nullif<S: Scalar>(
     expression: S,
     other: impl Operand<BaseOf<S>, Type: SqlType<Base = BaseOf<S>>>,

@@ -38,6 +38,12 @@ pub fn jsonb_build_array(elements: impl Arguments) -> Expr<Value> {
 }
 
 /// Any value as JSON.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let names = select(func::to_jsonb(User.name));
+/// ```
 pub fn to_jsonb<S: Scalar>(value: S) -> Expr<<S::Type as SqlType>::With<Value>> {
     strict("to_jsonb", value)
 }
@@ -59,12 +65,24 @@ where
 }
 
 /// The values of all rows as an array of JSON, NULLs as JSON's; `None` of no rows.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let posts = select((Post.user_id, func::jsonb_agg(Post.title))).group_by(Post.user_id);
+/// ```
 pub fn jsonb_agg(value: impl Argument) -> Expr<Option<Value>> {
     let arguments = vec![value.argument().node];
     Expr::new(node(Name::Known("jsonb_agg"), arguments, Role::Aggregate, NullRule::Possible))
 }
 
 /// An object with a field for each row; `None` of no rows.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let names = select(func::jsonb_object_agg(User.id.cast::<String>(), User.name));
+/// ```
 pub fn jsonb_object_agg(key: impl Argument, value: impl Argument) -> Expr<Option<Value>> {
     let arguments = vec![key.argument().node, value.argument().node];
     Expr::new(node(Name::Known("jsonb_object_agg"), arguments, Role::Aggregate, NullRule::Possible))

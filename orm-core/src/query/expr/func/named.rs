@@ -15,6 +15,12 @@ use crate::types::SqlType;
 ///
 /// The name is sent as it is if it has only small letters, digits and `_`, else in quotes; a dot stands between a schema
 /// and a function. It is part of the statement's text: never make it of what a user typed.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let soundex = select((User.name, func::call::<String>("soundex", (User.name,))));
+/// ```
 pub fn call<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T> {
     Expr::new(node(Name::Given(name), nodes_of(arguments), Role::Scalar, NullRule::Possible))
 }

@@ -76,6 +76,12 @@ where
 }
 
 /// A random number from 0 up to 1, another for each row.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let any_three = select(User).order_by(func::random()).limit(3);
+/// ```
 pub fn random() -> Expr<f64> {
     Expr::new(node(Name::Known("random"), Vec::new(), Role::Scalar, NullRule::Never))
 }

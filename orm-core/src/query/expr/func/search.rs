@@ -26,6 +26,13 @@ fn configuration(name: &str) -> Node {
 ///
 /// An index on the expression is found only where the statement says the configuration as it does; a column of type
 /// [`TsVector`] that the database computes is the surer way.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let words = func::to_tsvector("english", Post.title);
+/// let found = select(Post).filter(words.matches(func::websearch_to_tsquery("english", "rust -java")));
+/// ```
 pub fn to_tsvector<S: Scalar>(name: &str, text: S) -> Expr<<S::Type as SqlType>::With<TsVector>>
 where
     BaseOf<S>: Text,

@@ -112,6 +112,13 @@ where
 /// Each value from the first to the last, both included: `func::generate_series(1, 10).derived("numbers")`. Moments, and
 /// numbers that are more than one apart, have a step:
 /// `func::generate_series(from, to).step(Interval::from_days(1)).derived("days")`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let days = func::generate_series(1, 31).derived("days");
+/// let rows = select(days.columns().0);
+/// ```
 pub fn generate_series<A: Argument>(
     first: A,
     last: impl Operand<<A::Type as SqlType>::Base>,

@@ -32,6 +32,12 @@ where
 }
 
 /// The text without spaces at its start and end.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let named = select(User).filter(func::trim(User.name).ne(""));
+/// ```
 pub fn trim<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
@@ -40,6 +46,12 @@ where
 }
 
 /// How many characters the text has.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let long = select(Post).order_by(func::length(Post.title).desc()).limit(10);
+/// ```
 pub fn length<S: Argument>(expression: S) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Text,
@@ -116,6 +128,12 @@ where
 }
 
 /// The place of a text in another, from 1; 0 where it is not.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let place = select(func::position(Post.title, "rust"));
+/// ```
 pub fn position<S: Argument>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Text,
@@ -136,6 +154,12 @@ where
 
 /// All arguments as one text, with a separator between; NULLs left out. Never NULL:
 /// `func::concat_ws(", ", (User.city, User.country))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let lines = select(func::concat_ws(", ", (User.name, User.age)));
+/// ```
 pub fn concat_ws(separator: &str, arguments: impl Arguments) -> Expr<String> {
     let separator = Node::Parameter(Parameter::new(separator.to_owned()));
     let arguments = [separator].into_iter().chain(nodes_of(arguments)).collect();
@@ -143,6 +167,12 @@ pub fn concat_ws(separator: &str, arguments: impl Arguments) -> Expr<String> {
 }
 
 /// A text with arguments in it, as PostgreSQL's `format`: `func::format("%s is %s", (User.name, User.age))`. NULLs are empty.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let lines = select(func::format("%s is %s years old", (User.name, User.age)));
+/// ```
 pub fn format(pattern: &str, arguments: impl Arguments) -> Expr<String> {
     let pattern = Node::Parameter(Parameter::new(pattern.to_owned()));
     let arguments = [pattern].into_iter().chain(nodes_of(arguments)).collect();

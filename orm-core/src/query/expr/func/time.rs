@@ -9,6 +9,12 @@ use crate::query::expr::{Expr, Operand, Scalar};
 use crate::types::{Aged, Interval, Moment, Parameter, SqlType, Truncated, Zoned};
 
 /// When the transaction began, by the server's clock: the same in all its statements.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let now = select(func::now());
+/// ```
 #[cfg(feature = "chrono")]
 pub fn now() -> Expr<chrono::DateTime<chrono::Utc>> {
     Expr::new(super::node(Name::Known("now"), Vec::new(), Role::Scalar, NullRule::Never))
@@ -27,6 +33,12 @@ where
 }
 
 /// The same part as PostgreSQL's `EXTRACT` gives it: numeric, exact in its fractions.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let year = select(func::extract("year", func::now()));
+/// ```
 #[cfg(feature = "rust_decimal")]
 pub fn extract<S: Scalar>(
     part: impl IntoDatePart,
@@ -43,6 +55,12 @@ where
 /// in that of the server's session.
 ///
 /// A date is cast to what is meant first: `.cast::<NaiveDateTime>()`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let this_month = select(func::date_trunc("month", func::now()));
+/// ```
 pub fn date_trunc<S: Scalar>(part: impl IntoDatePart, moment: S) -> Expr<S::Type>
 where
     BaseOf<S>: Truncated,
@@ -61,6 +79,12 @@ where
 }
 
 /// How long a moment is ago, in years, months and days, at midnight of today by the server's clock.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let since = select(func::age(func::now()));
+/// ```
 pub fn age<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<Interval>>
 where
     BaseOf<S>: Aged,
@@ -81,6 +105,12 @@ where
 
 /// A moment in a time zone: one with a time zone as the clock shows it there, one without as what it is there.
 /// `func::at_time_zone(Post.written, "Europe/Berlin")`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let in_berlin = select(func::at_time_zone(func::now(), "Europe/Berlin"));
+/// ```
 pub fn at_time_zone<S: Scalar>(
     moment: S,
     zone: impl Operand<String>,

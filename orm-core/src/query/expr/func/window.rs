@@ -36,6 +36,12 @@ pub fn rank() -> WindowFunction<i64> {
 }
 
 /// The rank of the row in its window, from 1, without gaps.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ranked = select((User.name, func::dense_rank().over(order_by(User.age.desc()))));
+/// ```
 pub fn dense_rank() -> WindowFunction<i64> {
     window("dense_rank", Vec::new(), NullRule::Never)
 }
@@ -43,6 +49,12 @@ pub fn dense_rank() -> WindowFunction<i64> {
 /// The number of the row's part, from 1, when the window is cut into so many parts of about one size.
 ///
 /// Fewer than one part is an error of the server.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let quarters = select((User.name, func::ntile(4).over(order_by(User.age))));
+/// ```
 pub fn ntile(parts: i32) -> WindowFunction<i32> {
     window("ntile", vec![Node::Parameter(Parameter::new(parts))], NullRule::Never)
 }
@@ -53,11 +65,24 @@ pub fn cume_dist() -> WindowFunction<f64> {
 }
 
 /// The rank of the row as a share: from 0, of the first, to 1.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ranked = select((User.name, func::percent_rank().over(order_by(User.age))));
+/// ```
 pub fn percent_rank() -> WindowFunction<f64> {
     window("percent_rank", Vec::new(), NullRule::Never)
 }
 
 /// The value of the window's first row; NULL where a frame shows no row, so that `.optional()` is needed with one that may.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let first = func::first_value(Post.title).over(partition_by(Post.user_id).order_by(Post.id));
+/// let rows = select((Post.title, first));
+/// ```
 pub fn first_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
     window("first_value", vec![node_of(expression)], NullRule::Strict)
 }
@@ -93,6 +118,12 @@ pub fn lag<S: Scalar>(expression: S) -> Neighbour<S::Type> {
 
 /// The value of the row behind in its window; `None` for the last:
 /// `func::lead(Post.title).offset(2).default("none").over(order_by(Post.id))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let next = select((Post.title, func::lead(Post.title).over(order_by(Post.id))));
+/// ```
 pub fn lead<S: Scalar>(expression: S) -> Neighbour<S::Type> {
     Neighbour { name: "lead", node: node_of(expression), rows: None, ty: PhantomData }
 }
