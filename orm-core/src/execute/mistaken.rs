@@ -49,8 +49,8 @@ missing_verbs! {
 missing_verbs! {
     QueryAsAVerb: "statements are read by `all`, `one`, `one_or_none` or `first`",
         "write `.all(select(User)).await?`; SQL of your own is `.all(sql!(\"SELECT ..\").rows::<User>())`, or `.execute(sql!(..))`";
-    [] Engine: query(_) query_one(_) query_all(_) query_as(_) fetch(_) fetch_one(_) fetch_all(_) fetch_optional(_);
-    [] TransactionConnection: query(_) query_one(_) query_all(_) query_as(_) fetch(_) fetch_one(_) fetch_all(_) fetch_optional(_);
+    [] Engine: query(_) query_one(_) query_all(_) query_as(_) fetch(_) fetch_one(_) fetch_all(_) fetch_optional(_) exec(_) run(_);
+    [] TransactionConnection: query(_) query_one(_) query_all(_) query_as(_) fetch(_) fetch_one(_) fetch_all(_) fetch_optional(_) exec(_) run(_);
 }
 
 missing_verbs! {
@@ -87,6 +87,6 @@ missing_verbs! {
 
 missing_verbs! {
     TransactionInATransaction: "a transaction has savepoints and no transactions",
-        "write `transaction.savepoint(\"name\")`, and `.rollback_to(\"name\")` or `.release(\"name\")`";
+        "write `transaction.savepoint(\"name\");`, which goes with the next statement, and `.rollback_to(\"name\").await?` or `.release(\"name\")`";
     [] Transaction: begin() begin_nested() transaction(_) nested(_);
 }

@@ -22,7 +22,7 @@ pub use expr::{
     GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
     Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode,
     TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, and_, case, cube, excluded,
-    grouping_sets, lit, old, or_, order_by, partition_by, rollup,
+    grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;
@@ -32,8 +32,8 @@ pub use statement::{
     LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified,
     Query, RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
     Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update,
-    Upsert, ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, merge_into,
-    row_column, row_columns, select, sql_text, truncate, update, values,
+    Upsert, ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, insert_into,
+    merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Decode, Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

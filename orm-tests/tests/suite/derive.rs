@@ -108,9 +108,9 @@ fn relations_stand_beside_the_columns() {
 #[test]
 fn an_alias_names_every_column() {
     const MANAGER: <User as orm_core::model::Model>::Table = User.alias("m");
-    assert_eq!((User.alias_name(), User.id.alias()), (None, None));
+    assert_eq!((User.alias_name(), User.id.table_alias()), (None, None));
     assert_eq!(MANAGER.alias_name(), Some("m"));
-    assert_eq!((MANAGER.id.alias(), MANAGER.manager_id.alias()), (Some("m"), Some("m")));
+    assert_eq!((MANAGER.id.table_alias(), MANAGER.manager_id.table_alias()), (Some("m"), Some("m")));
     assert_eq!(MANAGER.id.meta(), User.id.meta());
 }
 
@@ -265,7 +265,7 @@ fn raw_names_lose_their_prefix_in_the_database() {
     assert_eq!(r#move.r#type.meta().name, "type");
     assert_eq!(format!("{:?}", r#move.r#fn), "Relation(move.where)");
     let alias = r#move.alias("m");
-    assert_eq!(alias.alias.alias(), Some("m"));
+    assert_eq!(alias.alias.table_alias(), Some("m"));
 }
 
 #[test]

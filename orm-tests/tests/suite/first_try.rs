@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use orm_tests::Fixture;
 use orm_tests::models::{Employee, NewPost, NewUser, Post, User};
 
-use crate::select_rows::{all, people};
+use crate::select_rows::{all, one, people};
 use crate::select_text::{condition, from, gives};
 
 /// Models with names that a library's prelude might have.
@@ -193,4 +193,43 @@ fn text_is_a_literal_and_a_duration_an_interval() {
     let late = chrono::TimeDelta::hours(1);
     let since = func::age(lit(chrono::DateTime::UNIX_EPOCH));
     assert!(select(User).filter(since.gt(late)).to_sql().unwrap().text.contains(" > $"));
+}
+
+#[tokio::test]
+async fn opposites_have_names_of_their_own() {
+    let fixture = people().await;
+    let names = |condition: Cond| {
+        let fixture = &fixture;
+        async move { all(fixture, select(User.name).filter(condition).order_by(User.id)).await }
+    };
+    assert_eq!(names(User.name.not_like("A%")).await, ["Bob", "Cid"]);
+    assert_eq!(names(User.name.not_ilike("a%")).await, ["Bob", "Cid"]);
+    assert_eq!(names(User.age.not_between(35, 45)).await, ["Ann"]);
+    assert_eq!(names(not(User.age.between(35, 45))).await, ["Ann"]);
+    assert_eq!(condition(User.name.not_like("A%")), condition(!User.name.like("A%")));
+}
+
+#[tokio::test]
+async fn a_lateral_table_is_joined_without_a_condition() {
+    let fixture = people().await;
+    let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc());
+    let last = last.limit(1).lateral("last");
+    let title = last.columns().0;
+    let ann = |title: &str| ("Ann".to_owned(), title.to_owned());
+    assert_eq!(all(&fixture, select((User.name, title)).join_lateral(&last)).await, [ann("b")]);
+    let outer = select((User.name, title.optional())).left_join_lateral(&last).order_by(User.id);
+    let rows = all(&fixture, outer).await;
+    assert_eq!((rows.len(), &rows[0].1, &rows[1].1), (3, &Some("b".to_owned()), &None));
+}
+
+#[tokio::test]
+async fn a_moment_has_the_clock_of_a_time_zone() {
+    let fixture = people().await;
+    let noon = "2026-06-01T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let berlin = lit(noon).at_time_zone("Europe/Berlin");
+    let shown: String = one(&fixture, select(berlin.clone().cast::<String>())).await;
+    assert_eq!(shown, "2026-06-01 14:00:00");
+    let back: chrono::DateTime<chrono::Utc> =
+        one(&fixture, select(berlin.at_time_zone("Europe/Berlin"))).await;
+    assert_eq!(back, noon);
 }

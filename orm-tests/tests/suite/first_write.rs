@@ -1,6 +1,7 @@
 //! What people write first to insert, find and change rows is accepted.
 
 use orm_core::prelude::*;
+use orm_core::query::Update;
 use orm_core::types::Range;
 use orm_tests::Fixture;
 use orm_tests::models::{Employee, NewEmployee, NewPost, NewUser, Post, User};
@@ -28,6 +29,18 @@ pub struct Seat {
     #[orm(primary_key)]
     pub place: i64,
     pub taken: Option<Range<i64>>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "members")]
+pub struct Member {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub active: bool,
+    pub known: Option<bool>,
+    pub roles: Vec<String>,
+    pub also: Option<Vec<String>>,
+    pub level: i32,
 }
 
 orm_core::text_type! {
@@ -117,4 +130,48 @@ fn lower_and_upper_are_of_text_and_of_ranges() {
     assert_eq!(expression(User.name.upper()), "upper(users.name)");
     assert_eq!(expression(func::lower(User.name).upper()), "upper(lower(users.name))");
     assert_eq!(expression(lit(Label("A".into())).lower()), "CAST(lower($1::citext) AS text)");
+}
+
+#[tokio::test]
+async fn a_condition_and_a_list_are_stored_as_they_are() {
+    let fixture = Fixture::new(schema![Member]).await;
+    let engine = &fixture.engine;
+    let new = NewMember { active: true, known: None, roles: vec![], also: None, level: 3 };
+    engine.execute(insert(new)).await.unwrap();
+    let toggle = update(Member).set(Member.active, !Member.active).set(Member.known, Member.level.gt(2));
+    let gives = |statement: Update<Member>| async move {
+        let member: Member = engine.one(statement.all_rows().returning(Member)).await.unwrap();
+        (member.active, member.known, member.roles, member.also)
+    };
+    assert_eq!(gives(toggle.clone()).await, (false, Some(true), vec![], None));
+    assert!(gives(toggle).await.0);
+    let names = vec!["a", "b"];
+    let stored = (vec!["a".to_owned(), "b".to_owned()], Some(vec!["c".to_owned()]));
+    for statement in [
+        update(Member).set(Member.roles, ["a", "b"]).set(Member.also, ["c"]),
+        update(Member).set(Member.roles, names.clone()).set(Member.also, vec!["c"]),
+        update(Member).set(Member.roles, names.as_slice()).set(Member.also, vec!["c".to_owned()]),
+    ] {
+        let (_, _, roles, also) = gives(statement).await;
+        assert_eq!((roles, also), stored);
+    }
+    // What is unknown is NULL, which the column refuses.
+    engine.execute(update(Member).set(Member.known, None).all_rows()).await.unwrap();
+    let unknown = update(Member).set(Member.active, Member.known.eq(true)).all_rows();
+    let error = engine.execute(unknown).await.unwrap_err();
+    assert!(error.is_not_null_violation() && error.column() == Some("active"), "{error}");
+}
+
+#[tokio::test]
+async fn the_words_of_other_libraries_are_taken() {
+    let fixture = Fixture::new(schema![User, Post]).await;
+    let engine = &fixture.engine;
+    engine.execute(insert_into(User).values(NewUser::new("Ann"))).await.unwrap();
+    engine
+        .execute(insert_into(Post).columns((Post.user_id, Post.title)).select(select((User.id, User.name))))
+        .await
+        .unwrap();
+    assert_eq!(all(&fixture, select(Post.title)).await, ["Ann"]);
+    let silent = not(exists(select(Post).filter(Post.user_id.eq(User.id))));
+    assert!(all(&fixture, select(User).filter(silent)).await.is_empty());
 }

@@ -1,6 +1,6 @@
-// expect: binary operation `==` cannot be applied to type `Column<User, String>`
-// at: ==
-// expect: ComparedByEqAndNotByTheOperator<&str>
+// expect: `bool` is not a condition
+// at: User.name ==
+// expect: compare in Rust and give a `bool`
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,6 +1,6 @@
 // expect: `bool` is not a condition
 // expect: expected a condition such as `User.age.ge(18)`, or a bool column
-// expect: compare the table's column (`User.name.eq(..)`), not a loaded value (`user.name.eq(..)`)
+// expect: as `user.name.eq(..)` of a loaded value does: write `User.id.eq(5)`
 // at: user.name.eq("x")
 use orm_core::prelude::*;
 use orm_tests::models::User;

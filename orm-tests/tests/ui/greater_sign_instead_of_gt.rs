@@ -1,6 +1,6 @@
-// expect: binary operation `>` cannot be applied to type `Column<User, Option<i32>>`
-// at: >
-// expect: ComparedByLtLeGtGeAndNotByTheOperator<{integer}>
+// expect: `bool` is not a condition
+// at: User.age >
+// expect: write `User.id.eq(5)`, `.ne(5)`, `.lt(5)`, `.gt(5)` of the table
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

@@ -1,4 +1,4 @@
-// expect: no method named `is_empty` found for struct `Column<M, T>` in the current scope
+// expect: what is in a value is counted by a function
 // at: is_empty
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,4 +1,4 @@
-// expect: no method named `len` found for struct `Column<M, T>` in the current scope
+// expect: what is in a value is counted by a function
 // at: len
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -2,13 +2,15 @@
 
 use super::expression::node_of;
 use super::operand::value;
-use super::{Column, Expr};
-use crate::types::{BaseType, SqlType};
+use super::{Column, Cond, Expr};
+use crate::types::{BaseType, Element, SqlType};
 
 /// What can be stored in a column of type `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column of type `{T}`",
-    label = "expected a value or expression of type `{T}`"
+    label = "expected a value or expression of type `{T}`",
+    note = "an optional value that is left out if it is `None` is `.set_some(User.age, age)`; an integer of another type is \
+            converted: `i32::try_from(n)?`"
 )]
 pub trait Assign<T: SqlType> {
     #[doc(hidden)]
@@ -97,6 +99,39 @@ impl Assign<Option<String>> for &str {
         value(self.to_owned())
     }
 }
+
+/// What is unknown is NULL, which a column that is NOT NULL refuses.
+#[diagnostic::do_not_recommend]
+impl<U: SqlType<Base = bool>> Assign<U> for Cond {
+    fn assigned(self) -> Expr<U> {
+        Expr::new(self.0)
+    }
+}
+
+/// Lists beside an array.
+macro_rules! arrays {
+    ($([$($generic:tt)*] $list:ty as $array:ty: $each:expr;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)*> Assign<$array> for $list {
+            fn assigned(self) -> Expr<$array> {
+                value(self.into_iter().map($each).collect::<$array>())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)*> Assign<Option<$array>> for $list {
+            fn assigned(self) -> Expr<Option<$array>> {
+                value(self.into_iter().map($each).collect::<$array>())
+            }
+        }
+    )* };
+}
+arrays!(
+    [T: Element, const COUNT: usize] [T; COUNT] as Vec<T>: |element| element;
+    [const COUNT: usize] [&str; COUNT] as Vec<String>: str::to_owned;
+    [] Vec<&str> as Vec<String>: str::to_owned;
+    [] &[&str] as Vec<String>: |text: &&str| (*text).to_owned();
+);
 
 impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
     fn assigned(self) -> Expr<U> {

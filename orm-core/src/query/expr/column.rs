@@ -40,7 +40,7 @@ impl<M, T> Column<M, T> {
     }
 
     /// The name its table was given with `alias`.
-    pub const fn alias(self) -> Option<&'static str> {
+    pub const fn table_alias(self) -> Option<&'static str> {
         match self.alias {
             Some(alias) => Some(alias.name()),
             None => None,

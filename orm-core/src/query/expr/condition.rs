@@ -54,6 +54,17 @@ pub fn and_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
     Cond::all(conditions)
 }
 
+/// The opposite of a condition, as `!` in front of it: `not(exists(select(..)))`. Unknown stays unknown.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let silent = select(User).filter(not(exists(select(Post).filter(Post.user_id.eq(User.id)))));
+/// ```
+pub fn not(condition: impl IntoCond) -> Cond {
+    !condition.into_cond()
+}
+
 pub(super) fn join(operator: Binary, left: Node, right: Node) -> Node {
     Node::Binary(operator, Box::new([left, right]))
 }
@@ -110,10 +121,11 @@ impl Not for Cond {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected a condition such as `User.age.ge(18)`, or a bool column",
-    note = "a plain Rust `bool` is not a condition: compare the table's column (`User.name.eq(..)`), not a loaded \
-            value (`user.name.eq(..)`), or write `lit(true)`",
+    note = "`==`, `!=`, `<` and `>` compare in Rust and give a `bool`, as `user.name.eq(..)` of a loaded value does: write \
+            `User.id.eq(5)`, `.ne(5)`, `.lt(5)`, `.gt(5)` of the table's column; `lit(true)` is always true",
     note = "whether a select gives a row is `exists(select(..))`; one that gives a truth is compared: `.eq(select(..))`",
     note = "the condition of a relation is `User.posts.on(Post)`; a relation is asked by `User.posts.any(..)`, `Post.author.is(..)`",
+    note = "SQL of your own is a condition as `sql!(\"..\").cond()`",
     note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]
 pub trait IntoCond {

@@ -68,6 +68,11 @@ macro_rules! methods {
                 Cond(Node::Between(Box::new([node_of(self), low.operand().node, high.operand().node])))
             }
 
+            /// Below the first bound or above the second.
+            pub fn not_between(&self, low: impl Operand<T::Base>, high: impl Operand<T::Base>) -> Cond {
+                !self.between(low, high)
+            }
+
             /// One of a list, which is sent as one array, or of the values of a select: `in_([1, 2])`,
             /// `in_(select(Post.user_id))`; false for none.
             pub fn in_(&self, list: impl List<T::Base>) -> Cond {

@@ -37,8 +37,23 @@ missing! {
 
     NameOfAnExpression: "an expression is named by `label`",
         "write `.label(\"total\")`; a struct with `#[derive(Row)]` names what a select gives";
-    [M, T] Column<M, T>: as_ alias_as named;
+    [M, T] Column<M, T>: as_ alias alias_as named;
     [T] Expr<T>: as_ alias alias_as named;
+
+    ValueForNull: "a value for NULL is given by `func::coalesce`",
+        "write `func::coalesce(User.age, 0)`";
+    [M, T] Column<M, T>: coalesce unwrap_or unwrap_or_default if_null ifnull or_default;
+    [T] Expr<T>: coalesce unwrap_or unwrap_or_default if_null ifnull or_default;
+
+    SizeOfAColumn: "what is in a value is counted by a function",
+        "write `func::cardinality(Post.tags)` of an array, `func::length(User.name)` of a text; whether a text is empty is `.eq(\"\")`";
+    [M, T] Column<M, T>: is_empty len length size cardinality;
+    [T] Expr<T>: is_empty len length size cardinality;
+
+    PartOfAMoment: "a part of a moment is taken by `func::extract`",
+        "write `func::extract(\"year\", Order.placed_at)`, `func::date_trunc(\"month\", ..)`, or `func::date(..)` for the date";
+    [M, T] Column<M, T>: year month day hour minute weekday date to_date extract date_trunc;
+    [T] Expr<T>: year month day hour minute weekday date to_date extract date_trunc;
 
     OptionalOfAColumn: "what may be missing, as behind a left join, is selected by `optional`",
         "write `.optional()`";
@@ -100,39 +115,20 @@ macro_rules! before_over {
 before_over!(WindowFunction: eq ne lt le gt ge);
 before_over!(Neighbour: eq ne lt le gt ge);
 
-/// Names, in what the compiler says of `User.name == "Ann"`, the method that compares.
-#[diagnostic::on_unimplemented(
-    message = "columns are compared by `.eq(..)` and `.ne(..)`",
-    label = "write `.eq(..)`"
-)]
-pub trait ComparedByEqAndNotByTheOperator<O> {}
-
-/// Names, in what the compiler says of `User.age > 18`, the methods that compare.
-#[diagnostic::on_unimplemented(
-    message = "columns are compared by `.lt(..)`, `.le(..)`, `.gt(..)` and `.ge(..)`",
-    label = "write `.gt(..)`"
-)]
-pub trait ComparedByLtLeGtGeAndNotByTheOperator<O> {}
-
+/// `User.name == "Ann"` is a `bool`, of which `filter` says what to write; where a `bool` is expected, the build says it.
 macro_rules! operators {
     ([$($generic:tt)*] $ty:ty) => {
         #[doc(hidden)]
-        impl<$($generic)* T, O> PartialEq<O> for $ty
-        where
-            $ty: ComparedByEqAndNotByTheOperator<O>,
-        {
+        impl<$($generic)* T, O> PartialEq<O> for $ty {
             fn eq(&self, _: &O) -> bool {
-                false
+                const { panic!("columns are compared by `.eq(..)` and `.ne(..)`, which make conditions") }
             }
         }
 
         #[doc(hidden)]
-        impl<$($generic)* T, O> PartialOrd<O> for $ty
-        where
-            $ty: ComparedByEqAndNotByTheOperator<O> + ComparedByLtLeGtGeAndNotByTheOperator<O>,
-        {
+        impl<$($generic)* T, O> PartialOrd<O> for $ty {
             fn partial_cmp(&self, _: &O) -> Option<std::cmp::Ordering> {
-                None
+                const { panic!("columns are compared by `.lt(..)`, `.le(..)`, `.gt(..)` and `.ge(..)`, which make conditions") }
             }
         }
     };

@@ -37,7 +37,7 @@ pub use assign::{Assign, Holds};
 pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;
-pub use condition::{Cond, IntoCond, and_, or_};
+pub use condition::{Cond, IntoCond, and_, not, or_};
 pub use default::{DEFAULT, DefaultValue};
 pub use dynamic::{AnyColumn, ModelColumns};
 pub use excluded::excluded;

@@ -47,6 +47,22 @@ macro_rules! patterns {
                 Cond(join(Binary::ILike, node_of(self), pattern.operand().node))
             }
 
+            /// Does not match a pattern, as the opposite of `like`.
+            pub fn not_like(&self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
+                !self.like(pattern)
+            }
+
+            /// Does not match a pattern, as the opposite of `ilike`.
+            pub fn not_ilike(&self, pattern: impl Operand<String>) -> Cond
+            where
+                T::Base: Text,
+            {
+                !self.ilike(pattern)
+            }
+
             /// Starts with this text; `%` and `_` stand for themselves in it.
             pub fn starts_with(&self, text: impl AsRef<str>) -> Cond
             where

@@ -50,6 +50,11 @@ missing! {
     [M] Delete<M>: all one first execute exec exec_with_returning get_result get_results fetch_one fetch_all;
     [C, R] Returning<C, R>: all one first execute exec exec_with_returning get_result get_results fetch_one fetch_all;
 
+    BoundOfACommand: "PostgreSQL's UPDATE and DELETE have no order and no limit",
+        "write `.filter(Post.id.in_(select(Post.id).order_by(Post.id).limit(10)))`";
+    [M] Update<M>: limit order_by offset;
+    [M] Delete<M>: limit order_by offset;
+
     ValuesOfAnUpdate: "an update sets column by column",
         "write `.set(User.age, 26)`, once for each column; what may be left out is `.set_some(User.age, age)`";
     [M] Update<M>: values value col_expr set_values;

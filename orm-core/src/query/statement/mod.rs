@@ -59,7 +59,7 @@ pub use derived::{ColumnOf, Derived};
 pub use fill::Fill;
 pub use from_row::FromRow;
 pub(crate) use get_or_insert::GetOrInsert;
-pub use insert::{Insert, IntoInsert, Values, insert};
+pub use insert::{Insert, IntoInsert, Values, insert, insert as insert_into};
 pub use insert_select::Receives;
 pub(crate) use keys::{IntegerPlace, KeyPlaces, Keys};
 pub(crate) use keyset::Keyset;

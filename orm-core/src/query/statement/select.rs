@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::{IntoSource, Items, Make, Selectable, Sql};
 use crate::error::Error;
 use crate::query::ast::{self, Join, JoinKind, Placed};
-use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
+use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of, lit};
 use crate::query::{outline, render, resolve};
 use crate::types::Parameter;
 
@@ -205,6 +205,26 @@ impl<R> Select<R> {
     #[track_caller]
     pub fn cross_join(self, table: impl IntoSource) -> Self {
         self.joined(JoinKind::Cross, table, None::<crate::query::Cond>)
+    }
+
+    /// The rows of a table beside each row for which it has any, without a condition of their own, as those of a lateral
+    /// select: `join(table, lit(true))`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(1).lateral("last");
+    /// let rows = select((User.name, last.columns().0.optional())).left_join_lateral(&last);
+    /// ```
+    #[track_caller]
+    pub fn join_lateral(self, table: impl IntoSource) -> Self {
+        self.join(table, lit(true))
+    }
+
+    /// As `join_lateral`, and rows without a partner too: select its columns with `.optional()`.
+    #[track_caller]
+    pub fn left_join_lateral(self, table: impl IntoSource) -> Self {
+        self.outer_join(table, lit(true))
     }
 
     #[track_caller]

@@ -5,7 +5,7 @@ use crate::query::ast::Node;
 #[cfg(feature = "chrono")]
 use crate::query::ast::{Name, NullRule, Role};
 use crate::query::expr::expression::node_of;
-use crate::query::expr::{Expr, Operand, Scalar};
+use crate::query::expr::{Column, Expr, Operand, Scalar};
 use crate::types::{Aged, Interval, Moment, Parameter, SqlType, Truncated, Zoned};
 
 /// When the transaction began, by the server's clock: the same in all its statements.
@@ -120,6 +120,25 @@ where
 {
     strict_of("timezone", vec![zone.operand().node, node_of(moment)])
 }
+
+macro_rules! zoned {
+    ([$($generic:tt)*] $ty:ty) => {
+        impl<$($generic)* T: SqlType> $ty {
+            /// The moment in a time zone; see [`func::at_time_zone`](crate::query::func::at_time_zone).
+            pub fn at_time_zone(
+                &self,
+                zone: impl Operand<String>,
+            ) -> Expr<<T as SqlType>::With<<T::Base as Zoned>::Other>>
+            where
+                T::Base: Zoned,
+            {
+                strict_of("timezone", vec![zone.operand().node, node_of(self)])
+            }
+        }
+    };
+}
+zoned!([M,] Column<M, T>);
+zoned!([] Expr<T>);
 
 /// The date of today, in the time zone of the server's session.
 #[cfg(feature = "chrono")]
