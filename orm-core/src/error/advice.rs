@@ -23,9 +23,12 @@ pub(super) fn advice(error: &DbError) -> Option<&'static str> {
         SqlState::UNIQUE_VIOLATION => {
             "a row with this key is there already; for new rows `.on_conflict(..)` and `get_or_insert` decide what happens then"
         }
+        SqlState::FOREIGN_KEY_VIOLATION if is_of_the_referring_row(error) => {
+            "a row refers to one that is not there: add that one first"
+        }
         SqlState::FOREIGN_KEY_VIOLATION => {
-            "a row refers to one that is not there: add that one first; or one that rows refer to was to be deleted, or to get \
-             another key: delete those first, or declare what happens to them with `on_delete` and `on_update`"
+            "rows refer to one that was to be deleted, or to get another key: delete those first, or declare what happens to \
+             them with `on_delete` and `on_update`"
         }
         SqlState::UNDEFINED_TABLE if is_near("\"old\"") => {
             "what rows held before is told by PostgreSQL 18 and newer"
@@ -86,4 +89,13 @@ fn later_function(message: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
+}
+
+/// Whether a foreign key is violated by the row that refers, and not by a row that is referred to. The server names the table
+/// that was written first, in every language, and the one that refers as the error's table, alone if it was that one.
+fn is_of_the_referring_row(error: &DbError) -> bool {
+    const QUOTES: [char; 8] = ['"', '«', '»', '„', '“', '”', '「', '」'];
+    let Some(table) = error.table() else { return false };
+    let mut quoted = error.message().split(QUOTES).skip(1).step_by(2).map(str::trim);
+    quoted.next() == Some(table) && quoted.all(|name| name != table)
 }

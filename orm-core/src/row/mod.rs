@@ -165,8 +165,12 @@ impl<'a> Cells<'a> {
                  `.optional()`"
             )),
             Mismatch::Type => Error::decode(format!(
-                "{place} has the type {}, and `{wanted}` holds {postgresql}: change the field's type, or the column's",
-                column.type_().name()
+                "{place} has the type {}, and `{wanted}` holds {postgresql}: {}",
+                column.type_().name(),
+                match table {
+                    Some(_) => "change the field's type, or the column's",
+                    None => "read it as another Rust type, or cast it in the SQL",
+                }
             )),
             Mismatch::Value(cause) => {
                 let is_secret = table.is_some_and(|table| table.is_secret(column.name()));

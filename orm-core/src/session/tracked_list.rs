@@ -172,13 +172,13 @@ fn stale<M: Model>(error: Error) -> Error {
         .and_then(|database| render::stale_rows(database.message()).map(|stale| stale.keys.to_owned()));
     let Some(keys) = keys else { return error };
     let changed = match M::META.version {
-        None => "",
-        Some(_) => ", or were changed by somebody else since they were read",
+        None => "; read what is there",
+        Some(_) => ", or were changed by somebody else since they were read; read them again",
     };
     let by_key = M::META.keys_in_words(&keys).unwrap_or_default();
     let shows_values = error.shows_values();
     let stale = Error::stale(format!(
-        "rows of `{}` to be saved are not there (any more){changed}{by_key}",
+        "rows of `{}` to be saved are not there (any more{changed}){by_key}",
         M::META.entity
     ));
     stale.with_values(format!("by key: {keys}")).showing_values(shows_values).because(error)

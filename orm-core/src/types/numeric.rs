@@ -25,7 +25,13 @@ impl Integer for i64 {}
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL has no `sum` of `{Self}` here",
     label = "cannot be summed",
-    note = "`sum` of i64 is numeric: turn on the feature `rust_decimal` of orm-core, or cast the column first"
+    note = "numbers and intervals are summed"
+)]
+#[cfg_attr(
+    not(feature = "rust_decimal"),
+    diagnostic::on_unimplemented(
+        note = "`sum` of i64 is numeric: turn on the feature `rust_decimal` of orm-core, or cast the column first"
+    )
 )]
 pub trait Sum: BaseType {
     /// What PostgreSQL's `sum` of this type is.

@@ -99,8 +99,23 @@ async fn a_foreign_key_that_may_be_null_takes_a_handle() {
 async fn a_foreign_key_that_is_violated_says_what_to_do() {
     let fixture = Fixture::new(schema![User, Setting]).await;
     fixture.engine.create_all(schema![User, Post]).await.unwrap();
-    let error = fixture.engine.execute(insert(NewPost::new(7, "a"))).await.unwrap_err();
-    assert!(error.to_string().contains("add that one first"), "{error}");
+    let engine = &fixture.engine;
+    let (add, delete_first) =
+        ("a row refers to one that is not there", "rows refer to one that was to be deleted");
+    let error = engine.execute(insert(NewPost::new(7, "a"))).await.unwrap_err().to_string();
+    assert!(error.contains(add) && !error.contains(delete_first), "{error}");
+    engine.execute(insert(NewUser::new("Ann"))).await.unwrap();
+    let referring = "CREATE TABLE notes (user_id bigint REFERENCES users); INSERT INTO notes VALUES (1)";
+    engine.run_script(referring).await.unwrap();
+    let error = engine.execute(delete(User).all_rows()).await.unwrap_err().to_string();
+    assert!(error.contains(delete_first) && !error.contains(add), "{error}");
+    // A table that refers to itself.
+    engine.run_script("CREATE TABLE boss (id int PRIMARY KEY, of int REFERENCES boss)").await.unwrap();
+    engine.execute(sql!("INSERT INTO boss VALUES (1, NULL), (2, 1)")).await.unwrap();
+    let error = engine.execute(sql!("INSERT INTO boss VALUES (3, 7)")).await.unwrap_err().to_string();
+    assert!(error.contains(add) && !error.contains(delete_first), "{error}");
+    let error = engine.execute(sql!("DELETE FROM boss WHERE id = 1")).await.unwrap_err().to_string();
+    assert!(error.contains(delete_first) && !error.contains(add), "{error}");
 }
 
 #[test]

@@ -285,7 +285,10 @@ async fn a_row_that_is_gone_fails_the_commit_and_names_its_key() {
         }
         let error = session.commit().await.unwrap_err();
         assert!(error.is_stale(), "{error}");
-        assert_eq!(error.to_string(), "rows of `User` to be updated are not there (any more), by key: 1");
+        assert_eq!(
+            error.to_string(),
+            "rows of `User` to be updated are not there (any more; roll back and read what is there), by key: 1"
+        );
         let changed = fixture.database.query_text("SELECT count(age) FROM users").await;
         assert_eq!(changed, [[Some("0".to_owned())]], "nothing of the commit is left");
         session.rollback().await.unwrap();
@@ -293,7 +296,10 @@ async fn a_row_that_is_gone_fails_the_commit_and_names_its_key() {
     session.delete(users[0]).unwrap();
     session.delete(users[1]).unwrap();
     let error = session.flush().await.unwrap_err();
-    assert_eq!(error.to_string(), "rows of `User` to be deleted are not there (any more), by key: 1");
+    assert_eq!(
+        error.to_string(),
+        "rows of `User` to be deleted are not there (any more; roll back and read what is there), by key: 1"
+    );
 }
 
 #[tokio::test]

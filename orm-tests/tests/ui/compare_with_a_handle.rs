@@ -1,6 +1,6 @@
 // expect: Handle<User>` cannot be compared or combined with an SQL `i64`
 // expect: expected `i64`, `Option<i64>` where it can be NULL, or a column or expression of that type
-// expect: an object is named by its key, as `session[handle].id`
+// expect: an object is named by its key, as `user.id` or `session[handle].id`
 // at: user
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, Post, User};

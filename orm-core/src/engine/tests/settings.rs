@@ -48,6 +48,12 @@ async fn a_parameter_of_another_program_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_url_without_its_colon_says_how_it_starts() {
+    let said = refusal("postgres//u:hidden@localhost/db").await;
+    assert!(said.contains("starts with postgresql://, with a colon"), "{said}");
+}
+
+#[tokio::test]
 async fn no_text_shows_the_password() {
     for url in [
         "mysql://u:hidden@localhost/db",

@@ -45,6 +45,11 @@ pub(super) fn read(url: &str) -> Result<Url, Error> {
         let found = if plain { format!(", found {scheme}://") } else { String::new() };
         return Err(Error::configuration(format!("expected a URL that starts with postgresql://{found}")));
     }
+    if !is_url && url.starts_with("postgres") && !url.contains('=') {
+        return Err(Error::configuration(
+            "expected a URL that starts with postgresql://, with a colon and two slashes",
+        ));
+    }
     let (mut hosts, mut tls, mut said) = (HostSettings::default(), tls::Settings::default(), Vec::new());
     let known = parameters::without(url, |name, value| {
         said.push(name.to_owned());

@@ -133,7 +133,7 @@ impl Sent {
     pub(super) fn stale(&self, which: &str) -> Error {
         let entity = self.table.entity;
         let gone = match self.table.version {
-            None => "are not there (any more)",
+            None => "are not there (any more; roll back and read what is there)",
             Some(_) => {
                 "are not there any more, or were changed by somebody else since they were read (roll back, read them again and repeat \
                  the change)"
