@@ -7,7 +7,7 @@
 //! - `connection`: the one connection type; nothing else talks to the driver; `request`: what it sends, and the answer
 //! - `limit`: until when work has to be done; `wire`: what a connection's user and its task tell each other
 //! - `cache`: named statements; `question`: the driver's own; `pending_control`, `commit`: BEGIN and COMMIT on their
-//!   way; `observe`, `status`: what
+//!   way; `observe`, `recorder`, `recording`, `status`: what
 //!   can be watched
 //! - `context`: what statements run with; `scope`: that as it is sent
 //! - `listen`: notifications
@@ -34,7 +34,8 @@ mod pool;
 mod pooler;
 mod position;
 mod question;
-mod record;
+mod recorder;
+mod recording;
 mod replica;
 mod request;
 mod scope;
@@ -45,6 +46,7 @@ mod url;
 mod wire;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,7 +67,8 @@ pub use listen::{ListenEvent, Listener};
 pub use observe::{Observer, StatementEvent};
 pub use pooler::Pooler;
 pub use position::Position;
-pub use record::{RecordedStatement, Recording, RepeatedStatement};
+pub use recorder::RecordedStatement;
+pub use recording::{Recording, RepeatedStatement};
 pub use replica::ReplicaStatus;
 pub(crate) use replica::Route;
 pub(crate) use request::{Answer, Columns, Request};
@@ -91,6 +94,7 @@ pub struct Engine {
     scope: Option<Arc<Scope>>,
     /// How long a statement or a transaction may take.
     timeout: Option<Duration>,
+    recordings: recorder::OwnRecordings,
 }
 
 /// Where what only reads goes.
@@ -217,10 +221,13 @@ impl Engine {
     ///
     /// # Errors
     /// If the primary cannot be asked.
-    pub async fn position(&self) -> Result<Position, Error> {
-        let request = Request::new(position::AFTER_COMMIT, &[], Columns::Builtin);
-        let answer = self.acquire().await?.query(request).await?;
-        Position::of(&answer).ok_or_else(|| Error::decode("expected a position in the log, found none"))
+    #[track_caller]
+    pub fn position(&self) -> impl Future<Output = Result<Position, Error>> {
+        let request = Request::called(position::AFTER_COMMIT, &[], Location::caller());
+        async move {
+            let answer = self.acquire().await?.query(request).await?;
+            Position::of(&answer).ok_or_else(|| Error::decode("expected a position in the log, found none"))
+        }
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
@@ -282,7 +289,7 @@ impl Engine {
         let scope = self.scope()?;
         let object = pool::acquire(pool, &limits).await?;
         pool.manager().opener.totals.acquired();
-        Ok(Connection::new(object, Arc::clone(shared), scope, limits))
+        Ok(Connection::new(object, Arc::clone(shared), scope, limits, self.recordings.clone()))
     }
 
     /// The same engine, with the same pool, whose statements have to be done within this time, and so each transaction and

@@ -41,8 +41,8 @@ pub struct StatementEvent<'a> {
     pub rows: u64,
     /// Why it failed.
     pub error: Option<&'a Error>,
-    /// Where the program built it, as `select(..)` or `.with(..)`; `None` for what is sent by the engine itself, by a flush,
-    /// or as SQL of the program.
+    /// Where the program built it, as `select(..)`, `.with(..)` or `sql!(..)`, or called what builds it, as `find`, `refresh` or
+    /// `save`; `None` for what is sent by the engine itself or by a flush.
     pub at: Option<&'static Location<'static>>,
 }
 

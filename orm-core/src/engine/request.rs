@@ -26,6 +26,15 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// What a verb sends for a line of the program.
+    pub(crate) fn called(
+        sql: &'a str,
+        parameters: &'a [Parameter],
+        at: &'static Location<'static>,
+    ) -> Request<'a> {
+        Request { at: Some(at), ..Request::new(sql, parameters, Columns::Builtin) }
+    }
+
     pub(crate) fn new(sql: &'a str, parameters: &'a [Parameter], columns: Columns) -> Request<'a> {
         let fingerprint = fingerprint(sql, parameters);
         Request {

@@ -1,12 +1,13 @@
 //! The verbs on one connection inside a transaction.
 
 use std::fmt;
+use std::panic::Location;
 
 use super::copy::copy;
 use super::part::{execute_parts, fetch_parts};
 use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, execute, fetch};
-use crate::engine::{Answer, Columns, Connection, Request};
+use crate::engine::{Answer, Connection, Request};
 use crate::error::Error;
 use crate::query::{Command, Query, Writes, Written};
 use crate::row::Cells;
@@ -144,8 +145,17 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If waiting ends in a deadlock ([`is_retryable`](Error::is_retryable)) or a timeout, or the connection is lost.
-    pub async fn advisory_lock(&mut self, key: i64) -> Result<(), Error> {
-        self.lock_function("SELECT pg_advisory_xact_lock($1)", key).await.map(|_| ())
+    #[track_caller]
+    pub fn advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<(), Error>> {
+        self.advisory_lock_at(key, Location::caller())
+    }
+
+    pub(crate) async fn advisory_lock_at(
+        &mut self,
+        key: i64,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
+        self.lock_function("SELECT pg_advisory_xact_lock($1)", key, at).await.map(|_| ())
     }
 
     /// Takes an advisory lock if nobody else holds it, and says whether it did; otherwise as
@@ -153,16 +163,30 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If the connection is lost.
-    pub async fn try_advisory_lock(&mut self, key: i64) -> Result<bool, Error> {
+    #[track_caller]
+    pub fn try_advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<bool, Error>> {
+        self.try_advisory_lock_at(key, Location::caller())
+    }
+
+    pub(crate) async fn try_advisory_lock_at(
+        &mut self,
+        key: i64,
+        at: &'static Location<'static>,
+    ) -> Result<bool, Error> {
         let sql = "SELECT pg_try_advisory_xact_lock($1)";
-        let answer = self.lock_function(sql, key).await?;
+        let answer = self.lock_function(sql, key, at).await?;
         let row = answer.rows.first().ok_or_else(|| Error::decode("no row came").in_statement(sql))?;
         Cells::new(row).read().map_err(|error| error.in_statement(sql))
     }
 
-    async fn lock_function(&mut self, sql: &str, key: i64) -> Result<Answer, Error> {
+    async fn lock_function(
+        &mut self,
+        sql: &str,
+        key: i64,
+        at: &'static Location<'static>,
+    ) -> Result<Answer, Error> {
         let parameters = [Parameter::new(key)];
-        self.connection.query(Request::new(sql, &parameters, Columns::Builtin)).await
+        self.connection.query(Request::called(sql, &parameters, at)).await
     }
 }
 

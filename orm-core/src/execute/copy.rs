@@ -2,7 +2,7 @@
 
 use super::part::execute_parts_alone;
 use super::{execute, request};
-use crate::engine::{Connection, CopyIn, TransactionMode};
+use crate::engine::{Connection, CopyIn, Request, TransactionMode};
 use crate::error::Error;
 use crate::query::{Command, Copying};
 
@@ -46,5 +46,6 @@ pub(super) async fn insert_instead(connection: &mut Connection, command: impl Co
 
 fn copy_in<'a>(copying: &'a Copying<'_>) -> CopyIn<'a> {
     let texts = &copying.texts;
-    CopyIn { sql: &texts.sql, lock: &texts.lock, question: request(&texts.question), rows: &*copying.rows }
+    let question = Request { at: Some(copying.at), ..request(&texts.question) };
+    CopyIn { sql: &texts.sql, lock: &texts.lock, question, rows: &*copying.rows }
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
 use super::request;
-use crate::engine::{Connection, CopyOut, Engine, TransactionMode};
+use crate::engine::{Connection, CopyOut, Engine, Request, TransactionMode};
 use crate::error::Error;
 use crate::query::Query;
 use crate::query::render::{CopyFormat, copy_out};
@@ -54,7 +54,8 @@ impl Engine {
         let (settings, copy) = copy_out(&plan.rendered, format);
         let mut connection = self.acquire().await?;
         connection.begin(TransactionMode::default());
-        let requests: Vec<_> = settings.iter().map(request).collect();
+        let of_caller = |setting| Request { at: copy.at, ..request(setting) };
+        let requests: Vec<_> = settings.iter().map(of_caller).collect();
         connection.pipeline(&requests).await.map_err(|error| plan.rendered.explain(error))?;
         let copy = connection.copy_out(request(&copy)).await;
         let copy = copy.map_err(|error| plan.rendered.explain(error))?;

@@ -1,10 +1,12 @@
 //! The verbs of an engine: one statement each, by itself.
 
+use std::panic::Location;
+
 use super::copy::{copy_alone, insert_instead};
 use super::part::{execute_parts_alone, fetch_parts_alone};
 use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
-use crate::engine::{Engine, Route, TransactionMode};
+use crate::engine::{Engine, Request, Route, TransactionMode};
 use crate::error::Error;
 use crate::query::{Command, Query, Written};
 
@@ -204,11 +206,15 @@ impl Engine {
     /// # Errors
     /// If the server refuses a statement. If the connection is lost before the answer comes, nobody knows what was done
     /// ([`is_outcome_unknown`](Error::is_outcome_unknown)).
-    pub async fn run_script(&self, text: &str) -> Result<(), Error> {
-        let mut connection = self.acquire().await?;
-        let run = connection.batch(text).await;
-        connection.close();
-        run.map_err(Error::of_autocommit)
+    #[track_caller]
+    pub fn run_script(&self, text: &str) -> impl Future<Output = Result<(), Error>> {
+        let request = Request::called(text, &[], Location::caller());
+        async move {
+            let mut connection = self.acquire().await?;
+            let run = connection.run_script(request).await;
+            connection.close();
+            run.map_err(Error::of_autocommit)
+        }
     }
 
     /// A transaction of its own connection, with the engine's mode

@@ -82,6 +82,7 @@ pub trait Executor: Sealed + Send {
     ///
     /// # Errors
     /// As [`Engine::find`].
+    #[track_caller]
     fn find<M: Model<Kind: Writable>>(
         &mut self,
         key: impl IntoKey<M::Key> + Send,
@@ -91,6 +92,7 @@ pub trait Executor: Sealed + Send {
     ///
     /// # Errors
     /// As [`Engine::find_all`].
+    #[track_caller]
     fn find_all<M: Model<Kind: Writable>>(
         &mut self,
         keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send,
@@ -100,6 +102,7 @@ pub trait Executor: Sealed + Send {
     ///
     /// # Errors
     /// As [`Engine::get_or_insert`].
+    #[track_caller]
     fn get_or_insert<M: Model<Kind: Writable>>(
         &mut self,
         columns: impl ColumnList<M> + Send,
@@ -178,19 +181,23 @@ macro_rules! executor {
                 $verbs.execute(command).await
             }
 
-            async fn find<M: Model<Kind: Writable>>(&mut self, key: impl IntoKey<M::Key> + Send) -> Result<Option<M>, Error> {
+            // The line is that of the caller: these are no async functions.
+            #[track_caller]
+            fn find<M: Model<Kind: Writable>>(&mut self, key: impl IntoKey<M::Key> + Send) -> impl Future<Output = Result<Option<M>, Error>> + Send {
                 let $this = self;
-                $verbs.find::<M>(key).await
+                $verbs.find::<M>(key)
             }
 
-            async fn find_all<M: Model<Kind: Writable>>(&mut self, keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send) -> Result<Vec<M>, Error> {
+            #[track_caller]
+            fn find_all<M: Model<Kind: Writable>>(&mut self, keys: impl IntoIterator<Item = impl IntoKey<M::Key>> + Send) -> impl Future<Output = Result<Vec<M>, Error>> + Send {
                 let $this = self;
-                $verbs.find_all::<M>(keys).await
+                $verbs.find_all::<M>(keys)
             }
 
-            async fn get_or_insert<M: Model<Kind: Writable>>(&mut self, columns: impl ColumnList<M> + Send, new: M::New) -> Result<(M, bool), Error> {
+            #[track_caller]
+            fn get_or_insert<M: Model<Kind: Writable>>(&mut self, columns: impl ColumnList<M> + Send, new: M::New) -> impl Future<Output = Result<(M, bool), Error>> + Send {
                 let $this = self;
-                $verbs.get_or_insert(columns, new).await
+                $verbs.get_or_insert(columns, new)
             }
 
             async fn count<S: Selecting>(&mut self, statement: S) -> Result<i64, Error> {
@@ -220,7 +227,7 @@ macro_rules! executor {
         }
     };
 }
-executor!([] Engine, this => Engine::clone(this));
+executor!([] Engine, this => *this);
 executor!([] &Engine, this => **this);
 executor!([] TransactionConnection, this => this);
 executor!([] Transaction, this => **this);

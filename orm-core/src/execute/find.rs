@@ -1,6 +1,7 @@
 //! Rows by their keys.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::Location;
 
 use super::TransactionConnection;
 use crate::engine::Engine;
@@ -55,12 +56,15 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// If the server refuses, or a value does not fit its Rust type.
-            pub async fn find<M>(self: $($borrow)+ Self, key: impl IntoKey<M::Key>) -> Result<Option<M>, Error>
+            #[track_caller]
+            pub fn find<M>(
+                self: $($borrow)+ Self,
+                key: impl IntoKey<M::Key>,
+            ) -> impl Future<Output = Result<Option<M>, Error>>
             where
                 M: Model<Kind: Writable>,
             {
-                let statement = by_key::<M>(&key.into_key());
-                self.one_or_none(statement).await
+                self.one_or_none(by_key::<M>(&key.into_key(), Location::caller()))
             }
 
             /// The rows with these keys, in the order of the keys; a key without a row, or given a second time, is left
@@ -68,22 +72,26 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// As [`find`](Self::find).
-            pub async fn find_all<M>(
+            #[track_caller]
+            pub fn find_all<M>(
                 self: $($borrow)+ Self,
                 keys: impl IntoIterator<Item = impl IntoKey<M::Key>>,
-            ) -> Result<Vec<M>, Error>
+            ) -> impl Future<Output = Result<Vec<M>, Error>>
             where
                 M: Model<Kind: Writable>,
             {
+                let at = Location::caller();
                 let (given, once) = keys_of::<M>(keys);
-                if once.is_empty() {
-                    return Ok(Vec::new());
+                async move {
+                    if once.is_empty() {
+                        return Ok(Vec::new());
+                    }
+                    if M::META.key().any(|column| column.canonical.is_none()) {
+                        return Ok(in_order_of_numbers(self.all(numbered_by_keys::<M>(&once, at)?).await?));
+                    }
+                    let rows = self.all(by_keys::<M>(&once, at)).await?;
+                    Ok(in_order(&given, rows))
                 }
-                if M::META.key().any(|column| column.canonical.is_none()) {
-                    return Ok(in_order_of_numbers(self.all(numbered_by_keys::<M>(&once)?).await?));
-                }
-                let rows = self.all(by_keys::<M>(&once)).await?;
-                Ok(in_order(&given, rows))
             }
         }
     };

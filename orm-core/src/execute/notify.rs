@@ -1,7 +1,9 @@
 //! Notifications to whoever listens.
 
+use std::panic::Location;
+
 use super::TransactionConnection;
-use crate::engine::{Columns, Connection, Engine, Request, check_channel};
+use crate::engine::{Connection, Engine, Request, check_channel};
 use crate::error::Error;
 use crate::types::Parameter;
 
@@ -13,10 +15,14 @@ impl Engine {
     ///
     /// # Errors
     /// If the channel is no name of 1 to 63 bytes, or the payload has 8000 bytes or more; if the connection is lost.
-    pub async fn notify(&self, channel: &str, payload: &str) -> Result<(), Error> {
-        check(channel, payload)?;
-        let sent = send(&mut self.acquire().await?, channel, payload).await;
-        sent.map_err(Error::of_autocommit)
+    #[track_caller]
+    pub fn notify(&self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move {
+            check(channel, payload)?;
+            let sent = send(&mut self.acquire().await?, channel, payload, at).await;
+            sent.map_err(Error::of_autocommit)
+        }
     }
 }
 
@@ -26,9 +32,19 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::notify`].
-    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<(), Error> {
+    #[track_caller]
+    pub fn notify(&mut self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
+        self.notify_at(channel, payload, Location::caller())
+    }
+
+    pub(crate) async fn notify_at(
+        &mut self,
+        channel: &str,
+        payload: &str,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
         check(channel, payload)?;
-        send(self.raw(), channel, payload).await
+        send(self.raw(), channel, payload, at).await
     }
 }
 
@@ -49,8 +65,13 @@ fn check(channel: &str, payload: &str) -> Result<(), Error> {
     )))
 }
 
-async fn send(connection: &mut Connection, channel: &str, payload: &str) -> Result<(), Error> {
+async fn send(
+    connection: &mut Connection,
+    channel: &str,
+    payload: &str,
+    at: &'static Location<'static>,
+) -> Result<(), Error> {
     let parameters = [Parameter::new(channel.to_owned()), Parameter::new(payload.to_owned())];
-    let request = Request::new("SELECT pg_notify($1, $2)", &parameters, Columns::Builtin);
+    let request = Request::called("SELECT pg_notify($1, $2)", &parameters, at);
     connection.query(request).await.map(|_| ())
 }

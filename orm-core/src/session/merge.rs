@@ -1,5 +1,7 @@
 //! Takes values from elsewhere over into objects.
 
+use std::panic::Location;
+
 use super::Session;
 use super::identity::free_columns;
 use crate::error::Error;
@@ -29,24 +31,36 @@ impl Session {
     /// of the model leaves it out. If the model
     /// has a version and the row another one than the values ([`is_stale`](Error::is_stale)): they are of a row that
     /// was changed since.
-    pub async fn merge<M>(&mut self, values: M) -> Result<Handle<M>, Error>
+    #[track_caller]
+    pub fn merge<M>(&mut self, values: M) -> impl Future<Output = Result<Handle<M>, Error>>
+    where
+        M: Model<Kind: Writable>,
+    {
+        self.merge_at(values, Location::caller())
+    }
+
+    async fn merge_at<M>(&mut self, values: M, at: &'static Location<'static>) -> Result<Handle<M>, Error>
     where
         M: Model<Kind: Writable>,
     {
         let key = values.key();
-        let Some(handle) = self.find::<M>(key.clone()).await? else {
-            self.is_not_left_out::<M>(&key).await?;
+        let Some(handle) = self.find_at::<M>(key.clone(), at).await? else {
+            self.is_not_left_out::<M>(&key, at).await?;
             return Err(self.no_row::<M>(&key));
         };
-        self.is_current(handle, &values).await?;
+        self.is_current(handle, &values, at).await?;
         *self.get_mut(handle)? = values;
         Ok(handle)
     }
 
     /// Refuses a key that was not found and whose row is there: a filter of the model leaves it out.
-    async fn is_not_left_out<M: Model>(&mut self, key: &M::Key) -> Result<(), Error> {
+    async fn is_not_left_out<M: Model>(
+        &mut self,
+        key: &M::Key,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
         if !M::META.has_filters()
-            || !self.connection().await?.exists(by_key::<M>(key).without_filters()).await?
+            || !self.connection().await?.exists(by_key::<M>(key, at).without_filters()).await?
         {
             return Ok(());
         }
@@ -69,14 +83,19 @@ impl Session {
     }
 
     /// Refuses values of another version than the row has.
-    async fn is_current<M: Model>(&mut self, handle: Handle<M>, values: &M) -> Result<(), Error> {
+    async fn is_current<M: Model>(
+        &mut self,
+        handle: Handle<M>,
+        values: &M,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
         let Some(version) = M::META.version_column().map(|column| column.place) else { return Ok(()) };
         let is_current = |session: &Session| {
             Ok::<_, Error>(session.object(handle)?.stored().column(version).same(values.column(version)))
         };
         if !is_current(self)? && !self.is_modified(handle) {
             // It may be the object that is behind.
-            self.refresh(handle).await?;
+            self.refresh_at(handle, at).await?;
         }
         if is_current(self)? {
             return Ok(());
@@ -117,19 +136,32 @@ impl Session {
     /// As [`find`](Session::find); if the new object gives another key itself; if it refers to an object that is not
     /// inserted yet while its own row is there; if the object with this key is marked deleted, or a filter of the model leaves
     /// its row out, as `soft_delete` does.
-    pub async fn merge_or_add<M, N>(
+    #[track_caller]
+    pub fn merge_or_add<M, N>(
         &mut self,
         key: impl IntoKey<M::Key> + Send,
         new: N,
+    ) -> impl Future<Output = Result<Handle<M>, Error>>
+    where
+        M: Model<New = N, Kind: Writable>,
+        N: NewModel<Model = M>,
+    {
+        self.merge_or_add_at(key.into_key(), new, Location::caller())
+    }
+
+    async fn merge_or_add_at<M, N>(
+        &mut self,
+        key: M::Key,
+        new: N,
+        at: &'static Location<'static>,
     ) -> Result<Handle<M>, Error>
     where
         M: Model<New = N, Kind: Writable>,
         N: NewModel<Model = M>,
     {
-        let key = key.into_key();
-        let Some(handle) = self.find::<M>(key.clone()).await? else {
+        let Some(handle) = self.find_at::<M>(key.clone(), at).await? else {
             own_key_is(&key, &new)?;
-            self.is_not_left_out::<M>(&key).await?;
+            self.is_not_left_out::<M>(&key, at).await?;
             let arena = self.identity.arena_mut::<M>().0;
             return match arena.pending_with(&key) {
                 Some(slot) => arena.merge_new(slot, new).map(|()| self.identity.handle(slot)),

@@ -19,6 +19,7 @@ mod mistaken;
 mod nested;
 mod on_commit;
 mod read;
+mod record;
 mod retry;
 mod set;
 mod stream;

@@ -1,10 +1,12 @@
 //! The verbs that read: rows come back with their models as tracked handles.
 
 use std::collections::HashMap;
+use std::panic::Location;
 
 use super::identity::Populate;
 use super::synchronize::reread;
 use super::{Session, TrackedStream};
+use crate::engine::Request;
 use crate::error::Error;
 use crate::execute::{TransactionConnection, decode, exactly_one, fetch, one_at_most, request};
 use crate::model::key;
@@ -130,13 +132,27 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn find<M>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>, Error>
+    #[track_caller]
+    pub fn find<M>(
+        &mut self,
+        key: impl IntoKey<M::Key>,
+    ) -> impl Future<Output = Result<Option<Handle<M>>, Error>>
+    where
+        M: Model<Kind: Writable>,
+    {
+        self.find_at(key.into_key(), Location::caller())
+    }
+
+    pub(super) async fn find_at<M>(
+        &mut self,
+        key: M::Key,
+        at: &'static Location<'static>,
+    ) -> Result<Option<Handle<M>>, Error>
     where
         M: Model<Kind: Writable>,
     {
         self.usable()?;
         self.note_written();
-        let key = key.into_key();
         let expired = self.identity.clock().expired;
         // What a filter of the model leaves out is not found, though the session may have it.
         let is_filtered = M::META.has_filters();
@@ -147,7 +163,7 @@ impl Session {
         {
             return Ok(Some(self.identity.handle(slot)));
         }
-        let found = self.all(by_key::<M>(&key)).await?;
+        let found = self.all(by_key::<M>(&key, at)).await?;
         if found.is_empty() && !is_filtered {
             self.identity.row_is_gone::<M>(&key);
         }
@@ -168,10 +184,19 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all), and if the object is not inserted yet, or its row is gone.
-    pub async fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
+    #[track_caller]
+    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> impl Future<Output = Result<(), Error>> {
+        self.refresh_at(handle, Location::caller())
+    }
+
+    pub(super) async fn refresh_at<M: Model>(
+        &mut self,
+        handle: Handle<M>,
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
         self.prepare().await?;
         let key = self.object(handle)?.stored().key();
-        let found = self.all(by_key::<M>(&key).without_filters().populate_existing()).await?;
+        let found = self.all(by_key::<M>(&key, at).without_filters().populate_existing()).await?;
         if found.is_empty() {
             return Err(self.no_row::<M>(&key));
         }
@@ -182,7 +207,19 @@ impl Session {
     ///
     /// # Errors
     /// As [`refresh`](Session::refresh), naming the keys whose rows are gone; the other objects are refreshed.
-    pub async fn refresh_all<M: Model>(&mut self, handles: &[Handle<M>]) -> Result<(), Error> {
+    #[track_caller]
+    pub fn refresh_all<M: Model>(
+        &mut self,
+        handles: &[Handle<M>],
+    ) -> impl Future<Output = Result<(), Error>> {
+        self.refresh_all_at(handles, Location::caller())
+    }
+
+    async fn refresh_all_at<M: Model>(
+        &mut self,
+        handles: &[Handle<M>],
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
         self.prepare().await?;
         let mut keys = HashMap::with_capacity(handles.len());
         for handle in handles {
@@ -190,7 +227,7 @@ impl Session {
         }
         let Some(arena) = self.identity.any(M::META).filter(|_| !keys.is_empty()) else { return Ok(()) };
         let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect(), &[])?;
-        let answer = self.connect().await?.query(request(&reread.rendered)).await;
+        let answer = self.connect().await?.query(Request { at: Some(at), ..request(&reread.rendered) }).await;
         let answer = answer.map_err(|error| reread.rendered.explain(error))?;
         let mut intake = self.identity.intake(Populate::All, 0);
         for row in &answer.rows {

@@ -1,6 +1,7 @@
 //! A value that knows what its row was, to be saved without a session.
 
 use std::ops::{Deref, DerefMut};
+use std::panic::Location;
 
 use super::flush::settable;
 use super::identity::{differences, free_columns};
@@ -10,6 +11,7 @@ use crate::execute::{TransactionConnection, fetch};
 use crate::model::key;
 use crate::model::{Model, Writable};
 use crate::query::ast::{Cells, UpdateBatch};
+use crate::query::render::Rendered;
 use crate::query::{Make, Plan, rendered};
 use crate::schema::ColumnMeta;
 use crate::types::Parameter;
@@ -80,7 +82,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
     }
 
     /// The UPDATE of the columns that differ, if there are any.
-    fn update(&self) -> Result<Option<Plan<M>>, Error> {
+    fn update(&self, at: &'static Location<'static>) -> Result<Option<Plan<M>>, Error> {
         let places = self.changes();
         if places.is_empty() {
             return Ok(None);
@@ -99,7 +101,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
             cells: Cells::One(cells),
             guarded: false,
         };
-        let rendered = rendered(&batch)?;
+        let rendered = Rendered { at: Some(at), ..rendered(&batch)? };
         Ok(Some(Plan { rendered, make: Make::Decode(M::decode), what: table.entity }))
     }
 
@@ -160,18 +162,21 @@ impl Engine {
     /// that the database computes; if the server refuses. The value stays as it is then, and modified. If the row that comes
     /// back does not fit the model, it is written all the same ([`is_committed`](Error::is_committed)); if the connection
     /// is lost meanwhile, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
-    pub async fn save<M: Model<Kind: Writable>>(&self, value: &mut Tracked<M>) -> Result<(), Error> {
-        match value.update()? {
-            Some(update) => {
-                let mut route = self.route(false);
-                loop {
-                    match value.save(&mut route.acquire().await?, &update).await {
-                        Err(error) if route.goes_on(&error) => {}
-                        saved => return saved.map_err(Error::of_autocommit),
-                    }
+    #[track_caller]
+    pub fn save<M: Model<Kind: Writable>>(
+        &self,
+        value: &mut Tracked<M>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move {
+            let Some(update) = value.update(at)? else { return Ok(()) };
+            let mut route = self.route(false);
+            loop {
+                match value.save(&mut route.acquire().await?, &update).await {
+                    Err(error) if route.goes_on(&error) => {}
+                    saved => return saved.map_err(Error::of_autocommit),
                 }
             }
-            None => Ok(()),
         }
     }
 }
@@ -182,10 +187,17 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::save`].
-    pub async fn save<M: Model<Kind: Writable>>(&mut self, value: &mut Tracked<M>) -> Result<(), Error> {
-        match value.update()? {
-            Some(update) => value.save(self.writing(M::META), &update).await,
-            None => Ok(()),
+    #[track_caller]
+    pub fn save<M: Model<Kind: Writable>>(
+        &mut self,
+        value: &mut Tracked<M>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move {
+            match value.update(at)? {
+                Some(update) => value.save(self.writing(M::META), &update).await,
+                None => Ok(()),
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Saves many values in one go.
 
 use std::collections::HashMap;
+use std::panic::Location;
 
 use super::Tracked;
 use super::flush::settable;
@@ -48,8 +49,20 @@ impl Engine {
     /// # Errors
     /// As [`save`](Engine::save), naming the keys of all rows that are not there any more or have another version; if two
     /// of the values have one key. Nothing is written then, and the values stay as they are.
-    pub async fn save_all<M: Model<Kind: Writable>>(&self, values: &mut [Tracked<M>]) -> Result<(), Error> {
-        let updates = updates(values)?;
+    #[track_caller]
+    pub fn save_all<M: Model<Kind: Writable>>(
+        &self,
+        values: &mut [Tracked<M>],
+    ) -> impl Future<Output = Result<(), Error>> {
+        self.save_all_at(values, Location::caller())
+    }
+
+    async fn save_all_at<M: Model<Kind: Writable>>(
+        &self,
+        values: &mut [Tracked<M>],
+        at: &'static Location<'static>,
+    ) -> Result<(), Error> {
+        let updates = updates(values, at)?;
         if updates.is_empty() {
             return Ok(());
         }
@@ -74,20 +87,27 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::save_all`].
-    pub async fn save_all<M: Model<Kind: Writable>>(
+    #[track_caller]
+    pub fn save_all<M: Model<Kind: Writable>>(
         &mut self,
         values: &mut [Tracked<M>],
-    ) -> Result<(), Error> {
-        let updates = updates(values)?;
-        if !updates.is_empty() {
-            let rows = written(self.writing(M::META), &updates).await?;
-            take(values, rows);
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move {
+            let updates = updates(values, at)?;
+            if !updates.is_empty() {
+                let rows = written(self.writing(M::META), &updates).await?;
+                take(values, rows);
+            }
+            Ok(())
         }
-        Ok(())
     }
 }
 
-fn updates<M: Model<Kind: Writable>>(values: &[Tracked<M>]) -> Result<Vec<Update>, Error> {
+fn updates<M: Model<Kind: Writable>>(
+    values: &[Tracked<M>],
+    at: &'static Location<'static>,
+) -> Result<Vec<Update>, Error> {
     let table = M::META;
     let mut keys = HashMap::with_capacity(values.len());
     let mut shapes: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
@@ -111,13 +131,14 @@ fn updates<M: Model<Kind: Writable>>(values: &[Tracked<M>]) -> Result<Vec<Update
             }
         }
     }
-    shapes.into_iter().map(|(places, alike)| update(values, &places, alike)).collect()
+    shapes.into_iter().map(|(places, alike)| update(values, &places, alike, at)).collect()
 }
 
 fn update<M: Model<Kind: Writable>>(
     values: &[Tracked<M>],
     places: &[usize],
     alike: Vec<usize>,
+    at: &'static Location<'static>,
 ) -> Result<Update, Error> {
     let table = M::META;
     let sent = |column: &'static ColumnMeta, stored: bool| -> Result<BulkColumn, Error> {
@@ -132,7 +153,7 @@ fn update<M: Model<Kind: Writable>>(
     let cells = found_by.chain(columns.iter().map(|column| sent(column, false)));
     let cells = Sent::Many(cells.collect::<Result<_, _>>()?);
     let batch = UpdateBatch { table, columns, defaults: Vec::new(), by_version: true, cells, guarded: true };
-    Ok(Update { rendered: rendered(&batch)?, values: alike })
+    Ok(Update { rendered: Rendered { at: Some(at), ..rendered(&batch)? }, values: alike })
 }
 
 /// The rows as they are then, each with the place of its value.

@@ -1,5 +1,7 @@
 //! A session's transaction: what it begins with, its connection, its end.
 
+use std::panic::Location;
+
 use super::{Session, State};
 use crate::engine::{Position, TransactionMode};
 use crate::error::Error;
@@ -65,8 +67,10 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
-    pub async fn advisory_lock(&mut self, key: i64) -> Result<(), Error> {
-        self.lend().await?.advisory_lock(key).await
+    #[track_caller]
+    pub fn advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move { self.lend().await?.advisory_lock_at(key, at).await }
     }
 
     /// Takes an advisory lock if nobody else holds it: as [`TransactionConnection::try_advisory_lock`], in the session's
@@ -74,8 +78,10 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
-    pub async fn try_advisory_lock(&mut self, key: i64) -> Result<bool, Error> {
-        self.lend().await?.try_advisory_lock(key).await
+    #[track_caller]
+    pub fn try_advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<bool, Error>> {
+        let at = Location::caller();
+        async move { self.lend().await?.try_advisory_lock_at(key, at).await }
     }
 
     /// Notifies whoever listens to a channel when the session commits: as [`TransactionConnection::notify`], in the
@@ -83,8 +89,10 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
-    pub async fn notify(&mut self, channel: &str, payload: &str) -> Result<(), Error> {
-        self.lend().await?.notify(channel, payload).await
+    #[track_caller]
+    pub fn notify(&mut self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
+        let at = Location::caller();
+        async move { self.lend().await?.notify_at(channel, payload, at).await }
     }
 
     /// Flushes what is pending and makes everything since the transaction began permanent; the last statements and

@@ -42,6 +42,7 @@ mod engine_language;
 mod engine_open;
 mod engine_pool;
 mod engine_record;
+mod engine_record_line;
 mod engine_statement;
 mod engine_wait;
 mod error_values;

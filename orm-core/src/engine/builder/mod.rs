@@ -19,6 +19,7 @@ use super::observe::{Echo, Observer};
 use super::observers::Observers;
 use super::pool::{self, Manager, PoolSettings};
 use super::pooler::Pooler;
+use super::recorder::OwnRecordings;
 use super::scope::{Known, Views};
 use super::url::{self, Url};
 use super::{Engine, Owner, Reads, Shared, TransactionMode};
@@ -310,7 +311,13 @@ impl EngineBuilder {
         };
         let replicas = base.map(|base| base.replicas.build(&base)).transpose()?;
         let owner = Owner { pool, shared: Arc::new(shared), replicas: replicas.map(Arc::new) };
-        Ok(Engine { owner: Arc::new(owner), reads: Reads::Primary, scope: None, timeout: None })
+        Ok(Engine {
+            owner: Arc::new(owner),
+            reads: Reads::Primary,
+            scope: None,
+            timeout: None,
+            recordings: OwnRecordings::default(),
+        })
     }
 
     /// The same settings for an engine of one connection, which nobody observes and which has no replicas.

@@ -29,7 +29,8 @@ pub(crate) struct CopyIn<'a> {
 
 impl<'a> CopyIn<'a> {
     fn request(&self) -> Request<'a> {
-        Request { has_secrets: self.question.has_secrets, ..Request::new(self.sql, &[], Columns::Builtin) }
+        let Request { has_secrets, at, .. } = self.question;
+        Request { has_secrets, at, ..Request::new(self.sql, &[], Columns::Builtin) }
     }
 }
 
@@ -91,7 +92,7 @@ impl Connection {
         let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let link = self.link()?;
         let (asking, copying) = (link.cache.get(&question), link.cache.get(&request));
         let is_named = asking.is_some();
@@ -158,7 +159,7 @@ impl Connection {
         let written = self.link()?.written();
         self.depart();
         self.transaction = Transaction::Copying;
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let mut sink = match feed(&self.link()?.client, ready, copy.rows).await {
             Ok(sink) => sink,
             Err(broken) => return Err(self.broke(&request, broken, written, since)),
@@ -176,7 +177,7 @@ impl Connection {
         let sent = Sent { is_named: false, progress: Progress::Running, written };
         let copied = copied.map_err(|error| self.failed(&request, error, sent));
         if since.is_some() {
-            self.shared.observers.round_trip(1 + usize::from(committed.is_some()));
+            self.observe_wait(1 + usize::from(committed.is_some()));
             self.observe(&request, since, copied.as_ref().copied().map_err(|failure| &failure.error));
         }
         let (count, failure) = match copied {

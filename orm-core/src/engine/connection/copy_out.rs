@@ -1,5 +1,6 @@
 //! COPY of rows to the program, as bytes.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +17,7 @@ pub(crate) struct CopyOut {
     stream: Pin<Box<CopyOutStream>>,
     sql: Box<str>,
     has_secrets: bool,
+    at: Option<&'static Location<'static>>,
     since: Option<Instant>,
     written: u64,
     /// Alive while there is more to come.
@@ -25,11 +27,11 @@ pub(crate) struct CopyOut {
 impl Connection {
     /// Begins a COPY to the program, in a transaction that has begun.
     pub(crate) async fn copy_out(&mut self, request: Request<'_>) -> Result<CopyOut, Error> {
-        let Request { sql, has_secrets, .. } = request;
+        let Request { sql, has_secrets, at, .. } = request;
         self.enter(one(&request))?;
         self.check_moments(one(&request)).await?;
         debug_assert!(self.in_transaction(), "what it reads depends on settings of the transaction");
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let written = self.link()?.written();
         self.depart();
         let link = self.link()?;
@@ -41,7 +43,7 @@ impl Connection {
                 let open = Arc::new(());
                 self.stream = Arc::downgrade(&open);
                 let (stream, sql) = (Box::pin(stream), sql.into());
-                Ok(CopyOut { stream, sql, has_secrets, since, written, _open: open })
+                Ok(CopyOut { stream, sql, has_secrets, at, since, written, _open: open })
             }
             Err(error) => Err(self.copy_failed(&request, error, since, written)),
         }
@@ -79,6 +81,7 @@ impl CopyOut {
     }
 
     fn request(&self) -> Request<'_> {
-        Request { has_secrets: self.has_secrets, ..Request::new(&self.sql, &[], Columns::Builtin) }
+        let CopyOut { has_secrets, at, .. } = *self;
+        Request { has_secrets, at, ..Request::new(&self.sql, &[], Columns::Builtin) }
     }
 }

@@ -36,7 +36,7 @@ impl Drop for Connection {
             let rollback = pin!(object.client.batch_execute("ROLLBACK"));
             rollback.poll(&mut Context::from_waker(Waker::noop()))
         };
-        if !self.shared.observers.is_empty() {
+        if self.is_observed() {
             self.observe_after("ROLLBACK", Duration::ZERO, Ok(0));
         }
         match sent {

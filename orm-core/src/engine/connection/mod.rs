@@ -33,6 +33,7 @@ use super::fact::Fact;
 use super::limit::{Limit, Limits};
 use super::observe::StatementEvent;
 use super::pool::{self, Object};
+use super::recorder::OwnRecordings;
 use super::request::{Answer, Columns, Request};
 use super::scope::Scope;
 use super::{Engine, Position, Shared};
@@ -48,7 +49,7 @@ use transaction::Transaction;
 pub(crate) struct Connection {
     /// `None` once it is lost.
     object: Option<Object>,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// What each transaction sets at first.
     scope: Option<Arc<Scope>>,
     transaction: Transaction,
@@ -71,6 +72,7 @@ pub(crate) struct Connection {
     /// Alive while a stream of this connection is.
     stream: Weak<()>,
     limits: Limits,
+    pub(super) recordings: OwnRecordings,
 }
 
 impl Connection {
@@ -79,6 +81,7 @@ impl Connection {
         shared: Arc<Shared>,
         scope: Option<Arc<Scope>>,
         limits: Limits,
+        recordings: OwnRecordings,
     ) -> Connection {
         Connection {
             object: Some(object),
@@ -95,6 +98,7 @@ impl Connection {
             found: Vec::new(),
             stream: Weak::new(),
             limits,
+            recordings,
         }
     }
 
@@ -103,9 +107,10 @@ impl Connection {
         self.shared.shows_values
     }
 
-    /// Runs with the context of an engine from here on, though another's pool lent it.
+    /// Runs with the context of an engine from here on, and is recorded as it is, though another's pool lent it.
     pub(super) fn enter_scope(&mut self, engine: &Engine) -> Result<(), Error> {
         self.scope = engine.scope()?;
+        self.record_as(engine);
         Ok(())
     }
 
@@ -244,7 +249,7 @@ impl Connection {
             Ok(rows) => (rows, None),
             Err(error) => (0, Some(error)),
         };
-        self.shared.observers.statement(&StatementEvent { sql, parameters, elapsed, rows, error, at });
+        self.observe_statement(&StatementEvent { sql, parameters, elapsed, rows, error, at });
     }
 }
 

@@ -129,7 +129,7 @@ impl Connection {
         }
         let asks = end == End::Commit && self.shared.positions == Positions::Asked;
         let question = asks.then(|| Request::new(AFTER_COMMIT, &[], Columns::Builtin));
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let link = self.link()?;
         link.stray += naming;
         let tidily = link.ends_tidily();
@@ -340,7 +340,7 @@ impl Connection {
         sent: impl IntoIterator<Item = &'a Outcome>,
     ) {
         if since.is_some() {
-            self.shared.observers.round_trip(sent.into_iter().filter(|o| o.result.is_some()).count());
+            self.observe_wait(sent.into_iter().filter(|o| o.result.is_some()).count());
         }
     }
 

@@ -71,7 +71,7 @@ impl Connection {
         let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let link = self.link()?;
         let parameters = request.parameters;
         let (began, result) = match &preamble {
@@ -85,7 +85,7 @@ impl Connection {
         };
         self.arrived();
         if since.is_some() {
-            self.shared.observers.round_trip(1 + usize::from(began.is_some()));
+            self.observe_wait(1 + usize::from(began.is_some()));
         }
         if let (Some(preamble), Some(began)) = (preamble, began) {
             self.begun(&preamble, began, since, 1)?;

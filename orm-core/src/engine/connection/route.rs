@@ -78,7 +78,7 @@ impl Connection {
         let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let link = self.link()?;
         link.stray += unknown.len();
         let mut requests_in_flight: Vec<InFlight<'_>> = Vec::with_capacity(unknown.len() + 1);

@@ -38,7 +38,7 @@ impl Connection {
             return Err(cause.clone());
         }
         let sql = format!("ROLLBACK TO SAVEPOINT {name}");
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         self.link()?;
         self.in_flight = true;
         let link = self.link()?;
@@ -47,7 +47,7 @@ impl Connection {
         let lost = !matches!(&answer, Ok(answer) if !answer.as_ref().is_err_and(is_lost));
         let result = self.answered(&sql, answer);
         if let Some(since) = since {
-            self.shared.observers.round_trip(1);
+            self.observe_wait(1);
             self.observe_after(&sql, since.elapsed(), result.as_ref().map(|()| 0));
         }
         match &result {

@@ -1,6 +1,7 @@
 //! Rows as they come, without keeping them all.
 
 use std::future::poll_fn;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -27,6 +28,7 @@ pub(crate) struct Rows {
     sql: Box<str>,
     parameters: Box<[Parameter]>,
     has_secrets: bool,
+    at: Option<&'static Location<'static>>,
     since: Option<Instant>,
     done: bool,
     /// Whether COMMIT is on its way behind it.
@@ -102,7 +104,7 @@ impl Connection {
         let preamble = self.take_preamble();
         let written = self.link()?.written();
         self.depart();
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let asked = self.asked()?;
         let link = self.link()?;
         let client = &link.client;
@@ -127,7 +129,7 @@ impl Connection {
             None => return Err(self.unexpected_type(request).await),
         };
         if since.is_some() {
-            self.shared.observers.round_trip(1 + usize::from(began.is_some()));
+            self.observe_wait(1 + usize::from(began.is_some()));
         }
         if let (Some(preamble), Some(began)) = (preamble, began) {
             self.begun(&preamble, began, since, 1)?;
@@ -146,6 +148,7 @@ impl Connection {
                     sql: request.sql.into(),
                     parameters: if since.is_some() { request.parameters.into() } else { Box::default() },
                     has_secrets: request.has_secrets,
+                    at: request.at,
                     since,
                     done: false,
                     commits: false,
@@ -236,6 +239,6 @@ impl Rows {
 
     fn request(&self) -> Request<'_> {
         let request = Request::new(&self.sql, &self.parameters, Columns::Builtin);
-        Request { has_secrets: self.has_secrets, ..request }
+        Request { has_secrets: self.has_secrets, at: self.at, ..request }
     }
 }

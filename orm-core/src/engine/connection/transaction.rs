@@ -240,7 +240,7 @@ impl Connection {
         };
         self.in_flight = true;
         self.transaction = Transaction::Ending;
-        let since = self.shared.observers.clock();
+        let since = self.clock();
         let answer = timeout(object.side.patience, object.client.batch_execute(object.rollback())).await;
         self.arrived();
         self.transaction = Transaction::None;
@@ -248,7 +248,7 @@ impl Connection {
         let lost = answer.as_ref().map_or(Some(true), |answer| answer.as_ref().err().map(is_lost));
         let result = self.answered("ROLLBACK", answer);
         if let Some(since) = since {
-            self.shared.observers.round_trip(1);
+            self.observe_wait(1);
             self.observe_after("ROLLBACK", since.elapsed(), result.as_ref().map(|()| 0));
         }
         match lost {

@@ -49,7 +49,7 @@ fn condition(filter: &'static Filter, source: Source) -> Node {
     let texts = filter.texts.iter().map(|text| SqlText::Static(text)).collect();
     let column =
         |place: &usize| Node::Column(ColumnRef { meta: &source.table.columns[*place], alias: source.alias });
-    Node::Raw(Arc::new(Raw { texts, nodes: filter.columns.iter().map(column).collect() }))
+    Node::Raw(Arc::new(Raw { texts, nodes: filter.columns.iter().map(column).collect(), at: None }))
 }
 
 fn of_change(source: Source, beside: &[Placed<Source>], without: &[&'static str]) -> Vec<Node> {

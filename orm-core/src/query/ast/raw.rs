@@ -1,5 +1,6 @@
 //! SQL text of the program, with expressions, tables and statements in it.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::{Node, Source};
@@ -9,6 +10,8 @@ use super::{Node, Source};
 pub(crate) struct Raw {
     pub(crate) texts: Vec<SqlText>,
     pub(crate) nodes: Vec<Node>,
+    /// Where the program wrote it.
+    pub(crate) at: Option<&'static Location<'static>>,
 }
 
 /// A piece of SQL.

@@ -70,7 +70,7 @@ mod tests {
     use crate::query::ast::{Raw, SqlText};
 
     fn is_refused(text: &str) -> bool {
-        check(&Raw { texts: vec![SqlText::Made(Arc::from(text))], nodes: Vec::new() }).is_err()
+        check(&Raw { texts: vec![SqlText::Made(Arc::from(text))], nodes: Vec::new(), at: None }).is_err()
     }
 
     #[test]

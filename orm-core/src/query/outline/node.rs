@@ -165,7 +165,7 @@ impl Outline {
     }
 
     pub(super) fn raw(&mut self, raw: &Raw) {
-        let Raw { texts, nodes } = raw;
+        let Raw { texts, nodes, at: _ } = raw;
         self.list(texts, |this, text| match text {
             SqlText::Static(text) => this.text(text),
             SqlText::Made(text) => this.made_text(text),

@@ -108,6 +108,10 @@ impl Tree for Raw {
         check::raw(self, &resolved)?;
         Ok(render::raw(self, resolved))
     }
+
+    fn at(&self) -> Option<&'static Location<'static>> {
+        self.at
+    }
 }
 
 impl Outline {

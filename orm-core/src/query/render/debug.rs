@@ -8,7 +8,7 @@ use crate::query::resolve;
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let raw_text = Raw { texts: vec![SqlText::Static(""); 2], nodes: vec![self.clone()] };
+        let raw_text = Raw { texts: vec![SqlText::Static(""); 2], nodes: vec![self.clone()], at: None };
         f.write_str(&raw(&raw_text, resolve::raw(&raw_text)).text.sql)
     }
 }

@@ -9,10 +9,8 @@ use crate::query::ast::{self, Binary, ColumnRef, Item, Logical, Node, OneOrMany,
 use crate::types::{BaseType, Parameter, bulk_column};
 
 /// The row with this key.
-#[track_caller]
-pub(crate) fn by_key<M: Model>(key: &M::Key) -> Select<M> {
-    let mut select = all::<M>();
-    let at = select.query.at;
+pub(crate) fn by_key<M: Model>(key: &M::Key, at: &'static Location<'static>) -> Select<M> {
+    let mut select = all::<M>(at);
     for content in parts::<M>(key) {
         select.query.filter.push(Placed { content, at });
     }
@@ -20,10 +18,8 @@ pub(crate) fn by_key<M: Model>(key: &M::Key) -> Select<M> {
 }
 
 /// The rows with these keys, of which there is one or more.
-#[track_caller]
-pub(crate) fn by_keys<M: Model>(keys: &[M::Key]) -> Select<M> {
-    let mut select = all::<M>();
-    let at = select.query.at;
+pub(crate) fn by_keys<M: Model>(keys: &[M::Key], at: &'static Location<'static>) -> Select<M> {
+    let mut select = all::<M>(at);
     let content = match (M::Key::list(keys.to_vec()), M::META.key().next()) {
         (Some(list), Some(meta)) => {
             let operand = Box::new(Node::Column(ColumnRef { meta, alias: None }));
@@ -40,9 +36,11 @@ pub(crate) fn by_keys<M: Model>(keys: &[M::Key]) -> Select<M> {
 }
 
 /// The rows with these keys, where only the server knows which are equal: once for each key, with its number.
-#[track_caller]
-pub(crate) fn numbered_by_keys<M: Model>(keys: &[M::Key]) -> Result<Select<(i64, M)>, Error> {
-    let Select { mut query, .. } = all::<M>();
+pub(crate) fn numbered_by_keys<M: Model>(
+    keys: &[M::Key],
+    at: &'static Location<'static>,
+) -> Result<Select<(i64, M)>, Error> {
+    let Select { mut query, .. } = all::<M>(at);
     query.from.push(Source { table: M::META, alias: None });
     let columns = M::META.key().map(|meta| Node::Column(ColumnRef { meta, alias: None })).collect();
     let sent = M::META.key().enumerate().map(|(place, meta)| {
@@ -58,11 +56,9 @@ pub(crate) fn numbered_by_keys<M: Model>(keys: &[M::Key]) -> Result<Select<(i64,
     Ok(Select { query, make, populate_existing: false })
 }
 
-#[track_caller]
-fn all<M: Model>() -> Select<M> {
+fn all<M: Model>(at: &'static Location<'static>) -> Select<M> {
     let source = Source { table: M::META, alias: None };
-    let query =
-        ast::Select::new(Location::caller(), OneOrMany::One(Item::Entity { source, optional: false }));
+    let query = ast::Select::new(at, OneOrMany::One(Item::Entity { source, optional: false }));
     Select { query: Box::new(query), make: Make::Decode(M::decode), populate_existing: false }
 }
 

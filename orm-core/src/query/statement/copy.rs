@@ -57,7 +57,7 @@ impl<M: Model> Insert<M> {
             InsertRows::Named(named) if named.check().is_ok() => Box::new(named),
             _ => return None,
         };
-        Some(Copying { texts, rows })
+        Some(Copying { texts, rows, at: self.at })
     }
 }
 

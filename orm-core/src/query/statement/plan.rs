@@ -1,6 +1,7 @@
 //! A statement on its way to the server: checked and rendered, with what becomes of its rows.
 
 use std::fmt;
+use std::panic::Location;
 
 use super::Make;
 use super::synchronize::Written;
@@ -53,4 +54,5 @@ pub struct Draft<R> {
 pub struct Copying<'a> {
     pub(crate) texts: CopyTexts,
     pub(crate) rows: Box<dyn CopyRows + 'a>,
+    pub(crate) at: &'static Location<'static>,
 }

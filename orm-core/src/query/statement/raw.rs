@@ -1,6 +1,7 @@
 //! SQL of the program: a statement by itself, or a part of another.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::from_row::FromRow;
@@ -43,8 +44,10 @@ pub struct RawRows<R> {
 /// # Ok(())
 /// # }
 /// ```
+#[track_caller]
 pub fn sql_text(text: impl Into<String>) -> RawSql {
-    RawSql(Arc::new(Raw { texts: vec![SqlText::Made(text.into().into())], nodes: Vec::new() }))
+    let at = Some(Location::caller());
+    RawSql(Arc::new(Raw { texts: vec![SqlText::Made(text.into().into())], nodes: Vec::new(), at }))
 }
 
 impl RawSql {
@@ -198,11 +201,12 @@ impl SqlParts {
     }
 
     /// The statement.
+    #[track_caller]
     pub fn finish(mut self) -> RawSql {
         if self.texts.len() == self.nodes.len() {
             self.texts.push(SqlText::Static(""));
         }
-        RawSql(Arc::new(Raw { texts: self.texts, nodes: self.nodes }))
+        RawSql(Arc::new(Raw { texts: self.texts, nodes: self.nodes, at: Some(Location::caller()) }))
     }
 }
 

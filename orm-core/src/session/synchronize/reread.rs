@@ -167,7 +167,7 @@ fn key_update(
     let returning: &[Item] = &update.returning;
     Some(Box::new(KeyUpdate {
         lock: render::lock(update),
-        update: render::update_with_moves(update, &kept),
+        update: Rendered { at: Some(update.at), ..render::update_with_moves(update, &kept) },
         counts: returning.is_empty(),
     }))
 }

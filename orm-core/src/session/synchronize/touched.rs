@@ -118,7 +118,7 @@ pub(super) fn touched(
     Some(Touched {
         table,
         lock: before.map(|before| lock(before.update)),
-        rendered: touching(statement, target.returning(), &touch),
+        rendered: Rendered { at: statement.at, ..touching(statement, target.returning(), &touch) },
         own: target.returning().iter().map(Item::width).sum(),
         gives,
         limit,

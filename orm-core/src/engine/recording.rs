@@ -1,83 +1,22 @@
-//! Records what an engine sends, for tests of programs.
+//! Records what an engine or a session sends, for tests of programs.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use super::{Engine, StatementEvent};
+use super::recorder::{Recorded, RecordedStatement, Recordings, first_word};
+use super::{Connection, Engine};
 
-/// The recordings of an engine that are going on.
-#[derive(Default)]
-pub(super) struct Recordings {
-    /// How many there are, so that nothing is locked where there is none.
-    count: AtomicUsize,
-    list: Mutex<Vec<Arc<Recorded>>>,
-}
-
-/// What was sent since a recording began.
-#[derive(Default)]
-pub(super) struct Recorded {
-    statements: Mutex<Vec<RecordedStatement>>,
-    round_trips: AtomicUsize,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Recordings {
-    pub(super) fn is_empty(&self) -> bool {
-        self.count.load(Ordering::Relaxed) == 0
-    }
-
-    pub(super) fn each(&self, tell: impl Fn(&Recorded)) {
-        if !self.is_empty() {
-            locked(&self.list).iter().for_each(|recorded| tell(recorded));
-        }
-    }
-}
-
-impl Recorded {
-    pub(super) fn statement(&self, event: &StatementEvent<'_>) {
-        if !is_control(event.sql) {
-            let statement = RecordedStatement { sql: event.sql.to_owned(), at: event.at };
-            locked(&self.statements).push(statement);
-        }
-    }
-
-    pub(super) fn round_trip(&self) {
-        self.round_trips.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Whether it only begins or ends a transaction, or a part of one.
-fn is_control(sql: &str) -> bool {
-    const WORDS: [&str; 7] = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
-    let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// What an engine has sent since [`Engine::record`]; it ends when this is dropped.
+/// What an engine has sent since [`Engine::record`], or one clone of it or one session
+/// ([`Engine::recorded`], [`Session::record`](crate::Session::record)); it ends when this is dropped.
 ///
 /// BEGIN, COMMIT, ROLLBACK and savepoints are not counted among the statements.
 #[must_use = "a recording ends when it is dropped"]
 pub struct Recording {
-    /// Those of the primary, and of each replica.
+    /// Those of the primary, and of each replica; none where it is of one clone or session.
     servers: Vec<Arc<Recordings>>,
     recorded: Arc<Recorded>,
-}
-
-/// A statement that was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RecordedStatement {
-    /// The text.
-    pub sql: String,
-    /// Where the program built it, as `select(..)` or `.with(..)`; `None` for what is sent by the engine itself, by a flush,
-    /// or as SQL of the program.
-    pub at: Option<&'static Location<'static>>,
 }
 
 /// A statement of one line of the program that was sent again and again.
@@ -87,57 +26,55 @@ pub struct RepeatedStatement {
     /// The text, which does not depend on values.
     pub sql: String,
     /// Where the program built it; as in [`RecordedStatement`].
-    pub at: Option<&'static Location<'static>>,
+    pub at: &'static Location<'static>,
     /// How often it was sent.
     pub count: usize,
-}
-
-impl fmt::Display for RecordedStatement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.at.map_or(Ok(()), |at| write!(f, "{at}: "))?;
-        f.write_str(&self.sql)
-    }
 }
 
 impl fmt::Display for RepeatedStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RepeatedStatement { sql, at, count } = self;
-        write!(f, "{count} times the same")?;
-        at.map_or(Ok(()), |at| write!(f, " from {at}"))?;
-        write!(
-            f,
-            ": {sql}\n  load the relation: `.with(..)`, `load_all` and `load_peers` are one statement for all rows"
+        write!(f, "{count} times the same from {at}: {sql}")?;
+        if !reads_rows(sql) {
+            return Ok(());
+        }
+        f.write_str(
+            "\n  load the relation: `.with(..)`, `load_all` and `load_peers` are one statement for all rows; `find_all` is one for \
+             many keys",
         )
     }
+}
+
+/// Whether another statement could read the same for many rows at once.
+fn reads_rows(sql: &str) -> bool {
+    first_word(sql).eq_ignore_ascii_case("select") && sql.to_ascii_lowercase().contains(" from ")
 }
 
 impl Recording {
     fn begin(servers: Vec<Arc<Recordings>>) -> Recording {
         let recorded = Arc::new(Recorded::default());
-        for recordings in &servers {
-            let mut list = locked(&recordings.list);
-            list.push(Arc::clone(&recorded));
-            recordings.count.store(list.len(), Ordering::Relaxed);
-        }
+        servers.iter().for_each(|recordings| recordings.begin(&recorded));
         Recording { servers, recorded }
     }
 
     /// The statements sent so far, in their order.
     pub fn statements(&self) -> Vec<RecordedStatement> {
-        locked(&self.recorded.statements).clone()
+        self.recorded.statements()
     }
 
     /// How often the engine has waited for the server.
     pub fn round_trips(&self) -> usize {
-        self.recorded.round_trips.load(Ordering::Relaxed)
+        self.recorded.round_trips()
     }
 
     /// The statements that were sent more than so many times from one line, the first that was sent first: most often a query in a
-    /// loop over the rows of another, where a relation would be one statement for all.
+    /// loop over the rows of another, where a relation would be one statement for all. What has no line of the program, as the
+    /// statements of a flush, is left out.
     pub fn repeated(&self, times: usize) -> Vec<RepeatedStatement> {
         let mut repeated: Vec<RepeatedStatement> = Vec::new();
-        let mut places: HashMap<(String, Option<&Location<'_>>), usize> = HashMap::new();
+        let mut places: HashMap<(String, &Location<'_>), usize> = HashMap::new();
         for RecordedStatement { sql, at } in self.statements() {
+            let Some(at) = at else { continue };
             match places.get(&(sql.clone(), at)) {
                 Some(&place) => repeated[place].count += 1,
                 None => {
@@ -179,17 +116,13 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        for recordings in &self.servers {
-            let mut list = locked(&recordings.list);
-            list.retain(|other| !Arc::ptr_eq(other, &self.recorded));
-            recordings.count.store(list.len(), Ordering::Relaxed);
-        }
+        self.servers.iter().for_each(|recordings| recordings.end(&self.recorded));
     }
 }
 
 impl std::fmt::Debug for Recording {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Recording").field(&*locked(&self.recorded.statements)).finish()
+        f.debug_tuple("Recording").field(&self.statements()).finish()
     }
 }
 
@@ -219,17 +152,53 @@ impl Engine {
         let engines = std::iter::once(self).chain(replicas);
         Recording::begin(engines.map(|engine| engine.owner.shared.observers.recordings()).collect())
     }
+
+    /// The same engine, with the same pool, and a recording of what this one alone sends, with its clones, transactions and
+    /// sessions: of one request of a program, whatever others do at the same time.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn answer(engine: Engine) -> Result<(), orm_core::Error> { Ok(()) }
+    /// # async fn example(engine: Engine) -> Result<(), orm_core::Error> {
+    /// let (of_request, recording) = engine.recorded();
+    /// answer(of_request).await?;
+    /// for repeated in recording.repeated(3) {
+    ///     eprintln!("{repeated}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn recorded(&self) -> (Engine, Recording) {
+        let mut engine = self.clone();
+        let recording = engine.record_own();
+        (engine, recording)
+    }
+
+    /// Records what this value of the engine sends from now on, and clones made of it from now on.
+    pub(crate) fn record_own(&mut self) -> Recording {
+        let recording = Recording::begin(Vec::new());
+        self.recordings = self.recordings.and(&recording.recorded);
+        recording
+    }
+}
+
+impl Connection {
+    /// Is recorded from now on where this engine is.
+    pub(crate) fn record_as(&mut self, engine: &Engine) {
+        self.recordings = engine.recordings.clone();
+    }
 }
 
 /// The value of an expression, while which an engine sends just so many statements: `assert_statements!(engine, 2,
-/// page(&engine).await)`. BEGIN, COMMIT and the like are not counted; see [`Engine::record`](crate::Engine::record).
+/// page(&engine).await)`; or a session, `assert_statements!(session, 1, session.all(..).await)`. BEGIN, COMMIT and the like are
+/// not counted; see [`Engine::record`](crate::Engine::record).
 ///
 /// # Panics
 /// If it is another number; the message lists the statements.
 #[macro_export]
 macro_rules! assert_statements {
     ($engine:expr, $count:expr, $run:expr $(,)?) => {{
-        let recording = $crate::Engine::record(&$engine);
+        let recording = $engine.record();
         let value = $run;
         recording.assert_count($count);
         value
