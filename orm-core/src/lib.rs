@@ -70,7 +70,7 @@ pub use error::Error;
 pub use execute::{
     Batch, CopyStream, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
 };
-pub use loading::{FillRelated, Related, RelationCount, RelationOf, ShapeOf};
+pub use loading::{FillRelated, JoinedRelation, Related, RelationCount, RelationOf, ShapeOf};
 pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
 

@@ -8,9 +8,57 @@ use super::statement::equal;
 use super::{Related, RelationCount};
 use crate::model::relation::{Relation, ToMany, ToOne};
 use crate::model::{Model, Row, Table};
-use crate::query::ast::{Item, Join, JoinKind, Node, OneOrMany, Placed, Select, Source};
+use crate::query::ast::{Item, Join, JoinKind, Logical, Node, OneOrMany, Placed, Refused, Select, Source};
 use crate::query::{self, Cond, IntoCond, Selectable};
 use crate::types::BaseType;
+
+/// A relation, as `join_relation` takes it: `User.posts`, or one with a filter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be joined as a relation",
+    label = "expected a relation, such as `User.posts`, or `User.posts.filter(..)`",
+    note = "a relation is joined row by row: `with` and `only` say what is read by `select(User).with(User.posts.only(..))`; another \
+            table is joined by `.join(Post, Post.user_id.eq(User.id))`"
+)]
+pub trait JoinedRelation {
+    #[doc(hidden)]
+    #[track_caller]
+    fn joined(self) -> Joined;
+}
+
+/// How a relation is joined.
+#[doc(hidden)]
+pub struct Joined {
+    asked: Asked,
+    /// What has to be true of its rows.
+    filter: Vec<Node>,
+    refused: Option<Placed<Refused>>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C: Model<Table: Selectable>, A> JoinedRelation for Relation<P, C, A> {
+    #[track_caller]
+    fn joined(self) -> Joined {
+        Joined { asked: self.asked(), filter: Vec::new(), refused: None }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C: Model<Table: Selectable>, A> JoinedRelation for Related<P, C, A> {
+    #[track_caller]
+    fn joined(self) -> Joined {
+        let asked = Asked { path: self.path, start: self.start, at: Location::caller() };
+        let query = *self.select.query;
+        let part = match self.limit {
+            Some(_) => Some("limit"),
+            None if !query.order.is_empty() => Some("order_by"),
+            None if !query.without().is_empty() => Some("without"),
+            None => None,
+        };
+        let part = part.map(|part| Placed { content: Refused::JoinedPart(part), at: asked.at });
+        let refused = query.refused().cloned().or(part);
+        Joined { asked, filter: query.filter.iter().map(|filter| filter.content.clone()).collect(), refused }
+    }
+}
 
 impl<P, C, A> Relation<P, C, A> {
     #[track_caller]
@@ -134,37 +182,40 @@ impl<P, C, A: ToOne, R: Row> Related<P, C, A, R> {
 impl<R> query::Select<R> {
     /// The related rows beside each row, joined as the foreign key says: `select((User.name, Post.title))
     /// .join_relation(User.posts)`. For an alias, or another kind of join, see [`on`](Relation::on).
+    ///
+    /// Of a relation with a filter, `User.posts.filter(Post.public.eq(true))`, only those rows are joined.
     #[track_caller]
-    pub fn join_relation<P, C, A>(self, relation: Relation<P, C, A>) -> Self
-    where
-        C: Model<Table: Selectable>,
-    {
-        self.related(JoinKind::Inner, relation.asked())
+    pub fn join_relation(self, relation: impl JoinedRelation) -> Self {
+        self.related(JoinKind::Inner, relation.joined())
     }
 
-    /// As [`join_relation`](query::Select::join_relation), and rows without a related one too: select the columns of the
-    /// related model with `.optional()`.
+    /// As [`join_relation`](query::Select::join_relation), and rows without a related one too, or without one that its filter
+    /// leaves: select the columns of the related model with `.optional()`.
     #[track_caller]
-    pub fn outer_join_relation<P, C, A>(self, relation: Relation<P, C, A>) -> Self
-    where
-        C: Model<Table: Selectable>,
-    {
-        self.related(JoinKind::Left, relation.asked())
+    pub fn outer_join_relation(self, relation: impl JoinedRelation) -> Self {
+        self.related(JoinKind::Left, relation.joined())
     }
 
-    fn related(mut self, kind: JoinKind, asked: Asked) -> Self {
+    fn related(mut self, kind: JoinKind, Joined { asked, filter, refused }: Joined) -> Self {
+        if let Some(refused) = refused {
+            self.query.refuse(refused);
+        }
         let Asked { path, start, at } = asked;
+        let filtered = |on| match filter.is_empty() {
+            true => on,
+            false => Node::Logical(Logical::And, std::iter::once(on).chain(filter).collect()),
+        };
         let source = |table| Source { table, alias: None };
         let mut join = |table, on, with_next| {
             let content = Join { kind, source: source(table), on: Some(on), with_next };
             self.query.joins.push(Placed { content, at });
         };
         match path.through {
-            None => join(path.end.table, equal((path.end, None), (path.start, start)), false),
+            None => join(path.end.table, filtered(equal((path.end, None), (path.start, start))), false),
             Some((near, far)) => {
                 // A row between that leads to none is as good as not found.
                 join(near.table, equal((near, None), (path.start, start)), kind == JoinKind::Left);
-                join(path.end.table, equal((path.end, None), (far, None)), false);
+                join(path.end.table, filtered(equal((path.end, None), (far, None))), false);
             }
         }
         self

@@ -21,6 +21,7 @@ use crate::model::relation::{Arity, Path, Relation};
 use crate::model::{Alias, Append, Lead, Model, Row};
 use crate::query::ast::{Item, Placed, Refused, Source, filter_names};
 use crate::query::{Make, ReadRelated, Select, Selectable, With};
+pub use ask::JoinedRelation;
 pub use count::RelationCount;
 pub(crate) use load::step as load;
 pub use related::Related;
@@ -31,7 +32,8 @@ pub(crate) use statement::{equal_keys, is_known, rows_pointing_at};
 /// it, or the `count` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
-    label = "expected a relation of the selected model, such as `User.posts` or `Post.author`"
+    label = "expected a relation of the selected model, such as `User.posts` or `Post.author`",
+    note = "of a row of several parts the first has relations: `select((User, Post)).with(User.posts)`"
 )]
 pub trait RelationOf<M> {
     /// What it gives for each row of `M`.

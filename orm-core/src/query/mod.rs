@@ -20,8 +20,8 @@ pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
     Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
     GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
-    Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, Tuple, TupleList, TupleNode,
-    TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, and_, case, cube, excluded,
+    Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, SetColumn, Tuple, TupleList,
+    TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, and_, case, cube, excluded,
     grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;

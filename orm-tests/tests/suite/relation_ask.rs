@@ -130,6 +130,41 @@ async fn a_join_goes_by_the_foreign_key() {
 }
 
 #[tokio::test]
+async fn a_join_takes_the_filter_of_a_relation() {
+    let fixture = blog().await;
+    let is_c = || Author.articles.filter(Article.title.eq("c"));
+    let inner = select((Author.name, Article.title)).join_relation(is_c());
+    assert_eq!(fixture.engine.all(inner).await.unwrap(), [("Bob".to_owned(), "c".to_owned())]);
+    // The filter stands in the join: who has no such row is there all the same.
+    let outer = select((Author.name, Article.title.optional())).outer_join_relation(is_c());
+    let outer: Vec<(String, Option<String>)> = fixture.engine.all(outer.order_by(Author.id)).await.unwrap();
+    let of = |name: &str, title: Option<&str>| (name.to_owned(), title.map(str::to_owned));
+    assert_eq!(outer, [of("Ann", None), of("Bob", Some("c")), of("Cid", None)]);
+    let of_tags = Article.tags.filter(Tag.name.eq("rust"));
+    let tags = select((Article.title, Tag.name.optional())).outer_join_relation(of_tags).order_by(Article.id);
+    assert_eq!(
+        fixture.engine.all(tags).await.unwrap(),
+        [of("a", Some("rust")), of("b", None), of("c", None)]
+    );
+}
+
+#[tokio::test]
+async fn a_join_takes_no_other_part_of_a_relation() {
+    let fixture = blog().await;
+    for (relation, part) in
+        [(Author.articles.limit(1), "limit"), (Author.articles.order_by(Article.id), "order_by")]
+    {
+        let statement = select((Author.name, Article.title)).join_relation(relation);
+        let error = fixture.engine.all(statement).await.unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("with its `filter` alone, and this one has `.{part}(..)`")),
+            "{error}"
+        );
+        assert!(error.contains("relation_ask.rs"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn the_condition_of_a_relation_joins_an_alias() {
     let fixture = blog().await;
     let editor = Author.alias("editor");

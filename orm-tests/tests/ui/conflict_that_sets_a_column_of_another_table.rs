@@ -1,4 +1,4 @@
-// expect: mismatched types
+// expect: `Column<Post, String>` is not a column of `User`
 use orm_core::prelude::*;
 use orm_tests::models::{NewUser, Post, User};
 

@@ -1,4 +1,4 @@
-// expect: expected `Column<User, _>`, found `Column<Post, String>`
+// expect: `Column<Post, String>` is not a column of `User`
 // at: Post.title
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

@@ -1,4 +1,4 @@
-// expect: expected `Column<User, _>`, found `&str`
+// expect: `&str` is not a column of `User`
 // at: "age"
 use orm_core::prelude::*;
 use orm_tests::models::User;

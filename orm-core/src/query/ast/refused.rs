@@ -12,6 +12,8 @@ pub(crate) enum Refused {
     RelatedBy(Source),
     /// An aggregate in place of each related row.
     RelatedAggregate(&'static str),
+    /// A part of a relation that a join has no place for.
+    JoinedPart(&'static str),
     /// A number of rows below zero.
     Limit(i64),
     /// So many rows of a table that has no key to tell them apart, asked for something.

@@ -31,6 +31,10 @@ pub(super) fn error(refused: &Placed<Refused>) -> Error {
             "rows behind `.limit(..)` are asked for by their primary key, and {} has none: ask a derived table for them",
             called(source)
         ),
+        Refused::JoinedPart(part) => format!(
+            "a relation is joined with its `filter` alone, and this one has `.{part}(..)`: say it of the select itself, or read the \
+             relation by `.with(..)`; the first rows of each are joined as a table by `.lateral(..)`"
+        ),
         Refused::Limit(rows) => format!("a limit of {rows} rows cannot be: it is zero or more"),
     };
     refuse(message, refused.at)

@@ -17,6 +17,27 @@ pub trait Assign<T: SqlType> {
     fn assigned(self) -> Expr<T>;
 }
 
+/// A column of `M` that a statement sets.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column of `{M}`",
+    label = "expected a column of `{M}`, which the statement writes"
+)]
+pub trait SetColumn<M> {
+    /// The Rust type of its values.
+    type Type: SqlType;
+
+    #[doc(hidden)]
+    fn column(self) -> Column<M, Self::Type>;
+}
+
+impl<M, T: SqlType> SetColumn<M> for Column<M, T> {
+    type Type = T;
+
+    fn column(self) -> Column<M, T> {
+        self
+    }
+}
+
 /// A column type that can hold the values of another: its own, and those that are never NULL.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` cannot hold an expression of `{T}`",

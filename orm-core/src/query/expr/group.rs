@@ -15,7 +15,7 @@ pub(crate) fn groups_of(groups: impl Grouping) -> impl Iterator<Item = Node> {
 #[diagnostic::on_unimplemented(
     message = "cannot group by `{Self}`",
     label = "expected a column, an expression, or a tuple of up to 16 of them",
-    note = "a column is written `User.name`, not as text"
+    note = "a column is written `User.name`, not as text; of a relation it is the foreign key, `Post.user_id`"
 )]
 pub trait Grouping {
     #[doc(hidden)]

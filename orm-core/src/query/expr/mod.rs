@@ -33,7 +33,7 @@ mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
 pub use array::{ArrayOf, Contains, Each, ElementOf, ElementOrArray};
-pub use assign::{Assign, Holds};
+pub use assign::{Assign, Holds, SetColumn};
 pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};
 pub use column::Column;

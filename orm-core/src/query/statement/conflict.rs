@@ -10,10 +10,9 @@ use super::{Command, Items, LiveRows, Returning, Selectable, Target, Writes};
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
-use crate::query::expr::{Assign, Column, IntoCond};
+use crate::query::expr::{Assign, Column, IntoCond, SetColumn};
 use crate::query::render::Rendered;
 use crate::schema::IndexPart;
-use crate::types::SqlType;
 
 /// What rows of `M` cannot have in common: a column such as `User.email`, an SQL expression such as `"lower(email)"`, or
 /// a tuple of up to 16 of them.
@@ -159,9 +158,9 @@ impl<M: Model> Upsert<M> {
     ///
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
     #[track_caller]
-    pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
+    pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let source = Source { table: M::META, alias: None };
-        assign(&mut self.update.set, source, column.meta(), value.assigned().into_node());
+        assign(&mut self.update.set, source, column.column().meta(), value.assigned().into_node());
         self
     }
 

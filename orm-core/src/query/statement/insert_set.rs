@@ -10,9 +10,9 @@ use super::named::first_version;
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{Node, Placed, Set};
-use crate::query::expr::{Assign, Column};
+use crate::query::expr::{Assign, SetColumn};
 use crate::schema::ColumnMeta;
-use crate::types::{Parameter, SqlType, Value};
+use crate::types::{Parameter, Value};
 
 impl<M: Model> Insert<M> {
     /// Stores what an expression gives in a column of each new row, in place of what the row says of it: a function, what a
@@ -38,15 +38,15 @@ impl<M: Model> Insert<M> {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     #[track_caller]
-    pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
+    pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let value = value.assigned().into_node();
-        self.set.push(set(column.meta(), value, false, Location::caller()));
+        self.set.push(set(column.column().meta(), value, false, Location::caller()));
         self
     }
 
     /// Stores a value in a column of each new row, if there is one; else the rows have what they say, or the default.
     #[track_caller]
-    pub fn set_some<T: SqlType>(self, column: Column<M, T>, value: Option<impl Assign<T>>) -> Self {
+    pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {
             Some(value) => self.set(column, value),
             None => self,

@@ -10,10 +10,10 @@ use super::{Command, IntoSource, Items, LiveRows, Returning, Selectable, Writes}
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, MergeAction, MergeClause, MergeWhen, Node, Placed, Set};
-use crate::query::expr::{Assign, Column, IntoCond};
+use crate::query::expr::{Assign, IntoCond, SetColumn};
 use crate::query::outline;
 use crate::query::render::Rendered;
-use crate::types::{Parameter, SqlType};
+use crate::types::Parameter;
 
 /// Brings a table in line with another one, or with a select: rows of both are changed or deleted, rows that the other
 /// alone has are inserted.
@@ -160,12 +160,12 @@ impl<M: Model> Merge<M, Setting> {
     ///
     /// In a row that is changed a `version` is counted up and a column with an `on_update` takes its value by themselves.
     #[track_caller]
-    pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
-        let (value, source) = (value.assigned().into_node(), self.tree.target);
+    pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
+        let (column, value) = (column.column().meta(), value.assigned().into_node());
+        let source = self.tree.target;
         match self.tree.clauses.last_mut().map(|clause| &mut clause.action) {
-            Some(MergeAction::Update(set)) => assign(set, source, column.meta(), value),
+            Some(MergeAction::Update(set)) => assign(set, source, column, value),
             Some(MergeAction::Insert(set)) => {
-                let column = column.meta();
                 set.retain(|set| !(set.content.automatic && set.content.column == column));
                 let content = Set { column, value, automatic: false };
                 set.push(Placed { content, at: Location::caller() });
@@ -177,7 +177,7 @@ impl<M: Model> Merge<M, Setting> {
 
     /// Stores a value, if there is one.
     #[track_caller]
-    pub fn set_some<T: SqlType>(self, column: Column<M, T>, value: Option<impl Assign<T>>) -> Self {
+    pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {
             Some(value) => self.set(column, value),
             None => self,

@@ -10,11 +10,11 @@ use super::{Command, IntoSource, LiveRows, Synchronize, Target, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
-use crate::query::expr::{Assign, Column};
+use crate::query::expr::{Assign, SetColumn};
 use crate::query::render::Rendered;
 use crate::query::{check, outline, resolve};
 use crate::schema::ColumnMeta;
-use crate::types::{Parameter, SqlType};
+use crate::types::Parameter;
 
 /// An UPDATE of the rows of `M`.
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
@@ -62,9 +62,9 @@ impl<M: Model> Update<M> {
     ///
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
     #[track_caller]
-    pub fn set<T: SqlType>(mut self, column: Column<M, T>, value: impl Assign<T>) -> Self {
+    pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let value = value.assigned().into_node();
-        assign(&mut self.tree.set, self.tree.source, column.meta(), value);
+        assign(&mut self.tree.set, self.tree.source, column.column().meta(), value);
         self
     }
 
@@ -97,7 +97,7 @@ impl<M: Model> Update<M> {
 
     /// Stores a value, if there is one; else the column stays: `.set_some(User.age, form.age)`.
     #[track_caller]
-    pub fn set_some<T: SqlType>(self, column: Column<M, T>, value: Option<impl Assign<T>>) -> Self {
+    pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {
             Some(value) => self.set(column, value),
             None => self,
