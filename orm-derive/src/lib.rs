@@ -257,7 +257,7 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `of = User` on the struct | The model whose columns the fields are. |
 /// | `crate = path` on the struct | Where generated code finds orm-core; without it, `::orm_core`. |
-/// | `relation`, `relation = posts` on a field | With `of`: the related rows, read by a further statement; by the field's name if nothing is said. `Vec<..>`, `Option<..>` or the row itself, of a model or of a row `of` that model. |
+/// | `relation`, `relation = posts` on a field | With `of`: the related rows, read by a further statement; by the field's name if nothing is said. `Vec<..>`, `Option<..>` or the row itself, of a model or of a row `of` that model; `relation = posts.filter(..).limit(3)` is a part of them, `relation = posts.only(Post.title)` a column of each. |
 /// | `count = posts` on a field | With `of`: how many related rows there are. |
 /// | `column = "displayName"` on a field | The name of the column in rows of `sql!`, if it is not the field's; not with `of`, where the model says it. |
 #[proc_macro_derive(Row, attributes(orm))]

@@ -26,7 +26,7 @@ pub use bytes::BytesMut;
 pub use tokio_postgres::types::Type;
 
 pub use crate::error::Error;
-pub use crate::loading::{ShapeOf, fill_related, related_width};
+pub use crate::loading::{ShapeOf, count_related, fill_only, fill_related, related_width};
 pub use crate::model::relation::{
     LinkModel, LinkReference, Linked, Many, Maybe, One, Path, Relation, Through,
 };

@@ -25,7 +25,7 @@ pub use ask::JoinedRelation;
 pub use count::RelationCount;
 pub(crate) use load::step as load;
 pub use related::Related;
-pub use shape::{FillRelated, ShapeOf, fill_related, related_width};
+pub use shape::{FillRelated, ShapeOf, count_related, fill_only, fill_related, related_width};
 pub(crate) use statement::{equal_keys, is_known, rows_pointing_at};
 
 /// A relation of the model `M`, as `with` takes it: `User.posts`, with `filter`, `order_by`, `limit`, `with` and `only` behind

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::related::Related;
-use super::{Reading, RelationOf};
+use super::{Reading, RelationCount, RelationOf};
 use crate::model::relation::{Arity, Many, Maybe, One, Relation, Through, ToMany};
 use crate::model::{Model, Row};
 use crate::query::{Erased, Items, Selectable};
@@ -118,6 +118,103 @@ where
     fn filling(self) -> Reading<Option<R>> {
         self.only(R::columns()).reading()
     }
+}
+
+/// A relation with something in place of its model that can fill a field of type `F` of a row with names:
+/// `posts.only(Post.title)` a `Vec<String>`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot fill a field of type `{F}`",
+    label = "expected `Vec<..>` of a relation to many, `Option<..>` of one that may be missing, and of a relation to one what \
+             `only` names: of one column its type, of several a tuple"
+)]
+pub trait FillOnly<F> {
+    fn filling(self) -> Reading<F>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C, A, R> FillOnly<Vec<R>> for Related<P, C, A, R>
+where
+    P: Model,
+    C: Model,
+    A: ToMany + Arity<Found<R> = Vec<R>>,
+    R: Row + Clone,
+{
+    fn filling(self) -> Reading<Vec<R>> {
+        self.reading()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C, R> FillOnly<Option<R>> for Related<P, C, Maybe, R>
+where
+    P: Model,
+    C: Model,
+    R: Row + Clone,
+{
+    fn filling(self) -> Reading<Option<R>> {
+        self.reading()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C, R> FillOnly<R> for Related<P, C, One, R>
+where
+    P: Model,
+    C: Model,
+    R: Row + Clone,
+{
+    fn filling(self) -> Reading<R> {
+        self.reading()
+    }
+}
+
+/// Adds a relation with something in place of its model that fills a field of type `F`.
+#[doc(hidden)]
+#[track_caller]
+pub fn fill_only<F: Send + 'static, L: FillOnly<F>>(relation: L, items: &mut Items) {
+    let Reading { path, start, related } = relation.filling();
+    items.related(path.start, start, Arc::new(Erased(related)));
+}
+
+/// A relation to many, whose rows can be counted.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no relation to many, whose rows could be counted",
+    label = "expected a relation to many, such as `#[orm(count = posts)]`, or a part of one, `posts.filter(..)`"
+)]
+pub trait CountRelated {
+    type Model;
+
+    #[track_caller]
+    fn counted(self) -> RelationCount<Self::Model>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C, A: ToMany> CountRelated for Relation<P, C, A> {
+    type Model = P;
+
+    #[track_caller]
+    fn counted(self) -> RelationCount<P> {
+        self.count()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, C, A: ToMany, R: Row> CountRelated for Related<P, C, A, R> {
+    type Model = P;
+
+    #[track_caller]
+    fn counted(self) -> RelationCount<P> {
+        self.count()
+    }
+}
+
+/// How many rows a relation leads to, for a field of a row with names.
+#[doc(hidden)]
+#[track_caller]
+pub fn count_related<L: CountRelated>(relation: L) -> RelationCount<L::Model> {
+    relation.counted()
 }
 
 /// Adds a relation that fills a field of type `F`.

@@ -1,6 +1,6 @@
 //! What a struct with `#[derive(Row)]` says of itself.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Ident, Path, Type, Visibility};
@@ -45,6 +45,14 @@ pub(crate) struct RowRelation {
     pub(crate) name: Ident,
     /// The methods behind the name.
     pub(crate) part: TokenStream,
+}
+
+impl RowRelation {
+    /// Whether something else is read in place of the related model: `posts.only(Post.title)`, `posts.with(Post.comments)`.
+    pub(crate) fn is_of_something_else(&self) -> bool {
+        let mut names = self.part.clone().into_iter();
+        names.any(|token| matches!(token, TokenTree::Ident(name) if name == "only" || name == "with"))
+    }
 }
 
 impl Row {

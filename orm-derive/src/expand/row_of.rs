@@ -30,10 +30,15 @@ pub(super) fn selectable(row: &Row, model: &Path) -> TokenStream {
         match content {
             RowContent::Column => quote!(#fill(self.__table.#name, items);),
             RowContent::Count(RowRelation { name, part }) => {
-                quote!(#fill(self.__table.#name #part.count(), items);)
+                let count = quote_spanned!(name.span()=> __orm::count_related(self.__table.#name #part));
+                quote!(#fill(#count, items);)
             }
-            RowContent::Related(RowRelation { name, part }) => {
-                let fill = quote_spanned!(span=> __orm::fill_related::<#ty, _>);
+            RowContent::Related(relation) => {
+                let RowRelation { name, part } = relation;
+                let fill = match relation.is_of_something_else() {
+                    true => quote_spanned!(span=> __orm::fill_only::<#ty, _>),
+                    false => quote_spanned!(span=> __orm::fill_related::<#ty, _>),
+                };
                 quote!(#fill(self.__table.#name #part, items);)
             }
         }

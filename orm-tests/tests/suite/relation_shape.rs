@@ -58,6 +58,49 @@ struct ArticleOf {
     author: Author,
 }
 
+#[derive(Row, Debug)]
+#[orm(of = Author)]
+struct AuthorTitles {
+    name: String,
+    #[orm(relation = articles.only(Article.title))]
+    titles: Vec<String>,
+    #[orm(relation = articles.filter(Article.title.ne("a")).only((Article.id, Article.title)))]
+    others: Vec<(i64, String)>,
+    #[orm(relation = profile.only(Profile.text))]
+    about: Option<String>,
+    #[orm(relation = articles.with(Article.comments).limit(1))]
+    first: Vec<(Article, Vec<Comment>)>,
+    #[orm(count = articles.filter(Article.title.ne("a")))]
+    other_count: i64,
+}
+
+#[derive(Row, Debug)]
+#[orm(of = Article)]
+struct ArticleAuthor {
+    #[orm(relation = author.only(Author.name))]
+    author: String,
+    #[orm(relation = editor.only((Author.id, Author.name)))]
+    editor: Option<(i64, String)>,
+}
+
+#[tokio::test]
+async fn a_field_is_a_column_of_related_rows() {
+    let fixture = blog().await;
+    let authors = fixture.engine.all(select(AuthorTitles).order_by(AuthorTitles.id)).await.unwrap();
+    let [ann, bob, cid] = &*authors else { panic!("{authors:?}") };
+    assert_eq!(
+        (&*ann.name, &*ann.titles, ann.about.as_deref()),
+        ("Ann", &["a".into(), "b".into()][..], Some("of Ann"))
+    );
+    assert_eq!((&*ann.others, ann.other_count), (&[(2, "b".into())][..], 1));
+    assert_eq!((ann.first.len(), ann.first[0].1.len()), (1, 2));
+    assert_eq!((&*bob.titles, bob.other_count), (&["c".into()][..], 1));
+    assert!(cid.titles.is_empty() && cid.others.is_empty() && cid.about.is_none() && cid.first.is_empty());
+    let articles = fixture.engine.all(select(ArticleAuthor).order_by(ArticleAuthor.id)).await.unwrap();
+    assert_eq!((&*articles[0].author, &articles[0].editor), ("Ann", &Some((2, "Bob".into()))));
+    assert_eq!((&*articles[2].author, &articles[2].editor), ("Bob", &None));
+}
+
 #[tokio::test]
 async fn a_row_with_relations_is_json_as_it_is() {
     let fixture = blog().await;

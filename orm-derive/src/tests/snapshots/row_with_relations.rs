@@ -51,7 +51,7 @@ const _: () = {
         fn items(self, items: &mut __orm::Items) {
             __orm::fill::<i64, _>(self.__table.id, items);
             __orm::fill_related::<Vec<PostLine>, _>(self.__table.posts, items);
-            __orm::fill::<i64, _>(self.__table.posts.count(), items);
+            __orm::fill::<i64, _>(__orm::count_related(self.__table.posts), items);
         }
         fn decode(cells: &mut __orm::Cells<'_>) -> __orm::Result<UserPage, __orm::Error> {
             __orm::Ok(UserPage {
