@@ -2,16 +2,36 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Weak};
 
 use super::Session;
 
 /// A session that does not flush before queries; made by [`Session::no_autoflush`].
 ///
-/// It is the session itself for as long as it lives.
+/// It is the session itself for as long as it lives. A session that is swapped out of it (`mem::swap(&mut *session, ..)`) takes
+/// that along, and flushes again when this is dropped; the one that is swapped in flushes as it did.
 #[must_use = "the session flushes before queries again when this is dropped"]
 pub struct NoAutoflush<'s> {
     session: &'s mut Session,
-    before: bool,
+    /// While it lives, the session that knows it does not flush.
+    _alive: Arc<()>,
+}
+
+/// Whether a session is one that does not flush before queries; wherever it is moved to.
+#[derive(Default)]
+pub(super) struct Pause(Weak<()>);
+
+impl Pause {
+    pub(super) fn is_on(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    /// Is on for as long as what this gives is alive, and what it gave before.
+    fn begin(&mut self) -> Arc<()> {
+        let alive = self.0.upgrade().unwrap_or_default();
+        self.0 = Arc::downgrade(&alive);
+        alive
+    }
 }
 
 impl Session {
@@ -32,14 +52,8 @@ impl Session {
     /// # }
     /// ```
     pub fn no_autoflush(&mut self) -> NoAutoflush<'_> {
-        let before = std::mem::replace(&mut self.options.autoflush, false);
-        NoAutoflush { session: self, before }
-    }
-}
-
-impl Drop for NoAutoflush<'_> {
-    fn drop(&mut self) {
-        self.session.options.autoflush = self.before;
+        let alive = self.autoflush_pause.begin();
+        NoAutoflush { session: self, _alive: alive }
     }
 }
 

@@ -88,6 +88,7 @@ pub use tracked::Tracked;
 pub struct Session {
     engine: Engine,
     options: Options,
+    autoflush_pause: autoflush::Pause,
     identity: Identity,
     connection: Option<Box<TransactionConnection>>,
     state: State,
@@ -134,6 +135,7 @@ impl Session {
         Session {
             engine,
             options,
+            autoflush_pause: autoflush::Pause::default(),
             identity: Identity::new(number),
             connection: None,
             state: State::Ready,
@@ -172,7 +174,7 @@ impl Session {
     /// Before a statement of the user: the session is usable, and what it has pending is in the database.
     async fn prepare(&mut self) -> Result<(), Error> {
         self.usable()?;
-        if self.options.autoflush && self.identity.is_dirty() {
+        if self.options.autoflush && self.identity.is_dirty() && !self.autoflush_pause.is_on() {
             self.flush().await?;
         }
         Ok(())

@@ -14,9 +14,14 @@ use crate::error::Error;
 /// transaction; [`rollback`](Nested::rollback), or dropping it, takes that back: objects have the values they had when
 /// it began, those added since leave, those deleted since are back. Errors of the server are taken back as well, so that
 /// the transaction goes on.
+///
+/// A session that is swapped out of it (`mem::swap(&mut *nested, ..)`) stays inside its savepoint, and can only be rolled back; the
+/// one that is swapped in stays as it is: this is of no use then, and its [`commit`](Nested::commit) says so.
 #[must_use = "what is done inside a savepoint is taken back when this is dropped"]
 pub struct Nested<'s> {
     session: &'s mut Session,
+    /// The number of the session, which may be swapped for another one.
+    number: u32,
     depth: usize,
     /// Tells it from a savepoint of the same depth in a later transaction.
     began: u64,
@@ -63,8 +68,8 @@ impl Session {
         }
         let depth = self.identity.clock().depth() + 1;
         self.raw()?.savepoint(&name(depth));
-        let began = self.identity.begin_nested();
-        Ok(Nested { session: self, depth, began })
+        let (number, began) = (self.identity.number(), self.identity.begin_nested());
+        Ok(Nested { session: self, number, depth, began })
     }
 
     /// Does some work behind a savepoint: what it did is kept if it gives `Ok`, and taken back if it gives `Err`, which
@@ -142,7 +147,7 @@ impl Nested<'_> {
     ///
     /// # Errors
     /// As [`flush`](Session::flush), or if a statement since the savepoint had failed, which is then the cause. What was
-    /// done since the savepoint is then taken back, and the session goes on from there.
+    /// done since the savepoint is then taken back, and the session goes on from there. If another session was swapped in.
     pub async fn commit(mut self) -> Result<(), Error> {
         let result = self.release().await;
         if result.is_err() {
@@ -161,6 +166,12 @@ impl Nested<'_> {
     }
 
     async fn release(&mut self) -> Result<(), Error> {
+        if self.session.identity.number() != self.number {
+            return Err(Error::session(
+                "another session stands in the place of the one that this savepoint is of, by `mem::swap` or the like: swap them \
+                 back, or roll that one back, wherever it is now",
+            ));
+        }
         if !self.is_open() {
             return Err(Error::session(
                 "the transaction of this savepoint has ended: nothing of it is left to be kept",
@@ -189,7 +200,8 @@ impl Nested<'_> {
     }
 
     fn is_open(&self) -> bool {
-        self.session.identity.clock().savepoint(self.depth) == Some(self.began)
+        let identity = &self.session.identity;
+        identity.number() == self.number && identity.clock().savepoint(self.depth) == Some(self.began)
     }
 }
 

@@ -252,3 +252,25 @@ async fn a_session_can_be_sent_to_another_task() {
     });
     assert_eq!(task.await.unwrap(), Some(1));
 }
+
+#[tokio::test]
+async fn sessions_that_are_swapped_flush_again_when_no_autoflush_ends() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut one, mut other) = (fixture.session(), fixture.session());
+    one.add(NewUser::new("Ann"));
+    other.add(NewUser::new("Bob"));
+    let count = || select(func::count(User.id));
+    {
+        let mut quiet = one.no_autoflush();
+        let _ = quiet.no_autoflush(); // one that ends leaves the other
+        assert_eq!(quiet.one(count()).await.unwrap(), 0);
+        std::mem::swap(&mut *quiet, &mut other);
+        // It is the session that does not flush, and not its place.
+        assert_eq!(quiet.one(count()).await.unwrap(), 1);
+        assert_eq!(other.one(count()).await.unwrap(), 0);
+    }
+    assert_eq!(other.one(count()).await.unwrap(), 1);
+    one.rollback().await.unwrap();
+    one.add(NewUser::new("Bob"));
+    assert_eq!(one.one(count()).await.unwrap(), 1);
+}

@@ -235,3 +235,45 @@ async fn connection_lost_inside_a_savepoint_ends_the_transaction() {
     session.commit().await.unwrap();
     assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30))]);
 }
+
+#[tokio::test]
+async fn a_savepoint_whose_session_was_swapped_for_another_does_nothing_to_that() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut one, ann) = with_ann(&fixture).await;
+    let mut other = fixture.session();
+    let bob = other.add(NewUser::new("Bob"));
+    {
+        // Both are inside a savepoint of the same depth.
+        let mut nested = one.begin_nested().await.unwrap();
+        let mut of_other = other.begin_nested().await.unwrap();
+        nested[ann].age = Some(32);
+        of_other[bob].age = Some(50);
+        std::mem::swap(&mut *nested, &mut *of_other);
+        let error = nested.commit().await.unwrap_err();
+        assert!(error.is_session() && error.to_string().contains("another session"), "{error}");
+        drop(of_other);
+    }
+    // Each is in the other's place, inside its savepoint still, with what was done there.
+    assert_eq!((one[bob].age, other[ann].age), (Some(50), Some(32)));
+    let error = one.commit().await.unwrap_err();
+    assert!(error.to_string().contains("inside a savepoint (1 open)"), "{error}");
+    one.rollback().await.unwrap();
+    other.rollback().await.unwrap();
+    other[ann].age = Some(33);
+    other.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(33))]);
+}
+
+#[tokio::test]
+async fn a_savepoint_whose_session_is_swapped_back_is_as_it_was() {
+    let fixture = Fixture::new(schema![User]).await;
+    let (mut session, ann) = with_ann(&fixture).await;
+    let mut other = fixture.session();
+    let mut nested = session.begin_nested().await.unwrap();
+    nested[ann].age = Some(32);
+    std::mem::swap(&mut *nested, &mut other);
+    std::mem::swap(&mut *nested, &mut other);
+    nested.commit().await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(32))]);
+}
