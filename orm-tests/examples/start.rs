@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A session keeps objects in step with their rows. A handle names an object, and is `Copy`.
     let mut session = SessionMaker::new(engine.clone()).session();
     let alice = session.add(NewUser { name: "Alice".into(), age: Some(25) });
-    session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), .. }`, also where it may be NULL
+    session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), title: .. }`; a key takes `.into()` too
     session.commit().await?; // both rows and COMMIT: two round trips
     session[alice].age = Some(26);
     session.commit().await?; // UPDATE "users" SET "age" = ..: what has changed, and nothing else
@@ -43,6 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let by_posts = select((User.name, &posts)).left_join(Post, Post.user_id.eq(User.id));
     let by_posts: Vec<(String, i64)> = engine.all(by_posts.group_by(User.id).order_by(posts.desc())).await?;
     println!("posts of each: {by_posts:?}");
+    // A tuple, or a struct: `#[derive(Row)] struct Line { name: String, posts: i64 }`, `select(SelectLine { name: User.name, .. })`.
     // What a left join may not find is selected with `.optional()`.
     let titles = select((User.name, Post.title.optional())).left_join(Post, Post.user_id.eq(User.id));
     let titles: Vec<(String, Option<String>)> = engine.all(titles).await?;
