@@ -10,7 +10,9 @@ use crate::model::{IntoKey, Model, Writable};
 use crate::query::{by_key, by_keys, numbered_by_keys};
 
 /// The keys as given, and the same without those that are given twice.
-fn keys_of<M: Model>(keys: impl IntoIterator<Item = impl IntoKey<M::Key>>) -> (Vec<M::Key>, Vec<M::Key>) {
+pub(crate) fn keys_of<M: Model>(
+    keys: impl IntoIterator<Item = impl IntoKey<M::Key>>,
+) -> (Vec<M::Key>, Vec<M::Key>) {
     let given: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
     let mut seen = HashSet::with_capacity(given.len());
     let once = given.iter().filter(|key| seen.insert((*key).clone())).cloned().collect();

@@ -26,6 +26,7 @@ pub use connection::TransactionConnection;
 pub use copy_out::CopyStream;
 pub use executor::Executor;
 pub(crate) use fetch::{decode, execute, fetch, finish, request};
+pub(crate) use find::keys_of;
 pub(crate) use get_or_insert::ROUNDS;
 pub use page_after::CursorPage;
 pub(crate) use single::{exactly_one, one_at_most};

@@ -1,11 +1,13 @@
 //! Objects kept in step with rows.
 
+mod about;
 mod access;
 mod autoflush;
 mod catalogue;
 mod change;
 mod default_value;
 mod dropped;
+mod find_all;
 mod find_by;
 mod flush;
 mod get_or_insert;

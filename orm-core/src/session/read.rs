@@ -153,18 +153,11 @@ impl Session {
     {
         self.usable()?;
         self.note_written();
-        let expired = self.identity.clock().expired;
-        // What a filter of the model leaves out is not found, though the session may have it.
-        let is_filtered = M::META.has_filters();
-        if !is_filtered
-            && let Some((slot, object)) = self.identity.find::<M>(&key)
-            && !object.is_deleted()
-            && !object.is_expired(expired)
-        {
-            return Ok(Some(self.identity.handle(slot)));
+        if let Some(handle) = self.fresh(&key) {
+            return Ok(Some(handle));
         }
         let found = self.all(by_key::<M>(&key, at)).await?;
-        if found.is_empty() && !is_filtered {
+        if found.is_empty() && !M::META.has_filters() {
             self.identity.row_is_gone::<M>(&key);
         }
         Ok(found.into_iter().next().map(M::Kind::handle))
@@ -273,7 +266,7 @@ impl Session {
     }
 }
 
-fn populate(query: &impl Query) -> Populate {
+pub(super) fn populate(query: &impl Query) -> Populate {
     match (query.populates_existing(), query.locks_rows()) {
         (true, _) => Populate::All,
         (false, true) => Populate::Unchanged,

@@ -174,6 +174,7 @@ mod session_tour;
 mod session_tracked;
 mod session_transaction;
 mod session_unloaded;
+mod session_verbs;
 mod session_version;
 mod session_write;
 mod shop;
