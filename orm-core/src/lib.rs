@@ -71,6 +71,7 @@ pub use execute::{
     Batch, CopyStream, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
 };
 pub use loading::{FillRelated, JoinedRelation, Related, RelationCount, RelationOf, ShapeOf};
+pub use model::{Model, Row};
 pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 pub use session::{Session, SessionMaker, Tracked};
 
@@ -88,7 +89,8 @@ pub mod prelude {
 
     pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
     pub use crate::execute::Executor;
-    pub use crate::model::{Handle, Table as _};
+    // Traits beside the derives of their names.
+    pub use crate::model::{Handle, Model, Row, Table as _, TableOf, Writable};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
         Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,

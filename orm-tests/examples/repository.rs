@@ -7,7 +7,7 @@
 use std::error::Error as StdError;
 
 use orm_core::Page;
-use orm_core::model::{Entity, Model};
+use orm_core::model::Entity;
 use orm_core::prelude::*;
 use orm_core::query::Order;
 

@@ -15,7 +15,7 @@ pub(crate) fn step<'a, M: Model, F>(
     let Reading { path, related, .. } = reading;
     let mut keys = Keys::new(KeyPlaces(path.start.columns().map(|column| (column, column.place)).collect()));
     for object in objects {
-        keys.take_object(|place| object.column(place))?;
+        keys.take_object(|place| object.value_at(place))?;
     }
     related.read(keys, 0)
 }

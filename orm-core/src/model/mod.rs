@@ -54,13 +54,31 @@ pub trait Model: Clone + Send + Sync + Sized + 'static {
     ///
     /// # Panics
     /// If the table has no such column.
-    fn column(&self, place: usize) -> &dyn Value;
+    fn value_at(&self, place: usize) -> &dyn Value;
     /// The value of a column, to be changed.
     ///
     /// # Panics
     /// If the table has no such column.
-    fn column_mut(&mut self, place: usize) -> &mut dyn Value;
+    fn value_at_mut(&mut self, place: usize) -> &mut dyn Value;
 }
+
+/// The type of a model's table, with a field for each column and relation: `User` and every alias of it are a
+/// `TableOf<User>`. For functions over any of them:
+///
+/// ```no_run
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// fn of_age(user: TableOf<User>) -> Cond {
+///     user.age.ge(18).into_cond()
+/// }
+///
+/// # fn example() {
+/// let friend = User.alias("friend");
+/// let adults = select(User).filter(of_age(User));
+/// let friends = select(friend).filter(of_age(friend));
+/// # }
+/// ```
+pub type TableOf<M> = <M as Model>::Table;
 
 /// A table in a statement: the constant `User` that the derive writes, or an alias of it.
 #[diagnostic::on_unimplemented(

@@ -51,7 +51,7 @@ impl<M: Model> Row for M {
         if !std::ptr::eq(column.table, M::META) {
             return None;
         }
-        self.column(column.place).base()?.downcast_ref().copied()
+        self.value_at(column.place).base()?.downcast_ref().copied()
     }
 }
 

@@ -91,7 +91,7 @@ impl Session {
     ) -> Result<(), Error> {
         let Some(version) = M::META.version_column().map(|column| column.place) else { return Ok(()) };
         let is_current = |session: &Session| {
-            Ok::<_, Error>(session.object(handle)?.stored().column(version).same(values.column(version)))
+            Ok::<_, Error>(session.object(handle)?.stored().value_at(version).same(values.value_at(version)))
         };
         if !is_current(self)? && !self.is_modified(handle) {
             // It may be the object that is behind.
@@ -184,7 +184,7 @@ impl Session {
                     }
                 },
             };
-            self.get_mut(handle)?.column_mut(column.place).assign(&*value);
+            self.get_mut(handle)?.value_at_mut(column.place).assign(&*value);
         }
         Ok(handle)
     }

@@ -90,7 +90,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
         let table = M::META;
         settable(table, &places, "`save`")?;
         let columns: Vec<_> = places.iter().map(|&place| &table.columns[place]).collect();
-        let cell = |value: &M, column: &ColumnMeta| Parameter::shared(value.column(column.place).share());
+        let cell = |value: &M, column: &ColumnMeta| Parameter::shared(value.value_at(column.place).share());
         let found_by = table.found_by().map(|column| cell(self.stored(), column));
         let cells = found_by.chain(columns.iter().map(|column| cell(&self.now, column))).collect();
         let batch = UpdateBatch {

@@ -144,7 +144,7 @@ fn update<M: Model<Kind: Writable>>(
     let sent = |column: &'static ColumnMeta, stored: bool| -> Result<BulkColumn, Error> {
         let cells = alike.iter().map(|&number| {
             let value = if stored { values[number].stored() } else { &*values[number] };
-            value.column(column.place)
+            value.value_at(column.place)
         });
         bulk_column(column.ty, cells).map_err(|cause| column.refused(cause))
     };

@@ -48,13 +48,13 @@ pub(super) fn implementation(model: &Model, table: &Ident) -> TokenStream {
             fn key(&self) -> Self::Key {
                 #key
             }
-            fn column(&self, place: usize) -> &dyn __orm::Value {
+            fn value_at(&self, place: usize) -> &dyn __orm::Value {
                 match place {
                     #(#values,)*
                     _ => __orm::no_column(&TABLE, place),
                 }
             }
-            fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+            fn value_at_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
                 match place {
                     #(#values_mut,)*
                     _ => __orm::no_column(&TABLE, place),

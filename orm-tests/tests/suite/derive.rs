@@ -118,17 +118,17 @@ fn an_alias_names_every_column() {
 fn an_object_gives_its_key_and_its_columns_by_place() {
     let mut object = user();
     assert_eq!(object.key(), 7);
-    assert!(object.column(2).is_null());
-    assert!(object.column_mut(2).assign(&Some(30_i32)));
-    assert!(object.column_mut(1).assign(&"Bob".to_owned()));
-    assert!(!object.column_mut(1).assign(&5_i32));
+    assert!(object.value_at(2).is_null());
+    assert!(object.value_at_mut(2).assign(&Some(30_i32)));
+    assert!(object.value_at_mut(1).assign(&"Bob".to_owned()));
+    assert!(!object.value_at_mut(1).assign(&5_i32));
     assert_eq!(object, User { name: "Bob".into(), age: Some(30), ..user() });
 }
 
 #[test]
 #[should_panic(expected = "`User` has 4 columns, none at place 4")]
 fn a_place_beyond_the_last_column_is_named() {
-    user().column(4);
+    user().value_at(4);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn a_model_may_come_from_a_macro() {
     let leaf = Leaf { id: 1, other: None, parent_id: None, own: 2 };
     let root = Root { id: 2, other: String::new(), parent_id: Some(1), own: 2 };
     assert_eq!((leaf.key(), root.key()), (1, 2));
-    assert!(leaf.column(2).is_null() && !root.column(2).is_null());
+    assert!(leaf.value_at(2).is_null() && !root.value_at(2).is_null());
 }
 
 #[test]

@@ -67,6 +67,7 @@ mod page_after;
 mod page_after_cursor;
 mod policy;
 mod pooler;
+mod prelude;
 mod property_evaluate;
 mod property_fetch;
 mod property_flush;

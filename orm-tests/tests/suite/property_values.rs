@@ -168,7 +168,7 @@ arbitrary_row! {
 fn assert_same(sent: &NewSample, read: &Sample) {
     let differ = Sample::META.columns[1..].iter().filter_map(|column| {
         let NewValue::Value(sent) = sent.value(column.place) else { panic!("{column:?} has no value") };
-        let (sent, read) = (format!("{sent:?}"), format!("{:?}", read.column(column.place)));
+        let (sent, read) = (format!("{sent:?}"), format!("{:?}", read.value_at(column.place)));
         (sent != read).then(|| format!("{column:?} was sent as {sent} and read as {read}"))
     });
     assert_eq!(differ.collect::<Vec<_>>(), Vec::<String>::new());

@@ -22,7 +22,7 @@ fn tom() -> Cat {
 fn holds(condition: impl IntoCond) -> Result<Option<bool>, Refusal> {
     let cat = tom();
     let condition = condition.into_cond();
-    evaluate(&condition.0, &|column| (column.alias.is_none()).then(|| cat.column(column.meta.place)))
+    evaluate(&condition.0, &|column| (column.alias.is_none()).then(|| cat.value_at(column.meta.place)))
         .and_then(truth)
 }
 

@@ -149,7 +149,7 @@ impl<M: Model> Arena<M> {
         self.refer_no_more(slot, place);
         self.mark_assigned(slot, place);
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return false };
-        object.now.column_mut(place).assign(value)
+        object.now.value_at_mut(place).assign(value)
     }
 
     /// Asks for a deletion, by a mark where the model has a column for that; an object that is not inserted yet just leaves.

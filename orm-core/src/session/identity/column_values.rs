@@ -77,12 +77,12 @@ impl<M: Model> ColumnValues for Arena<M> {
     fn value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
         match self.made.get(&(slot, place)) {
             Some(made) => Ok(&**made),
-            None => Ok(self.object(slot)?.now.column(place)),
+            None => Ok(self.object(slot)?.now.value_at(place)),
         }
     }
 
     fn stored_value(&self, slot: u32, place: usize) -> Result<&dyn Value, Error> {
-        Ok(self.object(slot)?.stored().column(place))
+        Ok(self.object(slot)?.stored().value_at(place))
     }
 
     fn known_value(&self, slot: u32, place: usize) -> Result<Option<&dyn Value>, Error> {
@@ -90,7 +90,7 @@ impl<M: Model> ColumnValues for Arena<M> {
             Some(Slot::Object(object)) if object.is_being_deleted() => Absence::Deleted,
             Some(Slot::Object(object)) => {
                 let made = self.made.get(&(slot, place));
-                return Ok(Some(made.map_or_else(|| object.now.column(place), |made| &**made)));
+                return Ok(Some(made.map_or_else(|| object.now.value_at(place), |made| &**made)));
             }
             Some(Slot::New(_)) => {
                 return Ok(match self.new_value(slot, place) {
@@ -128,8 +128,8 @@ impl<M: Model> ColumnValues for Arena<M> {
                 NewValue::Null | NewValue::Default => Ok(NULL),
                 NewValue::Pending(pending) => key_of(pending),
             },
-            Of::Now => Ok(self.object(slot)?.now.column(place)),
-            Of::Stored => Ok(self.object(slot)?.stored().column(place)),
+            Of::Now => Ok(self.object(slot)?.now.value_at(place)),
+            Of::Stored => Ok(self.object(slot)?.stored().value_at(place)),
         }
     }
 

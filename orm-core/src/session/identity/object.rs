@@ -92,7 +92,7 @@ impl<M: Model> Object<M> {
     pub(in crate::session) fn changes(&self) -> impl Iterator<Item = usize> {
         let uncertain = self.uncertain();
         let differs = move |(place, was): (usize, &M)| {
-            let differs = !self.now.column(place).same(was.column(place));
+            let differs = !self.now.value_at(place).same(was.value_at(place));
             (differs || uncertain.contains(&place)).then_some(place)
         };
         let columns =
@@ -144,7 +144,7 @@ impl<M: Model> Object<M> {
             self.undo.push((clock.now, before));
         }
         let mut again = cells.clone();
-        if !(0..M::META.columns.len()).all(|place| cells.give(self.now.column_mut(place))) {
+        if !(0..M::META.columns.len()).all(|place| cells.give(self.now.value_at_mut(place))) {
             // It says what does not fit.
             self.now = M::decode(&mut again)?;
         }
@@ -169,7 +169,7 @@ impl<M: Model> Object<M> {
         if let Some(version) = M::META.version_column()
             && (self.deletion == Deletion::Asked || self.was.is_some() && self.is_modified())
         {
-            row.column_mut(version.place).assign(self.stored().column(version.place));
+            row.value_at_mut(version.place).assign(self.stored().value_at(version.place));
         }
         row
     }
@@ -177,7 +177,7 @@ impl<M: Model> Object<M> {
     /// The same for a row read behind a statement of this transaction, which counts a version up by one itself.
     pub(super) fn with_version_of_statement(&self, row: M) -> M {
         let counted = |row: &M| {
-            let value = row.column(M::META.version_column()?.place).base()?;
+            let value = row.value_at(M::META.version_column()?.place).base()?;
             value
                 .downcast_ref::<i64>()
                 .copied()
@@ -194,7 +194,7 @@ impl<M: Model> Object<M> {
             return self.replace(row, moment);
         }
         for place in (0..M::META.columns.len()).filter(|place| !own.contains(place)) {
-            self.now.column_mut(place).assign(row.column(place));
+            self.now.value_at_mut(place).assign(row.value_at(place));
         }
         self.was = Some(Box::new(row));
         self.read_in = moment;
@@ -267,7 +267,7 @@ impl<M: Model> Object<M> {
     /// The columns, where there are several.
     pub(super) fn hold_against(&mut self, row: &M) -> Result<(), Vec<&'static ColumnMeta>> {
         let differs =
-            |column: &&'static ColumnMeta| !self.now.column(column.place).same(row.column(column.place));
+            |column: &&'static ColumnMeta| !self.now.value_at(column.place).same(row.value_at(column.place));
         let columns: Vec<_> = free_columns(M::META).filter(differs).collect();
         if columns.len() > 1 {
             return Err(columns);

@@ -40,7 +40,7 @@ impl<M: Model> Arena<M> {
             }
             Some(Slot::Object(_)) => {
                 self.mark_assigned(slot, place);
-                self.object(slot).ok().map(|object| object.now.column(place).share())
+                self.object(slot).ok().map(|object| object.now.value_at(place).share())
             }
             Some(Slot::New(_)) => None,
             _ => return,
@@ -66,7 +66,7 @@ impl<M: Model> Arena<M> {
         let (to, over) = (reference.to?, reference.over.as_ref()?);
         let object = self.object(slot).ok().filter(|object| !object.is_being_deleted())?;
         let is_assigned = object.uncertainty.as_ref()?.assigned.contains(&place);
-        (is_assigned && object.now.column(place).same(&**over)).then_some(to)
+        (is_assigned && object.now.value_at(place).same(&**over)).then_some(to)
     }
 
     /// The references of objects whose values are still to be found, by slot and place.
@@ -87,7 +87,7 @@ impl<M: Model> Arena<M> {
         let column = &M::META.columns[place];
         let value = as_type(value, column.ty).map_err(|cause| column.refused(cause))?;
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return Err(Self::left()) };
-        let own = object.now.column_mut(place);
+        let own = object.now.value_at_mut(place);
         if own.same(&*value) {
             return Ok(false);
         }
@@ -100,7 +100,7 @@ impl<M: Model> Arena<M> {
             })?;
         }
         if let Some(reference) = self.references.get_mut(&(slot, place)) {
-            reference.over = Some(object.now.column(place).share());
+            reference.over = Some(object.now.value_at(place).share());
         }
         Ok(true)
     }

@@ -123,7 +123,7 @@ impl<M: Model> Arena<M> {
                 continue;
             }
             for &place in M::META.primary_key {
-                self.take_value(slot, place, key.column(place), clock);
+                self.take_value(slot, place, key.value_at(place), clock);
             }
             self.forget_key(&before, slot);
             self.take_key(key.key(), slot);
@@ -148,7 +148,7 @@ impl<M: Model> Arena<M> {
 
     fn read_key(key: &mut M, cells: &mut Cells<'_>) -> Result<(), Error> {
         for column in M::META.key() {
-            if !cells.give(key.column_mut(column.place)) {
+            if !cells.give(key.value_at_mut(column.place)) {
                 return Err(Error::decode(format!("a key of `{column:?}` came back that it cannot hold"))
                     .of_column(M::META.name, column.name));
             }
@@ -203,18 +203,18 @@ impl<M: Model> Arena<M> {
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
         object.keep_for_undo(clock.now, clock);
         let own_change =
-            object.was.as_ref().is_some_and(|was| !was.column(place).same(object.now.column(place)));
+            object.was.as_ref().is_some_and(|was| !was.value_at(place).same(object.now.value_at(place)));
         if let Some(was) = &mut object.was {
-            was.column_mut(place).assign(value);
+            was.value_at_mut(place).assign(value);
         }
         if !own_change {
-            object.now.column_mut(place).assign(value);
+            object.now.value_at_mut(place).assign(value);
         }
     }
 
     /// Whether a column of the object could hold a value.
     pub(super) fn holds(&self, slot: u32, place: usize, value: &dyn Value) -> bool {
-        self.object(slot).is_ok_and(|object| object.stored().clone().column_mut(place).assign(value))
+        self.object(slot).is_ok_and(|object| object.stored().clone().value_at_mut(place).assign(value))
     }
 }
 

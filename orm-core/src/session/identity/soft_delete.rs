@@ -10,7 +10,7 @@ impl<M: Model> Arena<M> {
     pub(super) fn set_deletion_mark(&mut self, slot: u32) -> bool {
         let Some(soft) = M::META.soft_delete else { return false };
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return false };
-        if !soft.is_marked(object.now.column(soft.place)) {
+        if !soft.is_marked(object.now.value_at(soft.place)) {
             self.set(slot, soft.place, &*(soft.value)());
         }
         true
@@ -21,7 +21,7 @@ impl<M: Model> Arena<M> {
         match self.slot(slot) {
             Some(Slot::New(_)) => true,
             Some(Slot::Object(object)) => {
-                let is_marked = |soft: SoftDelete| soft.is_marked(object.now.column(soft.place));
+                let is_marked = |soft: SoftDelete| soft.is_marked(object.now.value_at(soft.place));
                 !object.is_being_deleted() && !M::META.soft_delete.is_some_and(is_marked)
             }
             _ => false,
@@ -33,17 +33,17 @@ impl<M: Model> Arena<M> {
         let Some(soft) = M::META.soft_delete else { return };
         let place = soft.place;
         let Some(Slot::Object(object)) = self.slots.get_mut(slot) else { return };
-        if !soft.is_marked(object.now.column(place)) {
+        if !soft.is_marked(object.now.value_at(place)) {
             return;
         }
-        let stored = object.stored().column(place);
+        let stored = object.stored().value_at(place);
         if soft.is_marked(stored) {
             let null: &dyn Value = &None::<bool>;
             self.set(slot, place, if M::META.columns[place].nullable { null } else { &false });
             return;
         }
         let stored = stored.share();
-        object.now.column_mut(place).assign(&*stored);
+        object.now.value_at_mut(place).assign(&*stored);
         if let Some(uncertainty) = &mut object.uncertainty {
             uncertainty.assigned.retain(|assigned| *assigned != place);
         }

@@ -18,7 +18,7 @@ pub(super) struct Uncertainty {
 /// The places of the columns in which two values of a model differ.
 pub(in crate::session) fn differences<M: Model>(now: &M, was: &M) -> impl Iterator<Item = usize> {
     let columns = 0..M::META.columns.len();
-    columns.filter(|&place| !now.column(place).same(was.column(place)))
+    columns.filter(|&place| !now.value_at(place).same(was.value_at(place)))
 }
 
 /// The columns that are the program's to set, but for the key.

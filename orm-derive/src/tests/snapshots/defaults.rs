@@ -159,7 +159,7 @@ const _: () = {
         fn key(&self) -> Self::Key {
             __orm::Clone::clone(&self.id)
         }
-        fn column(&self, place: usize) -> &dyn __orm::Value {
+        fn value_at(&self, place: usize) -> &dyn __orm::Value {
             match place {
                 0usize => <Uuid as __orm::ColumnType>::value(&self.id),
                 1usize => <DateTime<Utc> as __orm::ColumnType>::value(&self.made_at),
@@ -167,7 +167,7 @@ const _: () = {
                 _ => __orm::no_column(&TABLE, place),
             }
         }
-        fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+        fn value_at_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
             match place {
                 0usize => <Uuid as __orm::ColumnType>::value_mut(&mut self.id),
                 1usize => <DateTime<Utc> as __orm::ColumnType>::value_mut(&mut self.made_at),

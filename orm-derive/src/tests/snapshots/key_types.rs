@@ -138,7 +138,7 @@ const _: () = {
         fn key(&self) -> Self::Key {
             (__orm::Clone::clone(&self.order_id), __orm::Clone::clone(&self.code))
         }
-        fn column(&self, place: usize) -> &dyn __orm::Value {
+        fn value_at(&self, place: usize) -> &dyn __orm::Value {
             match place {
                 0usize => <OrderId as __orm::ColumnType>::value(&self.order_id),
                 1usize => <String as __orm::ColumnType>::value(&self.code),
@@ -146,7 +146,7 @@ const _: () = {
                 _ => __orm::no_column(&TABLE, place),
             }
         }
-        fn column_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
+        fn value_at_mut(&mut self, place: usize) -> &mut dyn __orm::Value {
             match place {
                 0usize => <OrderId as __orm::ColumnType>::value_mut(&mut self.order_id),
                 1usize => <String as __orm::ColumnType>::value_mut(&mut self.code),

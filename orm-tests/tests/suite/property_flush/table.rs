@@ -166,7 +166,7 @@ fn of<M: Model>(handle: &AnyHandle) -> Handle<M> {
 }
 
 fn cells(object: &impl Model, columns: usize) -> Vec<Cell> {
-    (0..columns).map(|place| written(object.column(place))).collect()
+    (0..columns).map(|place| written(object.value_at(place))).collect()
 }
 
 impl<M> AnyTable for TableOf<M>
@@ -215,7 +215,7 @@ where
     }
 
     fn change(&self, session: &mut Session, handle: &AnyHandle, place: usize, value: &dyn Value) {
-        assert!(session[of::<M>(handle)].column_mut(place).assign(value), "{value:?} is of another type");
+        assert!(session[of::<M>(handle)].value_at_mut(place).assign(value), "{value:?} is of another type");
     }
 
     fn delete(&self, session: &mut Session, handle: &AnyHandle) -> Result<(), Error> {
