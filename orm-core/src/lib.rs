@@ -70,6 +70,8 @@ pub use error::Error;
 pub use execute::{
     Batch, CopyStream, CursorPage, Executor, Page, RowStream, Timeout, Transaction, TransactionConnection,
 };
+#[cfg(feature = "serde_json")]
+pub use execute::{ExplainPlan, PlanBuffers, PlanNode};
 pub use loading::{FillRelated, JoinedRelation, Related, RelationCount, RelationOf, ShapeOf};
 pub use model::{Model, Row};
 pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};

@@ -7,6 +7,8 @@ mod copy;
 mod copy_out;
 mod engine;
 mod executor;
+#[cfg(feature = "serde_json")]
+mod explain;
 mod fetch;
 mod find;
 mod get_or_insert;
@@ -25,6 +27,8 @@ pub use batch::Batch;
 pub use connection::TransactionConnection;
 pub use copy_out::CopyStream;
 pub use executor::Executor;
+#[cfg(feature = "serde_json")]
+pub use explain::{ExplainPlan, PlanBuffers, PlanNode};
 pub(crate) use fetch::{decode, execute, fetch, finish, request};
 pub(crate) use find::keys_of;
 pub(crate) use get_or_insert::ROUNDS;

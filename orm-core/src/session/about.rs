@@ -3,6 +3,8 @@
 use super::Session;
 use super::read::populate;
 use crate::error::Error;
+#[cfg(feature = "serde_json")]
+use crate::execute::ExplainPlan;
 use crate::execute::{CursorPage, Page};
 use crate::model::Row;
 use crate::query::{self, Explained, Paged, Selecting};
@@ -138,5 +140,24 @@ impl Session {
     /// As [`all`](Session::all).
     pub async fn explain_analyze(&mut self, statement: impl Explained) -> Result<String, Error> {
         self.connection().await?.explain_analyze(statement).await
+    }
+
+    /// How the server would run a statement, as data; it is not run. What is pending is flushed before.
+    ///
+    /// # Errors
+    /// As [`Engine::explain_plan`](crate::Engine::explain_plan).
+    #[cfg(feature = "serde_json")]
+    pub async fn explain_plan(&mut self, statement: impl Explained) -> Result<ExplainPlan, Error> {
+        self.connection().await?.explain_plan(statement).await
+    }
+
+    /// Runs a statement, and tells how the server ran it, as data. **What it writes is written**, as a part of the
+    /// transaction.
+    ///
+    /// # Errors
+    /// As [`Engine::explain_plan`](crate::Engine::explain_plan).
+    #[cfg(feature = "serde_json")]
+    pub async fn explain_analyze_plan(&mut self, statement: impl Explained) -> Result<ExplainPlan, Error> {
+        self.connection().await?.explain_analyze_plan(statement).await
     }
 }

@@ -178,7 +178,11 @@ impl<E: super::BatchItem> Explained for E {
 }
 
 /// How the server would run it, or how it ran it.
-pub(crate) fn explain(statement: &impl Explained, options: &str, runs: bool) -> Result<About<String>, Error> {
+pub(crate) fn explain<T: SqlType + Row>(
+    statement: &impl Explained,
+    options: &str,
+    runs: bool,
+) -> Result<About<T>, Error> {
     let rendered = statement.explained()?;
     if rendered.is_nothing() {
         return Ok(About::new(rendered, Runs::Reads));
