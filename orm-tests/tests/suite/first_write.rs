@@ -190,3 +190,10 @@ async fn the_words_of_other_libraries_are_taken() {
     let silent = not(exists(select(Post).filter(Post.user_id.eq(User.id))));
     assert!(all(&fixture, select(User).filter(silent)).await.is_empty());
 }
+
+#[test]
+fn an_enum_is_read_from_and_shown_as_its_label() {
+    use orm_tests::models::Mood;
+    assert_eq!((Mood::from_label("very_sad"), Mood::from_label("sad")), (Some(Mood::VerySad), None));
+    assert_eq!(Mood::VerySad.label(), "very_sad");
+}
