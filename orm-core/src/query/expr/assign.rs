@@ -1,7 +1,7 @@
 //! What may be stored in a column.
 
 use super::expression::node_of;
-use super::operand::value;
+use super::operand::{lists, value};
 use super::{Column, Cond, Expr};
 use crate::types::{BaseType, Element, SqlType};
 
@@ -147,12 +147,7 @@ macro_rules! arrays {
         }
     )* };
 }
-arrays!(
-    [T: Element, const COUNT: usize] [T; COUNT] as Vec<T>: |element| element;
-    [const COUNT: usize] [&str; COUNT] as Vec<String>: str::to_owned;
-    [] Vec<&str> as Vec<String>: str::to_owned;
-    [] &[&str] as Vec<String>: |text: &&str| (*text).to_owned();
-);
+lists!(arrays);
 
 impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
     fn assigned(self) -> Expr<U> {

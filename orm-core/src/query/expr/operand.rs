@@ -92,12 +92,20 @@ macro_rules! arrays {
         }
     )* };
 }
-arrays!(
-    [T: Element, const COUNT: usize] [T; COUNT] as Vec<T>: |element| element;
-    [const COUNT: usize] [&str; COUNT] as Vec<String>: str::to_owned;
-    [] Vec<&str> as Vec<String>: str::to_owned;
-    [] &[&str] as Vec<String>: |text: &&str| (*text).to_owned();
-);
+/// The lists that stand for an array.
+macro_rules! lists {
+    ($write:ident) => {
+        $write!(
+            [T: Element, const COUNT: usize] [T; COUNT] as Vec<T>: |element| element;
+            [const COUNT: usize] [&str; COUNT] as Vec<String>: str::to_owned;
+            [] Vec<&str> as Vec<String>: str::to_owned;
+            [] &[&str] as Vec<String>: |text: &&str| (*text).to_owned();
+        );
+    };
+}
+pub(super) use lists;
+
+lists!(arrays);
 
 #[cfg(feature = "rust_decimal")]
 pub(super) mod with_decimal {
