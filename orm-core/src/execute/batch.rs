@@ -8,6 +8,14 @@ use crate::error::Error;
 use crate::query::render::Rendered;
 use crate::query::{BatchItem, Draft, Written};
 
+/// What is a batch: what is made of statements.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Batch` is implemented by no program itself",
+    label = "a tuple, a `Vec` or an array of statements is one"
+)]
+pub trait SealedBatch {}
+
 /// What `batch` and `commit_with` take: a tuple of one to eight statements, or a `Vec` or an array of statements of one
 /// type.
 #[diagnostic::on_unimplemented(
@@ -15,7 +23,7 @@ use crate::query::{BatchItem, Draft, Written};
     label = "expected a tuple of one to eight statements, or a `Vec` or an array of statements of one type",
     note = "one statement by itself goes to `all` or `execute`"
 )]
-pub trait Batch: Sized + Send {
+pub trait Batch: SealedBatch + Sized + Send {
     /// What it gives: the same with, of each statement, a `Vec` of its rows, or without rows the number of those it
     /// touched.
     type Output: Send;
@@ -123,6 +131,9 @@ fn draft<S: BatchItem>(statement: &S, place: usize) -> Result<Draft<S::Decoded>,
 
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($part: BatchItem),*> SealedBatch for ($($part,)*) {}
+
         impl<$($part: BatchItem),*> Batch for ($($part,)*) {
             type Output = ($($part::Output,)*);
             type Drafts = ($(Draft<$part::Decoded>,)*);
@@ -157,6 +168,9 @@ fn drafts<S: BatchItem>(statements: &[S]) -> Result<Vec<Draft<S::Decoded>>, Erro
     statements.iter().zip(0..).map(|(statement, place)| draft(statement, place)).collect()
 }
 
+#[diagnostic::do_not_recommend]
+impl<S: BatchItem> SealedBatch for Vec<S> {}
+
 impl<S: BatchItem> Batch for Vec<S> {
     type Output = Vec<S::Output>;
     type Drafts = Vec<Draft<S::Decoded>>;
@@ -173,6 +187,9 @@ impl<S: BatchItem> Batch for Vec<S> {
         landing.take_all::<S>(drafts).await
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<S: BatchItem, const COUNT: usize> SealedBatch for [S; COUNT] {}
 
 impl<S: BatchItem, const COUNT: usize> Batch for [S; COUNT] {
     type Output = [S::Output; COUNT];

@@ -37,5 +37,5 @@ pub(crate) use single::{exactly_one, one_at_most};
 pub use stream::RowStream;
 pub use timeout::Timeout;
 pub use transaction::Transaction;
-pub(crate) use work::ATTEMPTS;
 pub use work::Work;
+pub(crate) use work::{ATTEMPTS, Sealed};

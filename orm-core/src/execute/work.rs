@@ -22,8 +22,15 @@ pub trait Work<'s, S, T, E> {
     type Future: Future<Output = Result<T, E>> + Send;
 
     #[doc(hidden)]
-    fn call(&mut self, runs: &'s mut S) -> Self::Future;
+    fn call(&mut self, runs: &'s mut S, _: Sealed) -> Self::Future;
 }
+
+mod sealed {
+    /// What only this crate has, so that nobody else implements what asks for it.
+    #[derive(Debug)]
+    pub struct Sealed;
+}
+pub(crate) use sealed::Sealed;
 
 impl<'s, S: 's, T, E, F, R> Work<'s, S, T, E> for F
 where
@@ -32,7 +39,7 @@ where
 {
     type Future = R;
 
-    fn call(&mut self, runs: &'s mut S) -> R {
+    fn call(&mut self, runs: &'s mut S, _: Sealed) -> R {
         self(runs)
     }
 }
@@ -116,7 +123,7 @@ impl Engine {
                 }
                 Err(error) => return Err(error.into()),
             };
-            let (result, failure) = match work.call(&mut transaction).await {
+            let (result, failure) = match work.call(&mut transaction, Sealed).await {
                 Ok(value) => match transaction.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error) => (Err(error.clone().into()), Some(error)),

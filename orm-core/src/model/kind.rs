@@ -2,8 +2,16 @@
 
 use super::{Handle, Model};
 
+/// Who takes models in: a session alone.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Tracker` is implemented by sessions alone",
+    label = "objects are tracked by a `Session`"
+)]
+pub trait SealedTracker {}
+
 /// Who takes models in and gives handles for them: a session.
-pub trait Tracker {
+pub trait Tracker: SealedTracker {
     /// Takes an object just read; gives the same handle for the same row.
     fn take_in<M: Model>(&mut self, object: M) -> Handle<M>;
 }

@@ -13,8 +13,11 @@ use std::fmt::Debug;
 pub use alias::Alias;
 pub use handle::{Handle, IntoRef, Ref};
 pub use key::{IntoKey, Key, NoKey};
+pub(crate) use kind::SealedTracker;
 pub use kind::{Entity, Kind, Tracker, View, Writable};
 pub use new::{NewModel, NewValue, NoNew, Pending, ReferenceValue};
+#[doc(hidden)]
+pub use row::SealedRow;
 pub(crate) use row::each_tuple;
 pub use row::{Append, Lead, Row};
 

@@ -6,6 +6,21 @@ use tokio_postgres::types::Type;
 use crate::schema::ColumnMeta;
 use crate::types::each_base_type;
 
+/// What is a row: what a derive makes one, and what is made of rows.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Row` is implemented by no program itself",
+    label = "write `#[derive(Row)]` on `{Self}`, or `#[derive(Model)]`"
+)]
+pub trait SealedRow {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> SealedRow for M {}
+#[diagnostic::do_not_recommend]
+impl<T: Row> SealedRow for Option<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Row> SealedRow for Vec<T> {}
+
 /// A row of values as a statement gives it: a value, a model, an `Option` or a `Vec` of one, or a tuple of up to 16.
 ///
 /// In a session each model among them comes back as a tracked [`Handle`](super::Handle); that of a view as it is.
@@ -13,7 +28,7 @@ use crate::types::each_base_type;
     message = "`{Self}` cannot be a result row",
     label = "expected column types, models, `Option` or `Vec` of them, or a tuple of up to 16"
 )]
-pub trait Row: Sized + Send + 'static {
+pub trait Row: SealedRow + Sized + Send + 'static {
     /// What a session gives for it: `Handle<User>` for `User`, a value for itself.
     type Tracked: Send;
 
@@ -61,6 +76,9 @@ impl<M: Model> Row for M {
 macro_rules! __plain_row {
     ($ty:ty) => {
         #[diagnostic::do_not_recommend]
+        impl $crate::model::SealedRow for $ty {}
+
+        #[diagnostic::do_not_recommend]
         impl $crate::model::Row for $ty {
             type Tracked = Self;
 
@@ -75,6 +93,10 @@ each_base_type!(crate::__plain_row);
 
 #[cfg(feature = "serde_json")]
 #[diagnostic::do_not_recommend]
+impl<T: crate::types::JsonContent> SealedRow for crate::types::Json<T> {}
+
+#[cfg(feature = "serde_json")]
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::JsonContent> Row for crate::types::Json<T> {
     type Tracked = Self;
 
@@ -82,6 +104,9 @@ impl<T: crate::types::JsonContent> Row for crate::types::Json<T> {
         self
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<T: crate::types::RangeElement> SealedRow for crate::types::Range<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
@@ -93,6 +118,9 @@ impl<T: crate::types::RangeElement> Row for crate::types::Range<T> {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: crate::types::Element> SealedRow for crate::types::Array<T> {}
+
+#[diagnostic::do_not_recommend]
 impl<T: crate::types::Element> Row for crate::types::Array<T> {
     type Tracked = Self;
 
@@ -100,6 +128,9 @@ impl<T: crate::types::Element> Row for crate::types::Array<T> {
         self
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<T: crate::types::RangeElement> SealedRow for crate::types::Multirange<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: crate::types::RangeElement> Row for crate::types::Multirange<T> {
@@ -175,6 +206,8 @@ impl<M: Model, X> Append<X> for M {
 macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
         #[diagnostic::do_not_recommend]
+        impl<$($part: Row),*> SealedRow for ($($part,)*) {}
+
         impl<$($part: Row),*> Row for ($($part,)*) {
             type Tracked = ($($part::Tracked,)*);
 

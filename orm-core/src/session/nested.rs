@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 use super::retry::WorkOnce;
 use super::{Session, State};
 use crate::error::Error;
+use crate::execute::Sealed;
 
 /// A part of a session's transaction, behind a savepoint; made by [`Session::begin_nested`].
 ///
@@ -101,7 +102,7 @@ impl Session {
         F: AsyncFnOnce(&mut Session) -> Result<T, E> + for<'s> WorkOnce<'s, T, E>,
     {
         let mut nested = self.begin_nested().await?;
-        match work.call(&mut nested).await {
+        match work.call(&mut nested, Sealed).await {
             Ok(value) => {
                 nested.commit().await?;
                 Ok(value)

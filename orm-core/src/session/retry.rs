@@ -6,7 +6,7 @@ use super::maker::Retry;
 use super::{Session, SessionMaker};
 use crate::engine::{Columns, Isolation, Request};
 use crate::error::Error;
-use crate::execute::Work;
+use crate::execute::{Sealed, Work};
 use crate::row::Cells;
 
 const KEEPS_ITS_SNAPSHOT: &str =
@@ -25,7 +25,7 @@ pub trait WorkOnce<'s, T, E> {
     type Future: Future<Output = Result<T, E>> + Send;
 
     #[doc(hidden)]
-    fn call(self, session: &'s mut Session) -> Self::Future;
+    fn call(self, session: &'s mut Session, _: Sealed) -> Self::Future;
 }
 
 impl<'s, T, E, F, R> WorkOnce<'s, T, E> for F
@@ -35,7 +35,7 @@ where
 {
     type Future = R;
 
-    fn call(self, session: &'s mut Session) -> R {
+    fn call(self, session: &'s mut Session, _: Sealed) -> R {
         self(session)
     }
 }
@@ -107,7 +107,7 @@ impl SessionMaker {
         let mut was_lost = false;
         loop {
             let mut session = self.session();
-            let result = match work.call(&mut session).await {
+            let result = match work.call(&mut session, Sealed).await {
                 Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
                 Err(error) => Err(error),
             };

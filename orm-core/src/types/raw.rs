@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use tokio_postgres::types::Type;
 
+use super::value::SealedValue;
 use super::{Cause, Mismatch, PgType, Value};
 
 /// A value that only goes back to the server.
@@ -22,6 +23,9 @@ impl RawValue {
         RawValue { ty, content: Bytes::copy_from_slice(content) }
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl SealedValue for RawValue {}
 
 impl Value for RawValue {
     fn pg_type(&self) -> &'static PgType {

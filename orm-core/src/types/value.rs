@@ -10,10 +10,21 @@ use tokio_postgres::types::Type;
 
 use super::{BaseType, Cause, Mismatch, PgType, SqlType};
 
+/// What is a value: a column type.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Value` is implemented by column types alone",
+    label = "write `#[derive(ColumnType)]`, `#[derive(Enum)]` or `#[derive(Composite)]` on `{Self}`, or implement `BaseType`"
+)]
+pub trait SealedValue {}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> SealedValue for T {}
+
 /// A value of some column type, NULL included: what models, parameters and the evaluator share.
 ///
 /// Every [`SqlType`] is one.
-pub trait Value: Debug + Send + Sync + 'static {
+pub trait Value: SealedValue + Debug + Send + Sync + 'static {
     /// The PostgreSQL type of the value.
     fn pg_type(&self) -> &'static PgType;
     /// Whether the value is NULL.

@@ -1,5 +1,6 @@
 //! What a batch is made of: any statement, with what becomes of its answer.
 
+use super::plan::SealedStatement;
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
 use super::{
@@ -13,6 +14,9 @@ use crate::types::SqlType;
 /// Writes it for statements that give rows.
 macro_rules! rows {
     ($([$($generics:tt)*] $statement:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> SealedStatement for $statement {}
+
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> BatchItem for $statement {
             type Output = Vec<R>;
@@ -35,6 +39,9 @@ rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows
 /// Writes it for statements that only write.
 macro_rules! count {
     ($([$($generics:tt)*] $statement:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> SealedStatement for $statement {}
+
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> BatchItem for $statement {
             type Output = u64;

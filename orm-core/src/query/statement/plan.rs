@@ -23,12 +23,23 @@ impl<R> fmt::Debug for Plan<R> {
     }
 }
 
+/// What is a statement: those of this crate.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "statements are those of this crate: `Query`, `Command` and `BatchItem` are implemented by no program itself",
+    label = "expected `select(..)`, `insert(..)`, `update(..)`, `delete(..)`, or `sql!(..)` for SQL of your own"
+)]
+pub trait SealedStatement {}
+
+#[diagnostic::do_not_recommend]
+impl<S: SealedStatement> SealedStatement for &S {}
+
 /// A statement that a batch takes: a [`Select`](super::Select), or an insert, update or delete, with `returning` or without.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no statement for a batch",
     label = "expected statements, such as `select(User)` or `delete(User)`"
 )]
-pub trait BatchItem: Sized + Send {
+pub trait BatchItem: SealedStatement + Sized + Send {
     /// What it gives: a `Vec` of its rows, or without rows the number of those it touched.
     type Output: Send;
     #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use super::Identity;
 use super::object::Came;
-use crate::model::{Handle, Model, Tracker};
+use crate::model::{Handle, Model, SealedTracker, Tracker};
 
 /// What an object that is loaded takes of a row just read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(in crate::session) struct Intake<'a> {
     pub(super) rows: usize,
     pub(super) came: Came,
 }
+
+impl SealedTracker for Intake<'_> {}
 
 impl Tracker for Intake<'_> {
     fn take_in<M: Model>(&mut self, object: M) -> Handle<M> {
