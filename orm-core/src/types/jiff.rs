@@ -12,7 +12,7 @@ use super::declare::pg_type;
 use super::moment::{
     DAY, EPOCH, beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds,
 };
-use super::{BaseType, Cause, PgType};
+use super::{BaseType, Cause, PgType, TextForm};
 
 fn timestamp(microseconds: i64, ty: &str) -> Result<Timestamp, Cause> {
     Timestamp::from_microsecond(microseconds).map_err(|_| beyond(ty))
@@ -103,6 +103,22 @@ impl BaseType for Time {
         Some(time_in_microseconds(*self).cmp(&time_in_microseconds(*other)))
     }
 }
+
+macro_rules! text_form {
+    ($($ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl TextForm for $ty {
+            fn to_text(&self) -> Result<String, Cause> {
+                Ok(self.to_string())
+            }
+
+            fn from_text(text: &str) -> Result<Self, Cause> {
+                Ok(text.parse()?)
+            }
+        }
+    )* };
+}
+text_form!(Date, Time, DateTime, Timestamp);
 
 #[cfg(test)]
 mod tests {

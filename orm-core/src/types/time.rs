@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use bytes::{BufMut, BytesMut};
-use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
+use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use tokio_postgres::types::Type;
 
 use super::declare::pg_type;
 use super::moment::{beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds};
-use super::{BaseType, Cause, PgType};
+use super::{BaseType, Cause, PgType, TextForm};
 
 /// The Julian day of 2000-01-01, from which PostgreSQL counts days.
 const FIRST_DAY: i32 = 2_451_545;
@@ -99,13 +99,94 @@ impl BaseType for Time {
     }
 }
 
+// `time` formats and parses by a feature of its own, which is no dependency for these four.
+
+/// The numbers of a text such as `2026-02-28` or `12:30`.
+fn numbers<const COUNT: usize>(text: &str, separator: char) -> Result<[i32; COUNT], Cause> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; COUNT];
+    for number in &mut numbers {
+        *number = parts.next().ok_or("a part of it is missing")?.parse()?;
+    }
+    if parts.next().is_some() { Err("it has a part too many".into()) } else { Ok(numbers) }
+}
+
+/// Splits a date and a time.
+fn date_and_time(text: &str) -> Result<(&str, &str), Cause> {
+    Ok(text.split_once(' ').ok_or("no time stands behind the date")?)
+}
+
+#[diagnostic::do_not_recommend]
+impl TextForm for Date {
+    fn to_text(&self) -> Result<String, Cause> {
+        Ok(format!("{:04}-{:02}-{:02}", self.year(), u8::from(self.month()), self.day()))
+    }
+
+    fn from_text(text: &str) -> Result<Self, Cause> {
+        let [year, month, day] = numbers(text, '-')?;
+        Ok(Date::from_calendar_date(year, Month::try_from(u8::try_from(month)?)?, day.try_into()?)?)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl TextForm for Time {
+    fn to_text(&self) -> Result<String, Cause> {
+        let (hour, minute, second, micros) = self.as_hms_micro();
+        Ok(format!("{hour:02}:{minute:02}:{second:02}.{micros:06}"))
+    }
+
+    fn from_text(text: &str) -> Result<Self, Cause> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let [hour, minute, second] = numbers(whole, ':')?;
+        Ok(Time::from_hms_micro(
+            hour.try_into()?,
+            minute.try_into()?,
+            second.try_into()?,
+            format!("{fraction:0<6}").parse()?,
+        )?)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl TextForm for PrimitiveDateTime {
+    fn to_text(&self) -> Result<String, Cause> {
+        Ok(format!("{} {}", self.date().to_text()?, self.time().to_text()?))
+    }
+
+    fn from_text(text: &str) -> Result<Self, Cause> {
+        let (date, time) = date_and_time(text)?;
+        Ok(PrimitiveDateTime::new(Date::from_text(date)?, Time::from_text(time)?))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl TextForm for OffsetDateTime {
+    fn to_text(&self) -> Result<String, Cause> {
+        let utc = self.to_offset(UtcOffset::UTC);
+        Ok(format!("{}+00", PrimitiveDateTime::new(utc.date(), utc.time()).to_text()?))
+    }
+
+    fn from_text(text: &str) -> Result<Self, Cause> {
+        let (_, time) = date_and_time(text)?;
+        let zone = time.find(['+', '-']).ok_or("it has no time zone")?;
+        let (local, offset) = text.split_at(text.len() - time.len() + zone);
+        let (sign, offset) = (if offset.starts_with('-') { -1 } else { 1 }, &offset[1..]);
+        let seconds = offset
+            .split(':')
+            .zip([3_600, 60, 1])
+            .try_fold(0, |sum, (part, unit)| Ok::<i32, Cause>(sum + part.parse::<i32>()? * unit))?;
+        let offset = UtcOffset::from_whole_seconds(sign * seconds)?;
+        Ok(PrimitiveDateTime::from_text(local)?.assume_offset(offset).to_offset(UtcOffset::UTC))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;
     use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
     use tokio_postgres::types::Type;
 
-    use super::BaseType;
+    use super::{BaseType, TextForm};
 
     fn back<T: BaseType>(value: &T) -> T {
         let mut out = BytesMut::new();
@@ -128,6 +209,21 @@ mod tests {
         let mut out = BytesMut::new();
         Date::from_calendar_date(2000, Month::January, 2).unwrap().write(&mut out).unwrap();
         assert_eq!(&*out, 1_i32.to_be_bytes());
+    }
+
+    #[test]
+    fn texts_within_composites_are_read_as_postgresql_writes_them() {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(1_234_567_890_120_000_000).unwrap();
+        for text in ["2009-02-13 23:31:30.12+00", "2009-02-14 05:01:30.12+05:30", "2009-02-13 19:31:30.12-04"]
+        {
+            assert_eq!(OffsetDateTime::from_text(text).unwrap(), moment, "{text}");
+        }
+        assert_eq!(OffsetDateTime::from_text(&moment.to_text().unwrap()).unwrap(), moment);
+        for text in
+            ["2009-02-13", "2009-02-13 23:31:30", "2009-02-13 23:31+00", "2009-13-13 00:00:00+00", "infinity"]
+        {
+            assert!(OffsetDateTime::from_text(text).is_err(), "{text}");
+        }
     }
 
     #[test]

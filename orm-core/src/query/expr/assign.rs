@@ -193,29 +193,3 @@ mod with_decimal {
     }
     assigned!(i32: |number: i32| value(Decimal::from(number)); i64: |number: i64| value(Decimal::from(number)); f64: |float| Expr::new(numeric(float)));
 }
-
-#[cfg(feature = "chrono")]
-mod with_chrono {
-    use chrono::{DateTime, FixedOffset, Local, Utc};
-
-    use super::{Assign, Expr, value};
-
-    macro_rules! zoned {
-        ($($zone:ty),*) => {$(
-            #[diagnostic::do_not_recommend]
-            impl Assign<DateTime<Utc>> for DateTime<$zone> {
-                fn assigned(self) -> Expr<DateTime<Utc>> {
-                    value(self.to_utc())
-                }
-            }
-
-            #[diagnostic::do_not_recommend]
-            impl Assign<Option<DateTime<Utc>>> for DateTime<$zone> {
-                fn assigned(self) -> Expr<Option<DateTime<Utc>>> {
-                    value(self.to_utc())
-                }
-            }
-        )*};
-    }
-    zoned!(FixedOffset, Local);
-}

@@ -27,7 +27,7 @@ pub trait Calculate<O, B: BaseType> {
     fn calculated(self) -> ArgumentNode;
 }
 
-fn value<T: SqlType>(value: T) -> ArgumentNode {
+pub(super) fn value<T: SqlType>(value: T) -> ArgumentNode {
     ArgumentNode(Node::Parameter(Parameter::new(value)))
 }
 
@@ -105,9 +105,10 @@ macro_rules! values {
         }
     )* };
 }
+pub(super) use values;
 
 /// A Rust value as one that PostgreSQL has.
-trait Sent<T> {
+pub(super) trait Sent<T> {
     fn sent(self) -> T;
 }
 
@@ -140,66 +141,6 @@ where
     fn calculated(self) -> ArgumentNode {
         ArgumentNode(super::operand::with_decimal::numeric(self))
     }
-}
-
-#[cfg(feature = "chrono")]
-mod with_chrono {
-    use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-
-    use super::{ArgumentNode, Calculate, Combine, Interval, Sent, value};
-    use crate::query::ast::Node;
-    use crate::query::expr::{Expr, Operand};
-    use crate::types::Parameter;
-
-    impl Sent<Interval> for TimeDelta {
-        fn sent(self) -> Interval {
-            let longest = if self < TimeDelta::zero() { i64::MIN } else { i64::MAX };
-            Interval::from_microseconds(self.num_microseconds().unwrap_or(longest))
-        }
-    }
-
-    #[diagnostic::do_not_recommend]
-    impl<N> Operand<Interval, N> for TimeDelta {
-        type Type = Interval;
-
-        fn operand(self) -> Expr<Interval> {
-            Expr::new(Node::Parameter(Parameter::new(Sent::<Interval>::sent(self))))
-        }
-    }
-
-    fn count(days: Days) -> i32 {
-        let epoch = NaiveDate::default();
-        let reached = epoch.checked_add_days(days).and_then(|day| (day - epoch).num_days().try_into().ok());
-        reached.unwrap_or(i32::MAX)
-    }
-
-    impl Sent<i32> for Days {
-        fn sent(self) -> i32 {
-            count(self)
-        }
-    }
-
-    impl Sent<Interval> for Days {
-        fn sent(self) -> Interval {
-            Interval::from_days(count(self))
-        }
-    }
-
-    impl Sent<Interval> for Months {
-        fn sent(self) -> Interval {
-            Interval::from_months(self.as_u32().try_into().unwrap_or(i32::MAX))
-        }
-    }
-
-    values!(NaiveDate: i32 as i32, Interval as Interval, Days as i32, Months as Interval, TimeDelta as Interval,
-        NaiveTime as NaiveTime, NaiveDateTime as NaiveDateTime);
-    values!(NaiveDateTime: Interval as Interval, Days as Interval, Months as Interval, TimeDelta as Interval,
-        std::time::Duration as Interval, NaiveDate as NaiveDate);
-    values!(DateTime<Utc>: Interval as Interval, Days as Interval, Months as Interval, TimeDelta as Interval,
-        std::time::Duration as Interval);
-    values!(NaiveTime: Interval as Interval, TimeDelta as Interval, std::time::Duration as Interval);
-    values!(Interval: TimeDelta as Interval, DateTime<Utc> as DateTime<Utc>, NaiveDateTime as NaiveDateTime,
-        NaiveDate as NaiveDate);
 }
 
 fn calculation<T>(operator: Binary, left: Node, right: ArgumentNode) -> Expr<T> {
@@ -329,9 +270,14 @@ left_float!(Add add Plus Add, Sub sub Minus Subtract, Mul mul Times Multiply, Di
 #[cfg(feature = "rust_decimal")]
 left_numbers!(rust_decimal::Decimal);
 left!(Interval: Add add Plus Add);
+/// Moments to the left of moments, of the four types of a crate.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+macro_rules! left_moments {
+    ($($ty:ty),*) => { $(left!($ty: Sub sub Minus Subtract);)* };
+}
 #[cfg(feature = "chrono")]
-left!(chrono::DateTime<chrono::Utc>: Sub sub Minus Subtract);
-#[cfg(feature = "chrono")]
-left!(chrono::NaiveDateTime: Sub sub Minus Subtract);
-#[cfg(feature = "chrono")]
-left!(chrono::NaiveDate: Sub sub Minus Subtract);
+left_moments!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>);
+#[cfg(feature = "time")]
+left_moments!(time::Date, time::Time, time::PrimitiveDateTime, time::OffsetDateTime);
+#[cfg(feature = "jiff")]
+left_moments!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);

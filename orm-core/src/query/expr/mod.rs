@@ -23,6 +23,8 @@ mod logic;
 mod lower;
 mod method;
 mod mistaken;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod moment;
 mod old;
 mod operand;
 mod order;

@@ -62,6 +62,7 @@ macro_rules! comparable {
         }
     };
 }
+pub(super) use comparable;
 comparable!(i16 => i32, i64, f64; i32 => i64, f64; i64 => f64; f32 => f64);
 
 /// Values of another type than the column's.
@@ -138,38 +139,6 @@ pub(super) mod with_decimal {
             Expr::new(numeric(self))
         }
     }
-}
-
-#[cfg(feature = "chrono")]
-mod with_chrono {
-    use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, Utc};
-
-    use super::{Expr, IntoValue, Operand, TypeOf, value};
-
-    // A date is midnight: of a moment with a time zone, in that of the server's session.
-    comparable!(NaiveDate => NaiveDateTime, DateTime<Utc>);
-    values!(NaiveDateTime: NaiveDate; DateTime<Utc>: NaiveDate);
-
-    macro_rules! zoned {
-        ($($zone:ty),*) => {$(
-            #[diagnostic::do_not_recommend]
-            impl<N> Operand<DateTime<Utc>, N> for DateTime<$zone> {
-                type Type = DateTime<Utc>;
-
-                fn operand(self) -> Expr<DateTime<Utc>> {
-                    value(self.to_utc())
-                }
-            }
-
-            #[diagnostic::do_not_recommend]
-            impl IntoValue<DateTime<Utc>> for DateTime<$zone> {
-                fn into_value(self) -> DateTime<Utc> {
-                    self.to_utc()
-                }
-            }
-        )*};
-    }
-    zoned!(FixedOffset, Local);
 }
 
 /// A value for a list of `in_`.
