@@ -124,6 +124,7 @@ mod select_pattern;
 mod select_plan;
 mod select_range;
 mod select_recursive;
+mod select_regexp;
 mod select_row_table;
 mod select_rows;
 mod select_search;

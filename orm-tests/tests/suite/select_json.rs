@@ -1,6 +1,7 @@
 //! JSON in statements: paths, what a document contains, documents that are made.
 
 use orm_core::prelude::*;
+use orm_core::query::sql_text;
 use orm_core::types::Json;
 use orm_tests::Fixture;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,12 @@ fn documents_have_operators() {
     assert_eq!(condition(Sheet.settings.contains(json!({"theme": "dark"}))), "sheets.settings @> $1");
     assert_eq!(condition(Sheet.content.has_key("a")), "sheets.content ? $1");
     assert_eq!(condition(Sheet.content.has_all_keys(["a", "b"])), "sheets.content ?& $1");
+    let paths = Sheet.content.path_exists("$.a") & Sheet.content.path_matches("$.a > 1");
+    assert_eq!(
+        condition(paths),
+        "sheets.content @? CAST($1 AS jsonpath) AND sheets.content @@ CAST($2 AS jsonpath)"
+    );
+    gives::<Option<bool>>(select(Sheet.content.path_exists("$.a")));
     gives::<Option<Value>>(select(Sheet.content.get("a")));
     gives::<Option<i32>>(select(Sheet.content.get_text("a").cast::<i32>()));
     gives::<Value>(select(Sheet.content.merge(json!({}))));
@@ -81,6 +88,36 @@ async fn rows_are_found_by_what_is_in_their_documents() {
 }
 
 #[tokio::test]
+async fn paths_find_rows_by_an_index() {
+    let fixture = sheets().await;
+    let ids = |condition: Cond| select(Sheet.id).filter(condition).order_by(Sheet.id);
+    let large = |least: i32| Sheet.content.path_exists(format!("$.sizes[*] ? (@ > {least})"));
+    assert_eq!(all(&fixture, ids(large(4))).await, [1]);
+    assert!(all(&fixture, ids(large(5))).await.is_empty());
+    assert_eq!(all(&fixture, ids(Sheet.content.path_matches("$.author.name == \"Ann\""))).await, [1]);
+    assert_eq!(all(&fixture, ids(Sheet.settings.path_matches("$.theme == \"dark\""))).await, [1, 2]);
+    // What is neither true nor false.
+    let unknown = select(Sheet.content.path_matches("$.sizes[0]")).order_by(Sheet.id);
+    assert_eq!(all(&fixture, unknown).await, [None, None]);
+    fixture.database.execute("CREATE INDEX sheets_content ON sheets USING gin (content)").await;
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    for scan in ["enable_seqscan", "enable_indexscan"] {
+        transaction.execute(sql_text(format!("SET LOCAL {scan} = off"))).await.unwrap();
+    }
+    let by_name = || Sheet.content.path_matches("$.author.name == \"Ann\"");
+    for condition in [Sheet.content.path_exists("$.sizes[*] ? (@ == 5)"), by_name()] {
+        let plan = transaction.explain(ids(condition)).await.unwrap().to_string();
+        assert!(plan.contains("sheets_content"), "{plan}");
+    }
+    let called = func::jsonb_path_exists(Sheet.content, "$.sizes[*] ? (@ == 5)", json!({}));
+    let plan = transaction.explain(ids(called.is_true().eq(true))).await.unwrap().to_string();
+    assert!(!plan.contains("sheets_content"), "{plan}");
+    // Known to the planner when it knows no values, too.
+    transaction.execute(sql!("SET LOCAL plan_cache_mode = force_generic_plan")).await.unwrap();
+    assert_eq!(transaction.all(ids(by_name())).await.unwrap(), [1]);
+}
+
+#[tokio::test]
 async fn documents_are_made_and_changed() {
     let fixture = sheets().await;
     let made = one(
@@ -106,6 +143,13 @@ async fn documents_are_made_and_changed() {
     assert_eq!(made.3, json!({"id": 1, "theme": "dark"}));
     assert_eq!((made.4, made.5, made.6, made.7.as_str()), (json!([1, true]), json!(1), Some(2), "object"));
     assert_eq!((made.8, made.9), (Some(json!(5)), Some(json!([1, 5]))));
+    let author = Sheet.content.get("author").never_null();
+    let existing = select((
+        func::jsonb_set_existing(&author, ["name"], json!("Bob")),
+        func::jsonb_set_existing(&author, ["age"], json!(3)),
+    ));
+    let existing = one(&fixture, existing.filter(Sheet.id.eq(1))).await;
+    assert_eq!(existing, (json!({"name": "Bob"}), json!({"name": "Ann"})));
     let gathered = one(
         &fixture,
         select((

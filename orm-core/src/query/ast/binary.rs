@@ -66,6 +66,8 @@ binary!(
     HasAnyKey "?|" Strict,
     HasAllKeys "?&" Strict,
     TextMatches "@@" Strict,
+    PathExists "@?" Possible,
+    PathMatches "@@" Possible,
 );
 
 impl Binary {

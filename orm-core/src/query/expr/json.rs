@@ -4,7 +4,7 @@ use super::condition::join;
 use super::expression::node_of;
 use super::{ArgumentNode, Column, Cond, Contains, Expr, Operand};
 use crate::query::ast::{Binary, Node};
-use crate::types::{Document, Json, JsonContent, Parameter, SqlType};
+use crate::types::{Document, Json, JsonContent, Parameter, PgType, SqlType};
 
 /// Where something is in a document: the name of a field, or the place in an array, from 0; negative from its end.
 #[diagnostic::on_unimplemented(
@@ -61,6 +61,21 @@ impl<M, T: SqlType> JsonKey for Column<M, T> {
     fn key(self) -> ArgumentNode {
         ArgumentNode(node_of(self))
     }
+}
+
+static JSONPATH: PgType = PgType {
+    name: "jsonpath",
+    wire: tokio_postgres::types::Type::JSONPATH,
+    array: None,
+    element: None,
+    sent_as: None,
+    labels: &[],
+    fields: None,
+};
+
+/// A path of SQL/JSON.
+pub(super) fn path_node(path: String) -> Node {
+    Node::Cast(Box::new(parameter(path)), &JSONPATH)
 }
 
 /// A list of names, as one array of text.
@@ -152,6 +167,27 @@ macro_rules! documents {
                 T::Base: Document,
             {
                 Cond(join(Binary::HasAllKeys, node_of(self), names(keys)))
+            }
+
+            /// Whether a path of SQL/JSON finds anything: `Page.content.path_exists("$.sizes[*] ? (@ > 3)")`, `@?`. A GIN index
+            /// of the column serves it. `None` where the path fails, as it does on what is of another kind.
+            ///
+            /// Values are part of the path; where they come from outside, `func::jsonb_path_exists` takes them as variables,
+            /// which no index serves.
+            pub fn path_exists(&self, path: impl Into<String>) -> Cond
+            where
+                T::Base: Document,
+            {
+                Cond(join(Binary::PathExists, node_of(self), path_node(path.into())))
+            }
+
+            /// Whether a predicate of SQL/JSON is true: `Page.content.path_matches("$.sizes[*] > 3")`, `@@`. A GIN index of the
+            /// column serves it. `None` where the path fails, or gives something else than true and false.
+            pub fn path_matches(&self, predicate: impl Into<String>) -> Cond
+            where
+                T::Base: Document,
+            {
+                Cond(join(Binary::PathMatches, node_of(self), path_node(predicate.into())))
             }
 
             /// The document with the fields of another, which win over its own: `Page.content.merge(json!({"draft": false}))`.

@@ -6,9 +6,9 @@ use super::{BaseOf, node, strict, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::nodes_of;
 use crate::query::expr::expression::node_of;
-use crate::query::expr::json::names;
+use crate::query::expr::json::{names, path_node};
 use crate::query::expr::{Argument, Arguments, Expr, Operand, Scalar};
-use crate::types::{Document, Parameter, PgType, SqlType};
+use crate::types::{Document, Parameter, SqlType};
 
 fn parameter<T: SqlType>(value: T) -> Node {
     Node::Parameter(Parameter::new(value))
@@ -25,6 +25,19 @@ where
     BaseOf<S>: Document,
 {
     strict_of("jsonb_set", vec![node_of(document), names(path), value.operand().node])
+}
+
+/// The document with another value at a path where something is already, and as it was where nothing is: `jsonb_set` with
+/// `create_missing` false.
+pub fn jsonb_set_existing<S: Scalar, K: Into<String>>(
+    document: S,
+    path: impl IntoIterator<Item = K>,
+    value: impl Operand<Value>,
+) -> Expr<S::Type>
+where
+    BaseOf<S>: Document,
+{
+    strict_of("jsonb_set", vec![node_of(document), names(path), value.operand().node, parameter(false)])
 }
 
 /// An object of names and values in turn: `func::jsonb_build_object(("id", User.id, "name", User.name))`.
@@ -88,19 +101,8 @@ pub fn jsonb_object_agg(key: impl Argument, value: impl Argument) -> Expr<Option
     Expr::new(node(Name::Known("jsonb_object_agg"), arguments, Role::Aggregate, NullRule::Possible))
 }
 
-static JSONPATH: PgType = PgType {
-    name: "jsonpath",
-    wire: tokio_postgres::types::Type::JSONPATH,
-    array: None,
-    element: None,
-    sent_as: None,
-    labels: &[],
-    fields: None,
-};
-
 fn path_call<T>(name: &'static str, document: Node, path: &str, variables: Value) -> Expr<T> {
-    let path = Node::Cast(Box::new(parameter(path.to_owned())), &JSONPATH);
-    let arguments = vec![document, path, parameter(variables)];
+    let arguments = vec![document, path_node(path.to_owned()), parameter(variables)];
     Expr::new(node(Name::Known(name), arguments, Role::Scalar, NullRule::Possible))
 }
 

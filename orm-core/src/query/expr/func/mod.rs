@@ -11,6 +11,7 @@ mod later;
 mod merge;
 mod named;
 mod number;
+mod regexp;
 mod sample;
 mod search;
 mod table;
@@ -33,7 +34,8 @@ pub use conditional::{Candidates, coalesce, greatest, least, nullif};
 #[cfg(feature = "serde_json")]
 pub use json::{
     jsonb_agg, jsonb_array_length, jsonb_build_array, jsonb_build_object, jsonb_object_agg,
-    jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_typeof, to_jsonb,
+    jsonb_path_exists, jsonb_path_query_array, jsonb_path_query_first, jsonb_set, jsonb_set_existing,
+    jsonb_typeof, to_jsonb,
 };
 #[cfg(feature = "serde_json")]
 pub use json_table::{JsonTable, json_table};
@@ -44,6 +46,10 @@ pub use merge::merge_action;
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
 pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
+pub use regexp::{
+    RegexpPattern, WithFlags, regexp, regexp_count, regexp_instr, regexp_like, regexp_match, regexp_matches,
+    regexp_replace, regexp_replace_all, regexp_split_to_array, regexp_split_to_table, regexp_substr,
+};
 pub use sample::{TableSample, bernoulli, system};
 pub use search::{
     phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
@@ -52,9 +58,8 @@ pub use table::{Numbered, Series, TableFunction, generate_series, table, unnest}
 #[cfg(feature = "serde_json")]
 pub use table::{json_to_recordset, jsonb_to_recordset};
 pub use text::{
-    btrim, concat, concat_ws, format, initcap, left, length, lower, lpad, position, regexp_match,
-    regexp_replace, regexp_replace_all, repeat, replace, reverse, right, rpad, split_part, substring,
-    to_char, translate, trim, upper,
+    btrim, concat, concat_ws, format, initcap, left, length, lower, lpad, position, repeat, replace, reverse,
+    right, rpad, split_part, substring, to_char, translate, trim, upper,
 };
 #[cfg(feature = "rust_decimal")]
 pub use time::extract;

@@ -22,7 +22,7 @@ pub struct TableFunction<R> {
 }
 
 impl<R> TableFunction<R> {
-    fn new(name: Name, arguments: Vec<Node>) -> Self {
+    pub(super) fn new(name: Name, arguments: Vec<Node>) -> Self {
         let call = node(name, arguments, Role::Scalar, NullRule::Possible);
         let call = Call { call, ordinality: false, columns: FunctionColumns::Known };
         TableFunction { call, by_name: false, rows: PhantomData }

@@ -96,36 +96,7 @@ text!(
     initcap(),
     /// From the end to the start.
     reverse(),
-    /// With the first place that matches a regular expression replaced; `\\1` in the replacement is its first group. With the
-    /// flag `g`, all places: [`regexp_replace_all`].
-    regexp_replace(pattern: String, replacement: String),
 );
-
-/// With every place that matches a regular expression replaced.
-pub fn regexp_replace_all<S: Argument>(
-    text: S,
-    pattern: impl Operand<String>,
-    replacement: impl Operand<String>,
-) -> Expr<S::Type>
-where
-    BaseOf<S>: Text,
-{
-    let flags = Node::Parameter(Parameter::new("g".to_owned()));
-    strict_of(
-        "regexp_replace",
-        vec![argument_node(text), pattern.operand().node, replacement.operand().node, flags],
-    )
-}
-
-/// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
-/// `None` where nothing matches.
-pub fn regexp_match<S: Argument>(text: S, pattern: impl Operand<String>) -> Expr<Option<Vec<Option<String>>>>
-where
-    BaseOf<S>: Text,
-{
-    let arguments = vec![argument_node(text), pattern.operand().node];
-    Expr::new(node(Name::Known("regexp_match"), arguments, Role::Scalar, NullRule::Possible))
-}
 
 /// The place of a text in another, from 1; 0 where it is not.
 ///

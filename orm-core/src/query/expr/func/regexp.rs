@@ -1,0 +1,192 @@
+//! Functions of regular expressions.
+
+use super::table::TableFunction;
+use super::{node, strict_of};
+use crate::query::ast::{Name, Node, NullRule, Role};
+use crate::query::expr::argument::argument_node;
+use crate::query::expr::{Argument, ArgumentNode, Cond, Expr, Operand};
+use crate::types::{Parameter, SqlType, Text};
+
+/// The type of what a function takes, without NULL.
+type BaseOf<S> = <<S as Argument>::Type as SqlType>::Base;
+
+/// A regular expression of PostgreSQL: text, a column or expression of text, or one with flags by [`regexp`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no regular expression",
+    label = "expected text, or `func::regexp(\"..\", \"flags\")`"
+)]
+pub trait RegexpPattern {
+    /// The pattern, and its flags.
+    #[doc(hidden)]
+    fn parts(self) -> (ArgumentNode, Option<&'static str>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Operand<String>> RegexpPattern for O {
+    fn parts(self) -> (ArgumentNode, Option<&'static str>) {
+        (ArgumentNode(self.operand().node), None)
+    }
+}
+
+/// A regular expression with flags; made by [`regexp`].
+#[derive(Clone, Debug)]
+pub struct WithFlags<P> {
+    pattern: P,
+    flags: &'static str,
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Operand<String>> RegexpPattern for WithFlags<O> {
+    fn parts(self) -> (ArgumentNode, Option<&'static str>) {
+        (ArgumentNode(self.pattern.operand().node), Some(self.flags))
+    }
+}
+
+/// A regular expression with PostgreSQL's flags: `i` for small letters that match capital ones, `n` for lines, `x` for blanks
+/// that do not count, `g` for every place where a function says so: `func::regexp_count(User.name, func::regexp("ann", "i"))`.
+pub fn regexp<P: Operand<String>>(pattern: P, flags: &'static str) -> WithFlags<P> {
+    WithFlags { pattern, flags }
+}
+
+fn number(number: i32) -> Node {
+    Node::Parameter(Parameter::new(number))
+}
+
+/// The text, the pattern, what stands between it and the flags, and these. What has a default is left out with them.
+fn arguments(text: impl Argument, pattern: impl RegexpPattern, before_flags: &[i32]) -> Vec<Node> {
+    let (pattern, flags) = pattern.parts();
+    let mut arguments = vec![argument_node(text), pattern.0];
+    if let Some(flags) = flags {
+        arguments.extend(before_flags.iter().copied().map(number));
+        arguments.push(flags_node(flags.to_owned()));
+    }
+    arguments
+}
+
+fn flags_node(flags: String) -> Node {
+    Node::Parameter(Parameter::new(flags))
+}
+
+fn replaced<T>(
+    text: impl Argument,
+    pattern: impl RegexpPattern,
+    replacement: impl Operand<String>,
+    all: &str,
+) -> Expr<T> {
+    let (pattern, flags) = pattern.parts();
+    let mut arguments = vec![argument_node(text), pattern.0, replacement.operand().node];
+    let flags = format!("{}{all}", flags.unwrap_or_default());
+    if !flags.is_empty() {
+        arguments.push(flags_node(flags));
+    }
+    strict_of("regexp_replace", arguments)
+}
+
+/// With the first place that matches a regular expression replaced; `\\1` in the replacement is its first group. With the
+/// flag `g`, all places, as by [`regexp_replace_all`].
+pub fn regexp_replace<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+    replacement: impl Operand<String, Type: SqlType<Base = String>>,
+) -> Expr<S::Type>
+where
+    BaseOf<S>: Text,
+{
+    replaced(text, pattern, replacement, "")
+}
+
+/// With every place that matches a regular expression replaced.
+pub fn regexp_replace_all<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+    replacement: impl Operand<String>,
+) -> Expr<S::Type>
+where
+    BaseOf<S>: Text,
+{
+    replaced(text, pattern, replacement, "g")
+}
+
+/// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
+/// `None` where nothing matches.
+pub fn regexp_match<S: Argument>(text: S, pattern: impl RegexpPattern) -> Expr<Option<Vec<Option<String>>>>
+where
+    BaseOf<S>: Text,
+{
+    Expr::new(node(
+        Name::Known("regexp_match"),
+        arguments(text, pattern, &[]),
+        Role::Scalar,
+        NullRule::Possible,
+    ))
+}
+
+/// Whether a place matches a regular expression, as the method `regexp`, and with flags.
+pub fn regexp_like<S: Argument>(text: S, pattern: impl RegexpPattern) -> Cond
+where
+    BaseOf<S>: Text,
+{
+    Cond(strict_of::<bool>("regexp_like", arguments(text, pattern, &[])).node)
+}
+
+/// How many places match a regular expression.
+pub fn regexp_count<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+) -> Expr<<S::Type as SqlType>::With<i32>>
+where
+    BaseOf<S>: Text,
+{
+    strict_of("regexp_count", arguments(text, pattern, &[1]))
+}
+
+/// Where the first place that matches a regular expression begins, from 1; 0 where nothing matches.
+pub fn regexp_instr<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+) -> Expr<<S::Type as SqlType>::With<i32>>
+where
+    BaseOf<S>: Text,
+{
+    strict_of("regexp_instr", arguments(text, pattern, &[1, 1, 0]))
+}
+
+/// The first place that matches a regular expression; `None` where nothing does.
+pub fn regexp_substr<S: Argument>(text: S, pattern: impl RegexpPattern) -> Expr<Option<String>>
+where
+    BaseOf<S>: Text,
+{
+    let arguments = arguments(text, pattern, &[1, 1]);
+    Expr::new(node(Name::Known("regexp_substr"), arguments, Role::Scalar, NullRule::Possible))
+}
+
+/// The text cut at every place that matches a regular expression.
+pub fn regexp_split_to_array<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+) -> Expr<<S::Type as SqlType>::With<Vec<String>>>
+where
+    BaseOf<S>: Text,
+{
+    strict_of("regexp_split_to_array", arguments(text, pattern, &[]))
+}
+
+/// The parts of a text that is cut at every place that matches a regular expression, one a row.
+pub fn regexp_split_to_table<S: Argument>(text: S, pattern: impl RegexpPattern) -> TableFunction<(String,)>
+where
+    BaseOf<S>: Text,
+{
+    TableFunction::new(Name::Known("regexp_split_to_table"), arguments(text, pattern, &[]))
+}
+
+/// As [`regexp_match`], of the first place or with the flag `g` of every one, a row each:
+/// `func::regexp_matches(Post.body, func::regexp("#(\\w+)", "g")).derived("tags")`.
+pub fn regexp_matches<S: Argument>(
+    text: S,
+    pattern: impl RegexpPattern,
+) -> TableFunction<(Vec<Option<String>>,)>
+where
+    BaseOf<S>: Text,
+{
+    TableFunction::new(Name::Known("regexp_matches"), arguments(text, pattern, &[]))
+}
