@@ -19,10 +19,10 @@ pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
     Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
     Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
-    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListNode,
-    Literal, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, SetColumn, Tuple, TupleList,
-    TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange, WindowFunction, and_, case, cube, excluded,
-    grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
+    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListItem,
+    ListNode, ListOf, Literal, Mixed, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, SetColumn,
+    Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange, Valued, WindowFunction,
+    and_, case, cube, excluded, grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;

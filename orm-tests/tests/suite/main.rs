@@ -116,6 +116,7 @@ mod select_from_text;
 mod select_function;
 mod select_group;
 mod select_grouping_sets;
+mod select_in;
 mod select_json;
 mod select_later;
 mod select_lock;

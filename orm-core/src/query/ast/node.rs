@@ -44,6 +44,8 @@ pub(crate) enum Node {
         columns: Vec<Parameter>,
         negated: bool,
     },
+    /// Whether the first is one of the others, `a IN (b, c)`, or none of them.
+    InList(Vec<Node>, bool),
     Binary(Binary, Box<[Node; 2]>),
     /// Two or more conditions; a list, for programs join thousands in a loop.
     Logical(Logical, Vec<Node>),
@@ -243,6 +245,7 @@ impl Node {
             Node::Logical(_, nodes) | Node::Coalesce(nodes) | Node::Array(nodes) | Node::Tuple(nodes) => {
                 nodes
             }
+            Node::InList(nodes, _) => nodes,
             Node::Between(operands) | Node::Slice(operands) => &operands[..],
             Node::Not(operand)
             | Node::Negate(operand)
@@ -362,6 +365,7 @@ impl Node {
             (Node::In { list: a, negated: x, .. }, Node::In { list: b, negated: y, .. }) => {
                 a.is_same(b) && x == y
             }
+            (Node::InList(_, x), Node::InList(_, y)) => x == y,
             (Node::Collate(_, a), Node::Collate(_, b)) => a == b,
             (Node::Each(_, a), Node::Each(_, b)) => a == b,
             (Node::Cast(_, a), Node::Cast(_, b)) => std::ptr::eq(*a, *b),

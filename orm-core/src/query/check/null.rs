@@ -88,6 +88,7 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
         | Node::Negate(_)
         | Node::In { .. }
         | Node::InTuples { .. }
+        | Node::InList(..)
         | Node::Tuple(_)
         | Node::Between(_)
         | Node::NoAggregate(..)
@@ -126,6 +127,11 @@ pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
         Node::IsNull { operand, negated: true } | Node::In { operand, negated: false, .. } => {
             needed_for_value(operand, needed);
         }
+        // Beside a part of the list that is NULL, another part can decide.
+        Node::InList(nodes, false) => {
+            nodes.iter().take(1).for_each(|operand| needed_for_value(operand, needed))
+        }
+        Node::InList(nodes, true) => nodes.iter().for_each(|operand| needed_for_value(operand, needed)),
         Node::Between(operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
         // The opposite of unknown is unknown.
         Node::Not(operand) => needed_for_value(operand, needed),

@@ -94,6 +94,7 @@ pub(crate) fn evaluate<'a>(
             },
         },
         Node::Between(operands) => between(operands, column),
+        Node::InList(nodes, negated) => in_list(nodes, *negated, column),
         Node::Binary(operator, operands) => binary(*operator, operands, column),
         Node::Logical(operator, conditions) => logical(*operator, conditions, column),
         Node::Coalesce(values) => conditional::coalesce(values, column),
@@ -239,6 +240,24 @@ fn between<'a>(
         _ => Ok(None),
     };
     joined(Logical::And, [side(&low, &operand), side(&operand, &high)].into_iter()).map(of_truth)
+}
+
+fn in_list<'a>(
+    nodes: &'a [Node],
+    negated: bool,
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Outcome<'a> {
+    let [operand, list @ ..] = nodes else { return Ok(Evaluated::Truth(negated)) };
+    let operand = evaluate(operand, column)?;
+    let one = |node| {
+        let other = evaluate(node, column)?;
+        match (operand.value(), other.value()) {
+            (Some(a), Some(b)) => equals(a, b).map(Some),
+            _ => Ok(None),
+        }
+    };
+    let found = joined(Logical::Or, list.iter().map(one))?;
+    Ok(of_truth(found.map(|found| found != negated)))
 }
 
 fn equals(a: &dyn Value, b: &dyn Value) -> Result<bool, Refusal> {

@@ -74,14 +74,15 @@ macro_rules! methods {
             }
 
             /// One of a list, which is sent as one array, or of the values of a select: `in_([1, 2])`,
-            /// `in_(select(Post.user_id))`; false for none.
-            pub fn in_(&self, list: impl List<T::Base>) -> Cond {
+            /// `in_(select(Post.user_id))`; false for none. Columns and expressions stand in the statement one by one:
+            /// `in_([User.name, User.nick])`, `in_((User.name, "Ann"))`.
+            pub fn in_<K>(&self, list: impl List<T::Base, K>) -> Cond {
                 Cond(list.list().contains(node_of(self), false))
             }
 
             /// None of a list, which is sent as one array, or of the values of a select; true for none. A select that can
-            /// give NULL is refused, for no row would be left then.
-            pub fn not_in(&self, list: impl List<T::Base>) -> Cond {
+            /// give NULL is refused, for no row would be left then. Columns and expressions stand in the statement one by one.
+            pub fn not_in<K>(&self, list: impl List<T::Base, K>) -> Cond {
                 Cond(list.list().contains(node_of(self), true))
             }
 

@@ -50,7 +50,7 @@ pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]
 pub use json::JsonKey;
 pub use old::old;
-pub use operand::{IntoValue, List, ListNode, Operand, SelectNode, TypeOf};
+pub use operand::{IntoValue, List, ListItem, ListNode, ListOf, Mixed, Operand, SelectNode, TypeOf, Valued};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
 pub use range::{InRange, ValueOrRange};

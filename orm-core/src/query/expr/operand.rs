@@ -1,9 +1,12 @@
 //! What may stand beside an expression.
 
+use std::iter;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::expression::node_of;
-use super::{Column, Expr};
+use super::{ArgumentNode, Column, Expr};
+use crate::model::each_tuple;
 use crate::query::ast::{Node, Select};
 use crate::types::{BaseType, Element, Parameter, SqlType, list};
 
@@ -152,12 +155,44 @@ pub trait IntoValue<B: BaseType> {
     fn into_value(self) -> B;
 }
 
-/// What `in_` takes for an expression of `B`: a list of values, or a select of one column.
+/// What a list of `in_` is of: values, which are sent as one array, or columns and expressions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be in a list of SQL `{B}`",
+    label = "expected values of `{B}`",
+    note = "NULL is in no list: `User.age.in_([1, 2]) | User.age.is_null()`"
+)]
+pub trait ListItem<B: BaseType, Kind>: Sized {
+    #[doc(hidden)]
+    fn list(items: impl Iterator<Item = Self>) -> ListNode;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: BaseType, V: IntoValue<B>> ListItem<B, Valued> for V {
+    fn list(items: impl Iterator<Item = V>) -> ListNode {
+        ListNode::Values(list(items.map(IntoValue::into_value).collect()))
+    }
+}
+
+macro_rules! list_items {
+    ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)* B: BaseType, T: TypeOf<B>> ListItem<B, Mixed> for $ty {
+            fn list(items: impl Iterator<Item = Self>) -> ListNode {
+                let nodes: Vec<ArgumentNode> = items.map(|item| ArgumentNode(node_of(item))).collect();
+                if nodes.is_empty() { ListNode::Values(list::<B>(Vec::new())) } else { ListNode::Nodes(nodes) }
+            }
+        }
+    )* };
+}
+list_items!([M,] Column<M, T>, [M,] &Column<M, T>, [] Expr<T>, [] &Expr<T>);
+
+/// What `in_` takes for an expression of `B`: a list of values, of columns or of expressions, a tuple of these, or a select of
+/// one column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of SQL `{B}`",
     label = "expected a list of values, or a select of one column of `{B}`"
 )]
-pub trait List<B: BaseType> {
+pub trait List<B: BaseType, Kind = ListOf<Valued>> {
     #[doc(hidden)]
     fn list(self) -> ListNode;
 }
@@ -169,6 +204,8 @@ pub enum ListNode {
     #[doc(hidden)]
     Values(Parameter),
     #[doc(hidden)]
+    Nodes(Vec<ArgumentNode>),
+    #[doc(hidden)]
     Select(SelectNode),
 }
 
@@ -179,19 +216,48 @@ pub struct SelectNode(pub(crate) Arc<Select>);
 
 impl ListNode {
     pub(super) fn contains(self, operand: Node, negated: bool) -> Node {
-        let operand = Box::new(operand);
         match self {
-            ListNode::Values(list) => Node::In { operand, list, negated },
-            ListNode::Select(select) => Node::InSelect { operand, select: select.0, negated },
+            ListNode::Values(list) => Node::In { operand: Box::new(operand), list, negated },
+            ListNode::Nodes(nodes) => Node::InList(
+                iter::once(operand).chain(nodes.into_iter().map(|node| node.0)).collect(),
+                negated,
+            ),
+            ListNode::Select(select) => {
+                Node::InSelect { operand: Box::new(operand), select: select.0, negated }
+            }
         }
     }
 }
 
-impl<B: BaseType, I: IntoIterator<Item: IntoValue<B>>> List<B> for I {
+impl<B: BaseType, K, I: IntoIterator<Item: ListItem<B, K>>> List<B, ListOf<K>> for I {
     fn list(self) -> ListNode {
-        ListNode::Values(list(self.into_iter().map(IntoValue::into_value).collect()))
+        ListItem::list(self.into_iter())
     }
 }
+
+/// Lists of values, as one of the kinds of [`List`].
+#[derive(Clone, Copy, Debug)]
+pub struct Valued(());
+
+/// Lists of columns and expressions, and tuples, as one of the kinds of [`List`].
+#[derive(Clone, Copy, Debug)]
+pub struct Mixed(());
+
+/// What can be gone through, as one of the kinds of [`List`].
+#[derive(Clone, Copy, Debug)]
+pub struct ListOf<K>(PhantomData<K>);
+
+macro_rules! mixed {
+    ($($part:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<BASE: BaseType, $($part: Operand<BASE>),*> List<BASE, Mixed> for ($($part,)*) {
+            fn list(self) -> ListNode {
+                ListNode::Nodes(vec![$(ArgumentNode(self.$place.operand().node)),*])
+            }
+        }
+    };
+}
+each_tuple!(mixed);
 
 pub(super) fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))

@@ -134,6 +134,10 @@ impl Outline {
                 self.above(29 | usize::from(*negated) << 8, operand);
                 self.list(columns, Self::parameter);
             }
+            Node::InList(nodes, negated) => {
+                self.number(47 | usize::from(*negated) << 8);
+                self.nodes(nodes);
+            }
             Node::Over(function, window) => {
                 self.above(21, function);
                 self.window(window);

@@ -56,6 +56,12 @@ impl Renderer {
                 self.separated(", ", columns, Self::parameter);
                 self.push("))");
             }
+            Node::InList(nodes, negated) => {
+                let [operand, list @ ..] = &nodes[..] else { return };
+                self.operand(operand);
+                self.push(if *negated { " NOT IN " } else { " IN " });
+                self.call("", list);
+            }
             Node::Default => self.push("DEFAULT"),
             Node::Boolean(value) => self.push(if *value { "TRUE" } else { "FALSE" }),
             Node::Binary(operator, operands) => self.binary(*operator, operands),
@@ -182,6 +188,7 @@ impl Renderer {
             | Node::In { .. }
             | Node::InSelect { .. }
             | Node::InTuples { .. }
+            | Node::InList(..)
             | Node::Between(_) => self.node(node),
             _ => self.operand(node),
         }
