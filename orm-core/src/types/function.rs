@@ -155,6 +155,29 @@ pub trait Round: BaseType {
     const EXACT: bool;
 }
 
+/// A number, for functions such as `ceil` and `sqrt`, which PostgreSQL has of `numeric` and of `double precision`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number: PostgreSQL has no `ceil`, `sqrt`, `power` and the like of it",
+    label = "expected a number",
+    note = "`.cast::<f64>()` makes it one"
+)]
+pub trait Real: BaseType {
+    /// What they give.
+    type Output: BaseType;
+}
+
+macro_rules! real {
+    ($($ty:ty => $output:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Real for $ty {
+            type Output = $output;
+        }
+    )* };
+}
+real!(i16 => f64, i32 => f64, i64 => f64, f32 => f64, f64 => f64);
+#[cfg(feature = "rust_decimal")]
+real!(rust_decimal::Decimal => rust_decimal::Decimal);
+
 /// A type with parts such as years and hours.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a date or time",

@@ -140,8 +140,8 @@ pub(crate) use fingerprint::{Fingerprinted, Keyed, Mixer, fingerprint};
 #[cfg(feature = "serde_json")]
 pub use function::Document;
 pub use function::{
-    Aged, ArrayType, Counted, Extreme, Formatted, LowerUpper, Moment, Overlap, RangeType, Round, Series, Set,
-    Text, Truncated, Zoned,
+    Aged, ArrayType, Counted, Extreme, Formatted, LowerUpper, Moment, Overlap, RangeType, Real, Round,
+    Series, Set, Text, Truncated, Zoned,
 };
 pub(crate) use integer::{as_type, integer, integer_of, is_integer};
 pub use interval::Interval;

@@ -185,6 +185,46 @@ async fn the_server_calculates_in_the_types_that_are_told() {
     assert!((0.0..1.0).contains(&random));
 }
 
+#[tokio::test]
+async fn functions_of_real_numbers_take_integers() {
+    let fixture = sales().await;
+    let whole = select((
+        func::sqrt(Sale.quantity),
+        func::power(Sale.quantity, 2),
+        func::power(Sale.quantity, 0.5),
+        func::power(Sale.parts, Sale.quantity),
+        func::power(Sale.rate, Sale.parts),
+        func::ceil(Sale.quantity),
+        func::floor(Sale.id),
+        func::trunc(Sale.parts),
+        func::sign(-Sale.quantity),
+    ));
+    assert_eq!(one(&fixture, whole).await, (2.0, 16.0, 2.0, 81.0, 0.125, 4.0, 7.0, 3.0, -1.0));
+    let curves = select((
+        func::exp(Sale.quantity - 3),
+        func::ln(func::exp(Sale.parts)),
+        func::exp(Sale.rate - 0.5),
+        func::ln(Sale.rate * 2),
+        func::trunc(Sale.rate * -3),
+        func::trunc(Sale.price),
+    ));
+    let (e, three, one_, zero, minus, two) = one(&fixture, curves).await;
+    assert_eq!((e, three), (std::f64::consts::E, 3.0));
+    assert_eq!((one_, zero, minus, two), (1.0, 0.0, -1.0, decimal("2")));
+    let exact = select((
+        func::exp(Sale.price - 1.5),
+        func::ln(Sale.price - 1.5),
+        func::power(Sale.price, Sale.parts),
+    ));
+    assert_eq!(
+        one(&fixture, exact).await,
+        (decimal("2.7182818284590452"), decimal("0.0000000000000000"), decimal("15.6250000000000000"))
+    );
+    gives::<Option<f64>>(select(func::sqrt(lit(None::<i64>))));
+    let negative = fixture.engine.one(select(func::sqrt(-Sale.quantity))).await.unwrap_err();
+    assert!(negative.to_string().contains("square root of a negative number"), "{negative}");
+}
+
 #[test]
 fn moments_are_moved_by_intervals_and_told_apart() {
     gives::<NaiveDate>(select(Sale.day + Days::new(1)));

@@ -1,4 +1,4 @@
-// expect: PostgreSQL has no `round` that takes and gives `String`
+// expect: `String` is not a number: PostgreSQL has no `ceil`, `sqrt`, `power` and the like of it
 // at: User.name
 use orm_core::prelude::*;
 use orm_tests::models::User;

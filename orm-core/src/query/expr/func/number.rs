@@ -4,7 +4,7 @@ use super::{BaseOf, node, strict, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::{Expr, Operand, Scalar};
-use crate::types::{BaseType, Numeric, Parameter, Round, SqlType, numeric_type};
+use crate::types::{BaseType, Numeric, Parameter, Real, Round, SqlType, numeric_type};
 
 /// The number without its sign.
 pub fn abs<S: Scalar>(expression: S) -> Expr<S::Type>
@@ -17,38 +17,38 @@ where
 macro_rules! rounding {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name<S: Scalar>(expression: S) -> Expr<S::Type>
+        pub fn $name<S: Scalar>(expression: S) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Real>::Output>>
         where
-            BaseOf<S>: Round,
+            BaseOf<S>: Real,
         {
             strict(stringify!($name), expression)
         }
     )* };
 }
 rounding!(
-    /// The next whole number above, as the same type.
+    /// The next whole number above: a `Decimal` of a `Decimal`, and of any other number an `f64`, as PostgreSQL gives it.
     ceil,
-    /// The next whole number below, as the same type.
+    /// The next whole number below, of the type that [`ceil`] gives.
     floor,
-    /// The whole number next to it in the direction of zero, as the same type.
+    /// The whole number next to it in the direction of zero, of the type that [`ceil`] gives.
     trunc,
-    /// -1, 0 or 1, as the same type.
+    /// -1, 0 or 1, of the type that [`ceil`] gives.
     sign,
-    /// The square root; of a negative number an error of the server.
+    /// The square root, of the type that [`ceil`] gives; of a negative number an error of the server.
     sqrt,
-    /// The base of natural logarithms to this power.
+    /// The base of natural logarithms to this power, of the type that [`ceil`] gives.
     exp,
-    /// The natural logarithm; of zero and below an error of the server.
+    /// The natural logarithm, of the type that [`ceil`] gives; of zero and below an error of the server.
     ln,
 );
 
-/// The number to this power: `func::power(Sample.length, 2.0)`.
+/// The number to this power: `func::power(Sample.length, 2)`; a `Decimal` of a `Decimal`, and of any other number an `f64`.
 pub fn power<S: Scalar>(
     expression: S,
-    exponent: impl Operand<BaseOf<S>, Type: SqlType<Base = BaseOf<S>>>,
-) -> Expr<S::Type>
+    exponent: impl Operand<<BaseOf<S> as Real>::Output, Type: SqlType<Base = <BaseOf<S> as Real>::Output>>,
+) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Real>::Output>>
 where
-    BaseOf<S>: Round,
+    BaseOf<S>: Real,
 {
     strict_of("power", vec![node_of(expression), exponent.operand().node])
 }
