@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
-use crate::ast::{Field, Model, is_named};
+use crate::ast::{Field, Model, is_named, last_segment};
 
 /// `struct NewUser` and `NewUser::new`.
 pub(super) fn definition(model: &Model) -> TokenStream {
@@ -141,15 +141,49 @@ fn value_type(model: &Model, field: &Field) -> TokenStream {
 enum Parameter<'a> {
     /// For a foreign key to this model.
     Reference(&'a Path),
+    /// What may be made of text.
     Text,
     Value,
+}
+
+/// Whether it may be a type that `text_type!` declares: a name that is none of the column types there are.
+fn may_be_text(ty: &Type) -> bool {
+    const OTHERS: [&str; 25] = [
+        "i16",
+        "i32",
+        "i64",
+        "f32",
+        "f64",
+        "bool",
+        "Date",
+        "DateTime",
+        "Decimal",
+        "Interval",
+        "IpAddr",
+        "NaiveDate",
+        "NaiveDateTime",
+        "NaiveTime",
+        "OffsetDateTime",
+        "PlainDateTime",
+        "PrimitiveDateTime",
+        "Time",
+        "Timestamp",
+        "TsQuery",
+        "TsVector",
+        "Uuid",
+        "UtcDateTime",
+        "Value",
+        "Xmin",
+    ];
+    last_segment(ty)
+        .is_some_and(|last| last.arguments.is_none() && !OTHERS.iter().any(|other| last.ident == other))
 }
 
 impl<'a> Parameter<'a> {
     fn of(model: &'a Model, field: &'a Field) -> Self {
         match model.foreign_key(field) {
             Some((_, target)) => Parameter::Reference(target),
-            None if is_named(&field.ty, "String") => Parameter::Text,
+            None if is_named(&field.ty, "String") || may_be_text(&field.ty) => Parameter::Text,
             None => Parameter::Value,
         }
     }

@@ -284,7 +284,7 @@ async fn a_type_of_an_extension_goes_as_text_and_has_its_operators_by_sql() {
     let engine = &fixture.engine;
     fixture.database.execute("CREATE EXTENSION hstore").await;
     engine.create_all(schema![Product]).await.unwrap();
-    let product = |id, text: &str| NewProduct { id, attributes: text.into() };
+    let product = |id, text: &str| NewProduct::new(id, text);
     engine
         .execute(insert([product(1, "color=>red, size=>\"1 m\""), product(2, "color=>blue")]))
         .await

@@ -21,8 +21,11 @@ pub struct NewItem {
 impl NewItem {
     #[doc = "A new row from the columns that must be given; the others are left out or NULL."]
     #[must_use]
-    pub fn new(order_id: OrderId, code: impl ::core::convert::Into<String>) -> Self {
-        Self { order_id, code: ::core::convert::Into::into(code) }
+    pub fn new(
+        order_id: impl ::core::convert::Into<OrderId>,
+        code: impl ::core::convert::Into<String>,
+    ) -> Self {
+        Self { order_id: ::core::convert::Into::into(order_id), code: ::core::convert::Into::into(code) }
     }
 }
 const _: () = {
