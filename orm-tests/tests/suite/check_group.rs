@@ -53,7 +53,8 @@ fn aggregates_stand_only_where_groups_are_in_sight() {
     refused(
         delete(User).filter(many()).to_sql(),
         "filter(",
-        "`count` looks at several rows and cannot stand in WHERE: use `.having(..)`",
+        "`count` looks at several rows and cannot stand in WHERE: compare with a select of it, \
+         `.gt(select(func::avg(s.price)))` of `let s = Sale.alias(\"s\")`",
     );
     refused(update(Post).set(Post.id, func::count(Post.user_id)).to_sql(), "set(", &text("SET"));
     refused(
@@ -69,7 +70,8 @@ fn windows_stand_only_where_rows_come_out() {
     refused(
         select(User).filter(first()).to_sql(),
         "filter(",
-        "`row_number` looks at several rows and cannot stand in WHERE: a select is filtered by it with `.keep(..)`",
+        "`row_number` looks at several rows and cannot stand in WHERE: a select is filtered by it with `.keep(..)`, or made a \
+         table with `.derived(\"ranked\")`, whose columns can stand here",
     );
     refused(
         select(User.age).group_by(User.age).having(func::rank().over(order_by(User.age)).eq(1)).to_sql(),

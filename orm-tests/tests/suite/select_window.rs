@@ -99,6 +99,7 @@ async fn windows_are_ranked_cut_and_looked_into() {
         &fixture,
         select((
             func::dense_rank().over(order_by(User.age)),
+            func::rank().over(order_by(User.age)),
             func::ntile(2).over(rows()),
             func::first_value(User.name).over(rows()),
             func::last_value(User.id).over(rows()),
@@ -107,7 +108,7 @@ async fn windows_are_ranked_cut_and_looked_into() {
     )
     .await;
     let bob = || "Bob".to_owned();
-    assert_eq!(found, [(1, 1, bob(), 1), (2, 1, bob(), 2), (3, 2, bob(), 3), (1, 2, bob(), 4)]);
+    assert_eq!(found, [(1, 1, 1, bob(), 1), (2, 3, 1, bob(), 2), (3, 4, 2, bob(), 3), (1, 1, 2, bob(), 4)]);
 }
 
 #[tokio::test]
@@ -135,4 +136,27 @@ async fn a_window_with_a_name_is_written_once() {
     let two = select((func::rank().over(by_age()), func::rank().over(other))).select_from(User);
     let error = two.to_sql().unwrap_err().to_string();
     assert!(error.contains("two different windows of this select are called \"by_age\""), "{error}");
+}
+
+#[tokio::test]
+async fn rows_are_changed_and_deleted_by_their_place_in_a_window() {
+    let fixture = people().await;
+    let refused = [
+        delete(Post).filter(func::row_number().over(order_by(Post.id)).gt(1)).to_sql().unwrap_err(),
+        update(Post).set(Post.title, "x").filter(func::row_number().over(()).gt(1)).to_sql().unwrap_err(),
+        select(Post.id).filter(func::row_number().over(()).gt(1)).to_sql().unwrap_err(),
+    ];
+    for error in refused.map(|error| error.to_string()) {
+        assert!(error.contains("`row_number` looks at several rows and cannot stand in WHERE"), "{error}");
+        assert!(error.contains(".derived(\"ranked\")"), "{error}");
+    }
+    let p = Post.alias("p");
+    let ranked = select((p.id, func::row_number().over(partition_by(p.user_id).order_by(p.id.desc()))));
+    let ranked = ranked.derived("ranked");
+    let (id, place) = ranked.columns();
+    let older = || Post.id.in_(select(id).select_from(&ranked).filter(place.gt(1)));
+    let changed = update(Post).set(Post.title, "old").filter(older()).returning(Post.id);
+    assert_eq!(all(&fixture, changed).await, [1]);
+    assert_eq!(fixture.engine.execute(delete(Post).filter(older())).await.unwrap(), 1);
+    assert_eq!(all(&fixture, select(Post.title)).await, ["b"]);
 }

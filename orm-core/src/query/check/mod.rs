@@ -271,22 +271,42 @@ fn filters_are_known<S: Iterator<Item = Source>>(
 fn write_filter(scope: &Scope<'_>, filter: &[Placed<Node>]) -> Result<(), Error> {
     for condition in filter {
         scope.covers(&condition.content, "WHERE", condition.at)?;
-        plain(&condition.content, "WHERE", condition.at)?;
+        plain_with(&condition.content, "WHERE", condition.at, |of_group| match of_group {
+            true => {
+                ": compare with a select of it, `.gt(select(func::avg(s.price)))` of `let s = Sale.alias(\"s\")`"
+            }
+            false => {
+                ": select key and function, `let ranked = select((s.id, func::row_number().over(..))).derived(\"ranked\")` of an \
+                 alias `s`, and write `.in_(select(ranked.0).filter(ranked.1.le(3)))` of the key"
+            }
+        })?;
     }
     Ok(())
 }
 
 /// Refuses functions that look at several rows where only one is in sight.
 fn plain(node: &Node, clause: &str, at: &'static Location<'static>) -> Result<(), Error> {
+    plain_with(node, clause, at, |of_group| match (clause, of_group) {
+        ("WHERE", true) => ": use `.having(..)`",
+        ("WHERE", false) => {
+            ": a select is filtered by it with `.keep(..)`, or made a table with `.derived(\"ranked\")`, whose columns can stand \
+             here"
+        }
+        _ => "",
+    })
+}
+
+/// The same; `remedy` says what to write instead, of an aggregate or of a window.
+fn plain_with(
+    node: &Node,
+    clause: &str,
+    at: &'static Location<'static>,
+    remedy: impl FnOnce(bool) -> &'static str,
+) -> Result<(), Error> {
     let Some(call) = group::first_call(node) else { return Ok(()) };
     let message = format!("`{}` looks at several rows and cannot stand in {clause}", group::name(call));
     let of_group = matches!(call, Node::Function(function) if function.role == Role::Aggregate);
-    let remedy = match (clause, of_group) {
-        ("WHERE", true) => ": use `.having(..)`",
-        ("WHERE", false) => ": a select is filtered by it with `.keep(..)`",
-        _ => "",
-    };
-    Err(refuse(message + remedy, at))
+    Err(refuse(message + remedy(of_group), at))
 }
 
 fn refuse(message: String, at: &'static Location<'static>) -> Error {
