@@ -1,8 +1,11 @@
 //! Random expressions over the tables in sight.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use orm_core::prelude::*;
+use orm_core::types::Interval;
 use orm_tests::Random;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
 
 use super::statement::{Maker, one_column};
 use super::table::{Known, first_day};
@@ -23,7 +26,7 @@ impl Maker<'_> {
             return self.random.pick(&known.numbers).clone();
         }
         let left = self.number(sight, depth - 1);
-        match self.random.below(11) {
+        match self.random.below(17) {
             0 => left + self.number(sight, depth - 1),
             1 => left * 2,
             2 => func::coalesce(self.maybe(sight, depth - 1), left),
@@ -34,7 +37,53 @@ impl Maker<'_> {
             7 => func::cardinality(self.tags(sight, depth - 1)).cast::<i64>(),
             8 => (self.day(sight, depth - 1) - self.day(sight, depth - 1)).cast::<i64>(),
             9 => func::date_part("day", self.day(sight, depth - 1)).cast::<i64>(),
+            10 => self.decimal(sight, depth - 1).cast::<i64>(),
+            11 => func::date_part("epoch", self.span(sight, depth - 1)).cast::<i64>(),
+            12 => func::regexp_count(self.name(sight, depth - 1), func::regexp("[AB]", "i")).cast::<i64>(),
+            13 => func::sqrt(func::abs(left)).cast::<i64>(),
+            14 => {
+                let (first, second) = (self.name(sight, depth - 1), self.note(sight, depth - 1));
+                func::jsonb_array_length(func::jsonb_build_array((first, second))).cast::<i64>()
+            }
+            15 => {
+                func::cardinality(func::regexp_split_to_array(self.name(sight, depth - 1), "b")).cast::<i64>()
+            }
             _ => func::greatest(self.maybe(sight, depth - 1), left),
+        }
+    }
+
+    fn decimal(&mut self, sight: &Sight, depth: usize) -> Expr<Decimal> {
+        let number = self.number(sight, depth).cast::<Decimal>();
+        match self.random.below(6) {
+            0 => number * 1.5,
+            1 => func::round(number / 3, 1) + self.number(sight, depth),
+            2 => func::ceil(1.25 - number),
+            3 => func::coalesce(self.maybe(sight, depth), number),
+            4 => func::greatest(number.clone() % 4, number),
+            _ => -number,
+        }
+    }
+
+    fn span(&mut self, sight: &Sight, depth: usize) -> Expr<Interval> {
+        let (day, other) = (self.day(sight, depth), self.day(sight, depth));
+        match self.random.below(4) {
+            0 => (day + Interval::from_hours(30)) - (other - TimeDelta::hours(1)),
+            1 => func::age_between(day.cast::<NaiveDateTime>(), other.cast::<NaiveDateTime>()),
+            2 => lit(Interval::from_days(1)) * self.number(sight, depth).cast::<i32>(),
+            _ => (day + Months::new(1)) - other,
+        }
+    }
+
+    /// An object of a number, a text and what may be missing.
+    fn document(&mut self, sight: &Sight, depth: usize) -> Expr<Value> {
+        let number = self.number(sight, depth);
+        let (name, note) = (self.name(sight, depth), self.note(sight, depth));
+        let made = func::jsonb_build_object(("n", number, "name", name, "note", note));
+        match self.random.below(5) {
+            0 => made.merge(json!({"more": [1, {"a": null}]})),
+            1 => made.without("note"),
+            2 => func::jsonb_set(made, ["deep"], func::to_jsonb(self.tags(sight, depth))),
+            _ => made,
         }
     }
 
@@ -43,9 +92,10 @@ impl Maker<'_> {
         if depth == 0 || self.random.once_in(2) {
             return self.random.pick(&known.maybes).clone();
         }
-        match self.random.below(7) {
+        match self.random.below(8) {
             0 => self.number(sight, depth - 1).optional(),
-            1 => func::nullif(self.number(sight, depth - 1), 2),
+            1 => self.document(sight, depth - 1).get_text("n").cast::<i64>(),
+            6 => func::nullif(self.number(sight, depth - 1), 2),
             2 => self.maybe(sight, depth - 1) + self.number(sight, depth - 1),
             3 => case().when(self.condition(sight, depth - 1), self.number(sight, depth - 1)).end(),
             4 => {
@@ -63,8 +113,11 @@ impl Maker<'_> {
         if depth == 0 || self.random.once_in(2) {
             return self.random.pick(&known.names).clone();
         }
-        match self.random.below(5) {
+        match self.random.below(8) {
             0 => self.name(sight, depth - 1) + "!",
+            4 => func::regexp_replace_all(self.name(sight, depth - 1), "[ab]", "\\0"),
+            5 => func::jsonb_typeof(self.document(sight, depth - 1)),
+            6 => func::to_char(self.decimal(sight, depth - 1), "FM999990.0"),
             1 => func::upper(self.name(sight, depth - 1)),
             2 => func::coalesce(self.note(sight, depth - 1), "none"),
             3 => func::array_to_string(self.tags(sight, depth - 1), "+"),
@@ -77,8 +130,10 @@ impl Maker<'_> {
         if depth == 0 || self.random.once_in(2) {
             return self.random.pick(&known.notes).clone();
         }
-        match self.random.below(4) {
+        match self.random.below(6) {
             0 => self.name(sight, depth - 1).optional(),
+            3 => self.document(sight, depth - 1).get_path_text(["deep", "0"]),
+            4 => func::regexp_substr(self.name(sight, depth - 1), "[ab]+"),
             1 => func::lower(self.note(sight, depth - 1)),
             2 => self.tags(sight, depth - 1).at(1),
             _ => self.note(sight, depth - 1) + self.name(sight, depth - 1),
@@ -111,7 +166,7 @@ impl Maker<'_> {
 
     pub fn condition(&mut self, sight: &Sight, depth: usize) -> Cond {
         let near = depth.saturating_sub(1);
-        match self.random.below(if depth == 0 { 8 } else { 18 }) {
+        match self.random.below(if depth == 0 { 8 } else { 25 }) {
             0 => self.number(sight, near).gt(self.number(sight, near)),
             1 => self.maybe(sight, near).le(3),
             2 => self.name(sight, near).eq(self.name(sight, near) + ""),
@@ -135,6 +190,21 @@ impl Maker<'_> {
                 let row = (self.number(sight, near), self.name(sight, near));
                 if self.random.once_in(2) { row.in_([(1, "a"), (2, "b")]) } else { row.lt((3, "b")) }
             }
+            17 => self.document(sight, near).contains(json!({"name": "a"})),
+            18 => self.document(sight, near).has_key("note"),
+            19 => self.document(sight, near).path_exists("$.n ? (@ > 2)"),
+            20 => self.document(sight, near).path_matches("$.n > 2"),
+            21 => self.name(sight, near).iregexp("^[AB]"),
+            22 => self.decimal(sight, near).gt(self.number(sight, near)),
+            23 => {
+                let list = (self.number(sight, near), self.maybe(sight, near), 2);
+                if self.random.once_in(2) {
+                    self.number(sight, near).in_(list)
+                } else {
+                    self.maybe(sight, near).not_in(list)
+                }
+            }
+            _ if self.random.once_in(3) => self.span(sight, near).lt(TimeDelta::days(3)),
             _ => self.number(sight, near).between(1, self.maybe(sight, near)),
         }
     }

@@ -8,6 +8,7 @@ mod from;
 mod statement;
 mod table;
 mod window;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -24,8 +25,7 @@ async fn what_the_checker_accepts_the_server_accepts() {
     let fixture = Fixture::new(schema![One, Two]).await;
     let mut random = Random::new(15);
     fill(&fixture.engine, &mut random).await;
-    let cases =
-        std::env::var("ORM_STATEMENT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES);
+    let cases = cases();
     let (mut refused, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
     for _ in 0..cases {
         let statement = Maker::new(&mut random).statement(2);
@@ -44,6 +44,46 @@ async fn what_the_checker_accepts_the_server_accepts() {
             wrong.push(format!("{error}\n{}", sql.text));
         }
     }
+    report(cases, &refused, wrong);
+}
+
+/// INSERT .. SELECT, upserts, UPDATE and DELETE, with their RETURNING, each taken back.
+#[tokio::test]
+async fn what_the_checker_accepts_of_writes_the_server_accepts() {
+    let fixture = Fixture::new(schema![One, Two]).await;
+    let mut random = Random::new(16);
+    fill(&fixture.engine, &mut random).await;
+    let cases = cases();
+    let (mut refused, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    for _ in 0..cases {
+        let write = Maker::new(&mut random).write();
+        let sql = match write.to_sql() {
+            Ok(sql) => sql,
+            Err(error) => {
+                assert!(error.is_invalid_statement(), "{error}");
+                *refused.entry(reason(&error.to_string())).or_default() += 1;
+                continue;
+            }
+        };
+        transaction.savepoint("before");
+        let result = write.run(&mut transaction).await;
+        transaction.rollback_to("before").await.unwrap();
+        if let Err(error) = result
+            && !is_known(&error)
+        {
+            wrong.push(format!("{error}\n{}", sql.text));
+        }
+    }
+    report(cases, &refused, wrong);
+}
+
+fn cases() -> usize {
+    std::env::var("ORM_STATEMENT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES)
+}
+
+/// Fails for what the server refuses, and where too little was tried.
+fn report(cases: usize, refused: &BTreeMap<String, usize>, mut wrong: Vec<String>) {
     let reasons: Vec<_> = refused.iter().map(|(reason, count)| format!("{count:>6} {reason}\n")).collect();
     let refused: usize = refused.values().sum();
     println!("{cases} statements, {refused} refused, {} wrong\n{}", wrong.len(), reasons.concat());

@@ -42,7 +42,7 @@ impl Inner {
         [self.around.clone(), self.own()].concat()
     }
 
-    fn from<R>(&self, select: Select<R>) -> Select<R> {
+    pub fn from<R>(&self, select: Select<R>) -> Select<R> {
         let mut select = self.own[0].0.first(select);
         for ((table, _), (kind, on)) in self.own[1..].iter().zip(&self.on) {
             select = table.joined(select, *kind, on.clone());

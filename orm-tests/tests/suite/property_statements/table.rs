@@ -82,6 +82,19 @@ impl Known {
         }
     }
 
+    /// The row of `One` that an INSERT found no place for.
+    pub fn excluded() -> Known {
+        Known {
+            numbers: vec![excluded(One.id), excluded(One.number)],
+            maybes: vec![excluded(One.maybe)],
+            names: vec![excluded(One.name)],
+            notes: vec![excluded(One.note)],
+            days: vec![excluded(One.day)],
+            tags: vec![excluded(One.tags)],
+            ..Known::of(Base::One(One))
+        }
+    }
+
     pub fn two(two: <Two as Rows>::Table) -> Known {
         Known {
             numbers: vec![two.id.into_expr(), two.number.into_expr()],
