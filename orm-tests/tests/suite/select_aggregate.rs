@@ -61,6 +61,8 @@ async fn values_are_joined_collected_and_measured() {
             func::stddev_pop(User.age),
             func::variance(User.age),
             func::count(User.id).filter(User.age.is_null()),
+            func::var_pop(User.age),
+            func::stddev(User.age).cast::<f64>(),
         )),
     )
     .await;
@@ -69,6 +71,7 @@ async fn values_are_joined_collected_and_measured() {
     assert_eq!((row.2, row.3), (Some(false), Some(true)));
     assert_eq!((row.4, row.5, row.6.as_deref()), (Some(35.0), Some(30), Some("Ann")));
     assert_eq!((row.7, row.8, row.9), (Some(Decimal::from(5)), Some(Decimal::from(50)), 1));
+    assert_eq!((row.10, row.11), (Some(Decimal::from(25)), Some(50_f64.sqrt())));
     let titles = func::string_agg(Post.title, ",").distinct().order_by(Post.title);
     let rows = all(
         &fixture,

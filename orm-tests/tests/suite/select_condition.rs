@@ -1,6 +1,7 @@
 //! Conditions as values, optional filters, and expressions that are equal however they were made.
 
 use orm_core::prelude::*;
+use orm_tests::Fixture;
 use orm_tests::models::{NewUser, User};
 
 use crate::select_rows::{all, one, people};
@@ -23,6 +24,33 @@ fn a_condition_is_an_expression() {
     );
     gives::<bool>(select(adult().is_not_true()));
     gives::<Option<bool>>(select(&adult()));
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "flags")]
+struct Flag {
+    #[orm(primary_key)]
+    id: i64,
+    up: bool,
+    seen: Option<bool>,
+}
+
+#[tokio::test]
+async fn a_bool_column_is_asked_whether_it_is_true() {
+    assert_eq!(condition(Flag.seen.is_true()), "flags.seen IS TRUE");
+    assert_eq!(condition(Flag.seen.is_not_true()), "NOT (flags.seen IS TRUE)");
+    gives::<bool>(select(Flag.seen.is_not_true()));
+    let fixture = Fixture::new(schema![Flag]).await;
+    let flags = [(1, true, Some(true)), (2, false, Some(false)), (3, true, None)];
+    let flags = flags.map(|(id, up, seen)| NewFlag { id, up, seen });
+    fixture.engine.execute(insert(flags.to_vec())).await.unwrap();
+    let ids = |condition: Cond| select(Flag.id).filter(condition).order_by(Flag.id);
+    assert_eq!(all(&fixture, ids(Flag.up & Flag.seen.is_not_true())).await, [3]);
+    assert_eq!(all(&fixture, ids(!Flag.up | Flag.seen.is_true())).await, [1, 2]);
+    let asked =
+        select((Flag.up.is_true(), Flag.up.is_not_true(), Flag.seen.is_true(), Flag.seen.is_not_true()));
+    let expected = [(true, false, true, false), (false, true, false, true), (true, false, false, true)];
+    assert_eq!(all(&fixture, asked.order_by(Flag.id)).await, expected);
 }
 
 #[tokio::test]

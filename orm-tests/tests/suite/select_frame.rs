@@ -81,17 +81,29 @@ async fn functions_see_the_rows_of_their_frame() {
             ids().over(order_by(User.id / 2).groups(..=0)),
             func::nth_value(User.name, 2).over(sorted()),
             ids().over(()),
+            ids().over(order_by(User.id / 2).range(..).exclude_ties()),
+            ids().over(order_by(User.id / 2).groups(..).exclude_group()),
         ))
         .order_by(User.id),
     )
     .await;
     let (some, name) = (|ids: &[i64]| Some(ids.to_vec()), |name: &str| Some(name.to_owned()));
+    let all_ids = || some(&[1, 2, 3]);
     assert_eq!(
         seen,
         [
-            (some(&[1]), some(&[2, 3]), some(&[2]), some(&[1]), None, some(&[1, 2, 3])),
-            (some(&[1, 2]), some(&[3]), some(&[1, 3]), some(&[1, 2, 3]), name("Bob"), some(&[1, 2, 3])),
-            (some(&[2, 3]), None, some(&[2]), some(&[1, 2, 3]), name("Bob"), some(&[1, 2, 3])),
+            (some(&[1]), some(&[2, 3]), some(&[2]), some(&[1]), None, all_ids(), all_ids(), some(&[2, 3])),
+            (
+                some(&[1, 2]),
+                some(&[3]),
+                some(&[1, 3]),
+                all_ids(),
+                name("Bob"),
+                all_ids(),
+                some(&[1, 2]),
+                some(&[1])
+            ),
+            (some(&[2, 3]), None, some(&[2]), all_ids(), name("Bob"), all_ids(), some(&[1, 3]), some(&[1])),
         ]
     );
     let shares = all(

@@ -62,6 +62,15 @@ async fn subtotals_stand_beside_a_total() {
             (None, None, 2, 3)
         ]
     );
+    let cube = select((User.name.optional(), Post.title.optional(), func::count_star()))
+        .join(Post, on())
+        .group_by(cube((User.name, Post.title)))
+        .order_by((User.name, Post.title));
+    let (ann, a, b) = (text("Ann"), text("a"), text("b"));
+    let expected =
+        [(&ann, &a, 1), (&ann, &b, 1), (&ann, &None, 2), (&None, &a, 1), (&None, &b, 1), (&None, &None, 2)];
+    let expected = expected.map(|(name, title, count)| (name.clone(), title.clone(), count));
+    assert_eq!(all(&fixture, cube).await, expected);
     let sets = select((User.age, User.name.optional(), func::count_star()))
         .group_by(grouping_sets((User.age, User.name, ())))
         .having(func::grouping(User.age).eq(0) | func::grouping((User.age, User.name)).eq(3))

@@ -165,6 +165,13 @@ async fn what_a_statement_gives_back_is_a_table_and_the_session_knows_that_it_wr
 
     let gone = delete(Post).filter(Post.user_id.eq(2)).returning((Post.title,)).cte("gone");
     assert_eq!(fixture.engine.all(select(gone.0).select_from(&gone)).await.unwrap(), ["d"]);
+    let kept = delete(Post).filter(Post.title.eq("c")).returning((Post.user_id,)).cte("kept");
+    // Read by a part of the statement alone, it happens once for the whole, which names it.
+    let of_them = select(User.name).filter(User.id.in_(select(kept.0).select_from(&kept)));
+    let error = of_them.to_sql().unwrap_err().to_string();
+    assert!(error.contains("with `.add_cte(&kept)`"), "{error}");
+    assert_eq!(fixture.engine.all(of_them.add_cte(&kept)).await.unwrap().len(), 1);
+    assert_eq!(fixture.engine.count(select(Post).filter(Post.title.eq("c"))).await.unwrap(), 0);
     let added = insert(User).values(NewUser::new("Dora")).returning((User.id, User.name)).cte("added");
     let found = fixture.engine.all(select(&added)).await.unwrap();
     assert_eq!(found[0].1, "Dora");

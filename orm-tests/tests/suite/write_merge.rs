@@ -193,6 +193,62 @@ async fn a_merge_gives_rows_back_where_the_server_can() {
 }
 
 #[tokio::test]
+async fn clauses_that_do_nothing_leave_rows_as_they_are() {
+    let fixture = Fixture::new(schema![Stock, Name]).await;
+    let engine = &fixture.engine;
+    let names =
+        [NewName::new(1, "keep"), NewName::new(2, "add"), NewName::new(3, "skip"), NewName::new(4, "new")];
+    engine.execute(insert(Name).values(names)).await.unwrap();
+    engine.execute(insert(Stock).values([NewStock::new(1, 5), NewStock::new(2, 5)])).await.unwrap();
+    let merge = merge_into(Stock)
+        .using(Name, Stock.item.eq(Name.id))
+        .when_matched()
+        .and(Name.name.eq("keep"))
+        .do_nothing()
+        .when_matched()
+        .update()
+        .set(Stock.count, Stock.count + 1)
+        .when_not_matched()
+        .and(Name.name.eq("skip"))
+        .do_nothing()
+        .when_not_matched()
+        .insert()
+        .set(Stock.item, Name.id)
+        .set(Stock.count, 0);
+    assert_eq!(engine.execute(merge).await.unwrap(), 2);
+    let rows = select((Stock.item, Stock.count)).order_by(Stock.item);
+    assert_eq!(engine.all(rows).await.unwrap(), [(1, 5), (2, 6), (4, 0)]);
+}
+
+#[tokio::test]
+async fn rows_that_the_source_lacks_are_changed_where_the_server_can() {
+    let fixture = Fixture::new(schema![Stock, Name]).await;
+    let engine = &fixture.engine;
+    engine.execute(insert(Name).values(NewName::new(1, "Ann"))).await.unwrap();
+    engine
+        .execute(insert(Stock).values([(1, 5), (2, 5), (3, 0)].map(|(id, n)| NewStock::new(id, n))))
+        .await
+        .unwrap();
+    let merge = merge_into(Stock)
+        .using(Name, Stock.item.eq(Name.id))
+        .when_not_matched_by_source()
+        .and(Stock.count.eq(0))
+        .delete()
+        .when_not_matched_by_source()
+        .update()
+        .set(Stock.note, "gone");
+    let result = engine.execute(merge).await;
+    if version(&fixture.database).await < 170_000 {
+        let error = result.unwrap_err().to_string();
+        assert!(error.contains("17"), "{error}");
+        return;
+    }
+    assert_eq!(result.unwrap(), 2);
+    let rows = engine.all(select((Stock.item, Stock.note)).order_by(Stock.item)).await.unwrap();
+    assert_eq!(rows, [(1, None), (2, Some("gone".to_owned()))]);
+}
+
+#[tokio::test]
 async fn what_a_row_held_before_comes_back_where_the_server_can() {
     let fixture = Fixture::new(schema![Name]).await;
     let engine = &fixture.engine;
