@@ -17,6 +17,14 @@ use crate::schema::ColumnMeta;
 /// let adults = select(User.name).filter(known.ge(18)).order_by(known.desc());
 /// let birthday = update(User).set(known, known + 1).filter(User.id.eq(1));
 /// ```
+///
+/// Rust's own `==` and `<` can only give a `bool`, and are no conditions: what uses them does not build.
+///
+/// ```compile_fail
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// assert!(User.name == "Ann");
+/// ```
 pub struct Column<M, T> {
     meta: &'static ColumnMeta,
     alias: Option<Alias>,
