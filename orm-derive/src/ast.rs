@@ -8,7 +8,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, ExprPath, GenericArgument, Ident, Path, PathArguments, PathSegment, Type, Visibility};
 
-pub(crate) use column_type::{Composite, Enumeration, Newtype, Variant};
+pub(crate) use column_type::{Composite, Domain, Enumeration, Newtype, Variant};
 pub(crate) use row::{Row, RowContent, RowField, RowRelation};
 
 /// A struct with `#[derive(Model)]`.

@@ -361,7 +361,20 @@ pub fn composite(input: TokenStream) -> TokenStream {
 /// field, and no arithmetic. What is read is not checked: write the impl of
 /// [`BaseType`](../orm_core/types/trait.BaseType.html) yourself where not every value of the field is one of the struct.
 ///
-/// `#[orm(crate = path)]` says where generated code finds orm-core; without it, `::orm_core`.
+/// On the struct, `#[orm(..)]`:
+///
+/// - `domain = "positive"`: the name of a domain over the type of the field, which `create_all` makes and columns are of;
+///   values are sent, compared and read as those of the type below, and arrays are arrays of that.
+/// - `check = "VALUE > 0"`: what each value of the domain is checked by, in SQL.
+/// - `crate = path`: where generated code finds orm-core; without it, `::orm_core`.
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(ColumnType, Clone, Copy, Debug, PartialEq)]
+/// #[orm(domain = "positive", check = "VALUE > 0")]
+/// pub struct Positive(pub i32);
+/// ```
 #[proc_macro_derive(ColumnType, attributes(orm))]
 pub fn column_type(input: TokenStream) -> TokenStream {
     derive_newtype(input.into()).into()

@@ -21,6 +21,7 @@ pub const fn column(
         name,
         comment: "",
         ty: kind.ty,
+        domain: kind.domain,
         nullable: kind.nullable,
         canonical: kind.canonical,
         unique: false,
@@ -80,6 +81,10 @@ impl ColumnMeta {
 /// If it is no integer; at compile time.
 #[track_caller]
 pub const fn identity(column: ColumnMeta) -> ColumnMeta {
+    assert!(
+        column.domain.is_none(),
+        "PostgreSQL numbers no columns of a domain: leave out `generated`, or the domain of the type"
+    );
     assert!(
         matches!(column.ty.name.as_bytes(), b"smallint" | b"integer" | b"bigint"),
         "a `generated` column is an integer: make this `i64`, or give it a `default` instead"

@@ -49,7 +49,7 @@ use std::fmt::Debug;
 
 use crate::query::func::declared;
 use crate::query::{ArgumentNode, DerivedOf, Expr, Operand};
-use crate::types::{BaseType, Canonical, PgType, SqlType, canonical_of};
+use crate::types::{BaseType, Canonical, Domain, PgType, SqlType, canonical_of};
 
 /// What generated code does with a field, whatever its type.
 ///
@@ -107,13 +107,18 @@ pub trait ColumnType: Sized {
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnKind {
     ty: &'static PgType,
+    domain: Option<&'static Domain>,
     nullable: bool,
     canonical: Option<Canonical>,
 }
 
 impl<T: SqlType> ColumnType for T {
-    const KIND: ColumnKind =
-        ColumnKind { ty: T::Base::TYPE, nullable: T::NULLABLE, canonical: canonical_of::<T::Base>() };
+    const KIND: ColumnKind = ColumnKind {
+        ty: T::Base::TYPE,
+        domain: T::Base::DOMAIN,
+        nullable: T::NULLABLE,
+        canonical: canonical_of::<T::Base>(),
+    };
 
     #[inline]
     fn read(cells: &mut Cells<'_>, table: &'static TableMeta) -> Result<Self, Error> {

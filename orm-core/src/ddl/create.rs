@@ -13,7 +13,7 @@ use crate::schema::{
 /// The statements that make what is missing.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Schemas, enum and composite types, and tables.
+    /// Schemas, enum and composite types, domains, and tables.
     pub(super) tables: Vec<String>,
     /// What needs all tables: foreign keys, indexes, views and comments.
     pub(super) rest: Vec<String>,
@@ -39,6 +39,8 @@ pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
     let mut plan = Plan { tables: schemas(&entries), rest: Vec::new() };
     let types = own_types(schema).into_iter().filter(|ty| live.find_type(ty.name).is_none());
     plan.tables.extend(types.map(types::create));
+    let domains = types::domains(schema).into_iter().filter(|domain| live.find_type(domain.name).is_none());
+    plan.tables.extend(domains.map(types::create_domain));
     plan.tables.extend(missing().map(|entry| create_table(entry.table, entry.names)));
     for entry in &tables {
         plan.rest.extend(foreign_keys(entry, &entries));
@@ -121,7 +123,8 @@ fn create_table(table: &'static TableMeta, names: &Names) -> String {
 }
 
 fn column(column: &ColumnMeta) -> String {
-    let mut text = format!("{} {}", quoted(column.name), column.ty.name);
+    let mut text =
+        format!("{} {}", quoted(column.name), column.domain.map_or(column.ty.name, |domain| domain.name));
     match column.default {
         Default::None => {}
         Default::Identity(generated) => text.push_str(&format!(" {}", generated.sql())),

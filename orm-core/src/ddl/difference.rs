@@ -35,6 +35,8 @@ pub enum DifferenceKind {
     EnumLabels,
     /// A composite type has other fields, or the same in another order.
     CompositeFields,
+    /// A column is of no domain where one is expected, or the domain is over another type, or has no check.
+    Domain,
     /// A column can be NULL and should not, or the other way round.
     Nullability,
     /// A column has no default or identity, or another.

@@ -1,10 +1,10 @@
-//! Enum and composite types that tables use.
+//! Enum and composite types, and domains, that tables use.
 
 use super::literal;
 use super::live::{Live, LiveKind};
 use crate::error::Error;
 use crate::schema::{ColumnMeta, Schema, quoted};
-use crate::types::PgType;
+use crate::types::{Domain, PgType};
 
 /// The types the tables use that are no types of PostgreSQL's own, each once, and behind those it is made of.
 pub(super) fn own_types(schema: &Schema) -> Vec<&'static PgType> {
@@ -21,6 +21,37 @@ fn collect(ty: &'static PgType, found: &mut Vec<&'static PgType>) {
     }
     fields.iter().for_each(|field| collect(field.ty, found));
     found.push(ty);
+}
+
+/// The domains that columns are of, each once.
+pub(super) fn domains(schema: &Schema) -> Vec<&'static Domain> {
+    let mut found: Vec<&'static Domain> = Vec::new();
+    for domain in columns(schema).filter_map(|column| column.domain) {
+        if !found.iter().any(|other| other.name == domain.name) {
+            found.push(domain);
+        }
+    }
+    found
+}
+
+/// The names of all of them.
+pub(super) fn names(schema: &Schema) -> Vec<&'static str> {
+    let types = own_types(schema).into_iter().map(|ty| ty.name);
+    types.chain(domains(schema).into_iter().map(|domain| domain.name)).collect()
+}
+
+pub(super) fn create_domain(domain: &Domain) -> String {
+    let check = domain.check.map(|check| format!(" CHECK ({check})")).unwrap_or_default();
+    format!("CREATE DOMAIN {} AS {}{check}", domain.name, domain.base.name)
+}
+
+/// What a domain is, as it is compared with what is there: what it is over, and whether it checks.
+pub(super) fn domain_content(domain: &Domain) -> String {
+    with_base(&domain.base.name.replace('"', ""), domain.check.is_some())
+}
+
+fn with_base(base: &str, checks: bool) -> String {
+    format!("a domain over {base} {} a check", if checks { "with" } else { "without" })
 }
 
 fn columns(schema: &Schema) -> impl Iterator<Item = &'static ColumnMeta> {
@@ -43,6 +74,17 @@ pub(super) fn one_of_a_name(schema: &Schema) -> Result<(), Error> {
     for column in columns(schema) {
         let mut used = Vec::new();
         collect(column.ty, &mut used);
+        let other =
+            domains(schema).into_iter().find(|other| column.domain.is_some_and(|own| own.name == other.name));
+        if let (Some(other), Some(own)) = (other, column.domain)
+            && (domain_content(own) != domain_content(other) || own.check != other.check)
+        {
+            return Err(Error::schema(format!(
+                "`{column:?}` is of the domain {0} over {1}, and another type of the schema is of a domain {0} that is not the \
+                 same: give one of them another name",
+                own.name, own.base.name
+            )));
+        }
         for ty in used {
             let other = made.iter().find(|other| other.name == ty.name && content(other) != content(ty));
             if let Some(other) = other {
@@ -73,6 +115,16 @@ pub(super) fn check(schema: &Schema, live: &Live) -> Result<(), Error> {
             ty.name
         )));
     }
+    for domain in domains(schema) {
+        let Some(found) = live.find_type(domain.name) else { continue };
+        if !matches!(found.kind, LiveKind::Domain { .. }) {
+            return Err(Error::schema(format!(
+                "the domain {} has the name of a type that is there and is no domain: write another with \
+                 `#[orm(domain = \"..\")]`",
+                domain.name
+            )));
+        }
+    }
     Ok(())
 }
 
@@ -89,6 +141,7 @@ pub(super) fn live_content(kind: &LiveKind) -> String {
     match kind {
         LiveKind::Enum(labels) => with_labels(labels.iter().map(String::as_str)),
         LiveKind::Composite(fields) => with_fields(fields.iter().map(String::as_str)),
+        LiveKind::Domain { base, checks } => with_base(&base.replace('"', ""), *checks),
         LiveKind::Other => "a type that is neither an enum nor composite".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use super::create::{check, plan};
 use super::drop::drops;
 use super::live::{Detail, Live, Question, Search, read};
-use super::types::{check as check_types, own_types};
+use super::types::{check as check_types, domains, names};
 use super::{Differences, compare};
 use crate::engine::{Columns, Connection, Engine, Isolation, Request, TransactionMode};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::schema::{Schema, TableMeta};
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7710162562058289263)";
 
 impl Engine {
-    /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum and composite types, tables with
+    /// Makes what a schema has and the database has not, in one transaction: PostgreSQL schemas, enum and composite types, domains, tables with
     /// their constraints, foreign keys, indexes and row policies, and the views that have a query. What the models' documentation says
     /// becomes the comments of new tables, of views, and of their columns.
     ///
@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// Drops what [`create_all`](Engine::create_all) makes, in one transaction: the views of a schema that have a query,
-    /// its tables with all their rows, and their enum types, where they are there. PostgreSQL schemas stay, since they
+    /// its tables with all their rows, and their enum and composite types and domains, where they are there. PostgreSQL schemas stay, since they
     /// may hold more.
     ///
     /// # Errors
@@ -90,7 +90,8 @@ impl Engine {
     /// ```
     ///
     /// Looked at are the tables and views, and which of the two they are; columns, their types, NOT NULL, defaults and
-    /// whether they are computed; the labels of enum types and the names of the fields of composite ones; primary keys, foreign keys with their actions, unique
+    /// whether they are computed; the labels of enum types, the names of the fields of composite ones, and what a domain of a
+    /// model is over, and whether it has a check; primary keys, foreign keys with their actions, unique
     /// constraints, whether they are deferrable, check constraints and indexes; of models with row policies, whether those
     /// hold, and each policy. Names without a schema are looked for as statements look for them,
     /// along the search path. No right on the tables is needed.
@@ -143,6 +144,7 @@ fn types(schema: &Schema) -> Vec<&'static str> {
     let columns = schema.tables().iter().flat_map(|table| table.columns);
     let types = columns.flat_map(|column| [Some(column.ty), column.ty.element]).flatten();
     let mut names: Vec<&'static str> = types.map(|ty| ty.name).collect();
+    names.extend(domains(schema).into_iter().map(|domain| domain.name));
     names.sort_unstable();
     names.dedup();
     names
@@ -163,7 +165,7 @@ async fn read_first(
     first: Option<&str>,
     details: &[Detail],
 ) -> Result<Live, Error> {
-    let types: Vec<&'static str> = own_types(schema).into_iter().map(|ty| ty.name).collect();
+    let types = names(schema);
     let (search, tables) = (Search::First, schema.tables());
     read(connection, &Question { first, search, tables, types: &types, details }).await
 }

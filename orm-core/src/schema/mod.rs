@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Cause, Error};
-use crate::types::{Canonical, PgType, Value, can_name};
+use crate::types::{Canonical, Domain, PgType, Value, can_name};
 
 pub use constraint::{Action, Check, Deferrable, ForeignKey, Index, IndexPart, Target, Unique};
 pub use filter::{Filter, SoftDelete};
@@ -91,6 +91,8 @@ pub struct ColumnMeta {
     pub comment: &'static str,
     /// The PostgreSQL type.
     pub ty: &'static PgType,
+    /// The domain over it that the column is of, if there is one.
+    pub domain: Option<&'static Domain>,
     /// Whether it may hold NULL.
     pub nullable: bool,
     /// Writes what equal values have alike, from the bytes of one; `None` where only the server tells which are equal.

@@ -155,7 +155,7 @@ pub(crate) use numeric::numeric_type;
 pub use numeric::{Average, AverageOf, Integer, Percentile, Sum, SumOf};
 pub use parameter::Parameter;
 pub(crate) use parameter::{can_name, shown_in_name};
-pub use pg_type::{CompositeField, PgType};
+pub use pg_type::{CompositeField, Domain, PgType};
 pub use range::{Range, RangeElement};
 pub(crate) use raw::RawValue;
 pub use search::{TsQuery, TsVector};
@@ -237,6 +237,10 @@ pub trait SqlType: Clone + Debug + Send + Sync + 'static {
 pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// The PostgreSQL type.
     const TYPE: &'static PgType;
+
+    /// The domain that columns of this type are of, if they are of one: what `#[orm(domain = "..")]` says. Its values are
+    /// sent, compared and read as those of [`TYPE`](BaseType::TYPE).
+    const DOMAIN: Option<&'static Domain> = None;
 
     /// Whether a cell of this type can be read.
     fn accepts(ty: &Type) -> bool {

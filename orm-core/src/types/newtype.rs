@@ -31,11 +31,25 @@ macro_rules! __column_type {
 #[macro_export]
 macro_rules! __newtype {
     ($ty:ident, $field:tt, $inner:ty) => {
+        $crate::__newtype!(@impl $ty, $field, $inner, <$inner as $crate::types::BaseType>::DOMAIN);
+    };
+    ($ty:ident, $field:tt, $inner:ty, $name:literal, $check:expr) => {
+        $crate::__newtype!(@impl $ty, $field, $inner, {
+            static DOMAIN: $crate::types::Domain = $crate::types::Domain {
+                name: $name,
+                base: <$inner as $crate::types::BaseType>::TYPE,
+                check: $check,
+            };
+            $crate::codegen::Some(&DOMAIN)
+        });
+    };
+    (@impl $ty:ident, $field:tt, $inner:ty, $domain:expr) => {
         impl $crate::types::BaseType for $ty
         where
             for<'a> $ty: $crate::codegen::OwnType<'a>,
         {
             const TYPE: &'static $crate::types::PgType = <$inner as $crate::types::BaseType>::TYPE;
+            const DOMAIN: $crate::codegen::Option<&'static $crate::types::Domain> = $domain;
             const EQUALITY_KNOWN: bool = <$inner as $crate::types::BaseType>::EQUALITY_KNOWN;
 
             fn accepts(ty: &$crate::codegen::Type) -> bool {

@@ -30,6 +30,17 @@ pub struct CompositeField {
     pub ty: &'static PgType,
 }
 
+/// A domain: a type of PostgreSQL over another one, whose values it may check.
+#[derive(Debug)]
+pub struct Domain {
+    /// The name in SQL, quoted: `"positive"`.
+    pub name: &'static str,
+    /// The type below.
+    pub base: &'static PgType,
+    /// What each value is checked by, in SQL: `VALUE > 0`.
+    pub check: Option<&'static str>,
+}
+
 impl PgType {
     /// Whether the server knows this type under a number that is the same everywhere.
     pub(crate) fn is_builtin(&self) -> bool {

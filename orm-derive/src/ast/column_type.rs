@@ -29,6 +29,14 @@ pub(crate) struct Newtype {
     pub(crate) root: TokenStream,
     pub(crate) field: Member,
     pub(crate) inner: Type,
+    pub(crate) domain: Option<Domain>,
+}
+
+/// A domain of PostgreSQL over the type of the field.
+pub(crate) struct Domain {
+    pub(crate) name: Text,
+    /// In SQL.
+    pub(crate) check: Option<Text>,
 }
 
 /// A struct with `#[derive(Composite)]`.

@@ -13,6 +13,14 @@ fn the_code_is_one_line() {
     let lines = [
         ("struct UserId(i64);", "::orm_core::__newtype!(UserId, 0, i64);"),
         ("struct Email { text: String }", "::orm_core::__newtype!(Email, text, String);"),
+        (
+            "#[orm(domain = \"a b\", check = \"VALUE > 0\")] struct Positive(i32);",
+            "::orm_core::__newtype!(Positive, 0, i32, \"\\\"a b\\\"\", ::orm_core::codegen::Some(\"VALUE > 0\"));",
+        ),
+        (
+            "#[orm(domain = \"code\")] struct Code(String);",
+            "::orm_core::__newtype!(Code, 0, String, \"\\\"code\\\"\", ::orm_core::codegen::None);",
+        ),
     ];
     for (source, line) in lines {
         assert_eq!(code(source), line.parse::<TokenStream>().unwrap().to_string());
@@ -38,6 +46,15 @@ fn only_a_struct_of_one_field_is_a_column_type() {
         &newtype_mistakes("enum Mood { Happy }"),
         "Mood",
         "`#[derive(ColumnType)]` needs a struct of one field: for an enum of PostgreSQL write `#[derive(Enum)]`",
+    );
+}
+
+#[test]
+fn a_check_is_that_of_a_domain() {
+    assert_told(
+        &newtype_mistakes("#[orm(check = \"VALUE > 0\")] struct MostOf(i32);"),
+        "\"VALUE > 0\"",
+        "a check is that of a domain: write `domain = \"most_of\"` too",
     );
 }
 

@@ -191,6 +191,7 @@ mod transaction;
 mod types;
 mod types_array;
 mod types_composite;
+mod types_domain;
 mod types_float_numeric;
 mod types_interval;
 mod types_json;

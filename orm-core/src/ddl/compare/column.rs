@@ -4,7 +4,7 @@ use super::default;
 use super::{DifferenceKind, Pair, is_table};
 use crate::ddl::Difference;
 use crate::ddl::live::{LiveColumn, RelationKind};
-use crate::ddl::types::{content, live_content};
+use crate::ddl::types::{content, domain_content, live_content};
 use crate::schema::{ColumnMeta, quoted};
 use crate::types::PgType;
 
@@ -50,6 +50,9 @@ fn one(pair: &Pair<'_>, column: &'static ColumnMeta, live: &LiveColumn, found: &
         let kind =
             if ty.is_composite() { DifferenceKind::CompositeFields } else { DifferenceKind::EnumLabels };
         add(kind, format!("to be of {}, found {found}", content(ty)));
+    }
+    if let Some(message) = other_domain(pair, column, live) {
+        add(DifferenceKind::Domain, message);
     }
     if !is_table(pair.table) || pair.relation.kind == RelationKind::View {
         return;
@@ -98,6 +101,21 @@ fn other_content(pair: &Pair<'_>, column: &'static ColumnMeta) -> Option<(&'stat
     }
     let found = live_content(&pair.live.find_type(ty.name)?.kind);
     (content(ty) != found).then_some((ty, found))
+}
+
+/// A column that is of no domain, of another one, or of one that has become another.
+fn other_domain(pair: &Pair<'_>, column: &'static ColumnMeta, live: &LiveColumn) -> Option<String> {
+    let domain = column.domain?;
+    let expected = format!("to be of the domain {}", domain.name);
+    let Some(found) = pair.live.find_type(domain.name) else {
+        return Some(format!("{expected}, found {}, and no such domain", live.declared));
+    };
+    if found.oid != live.type_oid {
+        return Some(format!("{expected}, found {}", live.declared));
+    }
+    let found = live_content(&found.kind);
+    (domain_content(domain) != found)
+        .then(|| format!("{expected}, {}, found {found}", domain_content(domain)))
 }
 
 /// The first column of an enum type whose table is there.

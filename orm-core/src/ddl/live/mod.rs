@@ -59,6 +59,8 @@ pub(super) struct LiveColumn {
     pub(super) name: String,
     /// The type as declared, with its limits.
     pub(super) declared: String,
+    /// The number of the type, which may be that of a domain.
+    pub(super) type_oid: i64,
     /// The type a domain is of, or the type itself: its number, and its name without limits.
     pub(super) base: (i64, String),
     pub(super) not_null: bool,
@@ -137,6 +139,11 @@ pub(super) enum LiveKind {
     Enum(Vec<String>),
     /// The names of its fields, in order.
     Composite(Vec<String>),
+    /// What it is over, and whether it checks its values.
+    Domain {
+        base: String,
+        checks: bool,
+    },
     Other,
 }
 

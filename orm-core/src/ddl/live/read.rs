@@ -23,7 +23,7 @@ const RELATIONS: &str = "SELECT nth, nspname::text, oid::bigint, relkind::text, 
     relforcerowsecurity FROM wanted ORDER BY nth";
 
 // A domain may be of a domain.
-const COLUMNS: &str = "SELECT w.nth, a.attname::text, format_type(a.atttypid, a.atttypmod), base.oid::bigint, \
+const COLUMNS: &str = "SELECT w.nth, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid::bigint, base.oid::bigint, \
     format_type(base.oid, NULL), a.attnotnull OR base.not_null, a.attidentity::text, a.attgenerated <> '', \
     pg_get_expr(d.adbin, d.adrelid), EXISTS(SELECT FROM pg_depend AS s WHERE s.refclassid = 'pg_class'::regclass \
         AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum AND s.classid = 'pg_class'::regclass \
@@ -71,6 +71,8 @@ const POLICIES: &str = "SELECT w.nth, p.polname::text, CASE p.polcmd WHEN 'r' TH
 const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype::text, \
     CASE t.typtype WHEN 'c' THEN ARRAY(SELECT attname::text FROM pg_attribute \
         WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped ORDER BY attnum) \
+    WHEN 'd' THEN ARRAY[format_type(t.typbasetype, NULL), \
+        EXISTS (SELECT FROM pg_constraint WHERE contypid = t.oid AND contype = 'c')::text] \
     ELSE ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder) END \
     FROM unnest($1) WITH ORDINALITY AS given(name, nth) JOIN pg_type AS t \
     ON t.oid = CASE WHEN $2 \
@@ -201,6 +203,7 @@ fn column(cells: &mut Cells<'_>) -> Result<LiveColumn, Error> {
     Ok(LiveColumn {
         name: cells.read()?,
         declared: cells.read()?,
+        type_oid: cells.read()?,
         base: (cells.read()?, cells.read()?),
         not_null: cells.read()?,
         identity: match cells.read::<String>()?.as_str() {
@@ -278,6 +281,11 @@ fn live_type(cells: &mut Cells<'_>, asked: &[&'static str]) -> Result<LiveType, 
     let kind = match kind.as_str() {
         "e" => LiveKind::Enum(parts),
         "c" => LiveKind::Composite(parts),
+        "d" => {
+            let mut parts = parts.into_iter();
+            let base = parts.next().unwrap_or_default();
+            LiveKind::Domain { base, checks: parts.next().as_deref() == Some("true") }
+        }
         _ => LiveKind::Other,
     };
     Ok(LiveType { name, oid, kind })

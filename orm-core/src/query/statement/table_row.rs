@@ -90,6 +90,7 @@ const fn place(
         name,
         comment: "",
         ty: i64::TYPE,
+        domain: None,
         nullable,
         canonical: canonical_of::<i64>(),
         unique: false,

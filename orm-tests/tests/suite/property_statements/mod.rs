@@ -19,13 +19,15 @@ use statement::Maker;
 use table::{One, Two, fill};
 
 const CASES: usize = 1500;
+/// Of writes, each of which takes two round trips.
+const WRITES: usize = 500;
 
 #[tokio::test]
 async fn what_the_checker_accepts_the_server_accepts() {
     let fixture = Fixture::new(schema![One, Two]).await;
     let mut random = Random::new(15);
     fill(&fixture.engine, &mut random).await;
-    let cases = cases();
+    let cases = cases(CASES);
     let (mut refused, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
     for _ in 0..cases {
         let statement = Maker::new(&mut random).statement(2);
@@ -53,7 +55,7 @@ async fn what_the_checker_accepts_of_writes_the_server_accepts() {
     let fixture = Fixture::new(schema![One, Two]).await;
     let mut random = Random::new(16);
     fill(&fixture.engine, &mut random).await;
-    let cases = cases();
+    let cases = cases(WRITES);
     let (mut refused, mut wrong) = (BTreeMap::<String, usize>::new(), Vec::new());
     let mut transaction = fixture.engine.begin().await.unwrap();
     for _ in 0..cases {
@@ -78,8 +80,8 @@ async fn what_the_checker_accepts_of_writes_the_server_accepts() {
     report(cases, &refused, wrong);
 }
 
-fn cases() -> usize {
-    std::env::var("ORM_STATEMENT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES)
+fn cases(usual: usize) -> usize {
+    std::env::var("ORM_STATEMENT_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
 }
 
 /// Fails for what the server refuses, and where too little was tried.
