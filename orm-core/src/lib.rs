@@ -95,10 +95,10 @@ pub mod prelude {
     pub use crate::model::{Handle, Model, Row, Table as _, TableOf, Writable};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy, Select,
-        Selectable, Synchronize, Tuple as _, all, and_, any, case, cube, delete, excluded, exists, func,
-        grouping_sets, insert, insert_into, lit, merge_into, not, old, or_, order_by, partition_by, rollup,
-        select, sql_text, truncate, update, values,
+        BatchItem as _, Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy,
+        Select, Selectable, Synchronize, Tuple as _, all, and_, any, case, cube, delete, excluded, exists,
+        func, grouping_sets, insert, insert_into, lit, merge_into, not, old, or_, order_by, partition_by,
+        rollup, select, sql_text, truncate, update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     pub use crate::types::{Enum as _, Interval};

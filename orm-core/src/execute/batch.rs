@@ -1,5 +1,6 @@
 //! Independent statements that travel together.
 
+use std::time::Duration;
 use std::{fmt, option, vec};
 
 use super::{Transaction, TransactionConnection, decode, request};
@@ -51,13 +52,20 @@ pub struct Part<'a> {
     relations: bool,
     only_reads: bool,
     writes: Written,
+    time_limit: Option<Duration>,
 }
 
 impl<'a> Part<'a> {
     fn of<R>(draft: &'a Draft<R>) -> Part<'a> {
-        let Draft { plan, writes, only_reads } = draft;
+        let Draft { plan, writes, only_reads, time_limit } = draft;
         let relations = plan.make.is_load();
-        Part { rendered: &plan.rendered, relations, only_reads: *only_reads, writes: *writes }
+        Part {
+            rendered: &plan.rendered,
+            relations,
+            only_reads: *only_reads,
+            writes: *writes,
+            time_limit: *time_limit,
+        }
     }
 }
 
@@ -209,6 +217,11 @@ impl<S: BatchItem, const COUNT: usize> Batch for [S; COUNT] {
     }
 }
 
+/// The time limit of all: the shortest of them.
+fn time_limit(parts: &Parts<'_>) -> Option<Duration> {
+    each(parts).filter_map(|part| part.time_limit).min()
+}
+
 async fn send(connection: &mut Connection, parts: &Parts<'_>) -> Result<Answers, Error> {
     if let (Some(only), None) = (parts(0), parts(1))
         && !only.rendered.is_nothing()
@@ -315,7 +328,8 @@ impl Engine {
         drop(batch);
         let parts = |place| B::part(&drafts, place);
         let only_reads = each(&parts).all(|part| part.only_reads);
-        let mut route = self.route(only_reads);
+        let engine = self.within(time_limit(&parts));
+        let mut route = engine.route(only_reads);
         loop {
             let mut connection = route.acquire().await?;
             match send_alone::<B>(&mut connection, &drafts).await {
@@ -336,10 +350,11 @@ impl TransactionConnection {
         let drafts = batch.drafts()?;
         drop(batch);
         let parts = |place| B::part(&drafts, place);
-        each(&parts).for_each(|part| self.note(part.writes));
-        let answers = send(self.raw(), &parts).await?;
+        let mut this = self.within(time_limit(&parts));
+        each(&parts).for_each(|part| this.note(part.writes));
+        let answers = send(this.raw(), &parts).await?;
         let around = Around::Transaction;
-        B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await
+        B::land(&drafts, &mut Landing { connection: this.raw(), answers, taken: 0, around }).await
     }
 }
 
@@ -389,10 +404,11 @@ impl Transaction {
         drop(batch);
         let parts = |place| B::part(&drafts, place);
         without_relations(&parts)?;
-        let answers = send_and_commit(self.raw(), &parts).await?;
+        let mut this = self.within(time_limit(&parts));
+        let answers = send_and_commit(this.raw(), &parts).await?;
         let around = Around::Transaction;
         let landed =
-            B::land(&drafts, &mut Landing { connection: self.raw(), answers, taken: 0, around }).await;
+            B::land(&drafts, &mut Landing { connection: this.raw(), answers, taken: 0, around }).await;
         landed.map_err(Error::although_committed)
     }
 }

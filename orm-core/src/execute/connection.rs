@@ -71,12 +71,13 @@ impl TransactionConnection {
     /// # Errors
     /// If the statement is refused before or by the server, or a value does not fit its Rust type.
     pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        let mut this = self.within(query.time_limit());
         let parts = query.parts()?;
         if !parts.is_empty() {
-            return fetch_parts(self.noting(&query.writes()), query, &parts).await;
+            return fetch_parts(this.noting(&query.writes()), query, &parts).await;
         }
         let plan = query.plan()?;
-        fetch(self.noting(&query.writes()), &plan).await
+        fetch(this.noting(&query.writes()), &plan).await
     }
 
     /// The first row, if there is one.
@@ -92,9 +93,10 @@ impl TransactionConnection {
     /// # Errors
     /// As [`all`](TransactionConnection::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
+        let mut this = self.within(query.time_limit());
         let query = query.at_most(2);
         let plan = query.plan()?;
-        fetch_one(self.noting(&query.writes()), &plan).await
+        fetch_one(this.noting(&query.writes()), &plan).await
     }
 
     /// The only row, or `None`.
@@ -102,9 +104,10 @@ impl TransactionConnection {
     /// # Errors
     /// As [`all`](TransactionConnection::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
+        let mut this = self.within(query.time_limit());
         let query = query.at_most(2);
         let plan = query.plan()?;
-        fetch_one_or_none(self.noting(&query.writes()), &plan).await
+        fetch_one_or_none(this.noting(&query.writes()), &plan).await
     }
 
     /// The rows one by one, as they come.
@@ -113,6 +116,12 @@ impl TransactionConnection {
     /// As [`all`](TransactionConnection::all); errors that come later are items of the stream. A statement with relations cannot
     /// be streamed.
     pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
+        if query.time_limit().is_some() {
+            return Err(Error::statement_invalid(
+                "rows of a transaction come one by one for as long as the program takes them: the time limit is \
+                 `transaction.timeout(..)`, not one of the statement",
+            ));
+        }
         let plan = query.plan()?;
         RowStream::open_borrowed(self.noting(&query.writes()), plan).await
     }
@@ -125,17 +134,18 @@ impl TransactionConnection {
     /// # Errors
     /// If the statement is refused before or by the server.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        let mut this = self.within(command.time_limit());
         if let Some(copying) = command.copying()
-            && let Some(count) = copy(self.noting(&command.writes()), &copying).await?
+            && let Some(count) = copy(this.noting(&command.writes()), &copying).await?
         {
             return Ok(count);
         }
         let parts = command.parts()?;
         if !parts.is_empty() {
-            return execute_parts(self.noting(&command.writes()), command, &parts).await;
+            return execute_parts(this.noting(&command.writes()), command, &parts).await;
         }
         let rendered = command.rendered()?;
-        execute(self.noting(&command.writes()), &rendered).await
+        execute(this.noting(&command.writes()), &rendered).await
     }
 
     /// Waits for an advisory lock, which is held until the transaction ends or is rolled back to a savepoint before it.

@@ -52,7 +52,7 @@ impl Engine {
             ));
         }
         let (settings, copy) = copy_out(&plan.rendered, format);
-        let mut connection = self.acquire().await?;
+        let mut connection = self.within(query.time_limit()).acquire().await?;
         connection.begin(TransactionMode::default());
         let of_caller = |setting| Request { at: copy.at, ..request(setting) };
         let requests: Vec<_> = settings.iter().map(of_caller).collect();

@@ -2,6 +2,9 @@
 
 use std::panic::Location;
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use super::copy::{copy_alone, insert_instead};
 use super::part::{execute_parts_alone, fetch_parts_alone};
 use super::single::{fetch_one, fetch_one_or_none};
@@ -16,6 +19,14 @@ fn alone(error: Error, writes: bool) -> Error {
 }
 
 impl Engine {
+    /// The engine with the time limit of a statement.
+    pub(super) fn within(&self, time_limit: Option<Duration>) -> Cow<'_, Engine> {
+        match time_limit {
+            None => Cow::Borrowed(self),
+            Some(timeout) => Cow::Owned(self.timeout(timeout)),
+        }
+    }
+
     /// The servers for a statement by itself. SQL of the program is sent once: a procedure that it calls may have committed a
     /// part of what it does.
     fn way(&self, writes: Written, only_reads: bool) -> Route<'_> {
@@ -40,12 +51,13 @@ impl Engine {
     /// delete the latter is found when its rows are written ([`is_committed`](Error::is_committed)); and if the connection
     /// is lost before the answer comes, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn all<Q: Query>(&self, query: Q) -> Result<Vec<Q::Row>, Error> {
+        let engine = self.within(query.time_limit());
         let parts = query.parts()?;
         if !parts.is_empty() {
-            return fetch_parts_alone(&mut self.acquire().await?, query, &parts).await;
+            return fetch_parts_alone(&mut engine.acquire().await?, query, &parts).await;
         }
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.way(query.writes().written(), query.only_reads());
+        let mut route = engine.way(query.writes().written(), query.only_reads());
         loop {
             match fetch(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -85,9 +97,10 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is no row, or more than one.
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
+        let engine = self.within(query.time_limit());
         let query = query.at_most(2);
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.way(query.writes().written(), query.only_reads());
+        let mut route = engine.way(query.writes().written(), query.only_reads());
         loop {
             match fetch_one(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -110,9 +123,10 @@ impl Engine {
     /// # Errors
     /// As [`all`](Engine::all), and if there is more than one row.
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
+        let engine = self.within(query.time_limit());
         let query = query.at_most(2);
         let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = self.way(query.writes().written(), query.only_reads());
+        let mut route = engine.way(query.writes().written(), query.only_reads());
         loop {
             match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -139,8 +153,9 @@ impl Engine {
     /// As [`all`](Engine::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
+        let engine = self.within(query.time_limit());
         let writes = query.writes().written().is_something();
-        let mut route = self.way(query.writes().written(), query.only_reads());
+        let mut route = engine.way(query.writes().written(), query.only_reads());
         loop {
             let plan = query.plan()?;
             match RowStream::open_owned(route.acquire().await?, plan, writes).await {
@@ -168,13 +183,14 @@ impl Engine {
     /// If the statement is refused before or by the server. If the connection is lost before the answer comes, nobody knows
     /// whether it was done ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     pub async fn execute(&self, command: impl Command) -> Result<u64, Error> {
+        let engine = self.within(command.time_limit());
         let Some(copying) = command.copying() else {
             let parts = command.parts()?;
             if !parts.is_empty() {
-                return execute_parts_alone(&mut self.acquire().await?, command, &parts).await;
+                return execute_parts_alone(&mut engine.acquire().await?, command, &parts).await;
             }
             let rendered = command.rendered()?;
-            let mut route = self.way(command.writes().written(), false);
+            let mut route = engine.way(command.writes().written(), false);
             loop {
                 match execute(&mut route.acquire().await?, &rendered).await {
                     Err(error) if route.goes_on(&error) => {}
@@ -182,7 +198,7 @@ impl Engine {
                 }
             }
         };
-        let mut connection = self.acquire().await?;
+        let mut connection = engine.acquire().await?;
         if let Some(count) = copy_alone(&mut connection, &copying).await? {
             return Ok(count);
         }

@@ -12,7 +12,8 @@ pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
     let columns = if rendered.text.looks_up { Columns::LookUp } else { Columns::Builtin };
     let (sql, fingerprint) = (&*rendered.text.sql, rendered.text.fingerprint);
     let text = &rendered.text;
-    let (plan_each_time, has_secrets, moments) = (text.plan_each_time, text.has_secrets, &*text.moments);
+    let (plan_each_time, has_secrets, moments) =
+        (text.plan_each_time || rendered.plan_each_time, text.has_secrets, &*text.moments);
     let (parameters, at) = (&rendered.parameters, rendered.at);
     Request { sql, parameters, columns, fingerprint, plan_each_time, has_secrets, moments, at }
 }

@@ -20,14 +20,16 @@ pub struct Timeout<'t, T> {
 }
 
 impl<'t, T> Timeout<'t, T> {
-    /// Begins a limit, unless the one from before ends earlier; `set` puts it in place.
+    /// Begins a limit, if there is a time, unless the one from before ends earlier; `set` puts it in place.
     pub(crate) fn begin(
         limited: &'t mut T,
-        timeout: Duration,
+        timeout: Option<Duration>,
         before: Option<Limit>,
         set: fn(&mut T, Option<Limit>),
     ) -> Timeout<'t, T> {
-        set(limited, Limit::earlier(before, Limit::begin(timeout)));
+        if let Some(timeout) = timeout {
+            set(limited, Limit::earlier(before, Limit::begin(timeout)));
+        }
         Timeout { limited, before, set }
     }
 }
@@ -80,6 +82,11 @@ impl TransactionConnection {
     /// # }
     /// ```
     pub fn timeout(&mut self, timeout: Duration) -> Timeout<'_, TransactionConnection> {
+        self.within(Some(timeout))
+    }
+
+    /// The transaction with the time limit of a statement.
+    pub(super) fn within(&mut self, timeout: Option<Duration>) -> Timeout<'_, TransactionConnection> {
         let before = self.raw().part();
         Timeout::begin(self, timeout, before, |connection, part| connection.raw().limit_part(part))
     }

@@ -32,8 +32,8 @@ pub use statement::{
     LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified,
     Query, RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
     Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update,
-    Upsert, ValueColumns, ValueRow, Values, When, Writes, all, any, delete, exists, insert, insert_into,
-    merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
+    Upsert, ValueColumns, ValueRow, Values, When, WithOptions, Writes, all, any, delete, exists, insert,
+    insert_into, merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Decode, Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

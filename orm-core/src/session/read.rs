@@ -249,19 +249,20 @@ impl Session {
     }
 
     async fn read<Q: Query>(&mut self, query: &Q, plan: &Plan<Q::Row>) -> Result<Vec<Q::Tracked>, Error> {
+        let mut this = self.within(query.time_limit());
         if plan.rendered.is_nothing() {
-            return self.usable().map(|()| Vec::new());
+            return this.usable().map(|()| Vec::new());
         }
-        self.prepare().await?;
+        this.prepare().await?;
         let rows = match query.writes() {
-            Writes::Nothing => fetch(self.connect().await?, plan).await?,
+            Writes::Nothing => fetch(this.connect().await?, plan).await?,
             writes => {
-                let answer = self.write(&plan.rendered, &writes).await?;
-                let rows = decode(self.connect().await?, plan, &answer.rows).await;
-                rows.map_err(|error| self.written_and_not_told(error))?
+                let answer = this.write(&plan.rendered, &writes).await?;
+                let rows = decode(this.connect().await?, plan, &answer.rows).await;
+                rows.map_err(|error| this.written_and_not_told(error))?
             }
         };
-        let mut intake = self.identity.intake(populate(query), rows.len());
+        let mut intake = this.identity.intake(populate(query), rows.len());
         Ok(rows.into_iter().map(|row| Q::track(row, &mut intake)).collect())
     }
 }

@@ -31,6 +31,11 @@ impl Session {
     /// # }
     /// ```
     pub fn timeout(&mut self, timeout: Duration) -> Timeout<'_, Session> {
+        self.within(Some(timeout))
+    }
+
+    /// The session with the time limit of a statement.
+    pub(super) fn within(&mut self, timeout: Option<Duration>) -> Timeout<'_, Session> {
         let before = self.limit;
         Timeout::begin(self, timeout, before, |session, limit| {
             session.limit = limit;

@@ -30,12 +30,13 @@ impl Session {
     /// If the flush before it fails, or the statement is refused before or by the server; with `Synchronize::Evaluate`
     /// also, before anything is sent, if only the server can tell what it changes.
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
+        let mut this = self.within(command.time_limit());
         let rendered = command.rendered()?;
         if rendered.is_nothing() {
-            return self.usable().map(|()| 0);
+            return this.usable().map(|()| 0);
         }
-        self.prepare().await?;
-        Ok(self.write(&rendered, &command.writes()).await?.affected)
+        this.prepare().await?;
+        Ok(this.write(&rendered, &command.writes()).await?.affected)
     }
 
     /// Sends a statement that writes, and what is needed to keep the objects in step, in one round trip. There is one more

@@ -184,6 +184,7 @@ mod session_write;
 mod shop;
 mod soft_delete;
 mod soft_delete_link;
+mod statement_options;
 mod time_limit;
 mod tls;
 mod tour;

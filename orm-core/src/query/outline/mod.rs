@@ -157,7 +157,7 @@ impl Known {
         if let Some(text) = self.texts.get(&*outline.numbers) {
             let mut parameters = std::mem::take(&mut outline.parameters);
             text.hidden.iter().for_each(|number| parameters[number - 1].hide());
-            let rendered = Rendered { text: Arc::clone(text), parameters, at: None };
+            let rendered = Rendered { text: Arc::clone(text), parameters, at: None, plan_each_time: false };
             debug_assert!(
                 tree.render().is_ok_and(|fresh| fresh.is_as(&rendered)),
                 "another text: {}",

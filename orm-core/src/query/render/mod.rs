@@ -70,12 +70,14 @@ pub struct Rendered {
     pub(crate) parameters: Vec<Parameter>,
     /// Where the program built it; `None` for what is sent without being asked for.
     pub(crate) at: Option<&'static Location<'static>>,
+    /// Whether the server is to plan it this time, whatever its text says.
+    pub(crate) plan_each_time: bool,
 }
 
 impl Rendered {
     /// A statement that does nothing and is not sent: an UPDATE that sets nothing, an INSERT of no rows.
     pub(crate) fn nothing() -> Rendered {
-        Rendered { text: Arc::default(), parameters: Vec::new(), at: None }
+        Rendered { text: Arc::default(), parameters: Vec::new(), at: None, plan_each_time: false }
     }
 
     pub(crate) fn is_nothing(&self) -> bool {
@@ -141,7 +143,7 @@ impl Renderer {
         if self.out.has_secrets {
             self.hide();
         }
-        Rendered { text: Arc::new(self.out), parameters: self.parameters, at: None }
+        Rendered { text: Arc::new(self.out), parameters: self.parameters, at: None, plan_each_time: false }
     }
 
     /// Hides what is stored in secret columns, and where one is named otherwise, all that is not stored in another column.

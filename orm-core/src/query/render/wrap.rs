@@ -12,5 +12,10 @@ pub(crate) fn wrap(before: &str, inner: &Rendered, after: &str) -> Rendered {
     let (what, plan_each_time) = (inner.text.what, inner.text.plan_each_time);
     let (moments, has_secrets) = (inner.text.moments.clone(), inner.text.has_secrets);
     let text = Text { sql, fingerprint, what, plan_each_time, moments, has_secrets, ..Text::default() };
-    Rendered { text: Arc::new(text), parameters: inner.parameters.clone(), at: inner.at }
+    Rendered {
+        text: Arc::new(text),
+        parameters: inner.parameters.clone(),
+        at: inner.at,
+        plan_each_time: inner.plan_each_time,
+    }
 }

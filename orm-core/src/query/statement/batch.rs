@@ -1,5 +1,7 @@
 //! What a batch is made of: any statement, with what becomes of its answer.
 
+use std::time::Duration;
+
 use super::plan::SealedStatement;
 use super::raw::{RawRows, RawSql};
 use super::synchronize::Written;
@@ -24,7 +26,7 @@ macro_rules! rows {
 
             fn draft(&self) -> Result<Draft<R>, Error> {
                 let writes = self.writes().written();
-                Ok(Draft { plan: self.plan()?, writes, only_reads: self.only_reads() })
+                Ok(Draft { plan: self.plan()?, writes, only_reads: self.only_reads(), time_limit: None })
             }
 
             fn output(rows: Vec<R>, _: u64) -> Vec<R> {
@@ -33,8 +35,29 @@ macro_rules! rows {
         }
     )*};
 }
-rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows<R>,
-    [R: SqlType + Row] About<R>);
+rows!([R: Row] Select<R>, [C: Command, R: Row] Returning<C, R>, [R: Row] RawRows<R>);
+
+impl<R: SqlType + Row> SealedStatement for About<R> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: SqlType + Row> BatchItem for About<R> {
+    type Output = Vec<R>;
+    type Decoded = R;
+
+    fn draft(&self) -> Result<Draft<R>, Error> {
+        let writes = self.writes().written();
+        let time_limit = About::time_limit(self);
+        Ok(Draft { plan: self.plan()?, writes, only_reads: self.only_reads(), time_limit })
+    }
+
+    fn output(rows: Vec<R>, _: u64) -> Vec<R> {
+        rows
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        About::time_limit(self)
+    }
+}
 
 /// Writes it for statements that only write.
 macro_rules! count {
@@ -68,5 +91,5 @@ fn written(command: &impl Command) -> Result<Draft<()>, Error> {
         Written::Nothing | Written::Anything => rendered.text.what,
     };
     let plan = Plan { rendered, make: Make::Decode(|_| Ok(())), what };
-    Ok(Draft { plan, writes, only_reads: false })
+    Ok(Draft { plan, writes, only_reads: false, time_limit: None })
 }

@@ -1,6 +1,7 @@
 //! A reference to a statement is one too: it is sent, and stays.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use super::{BatchItem, Command, Copying, Draft, Plan, Query, Writes};
 use crate::error::Error;
@@ -17,6 +18,10 @@ impl<S: BatchItem + Sync> BatchItem for &S {
 
     fn output(rows: Vec<S::Decoded>, affected: u64) -> S::Output {
         S::output(rows, affected)
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        S::time_limit(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Statements about a statement: how many rows it has, whether it has any, and how the server would run it.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::{Make, Plan, Query, RawRows, Select, Writes};
 use crate::error::Error;
@@ -15,6 +16,7 @@ pub struct About<T> {
     make: Make<T>,
     /// Whether the other statement runs, and may write.
     runs: Runs,
+    time_limit: Option<Duration>,
 }
 
 /// Whether a statement is run where another is about it.
@@ -65,7 +67,8 @@ impl<R: Row> Selecting for RawRows<R> {
 /// What pages are made of: a select, or a reference to one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no pages",
-    label = "expected a select, such as `select(User).order_by(User.id)`, or a reference to one"
+    label = "expected a select, such as `select(User).order_by(User.id)`, or a reference to one",
+    note = "a time limit is that of what runs it: `engine.timeout(Duration::from_secs(2)).page(..)`"
 )]
 pub trait Paged: Send {
     /// Its rows.
@@ -105,19 +108,29 @@ where
 
 impl<T: SqlType + Row> About<T> {
     fn new(rendered: Rendered, runs: Runs) -> About<T> {
-        About { rendered, make: Make::Decode(|cells| cells.read()), runs }
+        About { rendered, make: Make::Decode(|cells| cells.read()), runs, time_limit: None }
+    }
+
+    fn within(self, time_limit: Option<Duration>) -> About<T> {
+        About { time_limit, ..self }
+    }
+
+    pub(super) fn time_limit(&self) -> Option<Duration> {
+        self.time_limit
     }
 }
 
 /// How many rows it has.
 pub(crate) fn count_rows(statement: &impl Selecting) -> Result<About<i64>, Error> {
     let rows = statement.rows_only()?;
-    Ok(About::new(render::wrap("SELECT count(*) FROM (", &rows, ") AS \"rows\""), Runs::Reads))
+    let about = About::new(render::wrap("SELECT count(*) FROM (", &rows, ") AS \"rows\""), Runs::Reads);
+    Ok(about.within(statement.time_limit()))
 }
 
 /// Whether it has any.
 pub(crate) fn has_rows(statement: &impl Selecting) -> Result<About<bool>, Error> {
-    Ok(About::new(render::wrap("SELECT EXISTS (", &statement.rows_only()?, ")"), Runs::Reads))
+    let about = About::new(render::wrap("SELECT EXISTS (", &statement.rows_only()?, ")"), Runs::Reads);
+    Ok(about.within(statement.time_limit()))
 }
 
 impl<T: SqlType + Row> Query for About<T> {
@@ -164,6 +177,9 @@ pub trait Explained: Send {
     /// Whether it writes where it is run.
     #[doc(hidden)]
     fn is_written(&self) -> bool;
+
+    #[doc(hidden)]
+    fn limit(&self) -> Option<Duration>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -174,6 +190,10 @@ impl<E: super::BatchItem> Explained for E {
 
     fn is_written(&self) -> bool {
         self.draft().is_ok_and(|draft| draft.writes.is_something())
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        self.time_limit()
     }
 }
 
@@ -188,5 +208,6 @@ pub(crate) fn explain<T: SqlType + Row>(
         return Ok(About::new(rendered, Runs::Reads));
     }
     let runs = if runs && statement.is_written() { Runs::Writes } else { Runs::Reads };
-    Ok(About::new(render::wrap(&format!("EXPLAIN {options}"), &rendered, ""), runs))
+    let about = About::new(render::wrap(&format!("EXPLAIN {options}"), &rendered, ""), runs);
+    Ok(about.within(statement.limit()))
 }
