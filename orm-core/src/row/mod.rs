@@ -15,6 +15,9 @@ pub use name::Names;
 pub(crate) use name::Places;
 pub(crate) use related::{RelatedPart, RelatedRows};
 
+/// What columns are called that a page by keyset has behind those of its rows.
+pub(crate) const OF_A_CURSOR: &str = "orm key";
+
 /// The cells of one row, read from left to right.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
@@ -107,6 +110,11 @@ impl<'a> Cells<'a> {
     #[inline]
     pub fn read_of<T: SqlType>(&mut self, table: &'static TableMeta) -> Result<T, Error> {
         self.next_of(Some(table))
+    }
+
+    /// Whether there are more cells of the row itself, before those of a page's cursor.
+    pub(crate) fn has_more(&self) -> bool {
+        self.row.columns().get(self.next).is_some_and(|column| column.name() != OF_A_CURSOR)
     }
 
     /// Gives the next cell to a value; says whether it could take it.

@@ -119,6 +119,7 @@ mod select_grouping_sets;
 mod select_in;
 mod select_json;
 mod select_later;
+mod select_list;
 mod select_lock;
 mod select_named;
 mod select_pattern;

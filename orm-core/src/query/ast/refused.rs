@@ -14,6 +14,10 @@ pub(crate) enum Refused {
     RelatedAggregate(&'static str),
     /// A part of a relation that a join has no place for.
     JoinedPart(&'static str),
+    /// A list of what to select, made at run time, with nothing in it.
+    EmptyList,
+    /// Such a list, with something behind it.
+    ListBeforeOthers,
     /// A number of rows below zero.
     Limit(i64),
     /// So many rows of a table that has no key to tell them apart, asked for something.

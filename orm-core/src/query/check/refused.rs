@@ -35,6 +35,12 @@ pub(super) fn error(refused: &Placed<Refused>) -> Error {
             "a relation is joined with its `filter` alone, and this one has `.{part}(..)`: say it of the select itself, or read the \
              relation by `.with(..)`; the first rows of each are joined as a table by `.lateral(..)`"
         ),
+        Refused::EmptyList => {
+            "the list of what to select is empty: select one column at least, or ask `exists` or `count` for rows".to_owned()
+        }
+        Refused::ListBeforeOthers => "a list of what to select takes the rest of a row: write it last, `(User.id, list)`, and only \
+                                     one"
+            .to_owned(),
         Refused::Limit(rows) => format!("a limit of {rows} rows cannot be: it is zero or more"),
     };
     refuse(message, refused.at)

@@ -13,6 +13,7 @@ use crate::query::ast::{
     self, Binary, ColumnRef, Direction, Item, JoinKind, Logical, Node, Nulls, OrderItem, Placed, Source,
 };
 use crate::query::{outline, resolve};
+use crate::row::OF_A_CURSOR;
 use crate::types::{Parameter, PgType, RawValue};
 
 /// A statement for one page.
@@ -66,7 +67,7 @@ impl<R> Keyset<R> {
         for key in &keys {
             // In the form of the type that it is sent back as, which no setting of the server changes.
             let node = Node::Cast(Box::new(key.node.clone()), key.ty);
-            let item = Item::Value { node, label: Some("orm key"), ty: key.ty, nullable: true };
+            let item = Item::Value { node, label: Some(OF_A_CURSOR), ty: key.ty, nullable: true };
             select.query.items.push(item);
         }
         sort(&mut select.query, &keys, false);

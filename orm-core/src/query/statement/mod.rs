@@ -35,6 +35,7 @@ mod recursive;
 mod relate;
 mod returned_rows;
 mod select;
+mod select_list;
 mod selectable;
 mod set_operation;
 mod shaped;

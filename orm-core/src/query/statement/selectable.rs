@@ -11,13 +11,14 @@ use super::shaped::{RelatedField, Shaped};
 use super::source::{add_body, source_of};
 use crate::error::Error;
 use crate::model::{Alias, Model, Optional, Row, Table};
-use crate::query::ast::{self, Body, ColumnRef, Item, Node, OneOrMany, Source};
+use crate::query::ast::{self, Body, ColumnRef, Item, Node, OneOrMany, Placed, Refused, Source};
 use crate::query::expr::{Column, Cond, Expr, Scalar};
 use crate::row::Cells;
 use crate::schema::{TableMeta, Target};
 use crate::types::{BaseType, PgType, SqlType};
 
-/// What `select` and `returning` take: a model, a column, an expression, a condition, or a tuple of up to 16 of them.
+/// What `select` and `returning` take: a model, a column, an expression, a condition, a tuple of up to 16 of them, or a `Vec` of
+/// one kind, which is made at run time and gives rows that are a `Vec`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "expected a model, a column, an expression, or a tuple of up to 16 of them",
@@ -53,6 +54,10 @@ pub struct Items {
     bodies: Vec<(Source, Arc<Body>)>,
     /// Relations that are fields of rows.
     related: Vec<RelatedField>,
+    /// How many there were at the end of a list made at run time, which takes all cells of the row from where it begins.
+    list_end: Option<usize>,
+    /// Why no statement can have it.
+    refused: Option<Refused>,
 }
 
 impl Items {
@@ -70,6 +75,12 @@ impl Items {
         selectable.items(&mut items);
         let mut select = Box::new(ast::Select::new(Location::caller(), items.items));
         items.bodies.into_iter().for_each(|(source, body)| add_body(&mut select, source, body));
+        if items.list_end.is_some_and(|end| end < select.items.len()) {
+            items.refused.get_or_insert(Refused::ListBeforeOthers);
+        }
+        if let Some(content) = items.refused {
+            select.refuse(Placed { content, at: select.at });
+        }
         if let Some(refused) = items.related.iter().find_map(|field| field.related.refused()) {
             select.refuse(refused.clone());
         }
@@ -95,6 +106,18 @@ impl Items {
     /// Whether what is added belongs to a row that may be missing.
     pub(crate) fn is_optional(&self) -> bool {
         self.optional
+    }
+
+    /// A list that is made at run time begins, of so many.
+    pub(super) fn begin_list(&mut self, count: usize) {
+        if count == 0 {
+            self.refused.get_or_insert(Refused::EmptyList);
+        }
+    }
+
+    /// It ends.
+    pub(super) fn end_list(&mut self) {
+        self.list_end = self.list_end.or(Some(self.items.len()));
     }
 
     /// Says what stands behind a source.
