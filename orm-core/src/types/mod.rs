@@ -16,7 +16,7 @@
 //! | `Uuid` (feature `uuid`) | `uuid` |
 //! | an enum with `#[derive(Enum)]` | an enum type |
 //! | a struct with `#[derive(Composite)]` | a composite type |
-//! | a struct of one field with `#[derive(ColumnType)]` | the type of the field |
+//! | a struct of one field with `#[derive(ColumnType)]` | the type of the field, or a domain over it |
 //! | [`Range<T>`](Range) of numbers, dates and moments | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | [`Multirange<T>`](Multirange) of the same | `int4multirange` .. |
 //! | `Vec<T>`, `Vec<Option<T>>` of any of these | an array of one dimension |

@@ -1,10 +1,10 @@
 //! `in_` of columns, of expressions, and of both beside values.
 
 use orm_core::prelude::*;
-use orm_tests::models::User;
+use orm_tests::models::{Post, User};
 
-use crate::select_rows::{all, people};
-use crate::select_text::{condition, parameters};
+use crate::select_rows::{all, on, people};
+use crate::select_text::{condition, gives, parameters};
 
 #[test]
 fn columns_and_expressions_stand_in_the_list_one_by_one() {
@@ -19,7 +19,17 @@ fn columns_and_expressions_stand_in_the_list_one_by_one() {
         condition(!User.id.in_((1, User.id)) & User.id.eq(1)),
         "(NOT (users.id IN ($1, users.id))) AND users.id = $2"
     );
-    assert_eq!(condition(User.id.in_(Vec::<Expr<i64>>::new())), "users.id = ANY($1)");
+    assert_eq!(condition(User.id.in_(Vec::<Expr<i64>>::new())), "FALSE");
+    assert_eq!(condition(User.id.not_in(Vec::<Expr<i64>>::new())), "TRUE");
+    gives::<i64>(select(User.id).outer_join(Post, on()).filter(User.id.not_in((Post.user_id, 9))));
+    gives::<String>(
+        select(Post.title).select_from(User).outer_join(Post, on()).filter(Post.title.in_([User.name])),
+    );
+    let all = select(Post.title)
+        .select_from(User)
+        .outer_join(Post, on())
+        .filter(Post.title.not_in(Vec::<Expr<String>>::new()));
+    assert!(all.to_sql().is_err(), "it leaves out no row");
     // A list of values alone stays one array.
     assert_eq!(parameters(select(User).filter(User.id.in_([1, 2]))), "[[1, 2]]");
 }

@@ -131,7 +131,9 @@ pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
         Node::InList(nodes, false) => {
             nodes.iter().take(1).for_each(|operand| needed_for_value(operand, needed))
         }
-        Node::InList(nodes, true) => nodes.iter().for_each(|operand| needed_for_value(operand, needed)),
+        Node::InList(nodes, true) if nodes.len() > 1 => {
+            nodes.iter().for_each(|operand| needed_for_value(operand, needed))
+        }
         Node::Between(operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
         // The opposite of unknown is unknown.
         Node::Not(operand) => needed_for_value(operand, needed),

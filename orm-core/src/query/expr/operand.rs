@@ -178,8 +178,7 @@ macro_rules! list_items {
         #[diagnostic::do_not_recommend]
         impl<$($generic)* B: BaseType, T: TypeOf<B>> ListItem<B, Mixed> for $ty {
             fn list(items: impl Iterator<Item = Self>) -> ListNode {
-                let nodes: Vec<ArgumentNode> = items.map(|item| ArgumentNode(node_of(item))).collect();
-                if nodes.is_empty() { ListNode::Values(list::<B>(Vec::new())) } else { ListNode::Nodes(nodes) }
+                ListNode::Nodes(items.map(|item| ArgumentNode(node_of(item))).collect())
             }
         }
     )* };

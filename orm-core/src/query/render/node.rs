@@ -58,6 +58,10 @@ impl Renderer {
             }
             Node::InList(nodes, negated) => {
                 let [operand, list @ ..] = &nodes[..] else { return };
+                // `IN ()` is no SQL.
+                if list.is_empty() {
+                    return self.push(if *negated { "TRUE" } else { "FALSE" });
+                }
                 self.operand(operand);
                 self.push(if *negated { " NOT IN " } else { " IN " });
                 self.call("", list);

@@ -261,8 +261,10 @@ pub(super) fn condition(random: &mut Random, depth: usize) -> Cond {
 
 pub(super) fn compare<T: Kind>(random: &mut Random, depth: usize) -> Cond {
     let (a, b) = (T::make(random, depth), T::make(random, depth));
-    match random.below(11) {
+    match random.below(13) {
         0 | 1 => a.eq(b),
+        11 => a.in_([b, T::make(random, depth)]),
+        12 => a.not_in([b, T::make(random, depth)]),
         2 => a.ne(b),
         3 => a.lt(b),
         4 => a.le(b),
