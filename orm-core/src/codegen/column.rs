@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ColumnKind;
-use crate::schema::{ColumnMeta, Default, Generated, TableMeta};
+use crate::schema::{ColumnDefault, ColumnMeta, Generated, TableMeta};
 use crate::types::Value;
 
 /// A column's data; the methods below add what few columns have.
@@ -25,7 +25,7 @@ pub const fn column(
         nullable: kind.nullable,
         canonical: kind.canonical,
         unique: false,
-        default: Default::None,
+        default: ColumnDefault::None,
         client_default: None,
         on_update: None,
         secret: false,
@@ -45,13 +45,13 @@ impl ColumnMeta {
         self
     }
 
-    pub const fn default(mut self, default: Default) -> Self {
+    pub const fn default(mut self, default: ColumnDefault) -> Self {
         self.default = default;
         self
     }
 
     pub const fn always(self) -> Self {
-        self.default(Default::Identity(Generated::Always))
+        self.default(ColumnDefault::Identity(Generated::Always))
     }
 
     pub const fn client_default(mut self, make: fn() -> Arc<dyn Value>) -> Self {
@@ -89,5 +89,5 @@ pub const fn identity(column: ColumnMeta) -> ColumnMeta {
         matches!(column.ty.name.as_bytes(), b"smallint" | b"integer" | b"bigint"),
         "a `generated` column is an integer: make this `i64`, or give it a `default` instead"
     );
-    column.default(Default::Identity(Generated::ByDefault))
+    column.default(ColumnDefault::Identity(Generated::ByDefault))
 }

@@ -5,6 +5,7 @@ mod enumeration;
 mod key;
 mod relation;
 mod soft_delete;
+mod table;
 mod version;
 
 pub use column::{column, identity};
@@ -16,6 +17,7 @@ pub use relation::{
     References, has_one, key_of, related_by, through, through_columns, to_children, to_target,
 };
 pub use soft_delete::{SoftDeleted, soft_delete};
+pub use table::table;
 pub use version::{Version, first_version, version};
 // A module that says `use Status::*` may have a `None` or an `Ok` of its own.
 pub use std::clone::Clone;
@@ -40,8 +42,8 @@ pub use crate::query::{
 };
 pub use crate::row::{Cells, Names};
 pub use crate::schema::{
-    Action, Check, ColumnMeta, Default, Deferrable, Filter, ForeignKey, Generated, Index, IndexPart, Policy,
-    PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
+    Action, Check, ColumnDefault, ColumnMeta, Deferrable, Filter, ForeignKey, Generated, Index, IndexPart,
+    Policy, PolicyCommand, RowSecurity, TableKind, TableMeta, Unique,
 };
 pub use crate::types::{CompositeReader, CompositeWriter, Value, field_name, is_composite};
 

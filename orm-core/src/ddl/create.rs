@@ -7,7 +7,8 @@ use super::types::own_types;
 use super::{at, comment, index, is_table, list, policy, types};
 use crate::error::Error;
 use crate::schema::{
-    ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys, quoted,
+    ColumnDefault, ColumnMeta, Deferrable, ForeignKey, Schema, TableKind, TableMeta, order_by_foreign_keys,
+    quoted,
 };
 
 /// The statements that make what is missing.
@@ -126,10 +127,10 @@ fn column(column: &ColumnMeta) -> String {
     let mut text =
         format!("{} {}", quoted(column.name), column.domain.map_or(column.ty.name, |domain| domain.name));
     match column.default {
-        Default::None => {}
-        Default::Identity(generated) => text.push_str(&format!(" {}", generated.sql())),
-        Default::Computed(sql) => text.push_str(&format!(" GENERATED ALWAYS AS ({sql}) STORED")),
-        Default::Sql(sql) => text.push_str(&format!(" DEFAULT ({sql})")),
+        ColumnDefault::None => {}
+        ColumnDefault::Identity(generated) => text.push_str(&format!(" {}", generated.sql())),
+        ColumnDefault::Computed(sql) => text.push_str(&format!(" GENERATED ALWAYS AS ({sql}) STORED")),
+        ColumnDefault::Sql(sql) => text.push_str(&format!(" DEFAULT ({sql})")),
     }
     if !column.nullable {
         text.push_str(" NOT NULL");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ColumnMeta, Default, is_call};
+use super::{ColumnDefault, ColumnMeta, is_call};
 
 /// What is known of the default that a column of a key has in the database, whatever the model says of it.
 ///
@@ -26,16 +26,16 @@ impl KeyDefault {
     /// call that PostgreSQL gives back as it was written. Of other SQL only the database knows how it writes it.
     pub(crate) fn is_checked(column: &ColumnMeta) -> bool {
         match column.default {
-            Default::Identity(_) => true,
-            Default::Sql(sql) => is_call(sql),
-            Default::None | Default::Computed(_) => false,
+            ColumnDefault::Identity(_) => true,
+            ColumnDefault::Sql(sql) => is_call(sql),
+            ColumnDefault::None | ColumnDefault::Computed(_) => false,
         }
     }
 
     /// What is known where a statement has found it as the model says.
     pub(crate) fn confirmed(column: &ColumnMeta) -> KeyDefault {
         match column.default {
-            Default::Sql(sql) => KeyDefault::Sql(sql.into()),
+            ColumnDefault::Sql(sql) => KeyDefault::Sql(sql.into()),
             _ => KeyDefault::Sequence,
         }
     }

@@ -21,6 +21,7 @@ pub(crate) use order::order_by_foreign_keys;
 pub use policy::{Policy, PolicyCommand, RowSecurity};
 
 /// A table or a view: what a model's derive says of it.
+#[non_exhaustive]
 pub struct TableMeta {
     /// The Rust name of the model.
     pub entity: &'static str,
@@ -78,6 +79,7 @@ pub enum TableKind {
 }
 
 /// A column of a table.
+#[non_exhaustive]
 pub struct ColumnMeta {
     /// The table it belongs to.
     pub table: &'static TableMeta,
@@ -101,7 +103,7 @@ pub struct ColumnMeta {
     /// Whether no two rows have the same value, apart from the primary key.
     pub unique: bool,
     /// Where its value comes from when a row is inserted without one.
-    pub default: Default,
+    pub default: ColumnDefault,
     /// Makes the value in the program when a row is inserted without one.
     pub client_default: Option<fn() -> Arc<dyn Value>>,
     /// An SQL expression whose value it takes whenever the row is changed.
@@ -114,7 +116,7 @@ pub struct ColumnMeta {
 
 /// Where the value of a column comes from when a row is inserted without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Default {
+pub enum ColumnDefault {
     /// The insert must give it.
     None,
     /// The database numbers the rows: `GENERATED .. AS IDENTITY`.
@@ -146,8 +148,7 @@ impl Generated {
 
 impl TableMeta {
     /// A table without a column, to build others on.
-    #[doc(hidden)]
-    pub const EMPTY: TableMeta = TableMeta {
+    pub(crate) const EMPTY: TableMeta = TableMeta {
         entity: "",
         kind: TableKind::Table,
         schema: None,
@@ -294,12 +295,12 @@ impl ColumnMeta {
 
     /// Whether the database numbers the rows by it.
     pub(crate) const fn is_identity(&self) -> bool {
-        matches!(self.default, Default::Identity(_))
+        matches!(self.default, ColumnDefault::Identity(_))
     }
 
     /// Whether the database alone gives its value.
     pub const fn is_computed(&self) -> bool {
-        matches!(self.default, Default::Computed(_))
+        matches!(self.default, ColumnDefault::Computed(_))
     }
 
     /// The column its value comes from, if it belongs to a foreign key.

@@ -2,7 +2,7 @@
 
 use tokio_postgres::types::Type;
 
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
 use crate::types::RawValue;
 
 /// The values of columns of a new row that says nothing of them, if all are constants.
@@ -12,7 +12,7 @@ pub(super) fn constant_defaults(table: &TableMeta, places: &[usize]) -> Option<V
 
 /// The same of one column: a text, a label of an enum, a number, a truth value, a UUID.
 pub(super) fn constant_default(column: &'static ColumnMeta) -> Option<RawValue> {
-    let Default::Sql(sql) = column.default else { return None };
+    let ColumnDefault::Sql(sql) = column.default else { return None };
     let ty = column.ty;
     let number = || sql.trim().parse::<i64>().ok();
     let content = match ty.wire {

@@ -21,14 +21,7 @@ pub(super) fn metadata(model: &Model) -> TokenStream {
     let columns = model.fields.iter().enumerate().map(|(place, field)| column(model, place, field));
     let more = more(model);
     quote! {
-        static TABLE: __orm::TableMeta = __orm::TableMeta {
-            entity: #entity,
-            name: #table,
-            columns: &COLUMNS,
-            primary_key: &[#(#key),*],
-            #(#more,)*
-            ..__orm::TableMeta::EMPTY
-        };
+        static TABLE: __orm::TableMeta = __orm::table(#entity, #table, &COLUMNS, &[#(#key),*])#(.#more)*;
         static COLUMNS: [__orm::ColumnMeta; #count] = [#(#columns),*];
     }
 }
@@ -38,35 +31,35 @@ fn more(model: &Model) -> Vec<TokenStream> {
     let mut more = Vec::new();
     if let Some(view) = &model.view {
         let query = option(view.query.as_ref());
-        more.push(quote!(kind: __orm::TableKind::View(#query)));
+        more.push(quote!(kind(__orm::TableKind::View(#query))));
     }
     if model.schema.is_some() {
         let schema = option(model.schema.as_ref());
-        more.push(quote!(schema: #schema));
+        more.push(quote!(schema(#schema)));
     }
     if let Some(comment) = comment(&model.docs) {
-        more.push(quote!(comment: #comment));
+        more.push(quote!(comment(#comment)));
     }
     if let Some((place, field)) = model.fields.iter().enumerate().find(|(_, field)| field.version.is_some()) {
         let ty = &field.ty;
         let is_system = field.is_system();
-        more.push(quote!(version: __orm::version::<#ty>(#place, #is_system)));
+        more.push(quote!(version(__orm::version::<#ty>(#place, #is_system))));
     }
     let security = model.row_security.map(|(security, _)| security);
     let security = security.or((!model.policies.is_empty()).then_some(RowSecurity::Enabled));
     more.extend(security.map(|security| {
         let word = if security == RowSecurity::Forced { quote!(Forced) } else { quote!(Enabled) };
-        quote!(row_security: __orm::RowSecurity::#word)
+        quote!(row_security(__orm::RowSecurity::#word))
     }));
     if let Some(place) = model.soft_delete.as_ref().and_then(|column| model.place(column)) {
         let ty = &model.fields[place].ty;
         let function = quote_spanned!(at_type(ty)=> __orm::soft_delete::<#ty>);
-        more.push(quote!(soft_delete: #function(#place)));
+        more.push(quote!(soft_delete(#function(#place))));
     }
     let mut list = |name: &str, content: Vec<TokenStream>| {
         if !content.is_empty() {
             let name = format_ident!("{name}");
-            more.push(quote!(#name: &[#(#content),*]));
+            more.push(quote!(#name(&[#(#content),*])));
         }
     };
     list("foreign_keys", foreign_keys(model));
@@ -90,11 +83,11 @@ fn column(model: &Model, place: usize, field: &Field) -> TokenStream {
         out.extend((generated == Generated::Always).then(|| quote!(.always())));
     }
     out.extend(match (&field.computed, &field.default) {
-        (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::Default::Computed(#value)))),
-        (_, Some(Text { value, .. })) => Some(quote!(.default(__orm::Default::Sql(#value)))),
+        (Some(Text { value, .. }), _) => Some(quote!(.default(__orm::ColumnDefault::Computed(#value)))),
+        (_, Some(Text { value, .. })) => Some(quote!(.default(__orm::ColumnDefault::Sql(#value)))),
         _ if field.is_system() => {
             let name = &field.column.value;
-            Some(quote!(.default(__orm::Default::Computed(#name))))
+            Some(quote!(.default(__orm::ColumnDefault::Computed(#name))))
         }
         _ => None,
     });

@@ -59,7 +59,7 @@ fn selected(row: &Row) -> (TokenStream, TokenStream) {
     let names = column_names(row);
     let places = 0..count;
     let table = quote! {
-        static TABLE: __orm::TableMeta = __orm::TableMeta { entity: #entity, ..__orm::TableMeta::EMPTY };
+        static TABLE: __orm::TableMeta = __orm::table(#entity, "", &[], &[]);
         static COLUMNS: [__orm::ColumnPair; #count] = __orm::row_columns(&TABLE, [#([#words, #names]),*]);
     };
     let columns = quote! {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orm_core::prelude::*;
-use orm_core::schema::Default as ColumnDefault;
+use orm_core::schema::ColumnDefault;
 use orm_tests::Fixture;
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use orm_core::model::Model as _;
 use orm_core::model::Ref;
 use orm_core::model::relation::{Many, Maybe, One, Relation};
 use orm_core::prelude::*;
-use orm_core::schema::{Action, Default as ColumnDefault, Generated};
+use orm_core::schema::{Action, ColumnDefault, Generated};
 use orm_core::types::{BaseType, Enum as _, Value};
 
 /// Two modules whose models refer to each other.

@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
+use orm_core::codegen::{self, ColumnType};
 use orm_core::model::{Alias, Model as _};
 use orm_core::prelude::*;
 use orm_core::query::Column;
-use orm_core::schema::{Action, ColumnMeta, Default, Deferrable, ForeignKey, Schema, TableMeta, Target};
+use orm_core::schema::{Action, ColumnMeta, Deferrable, ForeignKey, Schema, TableMeta, Target};
 use orm_core::types::{BaseType, PgType};
 use orm_tests::{Database, Random};
 
@@ -86,27 +87,19 @@ fn table(random: &mut Random, used: &mut Vec<&'static str>) -> Table {
         deferrable: Deferrable::No,
     }]);
     let columns = |table| {
-        let column = |pattern: &'static ColumnMeta, place: usize| ColumnMeta {
-            table,
-            place,
-            name: names[place],
-            ..*pattern
-        };
+        let column = |place, field, kind| codegen::column(table, place, field, names[place], kind);
+        let mut label = column(2, "text", <String as ColumnType>::KIND);
+        label.ty = mood;
         [
-            column(Pattern.id.meta(), 0),
-            column(Pattern.text.meta(), 1),
-            ColumnMeta { ty: mood, default: Default::None, ..column(Pattern.text.meta(), 2) },
-            column(Pattern.parent_id.meta(), 3),
+            codegen::identity(column(0, "id", <i64 as ColumnType>::KIND)),
+            column(1, "text", <String as ColumnType>::KIND),
+            label,
+            column(3, "parent_id", <Option<i64> as ColumnType>::KIND),
         ]
     };
+    let of = |columns| leaked(codegen::table("Pattern", entity, columns, &[0]).foreign_keys(keys));
     // Without `unsafe`, two things cannot point at each other: the columns of a table are made twice.
-    let bare = leaked(TableMeta { name: entity, columns: &[], foreign_keys: keys, ..*Pattern::META });
-    let meta = leaked(TableMeta {
-        name: entity,
-        columns: leaked(columns(bare)),
-        foreign_keys: keys,
-        ..*Pattern::META
-    });
+    let meta = of(leaked(columns(of(&[]))));
     let columns = leaked(columns(meta));
     Table {
         meta,

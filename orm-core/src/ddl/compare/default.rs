@@ -2,19 +2,19 @@
 
 use super::DifferenceKind;
 use crate::ddl::live::LiveColumn;
-use crate::schema::{ColumnMeta, Default, Generated, is_call};
+use crate::schema::{ColumnDefault, ColumnMeta, Generated, is_call};
 use crate::types::PgType;
 
 /// What differs, as the end of a sentence that begins with the column.
 pub(super) fn compare(column: &ColumnMeta, live: &LiveColumn) -> Option<(DifferenceKind, String)> {
     let expected = match column.default {
-        Default::Computed(sql) if !live.computed => {
+        ColumnDefault::Computed(sql) if !live.computed => {
             return Some((
                 DifferenceKind::Computed,
                 format!("to be computed (GENERATED ALWAYS AS ({sql}) STORED), found a plain column"),
             ));
         }
-        Default::Computed(_) => return None,
+        ColumnDefault::Computed(_) => return None,
         _ if live.computed => {
             let sql = live.default.as_deref().unwrap_or_default();
             return Some((
@@ -24,17 +24,17 @@ pub(super) fn compare(column: &ColumnMeta, live: &LiveColumn) -> Option<(Differe
                 ),
             ));
         }
-        Default::Identity(generated) => numbered(generated, live),
+        ColumnDefault::Identity(generated) => numbered(generated, live),
         _ if live.identity == Some(Generated::Always) => Some(
             "to take the value an INSERT gives, found GENERATED ALWAYS AS IDENTITY, which refuses it; write \
              `#[orm(generated = always)]`"
                 .to_owned(),
         ),
-        Default::Sql(_) if live.default.is_none() && live.domain_default => None,
-        Default::Sql(sql) if live.default.is_none() || differs(column, sql, live) => {
+        ColumnDefault::Sql(_) if live.default.is_none() && live.domain_default => None,
+        ColumnDefault::Sql(sql) if live.default.is_none() || differs(column, sql, live) => {
             Some(format!("to have DEFAULT {sql}, found {}", found(live)))
         }
-        Default::Sql(_) | Default::None => None,
+        ColumnDefault::Sql(_) | ColumnDefault::None => None,
     };
     expected.map(|message| (DifferenceKind::ColumnDefault, message))
 }

@@ -26,7 +26,7 @@ use super::ast::{
 };
 use super::resolve::Resolved;
 use crate::error::Error;
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
 pub(crate) use merge::merge;
 use scope::{Change, RETURNING, Scope};
 
@@ -115,12 +115,15 @@ fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Err
         if assignments[..nth].iter().any(|earlier| earlier.content.column == column) {
             return Err(refuse(format!("`{column:?}` is set twice"), set.at));
         }
-        if let Default::Computed(sql) = column.default {
+        if let ColumnDefault::Computed(sql) = column.default {
             let message =
                 format!("`{column:?}` is computed by the database as `{sql}`: set the columns it is made of");
             return Err(refuse(message, set.at));
         }
-        if matches!(set.content.value, Node::Default) && !column.nullable && column.default == Default::None {
+        if matches!(set.content.value, Node::Default)
+            && !column.nullable
+            && column.default == ColumnDefault::None
+        {
             let message = format!("`{column:?}` is NOT NULL and has no default: set a value");
             return Err(refuse(message, set.at));
         }
@@ -183,12 +186,12 @@ pub(crate) fn columns(
         if columns[..nth].contains(column) {
             return Err(refuse(format!("`{column:?}` is named twice in this insert"), at));
         }
-        if let Default::Computed(sql) = column.default {
+        if let ColumnDefault::Computed(sql) = column.default {
             let message = format!("`{column:?}` is computed by the database as `{sql}`: leave it out");
             return Err(refuse(message, at));
         }
     }
-    let needed = |column: &&ColumnMeta| !column.nullable && column.default == Default::None;
+    let needed = |column: &&ColumnMeta| !column.nullable && column.default == ColumnDefault::None;
     match table.columns.iter().filter(needed).find(|column| !columns.contains(column)) {
         None => Ok(()),
         Some(column) => Err(refuse(

@@ -2,7 +2,7 @@
 //!
 //! In `UPDATE .. FROM` an `on_update` of the model sees the columns of both tables, and in WITH it sees every name there.
 
-use crate::schema::{Default, TableMeta};
+use crate::schema::{ColumnDefault, TableMeta};
 
 /// What all these names begin with, unless the user has such a name.
 const PREFIX: &str = "orm:";
@@ -93,7 +93,7 @@ impl Own {
 fn texts(table: &'static TableMeta) -> impl Iterator<Item = &'static str> {
     let columns = table.columns.iter().flat_map(|column| {
         let default = match column.default {
-            Default::Sql(sql) => Some(sql),
+            ColumnDefault::Sql(sql) => Some(sql),
             _ => None,
         };
         [Some(column.name), column.on_update, default]

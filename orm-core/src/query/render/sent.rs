@@ -3,7 +3,7 @@
 use super::Renderer;
 use super::own::Own;
 use crate::query::ast::Cells;
-use crate::schema::{ColumnMeta, Default, KeyDefault, fitted, literal};
+use crate::schema::{ColumnDefault, ColumnMeta, KeyDefault, fitted, literal};
 use crate::types::BulkColumn;
 
 /// A column of a key that is made, and how.
@@ -61,12 +61,12 @@ impl Renderer {
     pub(super) fn key_default(&mut self, column: &ColumnMeta, default: &KeyDefault) {
         match (default, column.default) {
             (KeyDefault::Sql(sql), _) => return self.push(&format!("({sql})")),
-            (_, Default::Sql(sql)) if KeyDefault::is_checked(column) => {
+            (_, ColumnDefault::Sql(sql)) if KeyDefault::is_checked(column) => {
                 self.push("CASE WHEN ");
                 self.live_default(column);
                 return self.push(&format!(" = {} THEN {sql} END", literal(&sql.to_lowercase())));
             }
-            (_, Default::Sql(sql)) => return self.push(&format!("({sql})")),
+            (_, ColumnDefault::Sql(sql)) => return self.push(&format!("({sql})")),
             _ => {}
         }
         // A sub-select is evaluated once, not for each row.

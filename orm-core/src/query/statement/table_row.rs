@@ -6,7 +6,7 @@ use super::{FromRow, Origin, Selectable};
 use crate::model::{Alias, Model, Row, Table, each_tuple};
 use crate::query::ast::{Cycle, Search};
 use crate::query::expr::Column;
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
 use crate::types::{BaseType, SqlType, canonical_of};
 
 /// The origin of the columns of a derived table whose rows are `R`.
@@ -94,7 +94,7 @@ const fn place(
         nullable,
         canonical: canonical_of::<i64>(),
         unique: false,
-        default: Default::None,
+        default: ColumnDefault::None,
         client_default: None,
         on_update: None,
         secret: false,

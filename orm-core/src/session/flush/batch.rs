@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Action, Default, TableMeta};
+use crate::schema::{Action, ColumnDefault, TableMeta};
 
 /// What is done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,9 +87,9 @@ impl Batch {
 }
 
 /// The places of the columns whose names stand in the SQL of a default, be it in other words.
-fn mentioned(table: &'static TableMeta, default: Default) -> impl Iterator<Item = usize> {
+fn mentioned(table: &'static TableMeta, default: ColumnDefault) -> impl Iterator<Item = usize> {
     let sql = match default {
-        Default::Computed(sql) | Default::Sql(sql) => sql,
+        ColumnDefault::Computed(sql) | ColumnDefault::Sql(sql) => sql,
         _ => "",
     };
     table.mentioned(sql)

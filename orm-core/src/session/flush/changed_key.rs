@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::execute::request;
 use crate::query::render;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Default, TableMeta};
+use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
 use crate::session::Session;
 
 fn fact(table: &'static TableMeta) -> Fact {
@@ -77,7 +77,7 @@ impl Session {
         let is_made = |place: usize| batch.slots.iter().all(|&slot| arena.is_made(slot, place));
         let is_given = |column: &ColumnMeta| {
             batch.places.contains(&column.place)
-                && !(matches!(column.default, Default::Identity(_) | Default::Sql(_))
+                && !(matches!(column.default, ColumnDefault::Identity(_) | ColumnDefault::Sql(_))
                     && is_made(column.place))
         };
         batch.table.key().any(is_given)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::batch::{Batch, Operation};
 use super::value::{Claim, inserted, stored};
 use crate::error::Error;
-use crate::schema::{Default, Generated, TableMeta};
+use crate::schema::{ColumnDefault, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 
 /// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.
@@ -79,12 +79,12 @@ pub(in crate::session) fn settable(
     who: &str,
 ) -> Result<(), Error> {
     for column in places.iter().map(|&place| &table.columns[place]) {
-        if let Default::Computed(sql) = column.default {
+        if let ColumnDefault::Computed(sql) = column.default {
             return Err(Error::session(format!(
                 "`{column:?}` was changed, and the database computes it as `{sql}`: change the columns it is made of"
             )));
         }
-        if let Default::Identity(Generated::Always) = column.default {
+        if let ColumnDefault::Identity(Generated::Always) = column.default {
             return Err(Error::session(format!(
                 "`{column:?}` was changed, and PostgreSQL lets no UPDATE change an identity that is GENERATED ALWAYS: add a \
                  new object with the other key (`add_with_key`) and delete this one, or declare it `generated`"

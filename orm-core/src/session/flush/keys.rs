@@ -9,7 +9,7 @@ use crate::execute::request;
 use crate::model::NewValue;
 use crate::query::render;
 use crate::row::Cells;
-use crate::schema::{ColumnMeta, Default, KeyDefault};
+use crate::schema::{ColumnDefault, ColumnMeta, KeyDefault};
 use crate::session::Session;
 use crate::session::identity::{AnyArena, Identity};
 
@@ -175,7 +175,7 @@ fn can_be_made(column: &ColumnMeta) -> bool {
 
 /// Whether the database makes its values.
 fn is_made(column: &ColumnMeta) -> bool {
-    matches!(column.default, Default::Identity(_) | Default::Sql(_))
+    matches!(column.default, ColumnDefault::Identity(_) | ColumnDefault::Sql(_))
 }
 
 /// The new rows that say nothing of a column.

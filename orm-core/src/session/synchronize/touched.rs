@@ -13,7 +13,7 @@ use crate::query::render::{
     Before, CascadedColumns, CascadedDefault, CascadedRows, Gives, Link, Relation, Rendered, Touch, lock,
     touching,
 };
-use crate::schema::{ColumnMeta, Default, TableMeta, fitted};
+use crate::schema::{ColumnDefault, ColumnMeta, TableMeta, fitted};
 use crate::session::default_value::constant_default;
 use crate::session::identity::Identity;
 
@@ -220,7 +220,7 @@ fn constants(
             let live = &reach.tables[constant.table];
             let column = column(tables.iter().find(|table| stands_for(live, table))?, constant.column)?;
             constant_default(column)?;
-            let Default::Sql(default) = column.default else { return None };
+            let ColumnDefault::Sql(default) = column.default else { return None };
             let is_set_twice =
                 cascaded.key_changes.iter().flat_map(|change| &change.columns).any(|(own, _)| *own == place)
                     || constants.iter().any(|other| other.place == place);

@@ -32,20 +32,14 @@ impl NewPayment {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Payment",
-        name: "payments",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        foreign_keys: &[__orm::ForeignKey {
+    static TABLE: __orm::TableMeta =
+        __orm::table("Payment", "payments", &COLUMNS, &[0usize]).foreign_keys(&[__orm::ForeignKey {
             columns: &[1usize, 2usize],
             target: || __orm::target_key::<Order>(),
             on_delete: __orm::Action::Restrict,
             on_update: __orm::Action::NoAction,
             deferrable: __orm::Deferrable::No,
-        }],
-        ..__orm::TableMeta::EMPTY
-    };
+        }]);
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "tenant_id", "tenant_id", <i64 as __orm::ColumnType>::KIND)

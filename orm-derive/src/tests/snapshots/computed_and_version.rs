@@ -32,19 +32,13 @@ impl NewAccount {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Account",
-        name: "accounts",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        version: __orm::version::<i32>(3usize, false),
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta = __orm::table("Account", "accounts", &COLUMNS, &[0usize])
+        .version(__orm::version::<i32>(3usize, false));
     static COLUMNS: [__orm::ColumnMeta; 5usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "email", "email", <String as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 2usize, "lower_email", "lower_email", <String as __orm::ColumnType>::KIND)
-            .default(__orm::Default::Computed("lower(email)")),
+            .default(__orm::ColumnDefault::Computed("lower(email)")),
         __orm::column(&TABLE, 3usize, "version", "version", <i32 as __orm::ColumnType>::KIND),
         __orm::column(
             &TABLE,

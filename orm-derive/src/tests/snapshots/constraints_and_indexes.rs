@@ -37,13 +37,9 @@ impl NewCustomer {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Customer",
-        name: "customers",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        schema: __orm::Some("shop"),
-        uniques: &[
+    static TABLE: __orm::TableMeta = __orm::table("Customer", "customers", &COLUMNS, &[0usize])
+        .schema(__orm::Some("shop"))
+        .uniques(&[
             __orm::Unique {
                 name: __orm::None,
                 columns: &[2usize],
@@ -59,12 +55,12 @@ const _: () = {
                 columns: &[2usize],
                 deferrable: __orm::Deferrable::No,
             },
-        ],
-        checks: &[
+        ])
+        .checks(&[
             __orm::Check { name: __orm::None, column: __orm::Some(3usize), sql: "price >= 0" },
             __orm::Check { name: __orm::None, column: __orm::None, sql: "tenant_id > 0" },
-        ],
-        indexes: &[
+        ])
+        .indexes(&[
             __orm::Index {
                 name: __orm::Some("by_tenant"),
                 unique: true,
@@ -86,9 +82,7 @@ const _: () = {
                 parts: &[__orm::IndexPart::Place(3usize)],
                 predicate: __orm::None,
             },
-        ],
-        ..__orm::TableMeta::EMPTY
-    };
+        ]);
     static COLUMNS: [__orm::ColumnMeta; 4usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "tenant_id", "tenant_id", <i64 as __orm::ColumnType>::KIND),

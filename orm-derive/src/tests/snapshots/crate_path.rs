@@ -25,20 +25,14 @@ impl NewVisit {
 }
 const _: () = {
     use my_app::orm::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Visit",
-        name: "visits",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        foreign_keys: &[__orm::ForeignKey {
+    static TABLE: __orm::TableMeta =
+        __orm::table("Visit", "visits", &COLUMNS, &[0usize]).foreign_keys(&[__orm::ForeignKey {
             columns: &[1usize],
             target: || __orm::target(User.id),
             on_delete: __orm::Action::NoAction,
             on_update: __orm::Action::NoAction,
             deferrable: __orm::Deferrable::No,
-        }],
-        ..__orm::TableMeta::EMPTY
-    };
+        }]);
     static COLUMNS: [__orm::ColumnMeta; 2usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "user_id", "user_id", <i64 as __orm::ColumnType>::KIND)

@@ -38,27 +38,21 @@ impl NewToken {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Token",
-        name: "tokens",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        foreign_keys: &[__orm::ForeignKey {
+    static TABLE: __orm::TableMeta =
+        __orm::table("Token", "tokens", &COLUMNS, &[0usize]).foreign_keys(&[__orm::ForeignKey {
             columns: &[2usize],
             target: || __orm::target(User.id),
             on_delete: __orm::Action::NoAction,
             on_update: __orm::Action::NoAction,
             deferrable: __orm::Deferrable::No,
-        }],
-        ..__orm::TableMeta::EMPTY
-    };
+        }]);
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <Uuid as __orm::ColumnType>::KIND)
             .client_default(|| __orm::Value::share(&Uuid::now_v7())),
         __orm::column(&TABLE, 1usize, "made_at", "made_at", <DateTime<Utc> as __orm::ColumnType>::KIND)
-            .default(__orm::Default::Sql("now()")),
+            .default(__orm::ColumnDefault::Sql("now()")),
         __orm::column(&TABLE, 2usize, "user_id", "user_id", <i64 as __orm::ColumnType>::KIND)
-            .default(__orm::Default::Sql("1"))
+            .default(__orm::ColumnDefault::Sql("1"))
             .foreign_key(0usize),
     ];
     #[doc(hidden)]

@@ -30,19 +30,13 @@ impl NewNote {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Note",
-        name: "notes",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        soft_delete: __orm::soft_delete::<Option<DateTime<Utc>>>(3usize),
-        filters: &[__orm::Filter {
+    static TABLE: __orm::TableMeta = __orm::table("Note", "notes", &COLUMNS, &[0usize])
+        .soft_delete(__orm::soft_delete::<Option<DateTime<Utc>>>(3usize))
+        .filters(&[__orm::Filter {
             name: "listed",
             texts: &["NOT ", " AND lower(", ") <> 'hidden'"],
             columns: &[1usize, 2usize],
-        }],
-        ..__orm::TableMeta::EMPTY
-    };
+        }]);
     static COLUMNS: [__orm::ColumnMeta; 4usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "hidden", "hidden", <bool as __orm::ColumnType>::KIND),

@@ -33,29 +33,22 @@ impl NewPost {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Post",
-        name: "posts",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        foreign_keys: &[
-            __orm::ForeignKey {
-                columns: &[1usize],
-                target: || __orm::target(crate::User.id),
-                on_delete: __orm::Action::Cascade,
-                on_update: __orm::Action::NoAction,
-                deferrable: __orm::Deferrable::No,
-            },
-            __orm::ForeignKey {
-                columns: &[2usize],
-                target: || __orm::target(User.name),
-                on_delete: __orm::Action::SetNull,
-                on_update: __orm::Action::Cascade,
-                deferrable: __orm::Deferrable::No,
-            },
-        ],
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta = __orm::table("Post", "posts", &COLUMNS, &[0usize]).foreign_keys(&[
+        __orm::ForeignKey {
+            columns: &[1usize],
+            target: || __orm::target(crate::User.id),
+            on_delete: __orm::Action::Cascade,
+            on_update: __orm::Action::NoAction,
+            deferrable: __orm::Deferrable::No,
+        },
+        __orm::ForeignKey {
+            columns: &[2usize],
+            target: || __orm::target(User.name),
+            on_delete: __orm::Action::SetNull,
+            on_update: __orm::Action::Cascade,
+            deferrable: __orm::Deferrable::No,
+        },
+    ]);
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "user_id", "user_id", <i64 as __orm::ColumnType>::KIND)

@@ -30,13 +30,7 @@ impl NewItem {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Item",
-        name: "line_items",
-        columns: &COLUMNS,
-        primary_key: &[0usize, 1usize],
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta = __orm::table("Item", "line_items", &COLUMNS, &[0usize, 1usize]);
     static COLUMNS: [__orm::ColumnMeta; 3usize] = [
         __orm::column(&TABLE, 0usize, "order_id", "order_id", <OrderId as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "code", "code", <String as __orm::ColumnType>::KIND),

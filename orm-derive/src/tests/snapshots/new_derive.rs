@@ -32,16 +32,10 @@ impl NewTag {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Tag",
-        name: "tags",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta = __orm::table("Tag", "tags", &COLUMNS, &[0usize]);
     static COLUMNS: [__orm::ColumnMeta; 2usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <Uuid as __orm::ColumnType>::KIND)
-            .default(__orm::Default::Sql("gen_random_uuid()")),
+            .default(__orm::ColumnDefault::Sql("gen_random_uuid()")),
         __orm::column(&TABLE, 1usize, "name", "name", <Option<String> as __orm::ColumnType>::KIND),
     ];
     #[doc(hidden)]

@@ -34,14 +34,8 @@ impl NewUser {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "User",
-        name: "users",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        comment: "Who writes.",
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta =
+        __orm::table("User", "users", &COLUMNS, &[0usize]).comment("Who writes.");
     static COLUMNS: [__orm::ColumnMeta; 4usize] = [
         __orm::identity(__orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND)),
         __orm::column(&TABLE, 1usize, "name", "name", <String as __orm::ColumnType>::KIND),

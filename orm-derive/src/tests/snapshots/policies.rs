@@ -26,13 +26,9 @@ impl NewInvoice {
 }
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Invoice",
-        name: "invoices",
-        columns: &COLUMNS,
-        primary_key: &[0usize],
-        row_security: __orm::RowSecurity::Forced,
-        policies: &[
+    static TABLE: __orm::TableMeta = __orm::table("Invoice", "invoices", &COLUMNS, &[0usize])
+        .row_security(__orm::RowSecurity::Forced)
+        .policies(&[
             __orm::Policy {
                 name: "tenant",
                 command: __orm::PolicyCommand::All,
@@ -49,9 +45,7 @@ const _: () = {
                 using: __orm::None,
                 check: __orm::Some("id > 0"),
             },
-        ],
-        ..__orm::TableMeta::EMPTY
-    };
+        ]);
     static COLUMNS: [__orm::ColumnMeta; 2usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "tenant", "tenant", <String as __orm::ColumnType>::KIND),

@@ -79,7 +79,7 @@ const _: () = {
             })
         }
     }
-    static TABLE: __orm::TableMeta = __orm::TableMeta { entity: "Revenue", ..__orm::TableMeta::EMPTY };
+    static TABLE: __orm::TableMeta = __orm::table("Revenue", "", &[], &[]);
     static COLUMNS: [__orm::ColumnPair; 2usize] =
         __orm::row_columns(&TABLE, [["supplier", "Supplier"], ["total", "total"]]);
     impl __orm::TableRow for Revenue

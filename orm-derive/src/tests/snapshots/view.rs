@@ -8,14 +8,8 @@
 pub const Adult: <Adult as ::orm_core::codegen::Model>::Table = <Adult as ::orm_core::codegen::Model>::TABLE;
 const _: () = {
     use ::orm_core::codegen as __orm;
-    static TABLE: __orm::TableMeta = __orm::TableMeta {
-        entity: "Adult",
-        name: "adults",
-        columns: &COLUMNS,
-        primary_key: &[],
-        kind: __orm::TableKind::View(__orm::Some("SELECT id, name FROM users WHERE age >= 18")),
-        ..__orm::TableMeta::EMPTY
-    };
+    static TABLE: __orm::TableMeta = __orm::table("Adult", "adults", &COLUMNS, &[])
+        .kind(__orm::TableKind::View(__orm::Some("SELECT id, name FROM users WHERE age >= 18")));
     static COLUMNS: [__orm::ColumnMeta; 2usize] = [
         __orm::column(&TABLE, 0usize, "id", "id", <i64 as __orm::ColumnType>::KIND),
         __orm::column(&TABLE, 1usize, "name", "name", <Option<String> as __orm::ColumnType>::KIND),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use orm_core::schema::{Default, TableMeta};
+use orm_core::schema::{ColumnDefault, TableMeta};
 
 use super::schema::TestSchema;
 use super::table::Cell;
@@ -72,7 +72,7 @@ pub fn generated(number: usize) -> String {
 }
 
 pub fn is_generated(meta: &TableMeta, place: usize) -> bool {
-    matches!(meta.columns[place].default, Default::Identity(_))
+    matches!(meta.columns[place].default, ColumnDefault::Identity(_))
 }
 
 impl Case {

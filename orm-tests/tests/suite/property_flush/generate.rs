@@ -1,6 +1,6 @@
 //! Makes random cases.
 
-use orm_core::schema::{ColumnMeta, Default, ForeignKey, TableMeta};
+use orm_core::schema::{ColumnDefault, ColumnMeta, ForeignKey, TableMeta};
 use orm_tests::Random;
 
 use super::case::{Case, Operation, Row, Say, Target};
@@ -18,7 +18,7 @@ pub struct Generator<'a> {
 /// and a trigger both write is what the later of them wrote, so no order is right.
 pub fn is_fixed(column: &ColumnMeta) -> bool {
     let is_version = column.table.version.is_some_and(|version| version.place == column.place);
-    is_version || column.default != Default::None && foreign_key(column.table, column.place).is_none()
+    is_version || column.default != ColumnDefault::None && foreign_key(column.table, column.place).is_none()
 }
 
 pub fn foreign_key(meta: &TableMeta, place: usize) -> Option<&'static ForeignKey> {

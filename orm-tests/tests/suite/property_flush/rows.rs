@@ -1,6 +1,6 @@
 //! Makes the rows that a case begins with.
 
-use orm_core::schema::{ColumnMeta, Default, ForeignKey, IndexPart};
+use orm_core::schema::{ColumnDefault, ColumnMeta, ForeignKey, IndexPart};
 
 use super::case::{Row, is_generated};
 use super::generate::{Generator, foreign_key, is_system};
@@ -51,7 +51,7 @@ impl Generator<'_> {
         if foreign_key(column.table, column.place).is_some() {
             return None;
         }
-        if column.default != Default::None {
+        if column.default != ColumnDefault::None {
             return Some("0".to_owned());
         }
         self.value(column)

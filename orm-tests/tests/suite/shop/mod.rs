@@ -13,7 +13,7 @@ use std::fmt::Debug;
 use orm_core::model::Model;
 use orm_core::prelude::*;
 use orm_core::query::Selectable;
-use orm_core::schema::{Action, Default as ColumnDefault, Generated, IndexPart, Schema, TableKind};
+use orm_core::schema::{Action, ColumnDefault, Generated, IndexPart, Schema, TableKind};
 use orm_tests::{Database, Fixture};
 
 use catalog::{

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::schema::{Default, TableMeta};
+use crate::schema::{ColumnDefault, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
 use crate::session::identity::AnyArena;
 
@@ -52,7 +52,7 @@ impl Predicate {
                     NewValue::Null => Some(true),
                     NewValue::Pending(_) => Some(false),
                     NewValue::Default => {
-                        (batch.table.columns[place].default == Default::None).then_some(true)
+                        (batch.table.columns[place].default == ColumnDefault::None).then_some(true)
                     }
                 },
                 _ => Some(arena.value(slot, place)?.is_null()),

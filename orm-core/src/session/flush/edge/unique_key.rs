@@ -1,7 +1,7 @@
 //! What no two rows of a table may have alike: its key, unique constraints and unique indexes.
 
 use super::predicate::Predicate;
-use crate::schema::{Default, Deferrable, IndexPart, TableMeta};
+use crate::schema::{ColumnDefault, Deferrable, IndexPart, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::value::Form;
 
@@ -29,7 +29,7 @@ impl UniqueKey {
         let mut key =
             UniqueKey { places, watched, is_certain: true, form: Form::Exact, deferrable, predicate: None };
         for place in computed {
-            if let Default::Computed(sql) = table.columns[place].default {
+            if let ColumnDefault::Computed(sql) = table.columns[place].default {
                 key.add_mentioned(table, sql);
             }
         }
