@@ -49,6 +49,7 @@ mod table_source;
 mod truncate;
 mod tuple;
 mod update;
+mod with_options;
 mod without;
 mod wrap;
 
