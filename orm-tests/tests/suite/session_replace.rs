@@ -160,3 +160,71 @@ async fn a_row_that_goes_along_is_gone_though_one_that_is_not_loaded_gets_its_ke
     assert!(!session.contains(line));
     assert_eq!(fixture.engine.all(select(Line)).await.unwrap(), [Line { order: 1, place: 7 }]);
 }
+
+#[tokio::test]
+async fn a_row_that_gets_another_key_cannot_refer_to_its_old_one() {
+    let rows = [("a", None, None), ("b", None, None)];
+    let fixture = nodes(&rows).await;
+    let refused = async |changes: &[(&str, &str, &str)]| {
+        let mut session = fixture.session();
+        session.all(select(Node)).await.unwrap();
+        for (code, new, parent) in changes {
+            let node = found(&mut session.no_autoflush(), code).await;
+            session[node].code = (*new).into();
+            session[node].parent = Some((*parent).into());
+        }
+        let error = session.commit().await.unwrap_err().to_string();
+        assert!(
+            error.contains("refers to a row of `Node` that the same flush deletes, or gives another key"),
+            "{error}"
+        );
+        assert_eq!(stored(&fixture).await, ["a - -", "b - -"]);
+    };
+    // ON UPDATE CASCADE would make `c` of it.
+    refused(&[("a", "c", "a")]).await;
+    refused(&[("a", "c", "b"), ("b", "d", "a")]).await;
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "topics")]
+struct Topic {
+    #[orm(primary_key)]
+    code: String,
+    name: String,
+    #[orm(default = "0")]
+    replies: i32,
+    #[orm(version, column = "xmin")]
+    version: orm_core::types::Xmin,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "replies")]
+struct Reply {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = Topic.code, on_delete = cascade)]
+    topic: String,
+}
+
+const COUNT: &str = "CREATE FUNCTION count_replies() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE topics SET replies = (SELECT count(*) FROM replies WHERE topic = topics.code) WHERE code IN (OLD.topic, NEW.topic);
+    RETURN NULL; END $$;
+    CREATE TRIGGER count_replies AFTER INSERT OR DELETE OR UPDATE ON replies FOR EACH ROW EXECUTE FUNCTION count_replies()";
+
+#[tokio::test]
+async fn what_a_trigger_counts_in_a_row_that_takes_another_over_is_counted_behind_that() {
+    let fixture = Fixture::new(schema![Topic, Reply]).await;
+    let engine = &fixture.engine;
+    engine.run_script(COUNT).await.unwrap();
+    engine.execute(insert(NewTopic::new("a", "x"))).await.unwrap();
+    engine.execute(insert([1, 2, 3].map(|id| NewReply { id, topic: "a".into() }))).await.unwrap();
+    let mut session = fixture.session();
+    let topic = session.one(select(Topic)).await.unwrap();
+    let replies = session.all(select(Reply).order_by(Reply.id)).await.unwrap();
+    session.delete(replies[0]).unwrap();
+    session.delete(topic).unwrap();
+    let new = session.add(NewTopic::new("a", "y"));
+    session.commit().await.unwrap();
+    assert_eq!((session[new].name.as_str(), session[new].replies), ("y", 2));
+    assert_eq!(engine.one(select(Topic.replies)).await.unwrap(), 2);
+}

@@ -49,8 +49,8 @@ pub(super) fn plan(
     loop {
         let affected = affected(identity, &groups)?;
         make(identity, &affected);
+        check_references(identity, &groups, &affected)?;
         if groups.len() > 1 {
-            check_references(identity, &groups, &affected)?;
             sort(&mut groups);
         }
         let edges = between_groups(identity, &groups);

@@ -30,6 +30,12 @@ pub(super) fn brings(batch: &Batch, places: &[usize]) -> bool {
     matches!(batch.operation, Operation::Insert | Operation::Replace) || batch.changes(places)
 }
 
+/// Whether rows of a batch point no more at rows that take others over: what a trigger of them counts there comes behind
+/// that too.
+fn counts_there(batch: &Batch, target: &Batch, key: &ForeignKey) -> bool {
+    target.operation == Operation::Replace && batch.is_stored() && leaves(batch, key)
+}
+
 /// Whether rows of a batch lose the values that others point at.
 pub(super) fn frees(batch: &Batch, places: &[usize]) -> bool {
     batch.operation == Operation::Delete || batch.changes(places)
@@ -54,7 +60,8 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
             }
             let others = groups.iter().enumerate().filter(|(other, _)| *other != child);
             for (parent, other) in others.filter(|(_, other)| other.table == target.table) {
-                if arrives(batch, key) && brings(other, target.places) {
+                let arrives = arrives(batch, key) && brings(other, target.places);
+                if arrives || counts_there(batch, other, key) {
                     edges.push((parent, child));
                 }
             }
@@ -79,7 +86,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
                 if any_brings && arrives(batch, key) {
                     arrivals(rows, group, batch, key)?;
                 }
-                if any_frees && batch.is_stored() {
+                if (any_frees || any_brings) && batch.is_stored() {
                     departures(rows, group, batch, key)?;
                 }
             }
@@ -144,8 +151,14 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
     let arena = rows.arena(batch.table)?;
     for nth in 0..batch.slots.len() {
         let Some(claim) = before(arena, batch, nth, key.columns, Form::Exact)? else { continue };
-        let given_up = &rows.values(target.table, target.places)?.given_up;
-        let Some(&then) = given_up.get(&claim) else { continue };
+        let values = rows.values(target.table, target.places)?;
+        let (then, over) = (values.given_up.get(&claim).copied(), values.taken.get(&claim).copied());
+        if let Some(first) = over.filter(|&row| rows.is_there(row, target.places))
+            && leaves(batch, key)
+        {
+            rows.edge(first, rows.number(group, nth), Reason::Hint);
+        }
+        let Some(then) = then else { continue };
         let parent = &rows.groups[rows.group_of(then)];
         if let Some(mut reason) = departure(batch, parent, key) {
             // RESTRICT takes it for a row that still points there, where another row takes the value in the same statement.
