@@ -82,7 +82,7 @@ use crate::types::{BaseType, Canonical, Domain, PgType, SqlType, canonical_of};
     note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
             `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
             feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
-            of these, and `Option` of any of these",
+            of these, `orm_core::types::Range` of numbers, dates and moments, and `Option` of any of these",
     note = "PostgreSQL has no unsigned integers: a u32 fits into `i64`; text is an owned `String`; a map or a struct can be \
             kept as `Json<T>`; rows of another model are no column but a relation"
 )]

@@ -84,7 +84,7 @@ impl Engine {
     where
         F: AsyncFnMut(&mut Transaction) -> Result<T, Error> + for<'s> Work<'s, Transaction, T, Error>,
     {
-        self.try_transaction(self.transaction_mode(), work).await
+        self.try_transaction(work).await
     }
 
     /// As [`transaction`](Engine::transaction), with this mode in place of the engine's: an isolation level, or read only.
@@ -95,14 +95,40 @@ impl Engine {
     where
         F: AsyncFnMut(&mut Transaction) -> Result<T, Error> + for<'s> Work<'s, Transaction, T, Error>,
     {
-        self.try_transaction(mode, work).await
+        self.try_transaction_with(mode, work).await
+    }
+
+    /// As [`transaction`](Engine::transaction), for work with errors of its own, into which [`Error`] can be turned.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// let work = engine.try_transaction(async |transaction| {
+    ///     if transaction.execute(delete(User).filter(User.age.lt(18))).await? > 100 {
+    ///         return Err("too many".into()); // and nothing is deleted
+    ///     }
+    ///     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    /// });
+    /// work.await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`transaction`](Engine::transaction).
+    pub async fn try_transaction<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFnMut(&mut Transaction) -> Result<T, E> + for<'s> Work<'s, Transaction, T, E>,
+    {
+        self.try_transaction_with(self.transaction_mode(), work).await
     }
 
     /// As [`transaction_with`](Engine::transaction_with), for work with errors of its own, into which [`Error`] can be turned.
     ///
     /// # Errors
     /// As [`transaction`](Engine::transaction).
-    pub async fn try_transaction<T, E, F>(
+    pub async fn try_transaction_with<T, E, F>(
         &self,
         mode: impl Into<TransactionMode>,
         mut work: F,

@@ -33,6 +33,7 @@ pub(crate) use statement::{equal_keys, is_known, rows_pointing_at};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
     label = "expected a relation of the selected model, such as `User.posts` or `Post.author`",
+    note = "several relations are read by `.with(User.posts).with(User.team)`",
     note = "of a row of several parts the first has relations: `select((User, Post)).with(User.posts)`"
 )]
 pub trait RelationOf<M> {

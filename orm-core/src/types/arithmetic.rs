@@ -40,7 +40,8 @@ impl OfNumbers for Divided {}
 /// A type with operators: a number, a moment, an [`Interval`], or text, which `+` joins.
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL has no arithmetic for `{Self}`",
-    label = "expected a number, a date or time, an `Interval`, or text"
+    label = "expected a number, a date or time, an `Interval`, or text",
+    note = "a document of JSON loses a key by `.without(\"key\")`, an array an element by `.remove(..)`"
 )]
 pub trait Arithmetic: BaseType {
     /// Whether `+` is `||` in SQL.

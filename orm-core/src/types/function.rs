@@ -75,7 +75,7 @@ impl LowerUpper for String {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no array",
     label = "expected an array: a `Vec`",
-    note = "text is joined by `+`, and documents of JSON are joined by `.merge(..)`"
+    note = "text is joined by `+`; documents of JSON are joined by `.merge(..)`, and lose a key by `.without(\"key\")`"
 )]
 pub trait ArrayType: BaseType {
     /// The type of its elements.
@@ -239,7 +239,7 @@ macro_rules! moments {
     ($date:ty, $time:ty, $local:ty, $zoned:ty) => {
         takes!(Formatted: $zoned, $date, $local, $time);
         takes!(Truncated: $zoned, $local);
-        takes!(Aged: $zoned, $local);
+        takes!(Aged: $zoned, $local, $date);
         #[diagnostic::do_not_recommend]
         impl Zoned for $zoned {
             type Other = $local;

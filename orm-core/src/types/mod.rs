@@ -206,7 +206,7 @@ pub enum Mismatch {
     note = "column types are i16, i32, i64, f32, f64, bool, String, Vec<u8>, `IpAddr`, `Interval`; `Uuid`, `DateTime<Utc>`, \
             `NaiveDateTime`, `NaiveDate`, `NaiveTime`, `Decimal`, `Json<T>` and `serde_json::Value` (each with its \
             feature); enums with `#[derive(Enum)]` and structs of one field with `#[derive(ColumnType)]`; `Vec` of any \
-            of these, and `Option` of any of these"
+            of these, `orm_core::types::Range` of numbers, dates and moments, and `Option` of any of these"
 )]
 pub trait SqlType: Clone + Debug + Send + Sync + 'static {
     /// The type without NULL: `i32` for `Option<i32>`.

@@ -233,3 +233,36 @@ async fn a_moment_has_the_clock_of_a_time_zone() {
         one(&fixture, select(berlin.at_time_zone("Europe/Berlin"))).await;
     assert_eq!(back, noon);
 }
+
+#[tokio::test]
+async fn numbers_stand_in_a_select_list_and_beside_each_other() {
+    use rust_decimal::Decimal;
+
+    let fixture = people().await;
+    let level = select((User.name, 1, 2_i64, 0.5, true)).filter(User.id.eq(1));
+    assert_eq!(one(&fixture, level).await, ("Ann".to_owned(), 1, 2, 0.5, true));
+    let tenth = Decimal::new(15, 1);
+    let row = select((User.age * tenth, User.age * 1.5, func::sum(User.id) * Decimal::ONE_HUNDRED))
+        .group_by(User.age);
+    let row = one(&fixture, row.filter(User.id.eq(1))).await;
+    assert_eq!(row, (Some(Decimal::new(450, 1)), Some(45.0), Some(Decimal::new(100, 0))));
+}
+
+#[tokio::test]
+async fn a_condition_is_used_twice() {
+    let fixture = people().await;
+    let writes = exists(select(Post).filter(Post.user_id.eq(User.id)));
+    let words = case().when(&writes, "writes").otherwise("reads");
+    let known = User.age.gt(30).is_true();
+    let rows = select((&writes, words, &known)).filter(&known).order_by(User.id);
+    assert_eq!(all(&fixture, rows).await, [(false, "reads".to_owned(), true)]);
+}
+
+#[tokio::test]
+async fn the_age_of_a_date_is_told() {
+    let fixture = people().await;
+    let born = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
+    let years = func::extract("year", func::age(lit(born)));
+    let years: rust_decimal::Decimal = one(&fixture, select(years)).await;
+    assert!(years > rust_decimal::Decimal::new(25, 0), "{years}");
+}

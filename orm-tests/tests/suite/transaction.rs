@@ -155,7 +155,7 @@ async fn work_in_a_transaction_is_committed_or_rolled_back() {
     assert_eq!(count.unwrap(), 1);
     let full: Result<(), Refused> = fixture
         .engine
-        .try_transaction(TransactionMode::default(), async |transaction| {
+        .try_transaction(async |transaction| {
             transaction.execute(user("Ben")).await?;
             Err(Refused::Full)
         })
@@ -163,7 +163,7 @@ async fn work_in_a_transaction_is_committed_or_rolled_back() {
     assert_eq!((full, names(&fixture).await), (Err(Refused::Full), vec!["Ann".to_owned()]));
     let read_only: Result<u64, Refused> = fixture
         .engine
-        .try_transaction(TransactionMode::READ_ONLY, async |transaction| {
+        .try_transaction_with(TransactionMode::READ_ONLY, async |transaction| {
             Ok(transaction.execute(user("Cid")).await?)
         })
         .await;

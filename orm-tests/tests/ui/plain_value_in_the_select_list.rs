@@ -1,13 +1,13 @@
-// expect: `{integer}` cannot be selected
+// expect: `&str` cannot be selected
 // expect: expected a model, a column, an expression, or a tuple of up to 16 of them
 // expect: a plain value is selected with `lit(value)`
-// at: 1
+// at: "user"
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    select((User.id, 1));
+    select((User.id, "user"));
     Ok(())
 }
 

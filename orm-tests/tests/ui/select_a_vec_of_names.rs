@@ -1,4 +1,4 @@
-// expect: `&str` cannot be selected
+// expect: `Vec<&str>` cannot be selected
 // expect: expected a model, a column, an expression, or a tuple of up to 16 of them
 // at: vec!["id", "name"]
 use orm_core::prelude::*;

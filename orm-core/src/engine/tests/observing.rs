@@ -173,10 +173,8 @@ async fn plain_text_after_a_handshake_that_failed_is_told_in_the_log() {
     let _guard = tracing::subscriber::set_default(log.clone());
     for (mode, is_told) in [("disable", false), ("prefer", true)] {
         let separator = if url.contains('?') { '&' } else { '?' };
-        let engine = Engine::builder(format!("{url}{separator}sslmode={mode}"))
-            .connect()
-            .await
-            .expect("a connection");
+        let engine =
+            Engine::builder(format!("{url}{separator}sslmode={mode}")).connect().await.expect("a connection");
         drop(engine);
         let text = log.text();
         assert_eq!(text.contains("no TLS, trying plain text"), is_told, "{mode}: {text}");

@@ -16,7 +16,7 @@ use crate::types::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be calculated with an SQL `{B}` here",
     label = "PostgreSQL has no such operator of `{B}`",
-    note = "numbers are calculated with numbers, moments with an `Interval`, and `+` joins text; `.cast::<i64>()` makes an \
+    note = "a Rust value of another type is `lit(value)`, or converted; numbers are calculated with numbers, moments with an `Interval`, and `+` joins text; `.cast::<i64>()` makes an \
             SQL value one of another type"
 )]
 pub trait Calculate<O, B: BaseType> {
@@ -126,10 +126,22 @@ impl Sent<Interval> for std::time::Duration {
 }
 
 values!(f64: i32 as i32, i64 as i64);
+values!(i16: f64 as f64);
+values!(i32: f64 as f64);
+values!(i64: f64 as f64);
 values!(Interval: i32 as i32, i64 as i64, f64 as f64, std::time::Duration as Interval);
 
 #[cfg(feature = "rust_decimal")]
-values!(rust_decimal::Decimal: i32 as i32, i64 as i64);
+mod with_decimal {
+    use rust_decimal::Decimal;
+
+    use super::{ArgumentNode, Calculate, Combine, Sent, value};
+
+    values!(Decimal: i32 as i32, i64 as i64);
+    values!(i16: Decimal as Decimal);
+    values!(i32: Decimal as Decimal);
+    values!(i64: Decimal as Decimal);
+}
 
 #[cfg(feature = "rust_decimal")]
 impl<O> Calculate<O, rust_decimal::Decimal> for f64

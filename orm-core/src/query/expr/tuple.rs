@@ -34,7 +34,7 @@ pub trait Tuple: Sized {
     type Values;
 
     #[doc(hidden)]
-    fn tuple(self) -> TupleNode;
+    fn __tuple(self) -> TupleNode;
 
     /// All equal.
     fn eq<O: TupleOperand<Self>>(self, other: O) -> Cond {
@@ -68,12 +68,12 @@ pub trait Tuple: Sized {
 
     /// One of a list of tuples, which is sent as one array for each column, or one of the rows of a select.
     fn in_<L: TupleList<Self>>(self, tuples: L) -> Cond {
-        tuples.contains(self.tuple(), false)
+        tuples.contains(self.__tuple(), false)
     }
 
     /// None of a list of tuples, or of the rows of a select.
     fn not_in<L: TupleList<Self>>(self, tuples: L) -> Cond {
-        tuples.contains(self.tuple(), true)
+        tuples.contains(self.__tuple(), true)
     }
 }
 
@@ -113,7 +113,7 @@ pub trait TupleValue<T: Tuple> {
 pub struct TupleNode(pub(crate) Node);
 
 fn compare<T: Tuple, O: TupleOperand<T>>(operator: Binary, left: T, right: O) -> Cond {
-    Cond(join(operator, left.tuple().0, right.tuple_operand().0))
+    Cond(join(operator, left.__tuple().0, right.tuple_operand().0))
 }
 
 /// The base type of an expression.
@@ -124,7 +124,7 @@ macro_rules! tuple {
         impl<$($part: Scalar),*> Tuple for ($($part,)*) {
             type Values = ($(BaseOf<$part>,)*);
 
-            fn tuple(self) -> TupleNode {
+            fn __tuple(self) -> TupleNode {
                 TupleNode(Node::Tuple(vec![$(node_of(self.$place)),*]))
             }
         }

@@ -12,7 +12,7 @@ use super::source::{add_body, source_of};
 use crate::error::Error;
 use crate::model::{Alias, Model, Optional, Row, Table};
 use crate::query::ast::{self, Body, ColumnRef, Item, Node, OneOrMany, Placed, Refused, Source};
-use crate::query::expr::{Column, Cond, Expr, Scalar};
+use crate::query::expr::{Column, Cond, Expr, Scalar, lit};
 use crate::row::Cells;
 use crate::schema::{TableMeta, Target};
 use crate::types::{BaseType, PgType, SqlType};
@@ -271,3 +271,22 @@ impl Selectable for Cond {
         cells.read()
     }
 }
+
+/// Values that are selected as they are. Text is not: `select("name")` would be read as the column of that name.
+macro_rules! values {
+    ($($ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Selectable for $ty {
+            type Row = $ty;
+
+            fn items(self, items: &mut Items) {
+                lit(self).items(items);
+            }
+
+            fn decode(cells: &mut Cells<'_>) -> Result<$ty, Error> {
+                cells.read()
+            }
+        }
+    )* };
+}
+values!(i16, i32, i64, f64, bool);
