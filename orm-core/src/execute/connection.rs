@@ -9,6 +9,7 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, execute, fetch};
 use crate::engine::{Answer, Connection, Request};
 use crate::error::Error;
+use crate::query::check::refuse_control;
 use crate::query::{Command, Query, Writes, Written};
 use crate::row::Cells;
 use crate::schema::TableMeta;
@@ -146,6 +147,27 @@ impl TransactionConnection {
         }
         let rendered = command.rendered()?;
         execute(this.noting(&command.writes()), &rendered).await
+    }
+
+    /// Runs a script beside the other work of the transaction: SQL of one or more statements, without parameters and rows, as
+    /// [`Engine::run_script`](crate::Engine::run_script). What it sets stays set for the connection unless it says `SET LOCAL`.
+    /// **Nothing in the text is checked or escaped**, but that it neither begins nor ends the transaction.
+    ///
+    /// ```no_run
+    /// # async fn example(engine: orm_core::Engine) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.run_script(&std::fs::read_to_string("fixtures.sql")?).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the server refuses a statement, or one begins or ends a transaction, which is said before anything is sent.
+    pub async fn run_script(&mut self, text: &str) -> Result<(), Error> {
+        refuse_control(text)?;
+        self.wrote_anything = true;
+        self.connection.batch(text).await
     }
 
     /// Waits for an advisory lock, which is held until the transaction ends or is rolled back to a savepoint before it.

@@ -1,5 +1,6 @@
 //! COPY of the rows of a select to the program, as bytes.
 
+use std::borrow::BorrowMut;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,19 +8,68 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
-use super::request;
+use super::{TransactionConnection, request};
 use crate::engine::{Connection, CopyOut, Engine, Request, TransactionMode};
 use crate::error::Error;
 use crate::query::Query;
-use crate::query::render::{CopyFormat, copy_out};
+use crate::query::render::{CopyFormat, Rendered, copy_out};
 
-/// The bytes of a COPY, piece by piece; mostly a piece is a row. Dropped half way, it cancels the statement.
-pub struct CopyStream(Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>);
+/// The bytes of a COPY, piece by piece; mostly a piece is a row. Dropped half way, it cancels the statement; in a
+/// transaction, which goes on, the rest is read and thrown away.
+pub struct CopyStream<'c>(Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send + 'c>>);
 
 /// What is left to be read.
-struct Rest {
-    connection: Connection,
+struct Rest<C> {
+    connection: C,
     copy: CopyOut,
+}
+
+/// What is done when all has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    Nothing,
+    Commit,
+}
+
+/// The rows of a select that has no relations.
+fn of_one_statement<Q: Query>(query: &Q) -> Result<Rendered, Error> {
+    let plan = query.plan()?;
+    if plan.make.is_load() {
+        return Err(Error::statement_invalid(
+            "a select with relations is several statements, and COPY is one: select columns, or join the tables",
+        ));
+    }
+    Ok(plan.rendered)
+}
+
+impl<'c> CopyStream<'c> {
+    /// Begins a COPY in the transaction of a connection.
+    async fn open<C: BorrowMut<Connection> + Send + 'c>(
+        mut connection: C,
+        rendered: &Rendered,
+        format: CopyFormat,
+        then: Then,
+    ) -> Result<CopyStream<'c>, Error> {
+        let (settings, copy) = copy_out(rendered, format);
+        let of_caller = |setting| Request { at: copy.at, ..request(setting) };
+        let requests: Vec<_> = settings.iter().map(of_caller).collect();
+        let raw: &mut Connection = connection.borrow_mut();
+        raw.pipeline(&requests).await.map_err(|error| rendered.explain(error))?;
+        let copy = raw.copy_out(request(&copy)).await.map_err(|error| rendered.explain(error))?;
+        let rest = Rest { connection, copy };
+        Ok(CopyStream(Box::pin(stream::unfold(Some(rest), move |rest| async move {
+            let mut rest = rest?;
+            match rest.copy.next(rest.connection.borrow_mut()).await {
+                Some(Ok(bytes)) => Some((Ok(bytes), Some(rest))),
+                Some(Err(error)) => Some((Err(error), None)),
+                None if then == Then::Nothing => None,
+                None => {
+                    drop(rest.copy);
+                    rest.connection.borrow_mut().commit().await.err().map(|error| (Err(error), None))
+                }
+            }
+        }))))
+    }
 }
 
 impl Engine {
@@ -44,37 +94,52 @@ impl Engine {
     ///
     /// # Errors
     /// If the statement cannot be what was meant or has relations, or the server or the connection fails.
-    pub async fn copy_out<Q: Query>(&self, query: Q, format: CopyFormat) -> Result<CopyStream, Error> {
-        let plan = query.plan()?;
-        if plan.make.is_load() {
-            return Err(Error::statement_invalid(
-                "a select with relations is several statements, and COPY is one: select columns, or join the tables",
-            ));
-        }
-        let (settings, copy) = copy_out(&plan.rendered, format);
+    pub async fn copy_out<Q: Query>(
+        &self,
+        query: Q,
+        format: CopyFormat,
+    ) -> Result<CopyStream<'static>, Error> {
+        let rendered = of_one_statement(&query)?;
         let mut connection = self.within(query.time_limit()).acquire().await?;
         connection.begin(TransactionMode::default());
-        let of_caller = |setting| Request { at: copy.at, ..request(setting) };
-        let requests: Vec<_> = settings.iter().map(of_caller).collect();
-        connection.pipeline(&requests).await.map_err(|error| plan.rendered.explain(error))?;
-        let copy = connection.copy_out(request(&copy)).await;
-        let copy = copy.map_err(|error| plan.rendered.explain(error))?;
-        let rest = Rest { connection, copy };
-        Ok(CopyStream(Box::pin(stream::unfold(Some(rest), |rest| async move {
-            let mut rest = rest?;
-            match rest.copy.next(&mut rest.connection).await {
-                Some(Ok(bytes)) => Some((Ok(bytes), Some(rest))),
-                Some(Err(error)) => Some((Err(error), None)),
-                None => {
-                    drop(rest.copy);
-                    rest.connection.commit().await.err().map(|error| (Err(error), None))
-                }
-            }
-        }))))
+        CopyStream::open(connection, &rendered, format, Then::Commit).await
     }
 }
 
-impl CopyStream {
+impl TransactionConnection {
+    /// As [`Engine::copy_out`], inside the transaction: several exports as of one moment are those of a transaction with
+    /// [`Isolation::RepeatableRead`](crate::engine::Isolation::RepeatableRead).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_core::query::CopyFormat;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine, mut file: impl std::io::Write) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut transaction = engine.begin_with(Isolation::RepeatableRead).await?;
+    /// let mut rows = transaction.copy_out(select(User), CopyFormat::CsvWithHeader).await?;
+    /// while let Some(bytes) = rows.next().await {
+    ///     file.write_all(&bytes?)?;
+    /// }
+    /// drop(rows);
+    /// let total: i64 = transaction.count(select(User)).await?; // of the same rows
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::copy_out`].
+    pub async fn copy_out<Q: Query>(
+        &mut self,
+        query: Q,
+        format: CopyFormat,
+    ) -> Result<CopyStream<'_>, Error> {
+        let rendered = of_one_statement(&query)?;
+        self.note(query.writes().written());
+        CopyStream::open(self.raw(), &rendered, format, Then::Nothing).await
+    }
+}
+
+impl CopyStream<'_> {
     /// The next piece; `None` after the last.
     ///
     /// # Errors
@@ -84,7 +149,7 @@ impl CopyStream {
     }
 }
 
-impl Stream for CopyStream {
+impl Stream for CopyStream<'_> {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -92,7 +157,7 @@ impl Stream for CopyStream {
     }
 }
 
-impl fmt::Debug for CopyStream {
+impl fmt::Debug for CopyStream<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CopyStream")
     }

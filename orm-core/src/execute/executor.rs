@@ -1,10 +1,10 @@
 //! One trait over what runs statements, for functions that take any of it.
 
-use super::{Batch, CursorPage, Page, Transaction, TransactionConnection};
+use super::{Batch, CopyStream, CursorPage, Page, RowStream, Transaction, TransactionConnection};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::model::{IntoKey, Model, Writable};
-use crate::query::{ColumnList, Command, Paged, Query, Selecting};
+use crate::query::{ColumnList, Command, CopyFormat, Explained, Paged, Query, Selecting};
 
 mod sealed {
     pub trait Sealed {}
@@ -143,6 +143,46 @@ pub trait Executor: Sealed + Send {
         size: i64,
     ) -> impl Future<Output = Result<CursorPage<S::Row>, Error>> + Send;
 
+    /// The rows one by one, as they come.
+    ///
+    /// # Errors
+    /// As [`Engine::stream`].
+    fn stream<Q: Query>(
+        &mut self,
+        query: Q,
+    ) -> impl Future<Output = Result<RowStream<'_, Q::Row>, Error>> + Send;
+
+    /// What a select gives as bytes of COPY.
+    ///
+    /// # Errors
+    /// As [`Engine::copy_out`].
+    fn copy_out<Q: Query>(
+        &mut self,
+        query: Q,
+        format: CopyFormat,
+    ) -> impl Future<Output = Result<CopyStream<'_>, Error>> + Send;
+
+    /// How the server would run a statement, as text.
+    ///
+    /// # Errors
+    /// As [`Engine::explain`].
+    fn explain(&mut self, statement: impl Explained) -> impl Future<Output = Result<String, Error>> + Send;
+
+    /// Runs a statement, and tells how the server ran it, as text.
+    ///
+    /// # Errors
+    /// As [`Engine::explain_analyze`].
+    fn explain_analyze(
+        &mut self,
+        statement: impl Explained,
+    ) -> impl Future<Output = Result<String, Error>> + Send;
+
+    /// Runs a script: several statements, without parameters and rows.
+    ///
+    /// # Errors
+    /// As [`Engine::run_script`]; of a transaction also if it would end that.
+    fn run_script(&mut self, text: &str) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// Several statements in one round trip.
     ///
     /// # Errors
@@ -218,6 +258,31 @@ macro_rules! executor {
             async fn page_after<S: Paged>(&mut self, statement: S, cursor: Option<&str>, size: i64) -> Result<CursorPage<S::Row>, Error> {
                 let $this = self;
                 $verbs.page_after(statement, cursor, size).await
+            }
+
+            async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
+                let $this = self;
+                $verbs.stream(query).await
+            }
+
+            async fn copy_out<Q: Query>(&mut self, query: Q, format: CopyFormat) -> Result<CopyStream<'_>, Error> {
+                let $this = self;
+                $verbs.copy_out(query, format).await
+            }
+
+            async fn explain(&mut self, statement: impl Explained) -> Result<String, Error> {
+                let $this = self;
+                $verbs.explain(statement).await
+            }
+
+            async fn explain_analyze(&mut self, statement: impl Explained) -> Result<String, Error> {
+                let $this = self;
+                $verbs.explain_analyze(statement).await
+            }
+
+            async fn run_script(&mut self, text: &str) -> Result<(), Error> {
+                let $this = self;
+                $verbs.run_script(text).await
             }
 
             async fn batch<B: Batch>(&mut self, batch: B) -> Result<B::Output, Error> {

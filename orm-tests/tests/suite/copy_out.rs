@@ -27,7 +27,7 @@ struct Thing {
     tags: Vec<String>,
 }
 
-async fn text(mut stream: CopyStream) -> String {
+async fn text(mut stream: CopyStream<'_>) -> String {
     let mut bytes = Vec::new();
     while let Some(piece) = stream.next().await {
         bytes.extend_from_slice(&piece.unwrap());
@@ -163,4 +163,38 @@ async fn a_context_holds_in_it_with_values_and_without() {
     }
     let none = select(sql!("current_setting('app.tenant')").expr::<String>()).select_from(User);
     assert_eq!(text(engine.copy_out(none, CopyFormat::Csv).await.unwrap()).await, "7\n");
+}
+
+#[tokio::test]
+async fn exports_of_a_transaction_are_of_one_moment() {
+    let fixture = Fixture::new(schema![User]).await;
+    let engine = &fixture.engine;
+    engine.execute(insert([NewUser::new("Ann"), NewUser::new("Ben")])).await.unwrap();
+    let names = select(User.name).order_by(User.id);
+    let mut transaction = engine.begin_with(Isolation::RepeatableRead).await.unwrap();
+    let csv = text(transaction.copy_out(&names, CopyFormat::Csv).await.unwrap()).await;
+    engine.execute(insert(NewUser::new("Cid"))).await.unwrap();
+    assert_eq!(text(transaction.copy_out(&names, CopyFormat::Csv).await.unwrap()).await, csv);
+    let some = names.clone().filter(User.name.gt("Ann"));
+    assert_eq!(text(transaction.copy_out(some, CopyFormat::Csv).await.unwrap()).await, "Ben\n");
+    assert_eq!(transaction.count(&names).await.unwrap(), 2);
+    // What it wrote itself is there, and is committed by it alone.
+    transaction.execute(delete(User).filter(User.name.eq("Ben"))).await.unwrap();
+    assert_eq!(text(transaction.copy_out(&names, CopyFormat::Csv).await.unwrap()).await, "Ann\n");
+    assert_eq!(engine.count(&names).await.unwrap(), 3);
+    transaction.commit().await.unwrap();
+    assert_eq!(engine.count(&names).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_transaction_goes_on_behind_one_that_is_dropped_half_way() {
+    let fixture = Fixture::new(schema![User]).await;
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    let many = sql!("SELECT repeat('x', 1000) FROM generate_series(1, 20000)").rows::<String>();
+    let mut stream = transaction.copy_out(many, CopyFormat::Csv).await.unwrap();
+    assert!(stream.next().await.unwrap().is_ok());
+    drop(stream);
+    transaction.execute(insert(NewUser::new("Ann"))).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(fixture.engine.count(select(User)).await.unwrap(), 1);
 }

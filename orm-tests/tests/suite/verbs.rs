@@ -1,6 +1,7 @@
 //! Verbs beside `all` and `one`, and functions over whatever runs statements.
 
 use orm_core::prelude::*;
+use orm_core::query::CopyFormat;
 use orm_core::{Transaction, TransactionConnection};
 use orm_tests::Fixture;
 use orm_tests::models::{NewPost, NewUser, Post, User};
@@ -219,4 +220,58 @@ async fn every_verb_is_one_of_the_trait() {
 async fn the_example_of_a_repository_runs() {
     let database = orm_tests::Database::create().await;
     repository::repository(database.url()).await.unwrap();
+}
+
+/// Adds a user by a script, and tells of all in three ways.
+async fn report(mut db: impl Executor) -> Result<(Vec<String>, usize), Error> {
+    db.run_script("INSERT INTO users (name) VALUES ('a'); INSERT INTO users (name) VALUES ('; COMMIT')")
+        .await?;
+    let new = select(User.name).filter(User.age.is_null()).order_by(User.id);
+    assert!(db.explain(&new).await?.contains("Seq Scan on users"));
+    assert!(db.explain_analyze(&new).await?.contains("actual"));
+    let mut names = Vec::new();
+    let mut rows = db.stream(&new).await?;
+    while let Some(name) = rows.next().await {
+        names.push(name?);
+    }
+    drop(rows);
+    let mut csv = db.copy_out(&new, CopyFormat::Csv).await?;
+    let mut bytes = 0;
+    while let Some(piece) = csv.next().await {
+        bytes += piece?.len();
+    }
+    Ok((names, bytes))
+}
+
+#[tokio::test]
+async fn whatever_runs_statements_streams_exports_explains_and_runs_scripts() {
+    let fixture = fixture().await;
+    let reported = (vec!["a".to_owned(), "; COMMIT".to_owned()], 11);
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    assert_eq!(report(&mut transaction).await.unwrap(), reported);
+    transaction.rollback().await.unwrap();
+    let mut session = fixture.session();
+    assert_eq!(report(session.connection().await.unwrap()).await.unwrap(), reported);
+    session.rollback().await.unwrap();
+    assert_eq!(fixture.engine.count(select(User)).await.unwrap(), 7);
+    assert_eq!(report(&fixture.engine).await.unwrap(), reported);
+    assert_eq!(fixture.engine.count(select(User)).await.unwrap(), 9);
+}
+
+#[tokio::test]
+async fn a_script_neither_begins_nor_ends_the_transaction_it_is_in() {
+    let fixture = fixture().await;
+    let mut transaction = fixture.engine.begin().await.unwrap();
+    fixture.recorder.take();
+    for script in
+        ["DELETE FROM posts; COMMIT", "BEGIN; DELETE FROM posts", "DELETE FROM posts;\n-- now\nROLLBACK;"]
+    {
+        let error = transaction.run_script(script).await.unwrap_err();
+        assert!(error.to_string().contains("would begin or end a transaction"), "{error}");
+    }
+    assert_eq!(fixture.recorder.take().statements.len(), 0);
+    transaction.run_script("DELETE FROM posts; DO $$ BEGIN PERFORM 1; END $$;").await.unwrap();
+    assert_eq!(transaction.count(select(Post)).await.unwrap(), 0);
+    transaction.rollback().await.unwrap();
+    assert_eq!(fixture.engine.count(select(Post)).await.unwrap(), 3);
 }

@@ -7,8 +7,39 @@ use crate::query::lexer::{Piece, pieces};
 /// A transaction that the text itself ended would be one that nobody has committed, or one that is done twice; and one that
 /// it began would go back to the pool.
 pub(super) fn check(raw: &Raw) -> Result<(), Error> {
-    let Some(text) = raw.texts.first() else { return Ok(()) };
-    let mut words = words(text.as_str());
+    raw.texts.first().map_or(Ok(()), |text| check_text(text.as_str()))
+}
+
+/// The same of each statement of a script. `END` behind a `;` is that of `BEGIN ATOMIC` most likely, and left alone.
+pub(crate) fn refuse_control(script: &str) -> Result<(), Error> {
+    check_text(script)?;
+    let mut statement = String::new();
+    for piece in pieces(script) {
+        let text = match piece {
+            Piece::Comment(_) => " ",
+            Piece::Plain(text) => text,
+            // Nothing in quotes is a statement.
+            _ => "x",
+        };
+        let mut parts = text.split(';');
+        statement.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            refuse_behind(&statement)?;
+            part.clone_into(&mut statement);
+        }
+    }
+    refuse_behind(&statement)
+}
+
+fn refuse_behind(statement: &str) -> Result<(), Error> {
+    if words(statement).next().is_some_and(|word| word.eq_ignore_ascii_case("END")) {
+        return Ok(());
+    }
+    check_text(statement)
+}
+
+fn check_text(text: &str) -> Result<(), Error> {
+    let mut words = words(text);
     let (Some(first), second) = (words.next(), words.next().unwrap_or_default()) else { return Ok(()) };
     let is_second = |word: &str| second.eq_ignore_ascii_case(word);
     let remedy = match &*first.to_ascii_uppercase() {
@@ -90,6 +121,30 @@ mod tests {
             "/* a /* b */ */ COMMIT",
         ] {
             assert!(is_refused(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_statement_of_a_script_is_looked_at() {
+        let refused = |script| super::refuse_control(script).is_err();
+        for script in [
+            "SELECT 1; COMMIT",
+            "SELECT ';'; /* ; */ rollback; SELECT 2",
+            "BEGIN; SELECT 1",
+            "a;\n-- b\nABORT;",
+            "END",
+        ] {
+            assert!(refused(script), "{script}");
+        }
+        let function = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 1";
+        for script in [
+            function,
+            "SELECT '; COMMIT'",
+            "SELECT 1; -- ; COMMIT\n",
+            "DO $$ BEGIN; COMMIT; END $$; SELECT 1",
+            ";;",
+        ] {
+            assert!(!refused(script), "{script}");
         }
     }
 
