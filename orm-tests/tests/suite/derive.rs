@@ -6,7 +6,7 @@ use orm_core::model::Ref;
 use orm_core::model::relation::{Many, Maybe, One, Relation};
 use orm_core::prelude::*;
 use orm_core::schema::{Action, ColumnDefault, Generated};
-use orm_core::types::{BaseType, Enum as _, Value};
+use orm_core::types::{BaseType, Value};
 
 /// Two modules whose models refer to each other.
 mod people {

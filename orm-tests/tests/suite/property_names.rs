@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use orm_core::codegen::{self, ColumnType};
-use orm_core::model::{Alias, Model as _};
+use orm_core::model::Alias;
 use orm_core::prelude::*;
 use orm_core::query::Column;
 use orm_core::schema::{Action, ColumnMeta, Deferrable, ForeignKey, Schema, TableMeta, Target};
