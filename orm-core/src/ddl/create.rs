@@ -1,7 +1,7 @@
 //! CREATE for what a schema has and the database has not: schemas, types, tables, foreign keys, views.
 
 use super::compare::{has_foreign_key, has_index};
-use super::live::{Live, Place, RelationKind};
+use super::live::{Live, LivePlace, RelationKind};
 use super::name::{Names, names};
 use super::types::own_types;
 use super::{at, comment, index, is_table, list, policy, types};
@@ -13,7 +13,7 @@ use crate::schema::{
 
 /// The statements that make what is missing.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Creation {
     /// Schemas, enum and composite types, domains, and tables.
     pub(super) tables: Vec<String>,
     /// What needs all tables: foreign keys, indexes, views and comments.
@@ -24,10 +24,10 @@ pub(super) struct Plan {
 struct Entry<'a> {
     table: &'static TableMeta,
     names: &'a Names,
-    place: &'a Place,
+    place: &'a LivePlace,
 }
 
-pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
+pub(super) fn plan(schema: &Schema, live: &Live) -> Creation {
     let names = names(schema);
     let places = schema.tables().iter().zip(&names).zip(&live.places);
     let entries: Vec<Entry<'_>> =
@@ -37,7 +37,7 @@ pub(super) fn plan(schema: &Schema, live: &Live) -> Plan {
     let tables: Vec<&Entry<'_>> = ordered.filter(|entry| is_table(entry.table)).collect();
     let missing = || tables.iter().filter(|entry| entry.place.relation.is_none());
 
-    let mut plan = Plan { tables: schemas(&entries), rest: Vec::new() };
+    let mut plan = Creation { tables: schemas(&entries), rest: Vec::new() };
     let types = own_types(schema).into_iter().filter(|ty| live.find_type(ty.name).is_none());
     plan.tables.extend(types.map(types::create));
     let domains = types::domains(schema).into_iter().filter(|domain| live.find_type(domain.name).is_none());

@@ -2,7 +2,7 @@
 
 use super::create::{check, plan};
 use super::drop::drops;
-use super::live::{Detail, Live, Question, Search, read};
+use super::live::{Detail, Live, Question, SearchPath, read};
 use super::types::{check as check_types, domains, names};
 use super::{Differences, compare};
 use crate::engine::{Columns, Connection, Engine, Isolation, Request, TransactionMode};
@@ -118,7 +118,7 @@ impl Engine {
         let (tables, types) = (with_targets(&schema), types(&schema));
         let question = Question {
             first: None,
-            search: Search::Visible,
+            search: SearchPath::Visible,
             tables: &tables,
             types: &types,
             details: &[Detail::Columns, Detail::Constraints, Detail::Indexes, Detail::Policies],
@@ -166,7 +166,7 @@ async fn read_first(
     details: &[Detail],
 ) -> Result<Live, Error> {
     let types = names(schema);
-    let (search, tables) = (Search::First, schema.tables());
+    let (search, tables) = (SearchPath::First, schema.tables());
     read(connection, &Question { first, search, tables, types: &types, details }).await
 }
 

@@ -16,9 +16,9 @@ use super::wire::Wire;
 /// behind has to wait for this first. A cancel that hit BEGIN would leave the statements behind it to commit by themselves.
 #[derive(Default)]
 pub(super) struct PendingControl {
-    first: Option<Sent>,
+    first: Option<ControlRequest>,
     /// What went behind the first, as a text of its own: it can fail without that.
-    second: Option<Sent>,
+    second: Option<ControlRequest>,
     /// Whether all was well with the first.
     is_begun: bool,
     /// A part of the answer to the first has come.
@@ -28,7 +28,7 @@ pub(super) struct PendingControl {
 }
 
 /// One text of the simple protocol.
-struct Sent {
+struct ControlRequest {
     stream: Pin<Box<SimpleQueryStream>>,
     /// What the server refused, while the end of its answer has not come.
     refused: Option<DriverError>,
@@ -49,13 +49,13 @@ impl PendingControl {
         if let Some(wire) = &self.wire {
             wire.begins(true);
         }
-        self.first = Some(Sent::to(client, text).await?);
+        self.first = Some(ControlRequest::to(client, text).await?);
         Ok(())
     }
 
     /// Sends a text behind the first.
     pub(super) async fn send_behind(&mut self, client: &Client, text: &str) -> Result<(), DriverError> {
-        self.second = Some(Sent::to(client, text).await?);
+        self.second = Some(ControlRequest::to(client, text).await?);
         Ok(())
     }
 
@@ -106,9 +106,13 @@ impl PendingControl {
     }
 }
 
-impl Sent {
-    async fn to(client: &Client, text: &str) -> Result<Sent, DriverError> {
-        Ok(Sent { stream: Box::pin(client.simple_query_raw(text).await?), refused: None, has_come: false })
+impl ControlRequest {
+    async fn to(client: &Client, text: &str) -> Result<ControlRequest, DriverError> {
+        Ok(ControlRequest {
+            stream: Box::pin(client.simple_query_raw(text).await?),
+            refused: None,
+            has_come: false,
+        })
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriverError>> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use super::{Cause, Error, Inner, Outcome};
+use super::{Cause, Error, Inner, KnownOutcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -36,7 +36,7 @@ impl Error {
     fn new(kind: Kind, message: impl Into<String>) -> Error {
         Error(Arc::new(Inner {
             kind,
-            outcome: Outcome::Untold,
+            outcome: KnownOutcome::Untold,
             message: message.into(),
             values: None,
             is_secret: false,
@@ -116,7 +116,7 @@ impl Error {
             "expected to roll the transaction back; its COMMIT had been sent, and the server committed it before it could \
              be cancelled: what was written is there, read it",
         )
-        .change(|inner| inner.outcome = Outcome::Committed)
+        .change(|inner| inner.outcome = KnownOutcome::Committed)
     }
 
     /// A transaction is used whose end was interrupted.
@@ -200,7 +200,7 @@ impl Error {
         let refused = Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}"));
         refused.because_of_driver(error).change(|inner| {
             if sent > 0 {
-                inner.outcome = Outcome::Unknown;
+                inner.outcome = KnownOutcome::Unknown;
             }
         })
     }

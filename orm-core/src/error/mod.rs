@@ -56,7 +56,7 @@ pub struct Error(Arc<Inner>);
 #[derive(Clone, Debug)]
 struct Inner {
     kind: Kind,
-    outcome: Outcome,
+    outcome: KnownOutcome,
     message: String,
     /// The values it is about.
     values: Option<String>,
@@ -85,7 +85,7 @@ struct Inner {
 
 /// What became of what was to be written, as far as it is known beside the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum KnownOutcome {
     /// The error says it all: the server refused, or was asked nothing.
     Untold,
     /// The server had done the statement.
@@ -162,7 +162,7 @@ impl Error {
     /// Nobody knows whether what was to be written is committed: the connection broke after COMMIT, or a statement of an
     /// engine that writes, was sent and before its answer came. Look for what would have been written before doing it again.
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == Kind::OutcomeUnknown || self.0.outcome == Outcome::Unknown
+        self.0.kind == Kind::OutcomeUnknown || self.0.outcome == KnownOutcome::Unknown
     }
 
     /// What was to be written is committed all the same, and what went wrong is something else: a row that the statement
@@ -173,7 +173,7 @@ impl Error {
     /// Where this and [`is_outcome_unknown`](Error::is_outcome_unknown) are false, the error means that nothing is
     /// committed.
     pub fn is_committed(&self) -> bool {
-        self.0.outcome == Outcome::Committed
+        self.0.outcome == KnownOutcome::Committed
     }
 
     /// The connection broke, here or in a cause, and nothing can have been committed.

@@ -8,7 +8,7 @@ use tokio_postgres::error::DbError;
 use super::construct::Kind;
 use super::database::{data_exception, detail_of_row};
 use super::secret::is_hidden;
-use super::{Cause, Error, Outcome};
+use super::{Cause, Error, KnownOutcome};
 
 impl Error {
     pub(crate) fn because(self, cause: impl Into<Cause>) -> Error {
@@ -104,7 +104,7 @@ impl Error {
             return self;
         }
         self.change(|inner| {
-            inner.outcome = Outcome::Committed;
+            inner.outcome = KnownOutcome::Committed;
             inner
                 .message
                 .push_str("; what was written is committed all the same: do not do it again, read it");
@@ -117,7 +117,7 @@ impl Error {
             return self;
         }
         self.change(|inner| {
-            inner.outcome = Outcome::Unknown;
+            inner.outcome = KnownOutcome::Unknown;
             inner.message.push_str(
                 "; it is unknown whether what was to be written is committed: look for it before doing it again",
             );
@@ -126,7 +126,7 @@ impl Error {
 
     /// Notes that the server had done the statement when this went wrong.
     pub(crate) fn answered(self) -> Error {
-        self.change(|inner| inner.outcome = Outcome::Answered)
+        self.change(|inner| inner.outcome = KnownOutcome::Answered)
     }
 
     /// Notes that a server refused to write where one was wanted that does: another one may take it.
@@ -136,15 +136,15 @@ impl Error {
 
     /// Notes that the statement was sent and nobody has seen its answer.
     pub(crate) fn unanswered(self) -> Error {
-        self.change(|inner| inner.outcome = Outcome::Unanswered)
+        self.change(|inner| inner.outcome = KnownOutcome::Unanswered)
     }
 
     /// An error of a statement that writes, which was sent outside a transaction.
     pub(crate) fn of_autocommit(self) -> Error {
         match self.0.outcome {
-            Outcome::Answered => self.although_committed(),
-            Outcome::Unanswered => self.with_unknown_outcome(),
-            Outcome::Untold | Outcome::Committed | Outcome::Unknown => self,
+            KnownOutcome::Answered => self.although_committed(),
+            KnownOutcome::Unanswered => self.with_unknown_outcome(),
+            KnownOutcome::Untold | KnownOutcome::Committed | KnownOutcome::Unknown => self,
         }
     }
 
@@ -155,7 +155,7 @@ impl Error {
         }
         self.change(|inner| {
             inner.kind = Kind::ConnectionLost;
-            inner.outcome = Outcome::Unanswered;
+            inner.outcome = KnownOutcome::Unanswered;
             inner.statement = Some(sql.to_owned());
             "the connection to PostgreSQL was lost before the answer came".clone_into(&mut inner.message);
         })

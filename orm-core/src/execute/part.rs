@@ -13,7 +13,7 @@ const AT_ONCE: usize = 2;
 
 /// What follows the last part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
+enum AfterParts {
     Nothing,
     Commit,
 }
@@ -24,7 +24,7 @@ pub(super) async fn fetch_parts<Q: Query>(
     query: Q,
     parts: &[Range<usize>],
 ) -> Result<Vec<Q::Row>, Error> {
-    fetch_then(connection, query, parts, Then::Nothing).await
+    fetch_then(connection, query, parts, AfterParts::Nothing).await
 }
 
 /// The rows of all parts, which one transaction commits together.
@@ -34,7 +34,7 @@ pub(super) async fn fetch_parts_alone<Q: Query>(
     parts: &[Range<usize>],
 ) -> Result<Vec<Q::Row>, Error> {
     begin_alone(connection);
-    fetch_then(connection, query, parts, Then::Commit).await
+    fetch_then(connection, query, parts, AfterParts::Commit).await
 }
 
 /// Executes all parts inside a transaction; gives the number of rows they touched.
@@ -43,7 +43,7 @@ pub(super) async fn execute_parts(
     command: impl Command,
     parts: &[Range<usize>],
 ) -> Result<u64, Error> {
-    execute_then(connection, command, parts, Then::Nothing).await
+    execute_then(connection, command, parts, AfterParts::Nothing).await
 }
 
 /// Executes all parts, which one transaction commits together: the one that is there, or one of their own.
@@ -53,7 +53,7 @@ pub(super) async fn execute_parts_alone(
     parts: &[Range<usize>],
 ) -> Result<u64, Error> {
     begin_alone(connection);
-    execute_then(connection, command, parts, Then::Commit).await
+    execute_then(connection, command, parts, AfterParts::Commit).await
 }
 
 fn begin_alone(connection: &mut Connection) {
@@ -66,7 +66,7 @@ async fn fetch_then<Q: Query>(
     connection: &mut Connection,
     query: Q,
     parts: &[Range<usize>],
-    then: Then,
+    then: AfterParts,
 ) -> Result<Vec<Q::Row>, Error> {
     let mut rows = Vec::new();
     let mut rest = parts;
@@ -74,7 +74,7 @@ async fn fetch_then<Q: Query>(
         let (these, others) = rest.split_at(rest.len().min(AT_ONCE));
         let plans = these.iter().map(|part| query.plan_part(part.clone())).collect::<Result<Vec<_>, _>>()?;
         let rendered: Vec<_> = plans.iter().map(|plan| &plan.rendered).collect();
-        let commit = others.is_empty() && then == Then::Commit;
+        let commit = others.is_empty() && then == AfterParts::Commit;
         let answers = exchange(connection, &rendered, commit).await?;
         for (plan, answer) in plans.iter().zip(answers) {
             let decoded = decode(connection, plan, &answer.rows).await;
@@ -89,7 +89,7 @@ async fn execute_then(
     connection: &mut Connection,
     command: impl Command,
     parts: &[Range<usize>],
-    then: Then,
+    then: AfterParts,
 ) -> Result<u64, Error> {
     let (mut count, mut rest) = (0, parts);
     while !rest.is_empty() {
@@ -97,7 +97,8 @@ async fn execute_then(
         let rendered = these.iter().map(|part| command.rendered_part(part.clone()));
         let rendered = rendered.collect::<Result<Vec<_>, _>>()?;
         let rendered: Vec<_> = rendered.iter().collect();
-        let answers = exchange(connection, &rendered, others.is_empty() && then == Then::Commit).await?;
+        let answers =
+            exchange(connection, &rendered, others.is_empty() && then == AfterParts::Commit).await?;
         count += answers.iter().map(|answer| answer.affected).sum::<u64>();
         rest = others;
     }

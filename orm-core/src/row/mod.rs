@@ -130,7 +130,7 @@ impl<'a> Cells<'a> {
         let found = self.row.try_get::<_, Decoded<T>>(at);
         let Decoded(value) = found.map_err(|error| self.missing(at, table, error))?;
         value.map_err(|mismatch| {
-            let wanted = Wanted { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
+            let wanted = ExpectedType { table, rust: type_name::<T>(), postgresql: T::Base::TYPE.name };
             self.explain(at, wanted, mismatch)
         })
     }
@@ -163,7 +163,12 @@ impl<'a> Cells<'a> {
     }
 
     #[cold]
-    fn explain(&self, at: usize, Wanted { table, rust, postgresql }: Wanted, mismatch: Mismatch) -> Error {
+    fn explain(
+        &self,
+        at: usize,
+        ExpectedType { table, rust, postgresql }: ExpectedType,
+        mismatch: Mismatch,
+    ) -> Error {
         let column = &self.row.columns()[at];
         let place = place(at, column.name(), table);
         let wanted = unqualified(rust);
@@ -204,7 +209,7 @@ fn refused_value(message: String, cause: Cause, is_secret: bool) -> Error {
 }
 
 /// What a cell should have been.
-struct Wanted {
+struct ExpectedType {
     /// The table it is a column of, where that is known.
     table: Option<&'static TableMeta>,
     /// The Rust type.

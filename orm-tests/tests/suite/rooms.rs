@@ -132,6 +132,47 @@ fn parts(name: &str) -> Vec<String> {
     parts
 }
 
+/// Nouns that would be the name of anything: each is declared at most so often, once where nothing is said.
+const MEAN_ONE: [(&str, usize); 14] = [
+    ("Batch", 2), // what a program sends together, and the rows of a flush that are one statement
+    ("Cell", 2),
+    ("Cells", 2),  // of a row that came, and of rows that are sent
+    ("Intake", 2), // of a statement's rows, and of a session
+    ("Outcome", 1),
+    ("Place", 1),
+    ("Plan", 2), // CONTRIBUTING.md says both
+    ("Refusal", 1),
+    ("Search", 3), // SQL's SEARCH, and two walks through a graph
+    ("Sent", 1),
+    ("State", 1),
+    ("Then", 1),
+    ("Transaction", 2), // what a program has, and the state of a connection
+    ("Wanted", 1),
+];
+
+#[test]
+fn a_noun_that_fits_anything_is_the_name_of_one_thing() {
+    let mut all = Vec::new();
+    files(&sources(), &mut all);
+    let mut found: Vec<(String, PathBuf)> = Vec::new();
+    for file in all {
+        let text = fs::read_to_string(&file).unwrap();
+        for line in text.lines() {
+            let mut words = line.split(|character: char| !character.is_alphanumeric() && character != '_');
+            if words.any(|word| ["struct", "enum", "trait"].contains(&word))
+                && !line.trim_start().starts_with("//")
+            {
+                found.extend(words.next().map(|name| (name.to_owned(), file.clone())));
+            }
+        }
+    }
+    assert!(found.len() > 300, "{} declarations were found", found.len());
+    for (noun, most) in MEAN_ONE {
+        let files: Vec<_> = found.iter().filter(|(name, _)| name == noun).map(|(_, file)| file).collect();
+        assert!(files.len() <= most, "`{noun}` is declared {} times: {files:?}", files.len());
+    }
+}
+
 #[test]
 fn types_and_modules_have_the_words_of_the_field() {
     let mut all = Vec::new();

@@ -8,7 +8,7 @@ use crate::schema::{Deferrable, Generated, RowSecurity};
 
 /// Where a name without a schema is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
+pub(super) enum SearchPath {
     /// In the first schema of the search path, where CREATE would put it.
     First,
     /// Wherever a statement finds it.
@@ -19,14 +19,14 @@ pub(super) enum Search {
 #[derive(Debug)]
 pub(super) struct Live {
     /// For each table that was asked for, in their order.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<LivePlace>,
     /// Those of the types asked for that are there.
     pub(super) types: Vec<LiveType>,
 }
 
 /// What there is under a table's name.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct LivePlace {
     /// The schema that was looked into; `None` where it is missing, or all of the search path were looked into.
     pub(super) schema: Option<String>,
     pub(super) relation: Option<Relation>,

@@ -1,8 +1,8 @@
 //! Reads the catalogs, in one round trip and with no other right than to read them.
 
 use super::{
-    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LiveKind, LivePolicy, LiveType, Place,
-    Relation, RelationKind, Search,
+    ConstraintKind, Live, LiveColumn, LiveConstraint, LiveIndex, LiveKind, LivePlace, LivePolicy, LiveType,
+    Relation, RelationKind, SearchPath,
 };
 use crate::engine::{Answer, Columns, Connection, Request};
 use crate::error::Error;
@@ -85,7 +85,7 @@ const TYPES: &str = "SELECT given.nth::int - 1, t.oid::bigint, t.typtype::text, 
 pub(in crate::ddl) struct Question<'a> {
     /// Is run before the catalogs are read, in the same round trip.
     pub(in crate::ddl) first: Option<&'a str>,
-    pub(in crate::ddl) search: Search,
+    pub(in crate::ddl) search: SearchPath,
     pub(in crate::ddl) tables: &'a [&'static TableMeta],
     pub(in crate::ddl) types: &'a [&'static str],
     /// What is asked of each table besides whether it is there.
@@ -108,7 +108,7 @@ pub(in crate::ddl) async fn read(
     let Question { first, search, tables, types, details } = *question;
     let schemas = tables.iter().map(|table| table.schema.unwrap_or_default().to_owned()).collect();
     let names = tables.iter().map(|table| table.name.to_owned()).collect();
-    let of_first = Parameter::new(search == Search::First);
+    let of_first = Parameter::new(search == SearchPath::First);
     let wanted = [list::<String>(schemas), list::<String>(names), of_first.clone()];
     let named = [list::<String>(types.iter().map(|name| (*name).to_owned()).collect()), of_first];
     let selects = details.iter().map(|detail| match detail {
@@ -172,7 +172,7 @@ fn attach<T>(
     Ok(())
 }
 
-fn place(cells: &mut Cells<'_>) -> Result<Place, Error> {
+fn place(cells: &mut Cells<'_>) -> Result<LivePlace, Error> {
     cells.skip(1);
     let schema = cells.read()?;
     let oid: Option<i64> = cells.read()?;
@@ -196,7 +196,7 @@ fn place(cells: &mut Cells<'_>) -> Result<Place, Error> {
         row_security,
         policies: Vec::new(),
     });
-    Ok(Place { schema, relation })
+    Ok(LivePlace { schema, relation })
 }
 
 fn column(cells: &mut Cells<'_>) -> Result<LiveColumn, Error> {

@@ -17,13 +17,13 @@ use super::tls::Peer;
 /// Where one connection goes, and how: kept, so that its queries are cancelled at the same server in the same way.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Address {
-    pub(super) place: Place,
+    pub(super) place: Endpoint,
     /// Whom TLS is spoken with; `None` for plain text.
     pub(super) peer: Option<Peer>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(super) enum Endpoint {
     Tcp(SocketAddr),
     #[cfg(unix)]
     Unix(PathBuf),
@@ -46,9 +46,9 @@ impl Address {
 
     async fn open_with(&self, configure: impl FnOnce(&TcpStream) -> io::Result<()>) -> io::Result<Socket> {
         let stream = match &self.place {
-            Place::Tcp(address) => TcpStream::connect(address).await?,
+            Endpoint::Tcp(address) => TcpStream::connect(address).await?,
             #[cfg(unix)]
-            Place::Unix(path) => return Ok(Socket::new(UnixStream::connect(path).await?)),
+            Endpoint::Unix(path) => return Ok(Socket::new(UnixStream::connect(path).await?)),
         };
         stream.set_nodelay(true)?;
         configure(&stream)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::net::lookup_host;
 use tokio_postgres::config::{Config, Host as Named};
 
-use super::address::Place;
+use super::address::Endpoint;
 
 pub(super) struct Host {
     /// What messages call it.
@@ -18,7 +18,7 @@ pub(super) struct Host {
 }
 
 enum At {
-    Known(Place),
+    Known(Endpoint),
     Name(String, u16),
 }
 
@@ -36,13 +36,13 @@ impl Host {
                         Some(Named::Tcp(name)) => name.clone(),
                         _ => number.to_string(),
                     };
-                    Host { label: address.to_string(), name, at: At::Known(Place::Tcp(address)) }
+                    Host { label: address.to_string(), name, at: At::Known(Endpoint::Tcp(address)) }
                 }
                 #[cfg(unix)]
                 (None, Some(Named::Unix(folder))) => {
                     let path = folder.join(format!(".s.PGSQL.{}", port(at)));
                     let label = path.display().to_string();
-                    Host { label, name: String::new(), at: At::Known(Place::Unix(path)) }
+                    Host { label, name: String::new(), at: At::Known(Endpoint::Unix(path)) }
                 }
                 (None, Some(Named::Tcp(name))) => Host {
                     label: format!("{name}:{}", port(at)),
@@ -55,7 +55,7 @@ impl Host {
     }
 
     /// All that its name stands for.
-    pub(super) async fn places(&self, timeout: Duration) -> io::Result<Vec<Place>> {
+    pub(super) async fn places(&self, timeout: Duration) -> io::Result<Vec<Endpoint>> {
         match &self.at {
             At::Known(place) => Ok(vec![place.clone()]),
             At::Name(name, port) => resolve(name, *port, timeout).await,
@@ -64,9 +64,9 @@ impl Host {
 }
 
 /// The addresses of a name.
-async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Place>> {
+async fn resolve(name: &str, port: u16, timeout: Duration) -> io::Result<Vec<Endpoint>> {
     let found = tokio::time::timeout(timeout, lookup_host((name, port))).await??;
-    let places: Vec<_> = found.map(Place::Tcp).collect();
+    let places: Vec<_> = found.map(Endpoint::Tcp).collect();
     if places.is_empty() {
         return Err(io::Error::other("the name has no address"));
     }

@@ -29,7 +29,7 @@ use super::credentials::Source;
 use super::pending_control::PendingControl;
 use super::pooler::Pooler;
 pub(super) use address::Address;
-use address::Place;
+use address::Endpoint;
 pub(super) use failure::{ConnectFailure, Retry};
 use failure::{Failed, Failures, Way, is_login_refused, summary};
 use host::Host;
@@ -140,7 +140,7 @@ impl Connector {
         Host::list(&self.config).into_iter().map(|host| host.label).collect()
     }
 
-    async fn try_place(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
+    async fn try_place(&self, host: &Host, place: Endpoint, config: &Config) -> Result<Link, Failed> {
         match tokio::time::timeout(self.connect_timeout, self.try_ways(host, place, config)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failed::Timeout(self.connect_timeout)),
@@ -148,10 +148,10 @@ impl Connector {
     }
 
     /// Encrypted, in plain text, or one after the other, as `sslmode` has it. Sockets of a file are never encrypted.
-    async fn try_ways(&self, host: &Host, place: Place, config: &Config) -> Result<Link, Failed> {
+    async fn try_ways(&self, host: &Host, place: Endpoint, config: &Config) -> Result<Link, Failed> {
         let plain = Address { place, peer: None };
         let tls = match (&plain.place, &self.tls) {
-            (Place::Tcp(_), Some(tls)) => tls,
+            (Endpoint::Tcp(_), Some(tls)) => tls,
             _ => return self.log_in(plain, config).await,
         };
         let peer = tls.peer(&host.name).map_err(Failed::Io)?;

@@ -1,7 +1,7 @@
 //! Several statements as one text, without parameters and rows: what schema definitions need.
 
 use super::in_flight::{control, send_all};
-use super::{Columns, Connection, Failure, Progress, Request, Sent, TransactionMode, one};
+use super::{Columns, Connection, Failure, Progress, Request, SentRequest, TransactionMode, one};
 use crate::error::Error;
 
 impl Connection {
@@ -53,7 +53,7 @@ impl Connection {
             Some(Err(error)) => Err(self.failed(
                 &request,
                 error,
-                Sent { is_named: false, progress: Progress::Running, written },
+                SentRequest { is_named: false, progress: Progress::Running, written },
             )),
             _ => Ok(()),
         };

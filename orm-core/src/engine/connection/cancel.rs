@@ -67,7 +67,7 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     let mut barriers = Vec::new();
     loop {
         link.side.cancel().await?;
-        // Sent after the end of every cancel, so that none can come late and hit the next user.
+        // SentRequest after the end of every cancel, so that none can come late and hit the next user.
         barriers.push(Box::pin(maybe_done(link.client.simple_query(barrier))));
         if timeout(patience, join_all(&mut barriers)).await.is_ok() {
             break;

@@ -7,9 +7,9 @@ use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
-use super::in_flight::{InFlight, Outcome, Response, in_order, named, prepare, send_all, unnamed};
+use super::in_flight::{InFlight, RequestOutcome, Response, in_order, named, prepare, send_all, unnamed};
 use super::transaction::{End, Transaction};
-use super::{Columns, Connection, Failure, Progress, Request, Sent};
+use super::{Columns, Connection, Failure, Progress, Request, SentRequest};
 use crate::error::Error;
 use crate::types::{COPY_END, COPY_START, CopyRows};
 
@@ -140,15 +140,17 @@ impl Connection {
     fn landed(
         &mut self,
         copy: &CopyIn<'_>,
-        outcome: Option<Outcome>,
+        outcome: Option<RequestOutcome>,
         is_named: bool,
         written: u64,
         since: Option<Instant>,
     ) -> Result<Option<Response>, Failure> {
-        let Some(Outcome { result: Some(result), progress, elapsed }) = outcome else { return Ok(None) };
+        let Some(RequestOutcome { result: Some(result), progress, elapsed }) = outcome else {
+            return Ok(None);
+        };
         result.map(Some).map_err(|error| {
             let asked = if is_named { copy.question } else { copy.request() };
-            let failure = self.failed(&asked, error, Sent { is_named, progress, written });
+            let failure = self.failed(&asked, error, SentRequest { is_named, progress, written });
             self.observe_elapsed(&asked, since, elapsed, Err(&failure.error));
             failure
         })
@@ -174,7 +176,7 @@ impl Connection {
             (sink.as_mut().finish().await, None)
         };
         self.arrived();
-        let sent = Sent { is_named: false, progress: Progress::Running, written };
+        let sent = SentRequest { is_named: false, progress: Progress::Running, written };
         let copied = copied.map_err(|error| self.failed(&request, error, sent));
         if since.is_some() {
             self.observe_wait(1 + usize::from(committed.is_some()));
@@ -212,7 +214,7 @@ impl Connection {
             Broken::Value(error) => error.into(),
             Broken::Start(error) | Broken::Connection(error) => {
                 self.arrived();
-                let sent = Sent { is_named: false, progress: Progress::Running, written };
+                let sent = SentRequest { is_named: false, progress: Progress::Running, written };
                 let failure = self.failed(request, error, sent);
                 // The driver ends what has not begun, and takes the server's answer for that of another statement.
                 self.lose();

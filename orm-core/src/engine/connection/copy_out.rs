@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio_postgres::CopyOutStream;
 
-use super::{Columns, Connection, Progress, Request, Sent, one};
+use super::{Columns, Connection, Progress, Request, SentRequest, one};
 use crate::error::Error;
 
 /// What a COPY gives, piece by piece.
@@ -57,8 +57,11 @@ impl Connection {
         written: u64,
     ) -> Error {
         self.arrived();
-        let failure =
-            self.failed(request, error, Sent { is_named: false, progress: Progress::Running, written });
+        let failure = self.failed(
+            request,
+            error,
+            SentRequest { is_named: false, progress: Progress::Running, written },
+        );
         self.observe(request, since, Err(&failure.error));
         failure.error
     }

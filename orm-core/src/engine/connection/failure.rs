@@ -27,7 +27,7 @@ pub(super) enum Again {
 
 /// How a statement was sent, and how far it came.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sent {
+pub(super) struct SentRequest {
     pub(super) is_named: bool,
     pub(super) progress: Progress,
     /// How many bytes had been written before.
@@ -69,7 +69,7 @@ impl From<Error> for Failure {
 
 impl Connection {
     /// Takes in the failure of a statement: where it leaves the transaction and the connection.
-    pub(super) fn failed(&mut self, request: &Request<'_>, error: DriverError, sent: Sent) -> Failure {
+    pub(super) fn failed(&mut self, request: &Request<'_>, error: DriverError, sent: SentRequest) -> Failure {
         let not_run = sent.progress == Progress::NotRun;
         let misled = self.object.as_ref().is_some_and(|object| object.is_misled(&error));
         let stale = sent.is_named && not_run && is_stale(&error) && !misled;

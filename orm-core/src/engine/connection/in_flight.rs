@@ -114,7 +114,7 @@ pub(super) enum Response {
 }
 
 /// A request that came back; `None` if it was not sent because one before it could not be.
-pub(super) struct Outcome {
+pub(super) struct RequestOutcome {
     pub(super) result: Option<Result<Response, DriverError>>,
     pub(super) progress: Progress,
     pub(super) elapsed: Duration,
@@ -124,10 +124,10 @@ pub(super) struct Outcome {
 pub(super) async fn send_all(
     mut requests_in_flight: Vec<InFlight<'_>>,
     since: Option<Instant>,
-) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> = requests_in_flight
+) -> Vec<RequestOutcome> {
+    let mut outcomes: Vec<RequestOutcome> = requests_in_flight
         .iter()
-        .map(|_| Outcome { result: None, progress: Progress::NotRun, elapsed: Duration::ZERO })
+        .map(|_| RequestOutcome { result: None, progress: Progress::NotRun, elapsed: Duration::ZERO })
         .collect();
     let mut sent = 0;
     poll_fn(|cx| {
@@ -170,7 +170,7 @@ pub(super) async fn behind<T>(
     mut first: InFlight<'_>,
     second: impl Future<Output = T>,
     since: Option<Instant>,
-) -> (Outcome, T) {
+) -> (RequestOutcome, T) {
     let mut second = pin!(second);
     let (mut outcome, mut answer, mut sent) = (None, None, false);
     poll_fn(move |cx| {
@@ -178,7 +178,7 @@ pub(super) async fn behind<T>(
             && let Poll::Ready(result) = first.poll(cx)
         {
             let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
-            outcome = Some(Outcome { result: Some(result), progress: first.progress(), elapsed });
+            outcome = Some(RequestOutcome { result: Some(result), progress: first.progress(), elapsed });
         }
         // No answer comes before that to the request.
         if answer.is_none()

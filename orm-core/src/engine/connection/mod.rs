@@ -40,7 +40,7 @@ use super::{Engine, Position, Shared};
 use crate::error::Error;
 pub(crate) use copy::CopyIn;
 pub(crate) use copy_out::CopyOut;
-use failure::{Again, Failure, Progress, Sent, is_aborted, is_lost};
+use failure::{Again, Failure, Progress, SentRequest, is_aborted, is_lost};
 pub use mode::{Isolation, TransactionMode};
 pub(crate) use stream::Rows;
 use transaction::Transaction;

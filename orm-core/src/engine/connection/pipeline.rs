@@ -5,10 +5,10 @@ use std::vec;
 
 use super::TransactionMode;
 use super::chunk::fitting;
-use super::in_flight::{InFlight, Outcome, Response, named, prepare, send_all, unnamed};
+use super::in_flight::{InFlight, RequestOutcome, Response, named, prepare, send_all, unnamed};
 use super::transaction::{End, Mark, Transaction};
 use super::unexpected::{Asked, unless_asked};
-use super::{Again, Answer, Columns, Connection, Failure, Request, Sent, is_aborted, is_lost};
+use super::{Again, Answer, Columns, Connection, Failure, Request, SentRequest, is_aborted, is_lost};
 use crate::engine::cache::Route;
 use crate::engine::commit::{Commit, CommitOutcome};
 use crate::engine::position::AFTER_COMMIT;
@@ -184,7 +184,7 @@ impl Connection {
     }
 
     /// Takes in where the log is behind COMMIT. Where the server does not say, nobody knows.
-    fn tell(&mut self, told: Option<(&Request<'_>, Outcome)>, since: Option<Instant>) {
+    fn tell(&mut self, told: Option<(&Request<'_>, RequestOutcome)>, since: Option<Instant>) {
         self.position = match self.shared.positions {
             Positions::Nothing => Position::START,
             Positions::Asked | Positions::Unknown => Position::UNKNOWN,
@@ -198,7 +198,7 @@ impl Connection {
     }
 
     /// Keeps what was given a name for the next time. Nobody asked for it, so nobody is told if it failed.
-    fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: Vec<Outcome>) {
+    fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: Vec<RequestOutcome>) {
         let Some(link) = &mut self.object else { return };
         let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
         for ((request, _), outcome) in named.zip(outcomes) {
@@ -214,7 +214,7 @@ impl Connection {
     fn take_in(
         &mut self,
         arrival: &Arrival<'_>,
-        ran: vec::IntoIter<Outcome>,
+        ran: vec::IntoIter<RequestOutcome>,
         answers: &mut Vec<Answer>,
     ) -> Option<Failure> {
         let mut first: Option<(Failure, bool)> = None;
@@ -232,7 +232,7 @@ impl Connection {
                 }
                 Some(Err(error)) => {
                     let consequence = is_aborted(&error);
-                    let sent = Sent {
+                    let sent = SentRequest {
                         is_named: matches!(arrival.routes[at], Route::Named(_)),
                         progress: arrival.asked.progress(outcome.progress),
                         written: arrival.before,
@@ -266,7 +266,7 @@ impl Connection {
     pub(super) async fn ended(
         &mut self,
         failure: Option<Failure>,
-        outcome: Option<Outcome>,
+        outcome: Option<RequestOutcome>,
         nothing_left: bool,
         since: Option<Instant>,
     ) -> Result<(), Failure> {
@@ -337,7 +337,7 @@ impl Connection {
     pub(super) fn observe_round_trip<'a>(
         &self,
         since: Option<Instant>,
-        sent: impl IntoIterator<Item = &'a Outcome>,
+        sent: impl IntoIterator<Item = &'a RequestOutcome>,
     ) {
         if since.is_some() {
             self.observe_wait(sent.into_iter().filter(|o| o.result.is_some()).count());

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use tokio_postgres::{Client, Error as DriverError};
 
-use super::in_flight::{InFlight, Outcome, control};
+use super::in_flight::{InFlight, RequestOutcome, control};
 use super::transaction::Transaction;
-use super::{Columns, Connection, Failure, Progress, Request, Sent, is_lost};
+use super::{Columns, Connection, Failure, Progress, Request, SentRequest, is_lost};
 use crate::engine::pending_control::PendingControl;
 use crate::error::Error;
 
@@ -92,7 +92,7 @@ impl Connection {
     pub(super) fn begun(
         &mut self,
         preamble: &Preamble,
-        outcome: Outcome,
+        outcome: RequestOutcome,
         since: Option<Instant>,
         sent: usize,
     ) -> Result<(), Failure> {
@@ -110,7 +110,7 @@ impl Connection {
             }
             Some(Err(error)) if error.as_db_error().is_some() => {
                 // Nothing behind it has run.
-                let sent = Sent { is_named: false, progress: Progress::NotRun, written: u64::MAX };
+                let sent = SentRequest { is_named: false, progress: Progress::NotRun, written: u64::MAX };
                 let failure = self.failed(&Request::new(&preamble.text, &[], Columns::Builtin), error, sent);
                 self.observe_control(&preamble.text, since, outcome.elapsed, &Err(failure.error.clone()));
                 return Err(failure);

@@ -5,7 +5,7 @@ use tokio_postgres::Statement;
 use super::TransactionMode;
 use super::in_flight::{Take, behind, run_into};
 use super::transaction::{End, Rest};
-use super::{Answer, Connection, Failure, Request, Sent, one};
+use super::{Answer, Connection, Failure, Request, SentRequest, one};
 use crate::error::Error;
 
 impl Connection {
@@ -91,7 +91,7 @@ impl Connection {
             self.begun(&preamble, began, since, 1)?;
         }
         let result = result.map_err(|(error, progress)| {
-            self.failed(request, error, Sent { is_named: true, progress, written })
+            self.failed(request, error, SentRequest { is_named: true, progress, written })
         });
         if since.is_some() {
             self.observe(request, since, result.as_ref().copied().map_err(|failure| &failure.error));

@@ -3,7 +3,7 @@
 use super::TransactionMode;
 use super::in_flight::{InFlight, Response, prepare, send_all};
 use super::transaction::Transaction;
-use super::{Columns, Connection, Failure, Progress, Request, Sent};
+use super::{Columns, Connection, Failure, Progress, Request, SentRequest};
 use crate::engine::cache::Route;
 use crate::error::Error;
 
@@ -108,7 +108,7 @@ impl Connection {
                     link.cache.insert(request, statement);
                 }
                 Some(Err(error)) => {
-                    let sent = Sent { is_named: false, progress: Progress::NotRun, written };
+                    let sent = SentRequest { is_named: false, progress: Progress::NotRun, written };
                     let mut failure = self.failed(request, error, sent);
                     failure.error = failure.error.at_place(*at);
                     self.observe_elapsed(request, since, outcome.elapsed, Err(&failure.error));

@@ -13,7 +13,9 @@ use tokio_postgres::{Error as DriverError, Row, RowStream};
 use super::in_flight::{behind, open_unnamed};
 use super::transaction::Transaction;
 use super::unexpected::unless_asked;
-use super::{Columns, Connection, Failure, Link, Progress, Request, Sent, TransactionMode, is_lost, one};
+use super::{
+    Columns, Connection, Failure, Link, Progress, Request, SentRequest, TransactionMode, is_lost, one,
+};
 use crate::engine::cache::Route;
 use crate::engine::commit::{COMMIT, Commit, CommitOutcome};
 use crate::error::Error;
@@ -137,7 +139,7 @@ impl Connection {
         match opened {
             Err(error) => {
                 let progress = asked.progress(Progress::NotRun);
-                let sent = Sent { is_named, progress, written };
+                let sent = SentRequest { is_named, progress, written };
                 Err(self.stream_failed(request, error, sent, since))
             }
             Ok(stream) => {
@@ -174,7 +176,7 @@ impl Connection {
         &mut self,
         request: &Request<'_>,
         error: DriverError,
-        sent: Sent,
+        sent: SentRequest,
         since: Option<Instant>,
     ) -> Failure {
         self.arrived();
@@ -220,7 +222,7 @@ impl Rows {
                 }
                 let request = self.request();
                 let progress = Progress::of_rows(self.stream.rows_affected());
-                let sent = Sent { is_named: false, progress, written: u64::MAX };
+                let sent = SentRequest { is_named: false, progress, written: u64::MAX };
                 let failure = connection.stream_failed(&request, error, sent, self.since);
                 Some(Err(failure.error))
             }

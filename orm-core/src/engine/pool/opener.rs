@@ -34,7 +34,7 @@ pub(in crate::engine) struct Opener {
     pub(super) stale: AtomicU64,
     /// How often a connection was lost, or refused to write where that is wanted: the others may be no better.
     pub(super) doubts: AtomicU64,
-    state: Mutex<State>,
+    state: Mutex<OpenerState>,
     /// The number of those who wait, to be read without the lock.
     waiting: AtomicUsize,
     /// Whether a connection was opened before.
@@ -43,7 +43,7 @@ pub(in crate::engine) struct Opener {
 }
 
 #[derive(Default)]
-struct State {
+struct OpenerState {
     waiting: VecDeque<oneshot::Sender<Handover>>,
     /// How many connections are being opened.
     opening: usize,
@@ -114,7 +114,7 @@ impl Opener {
         });
     }
 
-    fn open(self: &Arc<Self>, missing: impl FnOnce(&State) -> usize) {
+    fn open(self: &Arc<Self>, missing: impl FnOnce(&OpenerState) -> usize) {
         let mut state = self.lock();
         let missing = if state.closed { 0 } else { missing(&state) };
         state.opening += missing;
@@ -141,7 +141,7 @@ impl Opener {
     }
 
     /// Gives something to the one that waits longest, after a change that is seen together with that.
-    fn pass_on(&self, mut given: Handover, change: impl FnOnce(&mut State)) {
+    fn pass_on(&self, mut given: Handover, change: impl FnOnce(&mut OpenerState)) {
         let mut state = self.lock();
         change(&mut state);
         while let Some(next) = state.waiting.pop_front() {
@@ -205,7 +205,7 @@ impl Opener {
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, OpenerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

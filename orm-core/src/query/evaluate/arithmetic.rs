@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Evaluated, Outcome, Refusal};
+use super::{Evaluated, Evaluation, Unevaluated};
 use crate::query::ast::Binary;
 use crate::types::Value;
 
 /// `a operator b` of two numbers of one type.
-pub(super) fn calculate<'a>(operator: Binary, a: &dyn Value, b: &dyn Value) -> Outcome<'a> {
+pub(super) fn calculate<'a>(operator: Binary, a: &dyn Value, b: &dyn Value) -> Evaluation<'a> {
     macro_rules! numbers {
         ($($ty:ty => $calculate:path),* $(,)?) => { $(
             if let (Some(a), Some(b)) = (number::<$ty>(a), number::<$ty>(b)) {
                 return match $calculate(operator, a, b) {
                     Some(result) => Ok(shared(result)),
-                    None => Err(Refusal(format!(
+                    None => Err(Unevaluated(format!(
                         "{a} {} {b} is beyond {}, or not exact here", operator.sql(), stringify!($ty)
                     ))),
                 };
@@ -24,11 +24,11 @@ pub(super) fn calculate<'a>(operator: Binary, a: &dyn Value, b: &dyn Value) -> O
     #[cfg(feature = "rust_decimal")]
     numbers!(rust_decimal::Decimal => super::decimal::calculate);
     let (a, b) = (a.pg_type().name, b.pg_type().name);
-    Err(Refusal(format!("the server calculates with {a} and {b}")))
+    Err(Unevaluated(format!("the server calculates with {a} and {b}")))
 }
 
 /// `- a` of a number.
-pub(super) fn negate<'a>(value: &dyn Value) -> Outcome<'a> {
+pub(super) fn negate<'a>(value: &dyn Value) -> Evaluation<'a> {
     let result = number::<i16>(value)
         .and_then(|number| number.checked_neg().map(shared))
         .or_else(|| number::<i32>(value).and_then(|number| number.checked_neg().map(shared)))
@@ -37,11 +37,11 @@ pub(super) fn negate<'a>(value: &dyn Value) -> Outcome<'a> {
         .or_else(|| number::<f64>(value).map(|number| shared(-number)));
     #[cfg(feature = "rust_decimal")]
     let result = result.or_else(|| number(value).map(|number| shared(super::decimal::negate(number))));
-    result.ok_or_else(|| Refusal(format!("the server calculates with {}", value.pg_type().name)))
+    result.ok_or_else(|| Unevaluated(format!("the server calculates with {}", value.pg_type().name)))
 }
 
 /// A number without its sign.
-pub(super) fn abs<'a>(value: &dyn Value) -> Outcome<'a> {
+pub(super) fn abs<'a>(value: &dyn Value) -> Evaluation<'a> {
     let result = number::<i16>(value)
         .and_then(|number| number.checked_abs().map(shared))
         .or_else(|| number::<i32>(value).and_then(|number| number.checked_abs().map(shared)))
@@ -50,15 +50,15 @@ pub(super) fn abs<'a>(value: &dyn Value) -> Outcome<'a> {
         .or_else(|| number::<f64>(value).map(|number| shared(number.abs())));
     #[cfg(feature = "rust_decimal")]
     let result = result.or_else(|| number::<rust_decimal::Decimal>(value).map(|number| shared(number.abs())));
-    result.ok_or_else(|| Refusal(format!("`abs` of {} runs on the server", value.pg_type().name)))
+    result.ok_or_else(|| Unevaluated(format!("`abs` of {} runs on the server", value.pg_type().name)))
 }
 
 /// The nearest whole number.
-pub(super) fn round<'a>(value: &dyn Value) -> Outcome<'a> {
+pub(super) fn round<'a>(value: &dyn Value) -> Evaluation<'a> {
     let result = number::<f64>(value).map(|number| shared(number.round_ties_even()));
     #[cfg(feature = "rust_decimal")]
     let result = result.or_else(|| number(value).map(|number| shared(super::decimal::round(number))));
-    result.ok_or_else(|| Refusal(format!("`round` of {} runs on the server", value.pg_type().name)))
+    result.ok_or_else(|| Unevaluated(format!("`round` of {} runs on the server", value.pg_type().name)))
 }
 
 pub(super) fn number<T: Copy + 'static>(value: &dyn Value) -> Option<T> {

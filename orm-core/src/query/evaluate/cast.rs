@@ -3,15 +3,15 @@
 use tokio_postgres::types::Type;
 
 use super::arithmetic::{number, shared};
-use super::{Evaluated, Outcome, Refusal};
+use super::{Evaluated, Evaluation, Unevaluated};
 use crate::types::{BytesMut, PgType, Value};
 
 /// A value that is not NULL as another type.
-pub(super) fn cast<'a>(value: &dyn Value, to: &'static PgType) -> Outcome<'a> {
+pub(super) fn cast<'a>(value: &dyn Value, to: &'static PgType) -> Evaluation<'a> {
     let from = value.pg_type();
     let same = from.name == to.name && to.element.is_none();
     let result = if same { Some(Evaluated::Shared(value.share())) } else { converted(value, to) };
-    result.ok_or_else(|| Refusal(format!("the server casts this {} to {}", from.name, to.name)))
+    result.ok_or_else(|| Unevaluated(format!("the server casts this {} to {}", from.name, to.name)))
 }
 
 fn converted<'a>(value: &dyn Value, to: &'static PgType) -> Option<Evaluated<'a>> {

@@ -1,6 +1,6 @@
 //! Expressions that choose among values: COALESCE, NULLIF, CASE.
 
-use super::{Evaluated, Outcome, equals, evaluate, truth};
+use super::{Evaluated, Evaluation, equals, evaluate, truth};
 use crate::query::ast::{Case, ColumnRef, Node};
 use crate::types::Value;
 
@@ -8,7 +8,7 @@ use crate::types::Value;
 pub(super) fn coalesce<'a>(
     values: &'a [Node],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     for value in values {
         match evaluate(value, column)? {
             Evaluated::Null => {}
@@ -22,7 +22,7 @@ pub(super) fn coalesce<'a>(
 pub(super) fn null_if<'a>(
     [value, other]: &'a [Node; 2],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     let (value, other) = (evaluate(value, column)?, evaluate(other, column)?);
     let equal = match (value.value(), other.value()) {
         (Some(value), Some(other)) => equals(value, other)?,
@@ -32,7 +32,10 @@ pub(super) fn null_if<'a>(
 }
 
 /// The value of the first condition that is true; as in PostgreSQL, those behind it are not looked at.
-pub(super) fn case<'a>(case: &'a Case, column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>) -> Outcome<'a> {
+pub(super) fn case<'a>(
+    case: &'a Case,
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Evaluation<'a> {
     for [condition, value] in &case.branches {
         if truth(evaluate(condition, column)?)? == Some(true) {
             return evaluate(value, column);

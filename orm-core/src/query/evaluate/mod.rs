@@ -27,9 +27,9 @@ pub(crate) enum Evaluated<'a> {
 
 /// Why an expression cannot be evaluated here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal(pub(crate) String);
+pub(crate) struct Unevaluated(pub(crate) String);
 
-type Outcome<'a> = Result<Evaluated<'a>, Refusal>;
+type Evaluation<'a> = Result<Evaluated<'a>, Unevaluated>;
 
 impl Evaluated<'_> {
     fn value(&self) -> Option<&dyn Value> {
@@ -43,7 +43,7 @@ impl Evaluated<'_> {
     }
 
     /// As the database will have it in a column.
-    pub(crate) fn into_stored(self, column: &ColumnMeta) -> Result<Arc<dyn Value>, Refusal> {
+    pub(crate) fn into_stored(self, column: &ColumnMeta) -> Result<Arc<dyn Value>, Unevaluated> {
         let value = match self {
             // One column's value is another's as it is.
             Evaluated::Column(value) => return Ok(value.share()),
@@ -53,7 +53,9 @@ impl Evaluated<'_> {
         };
         let plain = column.ty.element.unwrap_or(column.ty);
         if plain.wire == Type::JSONB && !value.is_null() {
-            return Err(Refusal(format!("only the server knows what `{column:?}` keeps of a JSON document")));
+            return Err(Unevaluated(format!(
+                "only the server knows what `{column:?}` keeps of a JSON document"
+            )));
         }
         // What PostgreSQL cannot hold at all is told when it is sent.
         Ok(value.stored().unwrap_or(value))
@@ -64,17 +66,17 @@ impl Evaluated<'_> {
 pub(crate) fn evaluate<'a>(
     node: &'a Node,
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     match node {
         Node::Column(reference) => match column(*reference) {
             Some(value) if value.is_null() => Ok(Evaluated::Null),
             Some(value) => Ok(Evaluated::Column(value)),
-            None => Err(Refusal(format!("`{:?}` is not a column of the changed table", reference.meta))),
+            None => Err(Unevaluated(format!("`{:?}` is not a column of the changed table", reference.meta))),
         },
         Node::Parameter(parameter) => match parameter.value() {
             Some(value) if value.is_null() => Ok(Evaluated::Null),
             Some(value) => Ok(Evaluated::Shared(value.clone())),
-            None => Err(Refusal("an array is compared here".into())),
+            None => Err(Unevaluated("an array is compared here".into())),
         },
         Node::Boolean(value) => Ok(Evaluated::Truth(*value)),
         Node::Not(operand) => Ok(of_truth(truth(evaluate(operand, column)?)?.map(|value| !value))),
@@ -90,7 +92,7 @@ pub(crate) fn evaluate<'a>(
             None => Ok(Evaluated::Null),
             Some(value) => match list.contains(value) {
                 Some(found) => Ok(Evaluated::Truth(found != *negated)),
-                None => Err(Refusal("only the server can tell whether the list holds the value".into())),
+                None => Err(Unevaluated("only the server can tell whether the list holds the value".into())),
             },
         },
         Node::Between(operands) => between(operands, column),
@@ -103,35 +105,35 @@ pub(crate) fn evaluate<'a>(
         Node::NeverNull(operand) => evaluate(operand, column),
         Node::Function(called) => function(called, column),
         Node::Excluded(column) => {
-            Err(Refusal(format!("`excluded({column:?})` is a row that only the server has")))
+            Err(Unevaluated(format!("`excluded({column:?})` is a row that only the server has")))
         }
-        Node::Old(_) => Err(Refusal("what a row held before is on the server".into())),
-        Node::Default => Err(Refusal("the default of a column is the server's".into())),
-        Node::Sql(sql) => Err(Refusal(format!("`{sql}` runs on the server"))),
-        Node::Raw(_) | Node::Table(_) => Err(Refusal("`sql!` runs on the server".into())),
+        Node::Old(_) => Err(Unevaluated("what a row held before is on the server".into())),
+        Node::Default => Err(Unevaluated("the default of a column is the server's".into())),
+        Node::Sql(sql) => Err(Unevaluated(format!("`{sql}` runs on the server"))),
+        Node::Raw(_) | Node::Table(_) => Err(Unevaluated("`sql!` runs on the server".into())),
         Node::Subquery(_) | Node::Exists(_) | Node::InSelect { .. } | Node::Quantified(..) => {
-            Err(Refusal("a select inside of it runs on the server".into()))
+            Err(Unevaluated("a select inside of it runs on the server".into()))
         }
-        Node::Tuple(_) | Node::InTuples { .. } => Err(Refusal("rows are compared here".into())),
-        Node::NoAggregate(_, method) => Err(Refusal(format!("`.{method}(..)` is for aggregates"))),
-        Node::Collate(..) => Err(Refusal("a collation is the server's".into())),
+        Node::Tuple(_) | Node::InTuples { .. } => Err(Unevaluated("rows are compared here".into())),
+        Node::NoAggregate(_, method) => Err(Unevaluated(format!("`.{method}(..)` is for aggregates"))),
+        Node::Collate(..) => Err(Unevaluated("a collation is the server's".into())),
         Node::Element(_) | Node::Slice(_) | Node::Array(_) | Node::Each(..) => {
-            Err(Refusal("arrays are taken apart on the server".into()))
+            Err(Unevaluated("arrays are taken apart on the server".into()))
         }
-        Node::GroupingSets(_) => Err(Refusal("groups are the server's".into())),
+        Node::GroupingSets(_) => Err(Unevaluated("groups are the server's".into())),
         Node::Cast(operand, to) => of_value(operand, column, |value| cast::cast(value, to)),
-        Node::Over(..) => Err(Refusal("a window runs on the server".into())),
+        Node::Over(..) => Err(Unevaluated("a window runs on the server".into())),
     }
 }
 
 /// The truth of a condition: true, false or unknown.
-pub(crate) fn truth(value: Evaluated<'_>) -> Result<Option<bool>, Refusal> {
+pub(crate) fn truth(value: Evaluated<'_>) -> Result<Option<bool>, Unevaluated> {
     match &value {
         Evaluated::Null => Ok(None),
         Evaluated::Truth(truth) => Ok(Some(*truth)),
         other => match other.value().and_then(Value::base).and_then(|base| base.downcast_ref::<bool>()) {
             Some(truth) => Ok(Some(*truth)),
-            None => Err(Refusal("a condition is no boolean".into())),
+            None => Err(Unevaluated("a condition is no boolean".into())),
         },
     }
 }
@@ -144,15 +146,18 @@ fn of_truth<'a>(truth: Option<bool>) -> Evaluated<'a> {
 fn of_value<'a>(
     operand: &'a Node,
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-    make: impl FnOnce(&dyn Value) -> Outcome<'a>,
-) -> Outcome<'a> {
+    make: impl FnOnce(&dyn Value) -> Evaluation<'a>,
+) -> Evaluation<'a> {
     match evaluate(operand, column)?.value() {
         Some(value) => make(value),
         None => Ok(Evaluated::Null),
     }
 }
 
-fn function<'a>(function: &'a Function, column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>) -> Outcome<'a> {
+fn function<'a>(
+    function: &'a Function,
+    column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
+) -> Evaluation<'a> {
     if let (Name::Known(name), Role::Scalar, [operand]) =
         (function.name, function.role, &function.arguments[..])
     {
@@ -164,14 +169,14 @@ fn function<'a>(function: &'a Function, column: &dyn Fn(ColumnRef) -> Option<&'a
             _ => {}
         }
     }
-    Err(Refusal(format!("the function `{}` runs on the server", function.name.text())))
+    Err(Unevaluated(format!("the function `{}` runs on the server", function.name.text())))
 }
 
 fn logical<'a>(
     operator: Logical,
     conditions: &'a [Node],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     joined(operator, conditions.iter().map(|condition| evaluate(condition, column).and_then(truth)))
         .map(of_truth)
 }
@@ -180,8 +185,8 @@ fn logical<'a>(
 /// error in them, the statement fails as a whole.
 pub(crate) fn joined(
     operator: Logical,
-    conditions: impl Iterator<Item = Result<Option<bool>, Refusal>>,
-) -> Result<Option<bool>, Refusal> {
+    conditions: impl Iterator<Item = Result<Option<bool>, Unevaluated>>,
+) -> Result<Option<bool>, Unevaluated> {
     let decisive = operator == Logical::Or;
     let mut result = Ok(Some(!decisive));
     for condition in conditions {
@@ -199,7 +204,7 @@ fn binary<'a>(
     operator: Binary,
     [left, right]: &'a [Node; 2],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     let (left, right) = (evaluate(left, column)?, evaluate(right, column)?);
     let (Some(a), Some(b)) = (left.value(), right.value()) else {
         // NULL is distinct from every value, and not from NULL.
@@ -208,7 +213,7 @@ fn binary<'a>(
             Binary::IsDistinctFrom => Evaluated::Truth(distinct),
             Binary::IsNotDistinctFrom => Evaluated::Truth(!distinct),
             operator if operator.null() == NullRule::Possible => {
-                return Err(Refusal(format!("the operator `{}` runs on the server", operator.sql())));
+                return Err(Unevaluated(format!("the operator `{}` runs on the server", operator.sql())));
             }
             _ => Evaluated::Null,
         });
@@ -224,16 +229,16 @@ fn binary<'a>(
             arithmetic::calculate(operator, a, b)
         }
         Binary::Like => text::like(a, b),
-        Binary::ILike => Err(Refusal("ILIKE depends on the server's collation".into())),
+        Binary::ILike => Err(Unevaluated("ILIKE depends on the server's collation".into())),
         Binary::Concat => text::join(a, b),
-        other => Err(Refusal(format!("the operator `{}` runs on the server", other.sql()))),
+        other => Err(Unevaluated(format!("the operator `{}` runs on the server", other.sql()))),
     }
 }
 
 fn between<'a>(
     [operand, low, high]: &'a [Node; 3],
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     let (operand, low, high) = (evaluate(operand, column)?, evaluate(low, column)?, evaluate(high, column)?);
     let side = |a: &Evaluated<'_>, b: &Evaluated<'_>| match (a.value(), b.value()) {
         (Some(a), Some(b)) => compare(a, b).map(|order| Some(order.is_le())),
@@ -246,7 +251,7 @@ fn in_list<'a>(
     nodes: &'a [Node],
     negated: bool,
     column: &dyn Fn(ColumnRef) -> Option<&'a dyn Value>,
-) -> Outcome<'a> {
+) -> Evaluation<'a> {
     let [operand, list @ ..] = nodes else { return Ok(Evaluated::Truth(negated)) };
     let operand = evaluate(operand, column)?;
     let one = |node| {
@@ -260,16 +265,16 @@ fn in_list<'a>(
     Ok(of_truth(found.map(|found| found != negated)))
 }
 
-fn equals(a: &dyn Value, b: &dyn Value) -> Result<bool, Refusal> {
+fn equals(a: &dyn Value, b: &dyn Value) -> Result<bool, Unevaluated> {
     a.equals(b).ok_or_else(|| undecided(a, b))
 }
 
-fn compare(a: &dyn Value, b: &dyn Value) -> Result<Ordering, Refusal> {
+fn compare(a: &dyn Value, b: &dyn Value) -> Result<Ordering, Unevaluated> {
     a.compare(b).ok_or_else(|| undecided(a, b))
 }
 
-fn undecided(a: &dyn Value, b: &dyn Value) -> Refusal {
-    Refusal(format!("only the server knows how {} and {} compare", a.pg_type().name, b.pg_type().name))
+fn undecided(a: &dyn Value, b: &dyn Value) -> Unevaluated {
+    Unevaluated(format!("only the server knows how {} and {} compare", a.pg_type().name, b.pg_type().name))
 }
 
 #[cfg(test)]

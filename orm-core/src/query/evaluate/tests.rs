@@ -1,6 +1,6 @@
 //! What is evaluated here is what PostgreSQL would say; the rest is refused.
 
-use super::{Refusal, evaluate, truth};
+use super::{Unevaluated, evaluate, truth};
 use crate::model::Model as _;
 use crate::prelude::*;
 use crate::query::IntoCond;
@@ -19,7 +19,7 @@ fn tom() -> Cat {
     Cat { id: 1, name: "Tom".to_owned(), age: None, weight: 3.5, tame: true }
 }
 
-fn holds(condition: impl IntoCond) -> Result<Option<bool>, Refusal> {
+fn holds(condition: impl IntoCond) -> Result<Option<bool>, Unevaluated> {
     let cat = tom();
     let condition = condition.into_cond();
     evaluate(&condition.0, &|column| (column.alias.is_none()).then(|| cat.value_at(column.meta.place)))

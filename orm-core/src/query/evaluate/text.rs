@@ -1,7 +1,7 @@
 //! Patterns and functions of text, where neither a collation nor the database's encoding has a say.
 
 use super::arithmetic::shared;
-use super::{Evaluated, Outcome, Refusal};
+use super::{Evaluated, Evaluation, Unevaluated};
 use crate::types::Value;
 
 /// A part of a pattern.
@@ -17,17 +17,17 @@ fn str_of(value: &dyn Value) -> Option<&str> {
 }
 
 /// `text LIKE pattern`.
-pub(super) fn like<'a>(text: &dyn Value, pattern: &dyn Value) -> Outcome<'a> {
+pub(super) fn like<'a>(text: &dyn Value, pattern: &dyn Value) -> Evaluation<'a> {
     let (Some(text), Some(pattern)) = (str_of(text), str_of(pattern)) else {
-        return Err(Refusal("LIKE of what is no `String` runs on the server".into()));
+        return Err(Unevaluated("LIKE of what is no `String` runs on the server".into()));
     };
     let Some(parts) = parts(pattern) else {
-        return Err(Refusal(format!(
+        return Err(Unevaluated(format!(
             "LIKE {pattern:?}, which ends with an escape, is for the server to judge"
         )));
     };
     if !text.is_ascii() && parts.contains(&Part::One) {
-        return Err(Refusal("what one character is to LIKE depends on the database's encoding".into()));
+        return Err(Unevaluated("what one character is to LIKE depends on the database's encoding".into()));
     }
     let text: Vec<char> = text.chars().collect();
     Ok(Evaluated::Truth(matches(&text, &parts)))
@@ -76,25 +76,25 @@ fn matches(text: &[char], parts: &[Part]) -> bool {
 }
 
 /// `text || text`.
-pub(super) fn join<'a>(text: &dyn Value, other: &dyn Value) -> Outcome<'a> {
+pub(super) fn join<'a>(text: &dyn Value, other: &dyn Value) -> Evaluation<'a> {
     match (str_of(text), str_of(other)) {
         (Some(text), Some(other)) => Ok(shared(format!("{text}{other}"))),
-        _ => Err(Refusal("|| of what is no `String` runs on the server".into())),
+        _ => Err(Unevaluated("|| of what is no `String` runs on the server".into())),
     }
 }
 
 /// `length`.
-pub(super) fn length<'a>(value: &dyn Value) -> Outcome<'a> {
+pub(super) fn length<'a>(value: &dyn Value) -> Evaluation<'a> {
     match str_of(value) {
         Some(text) if text.is_ascii() => Ok(shared(i32::try_from(text.len()).unwrap_or(i32::MAX))),
-        _ => Err(Refusal("the length of a text depends on the database's encoding".into())),
+        _ => Err(Unevaluated("the length of a text depends on the database's encoding".into())),
     }
 }
 
 /// `trim`: of spaces only.
-pub(super) fn trim<'a>(value: &dyn Value) -> Outcome<'a> {
+pub(super) fn trim<'a>(value: &dyn Value) -> Evaluation<'a> {
     match str_of(value) {
         Some(text) => Ok(shared(text.trim_matches(' ').to_owned())),
-        None => Err(Refusal("`trim` of what is no `String` runs on the server".into())),
+        None => Err(Unevaluated("`trim` of what is no `String` runs on the server".into())),
     }
 }

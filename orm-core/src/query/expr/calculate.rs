@@ -100,7 +100,7 @@ macro_rules! values {
             type Type = <$base as Combine<O, $sent>>::Output;
 
             fn calculated(self) -> ArgumentNode {
-                value::<$sent>(Sent::<$sent>::sent(self))
+                value::<$sent>(SentAs::<$sent>::sent(self))
             }
         }
     )* };
@@ -108,18 +108,18 @@ macro_rules! values {
 pub(super) use values;
 
 /// A Rust value as one that PostgreSQL has.
-pub(super) trait Sent<T> {
+pub(super) trait SentAs<T> {
     fn sent(self) -> T;
 }
 
-impl<T> Sent<T> for T {
+impl<T> SentAs<T> for T {
     fn sent(self) -> T {
         self
     }
 }
 
 /// Spans beyond all that PostgreSQL has are the longest there is: a sum with it is out of range on the server.
-impl Sent<Interval> for std::time::Duration {
+impl SentAs<Interval> for std::time::Duration {
     fn sent(self) -> Interval {
         Interval::try_from(self).unwrap_or(Interval::from_microseconds(i64::MAX))
     }

@@ -1,6 +1,6 @@
 //! The dates and times of `chrono`, `jiff` and `time` beside columns of them: a date beside a moment, spans, moments of a zone.
 
-use super::calculate::{Calculate, Sent, value, values};
+use super::calculate::{Calculate, SentAs, value, values};
 use super::operand::comparable;
 use super::{ArgumentNode, Expr, Operand, TypeOf};
 use crate::query::ast::Node;
@@ -23,7 +23,7 @@ macro_rules! moments {
                 type Type = Interval;
 
                 fn operand(self) -> Expr<Interval> {
-                    parameter(Sent::<Interval>::sent(self))
+                    parameter(SentAs::<Interval>::sent(self))
                 }
             }
         )*
@@ -94,7 +94,7 @@ mod with_chrono {
     };
 
     use super::{
-        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, Sent, TypeOf, comparable, longest,
+        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, SentAs, TypeOf, comparable, longest,
         parameter, value, values,
     };
     use crate::query::expr::{Assign, IntoValue};
@@ -103,7 +103,7 @@ mod with_chrono {
     of_zone!(DateTime<Utc>: DateTime<FixedOffset> => |moment: DateTime<FixedOffset>| moment.to_utc(),
         DateTime<Local> => |moment: DateTime<Local>| moment.to_utc());
 
-    impl Sent<Interval> for TimeDelta {
+    impl SentAs<Interval> for TimeDelta {
         fn sent(self) -> Interval {
             longest(self.num_microseconds(), self < TimeDelta::zero())
         }
@@ -115,19 +115,19 @@ mod with_chrono {
         reached.unwrap_or(i32::MAX)
     }
 
-    impl Sent<i32> for Days {
+    impl SentAs<i32> for Days {
         fn sent(self) -> i32 {
             count(self)
         }
     }
 
-    impl Sent<Interval> for Days {
+    impl SentAs<Interval> for Days {
         fn sent(self) -> Interval {
             Interval::from_days(count(self))
         }
     }
 
-    impl Sent<Interval> for Months {
+    impl SentAs<Interval> for Months {
         fn sent(self) -> Interval {
             Interval::from_months(self.as_u32().try_into().unwrap_or(i32::MAX))
         }
@@ -143,13 +143,13 @@ mod with_time {
     use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
     use super::{
-        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, Sent, TypeOf, comparable, longest,
+        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, SentAs, TypeOf, comparable, longest,
         parameter, value, values,
     };
 
     moments!(Date, Time, PrimitiveDateTime, OffsetDateTime; Duration);
 
-    impl Sent<Interval> for Duration {
+    impl SentAs<Interval> for Duration {
         fn sent(self) -> Interval {
             longest(self.whole_microseconds().try_into().ok(), self.is_negative())
         }
@@ -162,7 +162,7 @@ mod with_jiff {
     use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
 
     use super::{
-        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, Sent, TypeOf, comparable, longest,
+        ArgumentNode, Calculate, Combine, Expr, Interval, Operand, SentAs, TypeOf, comparable, longest,
         parameter, value, values,
     };
     use crate::query::expr::{Assign, IntoValue};
@@ -170,13 +170,13 @@ mod with_jiff {
     moments!(Date, Time, DateTime, Timestamp; SignedDuration, Span);
     of_zone!(Timestamp: ZonedDateTime => |moment: ZonedDateTime| moment.timestamp(), &ZonedDateTime => |moment: &ZonedDateTime| moment.timestamp());
 
-    impl Sent<Interval> for SignedDuration {
+    impl SentAs<Interval> for SignedDuration {
         fn sent(self) -> Interval {
             longest(self.as_micros().try_into().ok(), self.is_negative())
         }
     }
 
-    impl Sent<Interval> for Span {
+    impl SentAs<Interval> for Span {
         fn sent(self) -> Interval {
             let seconds = (i64::from(self.get_hours()) * 60 + self.get_minutes()) * 60 + self.get_seconds();
             let milliseconds = seconds * 1_000 + self.get_milliseconds();

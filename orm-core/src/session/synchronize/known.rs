@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::query::Target;
 use crate::query::ast::{self, ColumnRef, Logical, Node, Placed, Source};
-use crate::query::evaluate::{Refusal, evaluate, joined, truth};
+use crate::query::evaluate::{Unevaluated, evaluate, joined, truth};
 use crate::schema::{Action, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 use crate::types::Value;
@@ -46,7 +46,7 @@ pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effe
     };
     if target.beside() {
         let why = "the tables beside the changed one are on the server";
-        return Err(refuse(statement.at, Refusal(why.into())));
+        return Err(refuse(statement.at, Unevaluated(why.into())));
     }
     statement.cascades_to_no_object(identity)?;
     let Some(arena) = identity.any(target.table()) else { return Ok(Vec::new()) };
@@ -83,7 +83,7 @@ impl Statement<'_> {
                     let (entity, action) = (arena.table().entity, action.sql());
                     return Err(refuse(
                         at,
-                        Refusal(format!(
+                        Unevaluated(format!(
                             "rows of objects of `{entity}` may be changed or deleted by ON {word} {action}"
                         )),
                     ));
@@ -108,13 +108,16 @@ impl Statement<'_> {
         for set in self.set {
             let target = set.content.column;
             let value = if target.table.primary_key.contains(&target.place) {
-                Err(Refusal(format!("`{target:?}` is part of the key objects are found by")))
+                Err(Unevaluated(format!("`{target:?}` is part of the key objects are found by")))
             } else {
                 evaluate(&set.content.value, &column).and_then(|value| value.into_stored(target))
             };
             let value = value.map_err(|refusal| refuse(set.at, refusal))?;
             if !arena.holds(slot, target.place, &*value) {
-                return Err(refuse(set.at, Refusal(format!("`{target:?}` cannot take {}", shown(&*value)))));
+                return Err(refuse(
+                    set.at,
+                    Unevaluated(format!("`{target:?}` cannot take {}", shown(&*value))),
+                ));
             }
             values.push((target.place, value));
         }
@@ -133,7 +136,7 @@ impl Statement<'_> {
         });
         let defaults = self.defaults.iter().map(|condition| {
             let why = "the server alone can tell what the filters of the model leave";
-            evaluate(condition, column).and_then(truth).map_err(|_| Refusal(why.into()))
+            evaluate(condition, column).and_then(truth).map_err(|_| Unevaluated(why.into()))
         });
         let conditions = conditions.chain(defaults);
         let holds = joined(Logical::And, conditions).map_err(|refusal| refuse(at, refusal))?;
@@ -149,9 +152,9 @@ fn points(arena: &dyn AnyArena, columns: &[usize]) -> bool {
 }
 
 /// Refuses where the database changes more columns than are set.
-fn keeps_to_what_is_set(table: &'static TableMeta) -> Result<(), Refusal> {
+fn keeps_to_what_is_set(table: &'static TableMeta) -> Result<(), Unevaluated> {
     match table.columns.iter().find(|column| column.is_computed()) {
-        Some(column) => Err(Refusal(format!("`{column:?}` is computed by the database"))),
+        Some(column) => Err(Unevaluated(format!("`{column:?}` is computed by the database"))),
         None => Ok(()),
     }
 }
@@ -160,7 +163,7 @@ fn shown(value: &dyn Value) -> String {
     if value.is_null() { "NULL".to_owned() } else { format!("a value of {}", value.pg_type().name) }
 }
 
-fn refuse(at: &'static Location<'static>, refusal: Refusal) -> Error {
+fn refuse(at: &'static Location<'static>, refusal: Unevaluated) -> Error {
     let message = format!(
         "the statement cannot be evaluated on the session's objects: {}; use `Synchronize::Auto` or `Fetch`",
         refusal.0
