@@ -135,7 +135,7 @@ values!(Interval: i32 as i32, i64 as i64, f64 as f64, std::time::Duration as Int
 mod with_decimal {
     use rust_decimal::Decimal;
 
-    use super::{ArgumentNode, Calculate, Combine, Sent, value};
+    use super::{ArgumentNode, Calculate, Combine, SentAs, value};
 
     values!(Decimal: i32 as i32, i64 as i64);
     values!(i16: Decimal as Decimal);
