@@ -105,6 +105,7 @@ macro_rules! values {
         }
     )* };
 }
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub(super) use values;
 
 /// A Rust value as one that PostgreSQL has.

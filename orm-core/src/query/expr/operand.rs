@@ -65,6 +65,7 @@ macro_rules! comparable {
         }
     };
 }
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub(super) use comparable;
 comparable!(i16 => i32, i64, f64; i32 => i64, f64; i64 => f64; f32 => f64);
 
