@@ -115,20 +115,33 @@ macro_rules! before_over {
 before_over!(WindowFunction: eq ne lt le gt ge);
 before_over!(Neighbour: eq ne lt le gt ge);
 
-/// `User.name == "Ann"` is a `bool`, of which `filter` says what to write; where a `bool` is expected, the build says it.
+/// `User.name == "Ann"` is a `bool`, of which `filter` says what to write; where a `bool` is expected, the build says it. The size of
+/// a type is never that, and is known only where the operator is used.
 macro_rules! operators {
     ([$($generic:tt)*] $ty:ty) => {
         #[doc(hidden)]
         impl<$($generic)* T, O> PartialEq<O> for $ty {
             fn eq(&self, _: &O) -> bool {
-                const { panic!("columns are compared by `.eq(..)` and `.ne(..)`, which make conditions") }
+                const {
+                    assert!(
+                        size_of::<O>() == usize::MAX,
+                        "columns are compared by `.eq(..)` and `.ne(..)`, which make conditions"
+                    );
+                }
+                false
             }
         }
 
         #[doc(hidden)]
         impl<$($generic)* T, O> PartialOrd<O> for $ty {
             fn partial_cmp(&self, _: &O) -> Option<std::cmp::Ordering> {
-                const { panic!("columns are compared by `.lt(..)`, `.le(..)`, `.gt(..)` and `.ge(..)`, which make conditions") }
+                const {
+                    assert!(
+                        size_of::<O>() == usize::MAX,
+                        "columns are compared by `.lt(..)`, `.le(..)`, `.gt(..)` and `.ge(..)`, which make conditions"
+                    );
+                }
+                None
             }
         }
     };
