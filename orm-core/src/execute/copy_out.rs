@@ -26,7 +26,7 @@ struct Rest<C> {
 
 /// What is done when all has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
+enum AtTheEnd {
     Nothing,
     Commit,
 }
@@ -48,7 +48,7 @@ impl<'c> CopyStream<'c> {
         mut connection: C,
         rendered: &Rendered,
         format: CopyFormat,
-        then: Then,
+        at_the_end: AtTheEnd,
     ) -> Result<CopyStream<'c>, Error> {
         let (settings, copy) = copy_out(rendered, format);
         let of_caller = |setting| Request { at: copy.at, ..request(setting) };
@@ -62,7 +62,7 @@ impl<'c> CopyStream<'c> {
             match rest.copy.next(rest.connection.borrow_mut()).await {
                 Some(Ok(bytes)) => Some((Ok(bytes), Some(rest))),
                 Some(Err(error)) => Some((Err(error), None)),
-                None if then == Then::Nothing => None,
+                None if at_the_end == AtTheEnd::Nothing => None,
                 None => {
                     drop(rest.copy);
                     rest.connection.borrow_mut().commit().await.err().map(|error| (Err(error), None))
@@ -102,7 +102,7 @@ impl Engine {
         let rendered = of_one_statement(&query)?;
         let mut connection = self.within(query.time_limit()).acquire().await?;
         connection.begin(TransactionMode::default());
-        CopyStream::open(connection, &rendered, format, Then::Commit).await
+        CopyStream::open(connection, &rendered, format, AtTheEnd::Commit).await
     }
 }
 
@@ -135,7 +135,7 @@ impl TransactionConnection {
     ) -> Result<CopyStream<'_>, Error> {
         let rendered = of_one_statement(&query)?;
         self.note(query.writes().written());
-        CopyStream::open(self.raw(), &rendered, format, Then::Nothing).await
+        CopyStream::open(self.raw(), &rendered, format, AtTheEnd::Nothing).await
     }
 }
 

@@ -52,7 +52,8 @@ async fn main() {
 #[test]
 fn a_key_whose_type_needs_a_feature_says_which_one_first() {
     let said = String::from_utf8(cargo("check", "key").stderr).unwrap();
-    let first = said.lines().find(|line| line.contains("= note:")).expect(&said);
+    let error = said.split_once("error[").expect(&said).1;
+    let first = error.lines().find(|line| line.contains("= note:")).expect(&said);
     assert!(first.contains("for `uuid::Uuid` turn on the feature `uuid` of orm-core"), "{said}");
 }
 
