@@ -19,6 +19,7 @@ mod maker;
 mod merge;
 mod mistaken;
 mod nested;
+mod object_state;
 mod on_commit;
 mod read;
 mod record;
