@@ -139,3 +139,36 @@ async fn rows_that_pointed_at_each_other_are_deleted_when_one_way_was_ended_in_a
         assert_eq!(fixture.engine.count(select(Chick)).await.unwrap(), 0);
     }
 }
+
+#[tokio::test]
+async fn a_row_takes_the_key_that_others_point_at_in_the_statement_that_gives_it_up() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "nodes")]
+    struct Node {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Node.code, on_update = cascade)]
+        root: String,
+    }
+    let fixture = Fixture::new(schema![Node]).await;
+    let rows = "('a', 'c'), ('b', 'b'), ('c', 'c'), ('e', 'f'), ('f', 'e')";
+    fixture.database.execute(&format!("INSERT INTO nodes (code, root) VALUES {rows}")).await;
+    let mut session = fixture.session();
+    let nodes = session.all(select(Node).order_by(Node.code)).await.unwrap();
+    let [a, b, c, e, f] = nodes[..] else { unreachable!() };
+    // Each waits for the next: `a` refers to the new `b`, which takes the key of `b`, which takes that of `f`, at which `e`
+    // points until it takes the key of `c`, at which `a` points.
+    session[a].root = "b".into();
+    session.delete(c).unwrap();
+    session[b].code = "f".into();
+    session.add(NewNode::new("b", a));
+    session.delete(f).unwrap();
+    session[e].code = "c".into();
+    session[e].root = "c".into();
+    session.commit().await.unwrap();
+    let rows: Vec<(String, String)> =
+        fixture.engine.all(select((Node.code, Node.root)).order_by(Node.code)).await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|(code, root)| (&**code, &**root)).collect();
+    assert_eq!(rows, [("a", "b"), ("b", "a"), ("c", "c"), ("f", "f")]);
+    assert_eq!((&*session[b].code, &*session[b].root), ("f", "f"));
+}

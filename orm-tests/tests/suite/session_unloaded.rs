@@ -208,3 +208,30 @@ async fn a_row_takes_the_key_of_one_that_is_not_loaded_and_goes_along() {
     let rows: Vec<_> = rows.iter().map(|(code, parent)| (&**code, parent.as_deref())).collect();
     assert_eq!(rows, [("a", Some("a")), ("b", Some("d")), ("d", Some("a"))]);
 }
+
+#[tokio::test]
+async fn a_row_takes_the_key_of_one_that_a_parent_takes_along_though_that_parent_is_its_own_too() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "pets")]
+    struct Pet {
+        #[orm(primary_key)]
+        name: String,
+        #[orm(references = Country.code, on_delete = cascade)]
+        home: String,
+        #[orm(references = Country.code, on_delete = set_null)]
+        birthplace: Option<String>,
+    }
+    let fixture = Fixture::new(schema![Country, Pet]).await;
+    fixture.database.execute("INSERT INTO countries VALUES ('d'), ('f')").await;
+    fixture.database.execute("INSERT INTO pets VALUES ('e', 'd', 'f'), ('f', 'f', 'd')").await;
+    let mut session = fixture.session();
+    let pet = session.find::<Pet>("f").await.unwrap().unwrap();
+    let country = session.find::<Country>("d").await.unwrap().unwrap();
+    session.delete(country).unwrap();
+    session[pet].name = "e".into();
+    session.commit().await.unwrap();
+    assert_eq!((&*session[pet].name, session[pet].birthplace.as_deref()), ("e", None));
+    let rows: Vec<(String, Option<String>)> =
+        fixture.engine.all(select((Pet.name, Pet.birthplace))).await.unwrap();
+    assert_eq!(rows, [("e".to_owned(), None)]);
+}

@@ -175,7 +175,7 @@ fn best_schedule(
     members: &[usize],
     mut order: Order,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
-    let scheduled = schedule(identity, groups, members, &order)?;
+    let scheduled = any_schedule(identity, groups, members, &mut order)?;
     let Ok(free) = scheduled else { return Ok(scheduled) };
     if free.broken.cautions == 0 {
         return Ok(Ok(free));
@@ -198,4 +198,25 @@ fn best_schedule(
         }
     }
     Ok(Ok(free))
+}
+
+/// Rows in an order; where there is none, what takes the value that others point at stands in one statement with what gives it up.
+fn any_schedule(
+    identity: &Identity,
+    groups: &[Batch],
+    members: &[usize],
+    order: &mut Order,
+) -> Result<Result<Scheduled, Stuck>, Error> {
+    let first = match schedule(identity, groups, members, order)? {
+        Err(stuck) => stuck,
+        scheduled => return Ok(scheduled),
+    };
+    let mut rows = first.rows.clone();
+    while order.replace_edges(&rows) {
+        match schedule(identity, groups, members, order)? {
+            Err(stuck) => rows = stuck.rows,
+            scheduled => return Ok(scheduled),
+        }
+    }
+    Ok(Err(first))
 }

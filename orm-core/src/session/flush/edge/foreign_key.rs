@@ -167,7 +167,13 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
             {
                 reason = Reason::Separate;
             }
-            rows.edge(rows.number(group, nth), then, reason);
+            let row = rows.number(group, nth);
+            match over {
+                Some(taker) if reason == Reason::Reference && action(key, parent) == Action::NoAction => {
+                    rows.replaceable_edge(row, then, reason, taker);
+                }
+                _ => rows.edge(row, then, reason),
+            }
         }
     }
     Ok(())

@@ -27,6 +27,7 @@ pub(super) struct Rows<'a> {
     rows: usize,
     count: usize,
     edges: Vec<Edge>,
+    replaceable: Vec<Replaceable>,
 }
 
 /// Which rows give values of some columns up, and which take them.
@@ -44,6 +45,17 @@ pub(in crate::session::flush) struct Order {
     pub(in crate::session::flush) rows: usize,
     pub(in crate::session::flush) count: usize,
     pub(in crate::session::flush) edges: Vec<Edge>,
+    /// The edges that need not be where another row takes the value in the same statement.
+    replaceable: Vec<Replaceable>,
+}
+
+/// An edge from a row that points at another to what takes its value from that one: PostgreSQL looks for the value when the
+/// statement is done, and finds it where the same statement gives it to another row.
+struct Replaceable {
+    /// Its place in the edges.
+    edge: usize,
+    /// The row that takes the value.
+    taker: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -72,12 +84,14 @@ impl<'a> Rows<'a> {
             by_slot,
             count,
             edges: Vec::new(),
+            replaceable: Vec::new(),
         }
     }
 
     /// What the rows wait for.
     pub(super) fn into_order(self) -> Order {
-        Order { starts: self.starts, rows: self.rows, count: self.count, edges: self.edges }
+        let Rows { starts, rows, count, edges, replaceable, .. } = self;
+        Order { starts, rows, count, edges, replaceable }
     }
 
     pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {
@@ -118,6 +132,16 @@ impl<'a> Rows<'a> {
     pub(super) fn edge(&mut self, first: usize, then: usize, reason: Reason) {
         if first != then && self.is_member(first) && self.is_member(then) {
             self.edges.push(Edge { first, then, reason });
+        }
+    }
+
+    /// The same where another row takes the value that the first points at.
+    pub(super) fn replaceable_edge(&mut self, first: usize, then: usize, reason: Reason, taker: usize) {
+        let edge = self.edges.len();
+        self.edge(first, then, reason);
+        let is_other = taker != first && taker != then && self.is_member(taker);
+        if is_other && self.edges.len() > edge {
+            self.replaceable.push(Replaceable { edge, taker });
         }
     }
 
@@ -265,6 +289,25 @@ impl<'a> Rows<'a> {
                 }
             }
         }
+    }
+}
+
+impl Order {
+    /// Puts what takes values from rows that others point at into one statement with what gives these values to other rows,
+    /// instead of behind those that point there: where all are among these rows, by group and place in it. Whether there is any.
+    pub(in crate::session::flush) fn replace_edges(&mut self, rows: &[(usize, usize)]) -> bool {
+        let rows: HashSet<usize> = rows.iter().map(|(group, nth)| self.starts[*group] + nth).collect();
+        let edges = &mut self.edges;
+        let before = self.replaceable.len();
+        self.replaceable.retain(|Replaceable { edge, taker }| {
+            let Edge { first, then, .. } = edges[*edge];
+            let is_stuck = [first, then, *taker].iter().all(|row| rows.contains(row));
+            if is_stuck {
+                edges[*edge] = Edge { first: *taker, then, reason: Reason::Reference };
+            }
+            !is_stuck
+        });
+        self.replaceable.len() < before
     }
 }
 
