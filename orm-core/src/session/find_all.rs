@@ -76,7 +76,9 @@ impl Session {
         }
         let expired = self.identity.clock().expired;
         let (slot, object) = self.identity.find::<M>(key)?;
-        (!object.is_deleted() && !object.is_expired(expired)).then(|| self.identity.handle(slot))
+        // The flush before a query may give the key to another object.
+        let moves = self.flushes_before_queries() && object.now().key() != object.stored().key();
+        (!object.is_deleted() && !object.is_expired(expired) && !moves).then(|| self.identity.handle(slot))
     }
 
     /// The objects of rows with these keys, each with the number of its key.

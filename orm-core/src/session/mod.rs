@@ -177,10 +177,14 @@ impl Session {
     /// Before a statement of the user: the session is usable, and what it has pending is in the database.
     async fn prepare(&mut self) -> Result<(), Error> {
         self.usable()?;
-        if self.options.autoflush && self.identity.is_dirty() && !self.autoflush_pause.is_on() {
+        if self.flushes_before_queries() && self.identity.is_dirty() {
             self.flush().await?;
         }
         Ok(())
+    }
+
+    fn flushes_before_queries(&self) -> bool {
+        self.options.autoflush && !self.autoflush_pause.is_on()
     }
 
     /// The connection of the transaction, which begins here if there is none.

@@ -121,3 +121,27 @@ async fn a_session_tells_how_a_statement_is_run() {
     session.add(NewUser { name: "new".into(), age: Some(6) });
     assert!(session.explain_analyze(select(User)).await.unwrap().contains("rows=6"));
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "places")]
+struct Place {
+    #[orm(primary_key)]
+    code: String,
+}
+
+#[tokio::test]
+async fn a_key_that_an_object_gives_up_is_that_of_the_one_that_takes_it() {
+    let fixture = Fixture::new(schema![Place]).await;
+    let mut session = fixture.session();
+    let [a, b] = ["a", "b"].map(|code| session.add(NewPlace::new(code)));
+    session.commit().await.unwrap();
+    session[a].code = "c".into();
+    assert_eq!(session.no_autoflush().find::<Place>("a").await.unwrap(), Some(a));
+    assert_eq!(session.find::<Place>("a").await.unwrap(), None);
+    assert_eq!(session.find::<Place>("c").await.unwrap(), Some(a));
+    session[b].code = "a".into();
+    assert_eq!(session.find_all::<Place>(["a", "b", "c"]).await.unwrap(), [b, a]);
+    session[a].code = "b".into();
+    session[b].code = "c".into();
+    assert_eq!(session.find_all::<Place>(["a", "b", "c"]).await.unwrap(), [a, b]);
+}
