@@ -11,6 +11,7 @@ use super::single::{fetch_one, fetch_one_or_none};
 use super::{RowStream, Transaction, execute, fetch};
 use crate::engine::{Engine, Request, Route, TransactionMode};
 use crate::error::Error;
+use crate::query::check::refuse_copy;
 use crate::query::{Command, Query, Written};
 
 /// An error of a statement by itself: it may have written what it was to write.
@@ -220,12 +221,14 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// If the server refuses a statement. If the connection is lost before the answer comes, nobody knows what was done
+    /// If the server refuses a statement; if one is a COPY from or to the program, which is said before anything is sent
+    /// (see [`copy_out`](Engine::copy_out)). If the connection is lost before the answer comes, nobody knows what was done
     /// ([`is_outcome_unknown`](Error::is_outcome_unknown)).
     #[track_caller]
     pub fn run_script(&self, text: &str) -> impl Future<Output = Result<(), Error>> {
         let request = Request::called(text, &[], Location::caller());
         async move {
+            refuse_copy(text)?;
             let mut connection = self.acquire().await?;
             let run = connection.run_script(request).await;
             connection.close();

@@ -10,6 +10,7 @@ mod outline;
 pub(crate) mod render;
 mod resolve;
 mod statement;
+mod statements;
 
 pub use ast::Direction;
 #[cfg(feature = "serde_json")]

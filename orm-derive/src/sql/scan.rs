@@ -27,6 +27,66 @@ pub(super) struct Scanner {
     begun: bool,
     /// The character before, in code.
     before: Option<char>,
+    nesting: Nesting,
+}
+
+/// How deep in a statement the reader stands: in parentheses a `;` separates the actions of a rule, in the body of a function
+/// its statements.
+#[derive(Default)]
+struct Nesting {
+    parentheses: usize,
+    /// How many `BEGIN ATOMIC`, and `CASE` within, are open.
+    bodies: usize,
+    /// The word that is being read.
+    word: String,
+    last: String,
+    /// The first words.
+    head: Vec<String>,
+}
+
+impl Nesting {
+    fn read(&mut self, character: char) {
+        match character {
+            '(' => self.parentheses += 1,
+            ')' => self.parentheses = self.parentheses.saturating_sub(1),
+            _ => {}
+        }
+        if character.is_alphanumeric() || character == '_' {
+            return self.word.push(character.to_ascii_uppercase());
+        }
+        self.end_word();
+    }
+
+    fn end_word(&mut self) {
+        if self.word.is_empty() {
+            return;
+        }
+        let word = std::mem::take(&mut self.word);
+        if self.parentheses == 0 && self.makes_function() {
+            match &*word {
+                "ATOMIC" if self.last == "BEGIN" => self.bodies += 1,
+                "CASE" if self.bodies > 0 => self.bodies += 1,
+                "END" => self.bodies = self.bodies.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if self.head.len() < 4 {
+            self.head.push(word.clone());
+        }
+        self.last = word;
+    }
+
+    fn makes_function(&self) -> bool {
+        let head: Vec<&str> = self.head.iter().map(String::as_str).collect();
+        matches!(
+            &head[..],
+            ["CREATE", "FUNCTION" | "PROCEDURE", ..] | ["CREATE", "OR", "REPLACE", "FUNCTION" | "PROCEDURE"]
+        )
+    }
+
+    fn is_within(&self) -> bool {
+        self.parentheses > 0 || self.bodies > 0
+    }
 }
 
 const SEVERAL: &str = "several statements in one text: send them one by one, or without values as a script, \
@@ -129,6 +189,7 @@ impl Scanner {
 
     fn code(&mut self, character: char, rest: &str) -> Result<usize, String> {
         let before = self.before.replace(character);
+        self.nesting.read(character);
         let in_word = before.is_some_and(|before| before.is_alphanumeric() || before == '_');
         if rest.starts_with("--") {
             self.within = Within::Line;
@@ -140,7 +201,7 @@ impl Scanner {
         }
         match character {
             ';' => {
-                self.ended = true;
+                self.ended = !self.nesting.is_within();
                 return Ok(1);
             }
             space if space.is_whitespace() => return Ok(space.len_utf8()),
@@ -199,6 +260,19 @@ mod tests {
         assert!(read(&["SELECT 1; SELECT 2"]).unwrap_err().starts_with("several statements"));
         assert!(read(&["DELETE FROM a; ", ""]).unwrap_err().starts_with("several statements"));
         assert!(read(&[" -- nothing"]).unwrap_err().contains("no statement"));
+    }
+
+    #[test]
+    fn a_rule_and_a_function_have_statements_within() {
+        for text in [
+            "CREATE FUNCTION f(a int) RETURNS int BEGIN ATOMIC SELECT CASE WHEN TRUE THEN 1 END; SELECT 2; END;",
+            "create or replace procedure p() begin atomic delete from a; end",
+            "CREATE RULE r AS ON DELETE TO a DO (DELETE FROM b; DELETE FROM c)",
+        ] {
+            assert_eq!(read(&[text]), Ok(()), "{text}");
+            assert!(read(&[&format!("{text}; SELECT 1")]).unwrap_err().starts_with("several statements"));
+        }
+        assert!(read(&["CREATE TABLE begin (atomic int); END"]).is_err());
     }
 
     #[test]

@@ -1,48 +1,61 @@
-//! Refuses SQL of the program that would begin or end a transaction behind the back of the connection.
+//! Refuses SQL of the program that would leave the connection in another state than it is known to be in.
 
 use crate::error::Error;
-use crate::query::ast::Raw;
-use crate::query::lexer::{Piece, pieces};
+use crate::query::ast::{Node, Raw, SqlText};
+use crate::query::statements::{statements, tokens};
 
 /// A transaction that the text itself ended would be one that nobody has committed, or one that is done twice; and one that
-/// it began would go back to the pool.
+/// it began would go back to the pool. A COPY of data would wait for an answer that nobody gives.
 pub(super) fn check(raw: &Raw) -> Result<(), Error> {
-    raw.texts.first().map_or(Ok(()), |text| check_text(text.as_str()))
+    let first = raw.texts.first().map_or("", SqlText::as_str);
+    // With nothing in braces among its first words.
+    let is_begun = words(first).nth(2).is_some() && !words(first).next().is_some_and(is_longer);
+    if raw.nodes.is_empty() || is_begun {
+        return check_words(&mut words(first));
+    }
+    let mut text = String::new();
+    write_out(raw, &mut text);
+    check_words(&mut words(&text))
 }
 
-/// The same of each statement of a script. `END` behind a `;` is that of `BEGIN ATOMIC` most likely, and left alone.
-pub(crate) fn refuse_control(script: &str) -> Result<(), Error> {
-    check_text(script)?;
-    let mut statement = String::new();
-    for piece in pieces(script) {
-        let text = match piece {
-            Piece::Comment(_) => " ",
-            Piece::Plain(text) => text,
-            // Nothing in quotes is a statement.
-            _ => "x",
-        };
-        let mut parts = text.split(';');
-        statement.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            refuse_behind(&statement)?;
-            part.clone_into(&mut statement);
+/// What the server reads, with a word for each thing that is no text.
+fn write_out(raw: &Raw, out: &mut String) {
+    for (nth, text) in raw.texts.iter().enumerate() {
+        out.push_str(text.as_str());
+        match raw.nodes.get(nth) {
+            Some(Node::Raw(inner)) => write_out(inner, out),
+            Some(_) => out.push('x'),
+            None => {}
         }
     }
-    refuse_behind(&statement)
 }
 
-fn refuse_behind(statement: &str) -> Result<(), Error> {
-    if words(statement).next().is_some_and(|word| word.eq_ignore_ascii_case("END")) {
-        return Ok(());
-    }
-    check_text(statement)
+/// The same of each statement of a script inside a transaction.
+pub(crate) fn refuse_control(script: &str) -> Result<(), Error> {
+    statements(script).try_for_each(|statement| check_words(&mut statement.iter().copied()))
 }
 
-fn check_text(text: &str) -> Result<(), Error> {
-    let mut words = words(text);
-    let (Some(first), second) = (words.next(), words.next().unwrap_or_default()) else { return Ok(()) };
+/// What no script can have, in a transaction or alone.
+pub(crate) fn refuse_copy(script: &str) -> Result<(), Error> {
+    let mut copies = statements(script).filter(|statement| is(statement.first(), "COPY"));
+    copies.try_for_each(|statement| check_words(&mut statement.iter().copied()))
+}
+
+fn is(word: Option<&&str>, other: &str) -> bool {
+    word.is_some_and(|word| word.eq_ignore_ascii_case(other))
+}
+
+/// Whether a statement that begins so is told by a later word.
+fn is_longer(word: &str) -> bool {
+    word.eq_ignore_ascii_case("ROLLBACK") || word.eq_ignore_ascii_case("COPY")
+}
+
+fn check_words<'a>(words: &mut impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    let Some(first) = words.next() else { return Ok(()) };
+    let first = first.to_ascii_uppercase();
+    let second = if first == "COPY" { "" } else { words.next().unwrap_or_default() };
     let is_second = |word: &str| second.eq_ignore_ascii_case(word);
-    let remedy = match &*first.to_ascii_uppercase() {
+    let remedy = match &*first {
         "BEGIN" => BEGIN,
         "START" if is_second("TRANSACTION") => BEGIN,
         "COMMIT" | "ROLLBACK" if is_second("PREPARED") => return Ok(()),
@@ -59,38 +72,42 @@ fn check_text(text: &str) -> Result<(), Error> {
         "PREPARE" if is_second("TRANSACTION") => {
             "two-phase commit needs a connection of its own: use the driver, tokio-postgres, for it"
         }
+        "COPY" => return copy(words),
         _ => return Ok(()),
     };
     let message = format!(
-        "`{}` would begin or end a transaction without the transaction or session knowing of it, and what comes behind it \
-         would be committed by itself or done twice: {remedy}",
-        first.to_ascii_uppercase()
+        "`{first}` would begin or end a transaction without the transaction or session knowing of it, and what comes behind it \
+         would be committed by itself or done twice: {remedy}"
     );
     Err(Error::statement_invalid(message))
 }
 
 const BEGIN: &str = "call `engine.begin()` or `engine.transaction(..)`; a session begins by itself";
 
-/// The words that a text begins with, comments left out.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut pieces = pieces(text);
-    let mut rest = "";
-    std::iter::from_fn(move || {
-        loop {
-            rest = rest.trim_start_matches(|character: char| character.is_whitespace() || character == ';');
-            if !rest.is_empty() {
-                break;
-            }
-            rest = match pieces.next()? {
-                Piece::Comment(_) => "",
-                piece => piece.text(),
-            };
+/// A COPY between the server and the program, not a file or a program of the server.
+fn copy<'a>(words: &mut impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    let mut before = "";
+    for word in words {
+        if before.eq_ignore_ascii_case("FROM") && word.eq_ignore_ascii_case("STDIN") {
+            return Err(Error::statement_invalid(
+                "COPY .. FROM STDIN waits for rows that SQL cannot hold: `engine.execute(insert(User).columns(..).values(rows))` \
+                 sends many rows by COPY",
+            ));
         }
-        let end = rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at(end);
-        rest = behind;
-        (!word.is_empty()).then_some(word)
-    })
+        if before.eq_ignore_ascii_case("TO") && word.eq_ignore_ascii_case("STDOUT") {
+            return Err(Error::statement_invalid(
+                "COPY .. TO STDOUT gives bytes, not rows: `engine.copy_out(sql!(\"SELECT ..\").rows::<(String,)>(), \
+                 CopyFormat::Csv)` is a stream of them",
+            ));
+        }
+        before = word;
+    }
+    Ok(())
+}
+
+/// The words of a statement.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    tokens(text).skip_while(|token| *token == ";")
 }
 
 #[cfg(test)]
@@ -98,7 +115,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::check;
-    use crate::query::ast::{Raw, SqlText};
+    use crate::query::ast::{Node, Raw, SqlText};
 
     fn is_refused(text: &str) -> bool {
         check(&Raw { texts: vec![SqlText::Made(Arc::from(text))], nodes: Vec::new(), at: None }).is_err()
@@ -133,6 +150,10 @@ mod tests {
             "BEGIN; SELECT 1",
             "a;\n-- b\nABORT;",
             "END",
+            "SELECT 1; END",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; END",
+            "COPY a (b) FROM STDIN",
+            "SELECT 1; COPY (SELECT 1) TO STDOUT WITH (FORMAT csv)",
         ] {
             assert!(refused(script), "{script}");
         }
@@ -143,9 +164,26 @@ mod tests {
             "SELECT 1; -- ; COMMIT\n",
             "DO $$ BEGIN; COMMIT; END $$; SELECT 1",
             ";;",
+            "CREATE RULE r AS ON DELETE TO a DO (DELETE FROM b; DELETE FROM c)",
+            "COPY a FROM '/stdin'; COPY a TO PROGRAM 'stdout'",
         ] {
             assert!(!refused(script), "{script}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_braces_is_looked_at_too() {
+        let text = |text: &str| SqlText::Made(Arc::from(text));
+        let made =
+            |text: SqlText| Node::Raw(Arc::new(Raw { texts: vec![text], nodes: Vec::new(), at: None }));
+        let within = |before, inner, behind| {
+            check(&Raw { texts: vec![text(before), text(behind)], nodes: vec![made(text(inner))], at: None })
+        };
+        assert!(within("", "COMMIT", "").is_err());
+        assert!(within("/* a */ ", "ROLL", "BACK").is_err());
+        assert!(within("COPY ", "a", " TO STDOUT").is_err());
+        assert!(within("SELECT ", "1", "").is_ok());
+        assert!(within("SELECT a, b, ", "COMMIT", "").is_ok());
     }
 
     #[test]

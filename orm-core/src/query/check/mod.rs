@@ -27,7 +27,7 @@ use super::ast::{
 use super::resolve::Resolved;
 use crate::error::Error;
 use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
-pub(crate) use control::refuse_control;
+pub(crate) use control::{refuse_control, refuse_copy};
 pub(crate) use merge::merge;
 use scope::{Change, RETURNING, Scope};
 

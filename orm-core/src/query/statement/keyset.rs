@@ -55,7 +55,9 @@ impl<R> Keyset<R> {
         let at = select.query.at;
         let rows = usize::try_from(size).ok().filter(|size| *size > 0 && *size < isize::MAX as usize);
         let Some(size) = rows else {
-            let message = format!("a page of {size} rows cannot be: it has at least one");
+            let message = format!(
+                "a page of {size} rows cannot be: it has at least one, and so many as memory can hold"
+            );
             return Err(Error::statement_invalid(message));
         };
         refuse_other_shapes(&select.query)?;
