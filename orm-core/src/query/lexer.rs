@@ -41,6 +41,28 @@ pub(crate) fn pieces(sql: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
+/// Whether what comes behind would be part of a comment.
+pub(crate) fn ends_in_comment(sql: &str) -> bool {
+    pieces(sql).last().is_some_and(|piece| matches!(piece, Piece::Comment(text) if text.starts_with("--")))
+}
+
+/// A statement without the `;`, the space and the comments behind it, as it stands within another one.
+pub(crate) fn without_end(sql: &str) -> &str {
+    let (mut at, mut end) = (0, 0);
+    for piece in pieces(sql) {
+        let text = match piece {
+            Piece::Comment(_) => "",
+            Piece::Plain(text) => text.trim_end_matches(|last: char| last.is_whitespace() || last == ';'),
+            Piece::Quoted(text) | Piece::Parameter(text, _) => text,
+        };
+        if !text.is_empty() {
+            end = at + text.len();
+        }
+        at += piece.text().len();
+    }
+    &sql[..end]
+}
+
 /// The piece that begins here and where it ends, if one does that is not plain.
 fn special_at(sql: &str, begin: usize) -> Option<(usize, Piece<'_>)> {
     let text = &sql[begin..];
@@ -123,7 +145,7 @@ fn comment(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::Piece::{Comment, Parameter, Plain, Quoted};
-    use super::{Piece, pieces};
+    use super::{Piece, ends_in_comment, pieces, without_end};
 
     #[track_caller]
     fn check(sql: &str, expected: &[Piece<'_>]) {
@@ -162,5 +184,15 @@ mod tests {
         check("/* a /* $1 */ ' */$1", &[Comment("/* a /* $1 */ ' */"), Parameter("$1", 1)]);
         check("-- end", &[Comment("-- end")]);
         check("/* é", &[Comment("/* é")]);
+    }
+
+    #[test]
+    fn a_statement_within_another_has_no_end_of_its_own() {
+        for sql in ["SELECT ';' -- a", "SELECT ';'", "SELECT ';' ; /* b */ ;\n-- c\n"] {
+            assert_eq!(without_end(sql), "SELECT ';'", "{sql}");
+        }
+        assert_eq!(without_end("SELECT 1 -- a\n + $1;"), "SELECT 1 -- a\n + $1");
+        assert_eq!((without_end("-- a"), without_end("")), ("", ""));
+        assert!(ends_in_comment("1 -- a") && !ends_in_comment("1 -- a\n") && !ends_in_comment("1 /* a */"));
     }
 }

@@ -89,7 +89,7 @@ async fn values_of_all_kinds_select_the_same_rows() {
 #[tokio::test]
 async fn sql_of_the_program_is_copied_whatever_quotes_and_comments_it_has() {
     let fixture = Fixture::new(schema![User]).await;
-    let statement = sql!(r"SELECT E'it\'s $1', $a$ $1's $a$, {} /* it's /* $1 */ */ -- it's $1", "value");
+    let statement = sql!(r"SELECT E'it\'s $1', $a$ $1's $a$, {} /* it's /* $1 */ */; -- it's $1", "value");
     let rows = statement.rows::<(String, String, String)>();
     let copied = text(fixture.engine.copy_out(rows, CopyFormat::Csv).await.unwrap()).await;
     assert_eq!(copied, "it's $1, $1's ,value\n");

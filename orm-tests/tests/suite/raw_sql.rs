@@ -233,3 +233,35 @@ async fn a_script_runs_whole_or_not_at_all() {
     assert_eq!(error.code(), Some("22012"), "{error}");
     assert_eq!(engine.one(sql!("SELECT count(*) FROM notes").rows::<i64>()).await.unwrap(), 2);
 }
+
+#[tokio::test]
+async fn what_ends_a_text_ends_no_statement_around_it() {
+    let fixture = fixture().await;
+    let engine = &fixture.engine;
+    let all = || sql!("SELECT name FROM {User} ORDER BY 1; -- everybody;").rows::<(String,)>();
+    assert_eq!(engine.count(all()).await.unwrap(), 3);
+    assert!(engine.exists(all()).await.unwrap());
+    let people = all().derived("people");
+    assert_eq!(
+        engine.all(select(people.0).select_from(&people).filter(people.0.lt("B"))).await.unwrap(),
+        ["Ann"]
+    );
+    let grown = sql!("{User.age} > {} -- years", 18);
+    let found = select(User.name).filter(grown.cond()).filter(User.name.ne("Bob"));
+    assert_eq!(engine.all(found).await.unwrap(), ["Ann"]);
+    // A comment of a text in braces takes nothing of the text around it along.
+    let older = sql!("UPDATE {User} SET age = {} WHERE name = {}", sql_text("age + 1 -- a year"), "Ann");
+    assert_eq!(engine.execute(older).await.unwrap(), 1);
+    assert_eq!(text(&sql!("SELECT {} -- end", sql_text("1 -- one"))), "SELECT 1 -- one\n -- end");
+}
+
+#[tokio::test]
+async fn a_body_with_statements_is_one_statement() {
+    let fixture = fixture().await;
+    let function = sql!(
+        "CREATE FUNCTION grown(a int) RETURNS bool LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN a > 17 THEN true END; END"
+    );
+    fixture.engine.transaction(async |transaction| transaction.execute(&function).await).await.unwrap();
+    let grown = select(User.name).filter(sql!("grown({User.age})").cond()).order_by(User.name);
+    assert_eq!(fixture.engine.all(grown).await.unwrap(), ["Ann", "Bob"]);
+}

@@ -1,7 +1,7 @@
 //! Renders COPY of a select to the program, which takes no parameters: their values are settings of the transaction.
 
 use super::{Rendered, Renderer};
-use crate::query::lexer::{Piece, pieces};
+use crate::query::lexer::{Piece, pieces, without_end};
 use crate::types::Parameter;
 
 /// The form in which COPY gives rows.
@@ -86,9 +86,7 @@ fn setting(nth: usize) -> String {
 /// A statement with the settings in place of its parameters.
 fn with_settings(sql: &str, parameters: &[Parameter]) -> String {
     let mut out = String::with_capacity(sql.len() + parameters.len() * 50);
-    let mut ends_in_comment = false;
-    for piece in pieces(sql) {
-        ends_in_comment = matches!(piece, Piece::Comment(_));
+    for piece in pieces(without_end(sql)) {
         match piece {
             Piece::Parameter(text, number) => match number.checked_sub(1) {
                 Some(nth) if nth < parameters.len() => out.push_str(&value(nth, &parameters[nth])),
@@ -96,9 +94,6 @@ fn with_settings(sql: &str, parameters: &[Parameter]) -> String {
             },
             piece => out.push_str(piece.text()),
         }
-    }
-    if ends_in_comment {
-        out.push('\n');
     }
     out
 }
@@ -119,8 +114,8 @@ mod tests {
     use crate::types::Parameter;
 
     #[test]
-    fn what_comes_behind_a_comment_is_on_a_line_of_its_own() {
-        assert_eq!(with_settings("SELECT 1 -- it's $1", &[]), "SELECT 1 -- it's $1\n");
+    fn a_comment_and_a_semicolon_at_the_end_are_left_out() {
+        assert_eq!(with_settings("SELECT /* $1 */ 1; -- it's $1", &[]), "SELECT /* $1 */ 1");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::Renderer;
 use crate::query::ast::{
     Binary, Case, ColumnRef, Direction, Function, Logical, Name, Node, Nulls, OrderItem, Quantifier, Raw,
 };
+use crate::query::lexer::{ends_in_comment, without_end};
 use crate::types::PgType;
 
 impl Renderer {
@@ -231,8 +232,25 @@ impl Renderer {
         }
     }
 
-    /// SQL of the program as it stands; what is in its braces stands as an operand would.
+    /// SQL of the program within other text, which no comment of it reaches into.
     pub(super) fn raw(&mut self, raw: &Raw) {
+        let start = self.out.sql.len();
+        self.raw_statement(raw);
+        if ends_in_comment(&self.out.sql[start..]) {
+            self.push("\n");
+        }
+    }
+
+    /// A statement of the program in the place of a table.
+    pub(super) fn raw_rows(&mut self, raw: &Raw) {
+        let start = self.out.sql.len();
+        self.raw_statement(raw);
+        let length = without_end(&self.out.sql[start..]).len();
+        self.out.sql.truncate(start + length);
+    }
+
+    /// SQL of the program as it stands; what is in its braces stands as an operand would.
+    pub(super) fn raw_statement(&mut self, raw: &Raw) {
         let mut nodes = raw.nodes.iter();
         for text in &raw.texts {
             self.push(text.as_str());

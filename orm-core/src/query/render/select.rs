@@ -33,7 +33,7 @@ fn what(source: Source) -> &'static str {
 pub(crate) fn raw(raw: &Raw, resolved: Resolved) -> Rendered {
     let mut renderer = Renderer::new();
     renderer.open(resolved);
-    renderer.raw(raw);
+    renderer.raw_statement(raw);
     // Nobody knows the types of its columns.
     renderer.out.looks_up = true;
     renderer.out.what = "the statement";

@@ -178,7 +178,7 @@ impl Renderer {
             Content::Update(update) => self.update(update, false),
             Content::Delete(delete) => self.delete(delete, false),
             Content::Rows(columns) => self.select_rows(columns, |_| {}),
-            Content::Raw(raw) => self.raw(raw),
+            Content::Raw(raw) => self.raw_rows(raw),
             Content::Function(function) => self.node(&function.call),
             // The checker refuses them.
             Content::Itself | Content::Sample(_) | Content::Refused(_) => {}
