@@ -123,3 +123,79 @@ async fn nothing_is_read_again_where_nothing_goes_along() {
     session.commit().await.unwrap();
     assert_eq!(fixture.recorder.take().statements.len(), 3, "BEGIN, DELETE, COMMIT");
 }
+
+#[tokio::test]
+async fn a_row_that_sets_a_part_of_its_reference_leaves_before_the_other_part_changes() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "tenants")]
+    struct Tenant {
+        #[orm(primary_key)]
+        code: String,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "orders")]
+    struct Purchase {
+        #[orm(primary_key, references = Tenant.code, on_delete = cascade, on_update = cascade)]
+        tenant: String,
+        #[orm(primary_key)]
+        number: i64,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "lines", foreign_key(tenant, number = Purchase, on_delete = cascade, on_update = cascade))]
+    struct Line {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Tenant.code, on_update = cascade)]
+        tenant: String,
+        number: i64,
+    }
+    let fixture = Fixture::new(schema![Tenant, Purchase, Line]).await;
+    fixture.database.execute("INSERT INTO tenants VALUES ('b')").await;
+    fixture.database.execute("INSERT INTO orders VALUES ('b', 2), ('b', 3)").await;
+    fixture.database.execute("INSERT INTO lines VALUES ('d', 'b', 3)").await;
+    let mut session = fixture.session();
+    let line = session.find::<Line>("d").await.unwrap().unwrap();
+    let moved = session.find::<Purchase>(("b", 3)).await.unwrap().unwrap();
+    session.add(NewTenant::new("a"));
+    session[moved].tenant = "a".into();
+    session[line].number = 2;
+    session.commit().await.unwrap();
+    assert_eq!((&*session[line].tenant, session[line].number), ("b", 2));
+    let stored: Vec<(String, i64)> = fixture.engine.all(select((Line.tenant, Line.number))).await.unwrap();
+    assert_eq!(stored, [("b".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn rows_turn_to_the_row_that_takes_the_key_of_their_default() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "rooms")]
+    struct Room {
+        #[orm(primary_key)]
+        code: String,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "chairs")]
+    struct Chair {
+        #[orm(primary_key)]
+        id: i64,
+        #[orm(references = Room.code, on_delete = set_default, on_update = cascade, default = "'a'")]
+        room: String,
+    }
+    let fixture = Fixture::new(schema![Room, Chair]).await;
+    for is_loaded in [true, false] {
+        fixture.database.execute("TRUNCATE rooms, chairs").await;
+        fixture.database.execute("INSERT INTO rooms VALUES ('a'), ('d'), ('e')").await;
+        fixture.database.execute("INSERT INTO chairs VALUES (1, 'd'), (2, 'e')").await;
+        let mut session = fixture.session();
+        let rooms = session.all(select(Room).order_by(Room.code)).await.unwrap();
+        let chair = session.find::<Chair>(if is_loaded { 1 } else { 2 }).await.unwrap().unwrap();
+        session.delete(rooms[0]).unwrap();
+        session.delete(rooms[1]).unwrap();
+        session[rooms[2]].code = "a".into();
+        session.commit().await.unwrap();
+        let rooms: Vec<String> = fixture.engine.all(select(Room.code)).await.unwrap();
+        assert_eq!(rooms, ["a"]);
+        let stored = fixture.engine.count(select(Chair).filter(Chair.room.eq("a"))).await.unwrap();
+        assert_eq!((stored, &*session[chair].room), (2, "a"), "{is_loaded}");
+    }
+}

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::affect::{Affected, CascadedValue, affected};
 use super::batch::{Batch, Operation};
 use super::component::components;
+use super::describe::circle;
 use super::divide::{divided, in_the_way, to_divide};
 use super::edge::{Order, Reason, between_groups, between_rows, check_references};
 use super::lock_order::order_of_locks;
@@ -46,10 +47,17 @@ pub(super) fn plan(
         groups = divided(groups, rows);
     }
     let mut best: Option<Attempt> = None;
+    let mut in_circle: Option<Error> = None;
     loop {
         let affected = affected(identity, &groups)?;
         make(identity, &affected);
-        check_references(identity, &groups, &affected)?;
+        if let Err(error) = check_references(identity, &groups, &affected) {
+            // Where rows were divided, it is the deletion of a row that the program keeps.
+            return match best {
+                Some(before) => Ok(back_to(identity, before)),
+                None => Err(in_circle.unwrap_or(error)),
+            };
+        }
         if groups.len() > 1 {
             sort(&mut groups);
         }
@@ -84,6 +92,7 @@ pub(super) fn plan(
                     return Ok(Planned::Asks(unknown));
                 }
                 referenced.refuse(identity, &groups, &rows)?;
+                in_circle = Some(circle(identity, &groups, &stuck));
                 rows
             }
         };
@@ -185,10 +194,13 @@ fn best_schedule(
     for reason in [Reason::Unique, Reason::Reference] {
         let mut is_other = false;
         for (edge, &is_interim) in order.edges.iter_mut().zip(&interim) {
-            if is_interim || edge.reason == Reason::Guess {
-                edge.reason = if is_interim { reason } else { Reason::Unique };
-                is_other |= is_interim || reason == Reason::Unique;
-            }
+            edge.reason = match edge.reason {
+                _ if is_interim => reason,
+                Reason::Guess { by_cascade: true } => Reason::Separate,
+                Reason::Guess { by_cascade: false } => Reason::Unique,
+                _ => continue,
+            };
+            is_other |= is_interim || reason == Reason::Unique;
         }
         if is_other
             && let Ok(bound) = schedule(identity, groups, members, &order)?

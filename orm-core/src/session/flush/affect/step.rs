@@ -7,7 +7,7 @@ use super::{AffectedRow, Changes, Origin, Search};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
 use crate::session::default_value::constant_defaults;
-use crate::session::flush::batch::Operation;
+use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::key_change::KeyChange;
 use crate::session::flush::link::Link;
 use crate::session::flush::value::{Claim, stored};
@@ -76,7 +76,13 @@ impl<'a> Search<'a> {
                 _ => reference.to_vec(),
             };
             let taken = self.taken_values(link, origin)?;
-            let is_partly_set = leaves && !written.is_some_and(|batch| batch.sets_whole(follow));
+            // What the row it points at sets by itself does not come by another reference.
+            let is_own = matches!(origin.changes, Changes::Own(_));
+            let is_whole = |batch: &Batch| match is_own {
+                true => follow.iter().all(|&place| batch.sets(place)),
+                false => batch.sets_whole(follow.iter().copied()),
+            };
+            let is_partly_set = leaves && !written.is_some_and(|&batch| is_whole(batch));
             self.rows.push(AffectedRow {
                 table,
                 slot,

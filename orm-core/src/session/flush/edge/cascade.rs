@@ -58,9 +58,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
                     false => Reason::Reference,
                 },
                 taken if taken.changes_unique => Reason::Caution,
-                // Before or behind that makes no difference to a row that is found by its key alone.
-                taken if taken.table.version_column().is_none() => continue,
-                _ => Reason::Hint,
+                _ => Reason::Preference,
             };
             rows.edge(row, origin, reason);
         }

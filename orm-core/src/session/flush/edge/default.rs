@@ -95,11 +95,11 @@ fn around(
             let row = rows.number(group, nth);
             // Rows that are not loaded may turn away as well.
             let reason = if origins.contains(&row) { Reason::Caution } else { Reason::Hint };
-            if let Some(first) = first {
-                rows.edge(first, row, reason);
-            }
-            if let Some(last) = last {
-                rows.edge(row, last, reason);
+            // Turned to the row that goes, they would turn once more when that goes: to the one that has its key then.
+            match (first, last) {
+                (Some(first), _) => rows.edge(first, row, reason),
+                (None, Some(last)) => rows.edge(row, last, reason),
+                (None, None) => {}
             }
         }
     }

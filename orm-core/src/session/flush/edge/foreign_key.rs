@@ -199,12 +199,13 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
         // A row that gets a part of its reference would have the other part changed with what it pointed at.
         _ => {
             let is_whole = batch.operation == Operation::Delete || {
-                let pairs = key.columns.iter().zip((key.target)().places);
+                let target = (key.target)();
+                let mut pairs = key.columns.iter().zip(target.places);
                 // Of what a row of another table cascades to all columns may change.
-                let may_change =
-                    |place: usize| parent.table != (key.target)().table || frees(parent, &[place]);
-                let follow = pairs.filter(|(_, place)| may_change(**place)).map(|(&column, _)| column);
-                batch.sets_whole(follow)
+                match parent.table == target.table {
+                    true => pairs.all(|(&column, &place)| !frees(parent, &[place]) || batch.sets(column)),
+                    false => batch.sets_whole(key.columns.iter().copied()),
+                }
             };
             let is_found_by =
                 is_found_by(batch.table, key) && !(follows && batch.operation == Operation::Delete);

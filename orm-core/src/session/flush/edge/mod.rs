@@ -44,13 +44,18 @@ pub(super) enum Reason {
         is_immediate: bool,
     },
     /// A value that may be one that no two rows may have at the same time: only the server knows.
-    Guess,
+    Guess {
+        /// Whether a cascade gives it up, which it does when the statement ends.
+        by_cascade: bool,
+    },
     /// A value that a row would have only until its own write comes, if that came later: both may stand in one statement.
     Interim,
     /// What is better so, as long as nothing forbids it.
     Caution,
     /// The same for rows that may have nothing to do with each other.
     Hint,
+    /// A hint that gives way to others.
+    Preference,
 }
 
 impl Reason {
@@ -65,8 +70,8 @@ impl Reason {
 
     /// Whether it has to be so.
     pub(super) fn is_binding(self) -> bool {
-        use Reason::{Caution, Deferrable, Guess, Hint, Interim};
-        !matches!(self, Deferrable { .. } | Guess | Interim | Caution | Hint)
+        use Reason::{Caution, Deferrable, Guess, Hint, Interim, Preference};
+        !matches!(self, Deferrable { .. } | Guess { .. } | Interim | Caution | Hint | Preference)
     }
 }
 

@@ -76,6 +76,7 @@ impl Giver {
         match reason {
             Reason::Unique if self.is_interim => Reason::Interim,
             Reason::Unique if self.cascaded.is_some() => Reason::Separate,
+            Reason::Guess { .. } => Reason::Guess { by_cascade: self.cascaded.is_some() },
             _ => reason,
         }
     }
@@ -232,7 +233,7 @@ fn take(
     }
     let reason = match key.is_certain {
         true => Reason::of(key.deferrable, Reason::Unique),
-        false => Reason::Guess,
+        false => Reason::Guess { by_cascade: false },
     };
     for (group, batch) in takers {
         let arena = rows.arena(batch.table)?;
@@ -261,7 +262,8 @@ fn take(
                 None => {
                     let claim = after(rows.identity, arena, batch, nth, &key.places, Form::NullsAlike)?;
                     // Of an index that may have none of these rows that is too much to guess.
-                    let reason = if key.is_certain { Reason::Guess } else { Reason::Hint };
+                    let reason =
+                        if key.is_certain { Reason::Guess { by_cascade: false } } else { Reason::Hint };
                     (claim.and_then(|claim| given_up.with_null.get(&claim)), reason)
                 }
             };

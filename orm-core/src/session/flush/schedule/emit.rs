@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Broken, Place, Progress, Schedule};
+use super::{Broken, Place, Progress, Schedule, Wait};
 use crate::error::Error;
 use crate::session::flush::batch::Batch;
 use crate::session::flush::edge::Reason;
@@ -24,11 +24,12 @@ impl Schedule<'_> {
                 self.emit_together(unit);
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
-            } else if let Some((.., unit)) = self.waiting.pop_first() {
+            } else if let Some(Wait { unit, .. }) = self.waiting.pop_first() {
                 self.go_against(identity, unit)?;
                 // Nothing that binds forbids it.
                 self.out.defers |= self.units[unit].immediate > 0;
-                (self.units[unit].wished, self.units[unit].hints) = (0, 0);
+                let unit_at_hand = &mut self.units[unit];
+                (unit_at_hand.wished, unit_at_hand.hints, unit_at_hand.preferences) = (0, 0, 0);
                 self.batch += 1;
                 self.settle(unit, None);
             } else {
@@ -59,7 +60,7 @@ impl Schedule<'_> {
             return;
         }
         if unit.wished > 0 {
-            self.waiting.insert((unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, number));
+            self.waiting.insert(unit.wait(number));
             return;
         }
         let (place, not_in) = (unit.place, unit.not_in);
@@ -126,9 +127,10 @@ impl Schedule<'_> {
             if reason.is_binding() {
                 unit.binding -= 1;
             } else {
-                self.waiting.remove(&(unit.circle, unit.wished - unit.hints, unit.hints, unit.rank, then));
+                self.waiting.remove(&unit.wait(then));
                 unit.wished -= 1;
-                unit.hints -= usize::from(reason == Reason::Hint);
+                unit.hints -= usize::from(matches!(reason, Reason::Hint | Reason::Preference));
+                unit.preferences -= usize::from(reason == Reason::Preference);
                 unit.deferrable -= usize::from(matches!(reason, Reason::Deferrable { .. }));
                 unit.immediate -= usize::from(reason == Reason::Deferrable { is_immediate: true });
             }

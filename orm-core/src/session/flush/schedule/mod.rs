@@ -57,8 +57,9 @@ struct Unit {
     /// How many edges that bind lead here from what is not done yet, and how many others.
     binding: usize,
     wished: usize,
-    /// How many of the others are hints only.
+    /// How many of the others are hints only, and how many of those give way to others.
     hints: usize,
+    preferences: usize,
     /// How many of the others are of constraints that can be deferred, and of those how many are so only if the transaction
     /// says so.
     deferrable: usize,
@@ -71,6 +72,18 @@ struct Unit {
     rank: usize,
     then: Vec<(usize, Reason)>,
     progress: Progress,
+}
+
+/// What a unit waits for that does not bind, in the order in which units go against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Wait {
+    circle: usize,
+    /// How much may fail otherwise, then the hints, then those that give way to others.
+    cautions: usize,
+    hints: usize,
+    preferences: usize,
+    rank: usize,
+    unit: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +102,19 @@ enum Place {
     Together,
     /// Nowhere: it stands for edges.
     Point,
+}
+
+impl Unit {
+    fn wait(&self, unit: usize) -> Wait {
+        Wait {
+            circle: self.circle,
+            cautions: self.wished - self.hints,
+            hints: self.hints - self.preferences,
+            preferences: self.preferences,
+            rank: self.rank,
+            unit,
+        }
+    }
 }
 
 pub(super) fn schedule(
@@ -157,9 +183,8 @@ struct Schedule<'a> {
     /// How many units of each group are not done.
     left: Vec<usize>,
     together: VecDeque<usize>,
-    /// What waits for nothing that binds, and for something else: its circle, for how much it waits that
-    /// may fail otherwise, for how much else, its rank, the unit.
-    waiting: BTreeSet<(usize, usize, usize, usize, usize)>,
+    /// What waits for nothing that binds, and for something else; first what waits for the least.
+    waiting: BTreeSet<Wait>,
     /// The number of the batch at hand.
     batch: usize,
     /// The stages of units that are statements of their own.
@@ -204,6 +229,7 @@ impl Schedule<'_> {
             binding,
             wished,
             hints: 0,
+            preferences: 0,
             deferrable: 0,
             immediate,
             not_in: 0,
@@ -232,10 +258,11 @@ impl Schedule<'_> {
                     unit.deferrable += 1;
                     unit.immediate += usize::from(is_immediate);
                 }
-                Reason::Guess | Reason::Interim | Reason::Caution => unit.wished += 1,
-                Reason::Hint => {
+                Reason::Guess { .. } | Reason::Interim | Reason::Caution => unit.wished += 1,
+                Reason::Hint | Reason::Preference => {
                     unit.wished += 1;
                     unit.hints += 1;
+                    unit.preferences += usize::from(reason == Reason::Preference);
                 }
             }
         }
