@@ -172,3 +172,45 @@ async fn a_row_takes_the_key_that_others_point_at_in_the_statement_that_gives_it
     assert_eq!(rows, [("a", "b"), ("b", "a"), ("c", "c"), ("f", "f")]);
     assert_eq!((&*session[b].code, &*session[b].root), ("f", "f"));
 }
+
+#[tokio::test]
+async fn a_new_row_refers_to_one_that_gets_another_key_behind_it_and_follows() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "teachers")]
+    struct Teacher {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Pupil.code, on_delete = cascade, on_update = cascade)]
+        pupil: String,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "pupils")]
+    struct Pupil {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Teacher.code, on_delete = cascade, on_update = cascade)]
+        teacher: String,
+    }
+    let fixture = Fixture::new(schema![Teacher, Pupil]).await;
+    let rows = "t AS (INSERT INTO teachers VALUES ('f', 'e'), ('a', 'b')) INSERT INTO pupils VALUES ('e', 'a'), ('b', 'f')";
+    fixture.database.execute(&format!("WITH {rows}")).await;
+    let mut session = fixture.session();
+    let [a, f] = session.all(select(Teacher).order_by(Teacher.code)).await.unwrap()[..] else {
+        unreachable!()
+    };
+    let [_, e] = session.all(select(Pupil).order_by(Pupil.code)).await.unwrap()[..] else { unreachable!() };
+    // The new `a` takes the row of the old one, before the deletion of `f` takes `b` along, whose key `e` gets: so it
+    // refers to `e` by the key that this has until then.
+    session.delete(f).unwrap();
+    session.delete(a).unwrap();
+    session[e].code = "b".into();
+    let new = session.add(NewTeacher::new("a", e));
+    session.commit().await.unwrap();
+    assert_eq!((&*session[new].pupil, &*session[e].teacher), ("b", "a"));
+    let teachers: Vec<(String, String)> =
+        fixture.engine.all(select((Teacher.code, Teacher.pupil))).await.unwrap();
+    let pupils: Vec<(String, String)> =
+        fixture.engine.all(select((Pupil.code, Pupil.teacher))).await.unwrap();
+    assert_eq!(teachers, [("a".to_owned(), "b".to_owned())]);
+    assert_eq!(pupils, [("b".to_owned(), "a".to_owned())]);
+}

@@ -27,7 +27,7 @@ enum Waiting<'a> {
 impl Session {
     pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
-        let mut current = CurrentKeys::default();
+        let mut current = CurrentKeys::before(&plan.referred_before);
         if plan.defers {
             waiting.push(Waiting::Ready(set_constraints(plan, "DEFERRED")?));
         }

@@ -14,8 +14,10 @@ use super::lock_order::order_of_locks;
 use super::referenced::{Referenced, StoredRow};
 use super::schedule::{Broken, Scheduled, Stuck, schedule};
 use super::step::{Plan, Step};
+use super::value::inserted_value;
 use crate::error::Error;
 use crate::session::identity::Identity;
+use crate::types::Value;
 
 /// A plan, or what has to be known before there can be one.
 pub(super) enum Planned {
@@ -160,6 +162,9 @@ fn in_order(
                         plan.defers |= scheduled.defers;
                         broken += scheduled.broken;
                         divisible.extend(scheduled.divisible);
+                        for [row, target] in scheduled.referring_before {
+                            follow(identity, groups, row, target, &mut plan)?;
+                        }
                     }
                     Err(stuck) => return Ok(Err(stuck)),
                 }
@@ -212,7 +217,24 @@ fn best_schedule(
     Ok(Ok(free))
 }
 
-/// Rows in an order; where there is none, what takes the value that others point at stands in one statement with what gives it up.
+/// A new row refers to another before that gets its new key: it is read again when all is done.
+fn follow(
+    identity: &Identity,
+    groups: &[Batch],
+    (group, nth): (usize, usize),
+    (changed, at): (usize, usize),
+    plan: &mut Plan,
+) -> Result<(), Error> {
+    plan.referred_before.push((groups[changed].table, groups[changed].slots[at]));
+    let Batch { table, ref slots, .. } = groups[group];
+    let Some(arena) = identity.any(table) else { return Ok(()) };
+    let key = table.primary_key.iter().map(|&place| inserted_value(identity, arena, slots[nth], place));
+    let key = key.map(|value| Ok(value?.map(Value::share))).collect::<Result<Option<Vec<_>>, Error>>()?;
+    key.into_iter().for_each(|key| plan.affected.read_again(table, slots[nth], key));
+    Ok(())
+}
+
+/// Rows in an order; where there is none, what has alternatives takes them.
 fn any_schedule(
     identity: &Identity,
     groups: &[Batch],
@@ -224,7 +246,7 @@ fn any_schedule(
         scheduled => return Ok(scheduled),
     };
     let mut rows = first.rows.clone();
-    while order.replace_edges(&rows) {
+    while order.take_alternatives(&rows) {
         match schedule(identity, groups, members, order)? {
             Err(stuck) => rows = stuck.rows,
             scheduled => return Ok(scheduled),

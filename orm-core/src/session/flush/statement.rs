@@ -90,9 +90,9 @@ pub(super) fn part(
     mode: Mode,
 ) -> Result<Part, Error> {
     Ok(match batch.operation {
-        Operation::Insert => Part::Insert(insert(identity, batch, mode)?),
+        Operation::Insert => Part::Insert(insert(identity, batch, current, mode)?),
         Operation::Update => Part::Update(update(identity, batch, current, mode)?),
-        Operation::Replace => Part::Update(replace(identity, batch, mode)?),
+        Operation::Replace => Part::Update(replace(identity, batch, current, mode)?),
         Operation::Delete => Part::Delete(delete(identity, batch, current, mode)?),
     })
 }
@@ -194,9 +194,15 @@ pub(super) struct SentColumn<'a> {
     slots: &'a [u32],
     /// The keys that rows have by now, where they are found by these.
     current: Option<&'a CurrentKeys>,
+    /// The keys by which new rows refer to others by now.
+    referring: Option<&'a CurrentKeys>,
 }
 
 impl<'a> SentColumn<'a> {
+    fn referring(self, current: &'a CurrentKeys) -> SentColumn<'a> {
+        SentColumn { referring: Some(current), ..self }
+    }
+
     fn by(self, current: &'a CurrentKeys) -> SentColumn<'a> {
         SentColumn { current: Some(current), ..self }
     }
@@ -211,17 +217,23 @@ pub(super) fn sent_columns<'a>(
     of: Of,
     slots: &'a [u32],
 ) -> impl Iterator<Item = SentColumn<'a>> {
-    columns.into_iter().map(move |column| SentColumn { column, of, slots, current: None })
+    columns.into_iter().map(move |column| SentColumn { column, of, slots, current: None, referring: None })
 }
 
 fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
-fn insert(identity: &Identity, batch: &Batch, mode: Mode) -> Result<InsertBatch, Error> {
+fn insert(
+    identity: &Identity,
+    batch: &Batch,
+    current: &CurrentKeys,
+    mode: Mode,
+) -> Result<InsertBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let columns = columns_of(batch);
-    let mut cells = cells(identity, arena, sent_columns(columns.iter().copied(), Of::New, &batch.slots))?;
+    let values = sent_columns(columns.iter().copied(), Of::New, &batch.slots);
+    let mut cells = cells(identity, arena, values.map(|sent_column| sent_column.referring(current)))?;
     if columns.is_empty() && batch.slots.len() > 1 {
         // Rows that say nothing still have to be counted.
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
@@ -248,7 +260,12 @@ fn update(
 }
 
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
-fn replace(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch, Error> {
+fn replace(
+    identity: &Identity,
+    batch: &Batch,
+    current: &CurrentKeys,
+    mode: Mode,
+) -> Result<UpdateBatch, Error> {
     let arena = arena_of(identity, batch)?;
     let table = batch.table;
     let (columns, rest): (Vec<_>, Vec<_>) = table
@@ -260,6 +277,7 @@ fn replace(identity: &Identity, batch: &Batch, mode: Mode) -> Result<UpdateBatch
     let defaults = rest.into_iter().filter(|column| !column.is_computed()).collect();
     let found_by = sent_columns(found_by(table, mode), Of::Stored, &batch.replaced);
     let values = sent_columns(columns.iter().copied(), Of::New, &batch.slots);
+    let values = values.map(|sent_column| sent_column.referring(current));
     let cells = cells(identity, arena, found_by.chain(values))?;
     let Mode { guarded, by_version } = mode;
     Ok(UpdateBatch { table, columns, defaults, by_version, cells, guarded })
@@ -327,7 +345,7 @@ fn one(identity: &Identity, arena: &dyn AnyArena, sent_column: &SentColumn<'_>) 
     let SentColumn { column, of, slots, .. } = sent_column;
     let value = match sent_column.current(slots[0]) {
         Some(value) => value,
-        None => arena.cell(slots[0], column.place, *of, &key_of(identity, column))?,
+        None => arena.cell(slots[0], column.place, *of, &key_of(identity, column, sent_column.referring))?,
     };
     if value.is_null() {
         return Ok(Parameter::null(column.ty));
@@ -342,7 +360,7 @@ pub(super) fn many<'a>(
 ) -> Result<Vec<BulkColumn>, Error> {
     let column = |sent_column: SentColumn<'a>| {
         let SentColumn { column, of, slots, .. } = sent_column;
-        let key = key_of(identity, column);
+        let key = key_of(identity, column, sent_column.referring);
         let is_as_stored = slots.iter().all(|&slot| sent_column.current(slot).is_none());
         if is_as_stored && column.target().is_none_or(|target| target.ty.wire == column.ty.wire) {
             return arena.cells(slots, column.place, of, &key);
@@ -365,8 +383,14 @@ pub(super) fn many<'a>(
 fn key_of<'a>(
     identity: &'a Identity,
     column: &'static ColumnMeta,
+    current: Option<&'a CurrentKeys>,
 ) -> impl Fn(Pending) -> Result<&'a dyn Value, Error> + 'a {
     move |pending| {
+        if current.is_some_and(|current| current.is_old(pending.table, pending.slot))
+            && let (Some(target), Some(arena)) = (column.target(), identity.any(pending.table))
+        {
+            return arena.stored_value(pending.slot, target.place);
+        }
         let key = identity.referenced(pending, column)?;
         key.ok_or_else(|| Error::session(format!("the key that `{column:?}` refers to is not known yet")))
     }

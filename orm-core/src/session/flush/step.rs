@@ -14,6 +14,8 @@ pub(super) struct Plan {
     pub(super) defers: bool,
     /// What cascades change.
     pub(super) affected: Affected,
+    /// The objects that new rows refer to before these get their new keys.
+    pub(super) referred_before: Vec<(&'static TableMeta, u32)>,
     /// Whether the server cannot lock rows before they are written.
     pub(super) locks_nothing: bool,
     /// The tables whose rows are checked, with their versions, as they are locked.

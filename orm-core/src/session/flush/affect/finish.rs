@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Affected, AffectedRow, CascadedValue, Place, Reread, Search, UnsureRow};
+use super::{Affected, AffectedRow, CascadedValue, Place, Search, UnsureRow};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
 use crate::session::flush::batch::{Batch, Operation};
@@ -78,23 +78,10 @@ impl Search<'_> {
                 found.push((table, slot));
             }
         }
-        let mut reread: Vec<Reread> = Vec::new();
-        for (table, slot) in found {
+        let mut keys = Vec::with_capacity(found.len());
+        for &(table, slot) in &found {
             let key = table.primary_key.iter().map(|&place| self.value(table, slot, place));
-            let key = key.collect::<Result<Vec<_>, Error>>()?;
-            match reread.iter_mut().find(|reread| reread.table == table) {
-                Some(reread) => {
-                    reread.slots.push(slot);
-                    reread.lookup.insert(slot);
-                    reread.keys.push(key);
-                }
-                None => reread.push(Reread {
-                    table,
-                    slots: vec![slot],
-                    keys: vec![key],
-                    lookup: HashSet::from([slot]),
-                }),
-            }
+            keys.push(key.collect::<Result<Vec<_>, Error>>()?);
         }
         let changed = self.values.keys().map(|(table, slot, place)| (table.addr(), *slot, *place)).collect();
         let table_of =
@@ -105,6 +92,12 @@ impl Search<'_> {
         let values = values.collect();
         let (rows, unsure, key_changes, until_written) =
             (self.rows, self.unsure, self.key_changes, self.until_written);
-        Ok(Affected { rows, unsure, reread, deleted, values, changed, key_changes, until_written })
+        let reread = Vec::new();
+        let mut affected =
+            Affected { rows, unsure, reread, deleted, values, changed, key_changes, until_written };
+        for ((table, slot), key) in found.into_iter().zip(keys) {
+            affected.read_again(table, slot, key);
+        }
+        Ok(affected)
     }
 }

@@ -104,6 +104,21 @@ impl Affected {
         self.reread.iter().any(|reread| reread.table == table && reread.lookup.contains(&slot))
     }
 
+    /// An object is read again when all is done, by the key it has then.
+    pub(super) fn read_again(&mut self, table: &'static TableMeta, slot: u32, key: Vec<Arc<dyn Value>>) {
+        match self.reread.iter_mut().find(|reread| reread.table == table) {
+            Some(reread) => {
+                reread.slots.push(slot);
+                reread.lookup.insert(slot);
+                reread.keys.push(key);
+            }
+            None => {
+                let (slots, keys, lookup) = (vec![slot], vec![key], HashSet::from([slot]));
+                self.reread.push(Reread { table, slots, keys, lookup });
+            }
+        }
+    }
+
     /// The objects of a table that are deleted along.
     pub(super) fn deleted_of(&self, table: &'static TableMeta) -> impl Iterator<Item = u32> {
         let is_gone = move |row: &&AffectedRow| row.is_deleted && !row.leaves && row.table == table;

@@ -7,7 +7,7 @@ use crate::model::NewValue;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::default_value::constant_defaults;
 use crate::session::flush::batch::{Batch, Operation};
-use crate::session::flush::value::{Form, after, before};
+use crate::session::flush::value::{Form, after, before, inserted};
 
 /// Whether rows of a batch may point at others than before.
 pub(super) fn arrives(batch: &Batch, key: &ForeignKey) -> bool {
@@ -102,11 +102,13 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
     let reason = Reason::of(key.deferrable, Reason::Reference);
     for nth in 0..batch.slots.len() {
         let row = rows.number(group, nth);
+        let (from, mut follows) = (rows.edges(), None);
         if batch.operation != Operation::Update {
             for &place in key.columns {
                 if let NewValue::Pending(pending) = arena.new_value(batch.slots[nth], place)
                     && let Some(first) = rows.bringing(pending.table, pending.slot, target.places)
                 {
+                    follows = can_follow(rows, batch, nth, key, first)?.then_some(first);
                     let value = rows.identity.referenced(pending, &batch.table.columns[place])?;
                     let reason = if rows.is_there(first, target.places) { Reason::Hint } else { reason };
                     rows.edge(first, row, if value.is_some() { reason } else { Reason::UnknownReference });
@@ -129,8 +131,30 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
                 rows.edge(before, row, Reason::Separate);
             }
         }
+        if let Some(target) = follows {
+            rows.may_follow(from, row, target);
+        }
     }
     Ok(())
+}
+
+/// Whether a new row may refer to a row before that gets its new key, and is found then: by a key of its own.
+fn can_follow(
+    rows: &Rows<'_>,
+    batch: &Batch,
+    nth: usize,
+    key: &ForeignKey,
+    target: usize,
+) -> Result<bool, Error> {
+    let changed = &rows.groups[rows.group_of(target)];
+    if changed.operation != Operation::Update
+        || key.on_update != Action::Cascade
+        || is_found_by(batch.table, key)
+    {
+        return Ok(false);
+    }
+    let arena = rows.arena(batch.table)?;
+    Ok(inserted(rows.identity, arena, batch.slots[nth], batch.table.primary_key)?.is_some())
 }
 
 /// The action would take the row itself for one that still points at its old key.
@@ -170,7 +194,7 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
             let row = rows.number(group, nth);
             match over {
                 Some(taker) if reason == Reason::Reference && action(key, parent) == Action::NoAction => {
-                    rows.replaceable_edge(row, then, reason, taker);
+                    rows.departure(row, then, reason, taker);
                 }
                 _ => rows.edge(row, then, reason),
             }

@@ -7,6 +7,7 @@ mod arrival;
 mod cascade;
 mod default;
 mod foreign_key;
+mod order;
 mod predicate;
 mod reach;
 mod reference;
@@ -20,9 +21,9 @@ use crate::error::Error;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use arrival::{Unsure, unsure_references};
+pub(super) use order::Order;
 pub(super) use reach::cascades_delete;
 pub(super) use reference::check_references;
-pub(super) use row::Order;
 use row::Rows;
 pub(super) use unique_key::certain_keys;
 

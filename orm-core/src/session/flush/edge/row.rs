@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
+use super::order::{Alternative, Order};
 use super::{Edge, Reason};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -27,7 +28,7 @@ pub(super) struct Rows<'a> {
     rows: usize,
     count: usize,
     edges: Vec<Edge>,
-    replaceable: Vec<Replaceable>,
+    alternatives: Vec<Alternative>,
 }
 
 /// Which rows give values of some columns up, and which take them.
@@ -35,27 +36,6 @@ pub(super) struct Rows<'a> {
 pub(super) struct Values {
     pub(super) given_up: HashMap<Claim, usize>,
     pub(super) taken: HashMap<Claim, usize>,
-}
-
-/// What the rows of some groups wait for.
-pub(in crate::session::flush) struct Order {
-    /// The number of the first row of each group.
-    pub(in crate::session::flush) starts: Vec<usize>,
-    /// How many rows there are; numbers behind that are points between rows that stand for many edges.
-    pub(in crate::session::flush) rows: usize,
-    pub(in crate::session::flush) count: usize,
-    pub(in crate::session::flush) edges: Vec<Edge>,
-    /// The edges that need not be where another row takes the value in the same statement.
-    replaceable: Vec<Replaceable>,
-}
-
-/// An edge from a row that points at another to what takes its value from that one: PostgreSQL looks for the value when the
-/// statement is done, and finds it where the same statement gives it to another row.
-struct Replaceable {
-    /// Its place in the edges.
-    edge: usize,
-    /// The row that takes the value.
-    taker: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -84,14 +64,14 @@ impl<'a> Rows<'a> {
             by_slot,
             count,
             edges: Vec::new(),
-            replaceable: Vec::new(),
+            alternatives: Vec::new(),
         }
     }
 
     /// What the rows wait for.
     pub(super) fn into_order(self) -> Order {
-        let Rows { starts, rows, count, edges, replaceable, .. } = self;
-        Order { starts, rows, count, edges, replaceable }
+        let Rows { starts, rows, count, edges, alternatives, .. } = self;
+        Order { starts, rows, count, edges, alternatives, referring_before: Vec::new() }
     }
 
     pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {
@@ -135,14 +115,32 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The same where another row takes the value that the first points at.
-    pub(super) fn replaceable_edge(&mut self, first: usize, then: usize, reason: Reason, taker: usize) {
+    /// An edge from a row that points at another to what gives the value up there. PostgreSQL looks for the value when the
+    /// statement is done, and finds it where the same statement gives it to another row.
+    pub(super) fn departure(&mut self, first: usize, then: usize, reason: Reason, taker: usize) {
         let edge = self.edges.len();
         self.edge(first, then, reason);
-        let is_other = taker != first && taker != then && self.is_member(taker);
-        if is_other && self.edges.len() > edge {
-            self.replaceable.push(Replaceable { edge, taker });
+        if taker != first && taker != then && self.is_member(taker) && self.edges.len() > edge {
+            let instead = Edge { first: taker, then, reason: Reason::Reference };
+            let (edges, rows) = (vec![edge], vec![first, then, taker]);
+            self.alternatives.push(Alternative { edges, instead, rows, is_by_handle: false });
         }
+    }
+
+    /// The edges to a new row that refers to another by its handle, from its place among them on: the row may as well refer to
+    /// the key which that has before its change, and follow.
+    pub(super) fn may_follow(&mut self, from: usize, row: usize, target: usize) {
+        let edges: Vec<usize> = (from..self.edges.len()).collect();
+        if !edges.is_empty() {
+            let instead = Edge { first: row, then: target, reason: Reason::Separate };
+            let rows = vec![row, target];
+            self.alternatives.push(Alternative { edges, instead, rows, is_by_handle: true });
+        }
+    }
+
+    /// How many edges there are.
+    pub(super) fn edges(&self) -> usize {
+        self.edges.len()
     }
 
     fn is_member(&self, row: usize) -> bool {
@@ -289,25 +287,6 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-    }
-}
-
-impl Order {
-    /// Puts what takes values from rows that others point at into one statement with what gives these values to other rows,
-    /// instead of behind those that point there: where all are among these rows, by group and place in it. Whether there is any.
-    pub(in crate::session::flush) fn replace_edges(&mut self, rows: &[(usize, usize)]) -> bool {
-        let rows: HashSet<usize> = rows.iter().map(|(group, nth)| self.starts[*group] + nth).collect();
-        let edges = &mut self.edges;
-        let before = self.replaceable.len();
-        self.replaceable.retain(|Replaceable { edge, taker }| {
-            let Edge { first, then, .. } = edges[*edge];
-            let is_stuck = [first, then, *taker].iter().all(|row| rows.contains(row));
-            if is_stuck {
-                edges[*edge] = Edge { first: *taker, then, reason: Reason::Reference };
-            }
-            !is_stuck
-        });
-        self.replaceable.len() < before
     }
 }
 

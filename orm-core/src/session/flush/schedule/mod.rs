@@ -26,6 +26,8 @@ pub(super) struct Scheduled {
     pub(super) broken: Broken,
     /// The rows that could be divided to spare that, by group and place in it.
     pub(super) divisible: Vec<(usize, usize)>,
+    /// New rows that refer to others before those get their new keys, each with the other, by group and place in it.
+    pub(super) referring_before: Vec<[(usize, usize); 2]>,
 }
 
 /// How many edges that do not bind an order goes against.
@@ -165,6 +167,12 @@ pub(super) fn schedule(
     state.connect();
     state.rank(identity, members)?;
     state.run(identity)?;
+    let place = |row: usize| {
+        let group = order.group_of(row);
+        (group, row - order.starts[group])
+    };
+    state.out.referring_before =
+        order.referring_before.iter().map(|edge| [place(edge.first), place(edge.then)]).collect();
     Ok(Ok(state.out))
 }
 
