@@ -2,7 +2,10 @@
 
 #![expect(missing_docs, reason = "the models of tests explain themselves")]
 
+use chrono::{DateTime, Utc};
 use orm_core::prelude::*;
+use orm_core::types::Range;
+use rust_decimal::Decimal;
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(table = "users", has_many(posts = Post.user_id))]
@@ -48,4 +51,23 @@ pub struct Pet {
     pub name: String,
     pub mood: Mood,
     pub wish: Option<Mood>,
+}
+
+/// A table with types that have functions of their own.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "events")]
+pub struct Event {
+    #[orm(primary_key, generated)]
+    pub id: i64,
+    pub title: String,
+    pub price: Decimal,
+    pub length: f64,
+    pub seats: i32,
+    pub is_public: bool,
+    pub tags: Vec<String>,
+    pub scores: Vec<i32>,
+    pub details: serde_json::Value,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub open: Range<DateTime<Utc>>,
 }

@@ -151,6 +151,12 @@ where
 }
 
 /// All ranges as one multirange; `None` of no rows, and NULLs left out.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let opening_hours = select(func::range_agg(Event.open));
+/// ```
 pub fn range_agg<S: Scalar>(range: S) -> Expr<Option<Multirange<<BaseOf<S> as RangeType>::Item>>>
 where
     BaseOf<S>: RangeType,
@@ -193,22 +199,59 @@ macro_rules! spread {
 }
 spread!(
     /// The standard deviation of a sample; `None` of fewer than two rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let spread = select((func::avg(Event.length), func::stddev(Event.length)));
+    /// ```
     stddev,
     /// The standard deviation of the rows as a whole; `None` of no rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let spread = select(func::stddev_pop(Event.length));
+    /// ```
     stddev_pop,
     /// The variance of a sample; `None` of fewer than two rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let spread = select(func::variance(Event.length));
+    /// ```
     variance,
     /// The variance of the rows as a whole; `None` of no rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let spread = select(func::var_pop(Event.length));
+    /// ```
     var_pop,
 );
 
 /// Which of the grouping sets a row is of: 0 where its set has all of these expressions; else bits, the last expression's
 /// the lowest, for those it lacks. The expressions are among those of `group_by`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let is_total = func::grouping(User.age); // 1 in the row of all ages
+/// let counts = select((User.age, is_total, func::count(User.id))).group_by(rollup(User.age));
+/// ```
 pub fn grouping(expressions: impl Grouping) -> Expr<i32> {
     aggregate("grouping", groups_of(expressions).collect(), NullRule::Never)
 }
 
 /// The most frequent value: `func::mode().within_group(Pet.mood)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let usual = select(func::mode().within_group(Pet.mood));
+/// ```
 pub fn mode() -> OrderedSet<Discrete> {
     OrderedSet("mode", None, PhantomData)
 }
@@ -226,6 +269,12 @@ pub fn percentile_cont(share: f64) -> OrderedSet<Continuous> {
 }
 
 /// As [`percentile_cont`], but one of the values themselves: the first at or behind the place.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let median = select(func::percentile_disc(0.5).within_group(User.age));
+/// ```
 pub fn percentile_disc(share: f64) -> OrderedSet<Discrete> {
     OrderedSet("percentile_disc", Some(share), PhantomData)
 }
@@ -259,6 +308,12 @@ impl<K> OrderedSet<K> {
 
 impl OrderedSet<Discrete> {
     /// The aggregate of these values; `None` of no rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let usual_age = select(func::mode().within_group(User.age));
+    /// ```
     pub fn within_group<S: Scalar>(self, expression: S) -> Expr<NullableOf<S>> {
         self.of(node_of(expression))
     }
@@ -266,6 +321,12 @@ impl OrderedSet<Discrete> {
 
 impl OrderedSet<Continuous> {
     /// The aggregate of these values; `None` of no rows. Of numbers it is `f64`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let median = select(func::percentile_cont(0.5).within_group(User.age));
+    /// ```
     pub fn within_group<S: Scalar>(self, expression: S) -> Expr<Option<<BaseOf<S> as Percentile>::Percentile>>
     where
         BaseOf<S>: Percentile,
@@ -300,6 +361,12 @@ impl<T> Expr<T> {
     ///
     /// It stands where [`filter`](Expr::filter) does. With [`order_by`](Expr::order_by) too, PostgreSQL sorts
     /// by the values alone.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(func::string_agg(User.name, ", ").distinct());
+    /// ```
     pub fn distinct(self) -> Expr<T> {
         self.of_aggregate("distinct", |function| function.distinct = true)
     }
@@ -307,6 +374,12 @@ impl<T> Expr<T> {
     /// An aggregate that takes its rows in this order: `func::array_agg(Post.title).order_by(Post.id.desc())`.
     ///
     /// It stands where [`filter`](Expr::filter) does.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let newest_first = select(func::array_agg(Post.title).order_by(Post.id.desc()));
+    /// ```
     pub fn order_by(self, order: impl OrderBy) -> Expr<T> {
         self.of_aggregate("order_by", |function| function.order.extend(keys_of(order)))
     }

@@ -24,6 +24,12 @@ where
 
 /// How many elements an array has in a dimension, which is 1 for the arrays that columns hold; `None` of an empty one, as in
 /// PostgreSQL: see [`cardinality`].
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let tags = select((Event.title, func::array_length(Event.tags, 1)));
+/// ```
 pub fn array_length<S: Scalar>(array: S, dimension: impl Operand<i32>) -> Expr<Option<i32>>
 where
     BaseOf<S>: ArrayType,
@@ -37,6 +43,12 @@ where
 }
 
 /// The array with an element more at its end, as `array.append(element)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let tag = update(Event).set(Event.tags, func::array_append(Event.tags, "new")).filter(Event.id.eq(1));
+/// ```
 pub fn array_append<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<S::Type>
 where
     BaseOf<S>: ArrayType,
@@ -45,6 +57,12 @@ where
 }
 
 /// The array without any element that equals this one, as `array.remove(element)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let untag = update(Event).set(Event.tags, func::array_remove(Event.tags, "new")).all_rows();
+/// ```
 pub fn array_remove<S: Scalar>(array: S, element: impl Operand<ItemOf<S>>) -> Expr<S::Type>
 where
     BaseOf<S>: ArrayType,
@@ -53,6 +71,12 @@ where
 }
 
 /// The array with the elements of another one behind its own, as `array.concat(other)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let more = select(func::array_cat(Event.tags, vec!["a".to_owned(), "b".to_owned()]));
+/// ```
 pub fn array_cat<S: Scalar>(array: S, other: impl Operand<BaseOf<S>>) -> Expr<S::Type>
 where
     BaseOf<S>: ArrayType,

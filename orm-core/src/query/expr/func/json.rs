@@ -16,6 +16,13 @@ fn parameter<T: SqlType>(value: T) -> Node {
 
 /// The document with another value at a path, added where nothing is there:
 /// `func::jsonb_set(Page.content, ["size", "width"], json!(3))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let size = func::jsonb_set(Event.details, ["hall", "size"], serde_json::json!(300));
+/// let resize = update(Event).set(Event.details, size).filter(Event.id.eq(1));
+/// ```
 pub fn jsonb_set<S: Scalar, K: Into<String>>(
     document: S,
     path: impl IntoIterator<Item = K>,
@@ -29,6 +36,13 @@ where
 
 /// The document with another value at a path where something is already, and as it was where nothing is: `jsonb_set` with
 /// `create_missing` false.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let size = func::jsonb_set_existing(Event.details, ["hall", "size"], serde_json::json!(300));
+/// let resize = update(Event).set(Event.details, size).all_rows();
+/// ```
 pub fn jsonb_set_existing<S: Scalar, K: Into<String>>(
     document: S,
     path: impl IntoIterator<Item = K>,
@@ -41,11 +55,23 @@ where
 }
 
 /// An object of names and values in turn: `func::jsonb_build_object(("id", User.id, "name", User.name))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let users = select(func::jsonb_build_object(("id", User.id, "name", User.name)));
+/// ```
 pub fn jsonb_build_object(fields: impl Arguments) -> Expr<Value> {
     Expr::new(node(Name::Known("jsonb_build_object"), nodes_of(fields), Role::Scalar, NullRule::Never))
 }
 
 /// An array of values of any types: `func::jsonb_build_array((User.id, User.name))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let users = select(func::jsonb_build_array((User.id, User.name)));
+/// ```
 pub fn jsonb_build_array(elements: impl Arguments) -> Expr<Value> {
     Expr::new(node(Name::Known("jsonb_build_array"), nodes_of(elements), Role::Scalar, NullRule::Never))
 }
@@ -62,6 +88,12 @@ pub fn to_jsonb<S: Scalar>(value: S) -> Expr<<S::Type as SqlType>::With<Value>> 
 }
 
 /// How many elements an array of JSON has; of anything else an error of the server.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let speakers = select(func::jsonb_array_length(Event.details.get("speakers")));
+/// ```
 pub fn jsonb_array_length<S: Scalar>(array: S) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Document,
@@ -70,6 +102,12 @@ where
 }
 
 /// What a document is: `object`, `array`, `string`, `number`, `boolean` or `null`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let kinds = select(func::jsonb_typeof(Event.details.get("hall")));
+/// ```
 pub fn jsonb_typeof<S: Scalar>(document: S) -> Expr<<S::Type as SqlType>::With<String>>
 where
     BaseOf<S>: Document,
@@ -108,6 +146,17 @@ fn path_call<T>(name: &'static str, document: Node, path: &str, variables: Value
 
 /// Whether a path of SQL/JSON finds anything; `$name` in it is a field of the variables:
 /// `func::jsonb_path_exists(Page.content, "$.sizes[*] ? (@ > $least)", json!({"least": 3}))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let large = func::jsonb_path_exists(
+///     Event.details,
+///     "$.halls[*] ? (@.size > $least)",
+///     serde_json::json!({"least": 300}),
+/// );
+/// let events = select((Event.title, large));
+/// ```
 pub fn jsonb_path_exists<S: Scalar>(document: S, path: &str, variables: Value) -> Expr<Option<bool>>
 where
     BaseOf<S>: Document,
@@ -116,6 +165,13 @@ where
 }
 
 /// The first of what a path of SQL/JSON finds.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let first = func::jsonb_path_query_first(Event.details, "$.halls[*].size", serde_json::json!({}));
+/// let sizes = select((Event.title, first));
+/// ```
 pub fn jsonb_path_query_first<S: Scalar>(document: S, path: &str, variables: Value) -> Expr<Option<Value>>
 where
     BaseOf<S>: Document,
@@ -124,6 +180,13 @@ where
 }
 
 /// All that a path of SQL/JSON finds, as an array of JSON.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let all = func::jsonb_path_query_array(Event.details, "$.halls[*].size", serde_json::json!({}));
+/// let sizes = select((Event.title, all));
+/// ```
 pub fn jsonb_path_query_array<S: Scalar>(document: S, path: &str, variables: Value) -> Expr<Option<Value>>
 where
     BaseOf<S>: Document,

@@ -23,12 +23,36 @@ impl<R> JsonTable<R> {
     /// Reads a column by a path of its own, from the item of its row: `.path("street", "$.address.street")`.
     ///
     /// Without it a column is read by its own name: `street` by `$.street`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// #[derive(Row)]
+    /// struct Hall {
+    ///     name: String,
+    ///     size: i32,
+    /// }
+    /// let halls = func::json_table::<Hall>(Event.details, "$.halls[*]").path("size", "$.seats.total").derived("halls");
+    /// let sizes = select((halls.name, halls.size));
+    /// ```
     pub fn path(mut self, column: &'static str, path: &'static str) -> Self {
         self.paths.push((column, path));
         self
     }
 
     /// Numbers the rows of each document in this column, from 1 (FOR ORDINALITY). Its field is an `i32`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// #[derive(Row)]
+    /// struct Hall {
+    ///     number: i32,
+    ///     name: String,
+    /// }
+    /// let halls = func::json_table::<Hall>(Event.details, "$.halls[*]").ordinality("number").derived("halls");
+    /// let names = select((halls.number, halls.name));
+    /// ```
     pub fn ordinality(mut self, column: &'static str) -> Self {
         self.ordinality = Some(column);
         self

@@ -74,6 +74,12 @@ pub(crate) fn declared<T: SqlType>(name: &'static str, arguments: Vec<ArgumentNo
 }
 
 /// As [`call`], of an aggregate: `func::aggregate::<Option<String>>("string_agg", (User.name, ", "))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let names = select(func::aggregate::<Option<String>>("string_agg", (User.name, ", ")));
+/// ```
 pub fn aggregate<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T> {
     Expr::new(node(Name::Given(name), nodes_of(arguments), Role::Aggregate, NullRule::Possible))
 }

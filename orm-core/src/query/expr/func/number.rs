@@ -7,6 +7,12 @@ use crate::query::expr::{Expr, Operand, Scalar};
 use crate::types::{BaseType, Numeric, Parameter, Real, Round, SqlType, numeric_type};
 
 /// The number without its sign.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let nearest = select(Event).order_by(func::abs(Event.seats - 100)).limit(1);
+/// ```
 pub fn abs<S: Scalar>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Numeric,
@@ -27,22 +33,70 @@ macro_rules! rounding {
 }
 rounding!(
     /// The next whole number above: a `Decimal` of a `Decimal`, and of any other number an `f64`, as PostgreSQL gives it.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let whole_hours = select(func::ceil(Event.length));
+    /// ```
     ceil,
     /// The next whole number below, of the type that [`ceil`] gives.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let whole_hours = select(func::floor(Event.length));
+    /// ```
     floor,
     /// The whole number next to it in the direction of zero, of the type that [`ceil`] gives.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let whole_hours = select(func::trunc(Event.length));
+    /// ```
     trunc,
     /// -1, 0 or 1, of the type that [`ceil`] gives.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let signs = select(func::sign(Event.length));
+    /// ```
     sign,
     /// The square root, of the type that [`ceil`] gives; of a negative number an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let roots = select(func::sqrt(Event.length));
+    /// ```
     sqrt,
     /// The base of natural logarithms to this power, of the type that [`ceil`] gives.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let powers = select(func::exp(Event.length));
+    /// ```
     exp,
     /// The natural logarithm, of the type that [`ceil`] gives; of zero and below an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let logarithms = select(func::ln(Event.length)).filter(Event.length.gt(0.0));
+    /// ```
     ln,
 );
 
 /// The number to this power: `func::power(Sample.length, 2)`; a `Decimal` of a `Decimal`, and of any other number an `f64`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let squares = select(func::power(Event.length, 2.0));
+/// ```
 pub fn power<S: Scalar>(
     expression: S,
     exponent: impl Operand<<BaseOf<S> as Real>::Output, Type: SqlType<Base = <BaseOf<S> as Real>::Output>>,
@@ -58,6 +112,12 @@ where
 ///
 /// Halves go away from zero for `Decimal`; a half `f64` goes to the even whole number, and with digits it is rounded as the
 /// `numeric` it is written as, for PostgreSQL has no such function of floats.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let prices = select((Event.title, func::round(Event.price, 2)));
+/// ```
 pub fn round<S: Scalar>(expression: S, digits: i32) -> Expr<S::Type>
 where
     BaseOf<S>: Round,

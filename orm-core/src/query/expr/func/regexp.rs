@@ -44,6 +44,13 @@ impl<O: Operand<String>> RegexpPattern for WithFlags<O> {
 
 /// A regular expression with PostgreSQL's flags: `i` for small letters that match capital ones, `n` for lines, `x` for blanks
 /// that do not count, `g` for every place where a function says so: `func::regexp_count(User.name, func::regexp("ann", "i"))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let pattern = func::regexp("^rust", "i");
+/// let posts = select(Post).filter(func::regexp_like(Post.title, pattern));
+/// ```
 pub fn regexp<P: Operand<String>>(pattern: P, flags: &'static str) -> WithFlags<P> {
     WithFlags { pattern, flags }
 }
@@ -84,6 +91,12 @@ fn replaced<T>(
 
 /// With the first place that matches a regular expression replaced; `\\1` in the replacement is its first group. With the
 /// flag `g`, all places, as by [`regexp_replace_all`].
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let without_number = select(func::regexp_replace(Post.title, "[0-9]+", ""));
+/// ```
 pub fn regexp_replace<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,
@@ -96,6 +109,12 @@ where
 }
 
 /// With every place that matches a regular expression replaced.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let slugs = select(func::regexp_replace_all(func::lower(Post.title), "[^a-z0-9]+", "-"));
+/// ```
 pub fn regexp_replace_all<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,
@@ -109,6 +128,12 @@ where
 
 /// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
 /// `None` where nothing matches.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let versions = select(func::regexp_match(Post.title, r"(\d+)\.(\d+)")); // Some(["1", "88"])
+/// ```
 pub fn regexp_match<S: Argument>(text: S, pattern: impl RegexpPattern) -> Expr<Option<Vec<Option<String>>>>
 where
     BaseOf<S>: Text,
@@ -122,6 +147,12 @@ where
 }
 
 /// Whether a place matches a regular expression, as the method `regexp`, and with flags.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let posts = select(Post).filter(func::regexp_like(Post.title, func::regexp("rust", "i")));
+/// ```
 pub fn regexp_like<S: Argument>(text: S, pattern: impl RegexpPattern) -> Cond
 where
     BaseOf<S>: Text,
@@ -130,6 +161,12 @@ where
 }
 
 /// How many places match a regular expression.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let words = select((Post.title, func::regexp_count(Post.title, r"\w+")));
+/// ```
 pub fn regexp_count<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,
@@ -141,6 +178,12 @@ where
 }
 
 /// Where the first place that matches a regular expression begins, from 1; 0 where nothing matches.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let places = select(func::regexp_instr(Post.title, "[0-9]"));
+/// ```
 pub fn regexp_instr<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,
@@ -152,6 +195,12 @@ where
 }
 
 /// The first place that matches a regular expression; `None` where nothing does.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let numbers = select(func::regexp_substr(Post.title, "[0-9]+"));
+/// ```
 pub fn regexp_substr<S: Argument>(text: S, pattern: impl RegexpPattern) -> Expr<Option<String>>
 where
     BaseOf<S>: Text,
@@ -161,6 +210,12 @@ where
 }
 
 /// The text cut at every place that matches a regular expression.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let words = select(func::regexp_split_to_array(Post.title, r"\s+"));
+/// ```
 pub fn regexp_split_to_array<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,
@@ -172,6 +227,13 @@ where
 }
 
 /// The parts of a text that is cut at every place that matches a regular expression, one a row.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let words = func::regexp_split_to_table(Post.title, r"\s+").derived("words");
+/// let rows = select((Post.id, words.columns().0)).cross_join(&words);
+/// ```
 pub fn regexp_split_to_table<S: Argument>(text: S, pattern: impl RegexpPattern) -> TableFunction<(String,)>
 where
     BaseOf<S>: Text,
@@ -181,6 +243,13 @@ where
 
 /// As [`regexp_match`], of the first place or with the flag `g` of every one, a row each:
 /// `func::regexp_matches(Post.body, func::regexp("#(\\w+)", "g")).derived("tags")`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let numbers = func::regexp_matches(Post.title, func::regexp("[0-9]+", "g")).derived("numbers");
+/// let rows = select((Post.id, numbers.columns().0)).cross_join(&numbers);
+/// ```
 pub fn regexp_matches<S: Argument>(
     text: S,
     pattern: impl RegexpPattern,

@@ -11,6 +11,12 @@ pub struct TableSample(Sample);
 /// Each row with the same chance, in percent.
 ///
 /// Less than 0 or more than 100 is an error of the server.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let about_a_tenth = select(User).table_sample(User, func::bernoulli(10.0));
+/// ```
 pub fn bernoulli(percent: f32) -> TableSample {
     sample("BERNOULLI", percent)
 }
@@ -19,6 +25,12 @@ pub fn bernoulli(percent: f32) -> TableSample {
 /// come together.
 ///
 /// Less than 0 or more than 100 is an error of the server.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let about_a_tenth = select(User).table_sample(User, func::system(10.0));
+/// ```
 pub fn system(percent: f32) -> TableSample {
     sample("SYSTEM", percent)
 }
@@ -29,6 +41,12 @@ fn sample(method: &'static str, percent: f32) -> TableSample {
 
 impl TableSample {
     /// The same rows for the same number, as long as the table does not change.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let the_same_each_time = select(User).table_sample(User, func::bernoulli(10.0).repeatable(42.0));
+    /// ```
     pub fn repeatable(mut self, seed: f64) -> TableSample {
         self.0.seed = Some(Parameter::new(seed));
         self

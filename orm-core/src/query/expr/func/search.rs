@@ -50,16 +50,51 @@ macro_rules! queries {
 }
 queries!(
     /// A query as people type it into a search box: words, `"phrases"`, `or`, `-without`. Never an error.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let query = func::websearch_to_tsquery("english", r#"rust "async orm" -java"#);
+    /// let posts = select(Post).filter(func::to_tsvector("english", Post.title).matches(query));
+    /// ```
     websearch_to_tsquery,
     /// A query for all words of a text.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let query = func::plainto_tsquery("english", "rust orm");
+    /// let posts = select(Post).filter(func::to_tsvector("english", Post.title).matches(query));
+    /// ```
     plainto_tsquery,
     /// A query for the words of a text one behind the other.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let query = func::phraseto_tsquery("english", "async orm");
+    /// let posts = select(Post).filter(func::to_tsvector("english", Post.title).matches(query));
+    /// ```
     phraseto_tsquery,
     /// A query in PostgreSQL's own language: `cat & !dog`. Other text is an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let query = func::to_tsquery("english", "rust & !java");
+    /// let posts = select(Post).filter(func::to_tsvector("english", Post.title).matches(query));
+    /// ```
     to_tsquery,
 );
 
 /// How well a text is matched: the more, the better.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let rank = func::ts_rank(func::to_tsvector("english", Post.title), func::to_tsquery("english", "rust"));
+/// let best = select(Post).order_by(rank.desc()).limit(10);
+/// ```
 pub fn ts_rank<S: Scalar>(
     text: S,
     query: impl Scalar<Type = TsQuery>,
@@ -71,6 +106,13 @@ where
 }
 
 /// A part of the text in which what is searched for is marked with `<b>`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let query = func::websearch_to_tsquery("english", "rust");
+/// let marked = select(func::ts_headline("english", Post.title, query));
+/// ```
 pub fn ts_headline<S: Scalar>(name: &str, text: S, query: impl Scalar<Type = TsQuery>) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
@@ -82,6 +124,13 @@ macro_rules! searched {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType<Base = TsVector>> $ty {
             /// Whether a query finds it: `@@`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let words = func::to_tsvector("english", Post.title);
+            /// let posts = select(Post).filter(words.matches(func::plainto_tsquery("english", "rust")));
+            /// ```
             pub fn matches(&self, query: impl Operand<TsQuery>) -> Cond {
                 Cond(join(Binary::TextMatches, node_of(self), query.operand().node))
             }

@@ -29,11 +29,30 @@ impl<R> TableFunction<R> {
     }
 
     /// The same rows as others, column by column: a struct with `#[derive(Row)]`, for columns with names.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// #[derive(Row)]
+    /// struct Number {
+    ///     number: i32,
+    /// }
+    /// let numbers = func::table::<(i32,)>("generate_series", (1, 10)).rows::<Number>().derived("numbers");
+    /// let even = select(numbers.number).filter((numbers.number % 2).eq(0));
+    /// ```
     pub fn rows<S>(self) -> TableFunction<S> {
         TableFunction { call: self.call, by_name: self.by_name, rows: PhantomData }
     }
 
     /// With a last column that numbers the rows, from 1 (WITH ORDINALITY).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let tags = func::unnest(Event.tags).with_ordinality().derived("tags");
+    /// let (tag, number) = tags.columns();
+    /// let rows = select((Event.id, number, tag)).cross_join(&tags);
+    /// ```
     pub fn with_ordinality<N>(self) -> TableFunction<N>
     where
         R: Numbered<Row = N>,
@@ -79,6 +98,13 @@ each_tuple!(numbered);
 
 /// Any function that gives rows, by its name, as a table: `func::table::<(i32,)>("generate_series", (1, 10)).derived("n")`.
 /// Nobody but you answers for the types of its columns; the name is rendered as that of [`call`](super::call).
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let numbers = func::table::<(i32,)>("generate_series", (1, 10)).derived("numbers");
+/// let rows = select(numbers.columns().0);
+/// ```
 pub fn table<R>(name: &'static str, arguments: impl Arguments) -> TableFunction<R> {
     TableFunction::new(Name::Given(name), nodes_of(arguments))
 }
@@ -141,6 +167,13 @@ impl<T> Series<T> {
     /// How far each value is from the one before it.
     ///
     /// Zero is an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let odd = func::generate_series(1, 99).step(2).derived("odd");
+    /// let rows = select(odd.columns().0);
+    /// ```
     pub fn step<S>(mut self, step: impl Operand<S>) -> TableFunction<(T,)>
     where
         T: SeriesType<Step = S>,
@@ -151,6 +184,13 @@ impl<T> Series<T> {
     }
 
     /// The values, one apart.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let numbers = func::generate_series(1, 10).by_one().derived("numbers");
+    /// let rows = select(numbers.columns().0);
+    /// ```
     pub fn by_one(self) -> TableFunction<(T,)>
     where
         T: Counted,
@@ -161,6 +201,18 @@ impl<T> Series<T> {
 
 /// The objects in an array of JSON as rows, whose columns have the names and types of the fields of `R`, a struct with
 /// `#[derive(Row)]`: `func::jsonb_to_recordset::<Line>(Order.lines).derived("lines")`. A field that an object lacks is NULL.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// #[derive(Row)]
+/// struct Hall {
+///     name: String,
+///     size: i32,
+/// }
+/// let halls = func::jsonb_to_recordset::<Hall>(Event.details).derived("halls");
+/// let sizes = select((Event.title, halls.size)).cross_join(&halls);
+/// ```
 #[cfg(feature = "serde_json")]
 pub fn jsonb_to_recordset<R>(
     document: impl Scalar<Type: SqlType<Base: crate::types::Document>>,
@@ -172,6 +224,18 @@ pub fn jsonb_to_recordset<R>(
 }
 
 /// As [`jsonb_to_recordset`], of a document that the database keeps as `json`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// #[derive(Row)]
+/// struct Hall {
+///     name: String,
+///     size: i32,
+/// }
+/// let halls = func::json_to_recordset::<Hall>(Event.details).derived("halls");
+/// let sizes = select((Event.title, halls.size)).cross_join(&halls);
+/// ```
 #[cfg(feature = "serde_json")]
 pub fn json_to_recordset<R>(
     document: impl Scalar<Type: SqlType<Base: crate::types::Document>>,

@@ -24,6 +24,12 @@ where
 }
 
 /// The text in capital letters.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ann = select(User).filter(func::upper(User.name).eq("ANN"));
+/// ```
 pub fn upper<S: Argument>(expression: S) -> Expr<S::Type>
 where
     BaseOf<S>: Text,
@@ -113,6 +119,12 @@ where
 }
 
 /// A number or a moment as text, by a pattern of PostgreSQL: `func::to_char(Post.written, "YYYY-MM")`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let months = select(func::to_char(Event.starts_at, "YYYY-MM"));
+/// ```
 pub fn to_char<S: Argument>(
     value: S,
     pattern: impl Operand<String>,

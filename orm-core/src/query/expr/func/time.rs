@@ -25,6 +25,12 @@ pub fn now() -> Expr<chrono::DateTime<chrono::Utc>> {
 ///
 /// Parts are whole numbers but for seconds, milliseconds and the epoch; `.cast::<i32>()` makes them integers. Of an
 /// infinite moment most parts are NULL: where a column holds such, add `.optional()`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let hours = select(func::date_part("hour", Event.starts_at));
+/// ```
 pub fn date_part<S: Scalar>(part: impl IntoDatePart, moment: S) -> Expr<<S::Type as SqlType>::With<f64>>
 where
     BaseOf<S>: Moment,
@@ -69,6 +75,12 @@ where
 }
 
 /// The day of a moment, in the time zone of the server's session where it has one: `func::date(Post.written)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let days = select((func::date(Event.starts_at), func::count(Event.id))).group_by(func::date(Event.starts_at));
+/// ```
 #[cfg(feature = "chrono")]
 pub fn date<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<chrono::NaiveDate>>
 where
@@ -93,6 +105,12 @@ where
 }
 
 /// From an earlier moment to a later one, in years, months and days.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let lengths = select(func::age_between(Event.ends_at, Event.starts_at));
+/// ```
 pub fn age_between<S: Scalar>(
     later: S,
     earlier: impl Operand<BaseOf<S>>,
@@ -125,6 +143,12 @@ macro_rules! zoned {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
             /// The moment in a time zone; see [`func::at_time_zone`](crate::query::func::at_time_zone).
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let local = select(Event.starts_at.at_time_zone("Europe/Berlin"));
+            /// ```
             pub fn at_time_zone(
                 &self,
                 zone: impl Operand<String>,
@@ -141,6 +165,12 @@ zoned!([M,] Column<M, T>);
 zoned!([] Expr<T>);
 
 /// The date of today, in the time zone of the server's session.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let today = select(Event).filter(func::date(Event.starts_at).eq(func::current_date()));
+/// ```
 #[cfg(feature = "chrono")]
 pub fn current_date() -> Expr<chrono::NaiveDate> {
     now().cast::<chrono::NaiveDate>()

@@ -60,6 +60,12 @@ pub fn ntile(parts: i32) -> WindowFunction<i32> {
 }
 
 /// The share of the window's rows that are not behind the row: from above 0 up to 1.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let shares = select((User.name, func::cume_dist().over(order_by(User.age))));
+/// ```
 pub fn cume_dist() -> WindowFunction<f64> {
     window("cume_dist", Vec::new(), NullRule::Never)
 }
@@ -91,6 +97,13 @@ pub fn first_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
 /// that are equal to it in the order.
 ///
 /// For the last of all rows, turn the order around and take [`first_value`].
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let whole = order_by(User.age).rows(..); // without a frame the window ends at the row itself
+/// let oldest = select((User.name, func::last_value(User.name).over(whole)));
+/// ```
 pub fn last_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
     window("last_value", vec![node_of(expression)], NullRule::Strict)
 }
@@ -98,6 +111,13 @@ pub fn last_value<S: Scalar>(expression: S) -> WindowFunction<S::Type> {
 /// The value of the row at this place in its window, from 1; `None` where there are fewer.
 ///
 /// A place below 1 is an error of the server.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let second = func::nth_value(Post.title, 2).over(partition_by(Post.user_id).order_by(Post.id));
+/// let rows = select((Post.title, second));
+/// ```
 pub fn nth_value<S: Scalar>(expression: S, place: i32) -> WindowFunction<NullableOf<S>> {
     let place = Node::Parameter(Parameter::new(place));
     window("nth_value", vec![node_of(expression), place], NullRule::Possible)
@@ -141,18 +161,39 @@ pub struct Neighbour<T> {
 
 impl<T: SqlType> Neighbour<T> {
     /// So many rows away; one if this is not said.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let two_before = func::lag(Post.title).offset(2).over(order_by(Post.id));
+    /// let rows = select((Post.title, two_before));
+    /// ```
     pub fn offset(mut self, rows: i32) -> Self {
         self.rows = Some(rows);
         self
     }
 
     /// A value for where there is no such row, instead of NULL.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let before = func::lag(Post.title).default("none").over(order_by(Post.id));
+    /// let rows = select((Post.title, before));
+    /// ```
     pub fn default<O: Operand<T::Base>>(self, value: O) -> WindowFunction<T::With<O::Type>> {
         let rows = Node::Parameter(Parameter::new(self.rows.unwrap_or(1)));
         window(self.name, vec![self.node, rows, value.operand().node], NullRule::Strict)
     }
 
     /// The function over these rows; `None` where there is no such row.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let before = func::lag(Post.title).over(partition_by(Post.user_id).order_by(Post.id));
+    /// let rows = select((Post.title, before));
+    /// ```
     pub fn over(self, rows: impl IntoOver) -> Expr<T::Nullable> {
         let offset = self.rows.map(|rows| Node::Parameter(Parameter::new(rows)));
         let arguments = [self.node].into_iter().chain(offset).collect();
