@@ -150,14 +150,26 @@ impl<T: Element> ElementOrArray<T> for Option<Vec<T>> {
     }
 }
 
-/// Any element of an array, to the right of a comparison: `lit(5).lt(any(Post.scores))`, `User.name.like(any(patterns))`.
+/// Any element of an array, to the right of a comparison: `lit(5).lt(func::any(Post.scores))`, `User.name.like(func::any(patterns))`.
 /// Unknown where no element decides and one is NULL.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let won = select(Event).filter(lit(90).lt(func::any(Event.scores))); // 90 < ANY (scores)
+/// ```
 pub fn any<A: ArrayOf>(array: A) -> Each<A::Element> {
     Each(Node::Each(Box::new(array.into_array().0), Quantifier::Any), std::marker::PhantomData)
 }
 
-/// All elements of an array, to the right of a comparison: `lit(5).lt(all(Post.scores))`. Unknown where no element decides
+/// All elements of an array, to the right of a comparison: `lit(5).lt(func::all(Post.scores))`. Unknown where no element decides
 /// and one is NULL.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let steady = select(Event).filter(lit(10).lt(func::all(Event.scores))); // 10 < ALL (scores)
+/// ```
 pub fn all<A: ArrayOf>(array: A) -> Each<A::Element> {
     Each(Node::Each(Box::new(array.into_array().0), Quantifier::All), std::marker::PhantomData)
 }
@@ -224,6 +236,13 @@ macro_rules! arrays {
             /// Whether a text has this text somewhere, in which `%` and `_` stand for themselves; whether an array has this
             /// element, or all elements of another; whether a range has this value, or all of another range; whether a document
             /// of JSON has all of another one.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let by_text = select(Post).filter(Post.title.contains("rust"));
+            /// let by_element = select(Event).filter(Event.tags.contains("rust"));
+            /// ```
             pub fn contains<C>(&self, part: C) -> Cond
             where
                 T::Base: Contains<C>,
@@ -232,6 +251,13 @@ macro_rules! arrays {
             }
 
             /// Whether another array, range or document of JSON has all of this one.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let known = vec!["rust".to_owned(), "sql".to_owned()];
+            /// let events = select(Event).filter(Event.tags.contained_by(known));
+            /// ```
             pub fn contained_by(&self, whole: impl Operand<T::Base>) -> Cond
             where
                 T::Base: Set,
@@ -242,6 +268,13 @@ macro_rules! arrays {
 
         impl<$($generic)* T: SqlType> $ty {
             /// Whether both arrays have an element in common, or both ranges a value.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let either = vec!["rust".to_owned(), "sql".to_owned()];
+            /// let events = select(Event).filter(Event.tags.overlaps(either));
+            /// ```
             pub fn overlaps(&self, other: impl Operand<T::Base>) -> Cond
             where
                 T::Base: Overlap,
@@ -250,6 +283,12 @@ macro_rules! arrays {
             }
 
             /// The element at a place, from 1; `None` where there is none.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let first_tags = select((Event.title, Event.tags.at(1)));
+            /// ```
             pub fn at(&self, place: impl Operand<i32>) -> Expr<<ItemOf<T> as SqlType>::Nullable>
             where
                 T::Base: ArrayType,
@@ -282,6 +321,13 @@ macro_rules! arrays {
             }
 
             /// The array with the elements of another one behind its own.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let more = Event.tags.concat(vec!["new".to_owned()]);
+            /// let tag = update(Event).set(Event.tags, more).all_rows();
+            /// ```
             pub fn concat(&self, other: impl Operand<T::Base>) -> Expr<T>
             where
                 T::Base: ArrayType,
@@ -290,6 +336,12 @@ macro_rules! arrays {
             }
 
             /// The array with an element more at its end.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let tag = update(Event).set(Event.tags, Event.tags.append("new")).filter(Event.id.eq(1));
+            /// ```
             pub fn append(&self, element: impl Operand<ElementBase<T>>) -> Expr<T>
             where
                 T::Base: ArrayType,
@@ -298,6 +350,12 @@ macro_rules! arrays {
             }
 
             /// The array without any element that equals this one.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let untag = update(Event).set(Event.tags, Event.tags.remove("new")).all_rows();
+            /// ```
             pub fn remove(&self, element: impl Operand<ElementBase<T>>) -> Expr<T>
             where
                 T::Base: ArrayType,

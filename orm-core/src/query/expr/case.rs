@@ -34,6 +34,12 @@ pub struct CaseWhen<T> {
 
 impl Case {
     /// A value for where the condition is true. Its type is the type of all the others.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let groups = select((User.name, case().when(User.age.lt(18), "child").otherwise("adult")));
+    /// ```
     pub fn when<V: Argument>(self, condition: impl IntoCond, value: V) -> CaseWhen<V::Type> {
         CaseWhen::<()> { branches: Vec::new(), ty: PhantomData }.branch(condition, value.argument().node)
     }
@@ -52,6 +58,13 @@ impl<T> CaseWhen<T> {
 
 impl<T: SqlType> CaseWhen<T> {
     /// A value for where the condition is true, and none before it is.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let group = case().when(User.age.lt(13), "child").when(User.age.lt(20), "teen").otherwise("adult");
+    /// let groups = select((User.name, group));
+    /// ```
     pub fn when<V>(self, condition: impl IntoCond, value: V) -> CaseWhen<T::With<V::Type>>
     where
         V: Operand<T::Base>,
@@ -60,11 +73,24 @@ impl<T: SqlType> CaseWhen<T> {
     }
 
     /// The expression, with a value for where no condition is true.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let prices = select(case().when(Event.is_public, Event.price).otherwise(Event.price * 2));
+    /// ```
     pub fn otherwise<V: Operand<T::Base>>(self, value: V) -> Expr<T::With<V::Type>> {
         self.close(Some(value.operand().node))
     }
 
     /// The expression, NULL where no condition is true.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let price = case().when(Event.is_public, Event.price).end(); // NULL where it is not public
+    /// let prices = select((Event.title, price));
+    /// ```
     pub fn end(self) -> Expr<T::Nullable> {
         self.close(None)
     }

@@ -43,11 +43,25 @@ impl<M, T> Column<M, T> {
     }
 
     /// The column, as data.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(User.age.meta().name, "age");
+    /// assert!(User.age.meta().nullable);
+    /// ```
     pub const fn meta(self) -> &'static ColumnMeta {
         self.meta
     }
 
     /// The name its table was given with `alias`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(User.name.table_alias(), None);
+    /// assert_eq!(User.alias("friend").name.table_alias(), Some("friend"));
+    /// ```
     pub const fn table_alias(self) -> Option<&'static str> {
         match self.alias {
             Some(alias) => Some(alias.name()),

@@ -16,21 +16,47 @@ pub struct Cond(pub(crate) Node);
 
 impl Cond {
     /// Both conditions.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = select(User).filter(User.age.ge(18).and(User.name.ne(""))); // as `&`
+    /// ```
     pub fn and(self, other: impl IntoCond) -> Cond {
         Cond(logical(Logical::And, self.0, other.into_cond().0))
     }
 
     /// At least one of the conditions.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let free = select(User).filter(User.age.lt(6).or(User.age.ge(65))); // as `|`
+    /// ```
     pub fn or(self, other: impl IntoCond) -> Cond {
         Cond(logical(Logical::Or, self.0, other.into_cond().0))
     }
 
     /// All of the conditions; true for none.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let wanted = ["a", "b"].map(|part| User.name.contains(part));
+    /// let users = select(User).filter(Cond::all(wanted));
+    /// ```
     pub fn all(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
         logical_all(Logical::And, conditions)
     }
 
     /// Any of the conditions; false for none.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let wanted = ["a", "b"].map(|part| User.name.contains(part));
+    /// let users = select(User).filter(Cond::any(wanted));
+    /// ```
     pub fn any(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
         logical_all(Logical::Or, conditions)
     }
@@ -50,6 +76,14 @@ pub fn or_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
 }
 
 /// All of a list of conditions, as [`Cond::all`]; true for none. A few of them are joined by `&`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let mut conditions = vec![User.age.ge(18)];
+/// conditions.push(User.name.ne(""));
+/// let adults = select(User).filter(and_(conditions));
+/// ```
 pub fn and_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
     Cond::all(conditions)
 }

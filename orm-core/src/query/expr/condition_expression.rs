@@ -5,46 +5,100 @@ use crate::query::ast::{Direction, Node};
 
 impl Cond {
     /// The condition as a value that is never NULL: false where it is unknown.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rows = select((User.name, User.age.ge(18).is_true())); // false where the age is unknown
+    /// ```
     pub fn is_true(&self) -> Expr<bool> {
         Expr::new(Node::IsTrue(Box::new(self.0.clone())))
     }
 
     /// Whether the condition is false or unknown, as a value that is never NULL.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let not_known_adults = select(User).filter(User.age.ge(18).is_not_true());
+    /// ```
     pub fn is_not_true(&self) -> Expr<bool> {
         Expr::new(Node::Not(Box::new(self.is_true().node)))
     }
 
     /// Whether the condition is unknown.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let undecided = select(User).filter(User.age.ge(18).is_null());
+    /// ```
     pub fn is_null(&self) -> Cond {
         node_expr(self).is_null()
     }
 
     /// Whether the condition is known.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let decided = select(User).filter(User.age.ge(18).is_not_null());
+    /// ```
     pub fn is_not_null(&self) -> Cond {
         node_expr(self).is_not_null()
     }
 
     /// Whether two conditions are both true, or both false.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let alike = select(Event).filter(Event.seats.gt(100).eq(Event.is_public));
+    /// ```
     pub fn eq(&self, other: impl Operand<bool>) -> Cond {
         node_expr(self).eq(other)
     }
 
     /// Whether one of two conditions is true and the other false.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let unlike = select(Event).filter(Event.seats.gt(100).ne(Event.is_public));
+    /// ```
     pub fn ne(&self, other: impl Operand<bool>) -> Cond {
         node_expr(self).ne(other)
     }
 
     /// Sorted from false to true; unknown last.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let children_last = select(User).order_by(User.age.lt(18).asc());
+    /// ```
     pub fn asc(&self) -> Order {
         node_expr(self).asc()
     }
 
     /// Sorted from true to false; unknown first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let children_first = select(User).order_by(User.age.lt(18).desc());
+    /// ```
     pub fn desc(&self) -> Order {
         node_expr(self).desc()
     }
 
     /// Names the condition in the result.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rows = select((User.name, User.age.ge(18).label("is_adult")));
+    /// ```
     pub fn label(&self, name: &'static str) -> Expr<Option<bool>> {
         node_expr(self).label(name)
     }

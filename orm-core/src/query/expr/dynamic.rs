@@ -25,6 +25,14 @@ pub trait ModelColumns: Model {
     ///
     /// # Errors
     /// If there is none; the error lists what there is.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let by_key = select(User).order_by(User::column("age")?.desc());
+    /// assert!(User::column("password").is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
     #[track_caller]
     fn column(name: &str) -> Result<AnyColumn<Self>, Error> {
         let (columns, at) = (Self::META.columns, Location::caller());
@@ -50,11 +58,26 @@ pub struct AnyColumn<M> {
 
 impl<M> AnyColumn<M> {
     /// The column, as data.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert!(User::column("age")?.meta().nullable);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn meta(self) -> &'static ColumnMeta {
         self.meta
     }
 
     /// The same column of the table under another name.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let friend = User.alias("friend");
+    /// let names = select(friend).order_by(User::column("name")?.aliased("friend").asc());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn aliased(self, alias: &'static str) -> Self {
         AnyColumn { alias: Some(Alias::new(alias)), ..self }
     }
@@ -63,6 +86,14 @@ impl<M> AnyColumn<M> {
     ///
     /// # Errors
     /// If it is another one.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let age = User::column("age")?.typed::<Option<i32>>()?;
+    /// let adults = select(User).filter(age.ge(18));
+    /// # Ok::<(), Error>(())
+    /// ```
     #[track_caller]
     pub fn typed<T: SqlType>(self) -> Result<Column<M, T>, Error> {
         let AnyColumn { meta, alias, .. } = self;
@@ -76,37 +107,87 @@ impl<M> AnyColumn<M> {
     }
 
     /// The value as PostgreSQL writes it.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let texts = select(User::column("age")?.as_text());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn as_text(self) -> Expr<Option<String>> {
         Expr::new(Node::Cast(Box::new(self.node()), String::TYPE))
     }
 
     /// Equal to a value that is written as text; one that is none of the column's type is an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User::column("age")?.eq_text("30"));
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn eq_text(self, value: &str) -> Cond {
         let value = Node::Parameter(Parameter::new(value.to_owned()));
         Cond(join(Binary::Equal, self.node(), Node::Cast(Box::new(value), self.meta.ty)))
     }
 
     /// Is NULL.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User::column("age")?.is_null());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn is_null(self) -> Cond {
         Cond(Node::IsNull { operand: Box::new(self.node()), negated: false })
     }
 
     /// Is not NULL.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User::column("age")?.is_not_null());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn is_not_null(self) -> Cond {
         Cond(Node::IsNull { operand: Box::new(self.node()), negated: true })
     }
 
     /// Sorted from the smallest; NULLs last.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).order_by(User::column("age")?.asc());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn asc(self) -> Order {
         self.sorted(Direction::Asc)
     }
 
     /// Sorted from the greatest; NULLs first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).order_by(User::column("age")?.desc());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn desc(self) -> Order {
         self.sorted(Direction::Desc)
     }
 
     /// Sorted in this direction.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let direction: Direction = "desc".parse()?;
+    /// let users = select(User).order_by(User::column("age")?.sorted(direction));
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn sorted(self, direction: Direction) -> Order {
         Order::new(self.node(), direction)
     }

@@ -9,6 +9,13 @@ use crate::types::SqlType;
 /// sent.
 ///
 /// It is the row as it would have been stored: with defaults, and with what a BEFORE INSERT trigger made of it.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let new = NewPet::new("Rex", Mood::Happy);
+/// let upsert = insert(Pet).values(new).on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood));
+/// ```
 pub fn excluded<M, T: SqlType>(column: Column<M, T>) -> Expr<T> {
     Expr::new(Node::Excluded(column.meta()))
 }

@@ -57,6 +57,12 @@ impl<T> fmt::Debug for Expr<T> {
 }
 
 /// A value as an expression, sent as a parameter: `lit(1)`, `lit("text")`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let rows = select((User.name, lit("user")));
+/// ```
 pub fn lit<V: Literal>(value: V) -> Expr<V::Type> {
     Expr::new(Node::Parameter(Parameter::new(value.into_value())))
 }

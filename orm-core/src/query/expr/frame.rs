@@ -18,6 +18,14 @@ impl Edge {
     /// So far before the row: `Edge::preceding(Interval::from_days(7))`.
     ///
     /// A negative distance is an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let week = Frame::between(Edge::preceding(Interval::from_days(7)), Edge::current_row());
+    /// let counts = select(func::count_star().over(order_by(Event.starts_at).range(week)));
+    /// ```
     pub fn preceding<T: BaseType>(distance: T) -> Edge {
         Edge(ast::Edge::Preceding, Some(Node::Parameter(Parameter::new(distance))))
     }
@@ -25,21 +33,53 @@ impl Edge {
     /// So far behind the row.
     ///
     /// A negative distance is an error of the server.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let week = Frame::between(Edge::current_row(), Edge::following(Interval::from_days(7)));
+    /// let counts = select(func::count_star().over(order_by(Event.starts_at).range(week)));
+    /// ```
     pub fn following<T: BaseType>(distance: T) -> Edge {
         Edge(ast::Edge::Following, Some(Node::Parameter(Parameter::new(distance))))
     }
 
     /// The row itself; of a range or of groups, with those that are equal to it in the order.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let so_far = Frame::between(Edge::first(), Edge::current_row());
+    /// let counts = select(func::count_star().over(order_by(User.id).rows(so_far)));
+    /// ```
     pub fn current_row() -> Edge {
         Edge(ast::Edge::Current, None)
     }
 
     /// The first row of the partition.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let all = Frame::between(Edge::first(), Edge::last());
+    /// let oldest = select(func::last_value(User.name).over(order_by(User.age).rows(all)));
+    /// ```
     pub fn first() -> Edge {
         Edge(ast::Edge::First, None)
     }
 
     /// The last row of the partition.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let from_here = Frame::between(Edge::current_row(), Edge::last());
+    /// let left = select(func::count_star().over(order_by(User.id).rows(from_here)));
+    /// ```
     pub fn last() -> Edge {
         Edge(ast::Edge::Last, None)
     }
@@ -55,6 +95,14 @@ impl Edge {
 
 impl Frame {
     /// From one edge to another, both included.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// use orm_core::query::{Edge, Frame};
+    /// let three = Frame::between(Edge::preceding(1_i64), Edge::following(1_i64)); // as `-1..=1`
+    /// let averages = select(func::avg(User.age).over(order_by(User.id).rows(three)));
+    /// ```
     pub fn between(start: Edge, end: Edge) -> Frame {
         Frame(start, end)
     }

@@ -96,6 +96,13 @@ fn each_alone(groups: impl Grouping) -> Vec<Vec<GroupKey>> {
 ///
 /// What a row's set lacks is NULL in it, so select it with `.optional()`; [`func::grouping`](super::func::grouping) tells
 /// such a NULL from one of the data.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let counts = select((User.name, User.age, func::count(User.id)))
+///     .group_by(grouping_sets((User.name, User.age, ())));
+/// ```
 pub fn grouping_sets(sets: impl GroupingList) -> GroupingSets {
     let mut keys = Vec::new();
     sets.collect_sets(&mut keys);
@@ -103,11 +110,23 @@ pub fn grouping_sets(sets: impl GroupingList) -> GroupingSets {
 }
 
 /// Rows for the groups of all expressions, of all but the last, and so on down to one row for all: subtotals and a total.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let counts = select((User.name, User.age, func::count(User.id))).group_by(rollup((User.name, User.age)));
+/// ```
 pub fn rollup(groups: impl Grouping) -> GroupingSets {
     sets_of(SetKind::Rollup, each_alone(groups))
 }
 
 /// Rows for the groups of every choice of the expressions, down to one row for all.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let counts = select((User.name, User.age, func::count(User.id))).group_by(cube((User.name, User.age)));
+/// ```
 pub fn cube(groups: impl Grouping) -> GroupingSets {
     sets_of(SetKind::Cube, each_alone(groups))
 }

@@ -110,6 +110,12 @@ macro_rules! documents {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
             /// What a document has in a field, or at a place: `Page.content.get("title")`; `None` where there is nothing.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let halls = select(Event.details.get("halls"));
+            /// ```
             pub fn get(&self, key: impl JsonKey) -> Expr<Option<serde_json::Value>>
             where
                 T::Base: Document,
@@ -119,6 +125,12 @@ macro_rules! documents {
 
             /// The same as text, without the quotes of a string: `Page.content.get_text("title").eq("Home")`,
             /// `Page.content.get_text("size").cast::<i32>()`; `None` of nothing and of JSON's null.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let berlin = select(Event).filter(Event.details.get_text("city").eq("Berlin"));
+            /// ```
             pub fn get_text(&self, key: impl JsonKey) -> Expr<Option<String>>
             where
                 T::Base: Document,
@@ -127,6 +139,12 @@ macro_rules! documents {
             }
 
             /// What is there along names of fields and places: `Page.content.get_path(["authors", "0", "name"])`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let first_hall = select(Event.details.get_path(["halls", "0"]));
+            /// ```
             pub fn get_path<K: Into<String>>(
                 &self,
                 path: impl IntoIterator<Item = K>,
@@ -138,6 +156,12 @@ macro_rules! documents {
             }
 
             /// The same as text.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let names = select(Event.details.get_path_text(["halls", "0", "name"]));
+            /// ```
             pub fn get_path_text<K: Into<String>>(&self, path: impl IntoIterator<Item = K>) -> Expr<Option<String>>
             where
                 T::Base: Document,
@@ -146,6 +170,12 @@ macro_rules! documents {
             }
 
             /// Whether an object has a field of this name, or an array this text.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let located = select(Event).filter(Event.details.has_key("city"));
+            /// ```
             pub fn has_key(&self, key: impl Operand<String>) -> Cond
             where
                 T::Base: Document,
@@ -154,6 +184,12 @@ macro_rules! documents {
             }
 
             /// Whether it has any of them.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let located = select(Event).filter(Event.details.has_any_key(["city", "country"]));
+            /// ```
             pub fn has_any_key<K: Into<String>>(&self, keys: impl IntoIterator<Item = K>) -> Cond
             where
                 T::Base: Document,
@@ -162,6 +198,12 @@ macro_rules! documents {
             }
 
             /// Whether it has all of them.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let located = select(Event).filter(Event.details.has_all_keys(["city", "country"]));
+            /// ```
             pub fn has_all_keys<K: Into<String>>(&self, keys: impl IntoIterator<Item = K>) -> Cond
             where
                 T::Base: Document,
@@ -174,6 +216,12 @@ macro_rules! documents {
             ///
             /// Values are part of the path; where they come from outside, `func::jsonb_path_exists` takes them as variables,
             /// which no index serves.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let large = select(Event).filter(Event.details.path_exists("$.halls[*] ? (@.size > 300)"));
+            /// ```
             pub fn path_exists(&self, path: impl Into<String>) -> Cond
             where
                 T::Base: Document,
@@ -183,6 +231,12 @@ macro_rules! documents {
 
             /// Whether a predicate of SQL/JSON is true: `Page.content.path_matches("$.sizes[*] > 3")`, `@@`. A GIN index of the
             /// column serves it. `None` where the path fails, or gives something else than true and false.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let large = select(Event).filter(Event.details.path_matches("$.size > 300"));
+            /// ```
             pub fn path_matches(&self, predicate: impl Into<String>) -> Cond
             where
                 T::Base: Document,
@@ -191,6 +245,13 @@ macro_rules! documents {
             }
 
             /// The document with the fields of another, which win over its own: `Page.content.merge(json!({"draft": false}))`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let draft = Event.details.merge(serde_json::json!({"draft": false}));
+            /// let publish = update(Event).set(Event.details, draft).filter(Event.id.eq(1));
+            /// ```
             pub fn merge(&self, other: impl Operand<serde_json::Value>) -> Expr<T>
             where
                 T::Base: Document,
@@ -199,6 +260,12 @@ macro_rules! documents {
             }
 
             /// The document without a field, or without the element at a place.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let public = select(Event.details.without("notes"));
+            /// ```
             pub fn without(&self, key: impl JsonKey) -> Expr<T>
             where
                 T::Base: Document,

@@ -18,6 +18,13 @@ macro_rules! lower_upper {
         impl<$($generic)* T: SqlType> $ty {
             /// The text in small letters, as [`func::lower`](crate::query::func::lower); of a range its lower bound, `None` where
             /// there is none.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let ann = select(User).filter(User.name.lower().eq("ann"));
+            /// let openings = select(Event.open.lower());
+            /// ```
             pub fn lower(&self) -> Expr<<T::Base as LowerUpper>::Type<T>>
             where
                 T::Base: LowerUpper,
@@ -27,6 +34,13 @@ macro_rules! lower_upper {
 
             /// The text in capital letters, as [`func::upper`](crate::query::func::upper); of a range its upper bound, `None`
             /// where there is none.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let ann = select(User).filter(User.name.upper().eq("ANN"));
+            /// let closings = select(Event.open.upper());
+            /// ```
             pub fn upper(&self) -> Expr<<T::Base as LowerUpper>::Type<T>>
             where
                 T::Base: LowerUpper,

@@ -16,12 +16,24 @@ impl Order {
     }
 
     /// NULLs before all values.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let unknown_first = select(User).order_by(User.age.asc().nulls_first());
+    /// ```
     pub fn nulls_first(mut self) -> Order {
         self.0.nulls = Some(Nulls::First);
         self
     }
 
     /// NULLs behind all values.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let oldest_first = select(User).order_by(User.age.desc().nulls_last());
+    /// ```
     pub fn nulls_last(mut self) -> Order {
         self.0.nulls = Some(Nulls::Last);
         self

@@ -32,6 +32,12 @@ macro_rules! patterns {
     ([$($generic:tt)*] $ty:ty) => {
         impl<$($generic)* T: SqlType> $ty {
             /// Matches a pattern, in which `%` stands for any text and `_` for any character.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.like("A%n_"));
+            /// ```
             pub fn like(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -40,6 +46,12 @@ macro_rules! patterns {
             }
 
             /// As `like`, and small letters match capital ones.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.ilike("a%"));
+            /// ```
             pub fn ilike(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -48,6 +60,12 @@ macro_rules! patterns {
             }
 
             /// Does not match a pattern, as the opposite of `like`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.not_like("A%"));
+            /// ```
             pub fn not_like(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -56,6 +74,12 @@ macro_rules! patterns {
             }
 
             /// Does not match a pattern, as the opposite of `ilike`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.not_ilike("a%"));
+            /// ```
             pub fn not_ilike(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -64,6 +88,12 @@ macro_rules! patterns {
             }
 
             /// Starts with this text; `%` and `_` stand for themselves in it.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.starts_with("A"));
+            /// ```
             pub fn starts_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
@@ -72,6 +102,12 @@ macro_rules! patterns {
             }
 
             /// Ends with this text; `%` and `_` stand for themselves in it.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let shares = select(Post).filter(Post.title.ends_with("%")); // a percent sign
+            /// ```
             pub fn ends_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
@@ -80,6 +116,12 @@ macro_rules! patterns {
             }
 
             /// As `starts_with`, and small letters match capital ones.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.istarts_with("a"));
+            /// ```
             pub fn istarts_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
@@ -88,6 +130,12 @@ macro_rules! patterns {
             }
 
             /// As `ends_with`, and small letters match capital ones.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).filter(User.name.iends_with("SON"));
+            /// ```
             pub fn iends_with(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
@@ -96,6 +144,12 @@ macro_rules! patterns {
             }
 
             /// As `contains` of a text, and small letters match capital ones.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let posts = select(Post).filter(Post.title.icontains("rust"));
+            /// ```
             pub fn icontains(&self, text: impl AsRef<str>) -> Cond
             where
                 T::Base: Text,
@@ -104,6 +158,12 @@ macro_rules! patterns {
             }
 
             /// Has a place that matches a regular expression of PostgreSQL: `~`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let numbered = select(Post).filter(Post.title.regexp("[0-9]+$"));
+            /// ```
             pub fn regexp(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -112,6 +172,12 @@ macro_rules! patterns {
             }
 
             /// As `regexp`, and small letters match capital ones: `~*`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let posts = select(Post).filter(Post.title.iregexp("^(rust|sql)"));
+            /// ```
             pub fn iregexp(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -121,6 +187,12 @@ macro_rules! patterns {
 
             /// Matches a pattern of SQL as a whole, in which `%` and `_` are as in `like`, and `|`, `*`, `(..)` as in a regular
             /// expression.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let posts = select(Post).filter(Post.title.similar_to("(Rust|SQL)%"));
+            /// ```
             pub fn similar_to(&self, pattern: impl Operand<String>) -> Cond
             where
                 T::Base: Text,
@@ -130,6 +202,12 @@ macro_rules! patterns {
 
             /// The text under a collation, for comparisons and orders: `User.name.collate("C").asc()`. A dot stands between a
             /// schema and a name.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let users = select(User).order_by(User.name.collate("C").asc());
+            /// ```
             pub fn collate(&self, collation: &'static str) -> Expr<T>
             where
                 T::Base: Text,

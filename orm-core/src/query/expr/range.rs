@@ -133,21 +133,49 @@ macro_rules! ranges {
             T::Base: RangeType,
         {
             /// Whether all of it lies before all of the other.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let time = func::range(Event.starts_at, Event.ends_at);
+            /// let open_before = select(Event).filter(Event.open.is_before(time));
+            /// ```
             pub fn is_before(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::LeftOf, node_of(self), other.operand().node))
             }
 
             /// Whether all of it lies behind all of the other.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let time = func::range(Event.starts_at, Event.ends_at);
+            /// let open_after = select(Event).filter(Event.open.is_after(time));
+            /// ```
             pub fn is_after(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::RightOf, node_of(self), other.operand().node))
             }
 
             /// Whether one ends where the other begins.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let time = func::range(Event.starts_at, Event.ends_at);
+            /// let open_next_to = select(Event).filter(Event.open.is_adjacent_to(time));
+            /// ```
             pub fn is_adjacent_to(&self, other: impl Operand<T::Base>) -> Cond {
                 Cond(join(Binary::Adjacent, node_of(self), other.operand().node))
             }
 
             /// What both have in common.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let open = Event.open.intersection(func::range(Event.starts_at, Event.ends_at));
+            /// let times = select((Event.title, open));
+            /// ```
             pub fn intersection<O: Operand<T::Base>>(&self, other: O) -> Expr<T::With<O::Type>> {
                 Expr::new(join(Binary::Multiply, node_of(self), other.operand().node))
             }
@@ -159,6 +187,12 @@ ranges!([] Expr<T>);
 
 /// The range from one value to another, which is not in it: `func::range(Booking.starts_at, Booking.ends_at)`. NULL is no
 /// bound; it is an error of the server where the first is above the second.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let times = select(func::range(Event.starts_at, Event.ends_at));
+/// ```
 pub fn range<S: Scalar, O: Operand<<S::Type as SqlType>::Base>>(
     from: S,
     to: O,
