@@ -15,6 +15,13 @@ macro_rules! change {
 
         impl<M: $crate::model::Model> $statement<M> {
             /// Only rows for which the condition is true; several calls are joined by AND.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let birthday = update(User).set(User.age, User.age + 1).filter(User.name.eq("Ann"));
+            /// let leave = delete(User).filter(User.name.eq("Ann"));
+            /// ```
             #[track_caller]
             pub fn filter(mut self, condition: impl $crate::query::expr::IntoCond) -> Self {
                 let (content, at) = (condition.into_cond().0, std::panic::Location::caller());
@@ -24,6 +31,13 @@ macro_rules! change {
 
             /// Only rows for which the condition is true, if there is a value to make one of. Where no condition is left, the
             /// statement is refused, unless [`all_rows`](Self::all_rows) says that all are meant.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let name = Some("Ann"); // of a form
+            /// let leave = delete(User).filter_some(name, |name| User.name.eq(name));
+            /// ```
             #[track_caller]
             pub fn filter_some<V, C: $crate::query::expr::IntoCond>(
                 self,
@@ -38,6 +52,13 @@ macro_rules! change {
 
             /// Says that without a condition every row of the table is meant; otherwise such a statement is refused before it
             /// is sent. With conditions it changes nothing.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let birthday = update(User).set(User.age, User.age + 1).all_rows();
+            /// let leave = delete(User).all_rows();
+            /// ```
             pub fn all_rows(mut self) -> Self {
                 self.tree.all_rows = true;
                 self
@@ -46,18 +67,49 @@ macro_rules! change {
             /// Leaves out a condition that models of this statement have by themselves, by its name; see
             /// [`Select::without`](crate::query::Select::without). A DELETE without the `soft_delete` of its model deletes
             /// the rows for good.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// #[derive(Model, Clone, Debug)]
+            /// #[orm(table = "notes", soft_delete = deleted_at)]
+            /// pub struct Note {
+            ///     #[orm(primary_key, generated)]
+            ///     pub id: i64,
+            ///     pub deleted_at: Option<chrono::DateTime<chrono::Utc>>,
+            /// }
+            /// let restore = update(Note).set(Note.deleted_at, None).filter(Note.id.eq(1)).without("deleted_at");
+            /// let for_good = delete(Note).filter(Note.id.eq(1)).without("deleted_at");
+            /// ```
             pub fn without(mut self, filter: &'static str) -> Self {
                 self.tree.without.push(filter);
                 self
             }
 
             /// How a session keeps its objects in step; [`Synchronize::Auto`] by default.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let birthday = update(User).set(User.age, User.age + 1).all_rows().synchronize(Synchronize::Fetch);
+            /// ```
             pub fn synchronize(mut self, synchronize: Synchronize) -> Self {
                 self.synchronize = synchronize;
                 self
             }
 
             #[doc = $returning]
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// let older: Vec<User> =
+            ///     engine.all(update(User).set(User.age, User.age + 1).all_rows().returning(User)).await?;
+            /// let titles: Vec<String> =
+            ///     engine.all(delete(Post).filter(Post.user_id.eq(1)).returning(Post.title)).await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn returning<S: super::Selectable>(
                 mut self,
                 selectable: S,

@@ -85,6 +85,13 @@ impl<M: Model> Insert<M> {
 impl<M: Model, C> InsertColumns<M, C> {
     /// Adds the rows, in whatever there is that gives them one by one. A value that PostgreSQL cannot hold is an error of
     /// the statement, when it is executed.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let people = [("Ann", Some(30)), ("Bob", None)];
+    /// let statement = insert(User).columns((User.name, User.age)).values(people);
+    /// ```
     pub fn values<L: RowOf<C>>(self, rows: impl IntoIterator<Item = L>) -> Insert<M> {
         let InsertColumns { mut insert, mut named, .. } = self;
         for row in rows {

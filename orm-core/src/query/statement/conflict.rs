@@ -117,6 +117,12 @@ impl<M: Model> Insert<M> {
     /// As [`on_conflict`](Insert::on_conflict), by the name of a unique or exclusion constraint:
     /// `.on_conflict_constraint("bookings_room_excl")`. Rows in conflict by an exclusion constraint can only be left out
     /// (`do_nothing`).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = insert(Pet).values(NewPet::new("Rex", Mood::Happy)).on_conflict_constraint("pets_pkey").do_nothing();
+    /// ```
     pub fn on_conflict_constraint(self, name: &'static str) -> OnConflict<M> {
         let target = ast::ConflictTarget { constraint: Some(name), ..ast::ConflictTarget::default() };
         OnConflict { insert: self, target }
@@ -124,6 +130,12 @@ impl<M: Model> Insert<M> {
 
     /// Leaves out each new row that is in conflict with one that is there, by whatever it is. Refused where a unique
     /// constraint of the table is `deferrable`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = insert(Pet).values(NewPet::new("Rex", Mood::Happy)).on_conflict_do_nothing();
+    /// ```
     pub fn on_conflict_do_nothing(mut self) -> Insert<M> {
         self.conflict = Some(ast::Conflict { target: ast::ConflictTarget::default(), update: None });
         self
@@ -132,18 +144,45 @@ impl<M: Model> Insert<M> {
 
 impl<M: Model> OnConflict<M> {
     /// The condition of a partial unique index, in the SQL that the index was made with: `"deleted_at IS NULL"`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "users", index(email, unique, where = "left_on IS NULL"))]
+    /// pub struct User {
+    ///     #[orm(primary_key, generated)]
+    ///     pub id: i64,
+    ///     pub email: String,
+    ///     pub left_on: Option<chrono::NaiveDate>,
+    /// }
+    /// let new = insert(User).values(NewUser::new("ann@example.com"));
+    /// let statement = new.on_conflict(User.email).index_where("left_on IS NULL").do_nothing();
+    /// ```
     pub fn index_where(mut self, condition: &'static str) -> Self {
         self.target.predicate = Some(condition);
         self
     }
 
     /// Leaves out each new row that is in conflict: it is not counted, and `returning` gives nothing for it.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = insert(Pet).values(NewPet::new("Rex", Mood::Happy)).on_conflict(Pet.name).do_nothing();
+    /// ```
     pub fn do_nothing(mut self) -> Insert<M> {
         self.insert.conflict = Some(ast::Conflict { target: self.target, update: None });
         self.insert
     }
 
     /// Changes the row that is there instead, as [`set`](Upsert::set) says.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood));
+    /// ```
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
         let update =
@@ -157,6 +196,13 @@ impl<M: Model> Upsert<M> {
     /// `User.name` and so on, those of the row that was to be inserted [`excluded(User.name)`](crate::query::excluded).
     ///
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood)).set(Pet.wish, None);
+    /// ```
     #[track_caller]
     pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let source = Source { table: M::META, alias: None };
@@ -166,6 +212,13 @@ impl<M: Model> Upsert<M> {
 
     /// Changes only rows for which the condition is true, of both rows; several calls are joined by AND. A row it is not
     /// true for stays as it is, is not counted, and `returning` gives nothing for it.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood)).filter(Pet.wish.is_null());
+    /// ```
     #[track_caller]
     pub fn filter(mut self, condition: impl IntoCond) -> Self {
         let (content, at) = (condition.into_cond().0, Location::caller());
@@ -215,6 +268,17 @@ impl<M: Model> Upsert<M> {
     }
 
     /// Gives back the rows as they are then, inserted or changed, in no particular order.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood));
+    /// let pets: Vec<Pet> = engine.all(upsert.returning(Pet)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Upsert<M>, S::Row> {
         let (items, make) = Items::of(selectable);
         self.insert.returning = items;

@@ -63,6 +63,12 @@ impl<M: Model> Delete<M> {
     /// Looks at rows of another table, an alias, a derived table, a CTE or `values(..)` too (DELETE .. USING): `filter` and
     /// `returning` can use its columns. A `filter` has to connect the two:
     /// `delete(Post).using(User).filter(Post.user_id.eq(User.id)).filter(User.age.lt(18))`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let of_ann = delete(Post).using(User).filter(Post.user_id.eq(User.id) & User.name.eq("Ann"));
+    /// ```
     #[track_caller]
     pub fn using(mut self, table: impl IntoSource) -> Self {
         table.into_source().stand_beside(&mut self.tree.beside, Location::caller());

@@ -80,12 +80,27 @@ impl<R: TableRow> Derived<R> {
     }
 
     /// Its columns: of a tuple, to be taken apart by `let (a, b) = x.columns()`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let counts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id).derived("counts");
+    /// let (user_id, posts) = counts.columns();
+    /// let busy = select((User.name, posts)).join(&counts, user_id.eq(User.id)).filter(posts.gt(10));
+    /// ```
     pub fn columns(&self) -> R::Columns {
         self.columns
     }
 
     /// The column that holds something of its select: `spent.column(Order.user_id)`, or of an expression, as
     /// `spent.column(&total)`. What its select does not give is an error when the statement is checked.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let counts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id).derived("counts");
+    /// let names = select(User.name).join(&counts, counts.column(Post.user_id).eq(User.id));
+    /// ```
     pub fn column<C: ColumnOf>(&self, of: C) -> Expr<C::Type> {
         let node = of.into_expr().into_node();
         let placed = match &self.body.content {
@@ -105,6 +120,14 @@ impl<R: TableRow> Derived<R> {
     }
 
     /// The same table under another name, to stand twice in one statement.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let counts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id).cte("counts");
+    /// let others = counts.alias("others");
+    /// let more = select(counts.columns().0).join(&others, counts.columns().1.gt(others.columns().1));
+    /// ```
     pub fn alias(&self, name: &'static str) -> Derived<R> {
         Derived::of(name, Arc::clone(&self.body))
     }
@@ -193,6 +216,13 @@ impl<R: TableRow> Selectable for &Derived<R> {
 
 impl<R> Select<R> {
     /// The select as a table in FROM, with this name.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = select((User.id, User.name)).filter(User.age.ge(18)).derived("adults");
+    /// let titles = select((adults.columns().1, Post.title)).join(&adults, adults.columns().0.eq(Post.user_id));
+    /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<R>
     where
@@ -202,6 +232,13 @@ impl<R> Select<R> {
     }
 
     /// Another name of [`derived`](Select::derived).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = select((User.id, User.name)).filter(User.age.ge(18)).subquery("adults");
+    /// let names = select(adults.columns().1);
+    /// ```
     #[track_caller]
     pub fn subquery(self, name: &'static str) -> Derived<R>
     where
@@ -211,6 +248,13 @@ impl<R> Select<R> {
     }
 
     /// As `derived`, and its conditions see the tables that stand before it in FROM (LATERAL).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(1).lateral("last");
+    /// let rows = select((User.name, last.columns().0)).join_lateral(&last);
+    /// ```
     #[track_caller]
     pub fn lateral(self, name: &'static str) -> Derived<R>
     where
@@ -220,6 +264,15 @@ impl<R> Select<R> {
     }
 
     /// The select as a table with this name that stands in WITH, once, wherever it is named in the statement.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let counts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id).cte("counts");
+    /// let (user_id, posts) = counts.columns();
+    /// let most = select(func::max(posts)).select_from(&counts);
+    /// let busiest = select(user_id).select_from(&counts).filter(posts.eq(most));
+    /// ```
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R>
     where
@@ -229,6 +282,13 @@ impl<R> Select<R> {
     }
 
     /// As `cte`, worked out once and kept (MATERIALIZED), or never (NOT MATERIALIZED).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let adults = select((User.id, User.name)).filter(User.age.ge(18)).cte_materialized("adults", true);
+    /// let names = select(adults.columns().1);
+    /// ```
     #[track_caller]
     pub fn cte_materialized(self, name: &'static str, materialized: bool) -> Derived<R>
     where
@@ -249,6 +309,13 @@ impl<R> Select<R> {
 
 impl<R> Select<R> {
     /// Puts a CTE into WITH that the select itself does not name: one that writes, and that only a part of it reads.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let removed = delete(Post).filter(Post.title.eq("")).returning((Post.id,)).cte("removed");
+    /// let users = select(User).add_cte(&removed);
+    /// ```
     pub fn add_cte<C: TableRow>(mut self, cte: &Derived<C>) -> Self {
         self.query.more().with.push(cte.body());
         self

@@ -142,12 +142,28 @@ impl<N: NewModel, const COUNT: usize> Values<N> for [N; COUNT] {
 
 impl<M: Model> Insert<M> {
     /// Adds one or several rows.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let one = insert(User).values(NewUser::new("Ann"));
+    /// let several = insert(User).values(["Ann", "Bob"].map(NewUser::new));
+    /// ```
     pub fn values(mut self, rows: impl Values<M::New>) -> Self {
         self.rows.add_whole(rows.into_rows());
         self
     }
 
     /// Gives back the rows as the database made them, in no particular order.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let ids: Vec<i64> = engine.all(insert(User).values(["Ann", "Bob"].map(NewUser::new)).returning(User.id)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning<S: Selectable>(mut self, selectable: S) -> Returning<Insert<M>, S::Row> {
         let (items, make) = Items::of(selectable);
         self.returning = items;

@@ -45,6 +45,13 @@ impl<M: Model> Insert<M> {
     }
 
     /// Stores a value in a column of each new row, if there is one; else the rows have what they say, or the default.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let age = Some(30); // of a form
+    /// let statement = insert(User).values(NewUser::new("Ann")).set_some(User.age, age);
+    /// ```
     #[track_caller]
     pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {

@@ -24,24 +24,61 @@ impl<R> Select<R> {
     }
 
     /// As [`for_update`](Select::for_update), and others may add rows that refer to them.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let user = transaction.one(select(User).filter(User.id.eq(1)).for_no_key_update()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn for_no_key_update(self) -> Self {
         self.locking(|lock| lock.strength = Some(Strength::NoKeyUpdate))
     }
 
     /// Locks the rows until the transaction ends: others may lock them in this way too, and not change them.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let user = transaction.one(select(User).filter(User.id.eq(1)).for_share()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn for_share(self) -> Self {
         self.locking(|lock| lock.strength = Some(Strength::Share))
     }
 
     /// As [`for_share`](Select::for_share), and others may change the rows, except for keys, and not delete them.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let user = transaction.one(select(User).filter(User.id.eq(1)).for_key_share()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn for_key_share(self) -> Self {
         self.locking(|lock| lock.strength = Some(Strength::KeyShare))
     }
 
     /// Locks the rows of this table only; several calls name several. Without it the rows of all tables are locked.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let posts = select(Post).join(User, Post.user_id.eq(User.id)).for_update().of(Post);
+    /// let locked = transaction.all(posts).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn of(self, table: impl Table) -> Self {
         let at = Location::caller();
@@ -49,6 +86,15 @@ impl<R> Select<R> {
     }
 
     /// Leaves out rows that somebody else has locked, as a queue of jobs needs it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let next = transaction.first(select(Post).order_by(Post.id).for_update().skip_locked()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn skip_locked(self) -> Self {
         self.locking(|lock| lock.locked = Locked::Skip)
@@ -57,6 +103,18 @@ impl<R> Select<R> {
     /// Fails at once where somebody else has locked a row ([`is_lock_not_available`]), instead of waiting.
     ///
     /// [`is_lock_not_available`]: crate::Error::is_lock_not_available
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// match transaction.one(select(User).filter(User.id.eq(1)).for_update().nowait()).await {
+    ///     Err(error) if error.is_lock_not_available() => println!("somebody else works on it"),
+    ///     user => println!("{:?}", user?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn nowait(self) -> Self {
         self.locking(|lock| lock.locked = Locked::Refuse)

@@ -94,6 +94,14 @@ pub enum NotMatched {}
 impl<M: Model> MergeInto<M> {
     /// What the table is compared with: a table, an alias, a derived table, a CTE or `values(..)`; and the condition by
     /// which two rows belong together.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
+    /// ```
     #[track_caller]
     pub fn using(self, table: impl IntoSource, on: impl IntoCond) -> Merge<M> {
         let at = Location::caller();
@@ -114,18 +122,45 @@ impl<M: Model> MergeInto<M> {
 
 impl<M: Model, S> Merge<M, S> {
     /// What becomes of rows that both have.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
+    /// ```
     #[track_caller]
     pub fn when_matched(self) -> When<M, Matched> {
         self.when(MergeWhen::Matched)
     }
 
     /// What becomes of rows that the table does not have.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = values([("Ann",), ("Bob",)].map(|(name,)| (name.to_owned(),)), "names");
+    /// let (name,) = names.columns();
+    /// let merge = merge_into(User)
+    ///     .using(&names, User.name.eq(name))
+    ///     .when_not_matched().insert().set(User.name, name);
+    /// ```
     #[track_caller]
     pub fn when_not_matched(self) -> When<M, NotMatched> {
         self.when(MergeWhen::NotMatched)
     }
 
     /// What becomes of rows of the table that the other does not have. PostgreSQL 17 or newer.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let kept = values([(1_i64,), (2,)], "kept");
+    /// let merge = merge_into(User)
+    ///     .using(&kept, User.id.eq(kept.columns().0))
+    ///     .when_not_matched_by_source().delete();
+    /// ```
     #[track_caller]
     pub fn when_not_matched_by_source(self) -> When<M, Matched> {
         self.when(MergeWhen::NotMatchedBySource)
@@ -140,6 +175,22 @@ impl<M: Model, S> Merge<M, S> {
     /// Leaves out a condition that models of this statement have by themselves, by its name; see
     /// [`Select::without`](crate::query::Select::without). A row of the table that such a condition leaves out is left as it
     /// is, and none is inserted in its place.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(table = "notes", filter(listed = "NOT hidden"))]
+    /// pub struct Note {
+    ///     #[orm(primary_key, generated)]
+    ///     pub id: i64,
+    ///     pub hidden: bool,
+    /// }
+    /// let shown = values([(1_i64,), (2,)], "shown");
+    /// let merge = merge_into(Note)
+    ///     .using(&shown, Note.id.eq(shown.columns().0))
+    ///     .when_matched().update().set(Note.hidden, false)
+    ///     .without("listed");
+    /// ```
     pub fn without(mut self, filter: &'static str) -> Self {
         self.tree.without.push(filter);
         self
@@ -147,6 +198,18 @@ impl<M: Model, S> Merge<M, S> {
 
     /// Gives back the rows that were changed, deleted or inserted: columns of the table and of what it was compared with,
     /// and [`func::merge_action`](crate::query::func::merge_action). PostgreSQL 17 or newer.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
+    /// let changed: Vec<User> = engine.all(merge.returning(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn returning<R: Selectable>(mut self, selectable: R) -> Returning<Merge<M>, R::Row> {
         let (items, make) = Items::of(selectable);
         self.tree.returning = items;
@@ -159,6 +222,14 @@ impl<M: Model> Merge<M, Setting> {
     /// Stores a value, or what an expression gives, in a column of the row that is changed or inserted.
     ///
     /// In a row that is changed a `version` is counted up and a column with an `on_update` takes its value by themselves.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
+    /// ```
     #[track_caller]
     pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let (column, value) = (column.column().meta(), value.assigned().into_node());
@@ -176,6 +247,16 @@ impl<M: Model> Merge<M, Setting> {
     }
 
     /// Stores a value, if there is one.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let age = Some(30); // of a form
+    /// let ids = values([(1_i64,), (2,)], "ids");
+    /// let merge = merge_into(User)
+    ///     .using(&ids, User.id.eq(ids.columns().0))
+    ///     .when_matched().update().set(User.name, "-").set_some(User.age, age);
+    /// ```
     #[track_caller]
     pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {
@@ -187,6 +268,16 @@ impl<M: Model> Merge<M, Setting> {
 
 impl<M: Model, K> When<M, K> {
     /// Only rows for which the condition is true; several calls are joined by AND.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User)
+    ///     .using(&ages, User.id.eq(id))
+    ///     .when_matched().and(User.age.is_null()).update().set(User.age, age);
+    /// ```
     #[track_caller]
     pub fn and(mut self, condition: impl IntoCond) -> Self {
         let (content, at) = (condition.into_cond().0, Location::caller());
@@ -195,6 +286,17 @@ impl<M: Model, K> When<M, K> {
     }
 
     /// Leaves such rows as they are.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User)
+    ///     .using(&ages, User.id.eq(id))
+    ///     .when_matched().and(User.age.gt(age)).do_nothing()
+    ///     .when_matched().update().set(User.age, age);
+    /// ```
     pub fn do_nothing(self) -> Merge<M> {
         self.then(MergeAction::Nothing)
     }
@@ -208,11 +310,26 @@ impl<M: Model, K> When<M, K> {
 
 impl<M: Model> When<M, Matched> {
     /// Changes such rows, as [`set`](Merge::set) says behind it.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let (id, age) = ages.columns();
+    /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
+    /// ```
     pub fn update(self) -> Merge<M, Setting> {
         self.then(MergeAction::Update(Vec::new()))
     }
 
     /// Deletes such rows; of a model with `soft_delete` it marks them as deleted.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let leaving = values([(1_i64,), (2,)], "leaving");
+    /// let merge = merge_into(User).using(&leaving, User.id.eq(leaving.columns().0)).when_matched().delete();
+    /// ```
     #[track_caller]
     pub fn delete(self) -> Merge<M> {
         let source = self.tree.target;
@@ -230,6 +347,14 @@ impl<M: Model> When<M, Matched> {
 
 impl<M: Model> When<M, NotMatched> {
     /// Inserts a row, of what [`set`](Merge::set) says behind it; other columns have their defaults.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = values(["Ann", "Bob"].map(|name| (name.to_owned(),)), "names");
+    /// let (name,) = names.columns();
+    /// let merge = merge_into(User).using(&names, User.name.eq(name)).when_not_matched().insert().set(User.name, name);
+    /// ```
     #[track_caller]
     pub fn insert(self) -> Merge<M, Setting> {
         let at = Location::caller();

@@ -208,6 +208,14 @@ impl<C: Command, R> Returning<C, R> {
     ///
     /// # Errors
     /// If the statement cannot be what was meant; the error names the place in your source.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = delete(Post).filter(Post.id.eq(1)).returning(Post.title);
+    /// assert_eq!(statement.to_sql()?.text, r#"DELETE FROM "posts" WHERE "posts"."id" = $1 RETURNING "posts"."title""#);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn to_sql(&self) -> Result<Sql, Error> {
         self.command.to_sql()
     }

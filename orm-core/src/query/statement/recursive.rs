@@ -39,6 +39,15 @@ impl<R> Select<R> {
     }
 
     /// As `recursive`, without rows that were there before (UNION): it ends where all that `step` gives is known.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let below = select((Employee.id,)).filter(Employee.id.eq(1)).recursive_distinct("below", |below| {
+    ///     select((Employee.id,)).join(below, Employee.manager_id.eq(below.columns().0))
+    /// });
+    /// let all = select(&below);
+    /// ```
     #[track_caller]
     pub fn recursive_distinct(
         self,
@@ -99,6 +108,16 @@ impl<R: TableRow> Derived<R> {
 
     /// As [`search_depth_first`](Derived::search_depth_first), with all rows that are equally far from the first ones together
     /// (SEARCH BREADTH FIRST).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let staff = select(Employee)
+    ///     .filter(Employee.manager_id.is_null())
+    ///     .recursive("staff", |staff| select(Employee).join(staff, Employee.manager_id.eq(staff.id)))
+    ///     .search_breadth_first(|staff| staff.id);
+    /// let level_by_level = select(&staff).order_by(staff.search_order());
+    /// ```
     pub fn search_breadth_first<G: Grouping>(self, by: impl FnOnce(&R::Columns) -> G) -> Derived<R> {
         self.searched(false, by)
     }
@@ -133,11 +152,31 @@ impl<R: TableRow> Derived<R> {
 
     /// The place of a row in the order of [`search_depth_first`](Derived::search_depth_first) or
     /// [`search_breadth_first`](Derived::search_breadth_first), to sort by.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let staff = select(Employee)
+    ///     .filter(Employee.manager_id.is_null())
+    ///     .recursive("staff", |staff| select(Employee).join(staff, Employee.manager_id.eq(staff.id)))
+    ///     .search_depth_first(|staff| staff.id);
+    /// let as_a_tree = select(&staff).order_by(staff.search_order());
+    /// ```
     pub fn search_order(&self) -> Order {
         Order::new(self.added(&SEARCH_ORDER), Direction::Asc)
     }
 
     /// Whether the row was reached from itself; for a table with [`cycle`](Derived::cycle).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let staff = select(Employee)
+    ///     .filter(Employee.id.eq(1))
+    ///     .recursive("staff", |staff| select(Employee).join(staff, Employee.manager_id.eq(staff.id)))
+    ///     .cycle(|staff| staff.id);
+    /// let each_once = select(&staff).filter(!staff.is_cycle());
+    /// ```
     pub fn is_cycle(&self) -> Expr<bool> {
         Expr::from_node(self.added(&IS_CYCLE))
     }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::{IntoSource, Items, Make, Selectable, Sql};
+use super::{Items, Make, Selectable, Sql};
 use crate::error::Error;
-use crate::query::ast::{self, Join, JoinKind, Placed};
-use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of, lit};
+use crate::query::ast::{self, Placed};
+use crate::query::expr::{Grouping, IntoCond, OrderBy, groups_of, keys_of};
 use crate::query::{outline, render, resolve};
 use crate::types::Parameter;
 
@@ -133,106 +133,19 @@ impl<R> Select<R> {
 
     /// Only rows for which the condition is true, if there is a value to make one of; else all:
     /// `.filter_some(form.name, |name| User.name.icontains(name))`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let name = Some("Ann"); // of a form
+    /// let users = select(User).filter_some(name, |name| User.name.eq(name));
+    /// ```
     #[track_caller]
     pub fn filter_some<V, C: IntoCond>(self, value: Option<V>, condition: impl FnOnce(V) -> C) -> Self {
         match value {
             Some(value) => self.filter(condition(value)),
             None => self,
         }
-    }
-
-    /// Names the tables of FROM, instead of taking them from what is selected.
-    pub fn select_from(mut self, table: impl IntoSource) -> Self {
-        let source = table.into_source().tell(&mut self.query);
-        self.query.from.push(source);
-        self
-    }
-
-    /// Another name of [`select_from`](Select::select_from).
-    pub fn from(self, table: impl IntoSource) -> Self {
-        self.select_from(table)
-    }
-
-    /// Rows of another table beside each row, where the condition is true.
-    ///
-    /// ```
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// let titles = select((User.name, Post.title)).join(Post, Post.user_id.eq(User.id));
-    /// ```
-    #[track_caller]
-    pub fn join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.joined(JoinKind::Inner, table, Some(on))
-    }
-
-    /// As `join`, and rows without a partner too: select the other table's columns with `.optional()`.
-    ///
-    /// ```
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// let titles = select((User.name, Post.title.optional())).outer_join(Post, Post.user_id.eq(User.id));
-    /// ```
-    #[track_caller]
-    pub fn outer_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.joined(JoinKind::Left, table, Some(on))
-    }
-
-    /// Another name of [`outer_join`](Select::outer_join).
-    #[track_caller]
-    pub fn left_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.outer_join(table, on)
-    }
-
-    /// Another name of [`join`](Select::join).
-    #[track_caller]
-    pub fn inner_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.join(table, on)
-    }
-
-    /// As `join`, and rows of the joined table without a partner too: select the earlier ones with `.optional()`.
-    #[track_caller]
-    pub fn right_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.joined(JoinKind::Right, table, Some(on))
-    }
-
-    /// As `join`, and rows of both sides without a partner too: select both with `.optional()`.
-    #[track_caller]
-    pub fn full_join(self, table: impl IntoSource, on: impl IntoCond) -> Self {
-        self.joined(JoinKind::Full, table, Some(on))
-    }
-
-    /// Every row of another table beside every row.
-    #[track_caller]
-    pub fn cross_join(self, table: impl IntoSource) -> Self {
-        self.joined(JoinKind::Cross, table, None::<crate::query::Cond>)
-    }
-
-    /// The rows of a table beside each row for which it has any, without a condition of their own, as those of a lateral
-    /// select: `join(table, lit(true))`.
-    ///
-    /// ```
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(1).lateral("last");
-    /// let rows = select((User.name, last.columns().0.optional())).left_join_lateral(&last);
-    /// ```
-    #[track_caller]
-    pub fn join_lateral(self, table: impl IntoSource) -> Self {
-        self.join(table, lit(true))
-    }
-
-    /// As `join_lateral`, and rows without a partner too: select its columns with `.optional()`.
-    #[track_caller]
-    pub fn left_join_lateral(self, table: impl IntoSource) -> Self {
-        self.outer_join(table, lit(true))
-    }
-
-    #[track_caller]
-    fn joined(mut self, kind: JoinKind, table: impl IntoSource, on: Option<impl IntoCond>) -> Self {
-        let on = on.map(|on| on.into_cond().0);
-        let source = table.into_source().tell(&mut self.query);
-        self.query.joins.push(placed(Join { kind, source, on, with_next: false }));
-        self
     }
 
     /// One row for all rows with the same values.
@@ -252,6 +165,14 @@ impl<R> Select<R> {
     }
 
     /// Only groups for which the condition is true; several calls are joined by AND.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let several = select((User.age, func::count(User.id)))
+    ///     .group_by(User.age)
+    ///     .having(func::count(User.id).gt(1));
+    /// ```
     #[track_caller]
     pub fn having(mut self, condition: impl IntoCond) -> Self {
         self.query.having.push(placed(condition.into_cond().0));
@@ -285,12 +206,24 @@ impl<R> Select<R> {
     }
 
     /// Leaves out so many rows at the start. A second call replaces the first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let second_page = select(User).order_by(User.id).limit(20).offset(20);
+    /// ```
     pub fn offset(mut self, rows: impl RowCount) -> Self {
         self.query.offset = Some(Parameter::new(rows.row_count()));
         self
     }
 
     /// Each different row once.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).distinct();
+    /// ```
     pub fn distinct(mut self) -> Self {
         self.query.distinct = true;
         self
@@ -298,6 +231,12 @@ impl<R> Select<R> {
 
     /// Of the rows that are equal in these, the first one as `order_by` sorts them (DISTINCT ON): `order_by` has to begin with
     /// the same.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let last_posts = select(Post).distinct_on(Post.user_id).order_by((Post.user_id, Post.id.desc()));
+    /// ```
     #[track_caller]
     pub fn distinct_on(mut self, columns: impl Grouping) -> Self {
         let at = Location::caller();
@@ -306,6 +245,12 @@ impl<R> Select<R> {
     }
 
     /// With `limit`: rows that sort as the last one come too (FETCH FIRST .. WITH TIES).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let oldest = select(User).order_by(User.age.desc()).limit(3).with_ties();
+    /// ```
     pub fn with_ties(mut self) -> Self {
         self.query.more().with_ties = true;
         self
@@ -313,6 +258,13 @@ impl<R> Select<R> {
 
     /// Only rows for which a condition with window functions is true, as QUALIFY of other databases: the first three of each
     /// group are `.keep(func::row_number().over(..).le(3))`. The select becomes a table of another one, which filters.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let number = func::row_number().over(partition_by(Post.user_id).order_by(Post.id));
+    /// let three_of_each = select(Post).keep(number.le(3));
+    /// ```
     #[track_caller]
     pub fn keep(mut self, condition: impl IntoCond) -> Self {
         self.query.more().keep.push(placed(condition.into_cond().0));
@@ -341,6 +293,15 @@ impl<R> Select<R> {
     /// session, it is one round trip, and one moment if the level of that is REPEATABLE READ or above. A `batch` reads
     /// relations behind its statements as without it. For a condition that is costly to work out once for each relation, go
     /// without.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let users = engine.all(select(User).with(User.posts).together()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn together(mut self) -> Self {
         self.query.more().together = true;
         self
@@ -348,6 +309,15 @@ impl<R> Select<R> {
 
     /// In a session: objects that are already loaded take the values just read, even if they have changes of their own
     /// or were read in this transaction. Elsewhere it changes nothing.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let users = session.all(select(User).populate_existing()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn populate_existing(mut self) -> Self {
         self.populate_existing = true;
         self
@@ -357,6 +327,14 @@ impl<R> Select<R> {
     ///
     /// # Errors
     /// If the statement cannot be what was meant; the error names the place in your source.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).filter(User.id.eq(1)).to_sql()?;
+    /// assert_eq!(names.text, r#"SELECT "users"."name" FROM "users" WHERE "users"."id" = $1"#);
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn to_sql(&self) -> Result<Sql, Error> {
         Ok(outline::rendered(&*self.query)?.into())
     }

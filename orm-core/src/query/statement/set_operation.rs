@@ -49,30 +49,60 @@ impl<R> Select<R> {
     }
 
     /// The rows of both, one behind the other.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).union_all(select(Employee.name));
+    /// ```
     #[track_caller]
     pub fn union_all(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Union, true)
     }
 
     /// The rows that both give, each once.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).intersect(select(Employee.name));
+    /// ```
     #[track_caller]
     pub fn intersect(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Intersect, false)
     }
 
     /// The rows that both give, each as often as the one that gives it less often.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).intersect_all(select(Employee.name));
+    /// ```
     #[track_caller]
     pub fn intersect_all(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Intersect, true)
     }
 
     /// The rows of the first that the other does not give, each once.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).except(select(Employee.name));
+    /// ```
     #[track_caller]
     pub fn except(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Except, false)
     }
 
     /// The rows of the first, each as often as it gives it more often than the other.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = select(User.name).except_all(select(Employee.name));
+    /// ```
     #[track_caller]
     pub fn except_all(self, other: impl SameRows<R>) -> Select<R> {
         self.combined(other.arm(), SetOperator::Except, true)

@@ -43,12 +43,24 @@ pub fn exists<R>(select: Select<R>) -> Expr<bool> {
 }
 
 /// One of the values that a select gives, on the right of a comparison: `Offer.cost.lt(any(select(Item.price)))`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let someone_is_older = select(User).filter(User.age.lt(any(select(User.alias("other").age))));
+/// ```
 pub fn any<T>(select: Select<T>) -> Quantified<T> {
     Quantified { quantifier: Quantifier::Any, select }
 }
 
 /// Each of the values that a select gives, on the right of a comparison: `Offer.cost.le(all(select(Item.price)))`. It is
 /// true where there are none.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let oldest = select(User).filter(User.age.ge(all(select(User.alias("other").age))));
+/// ```
 pub fn all<T>(select: Select<T>) -> Quantified<T> {
     Quantified { quantifier: Quantifier::All, select }
 }
@@ -67,6 +79,14 @@ pub(super) fn shared<R>(select: Select<R>) -> Arc<crate::query::ast::Select> {
 
 impl<R> Select<R> {
     /// Says that a table which it selects from is that of the statement around it, and not one of its own.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let other = Post.alias("other");
+    /// let later = select(other.id).filter(other.user_id.eq(Post.user_id) & other.id.gt(Post.id)).correlate(Post);
+    /// let last_posts = select(Post).filter(!exists(later));
+    /// ```
     pub fn correlate(mut self, table: impl IntoSource) -> Self {
         self.query.more().correlated.push(table.into_source().source());
         self
@@ -76,6 +96,13 @@ impl<R> Select<R> {
 impl<T> Select<T> {
     /// The value of the one row it gives, as an expression; NULL where it gives none, an error of the server where it gives
     /// several.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(func::count(Post.id)).filter(Post.user_id.eq(User.id)).scalar();
+    /// let counts = select((User.name, posts));
+    /// ```
     pub fn scalar<N>(self) -> Expr<N>
     where
         T: SqlType<Nullable = N> + Row,

@@ -18,6 +18,13 @@ use crate::types::{Counted, PgType};
 
 impl<R> TableFunction<R> {
     /// The rows as a table in FROM, with this name.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let tags = func::unnest(Event.tags).derived("tags");
+    /// let rows = select((Event.title, tags.columns().0)).cross_join(&tags);
+    /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<R>
     where
@@ -45,6 +52,18 @@ impl<R> TableFunction<R> {
 #[cfg(feature = "serde_json")]
 impl<R> JsonTable<R> {
     /// The rows as a table in FROM, with this name; it sees the tables before it there.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// #[derive(Row)]
+    /// struct Hall {
+    ///     name: String,
+    ///     size: i32,
+    /// }
+    /// let halls = func::json_table::<Hall>(Event.details, "$.halls[*]").derived("halls");
+    /// let sizes = select((Event.title, halls.size)).cross_join(&halls);
+    /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<R>
     where
@@ -107,6 +126,13 @@ fn types_of<R: TableRow>() -> Vec<&'static PgType> {
 
 impl<T> Series<T> {
     /// The values, one apart, as a table in FROM with this name.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let numbers = func::generate_series(1, 10).derived("numbers");
+    /// let rows = select(numbers.columns().0);
+    /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<(T,)>
     where
@@ -120,6 +146,12 @@ impl<T> Series<T> {
 impl<R> Select<R> {
     /// Takes some of the rows of a table by chance (TABLESAMPLE), before all conditions:
     /// `select(User).table_sample(User, func::bernoulli(10.0))` is about a tenth of the users.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let about_a_tenth = select(User).table_sample(User, func::bernoulli(10.0));
+    /// ```
     #[track_caller]
     pub fn table_sample(mut self, table: impl IntoSource, sample: TableSample) -> Self {
         let source = table.into_source().source();

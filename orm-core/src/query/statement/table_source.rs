@@ -14,6 +14,13 @@ const CTE: BodyKind = BodyKind::Cte(Materialized::Unsaid);
 impl<M: Model, R: TableRow> Returning<Update<M>, R> {
     /// The update as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
     /// name it: `select(&changed)`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let older = update(User).set(User.age, User.age + 1).all_rows().returning((User.id, User.age)).cte("older");
+    /// let ages = select(older.columns().1).select_from(&older);
+    /// ```
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R> {
         Derived::new(name, CTE, Content::Update(Arc::new(self.command.tree)), Location::caller())
@@ -23,6 +30,13 @@ impl<M: Model, R: TableRow> Returning<Update<M>, R> {
 impl<M: Model, R: TableRow> Returning<Delete<M>, R> {
     /// The delete as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
     /// name it: `select(&gone)`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let removed = delete(Post).filter(Post.title.eq("")).returning((Post.id, Post.user_id)).cte("removed");
+    /// let authors = select(removed.columns().1).select_from(&removed);
+    /// ```
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R> {
         let content = match self.command.as_update() {
@@ -36,6 +50,13 @@ impl<M: Model, R: TableRow> Returning<Delete<M>, R> {
 impl<M: Model, R: TableRow> Returning<Insert<M>, R> {
     /// The insert as a table in WITH, whose rows are what it gives back. It runs once with the whole statement, which has to
     /// name it: `select(&added)`. What is wrong with a value is told when the statement runs.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let added = insert(User).values(["Ann", "Bob"].map(NewUser::new)).returning((User.id, User.name)).cte("added");
+    /// let ids = select(added.columns().0).select_from(&added);
+    /// ```
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R> {
         let content = match self.command.whole_tree() {
@@ -60,12 +81,26 @@ fn owned(insert: ast::Insert<'_>) -> ast::Insert<'static> {
 
 impl<R: TableRow> RawRows<R> {
     /// The SQL as a table in FROM, with this name; its columns are taken in their order.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let words = sql!("SELECT word FROM pg_get_keywords()").rows::<(String,)>().derived("words");
+    /// let reserved = select(User).filter(User.name.in_(select(words.columns().0)));
+    /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<R> {
         Derived::new(name, BodyKind::Derived, Content::Raw(self.into_raw()), Location::caller())
     }
 
     /// The SQL as a table with this name that stands in WITH; its columns are taken in their order.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let words = sql!("SELECT word FROM pg_get_keywords()").rows::<(String,)>().cte("words");
+    /// let reserved = select(User).filter(User.name.in_(select(words.columns().0)));
+    /// ```
     #[track_caller]
     pub fn cte(self, name: &'static str) -> Derived<R> {
         Derived::new(name, CTE, Content::Raw(self.into_raw()), Location::caller())
@@ -73,6 +108,14 @@ impl<R: TableRow> RawRows<R> {
 }
 
 /// Rows of the program as a table: `values([(1, "a"), (2, "b")], "pairs")`; sent as one array a column.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let ages = values([(1_i64, 30), (2, 40)], "ages");
+/// let (id, age) = ages.columns();
+/// let statement = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
+/// ```
 #[track_caller]
 pub fn values<R: TableRow + ValueRow>(rows: impl IntoIterator<Item = R>, name: &'static str) -> Derived<R> {
     let rows: Vec<R> = rows.into_iter().collect();

@@ -41,18 +41,36 @@ pub fn truncate<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Truncate {
 
 impl Truncate {
     /// Another table, which is emptied in the same statement.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = truncate(Post).and(User);
+    /// ```
     pub fn and<T: Table<Model: Model<Kind: Writable>>>(mut self, table: T) -> Self {
         self.tables.push(source_of(&table).table);
         self
     }
 
     /// Lets generated keys begin anew.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = truncate(Post).restart_identity();
+    /// ```
     pub fn restart_identity(mut self) -> Self {
         self.restart_identity = true;
         self
     }
 
     /// **Empties all tables too whose foreign keys point at these**, over however many others.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = truncate(User).cascade(); // posts refer to users, and are emptied too
+    /// ```
     pub fn cascade(mut self) -> Self {
         self.cascade = true;
         self

@@ -61,6 +61,12 @@ impl<M: Model> Update<M> {
     /// Stores a value, what an expression gives for the row, or [`DEFAULT`](crate::query::DEFAULT), in a column.
     ///
     /// A `version` is counted up and a column with an `on_update` takes its value by themselves, unless they are set here.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let birthday = update(User).set(User.age, User.age + 1).filter(User.id.eq(1));
+    /// ```
     #[track_caller]
     pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
         let value = value.assigned().into_node();
@@ -96,6 +102,13 @@ impl<M: Model> Update<M> {
     }
 
     /// Stores a value, if there is one; else the column stays: `.set_some(User.age, form.age)`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let (name, age) = (Some("Ann"), None::<i32>); // of a form
+    /// let statement = update(User).set_some(User.name, name).set_some(User.age, age).filter(User.id.eq(1));
+    /// ```
     #[track_caller]
     pub fn set_some<C: SetColumn<M>>(self, column: C, value: Option<impl Assign<C::Type>>) -> Self {
         match value {
