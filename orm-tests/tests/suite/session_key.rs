@@ -3,6 +3,7 @@
 use orm_core::DifferenceKind;
 use orm_core::prelude::*;
 use orm_tests::Fixture;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -284,6 +285,38 @@ async fn keys_that_the_database_would_make_and_the_program_gives_may_be_changed_
         for (id, ticket) in tickets {
             assert_eq!((session[ticket].id, &*session[ticket].name), (id + 1000, &*format!("ticket {id}")));
             assert_eq!(session.find::<Ticket>(id + 1000).await.expect("found"), Some(ticket));
+        }
+    }
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "prices")]
+struct Price {
+    #[orm(primary_key)]
+    amount: Decimal,
+    name: String,
+}
+
+#[tokio::test]
+async fn keys_that_the_column_rounds_come_back_with_their_rows() {
+    for (ty, begun) in [("numeric(10,1)", false), ("numeric(10,1)", true), ("tenths", false)] {
+        let fixture = Fixture::new(schema![Price]).await;
+        let create = "CREATE DOMAIN tenths AS numeric(10,1)";
+        fixture.database.execute(&format!("{create}; ALTER TABLE prices ALTER amount TYPE {ty}")).await;
+        let mut session = fixture.session();
+        if begun {
+            session.all(select(Price)).await.expect("none");
+        }
+        for [first, second] in [["1.26", "2.24"], ["3.5", "4.01"]] {
+            let amounts = [first, second].map(|amount| amount.parse::<Decimal>().expect("a number"));
+            let prices = session.add_all(amounts.map(|amount| NewPrice::new(amount, amount.to_string())));
+            session.commit().await.expect("as a single row");
+            for (price, amount) in prices.into_iter().zip(amounts) {
+                let rounded = amount.round_dp(1);
+                assert_eq!((session[price].amount, &session[price].name), (rounded, &amount.to_string()));
+                assert_eq!(session.find::<Price>(rounded).await.expect("found"), Some(price));
+            }
+            session.commit().await.expect("read");
         }
     }
 }

@@ -49,12 +49,23 @@ pub(crate) fn key_default(column: &'static ColumnMeta) -> Rendered {
     out.finish()
 }
 
-/// Whether a trigger of a table sees new rows before they are inserted, one by one, and may change them.
-pub(crate) fn has_trigger_before_insert(table: &'static TableMeta) -> Rendered {
+/// Types whose modifier rounds a value: `numeric(10,2)`, `timestamp(0)` and the like.
+const ROUNDED: &str = "'numeric'::regtype, 'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, \
+                       'timestamptz'::regtype, 'interval'::regtype";
+
+/// Whether a table may store new rows under other keys than they are given: a trigger sees them one by one before they are
+/// inserted, or a column of the key rounds.
+pub(crate) fn may_change_keys(table: &'static TableMeta) -> Rendered {
     let mut out = Renderer::new();
+    let table_name = literal(&table.path());
     // Of the bits of `tgtype`, 1 is FOR EACH ROW, 2 BEFORE and 4 INSERT.
     out.push("SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgtype & 7 = 7 AND tgrelid = ");
-    out.push(&format!("to_regclass({}))", literal(&table.path())));
+    out.push(&format!("to_regclass({table_name})) OR EXISTS (SELECT FROM pg_catalog.pg_attribute AS a "));
+    out.push("JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid ");
+    out.push(&format!("WHERE a.attrelid = to_regclass({table_name}) AND a.attname IN ("));
+    out.separated(", ", table.key(), |this, column| this.push(&literal(&fitted(column.name, ""))));
+    out.push(") AND CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END >= 0 AND ");
+    out.push(&format!("CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END IN ({ROUNDED}))"));
     out.finish()
 }
 

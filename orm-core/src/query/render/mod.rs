@@ -41,7 +41,7 @@ pub use copy_out::CopyFormat;
 pub(crate) use copy_out::copy_out;
 pub(crate) use key_update::{CascadedColumns, lock, numbered_by_moved_keys, update_with_moves};
 pub(crate) use keys::{
-    defaults, has_trigger_before_insert, key_default, numbered_by_keys, numbered_by_keys_if_triggers,
+    defaults, key_default, may_change_keys, numbered_by_keys, numbered_by_keys_if_triggers,
 };
 pub(crate) use lock::{Lock, lock_right, lock_rows, set_constraints};
 pub(crate) use merge::merge;

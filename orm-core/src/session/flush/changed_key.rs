@@ -1,4 +1,5 @@
-//! New rows whose keys the program gives and a trigger changes: only a row that is sent alone can come back under another key.
+//! New rows whose keys the program gives and the table changes, by a trigger or by rounding: only a row that is sent alone can
+//! come back under another key.
 
 use super::batch::{Batch, Operation};
 use super::perform::all_keys_are_known;
@@ -16,7 +17,7 @@ fn fact(table: &'static TableMeta) -> Fact {
 }
 
 impl Session {
-    /// Sends a plan; the first rows of a table that go out together with keys of their own may show that a trigger gives them
+    /// Sends a plan; the first rows of a table that go out together with keys of their own may show that the table gives them
     /// others. `begins` says that the transaction holds nothing but this flush.
     pub(super) async fn perform_plan(&mut self, plan: Plan, commit: bool, begins: bool) -> Result<(), Error> {
         let unknown = self.tables_with_own_keys(&plan);
@@ -25,7 +26,7 @@ impl Session {
         }
         // Where this flush is the first of the transaction, it can begin again; else the question comes first.
         if !begins || self.identity.clock().depth() > 0 || !all_keys_are_known(&self.identity, &plan)? {
-            self.ask_for_triggers(&unknown).await?;
+            self.ask_for_changed_keys(&unknown).await?;
             return self.perform_as_allowed(&plan, commit).await;
         }
         match self.perform_as_allowed(&plan, commit).await {
@@ -38,7 +39,7 @@ impl Session {
                     connection.raw().rollback().await?;
                 }
                 self.next_mode = Some(self.mode);
-                self.ask_for_triggers(&unknown).await?;
+                self.ask_for_changed_keys(&unknown).await?;
                 if unknown.iter().any(|table| self.changes_keys(table) == Some(true)) {
                     return self.perform_as_allowed(&plan, commit).await;
                 }
@@ -49,7 +50,7 @@ impl Session {
         }
     }
 
-    /// Whether a trigger may give new rows of a table other keys than they are given; `None` while nobody has asked.
+    /// Whether a table may give new rows other keys than they are given; `None` while nobody has asked.
     pub(super) fn changes_keys(&self, table: &'static TableMeta) -> Option<bool> {
         self.engine.facts().is_true(fact(table))
     }
@@ -83,8 +84,8 @@ impl Session {
         batch.table.key().any(is_given)
     }
 
-    async fn ask_for_triggers(&mut self, tables: &[&'static TableMeta]) -> Result<(), Error> {
-        let rendered: Vec<_> = tables.iter().map(|table| render::has_trigger_before_insert(table)).collect();
+    async fn ask_for_changed_keys(&mut self, tables: &[&'static TableMeta]) -> Result<(), Error> {
+        let rendered: Vec<_> = tables.iter().map(|table| render::may_change_keys(table)).collect();
         let requests: Vec<_> = rendered.iter().map(request).collect();
         let answers = self.connect().await?.pipeline(&requests).await?;
         for (&table, answer) in tables.iter().zip(&answers) {

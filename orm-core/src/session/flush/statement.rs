@@ -142,7 +142,7 @@ impl Sent {
         let message = match self.outcome {
             Outcome::Inserted | Outcome::Tied | Outcome::ReadNew => format!(
                 "new rows of `{entity}` were not inserted, or not under the key they were given: a trigger of the table \
-                 suppressed or changed them"
+                 suppressed or changed them, or a column of the key holds less than was given"
             ),
             Outcome::Updated | Outcome::ReadAgain | Outcome::ReadIfTriggers => {
                 format!("rows of `{entity}` to be updated {gone}{which}")
