@@ -21,6 +21,11 @@ pub struct Context {
 
 impl Context {
     /// A context that changes nothing.
+    ///
+    /// ```
+    /// use orm_core::engine::Context;
+    /// let nothing = Context::new();
+    /// ```
     pub fn new() -> Context {
         Context::default()
     }
@@ -30,6 +35,17 @@ impl Context {
     /// value counts.
     ///
     /// The value is sent as a quoted literal, so that any text is safe.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// use orm_core::engine::Context;
+    /// let tenant = engine.with(Context::new().set("app.tenant", 42));
+    /// let users = tenant.all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set(mut self, name: impl Into<String>, value: impl SettingValue) -> Context {
         let (name, value) = (name.into(), value.into_setting());
         // Names of settings are case-insensitive.
@@ -42,6 +58,17 @@ impl Context {
 
     /// Runs statements as this role, with its rights and its row policies; the login has to be a member of it. `none` is
     /// the login itself. Settings are set by the login, before the role.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// use orm_core::engine::Context;
+    /// let web = engine.with(Context::new().role("web_user"));
+    /// let users = web.all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn role(mut self, name: impl Into<String>) -> Context {
         self.role = Some(name.into());
         self

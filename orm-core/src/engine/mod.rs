@@ -150,6 +150,14 @@ enum Positions {
 impl Engine {
     /// Settings for an engine, from a URL (`postgresql://user:password@host:port/database`) or a libpq string of
     /// `key=value`. Several hosts are tried in order. Its parameters, `sslmode` and others, are those of libpq.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder("postgresql://user:password@localhost/shop").connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder(url: impl AsRef<str>) -> EngineBuilder {
         EngineBuilder::new(url.as_ref())
     }
@@ -160,6 +168,15 @@ impl Engine {
     /// ([`is_closed`](Error::is_closed)). Idle connections close at once, those in use when they are given back: this waits
     /// for them as long as [`close_timeout`](EngineBuilder::close_timeout) allows, then it ends them, and what they did
     /// fails. To wait less, drop the future: the engine stays closed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.close().await; // at the end of the program
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close(&self) {
         let Owner { pool, replicas, .. } = &*self.owner;
         match replicas {
@@ -179,6 +196,15 @@ impl Engine {
     /// the primary, whose answer counts. Inside a transaction nothing is sent again.
     ///
     /// A replica has what was committed some time ago: see [`after`](Engine::after).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let users = engine.reads().all(select(User)).await?; // by a replica, where there is one
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn reads(&self) -> Engine {
         let reads = match self.reads {
@@ -221,6 +247,16 @@ impl Engine {
     ///
     /// # Errors
     /// If the primary cannot be asked.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let position = engine.position().await?;
+    /// let users = engine.reads().after(position).all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn position(&self) -> impl Future<Output = Result<Position, Error>> {
         let request = Request::called(position::AFTER_COMMIT, &[], Location::caller());
@@ -231,6 +267,16 @@ impl Engine {
     }
 
     /// How many connections are open, free and waited for, and what was counted since the engine was made.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let status = engine.status();
+    /// println!("{} connections, {} of them idle", status.size, status.idle);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self) -> EngineStatus {
         self.owner.pool.manager().status(&self.owner.pool)
     }

@@ -58,11 +58,33 @@ impl Recording {
     }
 
     /// The statements sent so far, in their order.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let recording = engine.record();
+    /// engine.all(select(User)).await?;
+    /// assert!(recording.statements()[0].sql.starts_with("SELECT"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn statements(&self) -> Vec<RecordedStatement> {
         self.recorded.statements()
     }
 
     /// How often the engine has waited for the server.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let recording = engine.record();
+    /// engine.all(select(User)).await?;
+    /// println!("{} round trips", recording.round_trips());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn round_trips(&self) -> usize {
         self.recorded.round_trips()
     }
@@ -70,6 +92,19 @@ impl Recording {
     /// The statements that were sent more than so many times from one line, the first that was sent first: most often a query in a
     /// loop over the rows of another, where a relation would be one statement for all. What has no line of the program, as the
     /// statements of a flush, is left out.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let recording = engine.record();
+    /// for id in 1..100 {
+    ///     engine.first(select(User).filter(User.id.eq(id))).await?;
+    /// }
+    /// assert_eq!(recording.repeated(10).len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn repeated(&self, times: usize) -> Vec<RepeatedStatement> {
         let mut repeated: Vec<RepeatedStatement> = Vec::new();
         let mut places: HashMap<(String, &Location<'_>), usize> = HashMap::new();
@@ -91,6 +126,17 @@ impl Recording {
     ///
     /// # Panics
     /// If one was; the message says which, from where and what to do.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let recording = engine.record();
+    /// let users = engine.all(select(User).with(User.posts)).await?;
+    /// recording.assert_not_repeated(2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn assert_not_repeated(&self, times: usize) {
         let repeated: String =
@@ -102,6 +148,17 @@ impl Recording {
     ///
     /// # Panics
     /// If it is another one; the message lists the statements, and says which repeat.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let recording = engine.record();
+    /// engine.all(select(User)).await?;
+    /// recording.assert_count(1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn assert_count(&self, expected: usize) {
         let statements = self.statements();

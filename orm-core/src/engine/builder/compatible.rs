@@ -9,6 +9,14 @@ impl EngineBuilder {
     /// Without, two flushes that change the same rows in another order can be a deadlock, which
     /// [`SessionMaker::run`](crate::SessionMaker::run) does again; and a `version` is compared by the statement that writes
     /// the row, so that one which a trigger of another row of the same flush counts up is taken for stale.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let citus = Engine::builder(url).row_locks(false).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn row_locks(mut self, locks: bool) -> Self {
         self.compatible.row_locks = locks;
         self
@@ -16,6 +24,14 @@ impl EngineBuilder {
 
     /// Whether [`create_all`](crate::Engine::create_all) and [`drop_all`](crate::Engine::drop_all) take an advisory lock, so that programs
     /// that start together take turns; true by default. For a server that has no such locks.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).advisory_locks(false).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn advisory_locks(mut self, locks: bool) -> Self {
         self.compatible.advisory_locks = locks;
         self
@@ -29,6 +45,14 @@ impl EngineBuilder {
     /// `batch` that only reads; not for rows that go by COPY or in several parts, and not for SQL of the program that may
     /// write. Work of several statements is done again
     /// by [`SessionMaker::run`](crate::SessionMaker::run), which also does so where COMMIT is refused.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).attempts(1).connect().await?; // once, and then the error
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.compatible.attempts = attempts;
         self

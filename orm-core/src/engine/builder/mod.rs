@@ -78,6 +78,14 @@ impl EngineBuilder {
     /// Shows every statement with its parameters and its time; off by default.
     ///
     /// It goes to `tracing` (target `orm::sql`, level info), or to stderr where no subscriber is installed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).echo(cfg!(debug_assertions)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn echo(mut self, echo: bool) -> Self {
         self.echo = echo;
         self
@@ -86,12 +94,28 @@ impl EngineBuilder {
     /// Puts values into the text of errors: those of a filter that found no row, a key, the server's DETAIL of the row it
     /// refused. By default they are shown where `echo` is on, and else left out, so that an error can be logged;
     /// [`Error::values`] has them in either case.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).show_values(cfg!(debug_assertions)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_values(mut self, show: bool) -> Self {
         self.shows_values = Some(show);
         self
     }
 
     /// The name that the server's `pg_stat_activity` shows, of which it keeps 63 bytes; what the URL says by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).application_name("billing").connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn application_name(mut self, name: impl Into<String>) -> Self {
         self.application_name = Some(name.into());
         self
@@ -101,6 +125,14 @@ impl EngineBuilder {
     ///
     /// Zero keeps and names none, on each connection, as [`Pooler::Transaction`] has it. A statement whose types must be
     /// looked up first is prepared all the same: inside a transaction, and closed in it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).statement_cache(1_000).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn statement_cache(mut self, statements: usize) -> Self {
         self.statement_cache = statements;
         self
@@ -111,6 +143,14 @@ impl EngineBuilder {
     /// Where [`Pooler::Session`] or [`Pooler::PreparedStatements`] is said of a pooler that keeps less, a statement fails
     /// with an error that says so: names of statements are those of this process alone, so that none means another
     /// program's. What [`Pooler::Session`] gives a connection as settings would then be handed on to other clients.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).pooler(Pooler::Transaction).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pooler(mut self, pooler: Pooler) -> Self {
         self.pooler = pooler;
         self
@@ -121,12 +161,38 @@ impl EngineBuilder {
     ///
     /// A statement of the engine by itself is no such transaction: for it the role's or database's own settings hold
     /// (`ALTER ROLE .. SET default_transaction_read_only`).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).transaction_mode(Isolation::Serializable).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transaction_mode(mut self, mode: impl Into<TransactionMode>) -> Self {
         self.transaction_mode = mode.into();
         self
     }
 
     /// Adds an observer of every statement and round trip.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// use orm_core::engine::{Observer, StatementEvent};
+    /// use std::{sync::Arc, time::Duration};
+    /// struct Slow;
+    /// impl Observer for Slow {
+    ///     fn statement(&self, event: &StatementEvent<'_>) {
+    ///         if event.elapsed > Duration::from_millis(100) {
+    ///             eprintln!("{:?}: {}", event.elapsed, event.sql);
+    ///         }
+    ///     }
+    /// }
+    /// let engine = Engine::builder(url).observe(Arc::new(Slow)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn observe(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observers.push(observer);
         self

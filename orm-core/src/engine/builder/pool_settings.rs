@@ -16,6 +16,14 @@ impl EngineBuilder {
     ///
     /// SQLAlchemy's `pool_size` and `max_overflow` in one: they are opened when they are needed, the one that was used
     /// last is used next, and what is not needed any more closes after [`idle_timeout`](EngineBuilder::idle_timeout).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).pool_size(20).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pool_size(mut self, connections: usize) -> Self {
         self.pool.max_size = connections;
         self
@@ -25,6 +33,14 @@ impl EngineBuilder {
     ///
     /// So many are opened at once by [`connect`](EngineBuilder::connect), and again, within a second, when they are taken
     /// or lost.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).pool_size(20).min_idle(4).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn min_idle(mut self, connections: usize) -> Self {
         self.pool.min_idle = connections;
         self
@@ -34,6 +50,15 @@ impl EngineBuilder {
     ///
     /// Each ends up to a tenth earlier, so that those opened together do not end together. One that is in use is closed
     /// afterwards.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url).max_lifetime(Duration::from_secs(5 * 60)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_lifetime(mut self, lifetime: impl Into<Option<Duration>>) -> Self {
         self.pool.max_lifetime = lifetime.into();
         self
@@ -42,6 +67,15 @@ impl EngineBuilder {
     /// How long a connection is kept that nobody uses, `None` for until it ends otherwise; 10 minutes by default.
     ///
     /// It closes up to 30 seconds later, and stays where [`min_idle`](EngineBuilder::min_idle) wants it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url).idle_timeout(Duration::from_secs(60)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.pool.idle_timeout = timeout.into();
         self
@@ -49,6 +83,15 @@ impl EngineBuilder {
 
     /// How long to wait for a connection of the pool, given back or opened, whichever comes first; 30 seconds by default.
     /// Who waits longest is next. SQLAlchemy calls it `pool_timeout`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url).acquire_timeout(Duration::from_secs(3)).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
         self.pool.acquire_timeout = timeout;
         self
@@ -59,12 +102,32 @@ impl EngineBuilder {
     /// One that was idle longer is asked for a sign of life first, one round trip, because a network can forget a
     /// connection without telling either end. If none comes within 2 seconds (or `connect_timeout`, if that is less), it is
     /// closed with the others that were idle as long, and another one is opened. `Duration::ZERO` asks before every use, as SQLAlchemy's `pool_pre_ping` does.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let before_each_use = Engine::builder(url).pre_ping_after(Duration::ZERO).connect().await?;
+    /// let never = Engine::builder(url).pre_ping_after(None).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pre_ping_after(mut self, idle: impl Into<Option<Duration>>) -> Self {
         self.pool.pre_ping_after = idle.into();
         self
     }
 
     /// How long [`Engine::close`] waits for the connections in use before it ends them; 10 seconds by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url).close_timeout(Duration::from_secs(30)).connect().await?;
+    /// engine.close().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn close_timeout(mut self, timeout: Duration) -> Self {
         self.pool.close_timeout = timeout;
         self

@@ -84,6 +84,15 @@ impl EngineBuilder {
     /// With replicas each server has one connection more than its pool, by which it is asked how far it is.
     ///
     /// It need not be reachable when the engine connects: it is used as soon as it is well.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// let engine = Engine::builder(url).replica("postgresql://app@replica/shop").connect().await?;
+    /// let reads = engine.reads(); // reads from the replica, writes to the primary
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replica(self, url: impl AsRef<str>) -> Self {
         self.replica_with(url, |settings| settings)
     }
@@ -112,6 +121,19 @@ impl EngineBuilder {
     ///
     /// Primary and replicas are asked four times in that time, but once a second at least and twenty times at most; what is
     /// read can be older than this by the time between two questions.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url)
+    ///     .replica("postgresql://app@replica/shop")
+    ///     .max_replica_lag(Duration::from_secs(2))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_replica_lag(mut self, lag: impl Into<Option<Duration>>) -> Self {
         self.replicas.max_lag = lag.into();
         self
@@ -119,6 +141,19 @@ impl EngineBuilder {
 
     /// How long [`after`](crate::Engine::after) waits for a replica to reach a position before it reads from the primary; one
     /// second by default. Zero asks each replica once.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # async fn example(url: &str) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let engine = Engine::builder(url)
+    ///     .replica("postgresql://app@replica/shop")
+    ///     .replica_wait(Duration::from_millis(200))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replica_wait(mut self, timeout: Duration) -> Self {
         self.replicas.position_timeout = timeout;
         self
