@@ -1,4 +1,4 @@
-//! Objects by their handles: read, change, add, delete, forget.
+//! Objects by their handles: add, delete, read, change.
 
 use std::ops::{Index, IndexMut};
 
@@ -278,73 +278,6 @@ impl Session {
         handles.iter().map(|handle| &self[*handle])
     }
 
-    /// Takes an object out of the session, as a value.
-    ///
-    /// # Errors
-    /// As [`get`](Session::get).
-    pub fn detach<M: Model>(&mut self, handle: Handle<M>) -> Result<M, Error> {
-        let object = self.object(handle)?.now().clone();
-        self.identity.arena_mut::<M>().0.leave(handle.slot(), Absence::Expunged);
-        Ok(object)
-    }
-
-    /// Takes an object out of the session; what is pending for it is forgotten.
-    ///
-    /// ```no_run
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
-    /// session.expunge(user);
-    /// assert!(!session.contains(user));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// If the handle is of another session, or its object left this one.
-    pub fn expunge<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
-        self.present(handle)?;
-        self.identity.arena_mut::<M>().0.leave(handle.slot(), Absence::Expunged);
-        Ok(())
-    }
-
-    /// Takes all objects out of the session; what is pending is forgotten. The transaction goes on.
-    pub fn expunge_all(&mut self) {
-        self.identity.expunge_all();
-    }
-
-    /// Forgets the changes of an object, and lets the next row that is read replace its values; until then it keeps
-    /// those it has.
-    ///
-    /// An object that is changed by `session[handle]` before its row is read again sends the columns that differ from
-    /// those values; if none does, all but its key, for what was assigned may be what they are. [`set`](Session::set)
-    /// sends the one column that it is told.
-    ///
-    /// ```no_run
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// # async fn example(mut session: Session, user: Handle<User>) -> Result<(), Error> {
-    /// // A trigger or another program has changed the row.
-    /// session.expire(user);
-    /// session.refresh(user).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`get`](Session::get).
-    pub fn expire<M: Model>(&mut self, handle: Handle<M>) -> Result<(), Error> {
-        self.object(handle)?;
-        self.identity.arena_mut::<M>().0.expire(handle.slot());
-        Ok(())
-    }
-
-    /// Forgets the changes of all objects, and lets the next rows that are read replace their values, as
-    /// [`expire`](Session::expire) does for one. New objects and deletions stay pending.
-    pub fn expire_all(&mut self) {
-        self.identity.expire_all();
-    }
-
     /// An object whose row is in the database.
     pub(super) fn object<M: Model>(&self, handle: Handle<M>) -> Result<&Object<M>, Error> {
         match self.present(handle)? {
@@ -366,7 +299,7 @@ impl Session {
     }
 
     /// An object that is in the session.
-    fn present<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
+    pub(super) fn present<M: Model>(&self, handle: Handle<M>) -> Result<&Slot<M>, Error> {
         let why = match self.identity.slot(handle)? {
             Slot::Withdrawn(_, gone) | Slot::Absent(gone) => gone.words(),
             Slot::Object(object) if object.is_deleted() => Absence::Deleted.words(),

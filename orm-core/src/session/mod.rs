@@ -10,6 +10,7 @@ mod dropped;
 mod find_all;
 mod find_by;
 mod flush;
+mod forget;
 mod get_or_insert;
 mod hook;
 mod identity;
