@@ -21,21 +21,65 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// How many pages there are.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let page = engine.page(select(User).order_by(User.id), 2, 20).await?;
+    /// println!("page 2 of {}", page.pages());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages(&self) -> i64 {
         self.total / self.size + i64::from(self.total % self.size > 0)
     }
 
     /// Whether a page follows.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let page = engine.page(select(User).order_by(User.id), 2, 20).await?;
+    /// if page.has_next() {
+    ///     println!("/users?page=3");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn has_next(&self) -> bool {
         self.number < self.pages()
     }
 
     /// Whether there is a page before.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let page = engine.page(select(User).order_by(User.id), 2, 20).await?;
+    /// if page.has_previous() {
+    ///     println!("/users?page=1");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn has_previous(&self) -> bool {
         self.number > 1
     }
 
     /// The same page of other rows.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let page = engine.page(select(User).order_by(User.id), 2, 20).await?;
+    /// let names: orm_core::Page<String> = page.map(|user| user.name);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
         let Page { rows, total, number, size } = self;
         Page { rows: rows.into_iter().map(make).collect(), total, number, size }
@@ -111,6 +155,15 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// If the statement is refused before or by the server.
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// let taken: bool = engine.exists(select(User).filter(User.name.eq("Ann"))).await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub async fn exists(self: $($borrow)+ Self, statement: impl Selecting) -> Result<bool, Error> {
                 self.one(query::has_rows(&statement)?).await
             }
@@ -148,6 +201,15 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// If the statement is refused before or by the server.
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// println!("{}", engine.explain(select(User).filter(User.age.ge(18))).await?);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub async fn explain(self: $($borrow)+ Self, statement: impl Explained) -> Result<String, Error> {
                 Ok(text(self.all(query::explain(&statement, PLAN, false)?).await?))
             }
@@ -157,6 +219,15 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// If the statement is refused before or by the server.
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// println!("{}", engine.explain_analyze(select(User).filter(User.age.ge(18))).await?);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub async fn explain_analyze(self: $($borrow)+ Self, statement: impl Explained) -> Result<String, Error> {
                 Ok(text(self.all(query::explain(&statement, RUN, true)?).await?))
             }

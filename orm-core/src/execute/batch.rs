@@ -346,6 +346,15 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::batch`]; after an error of the server the transaction can only be rolled back.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let (users, posts) = transaction.batch((select(User), select(func::count(Post.id)))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn batch<B: Batch>(&mut self, batch: B) -> Result<B::Output, Error> {
         let drafts = batch.drafts()?;
         drop(batch);

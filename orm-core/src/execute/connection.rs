@@ -71,6 +71,15 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If the statement is refused before or by the server, or a value does not fit its Rust type.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let users: Vec<User> = transaction.all(select(User).order_by(User.id)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>, Error> {
         let mut this = self.within(query.time_limit());
         let parts = query.parts()?;
@@ -85,6 +94,15 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`all`](TransactionConnection::all).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let oldest: Option<User> = transaction.first(select(User).order_by(User.age.desc())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
         Ok(self.all(query.at_most(1)).await?.into_iter().next())
     }
@@ -93,6 +111,15 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`all`](TransactionConnection::all), and if there is no row, or more than one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let user: User = transaction.one(select(User).filter(User.id.eq(1))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row, Error> {
         let mut this = self.within(query.time_limit());
         let query = query.at_most(2);
@@ -104,6 +131,15 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`all`](TransactionConnection::all), and if there is more than one row.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let user: Option<User> = transaction.one_or_none(select(User).filter(User.id.eq(1))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>, Error> {
         let mut this = self.within(query.time_limit());
         let query = query.at_most(2);
@@ -116,6 +152,18 @@ impl TransactionConnection {
     /// # Errors
     /// As [`all`](TransactionConnection::all); errors that come later are items of the stream. A statement with relations cannot
     /// be streamed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let mut users = transaction.stream(select(User)).await?;
+    /// while let Some(user) = users.next().await {
+    ///     println!("{}", user?.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>, Error> {
         if query.time_limit().is_some() {
             return Err(Error::statement_invalid(
@@ -134,6 +182,16 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If the statement is refused before or by the server.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let rows: u64 = transaction.execute(delete(Post).filter(Post.user_id.eq(1))).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn execute(&mut self, command: impl Command) -> Result<u64, Error> {
         let mut this = self.within(command.time_limit());
         if let Some(copying) = command.copying()
@@ -177,6 +235,17 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If waiting ends in a deadlock ([`is_retryable`](Error::is_retryable)) or a timeout, or the connection is lost.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// transaction.advisory_lock(42).await?; // until the end of the transaction
+    /// transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<(), Error>> {
         self.advisory_lock_at(key, Location::caller())
@@ -195,6 +264,18 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// If the connection is lost.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// if transaction.try_advisory_lock(42).await? {
+    ///     transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    ///     transaction.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn try_advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<bool, Error>> {
         self.try_advisory_lock_at(key, Location::caller())

@@ -144,6 +144,19 @@ impl CopyStream<'_> {
     ///
     /// # Errors
     /// If the server or the connection fails.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// use orm_core::query::CopyFormat;
+    /// let mut pieces = engine.copy_out(select(User), CopyFormat::CsvWithHeader).await?;
+    /// while let Some(bytes) = pieces.next().await {
+    ///     println!("{} bytes", bytes?.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         self.0.next().await
     }

@@ -260,6 +260,16 @@ impl Engine {
     ///
     /// # Errors
     /// As [`begin`](Engine::begin).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin_with(Isolation::Serializable).await?;
+    /// let users = transaction.all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn begin_with(&self, mode: impl Into<TransactionMode>) -> Result<Transaction, Error> {
         let mode = mode.into();
         let mut connection = self.route(mode.only_reads()).acquire().await?;

@@ -74,6 +74,15 @@ macro_rules! verbs {
             ///
             /// # Errors
             /// As [`find`](Self::find).
+            ///
+            /// ```no_run
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// # async fn example(engine: Engine) -> Result<(), Error> {
+            /// let users: Vec<User> = engine.find_all([3, 1, 2]).await?; // in this order
+            /// # Ok(())
+            /// # }
+            /// ```
             #[track_caller]
             pub fn find_all<M>(
                 self: $($borrow)+ Self,

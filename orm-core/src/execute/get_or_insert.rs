@@ -71,6 +71,15 @@ impl TransactionConnection {
     /// # Errors
     /// As [`Engine::get_or_insert`]; at REPEATABLE READ, if another transaction has made the row meanwhile
     /// ([`is_retryable`](Error::is_retryable)).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let (pet, is_new) = transaction.get_or_insert::<Pet>(Pet.name, NewPet::new("Rex", Mood::Happy)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn get_or_insert<M: Model<Kind: Writable>>(
         &mut self,

@@ -15,6 +15,15 @@ impl Engine {
     ///
     /// # Errors
     /// If the channel is no name of 1 to 63 bytes, or the payload has 8000 bytes or more; if the connection is lost.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.notify("users", "changed").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn notify(&self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
         let at = Location::caller();
@@ -32,6 +41,16 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::notify`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// transaction.notify("users", "changed").await?;
+    /// transaction.commit().await?; // those who listen are told now
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn notify(&mut self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
         self.notify_at(channel, payload, Location::caller())

@@ -23,6 +23,16 @@ pub struct CursorPage<T> {
 
 impl<T> CursorPage<T> {
     /// The same page of other rows.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let page = engine.page_after(select(User).order_by(User.id), None, 20).await?;
+    /// let names = page.map(|user| user.name);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> CursorPage<U> {
         let CursorPage { rows, next, previous } = self;
         CursorPage { rows: rows.into_iter().map(make).collect(), next, previous }
@@ -103,6 +113,16 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::page_after`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let page = transaction.page_after(select(User).order_by(User.id), None, 20).await?;
+    /// println!("{} users, then {:?}", page.rows.len(), page.next);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn page_after<S: Paged>(
         &mut self,
         statement: S,

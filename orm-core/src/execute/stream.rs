@@ -76,6 +76,18 @@ impl<'c, R> RowStream<'c, R> {
     ///
     /// # Errors
     /// If the server or the connection fails, or a value does not fit its Rust type.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut users = engine.stream(select(User)).await?;
+    /// while let Some(user) = users.next().await {
+    ///     println!("{}", user?.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<R, Error>> {
         poll_fn(|context| self.poll(context)).await
     }

@@ -35,12 +35,39 @@ impl Transaction {
     /// Sets a savepoint to go back to. Nothing is sent: it goes out with the next statement.
     ///
     /// A name set again hides the earlier savepoint of that name.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.savepoint("before");
+    /// if transaction.execute(insert(User).values(NewUser::new("Ann"))).await.is_err() {
+    ///     transaction.rollback_to("before").await?;
+    /// }
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn savepoint(&mut self, name: &str) {
         self.raw().savepoint(&quoted(name));
     }
 
     /// Gives a savepoint up and keeps what was done since. Nothing is sent: it goes out with the next statement, which
     /// fails if there is no such savepoint.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.savepoint("before");
+    /// transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    /// transaction.release("before");
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn release(&mut self, name: &str) {
         self.raw().release(&quoted(name));
     }
@@ -49,6 +76,18 @@ impl Transaction {
     ///
     /// # Errors
     /// If there is no such savepoint, or the connection is lost.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.savepoint("before");
+    /// transaction.execute(delete(Post).all_rows()).await?;
+    /// transaction.rollback_to("before").await?; // no post was deleted
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rollback_to(&mut self, name: &str) -> Result<(), Error> {
         self.raw().rollback_to(&quoted(name)).await
     }
@@ -58,6 +97,17 @@ impl Transaction {
     /// # Errors
     /// If the server refuses, or rolled back because of an earlier error, which is then the cause. If the connection is
     /// lost while COMMIT is on its way, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn commit(mut self) -> Result<(), Error> {
         self.raw().commit().await
     }
@@ -68,6 +118,18 @@ impl Transaction {
     ///
     /// # Errors
     /// As [`commit`](Transaction::commit).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.execute(insert(User).values(NewUser::new("Ann"))).await?;
+    /// let position = transaction.commit_position().await?;
+    /// let users = engine.reads().after(position).all(select(User)).await?; // Ann among them
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn commit_position(mut self) -> Result<Position, Error> {
         self.raw().commit().await?;
         Ok(self.raw().position())
@@ -77,6 +139,17 @@ impl Transaction {
     ///
     /// # Errors
     /// If the server does not obey; its connection is closed then, and it rolls back by itself.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut transaction = engine.begin().await?;
+    /// transaction.execute(delete(Post).all_rows()).await?;
+    /// transaction.rollback().await?; // no post was deleted
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rollback(mut self) -> Result<(), Error> {
         self.raw().rollback().await
     }

@@ -91,6 +91,17 @@ impl Engine {
     ///
     /// # Errors
     /// As [`transaction`](Engine::transaction).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let names = engine
+    ///     .transaction_with(Isolation::RepeatableRead, async |transaction| transaction.all(select(User.name)).await)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn transaction_with<T, F>(&self, mode: impl Into<TransactionMode>, work: F) -> Result<T, Error>
     where
         F: AsyncFnMut(&mut Transaction) -> Result<T, Error> + for<'s> Work<'s, Transaction, T, Error>,
@@ -128,6 +139,23 @@ impl Engine {
     ///
     /// # Errors
     /// As [`transaction`](Engine::transaction).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// # #[derive(Debug)]
+    /// # enum MyError { Empty, Database(Error) }
+    /// # impl From<Error> for MyError { fn from(error: Error) -> MyError { MyError::Database(error) } }
+    /// let names: Result<Vec<String>, MyError> = engine
+    ///     .try_transaction_with(Isolation::RepeatableRead, async |transaction| {
+    ///         let names = transaction.all(select(User.name)).await?;
+    ///         if names.is_empty() { Err(MyError::Empty) } else { Ok(names) }
+    ///     })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn try_transaction_with<T, E, F>(
         &self,
         mode: impl Into<TransactionMode>,

@@ -146,6 +146,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`Engine::explain_plan`](crate::Engine::explain_plan).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let plan = session.explain_plan(select(User).filter(User.age.ge(18))).await?;
+    /// println!("{} rows expected", plan.root.estimated_rows);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "serde_json")]
     pub async fn explain_plan(&mut self, statement: impl Explained) -> Result<ExplainPlan, Error> {
         self.connection().await?.explain_plan(statement).await
@@ -156,6 +166,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`Engine::explain_plan`](crate::Engine::explain_plan).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let plan = session.explain_analyze_plan(select(User).filter(User.age.ge(18))).await?;
+    /// println!("{:?}", plan.warnings());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "serde_json")]
     pub async fn explain_analyze_plan(&mut self, statement: impl Explained) -> Result<ExplainPlan, Error> {
         self.connection().await?.explain_analyze_plan(statement).await

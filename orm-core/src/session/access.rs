@@ -54,6 +54,17 @@ impl Session {
     ///
     /// # Errors
     /// If the new object says something else of its key itself.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.add_with_key(NewUser::new("Ann"), 1_000_i64)?;
+    /// session.commit().await?;
+    /// assert_eq!(session[ann].id, 1_000);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_with_key<M, N>(&mut self, new: N, key: impl IntoKey<M::Key>) -> Result<Handle<M>, Error>
     where
         M: Model<New = N, Kind: Writable>,
@@ -224,6 +235,16 @@ impl Session {
     ///
     /// # Errors
     /// If it is inserted already, or the handle is of another session, or its object left this one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.add(NewUser::new("Ann"));
+    /// assert_eq!(session.pending(ann)?.name, "Ann");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pending<M: Model>(&self, handle: Handle<M>) -> Result<&M::New, Error> {
         match self.identity.slot(handle)? {
             Slot::New(new) | Slot::Withdrawn(new, _) => Ok(new),

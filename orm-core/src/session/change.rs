@@ -60,37 +60,113 @@ pub struct ChangesOf<M: Model> {
 
 impl Change {
     /// What is done to the row.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// use orm_core::session::ChangeKind;
+    /// let ann = session.add(NewUser::new("Ann"));
+    /// assert_eq!(session.changes()[0].kind(), ChangeKind::New);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> ChangeKind {
         self.kind
     }
 
     /// The table, as data; `table().entity` is the model's name.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// assert_eq!(session.changes()[0].table().entity, "User");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(&self) -> &'static TableMeta {
         self.table
     }
 
     /// The values of the primary key as the database has it; `None` for what it has yet to make.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// assert!(session.changes()[0].key().all(|part| part.is_none())); // the database makes it
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn key(&self) -> impl ExactSizeIterator<Item = Option<&dyn Value>> {
         self.key.iter().map(|part| part.as_deref())
     }
 
     /// The columns: those that a new row says something of, those of a modified one that differ, all of one that is
     /// deleted.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// for column in session.changes()[0].columns() {
+    ///     println!("{column:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn columns(&self) -> &[ColumnChange] {
         &self.columns
     }
 
     /// The object, if it is of this model.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.add(NewUser::new("Ann"));
+    /// assert_eq!(session.changes()[0].handle::<User>(), Some(ann));
+    /// assert_eq!(session.changes()[0].handle::<Post>(), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle<M: Model>(&self) -> Option<Handle<M>> {
         (self.table == M::META).then(|| Handle::new(self.session, self.slot))
     }
 
     /// What the database has in a column that is changed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// session[user].name = "Anna".into();
+    /// assert_eq!(session.changes()[0].before(User.name).as_deref(), Some("Ann"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn before<M, T: SqlType>(&self, column: Column<M, T>) -> Option<T> {
         self.of(column.meta())?.before.as_deref().and_then(typed)
     }
 
     /// What a column that is changed is to have.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// session[user].name = "Anna".into();
+    /// assert_eq!(session.changes()[0].after(User.name).as_deref(), Some("Anna"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn after<M, T: SqlType>(&self, column: Column<M, T>) -> Option<T> {
         self.of(column.meta())?.after.as_deref().and_then(typed)
     }
@@ -209,6 +285,16 @@ impl Session {
     }
 
     /// The objects of one model that the next flush writes.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let ann = session.add(NewUser::new("Ann"));
+    /// assert_eq!(session.changes_of::<User>().new, [ann]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn changes_of<M: Model>(&self) -> ChangesOf<M> {
         let mut changes = ChangesOf { new: Vec::new(), modified: Vec::new(), deleted: Vec::new() };
         let Some(arena) = self.identity.any(M::META) else { return changes };
@@ -226,6 +312,17 @@ impl Session {
     ///
     /// # Errors
     /// As [`get`](Session::get).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.one(select(User).filter(User.name.eq("Ann"))).await?;
+    /// session[user].name = "Anna".into();
+    /// assert_eq!(session.stored(user)?.name, "Ann");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stored<M: Model>(&self, handle: Handle<M>) -> Result<&M, Error> {
         Ok(self.object(handle)?.stored())
     }

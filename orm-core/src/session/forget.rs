@@ -10,6 +10,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`get`](Session::get).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let user = session.one(select(User).filter(User.id.eq(1))).await?;
+    /// let value: User = session.detach(user)?; // changes of it are no longer written
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach<M: Model>(&mut self, handle: Handle<M>) -> Result<M, Error> {
         let object = self.object(handle)?.now().clone();
         self.identity.arena_mut::<M>().0.leave(handle.slot(), Absence::Expunged);
@@ -37,6 +47,15 @@ impl Session {
     }
 
     /// Takes all objects out of the session; what is pending is forgotten. The transaction goes on.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.expunge_all(); // between two batches of an import, to free memory
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expunge_all(&mut self) {
         self.identity.expunge_all();
     }
@@ -69,6 +88,16 @@ impl Session {
 
     /// Forgets the changes of all objects, and lets the next rows that are read replace their values, as
     /// [`expire`](Session::expire) does for one. New objects and deletions stay pending.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.expire_all();
+    /// let users = session.all(select(User)).await?; // with the values of the rows
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn expire_all(&mut self) {
         self.identity.expire_all();
     }

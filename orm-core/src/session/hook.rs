@@ -67,6 +67,18 @@ impl Session {
     ///
     /// If it gives an error, so does the flush, and the session can only be rolled back; so it is after a panic that
     /// somebody catches.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.after_flush(|_, changes| {
+    ///     changes.iter().for_each(|change| println!("{change:?}"));
+    ///     Ok(())
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn after_flush(
         &mut self,
         hook: impl Fn(&mut Session, &[Change]) -> Result<(), Cause> + Send + Sync + 'static,

@@ -54,6 +54,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`load`](Session::load).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let users = session.all(select(User)).await?;
+    /// let posts: Vec<Vec<Handle<Post>>> = session.load_all(&users, User.posts).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn load_all<M: Model, L: RelationOf<M>>(
         &mut self,

@@ -67,6 +67,15 @@ impl SessionMaker {
 
     /// Whether a commit makes all objects of the session expired, so that [`find`](Session::find) reads them again;
     /// false by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).expire_on_commit(true);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn expire_on_commit(mut self, expire: bool) -> SessionMaker {
         self.options.expire_on_commit = expire;
@@ -74,6 +83,15 @@ impl SessionMaker {
     }
 
     /// Whether pending changes are flushed before each query; true by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).autoflush(false);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn autoflush(mut self, autoflush: bool) -> SessionMaker {
         self.options.autoflush = autoflush;
@@ -81,6 +99,15 @@ impl SessionMaker {
     }
 
     /// What transactions of the sessions begin with: an isolation level, read only; what the engine says by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).transaction_mode(Isolation::Serializable);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn transaction_mode(mut self, mode: impl Into<TransactionMode>) -> SessionMaker {
         self.options.mode = Some(mode.into());
@@ -91,6 +118,16 @@ impl SessionMaker {
     /// [`Engine::timeout`] says; without a limit by default, or that of the engine.
     ///
     /// Each time that [`run`](SessionMaker::run) does its work is a transaction of its own.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let sessions = SessionMaker::new(engine).timeout(Duration::from_secs(10));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> SessionMaker {
         self.engine = self.engine.timeout(timeout);
@@ -98,6 +135,15 @@ impl SessionMaker {
     }
 
     /// How often [`run`](SessionMaker::run) does its work at most, the first time included; 5 by default. Zero is as one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).attempts(3);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> SessionMaker {
         self.retry.attempts = attempts;
@@ -107,6 +153,15 @@ impl SessionMaker {
     /// Whether [`run`](SessionMaker::run) does its work again where somebody else had changed or deleted a row that it
     /// changed ([`is_stale`](Error::is_stale)); false by default, for work that means a form which a person has filled in
     /// to be refused then.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).retry_stale(true);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn retry_stale(mut self, retry: bool) -> SessionMaker {
         self.retry.stale = retry;
@@ -115,6 +170,16 @@ impl SessionMaker {
 
     /// How long [`run`](SessionMaker::run) waits before it does its work again: up to `first` after the first time, twice
     /// as long after each further one, never longer than `longest`; 20 milliseconds and one second by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// # use std::time::Duration;
+    /// let sessions = SessionMaker::new(engine).backoff(Duration::from_millis(10), Duration::from_secs(1));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> SessionMaker {
         self.retry.backoff = Backoff { first, longest };
@@ -122,12 +187,34 @@ impl SessionMaker {
     }
 
     /// A new session. It takes no connection before its first statement.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(sessions: SessionMaker) -> Result<(), Error> {
+    /// let mut session = sessions.session();
+    /// let users = session.all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn session(&self) -> Session {
         Session::new(self.engine.clone(), self.options, self.hooks.clone(), Location::caller())
     }
 
     /// Calls this in each session before a flush, as [`Session::before_flush`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).before_flush(|session| {
+    ///     println!("{} objects to write", session.changes().len());
+    ///     Ok(())
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn before_flush(
         mut self,
@@ -138,6 +225,18 @@ impl SessionMaker {
     }
 
     /// Calls this in each session after a flush, as [`Session::after_flush`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).after_flush(|_, changes| {
+    ///     changes.iter().for_each(|change| println!("{change:?}"));
+    ///     Ok(())
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn after_flush(
         mut self,

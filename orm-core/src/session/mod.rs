@@ -157,6 +157,17 @@ impl Session {
     }
 
     /// Whether a transaction has begun, and neither committed nor rolled back yet.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// assert!(!session.in_transaction());
+    /// let users = session.all(select(User)).await?;
+    /// assert!(session.in_transaction());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_transaction(&self) -> bool {
         self.connection.is_some()
     }

@@ -149,6 +149,17 @@ impl Nested<'_> {
     /// # Errors
     /// As [`flush`](Session::flush), or if a statement since the savepoint had failed, which is then the cause. What was
     /// done since the savepoint is then taken back, and the session goes on from there. If another session was swapped in.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let mut nested = session.begin_nested().await?;
+    /// nested.add(NewUser::new("Ann"));
+    /// nested.commit().await?; // as a part of the transaction around it
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn commit(mut self) -> Result<(), Error> {
         let result = self.release().await;
         if result.is_err() {
@@ -162,6 +173,17 @@ impl Nested<'_> {
     ///
     /// # Errors
     /// If the connection is lost; the server then rolls the whole transaction back by itself, and so must the session.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let mut nested = session.begin_nested().await?;
+    /// nested.add(NewUser::new("Ann"));
+    /// nested.rollback().await?; // Ann is not added
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rollback(mut self) -> Result<(), Error> {
         self.take_back().await
     }

@@ -103,6 +103,18 @@ impl Session {
     /// # Errors
     /// As [`all`](Session::all); errors that come later are items of the stream. A statement with relations cannot be
     /// streamed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let mut users = session.stream(select(User)).await?;
+    /// while let Some(user) = users.next().await {
+    ///     let user: Handle<User> = user?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn stream<R: Row>(&mut self, query: Select<R>) -> Result<TrackedStream<'_, R>, Error> {
         let plan = query.plan()?;
         self.prepare().await?;
@@ -200,6 +212,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`refresh`](Session::refresh), naming the keys whose rows are gone; the other objects are refreshed.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let users = session.all(select(User)).await?;
+    /// session.refresh_all(&users).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn refresh_all<M: Model>(
         &mut self,

@@ -98,6 +98,27 @@ impl SessionMaker {
     ///
     /// # Errors
     /// As [`run`](SessionMaker::run).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(sessions: SessionMaker) -> Result<(), Error> {
+    /// # #[derive(Debug)]
+    /// # enum MyError { TooYoung, Database(Error) }
+    /// # impl From<Error> for MyError { fn from(error: Error) -> MyError { MyError::Database(error) } }
+    /// let done: Result<(), MyError> = sessions
+    ///     .try_run(async |session| {
+    ///         let user = session.one(select(User).filter(User.id.eq(1))).await?;
+    ///         if session[user].age < Some(18) {
+    ///             return Err(MyError::TooYoung); // rolled back, and not tried again
+    ///         }
+    ///         session[user].name = "Ann".into();
+    ///         Ok(())
+    ///     })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn try_run<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<Error>,

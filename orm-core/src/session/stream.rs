@@ -32,6 +32,18 @@ impl<'s, R: Row> TrackedStream<'s, R> {
     ///
     /// # Errors
     /// If the server or the connection fails, or a value does not fit its Rust type.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// let mut names = session.stream(select(User.name)).await?;
+    /// while let Some(name) = names.next().await {
+    ///     println!("{}", name?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<R::Tracked, Error>> {
         let row = self.rows.next().await?;
         Some(row.map(|row| row.track(&mut self.intake)))

@@ -49,22 +49,65 @@ pub struct Tracked<M> {
 
 impl<M: Model<Kind: Writable>> Tracked<M> {
     /// Follows the changes of a value that was just read. A copy is made with the first of them only.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut user = Tracked::new(engine.one(select(User).filter(User.id.eq(1))).await?);
+    /// user.age = Some(30);
+    /// engine.save(&mut user).await?; // the age alone
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(value: M) -> Tracked<M> {
         Tracked { now: value, was: None, is_unread: false }
     }
 
     /// Takes a value from elsewhere for a row that was not read: all its columns are written, to the row that has its
     /// key and, if the model has one, its version.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut user = Tracked::unread(User { id: 1, name: "Ann".into(), age: Some(30) });
+    /// engine.save(&mut user).await?; // all columns, without a read before
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unread(value: M) -> Tracked<M> {
         Tracked { now: value, was: None, is_unread: true }
     }
 
     /// Whether a column differs from what the row held when it was read or saved last.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut user = Tracked::new(engine.one(select(User).filter(User.id.eq(1))).await?);
+    /// assert!(!user.is_modified());
+    /// user.age = Some(30);
+    /// assert!(user.is_modified());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_modified(&self) -> bool {
         !self.changes().is_empty()
     }
 
     /// The value as it is now, saved or not.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let user = Tracked::new(engine.one(select(User).filter(User.id.eq(1))).await?);
+    /// let value: User = user.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> M {
         self.now
     }
@@ -162,6 +205,17 @@ impl Engine {
     /// that the database computes; if the server refuses. The value stays as it is then, and modified. If the row that comes
     /// back does not fit the model, it is written all the same ([`is_committed`](Error::is_committed)); if the connection
     /// is lost meanwhile, nobody knows ([`is_outcome_unknown`](Error::is_outcome_unknown)).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut user = Tracked::new(engine.one(select(User).filter(User.id.eq(1))).await?);
+    /// user.age = Some(30);
+    /// engine.save(&mut user).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn save<M: Model<Kind: Writable>>(
         &self,
@@ -187,6 +241,17 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::save`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let mut user = Tracked::new(transaction.one(select(User).filter(User.id.eq(1)).for_update()).await?);
+    /// user.age = Some(30);
+    /// transaction.save(&mut user).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn save<M: Model<Kind: Writable>>(
         &mut self,

@@ -87,6 +87,18 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::save_all`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let users = transaction.all(select(User).for_update()).await?;
+    /// let mut users: Vec<_> = users.into_iter().map(Tracked::new).collect();
+    /// users.iter_mut().for_each(|user| user.age = Some(30));
+    /// transaction.save_all(&mut users).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn save_all<M: Model<Kind: Writable>>(
         &mut self,

@@ -10,6 +10,16 @@ use crate::execute::TransactionConnection;
 impl Session {
     /// What transactions of this session begin with from the next one on: an isolation level, read only; what the
     /// [`SessionMaker`](crate::SessionMaker) says by default, or else the engine.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.transaction_mode(Isolation::RepeatableRead);
+    /// let users = session.all(select(User)).await?; // of one moment, with what is read after
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transaction_mode(&mut self, mode: impl Into<TransactionMode>) {
         self.options.mode = Some(mode.into());
     }
@@ -19,6 +29,16 @@ impl Session {
     ///
     /// # Errors
     /// If a transaction has begun already: its mode can no longer be chosen.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.begin_with(TransactionMode::READ_ONLY)?;
+    /// let users = session.all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn begin_with(&mut self, mode: impl Into<TransactionMode>) -> Result<(), Error> {
         if self.in_transaction() {
             return Err(Error::session(
@@ -67,6 +87,17 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.advisory_lock(42).await?; // until the commit
+    /// session.add(NewUser::new("Ann"));
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<(), Error>> {
         let at = Location::caller();
@@ -78,6 +109,18 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// if session.try_advisory_lock(42).await? {
+    ///     session.add(NewUser::new("Ann"));
+    ///     session.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn try_advisory_lock(&mut self, key: i64) -> impl Future<Output = Result<bool, Error>> {
         let at = Location::caller();
@@ -89,6 +132,17 @@ impl Session {
     ///
     /// # Errors
     /// As there, and if the session can only be rolled back.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// session.notify("users", "added").await?;
+    /// session.commit().await?; // those who listen are told now
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn notify(&mut self, channel: &str, payload: &str) -> impl Future<Output = Result<(), Error>> {
         let at = Location::caller();
@@ -131,6 +185,16 @@ impl Session {
     ///
     /// # Errors
     /// As [`commit`](Session::commit).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewUser::new("Ann"));
+    /// let position = session.commit_position().await?; // for `engine.reads().after(position)`
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn commit_position(&mut self) -> Result<Position, Error> {
         self.usable()?;
         let depth = self.identity.clock().depth();
