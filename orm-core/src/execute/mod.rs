@@ -2,6 +2,7 @@
 
 mod about;
 mod batch;
+mod batch_send;
 mod connection;
 mod copy;
 mod copy_out;
