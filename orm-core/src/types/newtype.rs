@@ -97,6 +97,8 @@ macro_rules! __newtype {
                 $crate::types::BaseType::same(&self.$field, &other.$field)
             }
         }
+        #[diagnostic::do_not_recommend]
+        impl $crate::types::Extreme for $ty where for<'a> $inner: $crate::types::Extreme {}
         const _: () = $crate::codegen::own_type::<$ty>();
         $crate::__column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
     };

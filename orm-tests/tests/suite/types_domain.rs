@@ -66,6 +66,8 @@ async fn tables_have_columns_of_the_domain_which_are_read_as_its_base() {
     assert_eq!(condition(Part.count.eq(Positive(1))), "parts.count = $1");
     // What the domain would refuse is compared all the same.
     assert_eq!(engine.count(select(Part).filter(Part.count.gt(Positive(-1)))).await.unwrap(), 2_999);
+    let extremes = select((func::max(Part.id), func::min(Part.code), func::max(Part.most)));
+    assert_eq!(engine.one(extremes).await.unwrap(), (Some(PartId(2_999)), Some(Code("A".into())), None));
     let first = engine.find::<Part>(PartId(1)).await.unwrap().unwrap();
     assert_eq!((first.count, first.code, first.counts), (Positive(5), Code("A".into()), vec![Positive(1)]));
 }
