@@ -76,6 +76,19 @@ async fn verbs_of_an_engine() {
 }
 
 #[tokio::test]
+async fn merge_and_truncate() {
+    let fixture = users().await;
+    let engine = &fixture.engine;
+    let lost = || Post.user_id.eq(User.id);
+    from_here!(
+        engine,
+        1,
+        engine.execute(merge_into(Post).using(User, lost()).when_matched().do_nothing()).await.unwrap()
+    );
+    from_here!(engine, 1, engine.execute(truncate(Post)).await.unwrap());
+}
+
+#[tokio::test]
 async fn rows_by_copy() {
     let fixture = users().await;
     let engine = &fixture.engine;

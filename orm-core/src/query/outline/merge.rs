@@ -1,5 +1,7 @@
 //! Writes MERGE down.
 
+use std::panic::Location;
+
 use super::{Outline, Tree};
 use crate::error::Error;
 use crate::query::ast::{Merge, MergeAction, MergeClause};
@@ -7,6 +9,10 @@ use crate::query::render::Rendered;
 use crate::query::{check, render, resolve};
 
 impl Tree for Merge {
+    fn at(&self) -> Option<&'static Location<'static>> {
+        Some(self.at)
+    }
+
     fn outline(&self, outline: &mut Outline) {
         let Merge { at: _, target, using, on, clauses, without, returning } = self;
         outline.number(14);

@@ -20,7 +20,9 @@ use crate::types::Parameter;
 ///
 /// The clauses are tried in their order, and the first that fits is done with a row. Two rows of the source that meet the
 /// same row are an error of the server, if both change it. PostgreSQL 15 or newer; [`returning`](Merge::returning) and
-/// [`when_not_matched_by_source`](Merge::when_not_matched_by_source) need 17.
+/// [`when_not_matched_by_source`](Merge::when_not_matched_by_source) need 17. Which rows it touched, PostgreSQL does not tell
+/// before that, so that a session takes all of its objects for changed: each is read again when it is next asked for, by
+/// `find` or a row that reads it, as after SQL of your own.
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -44,8 +46,9 @@ use crate::types::Parameter;
 /// assert!(merge.to_sql()?.text.starts_with(r#"MERGE INTO "stock" USING "#));
 /// # Ok::<(), orm_core::Error>(())
 /// ```
+#[track_caller]
 pub fn merge_into<T: Table<Model: Model<Kind: Writable>>>(table: T) -> MergeInto<T::Model> {
-    MergeInto { target: source_of(&table), model: PhantomData }
+    MergeInto { target: source_of(&table), at: Location::caller(), model: PhantomData }
 }
 
 /// The table that a MERGE changes: [`using`](MergeInto::using) says by what.
@@ -53,6 +56,7 @@ pub fn merge_into<T: Table<Model: Model<Kind: Writable>>>(table: T) -> MergeInto
 #[derive(Debug)]
 pub struct MergeInto<M> {
     target: ast::Source,
+    at: &'static Location<'static>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -108,7 +112,7 @@ impl<M: Model> MergeInto<M> {
         let mut using = None;
         table.into_source().stand_beside(&mut using, at);
         let tree = ast::Merge {
-            at,
+            at: self.at,
             target: self.target,
             using: *using.unwrap_or_default(),
             on: Placed { content: on.into_cond().0, at },

@@ -1,5 +1,7 @@
 //! TRUNCATE.
 
+use std::panic::Location;
+
 use super::source::source_of;
 use super::{Command, DeletedRows, Writes};
 use crate::error::Error;
@@ -14,6 +16,7 @@ pub struct Truncate {
     tables: Vec<&'static TableMeta>,
     restart_identity: bool,
     cascade: bool,
+    at: &'static Location<'static>,
 }
 
 /// Removes all rows of a table at once, without looking at them: `truncate(Event)`. It waits for everybody who uses the
@@ -35,8 +38,10 @@ pub struct Truncate {
 /// assert_eq!(truncate(Event).restart_identity().to_sql()?.text, r#"TRUNCATE "events" RESTART IDENTITY"#);
 /// # Ok::<(), orm_core::Error>(())
 /// ```
+#[track_caller]
 pub fn truncate<T: Table<Model: Model<Kind: Writable>>>(table: T) -> Truncate {
-    Truncate { tables: vec![source_of(&table).table], restart_identity: false, cascade: false }
+    let tables = vec![source_of(&table).table];
+    Truncate { tables, restart_identity: false, cascade: false, at: Location::caller() }
 }
 
 impl Truncate {
@@ -82,7 +87,8 @@ impl Command for Truncate {
     type Rows = DeletedRows;
 
     fn rendered(&self) -> Result<Rendered, Error> {
-        Ok(render::truncate(&self.tables, self.restart_identity, self.cascade))
+        let rendered = render::truncate(&self.tables, self.restart_identity, self.cascade);
+        Ok(Rendered { at: Some(self.at), ..rendered })
     }
 
     fn writes(&self) -> Writes<'_> {
