@@ -3,7 +3,7 @@
 mod piece;
 mod scan;
 
-use proc_macro2::{Span, TokenStream as Tokens, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream as Tokens, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -46,13 +46,16 @@ fn expand(input: Input) -> Result<Tokens> {
     let refuse = |message: String| Error::new(span, message);
     let mut scanner = Scanner::default();
     let mut arguments = input.arguments.into_iter();
+    // A name that no expression of the caller means, and that means the same wherever these come from.
+    let collector = |at: Span| Ident::new("parts", Span::mixed_site().located_at(at));
+    let collected = collector(Span::call_site());
     let mut parts = Vec::new();
     let mut expected = 0;
     for piece in pieces(&input.text.value()).map_err(refuse)? {
         let value = match piece {
             Piece::Text(text) => {
                 scanner.read(&text).map_err(refuse)?;
-                parts.push(quote!(parts.text(#text);));
+                parts.push(quote!(#collected.text(#text);));
                 continue;
             }
             Piece::Argument => {
@@ -68,7 +71,9 @@ fn expand(input: Input) -> Result<Tokens> {
             Piece::Expression(text) => at(expression(&text).map_err(refuse)?, span),
         };
         scanner.value().map_err(refuse)?;
-        let part = quote_spanned!(at_span(&value, span)=> parts.part(#value));
+        let at = at_span(&value, span);
+        let collected = collector(at);
+        let part = quote_spanned!(at=> #collected.part(#value));
         parts.push(quote!(#part;));
     }
     scanner.end().map_err(refuse)?;
@@ -79,9 +84,9 @@ fn expand(input: Input) -> Result<Tokens> {
         ));
     }
     Ok(quote! {{
-        let mut parts = ::orm_core::codegen::SqlParts::new();
+        let mut #collected = ::orm_core::codegen::SqlParts::new();
         #(#parts)*
-        parts.finish()
+        #collected.finish()
     }})
 }
 

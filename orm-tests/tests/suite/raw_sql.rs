@@ -265,3 +265,20 @@ async fn a_body_with_statements_is_one_statement() {
     let grown = select(User.name).filter(sql!("grown({User.age})").cond()).order_by(User.name);
     assert_eq!(fixture.engine.all(grown).await.unwrap(), ["Ann", "Bob"]);
 }
+
+/// A macro of a program that writes SQL with what it is given.
+macro_rules! named {
+    ($table:expr, $column:expr, $name:expr) => {
+        sql!("SELECT {} FROM {} WHERE name = {}", $column, $table, $name)
+    };
+}
+
+#[tokio::test]
+async fn names_of_the_program_are_no_names_of_the_macro() {
+    let fixture = fixture().await;
+    let (parts, name) = ("Ann", "Bob");
+    let found = named!(User, User.age, parts).rows::<Option<i32>>();
+    assert_eq!(fixture.engine.all(found).await.unwrap(), [Some(30)]);
+    let found = sql!("SELECT age FROM {User} WHERE name IN ({parts}, {name}) ORDER BY age").rows::<i32>();
+    assert_eq!(fixture.engine.all(found).await.unwrap(), [20, 30]);
+}
