@@ -103,7 +103,7 @@ impl Error {
         iter::successors(Some(self as &(dyn StdError + 'static)), |&error| error.source())
     }
 
-    fn has_code(&self, code: &SqlState) -> bool {
+    pub(super) fn has_code(&self, code: &SqlState) -> bool {
         self.database().is_some_and(|error| error.code() == code)
     }
 
@@ -134,79 +134,6 @@ impl Error {
     pub fn column(&self) -> Option<&str> {
         let own = self.misfit().map(|(_, column)| &**column);
         own.or_else(|| self.database().and_then(DbError::column))
-    }
-
-    /// The role lacks a right that the statement needs.
-    pub fn is_insufficient_privilege(&self) -> bool {
-        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
-    }
-
-    /// A unique or primary-key constraint was violated.
-    ///
-    /// ```no_run
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// # async fn example(engine: Engine) -> Result<(), Error> {
-    /// match engine.one(insert(NewUser::new("Ann")).returning(User)).await {
-    ///     Err(error) if error.is_unique_violation() => println!("{:?} is taken", error.constraint()),
-    ///     other => println!("{}", other?.id),
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn is_unique_violation(&self) -> bool {
-        self.has_code(&SqlState::UNIQUE_VIOLATION)
-    }
-
-    /// A foreign key was violated: its target does not exist, or is still referenced.
-    pub fn is_foreign_key_violation(&self) -> bool {
-        // Since PostgreSQL 18 one that says RESTRICT has a code of its own.
-        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION) || self.has_code(&SqlState::RESTRICT_VIOLATION)
-    }
-
-    /// A check constraint was violated.
-    pub fn is_check_violation(&self) -> bool {
-        self.has_code(&SqlState::CHECK_VIOLATION)
-    }
-
-    /// NULL was stored in a column that is NOT NULL.
-    pub fn is_not_null_violation(&self) -> bool {
-        self.has_code(&SqlState::NOT_NULL_VIOLATION)
-    }
-
-    /// An exclusion constraint was violated.
-    pub fn is_exclusion_violation(&self) -> bool {
-        self.has_code(&SqlState::EXCLUSION_VIOLATION)
-    }
-
-    /// Running the transaction again may succeed: the server could not serialize it with others, found a deadlock, had
-    /// lost or outdated a prepared statement of it (after ALTER TABLE, most of all), or does not write any more where
-    /// `target_session_attrs` asks for one that does.
-    pub fn is_retryable(&self) -> bool {
-        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
-            || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
-            || self.database().is_some_and(Error::is_stale_statement)
-            || self.errors().any(|error| error.0.is_of_demoted_server)
-    }
-
-    /// The server could not serialize the transaction with others.
-    pub(crate) fn is_serialization_failure(&self) -> bool {
-        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
-    }
-
-    /// A row is locked by somebody else, and the statement was not to wait (`nowait`), or not so long (`lock_timeout`).
-    pub fn is_lock_not_available(&self) -> bool {
-        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
-    }
-
-    /// Something was to be written where that is not allowed: in a transaction that is read only, or on a standby.
-    pub fn is_read_only(&self) -> bool {
-        self.has_code(&SqlState::READ_ONLY_SQL_TRANSACTION)
-    }
-
-    /// The server ended the statement because it ran into a timeout or was cancelled.
-    pub fn is_canceled(&self) -> bool {
-        self.has_code(&SqlState::QUERY_CANCELED)
     }
 }
 

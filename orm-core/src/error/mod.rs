@@ -4,7 +4,9 @@ mod advice;
 mod construct;
 mod database;
 mod note;
+mod predicate;
 mod secret;
+mod sqlstate;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -111,120 +113,6 @@ impl Error {
     /// Where in the caller's source the failing statement was built, for mistakes found before anything was sent.
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.0.at
-    }
-
-    /// A setting of an engine is wrong, or two contradict each other.
-    pub fn is_configuration(&self) -> bool {
-        self.0.kind == Kind::Configuration
-    }
-
-    /// A statement was refused before it was sent, because it cannot be what was meant.
-    pub fn is_invalid_statement(&self) -> bool {
-        self.0.kind == Kind::Statement
-    }
-
-    /// `one` found no row.
-    pub fn is_no_row(&self) -> bool {
-        self.0.kind == Kind::NoRow
-    }
-
-    /// `one` or `one_or_none` found more than one row.
-    pub fn is_many_rows(&self) -> bool {
-        self.0.kind == Kind::ManyRows
-    }
-
-    /// A value of the database does not fit the Rust type it was read into.
-    pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
-    }
-
-    /// A value cannot be sent, because PostgreSQL has no place for it.
-    pub fn is_encode(&self) -> bool {
-        self.0.kind == Kind::Encode
-    }
-
-    /// The server could not be reached, or refused the login.
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect | Kind::Unreachable)
-    }
-
-    /// The server could not be reached: its name is not known, nobody listens there, or nothing came in time. One that
-    /// refuses the login is reached, and that is [`is_connect`](Error::is_connect) alone.
-    pub fn is_unreachable(&self) -> bool {
-        self.errors().any(|error| error.0.kind == Kind::Unreachable)
-    }
-
-    /// The connection broke while it was in use, or the server ended it.
-    pub fn is_connection_lost(&self) -> bool {
-        matches!(self.0.kind, Kind::ConnectionLost | Kind::OutcomeUnknown)
-    }
-
-    /// Nobody knows whether what was to be written is committed: the connection broke after COMMIT, or a statement of an
-    /// engine that writes, was sent and before its answer came. Look for what would have been written before doing it again.
-    pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == Kind::OutcomeUnknown || self.0.outcome == KnownOutcome::Unknown
-    }
-
-    /// What was to be written is committed all the same, and what went wrong is something else: a row that the statement
-    /// gave back does not fit its Rust type, most of all (a default of `'infinity'`, a new label of an enum). Doing it again
-    /// would do it twice: read what is there. Of the statements of [`batch`](crate::Engine::batch) this is about the one
-    /// that the error names.
-    ///
-    /// Where this and [`is_outcome_unknown`](Error::is_outcome_unknown) are false, the error means that nothing is
-    /// committed.
-    pub fn is_committed(&self) -> bool {
-        self.0.outcome == KnownOutcome::Committed
-    }
-
-    /// The connection broke, here or in a cause, and nothing can have been committed.
-    pub(crate) fn is_uncommitted_loss(&self) -> bool {
-        let mut lost = false;
-        let mut next: Option<&(dyn StdError + 'static)> = Some(self);
-        while let Some(cause) = next {
-            if let Some(error) = cause.downcast_ref::<Error>() {
-                if error.is_outcome_unknown() || error.is_committed() {
-                    return false;
-                }
-                lost |= error.0.kind == Kind::ConnectionLost;
-            }
-            next = cause.source();
-        }
-        lost
-    }
-
-    /// A time limit was over: one of `timeout`, `statement_timeout`, `cancel_timeout`, `connect_timeout`, `acquire_timeout`
-    /// or `liveness_timeout`, or one of the server that ends a statement or a transaction; here or in a cause.
-    ///
-    /// An administrator who cancels a statement (`pg_cancel_backend`) is told by the same code, and counts as one.
-    /// [`is_lock_not_available`](Error::is_lock_not_available) tells of `lock_timeout`.
-    pub fn is_timeout(&self) -> bool {
-        let is_own = self.errors().any(|error| error.0.timed_out || error.0.kind == Kind::PoolTimeout);
-        is_own || self.is_canceled() || self.code() == Some("25P04")
-    }
-
-    /// No connection of the pool became free in time.
-    pub fn is_pool_timeout(&self) -> bool {
-        self.0.kind == Kind::PoolTimeout
-    }
-
-    /// The engine is closed: it was dropped, or [`close`](crate::Engine::close) was called.
-    pub fn is_closed(&self) -> bool {
-        self.0.kind == Kind::Closed
-    }
-
-    /// The transaction did not commit: an earlier error inside it, kept as the cause, made the server roll it back.
-    pub fn is_rolled_back(&self) -> bool {
-        self.0.kind == Kind::RolledBack
-    }
-
-    /// A session, or a handle of it, was used in a way its state does not allow.
-    pub fn is_session(&self) -> bool {
-        self.0.kind == Kind::Session
-    }
-
-    /// A row that a flush meant to change or delete was no longer there.
-    pub fn is_stale(&self) -> bool {
-        self.0.kind == Kind::Stale
     }
 }
 
