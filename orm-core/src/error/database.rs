@@ -108,6 +108,17 @@ impl Error {
     }
 
     /// The server's five-character error code (SQLSTATE), if the server refused something.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.execute(sql!("SELECT 1 / 0")).await {
+    ///     assert_eq!(error.code(), Some("22012")); // division_by_zero
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.database().map(|error| error.code().code())
     }
@@ -115,22 +126,67 @@ impl Error {
     /// What the server says of the values it refused (DETAIL), such as `Key (email)=(ann@example.com) already exists.`
     ///
     /// `None` where the table has a column with `#[orm(secret)]`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.execute(insert(User).values(NewUser::new("Ann"))).await {
+    ///     eprintln!("{error}: {:?}", error.detail()); // Key (name)=(Ann) already exists.
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detail(&self) -> Option<&str> {
         self.database().filter(|_| self.errors().all(|error| !error.0.is_secret)).and_then(DbError::detail)
     }
 
     /// The name of the violated constraint, if the server named one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// match engine.execute(insert(User).values(NewUser::new("Ann"))).await {
+    ///     Err(error) if error.constraint() == Some("users_name_key") => println!("the name is taken"),
+    ///     other => println!("{}", other?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn constraint(&self) -> Option<&str> {
         self.database().and_then(DbError::constraint)
     }
 
     /// The name of the table, if the server named one, or a value of it does not fit.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.execute(insert(Post).values(NewPost::new(1, "Hello"))).await {
+    ///     eprintln!("{:?} of {:?}", error.constraint(), error.table());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(&self) -> Option<&str> {
         let own = self.misfit().map(|(table, _)| &**table);
         own.or_else(|| self.database().and_then(DbError::table))
     }
 
     /// The name of the column, if the server named one, or a value of it does not fit.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.execute(sql!("INSERT INTO users (name) VALUES (NULL)")).await {
+    ///     assert_eq!(error.column(), Some("name"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column(&self) -> Option<&str> {
         let own = self.misfit().map(|(_, column)| &**column);
         own.or_else(|| self.database().and_then(DbError::column))

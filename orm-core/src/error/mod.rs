@@ -100,17 +100,50 @@ enum KnownOutcome {
 
 impl Error {
     /// The SQL text of the statement that failed, where there was one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.all(select(User)).await {
+    ///     eprintln!("{error} in {:?}", error.statement());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn statement(&self) -> Option<&str> {
         self.0.statement.as_deref()
     }
 
     /// The values that the error is about, and that its text does not show: those of the filter that found no row, a key, or
     /// the server's DETAIL of the row it refused. `None` where there are none.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.one(select(User).filter(User.id.eq(7))).await {
+    ///     eprintln!("{error} {:?}", error.values()); // the text has no values, so that it can be logged
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn values(&self) -> Option<&str> {
         self.errors().find_map(|error| error.0.values.as_deref())
     }
 
     /// Where in the caller's source the failing statement was built, for mistakes found before anything was sent.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// if let Err(error) = engine.execute(delete(User)).await {
+    ///     eprintln!("{error} at {:?}", error.location()); // a DELETE of all rows says `all_rows()`
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.0.at
     }
