@@ -159,6 +159,7 @@ mod session_nested;
 mod session_nested_object;
 mod session_on_commit;
 mod session_order;
+mod session_partial_index;
 mod session_pending;
 mod session_reference;
 mod session_replace;

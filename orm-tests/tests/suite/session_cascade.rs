@@ -163,6 +163,27 @@ async fn a_row_that_sets_a_part_of_its_reference_leaves_before_the_other_part_ch
     assert_eq!((&*session[line].tenant, session[line].number), ("b", 2));
     let stored: Vec<(String, i64)> = fixture.engine.all(select((Line.tenant, Line.number))).await.unwrap();
     assert_eq!(stored, [("b".to_owned(), 2)]);
+    // What follows the new key of the tenant is written behind that, whatever is loaded between.
+    for which in 0..3 {
+        fixture.database.execute("TRUNCATE tenants, orders, lines").await;
+        fixture.database.execute("INSERT INTO tenants VALUES ('c'), ('d')").await;
+        fixture.database.execute("INSERT INTO orders VALUES ('c', 5), ('d', 1), ('c', 6)").await;
+        fixture.database.execute("INSERT INTO lines VALUES ('b', 'c', 6)").await;
+        let mut session = fixture.session();
+        let other = session.find::<Purchase>(("d", 1)).await.unwrap().unwrap();
+        if which > 0 {
+            session.find::<Purchase>(("c", 6)).await.unwrap().unwrap();
+        }
+        let line = session.find::<Line>("b").await.unwrap().unwrap();
+        let tenant = session.find::<Tenant>("c").await.unwrap().unwrap();
+        if which > 1 {
+            session[other].number = 4;
+        }
+        session[tenant].code = "a".into();
+        session[line].tenant = "a".into();
+        session.commit().await.unwrap();
+        assert_eq!((&*session[line].tenant, session[line].number), ("a", 6), "{which}");
+    }
 }
 
 #[tokio::test]

@@ -228,3 +228,49 @@ async fn what_a_trigger_counts_in_a_row_that_takes_another_over_is_counted_behin
     assert_eq!((session[new].name.as_str(), session[new].replies), ("y", 2));
     assert_eq!(engine.one(select(Topic.replies)).await.unwrap(), 2);
 }
+
+#[tokio::test]
+async fn what_a_trigger_counts_around_a_row_that_takes_another_over_is_right() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "boxes")]
+    struct Container {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(default = "0")]
+        things: i32,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "things")]
+    struct Thing {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Container.code)]
+        place: String,
+    }
+    let fixture = Fixture::new(schema![Container, Thing]).await;
+    let count = "CREATE FUNCTION count_things() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF TG_OP <> 'INSERT' THEN UPDATE boxes SET things = things - 1 WHERE code = OLD.place; END IF;
+            IF TG_OP <> 'DELETE' THEN UPDATE boxes SET things = things + 1 WHERE code = NEW.place; END IF;
+            RETURN NULL; END $$";
+    fixture.database.execute(count).await;
+    let trigger = "CREATE TRIGGER counted AFTER INSERT OR UPDATE OR DELETE ON things FOR EACH ROW EXECUTE FUNCTION count_things()";
+    fixture.database.execute(trigger).await;
+    fixture.database.execute("INSERT INTO boxes (code) VALUES ('b')").await;
+    fixture.database.execute("INSERT INTO things VALUES ('6', 'b'), ('2', 'b')").await;
+    let mut session = fixture.session();
+    let old = session.find::<Container>("b").await.unwrap().unwrap();
+    let things = session.all(select(Thing)).await.unwrap();
+    // The thing `6` is made anew in the new box `b`, whose key the old box gives up, which the old thing has to leave before.
+    session.add(NewThing::new("6", "b"));
+    session[old].code = "f".into();
+    let new = session.add(NewContainer::new("b"));
+    things.iter().for_each(|&thing| session.delete(thing).unwrap());
+    session.commit().await.unwrap();
+    assert_eq!((session[old].things, session[new].things), (0, 1));
+    let stored: Vec<(String, i32)> = fixture
+        .engine
+        .all(select((Container.code, Container.things)).order_by(Container.code))
+        .await
+        .unwrap();
+    assert_eq!(stored, [("b".to_owned(), 1), ("f".to_owned(), 0)]);
+}

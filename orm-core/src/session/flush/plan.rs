@@ -16,6 +16,7 @@ use super::schedule::{Broken, Scheduled, Stuck, schedule};
 use super::step::{Plan, Step};
 use super::value::inserted_value;
 use crate::error::Error;
+use crate::schema::TableMeta;
 use crate::session::identity::Identity;
 use crate::types::Value;
 
@@ -34,86 +35,125 @@ struct Attempt {
     divisible: Vec<(usize, usize)>,
 }
 
+/// Finds an order. Where there is none, and dividing rows makes none either, edges give way to their alternatives.
 pub(super) fn plan(
     identity: &mut Identity,
-    mut groups: Vec<Batch>,
+    groups: Vec<Batch>,
     referenced: &Referenced,
 ) -> Result<Planned, Error> {
-    if groups.iter().any(|batch| batch.operation == Operation::Replace) {
-        let rows = in_the_way(identity, &groups)?;
-        let unknown = referenced.unknown(&groups, &rows);
-        if !unknown.is_empty() {
-            return Ok(Planned::Asks(unknown));
-        }
-        referenced.refuse(identity, &groups, &rows)?;
-        groups = divided(groups, rows);
+    let mut planner = Planner { referenced, takes_alternatives: false, stuck: None, made: Vec::new() };
+    let mut planned = planner.plan(identity, groups);
+    if let (Err(error), Some(groups)) = (&planned, planner.stuck.take()) {
+        planner.takes_alternatives = true;
+        planned = planner.plan(identity, groups).map_err(|_| error.clone());
     }
-    let mut best: Option<Attempt> = None;
-    let mut in_circle: Option<Error> = None;
-    loop {
-        let affected = affected(identity, &groups)?;
-        make(identity, &affected);
-        if let Err(error) = check_references(identity, &groups, &affected) {
-            // Where rows were divided, it is the deletion of a row that the program keeps.
-            return match best {
-                Some(before) => Ok(back_to(identity, before)),
-                None => Err(in_circle.unwrap_or(error)),
+    if !matches!(planned, Ok(Planned::Ready(_))) {
+        planner.unmake(identity);
+    }
+    planned
+}
+
+struct Planner<'a> {
+    referenced: &'a Referenced,
+    takes_alternatives: bool,
+    /// The groups that had no order first.
+    stuck: Option<Vec<Batch>>,
+    /// The columns of objects that will have the values which cascades of the attempt at hand give them.
+    made: Vec<(&'static TableMeta, u32, usize)>,
+}
+
+impl Planner<'_> {
+    /// Objects will have the values that cascades give them, and none from an attempt before.
+    fn make(&mut self, identity: &mut Identity, affected: &Affected) {
+        self.unmake(identity);
+        for CascadedValue { table, slot, place, value } in &affected.values {
+            if let Some((arena, _)) = identity.any_mut(table) {
+                arena.make(*slot, *place, Arc::clone(value));
+                self.made.push((table, *slot, *place));
+            }
+        }
+    }
+
+    fn unmake(&mut self, identity: &mut Identity) {
+        for (table, slot, place) in self.made.drain(..) {
+            if let Some((arena, _)) = identity.any_mut(table) {
+                arena.unmake(slot, place);
+            }
+        }
+    }
+
+    fn back_to(&mut self, identity: &mut Identity, Attempt { plan, .. }: Attempt) -> Planned {
+        self.make(identity, &plan.affected);
+        Planned::Ready(Box::new(plan))
+    }
+
+    fn plan(&mut self, identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Planned, Error> {
+        let referenced = self.referenced;
+        if groups.iter().any(|batch| batch.operation == Operation::Replace) {
+            let rows = in_the_way(identity, &groups)?;
+            let unknown = referenced.unknown(&groups, &rows);
+            if !unknown.is_empty() {
+                return Ok(Planned::Asks(unknown));
+            }
+            referenced.refuse(identity, &groups, &rows)?;
+            groups = divided(groups, rows);
+        }
+        let mut best: Option<Attempt> = None;
+        let mut in_circle: Option<Error> = None;
+        loop {
+            self.unmake(identity);
+            let affected = affected(identity, &groups)?;
+            self.make(identity, &affected);
+            if let Err(error) = check_references(identity, &groups, &affected) {
+                // Where rows were divided, it is the deletion of a row that the program keeps.
+                return match best {
+                    Some(before) => Ok(self.back_to(identity, before)),
+                    None => Err(in_circle.unwrap_or(error)),
+                };
+            }
+            if groups.len() > 1 {
+                sort(&mut groups);
+            }
+            let edges = between_groups(identity, &groups);
+            if edges.is_empty() {
+                let steps = groups.into_iter().map(Step::Batch).collect();
+                return Ok(Planned::Ready(Box::new(Plan { steps, affected, ..Plan::default() })));
+            }
+            let ordered = in_order(identity, &groups, &edges, affected, self.takes_alternatives)?;
+            let rows = match (ordered, best.take()) {
+                // Dividing rows has made nothing better.
+                (Ok(Attempt { broken, .. }), Some(before)) if broken >= before.broken => {
+                    return Ok(self.back_to(identity, before));
+                }
+                (Err(_), Some(before)) => return Ok(self.back_to(identity, before)),
+                (Ok(mut attempt), _) => {
+                    let unknown = referenced.unknown(&groups, &attempt.divisible);
+                    if !unknown.is_empty() {
+                        return Ok(Planned::Asks(unknown));
+                    }
+                    let mut rows = std::mem::take(&mut attempt.divisible);
+                    rows.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
+                    if rows.is_empty() {
+                        return Ok(Planned::Ready(Box::new(attempt.plan)));
+                    }
+                    best = Some(attempt);
+                    rows
+                }
+                (Err(stuck), None) => {
+                    self.stuck.get_or_insert_with(|| groups.clone());
+                    let rows = to_divide(identity, &groups, &stuck)?;
+                    let unknown = referenced.unknown(&groups, &rows);
+                    if !unknown.is_empty() {
+                        return Ok(Planned::Asks(unknown));
+                    }
+                    referenced.refuse(identity, &groups, &rows)?;
+                    in_circle = Some(circle(identity, &groups, &stuck));
+                    rows
+                }
             };
-        }
-        if groups.len() > 1 {
-            sort(&mut groups);
-        }
-        let edges = between_groups(identity, &groups);
-        if edges.is_empty() {
-            let steps = groups.into_iter().map(Step::Batch).collect();
-            return Ok(Planned::Ready(Box::new(Plan { steps, affected, ..Plan::default() })));
-        }
-        let rows = match (in_order(identity, &groups, &edges, affected)?, best.take()) {
-            // Dividing rows has made nothing better.
-            (Ok(Attempt { broken, .. }), Some(before)) if broken >= before.broken => {
-                return Ok(back_to(identity, before));
-            }
-            (Err(_), Some(before)) => return Ok(back_to(identity, before)),
-            (Ok(mut attempt), _) => {
-                let unknown = referenced.unknown(&groups, &attempt.divisible);
-                if !unknown.is_empty() {
-                    return Ok(Planned::Asks(unknown));
-                }
-                let mut rows = std::mem::take(&mut attempt.divisible);
-                rows.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
-                if rows.is_empty() {
-                    return Ok(Planned::Ready(Box::new(attempt.plan)));
-                }
-                best = Some(attempt);
-                rows
-            }
-            (Err(stuck), None) => {
-                let rows = to_divide(identity, &groups, &stuck)?;
-                let unknown = referenced.unknown(&groups, &rows);
-                if !unknown.is_empty() {
-                    return Ok(Planned::Asks(unknown));
-                }
-                referenced.refuse(identity, &groups, &rows)?;
-                in_circle = Some(circle(identity, &groups, &stuck));
-                rows
-            }
-        };
-        groups = divided(groups, rows);
-    }
-}
-
-/// Objects will have the values that cascades give them.
-fn make(identity: &mut Identity, affected: &Affected) {
-    for CascadedValue { table, slot, place, value } in &affected.values {
-        if let Some((arena, _)) = identity.any_mut(table) {
-            arena.make(*slot, *place, Arc::clone(value));
+            groups = divided(groups, rows);
         }
     }
-}
-
-fn back_to(identity: &mut Identity, Attempt { plan, .. }: Attempt) -> Planned {
-    make(identity, &plan.affected);
-    Planned::Ready(Box::new(plan))
 }
 
 /// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what
@@ -132,6 +172,7 @@ fn in_order(
     groups: &[Batch],
     edges: &[(usize, usize)],
     affected: Affected,
+    takes_alternatives: bool,
 ) -> Result<Result<Attempt, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
     edges.iter().for_each(|&(first, then)| before[then].push(first));
@@ -155,7 +196,10 @@ fn in_order(
         match circles[circle][..] {
             [only] if !before[only].contains(&only) => plan.steps.push(Step::Batch(groups[only].clone())),
             _ => {
-                let order = between_rows(identity, groups, &circles[circle], &plan.affected)?;
+                let mut order = between_rows(identity, groups, &circles[circle], &plan.affected)?;
+                if !takes_alternatives {
+                    order.alternatives.clear();
+                }
                 match best_schedule(identity, groups, &circles[circle], order)? {
                     Ok(scheduled) => {
                         plan.steps.extend(scheduled.steps);

@@ -56,6 +56,8 @@ pub(in crate::session) trait ColumnValues {
     ) -> Result<BulkColumn, Error>;
     /// An object will have this value, which the database made for it or a cascade gives it.
     fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>);
+    /// It will not.
+    fn unmake(&mut self, slot: u32, place: usize);
 }
 
 #[diagnostic::do_not_recommend]
@@ -155,5 +157,9 @@ impl<M: Model> ColumnValues for Arena<M> {
 
     fn make(&mut self, slot: u32, place: usize, value: Arc<dyn Value>) {
         self.made.insert((slot, place), value);
+    }
+
+    fn unmake(&mut self, slot: u32, place: usize) {
+        self.made.remove(&(slot, place));
     }
 }

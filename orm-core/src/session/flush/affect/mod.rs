@@ -94,6 +94,12 @@ impl Affected {
         places.iter().any(|&place| self.changed.contains(&(std::ptr::from_ref(table).addr(), slot, place)))
     }
 
+    /// Whether cascades give any object of a table a value in a column, or delete any.
+    pub(super) fn changes_any(&self, table: &TableMeta, place: usize) -> bool {
+        let mut rows = self.rows.iter().filter(|row| row.table == table);
+        rows.any(|row| row.is_deleted || self.changes(table, row.slot, &[place]))
+    }
+
     /// The value that a cascade gives a column of such an object.
     pub(super) fn until_written(&self, table: &TableMeta, slot: u32, place: usize) -> Option<&dyn Value> {
         self.until_written.get(&(std::ptr::from_ref(table).addr(), slot, place)).map(|value| &**value)

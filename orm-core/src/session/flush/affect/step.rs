@@ -67,13 +67,13 @@ impl<'a> Search<'a> {
             let reference = link.reference();
             let leaves = written.is_some_and(|batch| batch.changes(reference));
             let pairs = link.columns.iter().zip(&link.places);
-            // Where rows stand between, nobody knows what they hand on.
-            let follow: Vec<usize> = match link.first {
-                None if cascades => pairs
+            // Else all columns of the reference may change.
+            let follow: Vec<usize> = match cascades && (link.first.is_none() || !origin.is_deleted) {
+                true => pairs
                     .filter(|(_, place)| origin.is_deleted || origin.changes.touch(&[**place]))
                     .map(|(&column, _)| column)
                     .collect(),
-                _ => reference.to_vec(),
+                false => reference.to_vec(),
             };
             let taken = self.taken_values(link, origin)?;
             // What the row it points at sets by itself does not come by another reference.

@@ -120,7 +120,15 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
             let before = values.given_up.get(&claim).copied();
-            rows.edge(first, row, if rows.is_there(first, target.places) { Reason::Hint } else { reason });
+            let reason = match reason {
+                _ if rows.is_there(first, target.places) => Reason::Hint,
+                // What a cascade brings comes when the statement ends, maybe after the reference is looked at.
+                Reason::Reference if rows.groups[rows.group_of(first)].table != target.table => {
+                    Reason::Separate
+                }
+                reason => reason,
+            };
+            rows.edge(first, row, reason);
             // An action takes whatever has the value when the statement ends.
             if let Some(before) =
                 before.filter(|&before| action(key, &rows.groups[rows.group_of(before)]).acts())
@@ -173,6 +181,9 @@ fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
 fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) -> Result<(), Error> {
     let target = (key.target)();
     let arena = rows.arena(batch.table)?;
+    let pairs = key.columns.iter().zip(target.places);
+    let cascaded = pairs.filter(|(_, place)| rows.affected.changes_any(target.table, **place));
+    let cascaded: Vec<usize> = cascaded.map(|(&column, _)| column).collect();
     for nth in 0..batch.slots.len() {
         let Some(claim) = before(arena, batch, nth, key.columns, Form::Exact)? else { continue };
         let values = rows.values(target.table, target.places)?;
@@ -184,7 +195,7 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
         }
         let Some(then) = then else { continue };
         let parent = &rows.groups[rows.group_of(then)];
-        if let Some(mut reason) = departure(batch, parent, key) {
+        if let Some(mut reason) = departure(batch, parent, key, &cascaded) {
             // RESTRICT takes it for a row that still points there, where another row takes the value in the same statement.
             if action(key, parent) == Action::Restrict
                 && after(rows.identity, arena, batch, nth, key.columns, Form::Exact)?.as_ref() == Some(&claim)
@@ -203,8 +214,9 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
     Ok(())
 }
 
-/// Why a row of a batch goes before a row it points at; `None` where it makes no difference.
-fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> {
+/// Why a row of a batch goes before a row it points at; `None` where it makes no difference. `cascaded` are the columns of the
+/// key that may follow what cascades change there.
+fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey, cascaded: &[usize]) -> Option<Reason> {
     let action = action(key, parent);
     // It is found by its new key behind that, where this is known.
     let follows = match action {
@@ -225,10 +237,9 @@ fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey) -> Option<Reason> 
             let is_whole = batch.operation == Operation::Delete || {
                 let target = (key.target)();
                 let mut pairs = key.columns.iter().zip(target.places);
-                // Of what a row of another table cascades to all columns may change.
                 match parent.table == target.table {
                     true => pairs.all(|(&column, &place)| !frees(parent, &[place]) || batch.sets(column)),
-                    false => batch.sets_whole(key.columns.iter().copied()),
+                    false => batch.sets_whole(cascaded.iter().copied()),
                 }
             };
             let is_found_by =

@@ -12,13 +12,13 @@ pub(in crate::session::flush) struct Order {
     pub(in crate::session::flush) rows: usize,
     pub(in crate::session::flush) count: usize,
     pub(in crate::session::flush) edges: Vec<Edge>,
-    pub(super) alternatives: Vec<Alternative>,
+    pub(in crate::session::flush) alternatives: Vec<Alternative>,
     /// The rows that refer to others before those get their new keys.
     pub(in crate::session::flush) referring_before: Vec<Edge>,
 }
 
 /// Edges that need not be, and what is then in their place.
-pub(super) struct Alternative {
+pub(in crate::session::flush) struct Alternative {
     /// Their places among the edges.
     pub(super) edges: Vec<usize>,
     pub(super) instead: Edge,

@@ -62,16 +62,19 @@ impl Predicate {
         Some(Predicate(conditions))
     }
 
-    /// Whether a row of a batch is in the index before the flush.
-    pub(super) fn holds_before(
-        &self,
-        arena: &dyn AnyArena,
-        batch: &Batch,
-        nth: usize,
-    ) -> Result<bool, Error> {
-        let slot = batch.stored_slot(nth);
+    /// Whether the row of an object is in the index before the flush.
+    pub(super) fn holds_before(&self, arena: &dyn AnyArena, slot: u32) -> Result<bool, Error> {
+        self.holds(|place| arena.stored_value(slot, place))
+    }
+
+    /// Whether it is when all is done.
+    pub(super) fn holds_now(&self, arena: &dyn AnyArena, slot: u32) -> Result<bool, Error> {
+        self.holds(|place| arena.value(slot, place))
+    }
+
+    fn holds<'a>(&self, read: impl Fn(usize) -> Result<&'a dyn Value, Error>) -> Result<bool, Error> {
         for condition in &self.0 {
-            if !condition.test.holds(arena.stored_value(slot, condition.place)?) {
+            if !condition.test.holds(read(condition.place)?) {
                 return Ok(false);
             }
         }
@@ -81,18 +84,18 @@ impl Predicate {
     /// Whether a row of a batch is in the index after the flush; true where only the database knows.
     pub(super) fn holds_after(&self, arena: &dyn AnyArena, batch: &Batch, nth: usize) -> Result<bool, Error> {
         let slot = batch.slots[nth];
+        if !matches!(batch.operation, Operation::Insert | Operation::Replace) {
+            return self.holds_now(arena, slot);
+        }
         for Condition { place, test } in &self.0 {
-            let holds = match batch.operation {
-                Operation::Insert | Operation::Replace => match arena.new_value(slot, *place) {
-                    NewValue::Value(value) => test.holds(value),
-                    NewValue::Null => *test == Test::IsNull,
-                    NewValue::Pending(_) => *test != Test::IsNull,
-                    NewValue::Default => match batch.table.columns[*place].default {
-                        ColumnDefault::None => *test == Test::IsNull,
-                        _ => true,
-                    },
+            let holds = match arena.new_value(slot, *place) {
+                NewValue::Value(value) => test.holds(value),
+                NewValue::Null => *test == Test::IsNull,
+                NewValue::Pending(_) => *test != Test::IsNull,
+                NewValue::Default => match batch.table.columns[*place].default {
+                    ColumnDefault::None => *test == Test::IsNull,
+                    _ => true,
                 },
-                _ => test.holds(arena.value(slot, *place)?),
             };
             if !holds {
                 return Ok(false);

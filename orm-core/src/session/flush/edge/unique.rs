@@ -133,7 +133,7 @@ fn given_up(
         for nth in 0..batch.slots.len() {
             let row = rows.number(*group, nth);
             if let Some(predicate) = &key.predicate
-                && !predicate.holds_before(arena, batch, nth)?
+                && !predicate.holds_before(arena, batch.stored_slot(nth))?
             {
                 continue;
             }
@@ -146,6 +146,12 @@ fn given_up(
     }
     if key.form == Form::Exact {
         for taken in affected.rows.iter().filter(|taken| taken.table == table) {
+            if let Some(predicate) = &key.predicate
+                && !predicate.holds_before(arena, taken.slot)?
+                && !predicate.holds_now(arena, taken.slot)?
+            {
+                continue;
+            }
             if let Some((row, claim)) = until_its_own(rows, taken, &key.places)? {
                 let giver = Giver { row, cascaded: None, is_interim: true };
                 given_up.whole.entry(claim).or_default().push(giver);
@@ -212,6 +218,11 @@ fn take_by_cascade(
     let cascaded = affected.rows.iter().filter(|row| !row.is_deleted && row.table == table);
     for row in cascaded.filter(|row| affected.changes(table, row.slot, &key.places)) {
         let Some(origin) = rows.row_of(row.origin.0, row.origin.1) else { continue };
+        if let Some(predicate) = &key.predicate
+            && !predicate.holds_now(arena, row.slot)?
+        {
+            continue;
+        }
         let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
         for first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
             rows.edge(first.row, origin, Reason::Caution);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Broken, Place, Progress, Schedule, Wait};
 use crate::error::Error;
-use crate::session::flush::batch::Batch;
+use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::edge::Reason;
 use crate::session::flush::step::Step;
 use crate::session::identity::Identity;
@@ -21,7 +21,7 @@ impl Schedule<'_> {
             if let Some(group) = complete {
                 self.emit_batch(group);
             } else if let Some(unit) = self.together.pop_front() {
-                self.emit_together(unit);
+                self.emit_together(identity, unit)?;
             } else if let Some(group) = (0..self.groups.len()).find(|&group| !self.ready[group].is_empty()) {
                 self.emit_batch(group);
             } else if let Some(Wait { unit, .. }) = self.waiting.pop_first() {
@@ -45,11 +45,17 @@ impl Schedule<'_> {
         let broken = Broken { cautions, hints: unit.hints };
         if broken > Broken::default() {
             self.out.broken += broken;
-            let rows = self.taking_over(identity, number, cautions == 0)?;
-            rows.into_iter().for_each(|row| self.out.divisible.push(row));
-            self.out.divisible.sort_unstable();
-            self.out.divisible.dedup();
+            self.divide(identity, number, cautions == 0)?;
         }
+        Ok(())
+    }
+
+    /// Notes the rows in the circle of a unit that could be divided.
+    fn divide(&mut self, identity: &Identity, number: usize, only_hints: bool) -> Result<(), Error> {
+        let rows = self.taking_over(identity, number, only_hints)?;
+        self.out.divisible.extend(rows);
+        self.out.divisible.sort_unstable();
+        self.out.divisible.dedup();
         Ok(())
     }
 
@@ -89,12 +95,20 @@ impl Schedule<'_> {
         self.out.steps.push(Step::Batch(batch));
     }
 
-    fn emit_together(&mut self, number: usize) {
+    fn emit_together(&mut self, identity: &Identity, number: usize) -> Result<(), Error> {
         self.batch += 1;
+        // What triggers of a row that takes another over do with the rows around it, they do when all of them are written.
+        let is_over = |row: &&usize| self.groups[self.order.group_of(**row)].operation == Operation::Replace;
+        let over = self.units[number].rows.iter().filter(is_over).count();
+        if over > 0 {
+            self.out.broken.hints += over;
+            self.divide(identity, number, true)?;
+        }
         let stages = self.stages.remove(&number).unwrap_or_default();
         let stages = stages.into_iter().map(|rows| self.batches(&rows)).collect();
         self.out.steps.push(Step::Together(stages));
         self.release(number, None);
+        Ok(())
     }
 
     /// The batches of some rows, by group.
