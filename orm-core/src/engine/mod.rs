@@ -55,7 +55,7 @@ use futures_util::future::join;
 pub(crate) use backoff::Backoff;
 pub use builder::EngineBuilder;
 pub(crate) use catalogue::{Catalogue, Events, LiveAction, LiveKey, LiveTable, Reach};
-pub(crate) use connection::{Connection, CopyIn, CopyOut, Rows};
+pub(crate) use connection::{Connection, CopyIn, CopyOut, StatementRows};
 pub use connection::{Isolation, TransactionMode};
 pub use context::{Context, SettingValue};
 pub use credentials::Credentials;

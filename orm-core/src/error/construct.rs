@@ -9,7 +9,7 @@ use tokio_postgres::error::{DbError, SqlState};
 use super::{Cause, Error, Inner, KnownOutcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     Configuration,
     Connect,
     Unreachable,
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    fn new(kind: Kind, message: impl Into<String>) -> Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error(Arc::new(Inner {
             kind,
             outcome: KnownOutcome::Untold,
@@ -60,20 +60,20 @@ impl Error {
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Error {
-        Error::new(Kind::Configuration, message)
+        Error::new(ErrorKind::Configuration, message)
     }
 
     pub(crate) fn connect(target: impl Display, message: impl Display) -> Error {
-        Error::new(Kind::Connect, format!("cannot connect to {target}: {message}"))
+        Error::new(ErrorKind::Connect, format!("cannot connect to {target}: {message}"))
     }
 
     /// Notes that nobody was there to connect to.
     pub(crate) fn unreachable(self) -> Error {
-        self.change(|inner| inner.kind = Kind::Unreachable)
+        self.change(|inner| inner.kind = ErrorKind::Unreachable)
     }
 
     pub(crate) fn connection_lost(what: impl Display) -> Error {
-        Error::new(Kind::ConnectionLost, format!("the connection to PostgreSQL was lost: {what}"))
+        Error::new(ErrorKind::ConnectionLost, format!("the connection to PostgreSQL was lost: {what}"))
     }
 
     /// The server said why it ended the connection.
@@ -82,7 +82,7 @@ impl Error {
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Error {
-        Error::new(Kind::Timeout, message).timed_out()
+        Error::new(ErrorKind::Timeout, message).timed_out()
     }
 
     /// Notes that a time limit has run out.
@@ -103,7 +103,7 @@ impl Error {
     /// The connection broke while COMMIT was on its way.
     pub(crate) fn outcome_unknown() -> Error {
         Error::new(
-            Kind::OutcomeUnknown,
+            ErrorKind::OutcomeUnknown,
             "the connection to PostgreSQL was lost before the answer to COMMIT came; it is unknown whether the transaction \
              was committed: look for what it would have written before doing it again",
         )
@@ -112,7 +112,7 @@ impl Error {
     /// A transaction was to be rolled back, and had been committed.
     pub(crate) fn committed_before_rollback() -> Error {
         Error::new(
-            Kind::Committed,
+            ErrorKind::Committed,
             "expected to roll the transaction back; its COMMIT had been sent, and the server committed it before it could \
              be cancelled: what was written is there, read it",
         )
@@ -122,14 +122,14 @@ impl Error {
     /// A transaction is used whose end was interrupted.
     pub(crate) fn interrupted_end() -> Error {
         Error::new(
-            Kind::Interrupted,
+            ErrorKind::Interrupted,
             "the end of the transaction was interrupted: its future was dropped before the answer came; call `rollback`",
         )
     }
 
     pub(crate) fn pool_timeout(size: usize, waited: Duration) -> Error {
         Error::new(
-            Kind::PoolTimeout,
+            ErrorKind::PoolTimeout,
             format!(
                 "no connection became free within {waited:?}: all {size} of the pool are in use; finish or drop \
                  the transactions, sessions and streams that hold them, or raise `pool_size` or `acquire_timeout`"
@@ -141,13 +141,13 @@ impl Error {
     pub(crate) fn open_timeout(cause: Error, tried: Duration) -> Error {
         let message =
             format!("no connection could be opened within {tried:?}, nor was one given back: {cause}");
-        Error::new(Kind::PoolTimeout, message).because(cause)
+        Error::new(ErrorKind::PoolTimeout, message).because(cause)
     }
 
     /// A connection was being opened for so long.
     pub(crate) fn unanswered_open(waited: Duration) -> Error {
         Error::new(
-            Kind::PoolTimeout,
+            ErrorKind::PoolTimeout,
             format!(
                 "no connection was opened or given back within {waited:?}: the server has not answered yet; check the \
                  network between, or raise `acquire_timeout`"
@@ -156,11 +156,11 @@ impl Error {
     }
 
     pub(crate) fn closed() -> Error {
-        Error::new(Kind::Closed, "the engine is closed: it was dropped, or `close` was called")
+        Error::new(ErrorKind::Closed, "the engine is closed: it was dropped, or `close` was called")
     }
 
     pub(crate) fn statement_invalid(message: impl Into<String>) -> Error {
-        Error::new(Kind::Statement, message)
+        Error::new(ErrorKind::Statement, message)
     }
 
     /// What the driver says of a statement: the server's refusal, or a lost connection.
@@ -171,7 +171,7 @@ impl Error {
             if Error::is_fatal(database) {
                 return Error::ended_by_server(database).because_of_driver(error);
             }
-            return Error::new(Kind::Database, message).because_of_driver(error);
+            return Error::new(ErrorKind::Database, message).because_of_driver(error);
         }
         if error.is_closed() {
             return Error::connection_lost("it is closed");
@@ -182,11 +182,13 @@ impl Error {
     /// A parameter, counted from one, whose value PostgreSQL cannot hold.
     pub(crate) fn unsendable(parameter: usize, cause: Cause) -> Error {
         let message = format!("the value of ${parameter} cannot be sent to PostgreSQL: {cause}");
-        Error::new(Kind::Encode, message).because(cause).change(|inner| inner.parameter = Some(parameter))
+        Error::new(ErrorKind::Encode, message)
+            .because(cause)
+            .change(|inner| inner.parameter = Some(parameter))
     }
 
     pub(crate) fn encode(message: impl Into<String>) -> Error {
-        Error::new(Kind::Encode, message)
+        Error::new(ErrorKind::Encode, message)
     }
 
     /// BEGIN was refused while statements were on their way behind it.
@@ -197,7 +199,8 @@ impl Error {
             1 => "; the statement sent with it may have run and committed on its own".to_owned(),
             _ => format!("; the {sent} statements sent with it may have run and committed, each on its own"),
         };
-        let refused = Error::new(Kind::Database, format!("the transaction could not begin: {why}{behind}"));
+        let refused =
+            Error::new(ErrorKind::Database, format!("the transaction could not begin: {why}{behind}"));
         refused.because_of_driver(error).change(|inner| {
             if sent > 0 {
                 inner.outcome = KnownOutcome::Unknown;
@@ -218,16 +221,16 @@ impl Error {
         };
         let why = error.as_db_error().map_or_else(|| error.to_string(), Error::database_text);
         let message = format!("the engine's context was refused, and nothing was run: {why}{advice}");
-        Error::new(Kind::Database, message).because_of_driver(error)
+        Error::new(ErrorKind::Database, message).because_of_driver(error)
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Error {
-        Error::new(Kind::Decode, message)
+        Error::new(ErrorKind::Decode, message)
     }
 
     pub(crate) fn no_row(what: impl Display) -> Error {
         Error::new(
-            Kind::NoRow,
+            ErrorKind::NoRow,
             format!(
                 "expected exactly one row of {what}, found none; use `one_or_none` where that is no mistake"
             ),
@@ -236,12 +239,12 @@ impl Error {
 
     /// A row that was to be found or made is neither; the message says why that can be.
     pub(crate) fn row_not_made(message: String) -> Error {
-        Error::new(Kind::NoRow, message)
+        Error::new(ErrorKind::NoRow, message)
     }
 
     pub(crate) fn many_rows(what: impl Display) -> Error {
         Error::new(
-            Kind::ManyRows,
+            ErrorKind::ManyRows,
             format!(
                 "expected one row of {what}, found more than one; use `first` or `all`, or narrow the filter"
             ),
@@ -249,18 +252,18 @@ impl Error {
     }
 
     pub(crate) fn rolled_back(message: impl Into<String>) -> Error {
-        Error::new(Kind::RolledBack, message)
+        Error::new(ErrorKind::RolledBack, message)
     }
 
     pub(crate) fn session(message: impl Into<String>) -> Error {
-        Error::new(Kind::Session, message)
+        Error::new(ErrorKind::Session, message)
     }
 
     pub(crate) fn stale(message: impl Into<String>) -> Error {
-        Error::new(Kind::Stale, message)
+        Error::new(ErrorKind::Stale, message)
     }
 
     pub(crate) fn schema(message: impl Into<String>) -> Error {
-        Error::new(Kind::Schema, message)
+        Error::new(ErrorKind::Schema, message)
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use tokio_postgres::error::DbError;
 
-pub(crate) use construct::Kind;
+pub(crate) use construct::ErrorKind;
 pub(crate) use secret::hide_values_of;
 
 /// How many characters of a statement its error shows to a person; an insert of many rows can have a million.
@@ -57,7 +57,7 @@ pub struct Error(Arc<Inner>);
 
 #[derive(Clone, Debug)]
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     outcome: KnownOutcome,
     message: String,
     /// The values it is about.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_postgres::error::DbError;
 
-use super::construct::Kind;
+use super::construct::ErrorKind;
 use super::database::{data_exception, detail_of_row};
 use super::secret::is_hidden;
 use super::{Cause, Error, KnownOutcome};
@@ -150,11 +150,11 @@ impl Error {
 
     /// An error of a statement that was sent with a BEGIN and a COMMIT around it, as it would be without them.
     pub(crate) fn of_statement_alone(self, sql: &str) -> Error {
-        if self.0.kind != Kind::OutcomeUnknown {
+        if self.0.kind != ErrorKind::OutcomeUnknown {
             return self;
         }
         self.change(|inner| {
-            inner.kind = Kind::ConnectionLost;
+            inner.kind = ErrorKind::ConnectionLost;
             inner.outcome = KnownOutcome::Unanswered;
             inner.statement = Some(sql.to_owned());
             "the connection to PostgreSQL was lost before the answer came".clone_into(&mut inner.message);

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use super::{Error, Kind, KnownOutcome};
+use super::{Error, ErrorKind, KnownOutcome};
 
 impl Error {
     /// A setting of an engine is wrong, or two contradict each other.
@@ -18,7 +18,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_configuration(&self) -> bool {
-        self.0.kind == Kind::Configuration
+        self.0.kind == ErrorKind::Configuration
     }
 
     /// A statement was refused before it was sent, because it cannot be what was meant.
@@ -35,7 +35,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_invalid_statement(&self) -> bool {
-        self.0.kind == Kind::Statement
+        self.0.kind == ErrorKind::Statement
     }
 
     /// `one` found no row.
@@ -52,7 +52,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_no_row(&self) -> bool {
-        self.0.kind == Kind::NoRow
+        self.0.kind == ErrorKind::NoRow
     }
 
     /// `one` or `one_or_none` found more than one row.
@@ -69,7 +69,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_many_rows(&self) -> bool {
-        self.0.kind == Kind::ManyRows
+        self.0.kind == ErrorKind::ManyRows
     }
 
     /// A value of the database does not fit the Rust type it was read into.
@@ -86,7 +86,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
+        self.0.kind == ErrorKind::Decode
     }
 
     /// A value cannot be sent, because PostgreSQL has no place for it.
@@ -103,7 +103,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_encode(&self) -> bool {
-        self.0.kind == Kind::Encode
+        self.0.kind == ErrorKind::Encode
     }
 
     /// The server could not be reached, or refused the login.
@@ -119,7 +119,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect | Kind::Unreachable)
+        matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Unreachable)
     }
 
     /// The server could not be reached: its name is not known, nobody listens there, or nothing came in time. One that
@@ -136,7 +136,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_unreachable(&self) -> bool {
-        self.errors().any(|error| error.0.kind == Kind::Unreachable)
+        self.errors().any(|error| error.0.kind == ErrorKind::Unreachable)
     }
 
     /// The connection broke while it was in use, or the server ended it.
@@ -153,7 +153,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_connection_lost(&self) -> bool {
-        matches!(self.0.kind, Kind::ConnectionLost | Kind::OutcomeUnknown)
+        matches!(self.0.kind, ErrorKind::ConnectionLost | ErrorKind::OutcomeUnknown)
     }
 
     /// Nobody knows whether what was to be written is committed: the connection broke after COMMIT, or a statement of an
@@ -171,7 +171,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == Kind::OutcomeUnknown || self.0.outcome == KnownOutcome::Unknown
+        self.0.kind == ErrorKind::OutcomeUnknown || self.0.outcome == KnownOutcome::Unknown
     }
 
     /// What was to be written is committed all the same, and what went wrong is something else: a row that the statement
@@ -206,7 +206,7 @@ impl Error {
                 if error.is_outcome_unknown() || error.is_committed() {
                     return false;
                 }
-                lost |= error.0.kind == Kind::ConnectionLost;
+                lost |= error.0.kind == ErrorKind::ConnectionLost;
             }
             next = cause.source();
         }
@@ -232,7 +232,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_timeout(&self) -> bool {
-        let is_own = self.errors().any(|error| error.0.timed_out || error.0.kind == Kind::PoolTimeout);
+        let is_own = self.errors().any(|error| error.0.timed_out || error.0.kind == ErrorKind::PoolTimeout);
         is_own || self.is_canceled() || self.code() == Some("25P04")
     }
 
@@ -250,7 +250,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_pool_timeout(&self) -> bool {
-        self.0.kind == Kind::PoolTimeout
+        self.0.kind == ErrorKind::PoolTimeout
     }
 
     /// The engine is closed: it was dropped, or [`close`](crate::Engine::close) was called.
@@ -268,7 +268,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_closed(&self) -> bool {
-        self.0.kind == Kind::Closed
+        self.0.kind == ErrorKind::Closed
     }
 
     /// The transaction did not commit: an earlier error inside it, kept as the cause, made the server roll it back.
@@ -287,7 +287,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_rolled_back(&self) -> bool {
-        self.0.kind == Kind::RolledBack
+        self.0.kind == ErrorKind::RolledBack
     }
 
     /// A session, or a handle of it, was used in a way its state does not allow.
@@ -306,7 +306,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_session(&self) -> bool {
-        self.0.kind == Kind::Session
+        self.0.kind == ErrorKind::Session
     }
 
     /// A row that a flush meant to change or delete was no longer there.
@@ -325,6 +325,6 @@ impl Error {
     /// # }
     /// ```
     pub fn is_stale(&self) -> bool {
-        self.0.kind == Kind::Stale
+        self.0.kind == ErrorKind::Stale
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::Row as DriverRow;
 use crate::engine::{Answer, Columns, Connection, Isolation, Request, TransactionMode};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Following, Intake, Make, Making, Plan, Step, rendered};
+use crate::query::{Following, Make, Making, Plan, RowSink, Step, rendered};
 
 /// A rendered statement, as a connection takes it.
 pub(crate) fn request(rendered: &Rendered) -> Request<'_> {
@@ -81,15 +81,15 @@ pub(crate) async fn finish<R: Send + 'static>(
     loop {
         match step {
             Step::Done(values) => return Ok(values),
-            Step::Fetch(statements, intake) => {
+            Step::Fetch(statements, sink) => {
                 let list = statements
                     .iter()
                     .map(|following| rendered(&following.query))
                     .collect::<Result<Vec<_>, _>>()?;
                 drop(statements);
                 step = match &*list {
-                    [only] => read(connection, only, Making::Load(intake)).await?,
-                    several => read_together(connection, several, intake).await?,
+                    [only] => read(connection, only, Making::Load(sink)).await?,
+                    several => read_together(connection, several, sink).await?,
                 };
             }
         }
@@ -100,7 +100,7 @@ pub(crate) async fn finish<R: Send + 'static>(
 async fn read_together<R: Send>(
     connection: &mut Connection,
     rendered: &[Rendered],
-    mut intake: Box<dyn Intake<R>>,
+    mut sink: Box<dyn RowSink<R>>,
 ) -> Result<Step<R>, Error> {
     let requests: Vec<_> = rendered.iter().map(request).collect();
     let answers = connection.pipeline_reads(&requests).await.map_err(|error| match error.place() {
@@ -108,10 +108,10 @@ async fn read_together<R: Send>(
         None => error,
     })?;
     for (nth, answer) in answers.iter().enumerate() {
-        let taken = answer.rows.iter().try_for_each(|row| intake.take(nth, row));
+        let taken = answer.rows.iter().try_for_each(|row| sink.take(nth, row));
         taken.map_err(|error| unreadable(connection, &rendered[nth], error))?;
     }
-    intake.finish().map_err(Error::answered)
+    sink.finish().map_err(Error::answered)
 }
 
 /// Sends a statement and those that follow from it in one round trip.
@@ -139,12 +139,12 @@ async fn fetch_together<R: Send + 'static>(
     loop {
         match step {
             Step::Done(values) => return Ok(values),
-            Step::Fetch(following, mut intake) => {
+            Step::Fetch(following, mut sink) => {
                 for (nth, Following { number, .. }) in following.iter().enumerate() {
-                    let taken = answers[*number].rows.iter().try_for_each(|row| intake.take(nth, row));
+                    let taken = answers[*number].rows.iter().try_for_each(|row| sink.take(nth, row));
                     taken.map_err(|error| of(*number, error))?;
                 }
-                step = intake.finish().map_err(Error::answered)?;
+                step = sink.finish().map_err(Error::answered)?;
             }
         }
     }

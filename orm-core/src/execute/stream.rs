@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_util::Stream;
 
 use super::request;
-use crate::engine::{Connection, Rows};
+use crate::engine::{Connection, StatementRows};
 use crate::error::Error;
 use crate::query::render::Text;
 use crate::query::{EachRow, Plan};
@@ -19,7 +19,7 @@ use crate::query::{EachRow, Plan};
 /// Use [`next`](RowStream::next), or the [`Stream`] it is.
 pub struct RowStream<'c, R> {
     /// None of a statement that is not sent, for it does nothing.
-    rows: Option<Rows>,
+    rows: Option<StatementRows>,
     connection: Holder<'c>,
     each: EachRow<R>,
     text: Arc<Text>,

@@ -15,7 +15,7 @@ use crate::model::relation::Path;
 use crate::model::{Alias, Model};
 use crate::query::ast::{self, Item, Node, Placed, Refused};
 use crate::query::{
-    Cond, Expr, Fill, Following, Intake, Items, Keys, OrderBy, OrderKey, Parent, ReadRelated, Scalar,
+    Cond, Expr, Fill, Following, Items, Keys, OrderBy, OrderKey, Parent, ReadRelated, RowSink, Scalar,
     Selectable, Step, case, func,
 };
 use crate::row::Cells;
@@ -180,7 +180,7 @@ struct Counting {
     counts: Vec<i64>,
 }
 
-impl Intake<i64> for Counting {
+impl RowSink<i64> for Counting {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         if let Some(number) = self.owned.owner(row, &mut self.keys)?
             && let Ok(Cell(Some(count))) = row.try_get(0)

@@ -12,7 +12,8 @@ use crate::model::Row;
 use crate::model::relation::{Arity, Path};
 use crate::query::ast::{self, Node, Placed, Refused};
 use crate::query::{
-    Decode, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, Select, Step,
+    Decode, Following, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent, ReadRelated, RowSink, Select,
+    Step,
 };
 use crate::row::Cells;
 use crate::schema::Target;
@@ -78,9 +79,9 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
         let column = sorted.as_ref().map(|KeyPlaces(places)| places[0].0);
         let rows = match &self.make {
             Make::Decode(decode) if column.is_none_or(R::has_bigint) => {
-                Rows::Alone(*decode, Runs::new(keys.count(), column))
+                CollectedRows::Alone(*decode, Runs::new(keys.count(), column))
             }
-            make => Rows::Made {
+            make => CollectedRows::Made {
                 making: make.start_at(number + 1),
                 owners: Vec::new(),
                 order: sorted.map(|places| InOrder {
@@ -112,7 +113,7 @@ impl<A: Arity, R: Row + Clone> ReadRelated<A::Found<R>> for Read<A, R> {
 
 /// Takes the rows that belong to others.
 struct Taking<A: Arity, R: Row + Clone> {
-    rows: Rows<A, R>,
+    rows: CollectedRows<A, R>,
     owned: Owned,
     /// The same, if it is one integer; known with the first row.
     integer: Option<Option<IntegerPlace>>,
@@ -121,7 +122,7 @@ struct Taking<A: Arity, R: Row + Clone> {
 }
 
 /// The rows taken so far.
-enum Rows<A: Arity, R: Row + Clone> {
+enum CollectedRows<A: Arity, R: Row + Clone> {
     /// Each made by itself.
     Alone(Decode<R>, Runs<A, R>),
     Made {
@@ -162,12 +163,12 @@ impl InOrder {
     }
 }
 
-impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
+impl<A: Arity, R: Row + Clone> RowSink<A::Found<R>> for Taking<A, R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         let integer = *self.integer.get_or_insert_with(|| self.owned.integer(row));
         // A row that came between two statements may belong to one that was not there yet.
         match &mut self.rows {
-            Rows::Alone(decode, runs) => {
+            CollectedRows::Alone(decode, runs) => {
                 let value = decode(&mut Cells::new(row))?;
                 let owner = match integer {
                     Some(integer) => {
@@ -180,7 +181,7 @@ impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
                     runs.push(owner, value);
                 }
             }
-            Rows::Made { making, owners, order } => {
+            CollectedRows::Made { making, owners, order } => {
                 let Some(owner) = self.owned.owner(row, &mut self.keys)? else { return Ok(()) };
                 making.take(row)?;
                 owners.push(owner);
@@ -195,10 +196,10 @@ impl<A: Arity, R: Row + Clone> Intake<A::Found<R>> for Taking<A, R> {
     fn finish(self: Box<Self>) -> Result<Step<A::Found<R>>, Error> {
         let Taking { rows, keys, path, .. } = *self;
         let (making, owners, order) = match rows {
-            Rows::Alone(_, runs) => {
+            CollectedRows::Alone(_, runs) => {
                 return Ok(Step::Done(hand_out::<A, R>(&keys.rows, runs.finish(), path)?));
             }
-            Rows::Made { making, owners, order } => (making, owners, order),
+            CollectedRows::Made { making, owners, order } => (making, owners, order),
         };
         making.finish()?.and_then(move |rows| {
             let mut counts = vec![0_usize; keys.count()];

@@ -32,13 +32,13 @@ pub use statement::{
     Derived, DerivedOf, Done, Explained, Fill, FromRow, Insert, InsertColumns, IntoInsert, IntoSource, Items,
     LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified,
     Query, RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
-    Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Target, Truncate, Update,
-    Upsert, ValueColumns, ValueRow, Values, When, WithOptions, Writes, all, any, delete, exists, insert,
+    Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Truncate, Update, Upsert,
+    ValueColumns, ValueRow, Values, When, WithOptions, WriteTarget, Writes, all, any, delete, exists, insert,
     insert_into, merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
-    Decode, Draft, EachRow, Erased, Following, Intake, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,
-    Related as ReadRelated, Step, With, Written,
+    Decode, Draft, EachRow, Erased, Following, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,
+    Related as ReadRelated, RowSink, Step, With, Written,
 };
 pub(crate) use statement::{GetOrInsert, Keyset};
 pub(crate) use statement::{

@@ -74,8 +74,8 @@ impl Session {
         let statement = statement.into_select();
         let populate = populate(&statement);
         let page = self.connection().await?.page(statement, number, size).await?;
-        let mut intake = self.identity.intake(populate, page.rows.len());
-        Ok(page.map(|row| row.track(&mut intake)))
+        let mut tracker = self.identity.tracker(populate, page.rows.len());
+        Ok(page.map(|row| row.track(&mut tracker)))
     }
 
     /// The rows behind a cursor in the order of the statement, models among them as handles, and cursors of the pages beside;
@@ -103,8 +103,8 @@ impl Session {
         let statement = statement.into_select();
         let populate = populate(&statement);
         let page = self.connection().await?.page_after(statement, cursor, size).await?;
-        let mut intake = self.identity.intake(populate, page.rows.len());
-        Ok(page.map(|row| row.track(&mut intake)))
+        let mut tracker = self.identity.tracker(populate, page.rows.len());
+        Ok(page.map(|row| row.track(&mut tracker)))
     }
 
     /// How the server would run a statement, as text; it is not run. What is pending is flushed before.

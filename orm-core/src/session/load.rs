@@ -130,7 +130,7 @@ impl Session {
         let objects = handles.iter().map(|handle| self.get(*handle)).collect::<Result<Vec<_>, _>>()?;
         let step = load(objects.into_iter(), reading)?;
         let found = finish(self.connect().await?, step).await?;
-        let mut intake = self.identity.intake(Populate::Older, found.len());
-        Ok(found.into_iter().map(|found| found.track(&mut intake)).collect())
+        let mut tracker = self.identity.tracker(Populate::Older, found.len());
+        Ok(found.into_iter().map(|found| found.track(&mut tracker)).collect())
     }
 }

@@ -123,7 +123,7 @@ impl Session {
         let Session { connection, identity, .. } = self;
         let connection = connection.as_deref_mut().map(TransactionConnection::raw);
         let connection = connection.ok_or_else(|| Error::session("the session has no connection"))?;
-        TrackedStream::open(connection, plan, identity.intake(populate, 0)).await
+        TrackedStream::open(connection, plan, identity.tracker(populate, 0)).await
     }
 
     /// The object with this key, if its row exists. Nothing is sent if the session has the object and it is not expired;
@@ -244,7 +244,7 @@ impl Session {
         let reread = reread(arena, keys.keys().map(|handle| handle.slot()).collect(), &[])?;
         let answer = self.connect().await?.query(Request { at: Some(at), ..request(&reread.rendered) }).await;
         let answer = answer.map_err(|error| reread.rendered.explain(error))?;
-        let mut intake = self.identity.intake(Populate::All, 0);
+        let mut tracker = self.identity.tracker(Populate::All, 0);
         for row in &answer.rows {
             let mut cells = Cells::new(row);
             cells.skip(1); // the number of the object
@@ -252,7 +252,9 @@ impl Session {
                 continue;
             }
             let row = M::decode(&mut cells);
-            keys.remove(&intake.take_in(row.map_err(|error| error.in_statement(&reread.rendered.text.sql))?));
+            keys.remove(
+                &tracker.take_in(row.map_err(|error| error.in_statement(&reread.rendered.text.sql))?),
+            );
         }
         if keys.is_empty() {
             return Ok(());
@@ -284,8 +286,8 @@ impl Session {
                 rows.map_err(|error| this.written_and_not_told(error))?
             }
         };
-        let mut intake = this.identity.intake(populate(query), rows.len());
-        Ok(rows.into_iter().map(|row| Q::track(row, &mut intake)).collect())
+        let mut tracker = this.identity.tracker(populate(query), rows.len());
+        Ok(rows.into_iter().map(|row| Q::track(row, &mut tracker)).collect())
     }
 }
 

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 
-use super::identity::Intake;
+use super::identity::IdentityTracker;
 use crate::engine::Connection;
 use crate::error::Error;
 use crate::execute::RowStream;
@@ -16,16 +16,16 @@ use crate::query::Plan;
 /// The rows of a statement of a session, as they come; models among them as handles.
 pub struct TrackedStream<'s, R> {
     rows: RowStream<'s, R>,
-    intake: Intake<'s>,
+    tracker: IdentityTracker<'s>,
 }
 
 impl<'s, R: Row> TrackedStream<'s, R> {
     pub(super) async fn open(
         connection: &'s mut Connection,
         plan: Plan<R>,
-        intake: Intake<'s>,
+        tracker: IdentityTracker<'s>,
     ) -> Result<TrackedStream<'s, R>, Error> {
-        Ok(TrackedStream { rows: RowStream::open_borrowed(connection, plan).await?, intake })
+        Ok(TrackedStream { rows: RowStream::open_borrowed(connection, plan).await?, tracker })
     }
 
     /// The next row; `None` after the last.
@@ -46,7 +46,7 @@ impl<'s, R: Row> TrackedStream<'s, R> {
     /// ```
     pub async fn next(&mut self) -> Option<Result<R::Tracked, Error>> {
         let row = self.rows.next().await?;
-        Some(row.map(|row| row.track(&mut self.intake)))
+        Some(row.map(|row| row.track(&mut self.tracker)))
     }
 }
 
@@ -56,7 +56,7 @@ impl<R: Row> Stream for TrackedStream<'_, R> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         let row = Pin::new(&mut this.rows).poll_next(context);
-        row.map(|row| row.map(|row| row.map(|row| row.track(&mut this.intake))))
+        row.map(|row| row.map(|row| row.map(|row| row.track(&mut this.tracker))))
     }
 }
 

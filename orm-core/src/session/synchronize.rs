@@ -12,7 +12,7 @@ use super::identity::Identity;
 use crate::engine::{Answer, Reach};
 use crate::error::Error;
 use crate::query::render::Rendered;
-use crate::query::{Synchronize, Target};
+use crate::query::{Synchronize, WriteTarget};
 use crate::schema::{Action, ForeignKey, TableMeta};
 use known::{Effect, known};
 pub(super) use reread::{Reread, reread};
@@ -36,7 +36,7 @@ pub(super) enum Follow {
 }
 
 /// Whether it depends on the catalogue what follows a statement.
-pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
+pub(super) fn needs_reach(identity: &Identity, target: &WriteTarget<'_>) -> bool {
     let finds_all = finds_rows_by_key(target)
         && !has_own_changes(identity, target)
         && !turns_keys_to_default(identity, target);
@@ -46,13 +46,13 @@ pub(super) fn needs_reach(identity: &Identity, target: &Target<'_>) -> bool {
 
 /// Whether objects have changes of their own (without autoflush) that a version guards: only the statement itself tells
 /// which versions it has counted up, and not somebody else.
-fn has_own_changes(identity: &Identity, target: &Target<'_>) -> bool {
+fn has_own_changes(identity: &Identity, target: &WriteTarget<'_>) -> bool {
     let table = target.table();
     table.version_column().is_some() && identity.any(table).is_some_and(|arena| arena.is_dirty())
 }
 
 /// Whether cascaded rows may get the key of a default: only the statement tells which were there.
-fn turns_keys_to_default(identity: &Identity, target: &Target<'_>) -> bool {
+fn turns_keys_to_default(identity: &Identity, target: &WriteTarget<'_>) -> bool {
     let turns = |table: &&TableMeta| {
         let sets = |key: &&ForeignKey| [key.on_delete, key.on_update].contains(&Action::SetDefault);
         let keys = table.foreign_keys.iter().filter(sets);
@@ -62,14 +62,15 @@ fn turns_keys_to_default(identity: &Identity, target: &Target<'_>) -> bool {
 }
 
 /// Whether rows have the keys afterwards that they had, or are joined to those.
-fn finds_rows_by_key(target: &Target<'_>) -> bool {
+fn finds_rows_by_key(target: &WriteTarget<'_>) -> bool {
     let in_key = |place: usize| target.table().primary_key.contains(&place);
-    !(matches!(target, Target::Insert(_)) && target.set().iter().any(|set| in_key(set.content.column.place)))
+    !(matches!(target, WriteTarget::Insert(_))
+        && target.set().iter().any(|set| in_key(set.content.column.place)))
 }
 
 pub(super) fn follow(
     identity: &Identity,
-    target: &Target<'_>,
+    target: &WriteTarget<'_>,
     statement: &Rendered,
     reach: Option<&Reach>,
 ) -> Result<Follow, Error> {
@@ -100,7 +101,7 @@ impl Session {
     /// Takes over into the objects what the statement did; gives the statement's own answer, and what is left to be read.
     pub(super) fn take_over(
         &mut self,
-        target: &Target<'_>,
+        target: &WriteTarget<'_>,
         follow: Follow,
         mut answers: impl Iterator<Item = Answer>,
     ) -> Result<(Answer, Vec<Reread>), Error> {
@@ -142,10 +143,10 @@ impl Session {
         Ok(())
     }
 
-    fn apply(&mut self, target: &Target<'_>, effects: Vec<Effect>) {
+    fn apply(&mut self, target: &WriteTarget<'_>, effects: Vec<Effect>) {
         let Some((arena, clock)) = self.identity.any_mut(target.table()) else { return };
         for effect in effects {
-            if matches!(target, Target::Delete(_)) {
+            if matches!(target, WriteTarget::Delete(_)) {
                 arena.deleted(effect.slot, clock);
                 continue;
             }

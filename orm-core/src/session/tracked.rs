@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::execute::{TransactionConnection, fetch};
 use crate::model::key;
 use crate::model::{Model, Writable};
-use crate::query::ast::{Cells, UpdateBatch};
+use crate::query::ast::{BatchValues, UpdateBatch};
 use crate::query::render::Rendered;
 use crate::query::{Make, Plan, rendered};
 use crate::schema::ColumnMeta;
@@ -141,7 +141,7 @@ impl<M: Model<Kind: Writable>> Tracked<M> {
             columns,
             defaults: Vec::new(),
             by_version: true,
-            cells: Cells::One(cells),
+            cells: BatchValues::One(cells),
             guarded: false,
         };
         let rendered = Rendered { at: Some(at), ..rendered(&batch)? };

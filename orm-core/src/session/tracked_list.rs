@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::execute::{TransactionConnection, request};
 use crate::model::key;
 use crate::model::{Model, Writable};
-use crate::query::ast::{Cells as Sent, UpdateBatch};
+use crate::query::ast::{BatchValues, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::row::Cells;
@@ -163,7 +163,7 @@ fn update<M: Model<Kind: Writable>>(
     let columns: Vec<_> = places.iter().map(|&place| &table.columns[place]).collect();
     let found_by = table.found_by().map(|column| sent(column, true));
     let cells = found_by.chain(columns.iter().map(|column| sent(column, false)));
-    let cells = Sent::Many(cells.collect::<Result<_, _>>()?);
+    let cells = BatchValues::Many(cells.collect::<Result<_, _>>()?);
     let batch = UpdateBatch { table, columns, defaults: Vec::new(), by_version: true, cells, guarded: true };
     Ok(Update { rendered: Rendered { at: Some(at), ..rendered(&batch)? }, values: alike })
 }

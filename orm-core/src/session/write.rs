@@ -6,7 +6,7 @@ use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render::Rendered;
-use crate::query::{Command, Target, Writes};
+use crate::query::{Command, WriteTarget, Writes};
 
 /// What the server says of a form of statement that the table does not allow.
 const NOT_SUPPORTED: &str = "0A000";
@@ -70,7 +70,7 @@ impl Session {
     async fn write_and_follow(
         &mut self,
         rendered: &Rendered,
-        target: &Target<'_>,
+        target: &WriteTarget<'_>,
     ) -> Result<Result<Answer, Error>, Error> {
         let reach = match needs_reach(&self.identity, target) {
             true => Some(self.reach(target.table()).await?),

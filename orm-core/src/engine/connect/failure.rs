@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_postgres::Error as DriverError;
 use tokio_postgres::error::SqlState;
 
-use super::target::Target;
+use super::target::TargetSessionAttrs;
 use super::{Server, tls};
 use crate::error::{Cause, Error};
 
@@ -36,7 +36,7 @@ pub(super) enum Failed {
     Login(DriverError, Way),
     Timeout(Duration),
     /// It let us in, and is not the kind of server that is wanted.
-    Unfit(Target, Server),
+    Unfit(TargetSessionAttrs, Server),
     /// Neither in one way nor in the other.
     Both(Box<Failed>, Way, Box<Failed>),
 }
@@ -155,7 +155,7 @@ fn retry_login(error: &DriverError) -> Retry {
     }
 }
 
-fn explain_unfit(target: Target, server: &Server) -> String {
+fn explain_unfit(target: TargetSessionAttrs, server: &Server) -> String {
     let found = match (server.is_in_recovery, server.is_read_only) {
         (true, _) => "is a standby",
         (false, true) => "is read-only",

@@ -41,7 +41,7 @@ pub(super) use side_channel::SideChannel;
 pub(super) use silence::bound_silence;
 pub(super) use socket::PassThrough;
 pub(super) use target::HostSettings;
-use target::Target;
+use target::TargetSessionAttrs;
 use task::Task;
 pub(super) use task::TimeLimits;
 pub(super) use unasked::{Recipient, Unasked};
@@ -124,7 +124,7 @@ impl Connector {
                 Ok(link) if self.hosts.target.fits(&link.server) => return Some(link),
                 Ok(link) => {
                     let failed = Failed::Unfit(self.hosts.target, link.server);
-                    if self.hosts.target == Target::PreferStandby {
+                    if self.hosts.target == TargetSessionAttrs::PreferStandby {
                         tried.second_choice.get_or_insert(link);
                     }
                     failed

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// Which server of a list is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::engine) enum Target {
+pub(in crate::engine) enum TargetSessionAttrs {
     #[default]
     Any,
     /// One whose transactions may write.
@@ -20,19 +20,19 @@ pub(in crate::engine) enum Target {
     PreferStandby,
 }
 
-const NAMES: [(&str, Target); 6] = [
-    ("any", Target::Any),
-    ("read-write", Target::ReadWrite),
-    ("read-only", Target::ReadOnly),
-    ("primary", Target::Primary),
-    ("standby", Target::Standby),
-    ("prefer-standby", Target::PreferStandby),
+const NAMES: [(&str, TargetSessionAttrs); 6] = [
+    ("any", TargetSessionAttrs::Any),
+    ("read-write", TargetSessionAttrs::ReadWrite),
+    ("read-only", TargetSessionAttrs::ReadOnly),
+    ("primary", TargetSessionAttrs::Primary),
+    ("standby", TargetSessionAttrs::Standby),
+    ("prefer-standby", TargetSessionAttrs::PreferStandby),
 ];
 
 /// What a connection string says of the servers of its list.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::engine) struct HostSettings {
-    pub(in crate::engine) target: Target,
+    pub(in crate::engine) target: TargetSessionAttrs,
     /// Whether servers, and the addresses of each, are tried in random order.
     pub(in crate::engine) is_random: bool,
 }
@@ -65,7 +65,7 @@ fn unknown(name: &str, expected: &str) -> Error {
     Error::configuration(format!("the database URL has a {name} that is not known: expected {expected}"))
 }
 
-impl Target {
+impl TargetSessionAttrs {
     pub(super) fn name(self) -> &'static str {
         NAMES.iter().find(|(_, target)| *target == self).map_or("any", |(name, _)| name)
     }
@@ -73,17 +73,17 @@ impl Target {
     /// Whether a server is wanted, or would do for now.
     pub(super) fn fits(self, server: &Server) -> bool {
         match self {
-            Target::Any => true,
-            Target::ReadWrite => !server.is_read_only,
-            Target::ReadOnly => server.is_read_only,
-            Target::Primary => !server.is_in_recovery,
-            Target::Standby | Target::PreferStandby => server.is_in_recovery,
+            TargetSessionAttrs::Any => true,
+            TargetSessionAttrs::ReadWrite => !server.is_read_only,
+            TargetSessionAttrs::ReadOnly => server.is_read_only,
+            TargetSessionAttrs::Primary => !server.is_in_recovery,
+            TargetSessionAttrs::Standby | TargetSessionAttrs::PreferStandby => server.is_in_recovery,
         }
     }
 
     /// Whether a statement that is refused because it writes is to be sent to another server.
     pub(in crate::engine) fn wants_writes(self) -> bool {
-        matches!(self, Target::ReadWrite | Target::Primary)
+        matches!(self, TargetSessionAttrs::ReadWrite | TargetSessionAttrs::Primary)
     }
 
     /// Asks for a sign of life, and whether the server is still one that is wanted.
@@ -92,7 +92,7 @@ impl Target {
         client: &Client,
         server: &mut Server,
     ) -> Result<bool, DriverError> {
-        if matches!(self, Target::Any | Target::PreferStandby) {
+        if matches!(self, TargetSessionAttrs::Any | TargetSessionAttrs::PreferStandby) {
             return client.batch_execute("").await.map(|()| true);
         }
         let sql = "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only') = 'on'";
@@ -108,7 +108,7 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
-    use super::{HostSettings, NAMES, Server, Target};
+    use super::{HostSettings, NAMES, Server, TargetSessionAttrs};
 
     #[test]
     fn each_kind_of_server_is_found_by_what_it_says_of_itself() {
@@ -120,12 +120,12 @@ mod tests {
         };
         let (primary, closed, standby) = (server(false, false), server(false, true), server(true, true));
         for (target, fits) in [
-            (Target::Any, [true, true, true]),
-            (Target::ReadWrite, [true, false, false]),
-            (Target::ReadOnly, [false, true, true]),
-            (Target::Primary, [true, true, false]),
-            (Target::Standby, [false, false, true]),
-            (Target::PreferStandby, [false, false, true]),
+            (TargetSessionAttrs::Any, [true, true, true]),
+            (TargetSessionAttrs::ReadWrite, [true, false, false]),
+            (TargetSessionAttrs::ReadOnly, [false, true, true]),
+            (TargetSessionAttrs::Primary, [true, true, false]),
+            (TargetSessionAttrs::Standby, [false, false, true]),
+            (TargetSessionAttrs::PreferStandby, [false, false, true]),
         ] {
             let found = [&primary, &closed, &standby].map(|server| target.fits(server));
             assert_eq!(found, fits, "{target:?}");

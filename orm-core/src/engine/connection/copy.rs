@@ -8,7 +8,7 @@ use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink, Error as DriverError, Statement};
 
 use super::in_flight::{InFlight, RequestOutcome, Response, in_order, named, prepare, send_all, unnamed};
-use super::transaction::{End, Transaction};
+use super::transaction::{End, TransactionStatus};
 use super::{Columns, Connection, Failure, Progress, Request, SentRequest};
 use crate::error::Error;
 use crate::types::{COPY_END, COPY_START, CopyRows};
@@ -160,14 +160,14 @@ impl Connection {
         let request = copy.request();
         let written = self.link()?.written();
         self.depart();
-        self.transaction = Transaction::Copying;
+        self.transaction = TransactionStatus::Copying;
         let since = self.clock();
         let mut sink = match feed(&self.link()?.client, ready, copy.rows).await {
             Ok(sink) => sink,
             Err(broken) => return Err(self.broke(&request, broken, written, since)),
         };
         let (copied, committed) = if end == End::Commit {
-            self.transaction = Transaction::Ending;
+            self.transaction = TransactionStatus::Ending;
             let link = self.link()?;
             let commit = vec![InFlight::commit(&link.client, &mut link.commit, false)];
             let (copied, outcomes) = in_order(sink.as_mut().finish(), send_all(commit, since)).await;
@@ -195,7 +195,7 @@ impl Connection {
                 Err(failure)
             }
             None => {
-                self.transaction = Transaction::Open;
+                self.transaction = TransactionStatus::Open;
                 Ok(count)
             }
         }

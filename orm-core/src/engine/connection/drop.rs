@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use super::cancel::{Quarantine, Unfinished};
-use super::transaction::Transaction;
+use super::transaction::TransactionStatus;
 use super::{Connection, pool};
 
 impl Drop for Connection {
@@ -28,7 +28,7 @@ impl Drop for Connection {
         if !object.is_tidy() {
             return pool::retire(object);
         }
-        if matches!(self.transaction, Transaction::None | Transaction::Pending(_)) {
+        if matches!(self.transaction, TransactionStatus::None | TransactionStatus::Pending(_)) {
             return pool::release(object);
         }
         let sent = {
@@ -49,7 +49,7 @@ impl Drop for Connection {
 impl Connection {
     fn unfinished(&self) -> Unfinished {
         match self.transaction {
-            Transaction::None => Unfinished::Statement,
+            TransactionStatus::None => Unfinished::Statement,
             _ => Unfinished::Transaction,
         }
     }

@@ -42,8 +42,8 @@ pub(crate) use copy::CopyIn;
 pub(crate) use copy_out::CopyOut;
 use failure::{Again, Failure, Progress, SentRequest, is_aborted, is_lost};
 pub use mode::{Isolation, TransactionMode};
-pub(crate) use stream::Rows;
-use transaction::Transaction;
+pub(crate) use stream::StatementRows;
+use transaction::TransactionStatus;
 
 /// A connection of the pool. Dropping it at any time is fine: the next user gets a clean one.
 pub(crate) struct Connection {
@@ -52,7 +52,7 @@ pub(crate) struct Connection {
     pub(super) shared: Arc<Shared>,
     /// What each transaction sets at first.
     scope: Option<Arc<Scope>>,
-    transaction: Transaction,
+    transaction: TransactionStatus,
     /// The transaction that was begun last is not to write.
     is_read_only: bool,
     /// What is known of the COMMIT sent last, unless it was refused.
@@ -87,7 +87,7 @@ impl Connection {
             object: Some(object),
             shared,
             scope,
-            transaction: Transaction::None,
+            transaction: TransactionStatus::None,
             is_read_only: false,
             commit_outcome: None,
             position: Position::START,
@@ -116,7 +116,7 @@ impl Connection {
 
     /// Whether a transaction was begun that has not come to its end, a failed one included.
     pub(crate) fn in_transaction(&self) -> bool {
-        !matches!(self.transaction, Transaction::None)
+        !matches!(self.transaction, TransactionStatus::None)
     }
 
     pub(super) fn link(&mut self) -> Result<&mut Link, Error> {
@@ -130,10 +130,10 @@ impl Connection {
     fn enter(&mut self, requests: &[Request<'_>]) -> Result<(), Error> {
         self.check_stream()?;
         self.transaction.settle_dropped();
-        if let Transaction::Ending = &self.transaction {
+        if let TransactionStatus::Ending = &self.transaction {
             return Err(self.interrupted_end());
         }
-        if let Transaction::Failed(cause) = &self.transaction {
+        if let TransactionStatus::Failed(cause) = &self.transaction {
             return Err(Error::rolled_back(format!(
                 "the transaction was aborted by an earlier error, roll it back first: {cause}"
             ))

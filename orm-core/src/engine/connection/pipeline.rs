@@ -6,7 +6,7 @@ use std::vec;
 use super::TransactionMode;
 use super::chunk::fitting;
 use super::in_flight::{InFlight, RequestOutcome, Response, named, prepare, send_all, unnamed};
-use super::transaction::{End, Mark, Transaction};
+use super::transaction::{End, Mark, TransactionStatus};
 use super::unexpected::{Asked, unless_asked};
 use super::{Again, Answer, Columns, Connection, Failure, Request, SentRequest, is_aborted, is_lost};
 use crate::engine::cache::Route;
@@ -125,7 +125,7 @@ impl Connection {
         let asked = self.asked()?;
         self.depart();
         if end == End::Commit {
-            self.transaction = Transaction::Ending;
+            self.transaction = TransactionStatus::Ending;
         }
         let asks = end == End::Commit && self.shared.positions == Positions::Asked;
         let question = asks.then(|| Request::new(AFTER_COMMIT, &[], Columns::Builtin));
@@ -275,7 +275,7 @@ impl Connection {
         let is_refused = matches!(commit, Some(Commit::Answered(CommitOutcome::Refused)));
         let refusal = match outcome.and_then(|outcome| outcome.result) {
             Some(Ok(_)) => {
-                self.transaction = Transaction::None;
+                self.transaction = TransactionStatus::None;
                 self.commit_outcome = Some(CommitOutcome::Committed);
                 self.keep_found();
                 self.observe_control("COMMIT", since, elapsed, &Ok(()));
@@ -300,7 +300,7 @@ impl Connection {
                 }
             };
             self.lose();
-            self.transaction = Transaction::None;
+            self.transaction = TransactionStatus::None;
             self.observe_control("COMMIT", since, elapsed, &Err(failure.error.clone()));
             return Err(failure);
         }

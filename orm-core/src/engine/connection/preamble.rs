@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio_postgres::{Client, Error as DriverError};
 
 use super::in_flight::{InFlight, RequestOutcome, control};
-use super::transaction::Transaction;
+use super::transaction::TransactionStatus;
 use super::{Columns, Connection, Failure, Progress, Request, SentRequest, is_lost};
 use crate::engine::pending_control::PendingControl;
 use crate::error::Error;
@@ -67,14 +67,14 @@ impl Connection {
     /// What goes before the next statement; the transaction is beginning from here on.
     pub(super) fn take_preamble(&mut self) -> Option<Preamble> {
         let begin = match &self.transaction {
-            Transaction::Pending(mode) => {
+            TransactionStatus::Pending(mode) => {
                 let local = self.object.as_ref().and_then(|link| link.local.as_deref());
                 Some(local.map_or_else(|| mode.begin(), |local| format!("{mode}; {local}").into()))
             }
             _ => None,
         };
         if begin.is_some() {
-            self.transaction = Transaction::Beginning;
+            self.transaction = TransactionStatus::Beginning;
         }
         let waits = self.in_flight && begin.is_none();
         let context = begin.as_ref().and(self.scope.as_ref()).and_then(|scope| scope.sql());

@@ -2,7 +2,7 @@
 
 use super::TransactionMode;
 use super::in_flight::{InFlight, Response, prepare, send_all};
-use super::transaction::Transaction;
+use super::transaction::TransactionStatus;
 use super::{Columns, Connection, Failure, Progress, Request, SentRequest};
 use crate::engine::cache::Route;
 use crate::error::Error;
@@ -53,7 +53,7 @@ impl Connection {
         unknown: &[usize],
         routes: &mut [Route],
     ) -> Result<(), Failure> {
-        let has_begun = !matches!(self.transaction, Transaction::None | Transaction::Pending(_));
+        let has_begun = !matches!(self.transaction, TransactionStatus::None | TransactionStatus::Pending(_));
         if !has_begun && self.link()?.has_asked() {
             // The driver would ask by names of an earlier transaction.
             self.lose();

@@ -2,7 +2,7 @@
 
 use tokio::time::timeout;
 
-use super::transaction::Transaction;
+use super::transaction::TransactionStatus;
 use super::{Connection, is_lost};
 use crate::error::Error;
 
@@ -30,7 +30,7 @@ impl Connection {
         self.savepoints.clear();
         self.found.clear();
         self.transaction.settle_dropped();
-        if let Transaction::Ending = &self.transaction {
+        if let TransactionStatus::Ending = &self.transaction {
             return Err(self.interrupted_end());
         }
         self.cancel_dropped().await;
@@ -51,7 +51,7 @@ impl Connection {
             self.observe_after(&sql, since.elapsed(), result.as_ref().map(|()| 0));
         }
         match &result {
-            Ok(()) => self.transaction = Transaction::Open,
+            Ok(()) => self.transaction = TransactionStatus::Open,
             Err(error) => {
                 if lost {
                     self.lose();

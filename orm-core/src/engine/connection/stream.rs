@@ -11,7 +11,7 @@ use futures_util::Stream;
 use tokio_postgres::{Error as DriverError, Row, RowStream};
 
 use super::in_flight::{behind, open_unnamed};
-use super::transaction::Transaction;
+use super::transaction::TransactionStatus;
 use super::unexpected::unless_asked;
 use super::{
     Columns, Connection, Failure, Link, Progress, Request, SentRequest, TransactionMode, is_lost, one,
@@ -25,7 +25,7 @@ use crate::types::Parameter;
 ///
 /// Until the last row is read or this is dropped, the connection refuses other statements. Drop it before the
 /// connection: rows that nobody takes hold up the end of the statement.
-pub(crate) struct Rows {
+pub(crate) struct StatementRows {
     stream: Pin<Box<RowStream>>,
     sql: Box<str>,
     parameters: Box<[Parameter]>,
@@ -42,7 +42,7 @@ pub(crate) struct Rows {
 
 impl Connection {
     /// Runs a statement; its rows come one by one, as fast as they are read.
-    pub(crate) async fn stream(&mut self, request: Request<'_>) -> Result<Rows, Error> {
+    pub(crate) async fn stream(&mut self, request: Request<'_>) -> Result<StatementRows, Error> {
         self.enter(one(&request))?;
         self.check_moments(one(&request)).await?;
         let commits = self.is_alone_in_context();
@@ -82,7 +82,7 @@ impl Connection {
         self.arrived();
         let result = match result {
             Ok(()) => {
-                self.transaction = Transaction::None;
+                self.transaction = TransactionStatus::None;
                 self.keep_found();
                 Ok(())
             }
@@ -100,7 +100,7 @@ impl Connection {
         Poll::Ready(result)
     }
 
-    async fn open_stream(&mut self, request: &Request<'_>) -> Result<Rows, Failure> {
+    async fn open_stream(&mut self, request: &Request<'_>) -> Result<StatementRows, Failure> {
         let route = self.stream_route(request).await?;
         let is_named = matches!(route, Route::Named(_));
         let preamble = self.take_preamble();
@@ -145,7 +145,7 @@ impl Connection {
             Ok(stream) => {
                 let open = Arc::new(());
                 self.stream = Arc::downgrade(&open);
-                Ok(Rows {
+                Ok(StatementRows {
                     stream: Box::pin(stream),
                     sql: request.sql.into(),
                     parameters: if since.is_some() { request.parameters.into() } else { Box::default() },
@@ -186,7 +186,7 @@ impl Connection {
     }
 }
 
-impl Rows {
+impl StatementRows {
     /// The next row. `connection` is the one that made these rows.
     pub(crate) fn poll_next(
         &mut self,

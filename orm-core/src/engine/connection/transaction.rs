@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// The transaction of a connection. The states between two others are only seen by who comes after a dropped future.
 #[derive(Clone, Debug)]
-pub(super) enum Transaction {
+pub(super) enum TransactionStatus {
     None,
     /// BEGIN is to be sent with the first statement.
     Pending(TransactionMode),
@@ -26,35 +26,35 @@ pub(super) enum Transaction {
     Failed(Error),
 }
 
-impl Transaction {
+impl TransactionStatus {
     /// Fails a transaction that has begun; an earlier cause stays.
     pub(super) fn fail(&mut self, cause: &Error) {
         if self.can_fail() {
-            *self = Transaction::Failed(cause.clone());
+            *self = TransactionStatus::Failed(cause.clone());
         }
     }
 
     /// Whether it has begun and not come to its end, so that a lost connection rolls it back.
     pub(super) fn can_fail(&self) -> bool {
-        matches!(self, Transaction::Beginning | Transaction::Open | Transaction::Copying)
+        matches!(self, TransactionStatus::Beginning | TransactionStatus::Open | TransactionStatus::Copying)
     }
 
     pub(super) fn has_begun(&mut self) {
-        if matches!(self, Transaction::Beginning) {
-            *self = Transaction::Open;
+        if matches!(self, TransactionStatus::Beginning) {
+            *self = TransactionStatus::Open;
         }
     }
 
     /// Where a future was dropped while BEGIN or COPY was on its way, nobody knows what has become of it.
     pub(super) fn settle_dropped(&mut self) {
         let dropped = match self {
-            Transaction::Beginning => {
+            TransactionStatus::Beginning => {
                 "the first statement of the transaction was dropped before its answer came"
             }
-            Transaction::Copying => "an insert of many rows was dropped before all of them were sent",
+            TransactionStatus::Copying => "an insert of many rows was dropped before all of them were sent",
             _ => return,
         };
-        *self = Transaction::Failed(Error::rolled_back(dropped));
+        *self = TransactionStatus::Failed(Error::rolled_back(dropped));
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) enum End {
 
 /// Where a call began, to go back to.
 pub(super) struct Mark {
-    transaction: Transaction,
+    transaction: TransactionStatus,
     savepoints: Vec<String>,
     used: bool,
 }
@@ -89,9 +89,9 @@ enum AtRest {
 impl From<Rest> for Mark {
     fn from(Rest { transaction, used }: Rest) -> Mark {
         let transaction = match transaction {
-            AtRest::None => Transaction::None,
-            AtRest::Pending(mode) => Transaction::Pending(mode),
-            AtRest::Open => Transaction::Open,
+            AtRest::None => TransactionStatus::None,
+            AtRest::Pending(mode) => TransactionStatus::Pending(mode),
+            AtRest::Open => TransactionStatus::Open,
         };
         Mark { transaction, savepoints: Vec::new(), used }
     }
@@ -100,15 +100,15 @@ impl From<Rest> for Mark {
 impl Mark {
     /// Nothing had been sent on this connection, so that any other is as good.
     pub(super) fn is_unused(&self) -> bool {
-        !self.used && !matches!(self.transaction, Transaction::Open)
+        !self.used && !matches!(self.transaction, TransactionStatus::Open)
     }
 
     pub(super) fn began_here(&self) -> bool {
-        matches!(self.transaction, Transaction::Pending(_))
+        matches!(self.transaction, TransactionStatus::Pending(_))
     }
 
     pub(super) fn is_autocommit(&self) -> bool {
-        matches!(self.transaction, Transaction::None)
+        matches!(self.transaction, TransactionStatus::None)
     }
 }
 
@@ -116,7 +116,7 @@ impl Connection {
     /// Begins a transaction. Sends nothing: BEGIN goes with the first statement.
     pub(crate) fn begin(&mut self, mode: TransactionMode) {
         debug_assert!(!self.in_transaction(), "a transaction is begun inside another");
-        self.transaction = Transaction::Pending(mode);
+        self.transaction = TransactionStatus::Pending(mode);
         self.is_read_only = mode.read_only;
         self.commit_outcome = None;
         self.position = Position::START;
@@ -161,8 +161,8 @@ impl Connection {
         if let Err(error) = self.check_moments(requests).await {
             return Err(self.refuse_commit(error).await);
         }
-        if requests.is_empty() && !matches!(self.transaction, Transaction::Open) {
-            self.transaction = Transaction::None;
+        if requests.is_empty() && !matches!(self.transaction, TransactionStatus::Open) {
+            self.transaction = TransactionStatus::None;
             self.savepoints.clear();
             return Ok(Vec::new());
         }
@@ -183,7 +183,7 @@ impl Connection {
 
     async fn refuse_commit(&mut self, error: Error) -> Error {
         let cause = match &self.transaction {
-            Transaction::Failed(cause) => Some(cause.clone()),
+            TransactionStatus::Failed(cause) => Some(cause.clone()),
             _ => None,
         };
         match self.end_by_rollback().await {
@@ -215,11 +215,11 @@ impl Connection {
         match self.settle_commit().await.or(unknown) {
             None | Some(CommitOutcome::Refused) => self.send_rollback().await,
             Some(CommitOutcome::Committed) => {
-                self.transaction = Transaction::None;
+                self.transaction = TransactionStatus::None;
                 Err(Error::committed_before_rollback())
             }
             Some(CommitOutcome::Unknown) => {
-                self.transaction = Transaction::None;
+                self.transaction = TransactionStatus::None;
                 Err(Error::outcome_unknown())
             }
         }
@@ -227,7 +227,7 @@ impl Connection {
 
     async fn send_rollback(&mut self) -> Result<(), Error> {
         let sent = match self.transaction {
-            Transaction::None | Transaction::Pending(_) => false,
+            TransactionStatus::None | TransactionStatus::Pending(_) => false,
             _ => {
                 self.cancel_dropped().await;
                 true
@@ -235,15 +235,15 @@ impl Connection {
         };
         // A transaction whose connection is lost has been rolled back by the server.
         let Some(object) = self.object.as_ref().filter(|_| sent) else {
-            self.transaction = Transaction::None;
+            self.transaction = TransactionStatus::None;
             return Ok(());
         };
         self.in_flight = true;
-        self.transaction = Transaction::Ending;
+        self.transaction = TransactionStatus::Ending;
         let since = self.clock();
         let answer = timeout(object.side.patience, object.client.batch_execute(object.rollback())).await;
         self.arrived();
-        self.transaction = Transaction::None;
+        self.transaction = TransactionStatus::None;
         // Without an answer, closing the connection rolls back.
         let lost = answer.as_ref().map_or(Some(true), |answer| answer.as_ref().err().map(is_lost));
         let result = self.answered("ROLLBACK", answer);
@@ -290,7 +290,7 @@ impl Connection {
     /// Why the transaction can only be rolled back, if that is so.
     pub(crate) fn failure(&self) -> Option<&Error> {
         match &self.transaction {
-            Transaction::Failed(cause) => Some(cause),
+            TransactionStatus::Failed(cause) => Some(cause),
             _ => None,
         }
     }
@@ -302,9 +302,9 @@ impl Connection {
     /// The mark of a connection that is ready for a statement and has nothing but BEGIN to send before it.
     pub(super) fn rest(&self) -> Option<Rest> {
         let transaction = match &self.transaction {
-            Transaction::None if self.scope.is_none() => AtRest::None,
-            Transaction::Pending(mode) => AtRest::Pending(*mode),
-            Transaction::Open => AtRest::Open,
+            TransactionStatus::None if self.scope.is_none() => AtRest::None,
+            TransactionStatus::Pending(mode) => AtRest::Pending(*mode),
+            TransactionStatus::Open => AtRest::Open,
             _ => return None,
         };
         self.savepoints.is_empty().then_some(Rest { transaction, used: self.used })

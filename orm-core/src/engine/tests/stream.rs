@@ -4,11 +4,11 @@ use std::future::poll_fn;
 
 use orm_tests::Database;
 
-use super::super::Rows;
+use super::super::StatementRows;
 use super::{Connection, begun, count, engine, error, look_up, number, sql};
 use crate::error::Error;
 
-async fn next(rows: &mut Rows, connection: &mut Connection) -> Option<Result<i32, Error>> {
+async fn next(rows: &mut StatementRows, connection: &mut Connection) -> Option<Result<i32, Error>> {
     poll_fn(|cx| rows.poll_next(cx, connection)).await.map(|row| row.map(|row| row.get(0)))
 }
 

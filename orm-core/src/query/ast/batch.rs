@@ -11,7 +11,7 @@ pub(crate) struct InsertBatch {
     /// How many rows get the columns of the key that they do not give, in the key's order; as the model says where it is
     /// shorter.
     pub(crate) keys: Vec<KeyDefault>,
-    pub(crate) cells: Cells,
+    pub(crate) cells: BatchValues,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,
 }
@@ -26,7 +26,7 @@ pub(crate) struct UpdateBatch {
     /// Whether rows are found by the version they were read with too.
     pub(crate) by_version: bool,
     /// First those that the rows are found by, as they are in the database, then those of the changed columns.
-    pub(crate) cells: Cells,
+    pub(crate) cells: BatchValues,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,
 }
@@ -38,7 +38,7 @@ pub(crate) struct DeleteBatch {
     /// Whether rows are found by the version they were read with too.
     pub(crate) by_version: bool,
     /// Those that the rows are found by.
-    pub(crate) cells: Cells,
+    pub(crate) cells: BatchValues,
     /// Whether the server itself refuses it if it misses a row.
     pub(crate) guarded: bool,
 }
@@ -90,7 +90,7 @@ impl Part {
 
 /// The values of a batch, column by column.
 #[derive(Clone, Debug)]
-pub(crate) enum Cells {
+pub(crate) enum BatchValues {
     /// Of a single row.
     One(Vec<Parameter>),
     /// Of many rows.

@@ -16,7 +16,7 @@ mod volatile;
 mod window;
 mod write;
 
-pub(crate) use batch::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
+pub(crate) use batch::{BatchValues, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use binary::Binary;
 pub(crate) use body::{
     Body, BodyKind, Content, Cycle, FunctionColumns, JsonColumn, Materialized, Recursive, Sample, Search,
@@ -34,4 +34,6 @@ pub(crate) use select::{
 };
 pub(crate) use set_operation::{SetOperation, SetOperator};
 pub(crate) use window::{Edge, Exclude, Frame, FrameMode, GroupingSets, SetKind, Window};
-pub(crate) use write::{Beside, Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, Rows, Set, Update};
+pub(crate) use write::{
+    Beside, Conflict, ConflictTarget, ConflictUpdate, Delete, Insert, InsertSource, Set, Update,
+};

@@ -13,7 +13,7 @@ pub(crate) struct Insert<'a> {
     pub(crate) at: &'static Location<'static>,
     pub(crate) table: &'static TableMeta,
     pub(crate) columns: Vec<&'static ColumnMeta>,
-    pub(crate) rows: Rows,
+    pub(crate) rows: InsertSource,
     /// Columns that get the same expression in each row.
     pub(crate) set: Cow<'a, [Placed<Set>]>,
     pub(crate) conflict: Option<Cow<'a, Conflict>>,
@@ -29,7 +29,7 @@ impl Insert<'_> {
 
 /// The rows of an INSERT.
 #[derive(Debug)]
-pub(crate) enum Rows {
+pub(crate) enum InsertSource {
     /// A parameter for each cell; None is the column's default.
     Values(Vec<Vec<Option<Parameter>>>),
     /// Column by column, so that the text does not depend on the number of rows.

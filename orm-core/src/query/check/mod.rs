@@ -21,8 +21,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::ast::{
-    Body, ConflictUpdate, Delete, Insert, Item, Node, Placed, Raw, Role, Rows, Select, Set, Source, Update,
-    filter_names, has_filter,
+    Body, ConflictUpdate, Delete, Insert, InsertSource, Item, Node, Placed, Raw, Role, Select, Set, Source,
+    Update, filter_names, has_filter,
 };
 use super::resolve::Resolved;
 use crate::error::Error;
@@ -153,8 +153,8 @@ fn delete_at(delete: &Delete, resolved: &Resolved, level: usize) -> Result<(), E
 /// Checks an INSERT.
 pub(crate) fn insert(insert: &Insert<'_>, resolved: &Resolved) -> Result<(), Error> {
     let select = match &insert.rows {
-        Rows::Select(select) => Some(select),
-        Rows::Values(_) | Rows::Unnest(_) => None,
+        InsertSource::Select(select) => Some(select),
+        InsertSource::Values(_) | InsertSource::Unnest(_) => None,
     };
     table::with(resolved, |body| select.is_some_and(|select| names(select, body)))?;
     insert_at(insert, resolved, Resolved::TOP)
@@ -164,7 +164,7 @@ fn insert_at(insert: &Insert<'_>, resolved: &Resolved, level: usize) -> Result<(
     let set = insert.set.iter().map(|set| set.content.column);
     columns(insert.table, &insert.columns.iter().copied().chain(set).collect::<Vec<_>>(), insert.at)?;
     assignments(&Scope::of_no_row(resolved, level), &insert.set)?;
-    if let (Rows::Select(select), [arm]) = (&insert.rows, &*resolved.level(level).arms) {
+    if let (InsertSource::Select(select), [arm]) = (&insert.rows, &*resolved.level(level).arms) {
         select_at(select, resolved, *arm, None)?;
     }
     let scope = Scope::of_table(insert.source(), resolved, level);

@@ -2,7 +2,7 @@
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
+use crate::query::ast::{BatchValues, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::schema::KeyDefault;
 use crate::types::{BulkColumn, Parameter};
@@ -100,15 +100,15 @@ impl Outline {
     }
 
     /// Of a single row, the first `last` values stand behind the others in the text.
-    fn cells(&mut self, cells: &Cells, last: usize) {
+    fn cells(&mut self, cells: &BatchValues, last: usize) {
         match cells {
-            Cells::One(parameters) => {
+            BatchValues::One(parameters) => {
                 self.number(1);
                 let (last, first) = parameters.split_at(last);
                 self.list(first, Self::stored);
                 self.list(last, Self::stored);
             }
-            Cells::Many(columns) => {
+            BatchValues::Many(columns) => {
                 self.number(2);
                 self.rows(columns);
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::Model;
 use crate::prelude::*;
-use crate::query::ast::{Cells, InsertBatch, UpdateBatch};
+use crate::query::ast::{BatchValues, InsertBatch, UpdateBatch};
 use crate::query::outline::rendered;
 use crate::query::render::Text;
 use crate::query::{Command, Query};
@@ -67,7 +67,7 @@ fn an_update_of_a_flush_has_its_values_in_the_order_of_a_text_rendered_before() 
         table: id.table,
         columns: vec![title],
         defaults: Vec::new(),
-        cells: Cells::One(vec![Parameter::new(key), Parameter::new(value.to_owned())]),
+        cells: BatchValues::One(vec![Parameter::new(key), Parameter::new(value.to_owned())]),
         guarded: true,
     };
     let (first, second) = (rendered(&update(1, "a")).unwrap(), rendered(&update(2, "b")).unwrap());
@@ -82,7 +82,7 @@ fn a_guarded_batch_does_not_take_the_text_of_one_that_is_not() {
         table: title.table,
         columns: vec![title],
         keys: Vec::new(),
-        cells: Cells::One(vec![Parameter::new("a".to_owned())]),
+        cells: BatchValues::One(vec![Parameter::new("a".to_owned())]),
         guarded,
     };
     let [plain, guarded] = [false, true].map(|guarded| rendered(&insert(guarded)).unwrap().text.sql.clone());

@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::{Outline, Tree};
 use crate::error::Error;
-use crate::query::ast::{Beside, Conflict, Delete, Insert, Placed, Rows, Set, Update};
+use crate::query::ast::{Beside, Conflict, Delete, Insert, InsertSource, Placed, Set, Update};
 use crate::query::render::Rendered;
 use crate::query::{check, render, resolve};
 use crate::schema::IndexPart;
@@ -20,7 +20,7 @@ impl Tree for Insert<'_> {
         outline.address(*table);
         outline.list(columns, |outline, column| outline.address(*column));
         match rows {
-            Rows::Values(rows) => {
+            InsertSource::Values(rows) => {
                 outline.number(1);
                 outline.list(rows, |outline, row| {
                     outline.list(row, |outline, cell| match cell {
@@ -30,12 +30,12 @@ impl Tree for Insert<'_> {
                 });
                 outline.assignments(set);
             }
-            Rows::Unnest(columns) => {
+            InsertSource::Unnest(columns) => {
                 outline.number(2);
                 outline.assignments(set);
                 outline.rows(columns);
             }
-            Rows::Select(select) => {
+            InsertSource::Select(select) => {
                 outline.number(3);
                 outline.assignments(set);
                 select.outline(outline);

@@ -9,7 +9,7 @@
 use super::own::Own;
 use super::sent::Made;
 use super::{Rendered, Renderer};
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, UpdateBatch};
+use crate::query::ast::{BatchValues, DeleteBatch, InsertBatch, UpdateBatch};
 use crate::schema::{ColumnMeta, KeyDefault, TableMeta};
 use crate::types::Parameter;
 
@@ -17,14 +17,14 @@ use crate::types::Parameter;
 pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
     let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
-        Cells::One(parameters) => {
+        BatchValues::One(parameters) => {
             out.open_guard(&own, batch.guarded);
             out.insert_one(batch, parameters);
             out.push(" RETURNING ");
             out.given_back(batch.guarded, batch.table);
             out.close_guard(&own, batch.guarded, batch.table, &[]);
         }
-        Cells::Many(_) => {
+        BatchValues::Many(_) => {
             out.push("WITH ");
             out.insert_many(&own, batch);
             out.inserted(&own, batch);
@@ -38,13 +38,13 @@ pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
 pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
     let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
-        Cells::One(parameters) => {
+        BatchValues::One(parameters) => {
             let (found_by, values) = parameters.split_at(batch.found_by().count());
             out.open_guard(&own, batch.guarded);
             out.update_one(batch, found_by, values);
             out.close_guard(&own, batch.guarded, batch.table, found_by);
         }
-        Cells::Many(_) => {
+        BatchValues::Many(_) => {
             out.push("WITH ");
             out.update_many(&own, batch);
             out.push(", ");
@@ -59,7 +59,7 @@ pub(crate) fn update_batch(batch: &UpdateBatch) -> Rendered {
 pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
     let (mut out, own) = (Renderer::new(), Own::of(&[batch.table]));
     match &batch.cells {
-        Cells::One(found_by) => {
+        BatchValues::One(found_by) => {
             out.open_guard(&own, batch.guarded);
             out.push("DELETE FROM ");
             out.table(batch.table);
@@ -68,7 +68,7 @@ pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
             out.given_back(batch.guarded, batch.table);
             out.close_guard(&own, batch.guarded, batch.table, found_by);
         }
-        Cells::Many(_) => {
+        BatchValues::Many(_) => {
             out.push("WITH ");
             out.delete_many(&own, batch);
             out.push(", ");

@@ -2,7 +2,7 @@
 
 use super::Renderer;
 use super::own::Own;
-use crate::query::ast::Cells;
+use crate::query::ast::BatchValues;
 use crate::schema::{ColumnDefault, ColumnMeta, KeyDefault, fitted, literal};
 use crate::types::BulkColumn;
 
@@ -23,11 +23,11 @@ impl Renderer {
         &mut self,
         own: &Own,
         columns: impl Iterator<Item = &'static ColumnMeta>,
-        cells: &Cells,
+        cells: &BatchValues,
         made: &[Made],
     ) {
         match cells {
-            Cells::One(parameters) => {
+            BatchValues::One(parameters) => {
                 self.open_sent(own, parameters.len(), made.len());
                 for (column, parameter) in columns.zip(parameters) {
                     self.stored(column, parameter);
@@ -35,7 +35,7 @@ impl Renderer {
                 }
                 self.push("1");
             }
-            Cells::Many(columns) => {
+            BatchValues::Many(columns) => {
                 self.open_sent(own, columns.len(), made.len());
                 self.push("u.*");
             }
@@ -44,7 +44,7 @@ impl Renderer {
             self.push(", ");
             self.key_default(column, default);
         }
-        if let Cells::Many(columns) = cells {
+        if let BatchValues::Many(columns) = cells {
             self.push(" FROM ");
             self.numbered_rows(columns, "u");
         }

@@ -7,7 +7,7 @@ use super::{Rendered, StaleRows, stale_rows};
 use crate::execute::request;
 use crate::model::Model;
 use crate::prelude::*;
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
+use crate::query::ast::{BatchValues, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::{BaseType, BulkColumn, Parameter, Value, bulk_column};
@@ -52,7 +52,7 @@ fn numbers(values: &[i64]) -> BulkColumn {
     bulk_column(i64::TYPE, values.iter().map(|value| value as &dyn Value)).expect("a column")
 }
 
-fn update(table: &'static TableMeta, columns: Vec<&'static ColumnMeta>, cells: Cells) -> UpdateBatch {
+fn update(table: &'static TableMeta, columns: Vec<&'static ColumnMeta>, cells: BatchValues) -> UpdateBatch {
     UpdateBatch { table, columns, defaults: Vec::new(), by_version: true, cells, guarded: false }
 }
 
@@ -68,7 +68,7 @@ fn a_name_of_ours_is_no_part_of_what_a_model_says() {
 
 #[test]
 fn sql_of_the_model_sees_no_column_but_those_of_its_table() {
-    let cells = Cells::Many(vec![numbers(&[1, 2]), texts(&["a", "b"])]);
+    let cells = BatchValues::Many(vec![numbers(&[1, 2]), texts(&["a", "b"])]);
     let rendered = rendered(&update(Book::META, vec![column::<Book>(3)], cells)).expect("a statement");
     assert_eq!(
         sql(&rendered),
@@ -87,7 +87,7 @@ fn sql_of_the_model_sees_no_column_but_those_of_its_table() {
 
 #[test]
 fn an_update_that_sets_nothing_locks_the_rows() {
-    let one = Cells::One(vec![Parameter::new("a".to_owned())]);
+    let one = BatchValues::One(vec![Parameter::new("a".to_owned())]);
     let rendered = rendered(&update(Shelf::META, Vec::new(), one)).expect("a statement");
     assert_eq!(sql(&rendered), "SELECT \"code\" FROM \"shelves\" WHERE \"code\" = $1 FOR NO KEY UPDATE");
 }
@@ -113,7 +113,7 @@ async fn library() -> (Database, Engine) {
 
 /// New, moved and deleted rows that refer to each other: a new shelf takes the first book of another, which goes.
 fn parts() -> Vec<Part> {
-    let cells = Cells::One(vec![Parameter::new("c".to_owned())]);
+    let cells = BatchValues::One(vec![Parameter::new("c".to_owned())]);
     let insert =
         |table, columns, cells| InsertBatch { table, columns, keys: Vec::new(), cells, guarded: false };
     vec![
@@ -121,23 +121,23 @@ fn parts() -> Vec<Part> {
         Part::Update(update(
             Book::META,
             vec![column::<Book>(1)],
-            Cells::One(vec![Parameter::new(1_i64), Parameter::new("c".to_owned())]),
+            BatchValues::One(vec![Parameter::new(1_i64), Parameter::new("c".to_owned())]),
         )),
         Part::Delete(DeleteBatch {
             table: Shelf::META,
             by_version: true,
-            cells: Cells::Many(vec![texts(&["a"])]),
+            cells: BatchValues::Many(vec![texts(&["a"])]),
             guarded: false,
         }),
         Part::Insert(insert(
             Book::META,
             vec![column::<Book>(1), column::<Book>(3)],
-            Cells::Many(vec![texts(&["b", "c"]), texts(&["four", "five"])]),
+            BatchValues::Many(vec![texts(&["b", "c"]), texts(&["four", "five"])]),
         )),
         Part::Delete(DeleteBatch {
             table: Book::META,
             by_version: true,
-            cells: Cells::Many(vec![numbers(&[3])]),
+            cells: BatchValues::Many(vec![numbers(&[3])]),
             guarded: false,
         }),
     ]
@@ -159,7 +159,7 @@ async fn new_changed_and_deleted_rows_of_several_tables_are_one_statement() {
             table: Shelf::META,
             columns: vec![column::<Shelf>(0)],
             keys: Vec::new(),
-            cells: Cells::One(vec![Parameter::new("d".to_owned())]),
+            cells: BatchValues::One(vec![Parameter::new("d".to_owned())]),
             guarded: false,
         })],
     )

@@ -2,7 +2,9 @@
 
 use super::{Rendered, Renderer};
 use crate::model::Alias;
-use crate::query::ast::{Conflict, Delete, Insert, Item, Node, Placed, Rows, Select, Set, Source, Update};
+use crate::query::ast::{
+    Conflict, Delete, Insert, InsertSource, Item, Node, Placed, Select, Set, Source, Update,
+};
 use crate::query::resolve::Resolved;
 use crate::schema::{ColumnMeta, IndexPart, TableMeta, is_call};
 
@@ -72,8 +74,8 @@ impl Renderer {
         let set = insert.set.iter().map(|set| set.content.column);
         let columns: Vec<_> = insert.columns.iter().copied().chain(set).collect();
         self.insert_into(insert.table, &columns, |place| match &insert.rows {
-            Rows::Values(rows) => rows.iter().any(|row| row.get(place).is_none_or(Option::is_some)),
-            Rows::Unnest(_) | Rows::Select(_) => true,
+            InsertSource::Values(rows) => rows.iter().any(|row| row.get(place).is_none_or(Option::is_some)),
+            InsertSource::Unnest(_) | InsertSource::Select(_) => true,
         });
         self.push(" ");
         self.rows(insert);
@@ -106,7 +108,7 @@ impl Renderer {
 
     fn rows(&mut self, insert: &Insert<'_>) {
         match &insert.rows {
-            Rows::Values(rows) => {
+            InsertSource::Values(rows) => {
                 self.push("VALUES ");
                 self.separated(", ", rows, |this, row| {
                     this.push("(");
@@ -122,9 +124,9 @@ impl Renderer {
                     this.push(")");
                 });
             }
-            Rows::Unnest(columns) => self.select_rows(columns, |this| this.set_beside(true, insert)),
-            Rows::Select(select) if insert.set.is_empty() => self.rows_of(insert, select),
-            Rows::Select(select) => {
+            InsertSource::Unnest(columns) => self.select_rows(columns, |this| this.set_beside(true, insert)),
+            InsertSource::Select(select) if insert.set.is_empty() => self.rows_of(insert, select),
+            InsertSource::Select(select) => {
                 self.push("SELECT \"rows\".*");
                 self.set_beside(true, insert);
                 self.push(" FROM (");

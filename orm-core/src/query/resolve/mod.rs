@@ -11,7 +11,7 @@ mod merge;
 
 use std::sync::Arc;
 
-use super::ast::{Body, Delete, Insert, Item, Node, Placed, Raw, Rows, Select, Source, Update};
+use super::ast::{Body, Delete, Insert, InsertSource, Item, Node, Placed, Raw, Select, Source, Update};
 use crate::model::Alias;
 use crate::schema::TableMeta;
 pub(crate) use around::Around;
@@ -195,7 +195,7 @@ impl Resolved {
     fn insert(&mut self, insert: &Insert<'_>, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
         let mut level = Level::of_table(insert.source());
-        if let Rows::Select(select) = &insert.rows {
+        if let InsertSource::Select(select) = &insert.rows {
             level.arms.push(self.select(select, around));
         }
         let nothing = Around { sources: &[], bodies: &[], parent: around };

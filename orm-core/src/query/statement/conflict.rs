@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::insert::Insert;
 use super::synchronize::InsertTarget;
 use super::update::assign;
-use super::{Command, Items, LiveRows, Returning, Selectable, Target, Writes};
+use super::{Command, Items, LiveRows, Returning, Selectable, WriteTarget, Writes};
 use crate::error::Error;
 use crate::model::Model;
 use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
@@ -305,6 +305,11 @@ impl<M: Model> Command for Upsert<M> {
             return Writes::Anything;
         }
         let (table, set, returning) = (M::META, &*self.update.set, &*self.insert.returning);
-        Writes::Rows(Target::Insert(InsertTarget { table, set, conflict: Some(&self.target), returning }))
+        Writes::Rows(WriteTarget::Insert(InsertTarget {
+            table,
+            set,
+            conflict: Some(&self.target),
+            returning,
+        }))
     }
 }

@@ -7,7 +7,7 @@ use super::change::change;
 use super::source::source_of;
 use super::synchronize::{DeleteTarget, UpdateTarget, UpdateTree};
 use super::update::assign;
-use super::{Command, DeletedRows, IntoSource, Synchronize, Target, Writes};
+use super::{Command, DeletedRows, IntoSource, Synchronize, WriteTarget, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Node};
@@ -116,9 +116,9 @@ impl<M: Model> Command for Delete<M> {
             return Writes::Anything;
         }
         Writes::Rows(match self.as_update() {
-            None => Target::Delete(DeleteTarget(&self.tree, self.synchronize)),
+            None => WriteTarget::Delete(DeleteTarget(&self.tree, self.synchronize)),
             Some(update) => {
-                Target::Update(UpdateTarget(UpdateTree::Made(Box::new(update)), self.synchronize))
+                WriteTarget::Update(UpdateTarget(UpdateTree::Made(Box::new(update)), self.synchronize))
             }
         })
     }

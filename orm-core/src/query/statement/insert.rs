@@ -6,10 +6,10 @@ use std::panic::Location;
 
 use super::insert_rows::InsertRows;
 use super::synchronize::InsertTarget;
-use super::{Command, Copying, Items, LiveRows, Returning, Selectable, Target, Writes};
+use super::{Command, Copying, Items, LiveRows, Returning, Selectable, WriteTarget, Writes};
 use crate::error::Error;
 use crate::model::{Model, NewModel, Table, Writable};
-use crate::query::ast::{self, Placed, Rows};
+use crate::query::ast::{self, InsertSource, Placed};
 use crate::query::outline::{self, Tree};
 use crate::query::render::Rendered;
 
@@ -206,7 +206,7 @@ impl<M: Model> Insert<M> {
         let tree = self.tree(rows, conflict)?;
         match &tree.rows {
             // Its text depends on the number of rows, and is seldom written twice.
-            Rows::Values(rows) if rows.len() > 1 => {
+            InsertSource::Values(rows) if rows.len() > 1 => {
                 tree.render().map(|rendered| Rendered { at: Some(self.at), ..rendered })
             }
             _ => outline::rendered(&tree),
@@ -239,6 +239,6 @@ impl<M: Model> Command for Insert<M> {
             return Writes::Anything;
         }
         let (table, returning) = (M::META, &*self.returning);
-        Writes::Rows(Target::Insert(InsertTarget { table, set: &[], conflict: None, returning }))
+        Writes::Rows(WriteTarget::Insert(InsertTarget { table, set: &[], conflict: None, returning }))
     }
 }

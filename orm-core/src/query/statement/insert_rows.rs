@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::named::NamedRows;
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
-use crate::query::ast::{self, Rows};
+use crate::query::ast::{self, InsertSource};
 use crate::schema::ColumnMeta;
 use crate::types::{BulkColumn, Parameter, Value, bulk_column};
 
@@ -78,13 +78,13 @@ impl<N: NewModel> InsertRows<N> {
         rows: Range<usize>,
         columns: &[&'static ColumnMeta],
         at: &'static Location<'static>,
-    ) -> Result<Rows, Error> {
+    ) -> Result<InsertSource, Error> {
         match self {
             InsertRows::Whole(given) => whole(&given[rows], columns, at),
             InsertRows::Named(named) => named.rows(rows),
-            InsertRows::Select { select, .. } => Ok(Rows::Select(Arc::clone(select))),
+            InsertRows::Select { select, .. } => Ok(InsertSource::Select(Arc::clone(select))),
             InsertRows::Nothing | InsertRows::Mixed => {
-                Ok(Rows::Values(vec![vec![None; columns.len()]; rows.len()]))
+                Ok(InsertSource::Values(vec![vec![None; columns.len()]; rows.len()]))
             }
         }
     }
@@ -118,50 +118,50 @@ fn whole<N: NewModel>(
     rows: &[N],
     columns: &[&'static ColumnMeta],
     at: &'static Location<'static>,
-) -> Result<Rows, Error> {
+) -> Result<InsertSource, Error> {
     if rows.len() > 1
         && !columns.is_empty()
         && let Some(columns) = unnest(columns, rows)?
     {
-        return Ok(Rows::Unnest(columns));
+        return Ok(InsertSource::Unnest(columns));
     }
     let parameter = |row, column: &&'static ColumnMeta| {
-        Ok(cell(row, column, at)?.map(|cell| cell.into_parameter(column)))
+        Ok(input_value(row, column, at)?.map(|value| value.into_parameter(column)))
     };
     let rows = rows.iter().map(|row| columns.iter().map(|column| parameter(row, column)).collect());
-    rows.collect::<Result<_, Error>>().map(Rows::Values)
+    rows.collect::<Result<_, Error>>().map(InsertSource::Values)
 }
 
-pub(super) enum Cell<'a> {
+pub(super) enum InputValue<'a> {
     Value(&'a dyn Value),
     Null,
 }
 
-impl Cell<'_> {
+impl InputValue<'_> {
     fn into_parameter(self, column: &ColumnMeta) -> Parameter {
         match self {
-            Cell::Value(value) => Parameter::shared(value.share()),
-            Cell::Null => Parameter::null(column.ty),
+            InputValue::Value(value) => Parameter::shared(value.share()),
+            InputValue::Null => Parameter::null(column.ty),
         }
     }
 
     pub(super) fn value(&self) -> &dyn Value {
         match self {
-            Cell::Value(value) => *value,
-            Cell::Null => &None::<bool>,
+            InputValue::Value(value) => *value,
+            InputValue::Null => &None::<bool>,
         }
     }
 }
 
 /// What a row says of a column; `None` leaves it to the database.
-pub(super) fn cell<'a, N: NewModel>(
+pub(super) fn input_value<'a, N: NewModel>(
     row: &'a N,
     column: &ColumnMeta,
     at: &'static Location<'static>,
-) -> Result<Option<Cell<'a>>, Error> {
+) -> Result<Option<InputValue<'a>>, Error> {
     match row.value(column.place) {
-        NewValue::Value(value) => Ok(Some(Cell::Value(value))),
-        NewValue::Null => Ok(Some(Cell::Null)),
+        NewValue::Value(value) => Ok(Some(InputValue::Value(value))),
+        NewValue::Null => Ok(Some(InputValue::Null)),
         NewValue::Default => Ok(None),
         NewValue::Pending(_) => Err(Error::statement_invalid(format!(
             "`{column:?}` refers to an object of a session by its handle, which only a flush of that session can \

@@ -28,7 +28,7 @@ pub(crate) type Decode<R> = fn(&mut Cells<'_>) -> Result<R, Error>;
 /// The statement itself has the number 0, and each that follows from it one of its own, whatever the rows are.
 pub(crate) trait Load<R>: Send + Sync {
     /// Takes the rows; the first statement that follows has this number.
-    fn intake(&self, first: usize) -> Box<dyn Intake<R>>;
+    fn sink(&self, first: usize) -> Box<dyn RowSink<R>>;
 
     /// How many statements can follow.
     fn count(&self) -> usize;
@@ -44,7 +44,7 @@ pub(crate) struct Following {
 }
 
 /// Takes the rows of statements as they come.
-pub(crate) trait Intake<R>: Send {
+pub(crate) trait RowSink<R>: Send {
     /// Takes a row of the statement at a place, counted from zero.
     fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error>;
 
@@ -56,14 +56,14 @@ pub(crate) trait Intake<R>: Send {
 pub(crate) enum Step<R> {
     Done(Vec<R>),
     /// The rows of these statements, of which none needs another's, are needed first.
-    Fetch(Vec<Following>, Box<dyn Intake<R>>),
+    Fetch(Vec<Following>, Box<dyn RowSink<R>>),
 }
 
 /// The values made so far.
 pub(crate) enum Making<R> {
     Decode(Decode<R>, Vec<R>),
     Named(ByName<R>, Vec<R>),
-    Load(Box<dyn Intake<R>>),
+    Load(Box<dyn RowSink<R>>),
 }
 
 impl<R> Clone for Make<R> {
@@ -108,7 +108,7 @@ impl<R> Make<R> {
         match self {
             Make::Decode(decode) => Making::Decode(*decode, Vec::new()),
             Make::Named(names, decode) => Making::Named(ByName::new(*names, *decode), Vec::new()),
-            Make::Load(load) | Make::Together(load, _) => Making::Load(load.intake(first)),
+            Make::Load(load) | Make::Together(load, _) => Making::Load(load.sink(first)),
         }
     }
 
@@ -129,7 +129,7 @@ impl<R> Making<R> {
         match self {
             Making::Decode(decode, values) => values.push(decode(&mut Cells::new(row))?),
             Making::Named(by_name, values) => values.push(by_name.decode(row)?),
-            Making::Load(intake) => intake.take(0, row)?,
+            Making::Load(sink) => sink.take(0, row)?,
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl<R> Making<R> {
     pub(crate) fn finish(self) -> Result<Step<R>, Error> {
         match self {
             Making::Decode(_, values) | Making::Named(_, values) => Ok(Step::Done(values)),
-            Making::Load(intake) => intake.finish(),
+            Making::Load(sink) => sink.finish(),
         }
     }
 }
@@ -188,7 +188,7 @@ impl<R: Send + 'static> Step<R> {
     ) -> Result<Step<S>, Error> {
         match self {
             Step::Done(values) => next(values),
-            Step::Fetch(statements, intake) => Ok(Step::Fetch(statements, Box::new(Then { intake, next }))),
+            Step::Fetch(statements, sink) => Ok(Step::Fetch(statements, Box::new(Then { sink, next }))),
         }
     }
 
@@ -212,7 +212,7 @@ impl<R: Send + 'static> Step<R> {
     fn begun(self) -> (Vec<Following>, Begun<R>) {
         match self {
             Step::Done(values) => (Vec::new(), Begun::Done(values)),
-            Step::Fetch(statements, intake) => (statements, Begun::Fetch(intake)),
+            Step::Fetch(statements, sink) => (statements, Begun::Fetch(sink)),
         }
     }
 }
@@ -220,43 +220,43 @@ impl<R: Send + 'static> Step<R> {
 /// Values that are made, or wait for rows.
 enum Begun<R> {
     Done(Vec<R>),
-    Fetch(Box<dyn Intake<R>>),
+    Fetch(Box<dyn RowSink<R>>),
 }
 
 impl<R> Begun<R> {
     fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error> {
         match self {
             Begun::Done(_) => Ok(()),
-            Begun::Fetch(intake) => intake.take(nth, row),
+            Begun::Fetch(sink) => sink.take(nth, row),
         }
     }
 
     fn finish(self) -> Result<Step<R>, Error> {
         match self {
             Begun::Done(values) => Ok(Step::Done(values)),
-            Begun::Fetch(intake) => intake.finish(),
+            Begun::Fetch(sink) => sink.finish(),
         }
     }
 }
 
 /// Takes rows, and goes on with the values made of them.
 struct Then<R, N> {
-    intake: Box<dyn Intake<R>>,
+    sink: Box<dyn RowSink<R>>,
     next: N,
 }
 
-impl<R, S, N> Intake<S> for Then<R, N>
+impl<R, S, N> RowSink<S> for Then<R, N>
 where
     R: Send + 'static,
     S: 'static,
     N: FnOnce(Vec<R>) -> Result<Step<S>, Error> + Send + 'static,
 {
     fn take(&mut self, nth: usize, row: &DriverRow) -> Result<(), Error> {
-        self.intake.take(nth, row)
+        self.sink.take(nth, row)
     }
 
     fn finish(self: Box<Self>) -> Result<Step<S>, Error> {
-        self.intake.finish()?.and_then(self.next)
+        self.sink.finish()?.and_then(self.next)
     }
 }
 
@@ -269,7 +269,7 @@ struct Both<A, B, J> {
     join: J,
 }
 
-impl<A, B, S, J> Intake<S> for Both<A, B, J>
+impl<A, B, S, J> RowSink<S> for Both<A, B, J>
 where
     A: Send + 'static,
     B: Send + 'static,

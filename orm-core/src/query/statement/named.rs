@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Cause, Error};
-use crate::query::ast::Rows;
+use crate::query::ast::InsertSource;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::types::{
     BaseType, BytesMut, CopyRows, Mismatch, Parameter, SqlType, Storable, Value, WrittenColumn, content,
@@ -111,17 +111,17 @@ impl NamedRows {
     }
 
     /// Some of the rows, as a statement holds them.
-    pub(super) fn rows(&self, rows: Range<usize>) -> Result<Rows, Error> {
+    pub(super) fn rows(&self, rows: Range<usize>) -> Result<InsertSource, Error> {
         if rows == (0..1) {
             let first =
                 self.columns.iter().map(|column| column.first().map(Some)).collect::<Result<_, _>>()?;
-            return Ok(Rows::Values(vec![first]));
+            return Ok(InsertSource::Values(vec![first]));
         }
         let columns = self.columns.iter().map(|column| {
             let bulk = column.written.bulk(column.meta.ty, rows.clone());
             bulk.map_err(|cause| column.meta.refused(cause))
         });
-        columns.collect::<Result<_, _>>().map(Rows::Unnest)
+        columns.collect::<Result<_, _>>().map(InsertSource::Unnest)
     }
 
     /// Whether PostgreSQL can hold all values.

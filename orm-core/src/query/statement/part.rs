@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Insert;
-use super::insert_rows::{InsertRows, cell};
+use super::insert_rows::{InsertRows, input_value};
 use crate::error::Error;
 use crate::model::{Model, NewModel, NewValue};
 use crate::schema::ColumnMeta;
@@ -62,8 +62,8 @@ impl<M: Model> Insert<M> {
         let (mut ends, mut start, mut scratch) = (Vec::new(), 0, BytesMut::new());
         for (row, end) in rows.iter().zip(1..) {
             for column in columns {
-                if let Some(cell) = cell(row, column, self.at)? {
-                    cell.value().write_field(&mut scratch).map_err(|cause| column.refused(cause))?;
+                if let Some(input) = input_value(row, column, self.at)? {
+                    input.value().write_field(&mut scratch).map_err(|cause| column.refused(cause))?;
                 }
             }
             if end < rows.len() && (scratch.len() >= BYTES || end - start >= most) {

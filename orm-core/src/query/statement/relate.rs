@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_postgres::Row as DriverRow;
 
 use super::keys::{KeyPlaces, Keys};
-use super::make::{Intake, Load, Make, Making, Step};
+use super::make::{Load, Make, Making, RowSink, Step};
 use crate::error::Error;
 use crate::model::Alias;
 use crate::query::ast::{ColumnRef, Item, Node, OneOrMany, Placed, Refused, Select};
@@ -102,7 +102,7 @@ pub(crate) struct With<R, F, S> {
 }
 
 impl<R: Send + 'static, F: Send + 'static, S: 'static> Load<S> for With<R, F, S> {
-    fn intake(&self, first: usize) -> Box<dyn Intake<S>> {
+    fn sink(&self, first: usize) -> Box<dyn RowSink<S>> {
         Box::new(Reading {
             inner: self.inner.start_at(first),
             number: first + self.inner.count(),
@@ -130,7 +130,7 @@ struct Reading<R, F, S> {
     append: fn(R, F) -> S,
 }
 
-impl<R: Send + 'static, F: Send + 'static, S: 'static> Intake<S> for Reading<R, F, S> {
+impl<R: Send + 'static, F: Send + 'static, S: 'static> RowSink<S> for Reading<R, F, S> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         self.inner.take(row)?;
         self.keys.take(row)

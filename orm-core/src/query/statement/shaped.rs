@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_postgres::Row as DriverRow;
 
 use super::keys::{KeyPlaces, Keys};
-use super::make::{Decode, Intake, Load, Make, Step};
+use super::make::{Decode, Load, Make, RowSink, Step};
 use super::relate::{Parent, Related, columns_of};
 use crate::error::Error;
 use crate::model::Alias;
@@ -63,7 +63,7 @@ impl<R: Send + 'static> Shaped<R> {
 }
 
 impl<R: Send + 'static> Load<R> for Shaped<R> {
-    fn intake(&self, first: usize) -> Box<dyn Intake<R>> {
+    fn sink(&self, first: usize) -> Box<dyn RowSink<R>> {
         let fields = self.fields.iter().map(|field| (field.clone(), Keys::new(field.places.clone())));
         Box::new(Shaping { decode: self.decode, first, fields: fields.collect(), rows: Vec::new() })
     }
@@ -89,7 +89,7 @@ struct Shaping<R> {
     rows: Vec<DriverRow>,
 }
 
-impl<R: Send + 'static> Intake<R> for Shaping<R> {
+impl<R: Send + 'static> RowSink<R> for Shaping<R> {
     fn take(&mut self, _: usize, row: &DriverRow) -> Result<(), Error> {
         self.rows.push(row.clone());
         self.fields.iter_mut().try_for_each(|(_, keys)| keys.take(row))

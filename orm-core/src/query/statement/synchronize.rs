@@ -76,7 +76,7 @@ pub enum Writes<'a> {
     #[doc(hidden)]
     Nothing,
     #[doc(hidden)]
-    Rows(Target<'a>),
+    Rows(WriteTarget<'a>),
     /// SQL of the program: it may have written to any table.
     #[doc(hidden)]
     Anything,
@@ -108,7 +108,7 @@ impl Written {
 
 /// The rows that an insert, update or delete changes.
 #[derive(Debug)]
-pub enum Target<'a> {
+pub enum WriteTarget<'a> {
     #[doc(hidden)]
     Insert(InsertTarget<'a>),
     #[doc(hidden)]
@@ -154,56 +154,56 @@ impl Deref for UpdateTree<'_> {
 #[derive(Debug)]
 pub struct DeleteTarget<'a>(pub(crate) &'a ast::Delete, pub(crate) Synchronize);
 
-impl Target<'_> {
+impl WriteTarget<'_> {
     pub(crate) fn table(&self) -> &'static TableMeta {
         match self {
-            Target::Insert(insert) => insert.table,
-            Target::Update(update) => update.0.source.table,
-            Target::Delete(delete) => delete.0.source.table,
+            WriteTarget::Insert(insert) => insert.table,
+            WriteTarget::Update(update) => update.0.source.table,
+            WriteTarget::Delete(delete) => delete.0.source.table,
         }
     }
 
     pub(crate) fn synchronize(&self) -> Synchronize {
         match self {
-            Target::Insert(_) => Synchronize::Auto,
-            Target::Update(update) => update.1,
-            Target::Delete(delete) => delete.1,
+            WriteTarget::Insert(_) => Synchronize::Auto,
+            WriteTarget::Update(update) => update.1,
+            WriteTarget::Delete(delete) => delete.1,
         }
     }
 
     /// What its rows are called in it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Target::Insert(insert) => insert.table.name,
-            Target::Update(update) => update.0.source.name(),
-            Target::Delete(delete) => delete.0.source.name(),
+            WriteTarget::Insert(insert) => insert.table.name,
+            WriteTarget::Update(update) => update.0.source.name(),
+            WriteTarget::Delete(delete) => delete.0.source.name(),
         }
     }
 
     /// Whether other tables stand beside its own.
     pub(crate) fn beside(&self) -> bool {
         match self {
-            Target::Insert(_) => false,
-            Target::Update(update) => update.0.beside.is_some(),
-            Target::Delete(delete) => delete.0.beside.is_some(),
+            WriteTarget::Insert(_) => false,
+            WriteTarget::Update(update) => update.0.beside.is_some(),
+            WriteTarget::Delete(delete) => delete.0.beside.is_some(),
         }
     }
 
     /// What it sets in rows that are there.
     pub(crate) fn set(&self) -> &[Placed<ast::Set>] {
         match self {
-            Target::Insert(insert) => insert.set,
-            Target::Update(update) => &update.0.set,
-            Target::Delete(_) => &[],
+            WriteTarget::Insert(insert) => insert.set,
+            WriteTarget::Update(update) => &update.0.set,
+            WriteTarget::Delete(_) => &[],
         }
     }
 
     /// What it gives back.
     pub(crate) fn returning(&self) -> &[ast::Item] {
         match self {
-            Target::Insert(insert) => insert.returning,
-            Target::Update(update) => &update.0.returning,
-            Target::Delete(delete) => &delete.0.returning,
+            WriteTarget::Insert(insert) => insert.returning,
+            WriteTarget::Update(update) => &update.0.returning,
+            WriteTarget::Delete(delete) => &delete.0.returning,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::change::change;
 use super::source::source_of;
 use super::synchronize::{UpdateTarget, UpdateTree};
-use super::{Command, IntoSource, LiveRows, Synchronize, Target, Writes};
+use super::{Command, IntoSource, LiveRows, Synchronize, WriteTarget, Writes};
 use crate::error::Error;
 use crate::model::{Model, Table, Writable};
 use crate::query::ast::{self, Binary, ColumnRef, Node, Placed, Source};
@@ -163,6 +163,6 @@ impl<M: Model> Command for Update<M> {
         if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
             return Writes::Anything;
         }
-        Writes::Rows(Target::Update(UpdateTarget(UpdateTree::InsertRows(&self.tree), self.synchronize)))
+        Writes::Rows(WriteTarget::Update(UpdateTarget(UpdateTree::InsertRows(&self.tree), self.synchronize)))
     }
 }

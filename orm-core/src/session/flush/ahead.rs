@@ -6,11 +6,11 @@
 
 use std::collections::HashSet;
 
-use super::batch::{Batch, Operation};
 use super::edge::cascades_delete;
 use super::lock::may_lock;
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Outcome, Sent};
-use super::step::Plan;
+use super::step::FlushPlan;
 use crate::error::Error;
 use crate::execute::request;
 use crate::query::render;
@@ -20,7 +20,7 @@ use crate::session::Session;
 impl Session {
     /// Settles it. Rows are checked as they are locked; whether the role may lock rows that it only deletes has to be asked,
     /// once.
-    pub(super) async fn settle_checks(&mut self, plan: &mut Plan) -> Result<(), Error> {
+    pub(super) async fn settle_checks(&mut self, plan: &mut FlushPlan) -> Result<(), Error> {
         plan.locks_nothing = !self.engine.locks_rows();
         if plan.locks_nothing || plan.batches().nth(1).is_none() {
             return Ok(());
@@ -67,8 +67,9 @@ impl Session {
 }
 
 /// The deleted objects that may hang, by rows that are not loaded, on others that are deleted in statements of their own.
-fn may_be_cascaded(plan: &Plan) -> HashSet<(usize, u32)> {
-    let deleting: Vec<&Batch> = plan.batches().filter(|batch| batch.operation == Operation::Delete).collect();
+fn may_be_cascaded(plan: &FlushPlan) -> HashSet<(usize, u32)> {
+    let deleting: Vec<&RowBatch> =
+        plan.batches().filter(|batch| batch.operation == Operation::Delete).collect();
     let mut found = HashSet::new();
     if plan.affected.unsure.is_empty() || deleting.len() < 2 {
         return found;

@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use super::batch::Batch;
+use super::row_batch::RowBatch;
 use super::value::{Claim, stored};
 use crate::error::Error;
 use crate::schema::TableMeta;
@@ -21,7 +21,7 @@ pub(super) struct Alone {
 /// Those of some rows that take others over which no object points at.
 pub(super) fn alone(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     rows: &[(usize, usize)],
 ) -> Result<Vec<Alone>, Error> {
     let mut pointed_at: HashMap<*const TableMeta, Vec<PointedAt>> = HashMap::new();

@@ -1,9 +1,9 @@
 //! New rows whose keys the program gives and the table changes, by a trigger or by rounding: only a row that is sent alone can
 //! come back under another key.
 
-use super::batch::{Batch, Operation};
 use super::perform::all_keys_are_known;
-use super::step::{Plan, Step};
+use super::row_batch::{Operation, RowBatch};
+use super::step::{FlushPlan, Step};
 use crate::engine::Fact;
 use crate::error::Error;
 use crate::execute::request;
@@ -19,7 +19,12 @@ fn fact(table: &'static TableMeta) -> Fact {
 impl Session {
     /// Sends a plan; the first rows of a table that go out together with keys of their own may show that the table gives them
     /// others. `begins` says that the transaction holds nothing but this flush.
-    pub(super) async fn perform_plan(&mut self, plan: Plan, commit: bool, begins: bool) -> Result<(), Error> {
+    pub(super) async fn perform_plan(
+        &mut self,
+        plan: FlushPlan,
+        commit: bool,
+        begins: bool,
+    ) -> Result<(), Error> {
         let unknown = self.tables_with_own_keys(&plan);
         if unknown.is_empty() {
             return self.perform_as_allowed(&plan, commit).await;
@@ -56,7 +61,7 @@ impl Session {
     }
 
     /// The tables of which several rows go out together with keys that the program gives, and nobody has asked.
-    fn tables_with_own_keys(&self, plan: &Plan) -> Vec<&'static TableMeta> {
+    fn tables_with_own_keys(&self, plan: &FlushPlan) -> Vec<&'static TableMeta> {
         let mut tables = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
             let table = batch.table;
@@ -73,7 +78,7 @@ impl Session {
     }
 
     /// Whether the program gives a part of the key of a row, one that the database would make included.
-    fn gives_keys(&self, batch: &Batch) -> bool {
+    fn gives_keys(&self, batch: &RowBatch) -> bool {
         let Some(arena) = self.identity.any(batch.table) else { return false };
         let is_made = |place: usize| batch.slots.iter().all(|&slot| arena.is_made(slot, place));
         let is_given = |column: &ColumnMeta| {

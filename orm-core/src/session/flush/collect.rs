@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::batch::{Batch, Operation};
+use super::row_batch::{Operation, RowBatch};
 use super::value::{Claim, inserted, stored};
 use crate::error::Error;
 use crate::schema::{ColumnDefault, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 
 /// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.
-pub(super) fn collect(identity: &Identity) -> Result<Vec<Batch>, Error> {
+pub(super) fn collect(identity: &Identity) -> Result<Vec<RowBatch>, Error> {
     let mut groups = Groups::default();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
         let table = arena.table();
@@ -102,7 +102,7 @@ pub(in crate::session) fn settable(
 /// Puts rows that are alike together; most rows are like the one before.
 #[derive(Default)]
 struct Groups {
-    all: Vec<Batch>,
+    all: Vec<RowBatch>,
     /// The number of the group of each shape; empty as long as there is one group.
     by_shape: HashMap<(*const TableMeta, Operation, Arc<[usize]>), usize>,
     last: usize,
@@ -127,7 +127,7 @@ impl Groups {
     ) -> bool {
         self.scratch.clear();
         fill(&mut self.scratch);
-        let alike = |group: &Batch, scratch: &[usize]| {
+        let alike = |group: &RowBatch, scratch: &[usize]| {
             group.table == table && group.operation == operation && *group.places == *scratch
         };
         let is_last = self.all.get(self.last).is_some_and(|group| alike(group, &self.scratch));
@@ -155,7 +155,7 @@ impl Groups {
             }
         }
         let slots = Vec::with_capacity(std::mem::take(&mut self.expected));
-        self.all.push(Batch { table, operation, places, slots, replaced: Vec::new() });
+        self.all.push(RowBatch { table, operation, places, slots, replaced: Vec::new() });
         next
     }
 }

@@ -3,7 +3,7 @@
 /// The rows in groups that refer to each other in circles, most of them of one row; what a group refers to comes before
 /// it. `after` has the rows each row refers to.
 pub(super) fn components(after: &[&[usize]]) -> Vec<Vec<usize>> {
-    let mut search = Search { order: vec![None; after.len()], ..Search::default() };
+    let mut search = Tarjan { order: vec![None; after.len()], ..Tarjan::default() };
     for start in 0..after.len() {
         if search.order[start].is_none() {
             search.from(start, after);
@@ -14,7 +14,7 @@ pub(super) fn components(after: &[&[usize]]) -> Vec<Vec<usize>> {
 
 /// Tarjan's, without recursion: a chain of rows can be as long as memory allows.
 #[derive(Default)]
-struct Search {
+struct Tarjan {
     /// When each row was first seen, and the earliest row it leads back to.
     order: Vec<Option<(usize, usize)>>,
     seen: usize,
@@ -24,7 +24,7 @@ struct Search {
     components: Vec<Vec<usize>>,
 }
 
-impl Search {
+impl Tarjan {
     fn from(&mut self, start: usize, after: &[&[usize]]) {
         self.is_open.resize(after.len(), false);
         self.enter(start);

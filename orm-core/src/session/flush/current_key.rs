@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::batch::Operation;
 use super::key_change::KeyChanges;
+use super::row_batch::Operation;
 use super::step::Step;
 use crate::schema::TableMeta;
 use crate::types::Value;

@@ -1,6 +1,6 @@
 //! Names rows of a flush in errors.
 
-use super::batch::Batch;
+use super::row_batch::RowBatch;
 use super::schedule::Stuck;
 use crate::error::Error;
 use crate::session::identity::Identity;
@@ -9,7 +9,7 @@ use crate::types::shown_in_name;
 /// How many rows of a circle are named.
 const NAMED: usize = 8;
 
-pub(super) fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Error {
+pub(super) fn circle(identity: &Identity, groups: &[RowBatch], stuck: &Stuck) -> Error {
     let mut rows: Vec<String> =
         stuck.rows.iter().take(NAMED).map(|&(group, nth)| name_of(identity, &groups[group], nth)).collect();
     if stuck.rows.len() > NAMED {
@@ -23,7 +23,7 @@ pub(super) fn circle(identity: &Identity, groups: &[Batch], stuck: &Stuck) -> Er
 }
 
 /// A row in words: its model and its key.
-pub(super) fn name_of(identity: &Identity, batch: &Batch, nth: usize) -> String {
+pub(super) fn name_of(identity: &Identity, batch: &RowBatch, nth: usize) -> String {
     let entity = batch.table.entity;
     let Some(arena) = identity.any(batch.table).filter(|_| batch.is_stored()) else {
         return format!("a new `{entity}`");

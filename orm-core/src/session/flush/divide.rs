@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::affect::affected;
 use super::alone::alone;
-use super::batch::{Batch, Operation};
 use super::describe::circle;
 use super::edge::certain_keys;
+use super::row_batch::{Operation, RowBatch};
 use super::schedule::Stuck;
 use super::value::{Claim, Form, after, now, stored};
 use crate::error::Error;
@@ -15,22 +15,26 @@ use crate::schema::{ForeignKey, TableMeta};
 use crate::session::identity::Identity;
 
 /// The groups with a deletion and an insert in the place of each of these rows, told by group and place in it.
-pub(super) fn divided(mut groups: Vec<Batch>, mut rows: Vec<(usize, usize)>) -> Vec<Batch> {
+pub(super) fn divided(mut groups: Vec<RowBatch>, mut rows: Vec<(usize, usize)>) -> Vec<RowBatch> {
     rows.sort_unstable();
     for &(group, nth) in rows.iter().rev() {
         let slot = groups[group].slots.remove(nth);
         let old = groups[group].replaced.remove(nth);
-        let Batch { table, ref places, .. } = groups[group];
+        let RowBatch { table, ref places, .. } = groups[group];
         let new = (Operation::Insert, Arc::clone(places), slot);
         for (operation, places, slot) in [(Operation::Delete, Arc::default(), old), new] {
-            let alike = |batch: &&mut Batch| {
+            let alike = |batch: &&mut RowBatch| {
                 batch.table == table && batch.operation == operation && batch.places == places
             };
             match groups.iter_mut().find(alike) {
                 Some(batch) => batch.slots.push(slot),
-                None => {
-                    groups.push(Batch { table, operation, places, slots: vec![slot], replaced: Vec::new() })
-                }
+                None => groups.push(RowBatch {
+                    table,
+                    operation,
+                    places,
+                    slots: vec![slot],
+                    replaced: Vec::new(),
+                }),
             }
         }
     }
@@ -44,7 +48,7 @@ pub(super) fn divided(mut groups: Vec<Batch>, mut rows: Vec<(usize, usize)>) -> 
 /// If there are no such rows.
 pub(super) fn to_divide(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     stuck: &Stuck,
 ) -> Result<Vec<(usize, usize)>, Error> {
     if stuck.is_unknown {
@@ -62,7 +66,7 @@ pub(super) fn to_divide(
 
 /// The rows that take others over, where what the deletion of those would cascade to has a value that another row takes:
 /// who adds that row means the other to be gone.
-pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(usize, usize)>, Error> {
+pub(super) fn in_the_way(identity: &Identity, groups: &[RowBatch]) -> Result<Vec<(usize, usize)>, Error> {
     let mut over: HashMap<(*const TableMeta, u32), (usize, usize)> = HashMap::new();
     let mut deleting = groups.to_vec();
     for (group, batch) in deleting.iter_mut().enumerate() {
@@ -88,7 +92,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
     stay_with_what_goes(identity, groups, &mut rows)?;
     lent(identity, groups, &mut rows)?;
     let cascaded = affected(identity, &deleting)?;
-    let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
+    let goes = |batch: &&RowBatch| matches!(batch.operation, Operation::Delete | Operation::Replace);
     let going: HashSet<(*const TableMeta, u32)> = groups
         .iter()
         .filter(goes)
@@ -109,7 +113,7 @@ pub(super) fn in_the_way(identity: &Identity, groups: &[Batch]) -> Result<Vec<(u
 }
 
 /// Rows whose keys others take before a cascade deletes them: those need the key to be free until then.
-fn lent(identity: &Identity, groups: &[Batch], rows: &mut Vec<(usize, usize)>) -> Result<(), Error> {
+fn lent(identity: &Identity, groups: &[RowBatch], rows: &mut Vec<(usize, usize)>) -> Result<(), Error> {
     for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace)
     {
         let (key, Some(arena)) = (batch.table.primary_key, identity.any(batch.table)) else { continue };
@@ -131,7 +135,7 @@ fn lent(identity: &Identity, groups: &[Batch], rows: &mut Vec<(usize, usize)>) -
 /// Rows that would go on pointing, by a part of their keys, at rows which go or get other keys.
 fn stay_with_what_goes(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     rows: &mut Vec<(usize, usize)>,
 ) -> Result<(), Error> {
     for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace)
@@ -168,7 +172,7 @@ type KeyColumns = (*const TableMeta, Vec<usize>);
 /// Who takes which values of the keys of a table: objects by the values.
 struct Takers<'a> {
     identity: &'a Identity,
-    groups: &'a [Batch],
+    groups: &'a [RowBatch],
     by_key: HashMap<KeyColumns, HashMap<Claim, Vec<u32>>>,
 }
 
@@ -194,7 +198,7 @@ impl Takers<'_> {
     fn taken(&self, table: &'static TableMeta, places: &[usize]) -> Result<HashMap<Claim, Vec<u32>>, Error> {
         let mut taken: HashMap<Claim, Vec<u32>> = HashMap::new();
         let Some(arena) = self.identity.any(table) else { return Ok(taken) };
-        let takes = |batch: &&Batch| {
+        let takes = |batch: &&RowBatch| {
             batch.table == table && (batch.operation == Operation::Insert || batch.changes(places))
         };
         for batch in self.groups.iter().filter(takes) {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::batch::Operation;
-use super::step::{Plan, Step};
+use super::row_batch::Operation;
+use super::step::{FlushPlan, Step};
 use crate::error::Error;
 use crate::execute::request;
 use crate::model::NewValue;
@@ -27,7 +27,7 @@ impl Session {
 
     /// New rows that go out in one statement with rows of other kinds are found by their keys, which are made now; says whether
     /// there were any.
-    pub(super) async fn make_keys_of_circles(&mut self, plan: &Plan) -> Result<bool, Error> {
+    pub(super) async fn make_keys_of_circles(&mut self, plan: &FlushPlan) -> Result<bool, Error> {
         let columns = keys_of_circles(&self.identity, plan);
         let count =
             |session: &Session| session.wanted(columns.clone()).iter().map(|wanted| wanted.slots.len()).sum();
@@ -121,7 +121,7 @@ impl Session {
 }
 
 /// The columns of keys that new rows give themselves no value of, where they stand in a statement of several.
-fn keys_of_circles(identity: &Identity, plan: &Plan) -> Vec<&'static ColumnMeta> {
+fn keys_of_circles(identity: &Identity, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
     let mut columns = Vec::new();
     for step in plan.steps.iter().filter(|step| matches!(step, Step::Together(_))) {
         for batch in step.batches().filter(|batch| batch.operation == Operation::Insert) {

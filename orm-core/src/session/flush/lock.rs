@@ -1,9 +1,9 @@
 //! Locks rows before they are written, in one order that all flushes share, so that two of them never wait for each other.
 
-use super::batch::{Batch, Operation};
 use super::lock_order::order_of_locks;
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Outcome, Sent};
-use super::step::{Plan, Step};
+use super::step::{FlushPlan, Step};
 use crate::engine::{Answer, Engine, Fact};
 use crate::error::Error;
 use crate::query::render::{self, Lock};
@@ -14,14 +14,14 @@ use crate::session::identity::Identity;
 use crate::types::bulk_column;
 
 /// The rows of a table that a flush changes or deletes.
-struct Rows<'a> {
+struct LockedRows<'a> {
     table: &'static TableMeta,
-    batches: Vec<&'a Batch>,
+    batches: Vec<&'a RowBatch>,
     /// Objects that others cascade to.
     cascaded: Vec<u32>,
 }
 
-impl Rows<'_> {
+impl LockedRows<'_> {
     /// Whether rows get other values in columns that foreign keys may point at, or go.
     fn lock(&self) -> Lock {
         let table = self.table;
@@ -29,7 +29,7 @@ impl Rows<'_> {
         let indexed = indexes.flat_map(|index| index.parts).filter_map(|part| part.place());
         let uniques = table.uniques.iter().flat_map(|unique| unique.columns).copied();
         let places: Vec<usize> = table.primary_key.iter().copied().chain(uniques).chain(indexed).collect();
-        let is_strong = |batch: &&Batch| batch.operation == Operation::Delete || batch.changes(&places);
+        let is_strong = |batch: &&RowBatch| batch.operation == Operation::Delete || batch.changes(&places);
         if !self.cascaded.is_empty() || self.batches.iter().any(is_strong) {
             Lock::Update
         } else {
@@ -69,11 +69,11 @@ pub(super) fn may_lock(engine: &Engine, table: &TableMeta) -> Option<bool> {
 
 impl Session {
     /// What locks the rows of a plan; nothing where its statements lock them in that order by themselves.
-    pub(super) fn locks(&self, plan: &Plan) -> Result<Vec<Sent>, Error> {
+    pub(super) fn locks(&self, plan: &FlushPlan) -> Result<Vec<Sent>, Error> {
         if plan.locks_nothing {
             return Ok(Vec::new());
         }
-        let stored: Vec<&Batch> =
+        let stored: Vec<&RowBatch> =
             plan.steps.iter().flat_map(Step::batches).filter(|batch| batch.is_stored()).collect();
         let is_ordered = stored.iter().all(|batch| batch.slots.len() < 2)
             && stored.windows(2).all(|two| order_of_locks(two[0].table) < order_of_locks(two[1].table));
@@ -81,17 +81,23 @@ impl Session {
         if is_ordered && !stored.iter().any(|batch| plan.checks_ahead(batch.table)) {
             return Ok(Vec::new());
         }
-        let mut tables: Vec<Rows<'_>> = Vec::new();
+        let mut tables: Vec<LockedRows<'_>> = Vec::new();
         for batch in stored {
             match tables.iter_mut().find(|rows| rows.table == batch.table) {
                 Some(rows) => rows.batches.push(batch),
-                None => tables.push(Rows { table: batch.table, batches: vec![batch], cascaded: Vec::new() }),
+                None => {
+                    tables.push(LockedRows { table: batch.table, batches: vec![batch], cascaded: Vec::new() })
+                }
             }
         }
         for row in &plan.affected.rows {
             match tables.iter_mut().find(|rows| rows.table == row.table) {
                 Some(rows) => rows.cascaded.push(row.slot),
-                None => tables.push(Rows { table: row.table, batches: Vec::new(), cascaded: vec![row.slot] }),
+                None => tables.push(LockedRows {
+                    table: row.table,
+                    batches: Vec::new(),
+                    cascaded: vec![row.slot],
+                }),
             }
         }
         tables.sort_by_cached_key(|rows| order_of_locks(rows.table));

@@ -3,7 +3,6 @@
 mod affect;
 mod ahead;
 mod alone;
-mod batch;
 mod changed_key;
 mod collect;
 mod component;
@@ -22,6 +21,7 @@ mod perform;
 mod plan;
 mod reference;
 mod referenced;
+mod row_batch;
 mod schedule;
 mod sequence;
 mod statement;

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::batch::{Batch, Operation};
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Outcome, Sent};
-use super::step::{Plan, Step};
+use super::step::{FlushPlan, Step};
 use super::value::{Claim, Form, after, before, inserted, now, stored};
 use crate::engine::{Answer, Fact};
 use crate::error::Error;
@@ -31,7 +31,7 @@ fn fact(table: &'static TableMeta) -> Fact {
 
 impl Session {
     /// What reads the objects again that rows of a plan refer to, or did, where triggers may have written them.
-    pub(super) fn parents(&self, plan: &Plan) -> Result<Vec<Sent>, Error> {
+    pub(super) fn parents(&self, plan: &FlushPlan) -> Result<Vec<Sent>, Error> {
         let mut parents: Vec<Parents> = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
             let triggers = self.engine.facts().is_true(fact(batch.table));
@@ -77,7 +77,7 @@ impl Session {
 fn referred_to(
     identity: &Identity,
     targets: &dyn AnyArena,
-    batch: &Batch,
+    batch: &RowBatch,
     key: &ForeignKey,
 ) -> Result<Vec<u32>, Error> {
     let Some(arena) = identity.any(batch.table) else { return Ok(Vec::new()) };

@@ -1,11 +1,11 @@
 //! Sends a plan: batches as statements, statements together where none waits for another.
 
 use super::affect::Reread;
-use super::batch::{Batch, Operation};
 use super::current_key::CurrentKeys;
 use super::finalize::finalize;
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Mode, Outcome, Sent, read_again, set_constraints, statement};
-use super::step::{Plan, Step};
+use super::step::{FlushPlan, Step};
 use super::target::target_checks;
 use super::together::{circle, together};
 use crate::engine::{Answer, Connection};
@@ -25,7 +25,7 @@ enum Waiting<'a> {
 }
 
 impl Session {
-    pub(super) async fn perform(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
+    pub(super) async fn perform(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Error> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
         let mut current = CurrentKeys::before(&plan.referred_before);
         if plan.defers {
@@ -60,7 +60,7 @@ impl Session {
 
     async fn send(
         &mut self,
-        plan: &Plan,
+        plan: &FlushPlan,
         waiting: Vec<Waiting<'_>>,
         current: &mut CurrentKeys,
         commit: bool,
@@ -94,14 +94,14 @@ impl Session {
     /// The statements of a step, behind those that have changed keys to the current ones.
     fn statements(
         &self,
-        plan: &Plan,
+        plan: &FlushPlan,
         step: &Step,
         current: &CurrentKeys,
         commit: bool,
         sent: &mut Vec<Sent>,
     ) -> Result<(), Error> {
         // After COMMIT a count by the client would come too late.
-        let mode = |batch: &Batch| Mode {
+        let mode = |batch: &RowBatch| Mode {
             guarded: commit && !plan.lets_go(batch),
             by_version: !plan.checks_ahead(batch.table),
         };
@@ -132,7 +132,7 @@ impl Session {
 }
 
 /// Whether the rows of a plan refer to none whose keys are made with them.
-pub(super) fn all_keys_are_known(identity: &Identity, plan: &Plan) -> Result<bool, Error> {
+pub(super) fn all_keys_are_known(identity: &Identity, plan: &FlushPlan) -> Result<bool, Error> {
     for batch in plan.steps.iter().flat_map(Step::batches) {
         if !keys_are_known(identity, batch)? {
             return Ok(false);
@@ -142,7 +142,7 @@ pub(super) fn all_keys_are_known(identity: &Identity, plan: &Plan) -> Result<boo
 }
 
 /// Whether all keys the rows refer to are known, be it before their rows are in the database.
-fn keys_are_known(identity: &Identity, batch: &Batch) -> Result<bool, Error> {
+fn keys_are_known(identity: &Identity, batch: &RowBatch) -> Result<bool, Error> {
     if !matches!(batch.operation, Operation::Insert | Operation::Replace) {
         return Ok(true);
     }

@@ -5,15 +5,15 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::affect::{Affected, CascadedValue, affected};
-use super::batch::{Batch, Operation};
 use super::component::components;
 use super::describe::circle;
 use super::divide::{divided, in_the_way, to_divide};
 use super::edge::{Order, Reason, between_groups, between_rows, check_references};
 use super::lock_order::order_of_locks;
 use super::referenced::{Referenced, StoredRow};
+use super::row_batch::{Operation, RowBatch};
 use super::schedule::{Broken, Scheduled, Stuck, schedule};
-use super::step::{Plan, Step};
+use super::step::{FlushPlan, Step};
 use super::value::inserted_value;
 use crate::error::Error;
 use crate::schema::TableMeta;
@@ -22,14 +22,14 @@ use crate::types::Value;
 
 /// A plan, or what has to be known before there can be one.
 pub(super) enum Planned {
-    Ready(Box<Plan>),
+    Ready(Box<FlushPlan>),
     /// These rows could be deleted and inserted anew, if no row that is not loaded would be deleted or changed with them.
     Asks(Vec<StoredRow>),
 }
 
 /// A plan, and what it does against what would be better.
 struct Attempt {
-    plan: Plan,
+    plan: FlushPlan,
     broken: Broken,
     /// The rows that could be divided to spare that, by group and place in it.
     divisible: Vec<(usize, usize)>,
@@ -38,7 +38,7 @@ struct Attempt {
 /// Finds an order. Where there is none, and dividing rows makes none either, edges give way to their alternatives.
 pub(super) fn plan(
     identity: &mut Identity,
-    groups: Vec<Batch>,
+    groups: Vec<RowBatch>,
     referenced: &Referenced,
 ) -> Result<Planned, Error> {
     let mut planner = Planner { referenced, takes_alternatives: false, stuck: None, made: Vec::new() };
@@ -57,7 +57,7 @@ struct Planner<'a> {
     referenced: &'a Referenced,
     takes_alternatives: bool,
     /// The groups that had no order first.
-    stuck: Option<Vec<Batch>>,
+    stuck: Option<Vec<RowBatch>>,
     /// The columns of objects that will have the values which cascades of the attempt at hand give them.
     made: Vec<(&'static TableMeta, u32, usize)>,
 }
@@ -87,7 +87,7 @@ impl Planner<'_> {
         Planned::Ready(Box::new(plan))
     }
 
-    fn plan(&mut self, identity: &mut Identity, mut groups: Vec<Batch>) -> Result<Planned, Error> {
+    fn plan(&mut self, identity: &mut Identity, mut groups: Vec<RowBatch>) -> Result<Planned, Error> {
         let referenced = self.referenced;
         if groups.iter().any(|batch| batch.operation == Operation::Replace) {
             let rows = in_the_way(identity, &groups)?;
@@ -117,7 +117,7 @@ impl Planner<'_> {
             let edges = between_groups(identity, &groups);
             if edges.is_empty() {
                 let steps = groups.into_iter().map(Step::Batch).collect();
-                return Ok(Planned::Ready(Box::new(Plan { steps, affected, ..Plan::default() })));
+                return Ok(Planned::Ready(Box::new(FlushPlan { steps, affected, ..FlushPlan::default() })));
             }
             let ordered = in_order(identity, &groups, &edges, affected, self.takes_alternatives)?;
             let rows = match (ordered, best.take()) {
@@ -158,7 +158,7 @@ impl Planner<'_> {
 
 /// Puts groups into one order, whatever the order of the objects: new rows by table, referenced tables first; then what
 /// changes and deletes rows, in the order in which rows are locked.
-fn sort(groups: &mut [Batch]) {
+fn sort(groups: &mut [RowBatch]) {
     groups.sort_by_cached_key(|group| {
         let (rank, name) = order_of_locks(group.table);
         let rank = if group.is_stored() { rank } else { -rank };
@@ -169,7 +169,7 @@ fn sort(groups: &mut [Batch]) {
 /// The groups in an order in which none comes before what it waits for; those in a circle row by row.
 fn in_order(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     edges: &[(usize, usize)],
     affected: Affected,
     takes_alternatives: bool,
@@ -190,7 +190,7 @@ fn in_order(
     let foremost = |circle: usize| Reverse((circles[circle].iter().min().copied(), circle));
     let mut ready: BinaryHeap<_> =
         (0..circles.len()).filter(|circle| waiting[*circle] == 0).map(foremost).collect();
-    let mut plan = Plan { affected, ..Plan::default() };
+    let mut plan = FlushPlan { affected, ..FlushPlan::default() };
     let (mut broken, mut divisible) = (Broken::default(), Vec::new());
     while let Some(Reverse((_, circle))) = ready.pop() {
         match circles[circle][..] {
@@ -229,7 +229,7 @@ fn in_order(
 /// when it is done.
 fn best_schedule(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     members: &[usize],
     mut order: Order,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
@@ -264,13 +264,13 @@ fn best_schedule(
 /// A new row refers to another before that gets its new key: it is read again when all is done.
 fn follow(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     (group, nth): (usize, usize),
     (changed, at): (usize, usize),
-    plan: &mut Plan,
+    plan: &mut FlushPlan,
 ) -> Result<(), Error> {
     plan.referred_before.push((groups[changed].table, groups[changed].slots[at]));
-    let Batch { table, ref slots, .. } = groups[group];
+    let RowBatch { table, ref slots, .. } = groups[group];
     let Some(arena) = identity.any(table) else { return Ok(()) };
     let key = table.primary_key.iter().map(|&place| inserted_value(identity, arena, slots[nth], place));
     let key = key.map(|value| Ok(value?.map(Value::share))).collect::<Result<Option<Vec<_>>, Error>>()?;
@@ -281,7 +281,7 @@ fn follow(
 /// Rows in an order; where there is none, what has alternatives takes them.
 fn any_schedule(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     members: &[usize],
     order: &mut Order,
 ) -> Result<Result<Scheduled, Stuck>, Error> {

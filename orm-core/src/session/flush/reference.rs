@@ -1,10 +1,10 @@
 //! Inserts rows first whose keys are made with them, where objects that have a row are to refer to them.
 
 use super::Session;
-use super::batch::{Batch, Operation};
 use super::collect::collect;
 use super::plan::{Planned, plan};
 use super::referenced::Referenced;
+use super::row_batch::{Operation, RowBatch};
 use crate::error::Error;
 use crate::schema::TableMeta;
 
@@ -26,7 +26,8 @@ impl Session {
                 }
             }
         }
-        let is_target = |batch: &Batch| batch.operation == Operation::Insert && tables.contains(&batch.table);
+        let is_target =
+            |batch: &RowBatch| batch.operation == Operation::Insert && tables.contains(&batch.table);
         let mut groups = collect(&self.identity)?;
         groups.retain(is_target);
         if let Planned::Ready(plan) = plan(&mut self.identity, groups, &Referenced::default())? {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::batch::Batch;
 use super::describe::name_of;
+use super::row_batch::RowBatch;
 use super::value::stored;
 use crate::engine::{LiveAction, LiveKey, Reach};
 use crate::error::Error;
@@ -24,16 +24,16 @@ pub(super) type StoredRow = (&'static TableMeta, u32);
 pub(super) struct Referenced(HashMap<(usize, u32), bool>);
 
 impl Referenced {
-    fn get(&self, batch: &Batch, nth: usize) -> Option<bool> {
+    fn get(&self, batch: &RowBatch, nth: usize) -> Option<bool> {
         self.0.get(&(std::ptr::from_ref(batch.table).addr(), batch.stored_slot(nth))).copied()
     }
 
-    pub(super) fn contains(&self, batch: &Batch, nth: usize) -> bool {
+    pub(super) fn contains(&self, batch: &RowBatch, nth: usize) -> bool {
         self.get(batch, nth) == Some(true)
     }
 
     /// Those of some rows of which nobody has asked yet.
-    pub(super) fn unknown(&self, groups: &[Batch], rows: &[(usize, usize)]) -> Vec<StoredRow> {
+    pub(super) fn unknown(&self, groups: &[RowBatch], rows: &[(usize, usize)]) -> Vec<StoredRow> {
         let unknown = rows.iter().filter(|&&(group, nth)| self.get(&groups[group], nth).is_none());
         unknown.map(|&(group, nth)| (groups[group].table, groups[group].stored_slot(nth))).collect()
     }
@@ -42,7 +42,7 @@ impl Referenced {
     pub(super) fn refuse(
         &self,
         identity: &Identity,
-        groups: &[Batch],
+        groups: &[RowBatch],
         rows: &[(usize, usize)],
     ) -> Result<(), Error> {
         let Some(&(group, nth)) = rows.iter().find(|&&(group, nth)| self.contains(&groups[group], nth))

@@ -1,9 +1,9 @@
 //! Knows how keys can be made ahead: by the sequence of an identity, which needs a right that the identity does not, by the
 //! default that the column has in the database, whatever the model says of it, or not at all.
 
-use super::batch::{Batch, Operation};
 use super::perform::all_keys_are_known;
-use super::step::{Plan, Step};
+use super::row_batch::{Operation, RowBatch};
+use super::step::{FlushPlan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::execute::request;
@@ -13,11 +13,11 @@ use crate::schema::{ColumnMeta, KeyDefault};
 use crate::session::Session;
 
 /// The columns of a batch's key that a statement of many rows makes as the database would.
-fn made(batch: &Batch) -> impl Iterator<Item = &'static ColumnMeta> {
+fn made(batch: &RowBatch) -> impl Iterator<Item = &'static ColumnMeta> {
     batch.table.key().filter(|column| !batch.places.contains(&column.place))
 }
 
-fn inserts(plan: &Plan) -> impl Iterator<Item = &Batch> {
+fn inserts(plan: &FlushPlan) -> impl Iterator<Item = &RowBatch> {
     plan.steps.iter().flat_map(Step::batches).filter(|batch| batch.operation == Operation::Insert)
 }
 
@@ -28,7 +28,7 @@ fn address(column: &'static ColumnMeta) -> usize {
 impl Session {
     /// Sends a plan; the first rows of a table that go out together may show that the role has no right to its sequence,
     /// or that there is none.
-    pub(super) async fn perform_as_allowed(&mut self, plan: &Plan, commit: bool) -> Result<(), Error> {
+    pub(super) async fn perform_as_allowed(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Error> {
         let untried = self.untried(plan);
         if untried.is_empty() {
             return self.perform(plan, commit).await;
@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// The columns of keys that a plan would make though nobody knows how the database does.
-    fn untried(&self, plan: &Plan) -> Vec<&'static ColumnMeta> {
+    fn untried(&self, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
         let mut columns = Vec::new();
         for batch in inserts(plan).filter(|batch| batch.slots.len() > 1) {
             for column in made(batch) {
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// How the keys of many rows are made, those that they do not give.
-    pub(super) fn key_defaults(&self, batch: &Batch) -> Vec<KeyDefault> {
+    pub(super) fn key_defaults(&self, batch: &RowBatch) -> Vec<KeyDefault> {
         if batch.operation != Operation::Insert || batch.slots.len() < 2 {
             return Vec::new();
         }
@@ -118,12 +118,12 @@ impl Session {
     }
 
     /// The batch in statements of one row, whose keys come back with them, where keys cannot be made ahead; else `None`.
-    pub(super) fn split(&self, batch: &Batch) -> Option<Vec<Batch>> {
+    pub(super) fn split(&self, batch: &RowBatch) -> Option<Vec<RowBatch>> {
         let is_refused = batch.operation == Operation::Insert
             && batch.slots.len() > 1
             && (self.changes_keys(batch.table) == Some(true)
                 || made(batch).any(|column| self.key_default(column) == Some(KeyDefault::WithRow)));
-        let one = |slot: &u32| Batch { slots: vec![*slot], ..batch.emptied() };
+        let one = |slot: &u32| RowBatch { slots: vec![*slot], ..batch.emptied() };
         is_refused.then(|| batch.slots.iter().map(one).collect())
     }
 }

@@ -1,13 +1,13 @@
 //! Makes statements of batches.
 
 use super::affect::Reread;
-use super::batch::{Batch, Operation};
 use super::current_key::CurrentKeys;
-use super::step::{Plan, Step};
+use super::row_batch::{Operation, RowBatch};
+use super::step::{FlushPlan, Step};
 use crate::engine::Answer;
 use crate::error::Error;
 use crate::model::Pending;
-use crate::query::ast::{Cells, DeleteBatch, InsertBatch, Part, UpdateBatch};
+use crate::query::ast::{BatchValues, DeleteBatch, InsertBatch, Part, UpdateBatch};
 use crate::query::render::{self, Rendered};
 use crate::query::rendered;
 use crate::schema::{ColumnMeta, KeyDefault, TableMeta, quoted};
@@ -64,7 +64,7 @@ pub(super) struct Mode {
 /// The statement of a batch; `keys` says how keys of many new rows are made.
 pub(super) fn statement(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     keys: Vec<KeyDefault>,
     current: &CurrentKeys,
     mode: Mode,
@@ -85,7 +85,7 @@ pub(super) fn statement(
 /// The statement of a batch whose rows have these keys by now.
 pub(super) fn part(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     current: &CurrentKeys,
     mode: Mode,
 ) -> Result<Part, Error> {
@@ -98,7 +98,7 @@ pub(super) fn part(
 }
 
 impl Sent {
-    pub(super) fn new(batch: &Batch, outcome: Outcome, rendered: Rendered) -> Sent {
+    pub(super) fn new(batch: &RowBatch, outcome: Outcome, rendered: Rendered) -> Sent {
         let (slots, replaced) = (batch.slots.clone(), batch.replaced.clone());
         Sent {
             table: batch.table,
@@ -182,7 +182,7 @@ impl Sent {
     }
 }
 
-pub(super) fn arena_of<'a>(identity: &'a Identity, batch: &Batch) -> Result<&'a dyn AnyArena, Error> {
+pub(super) fn arena_of<'a>(identity: &'a Identity, batch: &RowBatch) -> Result<&'a dyn AnyArena, Error> {
     let arena = identity.any(batch.table);
     arena.ok_or_else(|| Error::session(format!("the session has no objects of `{}`", batch.table.entity)))
 }
@@ -220,13 +220,13 @@ pub(super) fn sent_columns<'a>(
     columns.into_iter().map(move |column| SentColumn { column, of, slots, current: None, referring: None })
 }
 
-fn columns_of(batch: &Batch) -> Vec<&'static ColumnMeta> {
+fn columns_of(batch: &RowBatch) -> Vec<&'static ColumnMeta> {
     batch.places.iter().map(|&place| &batch.table.columns[place]).collect()
 }
 
 fn insert(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     current: &CurrentKeys,
     mode: Mode,
 ) -> Result<InsertBatch, Error> {
@@ -238,14 +238,14 @@ fn insert(
         // Rows that say nothing still have to be counted.
         let nothing = batch.slots.iter().map(|_| &None::<bool> as &dyn Value);
         let counted = bulk_column(bool::TYPE, nothing).map_err(|cause| Error::encode(cause.to_string()))?;
-        cells = Cells::Many(vec![counted]);
+        cells = BatchValues::Many(vec![counted]);
     }
     Ok(InsertBatch { table: batch.table, columns, keys: Vec::new(), cells, guarded: mode.guarded })
 }
 
 fn update(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     current: &CurrentKeys,
     mode: Mode,
 ) -> Result<UpdateBatch, Error> {
@@ -262,7 +262,7 @@ fn update(
 /// Rows that new objects take over: what those say nothing of becomes its default, as in a row just inserted.
 fn replace(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     current: &CurrentKeys,
     mode: Mode,
 ) -> Result<UpdateBatch, Error> {
@@ -289,7 +289,7 @@ fn found_by(table: &'static TableMeta, mode: Mode) -> impl Iterator<Item = &'sta
 }
 
 /// Lets constraints of the plan's tables that can be deferred wait, or checks them.
-pub(super) fn set_constraints(plan: &Plan, mode: &str) -> Result<Sent, Error> {
+pub(super) fn set_constraints(plan: &FlushPlan, mode: &str) -> Result<Sent, Error> {
     let mut tables: Vec<&'static TableMeta> = Vec::new();
     for batch in plan.steps.iter().flat_map(Step::batches) {
         if !tables.contains(&batch.table) {
@@ -313,7 +313,7 @@ pub(super) fn read_again(reread: &Reread) -> Result<Sent, Error> {
 
 fn delete(
     identity: &Identity,
-    batch: &Batch,
+    batch: &RowBatch,
     current: &CurrentKeys,
     mode: Mode,
 ) -> Result<DeleteBatch, Error> {
@@ -329,16 +329,16 @@ fn cells<'a>(
     identity: &Identity,
     arena: &dyn AnyArena,
     columns: impl Iterator<Item = SentColumn<'a>>,
-) -> Result<Cells, Error> {
+) -> Result<BatchValues, Error> {
     let columns: Vec<_> = columns.collect();
     if columns.iter().any(|sent_column| sent_column.slots.len() > 1) {
-        return many(identity, arena, columns.into_iter()).map(Cells::Many);
+        return many(identity, arena, columns.into_iter()).map(BatchValues::Many);
     }
     columns
         .iter()
         .map(|sent_column| one(identity, arena, sent_column))
         .collect::<Result<_, _>>()
-        .map(Cells::One)
+        .map(BatchValues::One)
 }
 
 fn one(identity: &Identity, arena: &dyn AnyArena, sent_column: &SentColumn<'_>) -> Result<Parameter, Error> {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::affect::Affected;
-use super::batch::{Batch, Operation};
+use super::row_batch::{Operation, RowBatch};
 use crate::schema::TableMeta;
 
 /// What goes out, in this order.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(super) struct FlushPlan {
     pub(super) steps: Vec<Step>,
     /// Whether constraints that can be deferred have to be.
     pub(super) defers: bool,
@@ -27,14 +27,14 @@ pub(super) struct Plan {
 /// What goes out as one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Batch(Batch),
+    Batch(RowBatch),
     /// Rows that wait for each other by foreign keys, which PostgreSQL looks at when the statement is done: each stage
     /// after the one before.
-    Together(Vec<Vec<Batch>>),
+    Together(Vec<Vec<RowBatch>>),
 }
 
-impl Plan {
-    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
+impl FlushPlan {
+    pub(super) fn batches(&self) -> impl Iterator<Item = &RowBatch> {
         self.steps.iter().flat_map(Step::batches)
     }
 
@@ -44,7 +44,7 @@ impl Plan {
     }
 
     /// Whether rows of a batch may have gone along with others, and are not missed then.
-    pub(super) fn lets_go(&self, batch: &Batch) -> bool {
+    pub(super) fn lets_go(&self, batch: &RowBatch) -> bool {
         let address = std::ptr::from_ref(batch.table).addr();
         batch.operation == Operation::Delete
             && batch.slots.iter().any(|&slot| self.may_be_cascaded.contains(&(address, slot)))
@@ -52,7 +52,7 @@ impl Plan {
 }
 
 impl Step {
-    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
+    pub(super) fn batches(&self) -> impl Iterator<Item = &RowBatch> {
         let (one, many) = match self {
             Step::Batch(batch) => (Some(batch), None),
             Step::Together(stages) => (None, Some(stages.iter().flatten())),

@@ -1,17 +1,17 @@
 //! Checks that what rows refer to is there when a flush is done, where PostgreSQL has looked too early.
 
-use super::batch::{Batch, Operation};
 use super::edge::{Unsure, unsure_references};
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Outcome, Sent, arena_of, many, sent_columns};
-use super::step::{Plan, Step};
+use super::step::{FlushPlan, Step};
 use crate::error::Error;
 use crate::query::render;
 use crate::schema::ColumnMeta;
 use crate::session::identity::{Identity, Of};
 
 /// The checks of a plan, most often none.
-pub(super) fn target_checks(identity: &Identity, plan: &Plan) -> Result<Vec<Sent>, Error> {
-    let steps: Vec<Vec<&Batch>> = plan.steps.iter().map(|step: &Step| step.batches().collect()).collect();
+pub(super) fn target_checks(identity: &Identity, plan: &FlushPlan) -> Result<Vec<Sent>, Error> {
+    let steps: Vec<Vec<&RowBatch>> = plan.steps.iter().map(|step: &Step| step.batches().collect()).collect();
     let unsure = unsure_references(identity, &steps, &plan.affected)?;
     unsure.iter().map(|unsure| check(identity, unsure)).collect()
 }

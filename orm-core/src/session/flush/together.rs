@@ -1,8 +1,8 @@
 //! Makes one statement of rows that wait for each other.
 
 use super::affect::Affected;
-use super::batch::{Batch, Operation};
 use super::current_key::CurrentKeys;
+use super::row_batch::{Operation, RowBatch};
 use super::statement::{Mode, Outcome, Sent, arena_of, many, part, sent_columns};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -15,7 +15,7 @@ use crate::session::identity::{AnyArena, Identity, Of};
 /// Rows that wait for each other, as one statement, and those that read them.
 pub(super) fn together(
     identity: &Identity,
-    stages: &[Vec<Batch>],
+    stages: &[Vec<RowBatch>],
     affected: &Affected,
     current: &CurrentKeys,
     by_version: impl Fn(&TableMeta) -> bool,
@@ -48,7 +48,7 @@ pub(super) fn together(
 }
 
 /// What reads the rows of a batch that was written together with others.
-fn read(identity: &Identity, batch: &Batch) -> Result<Sent, Error> {
+fn read(identity: &Identity, batch: &RowBatch) -> Result<Sent, Error> {
     let arena = arena_of(identity, batch)?;
     let (of, slots, outcome) = match batch.operation {
         Operation::Insert => (Of::New, &batch.slots, Outcome::ReadNew),

@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use tokio_postgres::types::Type;
 
-use super::batch::{Batch, Operation};
+use super::row_batch::{Operation, RowBatch};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::session::identity::{AnyArena, Identity};
@@ -68,7 +68,7 @@ pub(in crate::session) fn inserted_value<'a>(
 /// The values that a row of a batch has before the flush.
 pub(super) fn before(
     arena: &dyn AnyArena,
-    batch: &Batch,
+    batch: &RowBatch,
     nth: usize,
     places: &[usize],
     form: Form,
@@ -83,7 +83,7 @@ pub(super) fn before(
 /// The values that a changed row has behind its own UPDATE, where what cascades to it comes behind that.
 pub(super) fn between(
     arena: &dyn AnyArena,
-    batch: &Batch,
+    batch: &RowBatch,
     nth: usize,
     places: &[usize],
     form: Form,
@@ -99,7 +99,7 @@ pub(super) fn between(
 pub(super) fn after(
     identity: &Identity,
     arena: &dyn AnyArena,
-    batch: &Batch,
+    batch: &RowBatch,
     nth: usize,
     places: &[usize],
     form: Form,

@@ -4,7 +4,7 @@ mod any;
 mod arena;
 mod clock;
 mod column_values;
-mod intake;
+mod identity_tracker;
 mod link_change;
 mod new_object;
 mod object;
@@ -28,7 +28,7 @@ pub(super) use any::AnyArena;
 pub(super) use arena::Arena;
 pub(super) use clock::Clock;
 pub(super) use column_values::{ColumnValues, Of};
-pub(super) use intake::{Intake, Populate};
+pub(super) use identity_tracker::{IdentityTracker, Populate};
 pub(super) use link_change::{LinkAction, LinkChange, LinkChanges, LinkTarget};
 use object::Came;
 pub(super) use object::{Certainty, Object};
@@ -233,10 +233,10 @@ impl Identity {
     }
 
     /// Takes so many rows, or more, in as objects.
-    pub(super) fn intake(&mut self, populate: Populate, rows: usize) -> Intake<'_> {
+    pub(super) fn tracker(&mut self, populate: Populate, rows: usize) -> IdentityTracker<'_> {
         self.queries = self.queries.wrapping_add(1).max(1);
         let came = Came { query: self.queries, place: 0 };
-        Intake { identity: self, populate, rows, came }
+        IdentityTracker { identity: self, populate, rows, came }
     }
 
     /// There is no row with this key: an object that had it has none.

@@ -21,12 +21,12 @@ enum End {
 
 /// The rows that point at two objects, by both; of a relation without a far side all stand under one.
 #[derive(Default)]
-struct Rows {
+struct LinkRows {
     by_ends: HashMap<(End, Option<End>), Vec<u32>>,
     by_parent: HashMap<End, Vec<Option<End>>>,
 }
 
-impl Rows {
+impl LinkRows {
     fn insert(&mut self, near: End, far: Option<End>, slot: u32) {
         let slots = self.by_ends.entry((near.clone(), far.clone())).or_default();
         if slots.is_empty() {
@@ -72,8 +72,8 @@ pub(super) fn decide(identity: &mut Identity, group: &[LinkChange], equal: &Equa
 }
 
 /// The objects of the table, new and stored, by what they point at.
-fn rows(identity: &Identity, request: &LinkChange, equal: &Equal) -> Result<Rows, Error> {
-    let mut rows = Rows::default();
+fn rows(identity: &Identity, request: &LinkChange, equal: &Equal) -> Result<LinkRows, Error> {
+    let mut rows = LinkRows::default();
     let Some(arena) = identity.any(request.near.0.table) else { return Ok(rows) };
     for slot in arena.tracked().into_iter().chain(arena.new_rows()) {
         let Some(near) = pointed_at(identity, arena, slot, request.near, &equal.near)? else { continue };
@@ -124,7 +124,7 @@ fn far_end(identity: &Identity, request: &LinkChange, row: Pending) -> Result<Op
 
 fn link(
     identity: &mut Identity,
-    rows: &mut Rows,
+    rows: &mut LinkRows,
     request: &LinkChange,
     near: &End,
     far: LinkTarget,
@@ -143,7 +143,7 @@ fn link(
     Ok(())
 }
 
-fn unlink(identity: &mut Identity, rows: &Rows, request: &LinkChange, near: &End, far: &Option<End>) {
+fn unlink(identity: &mut Identity, rows: &LinkRows, request: &LinkChange, near: &End, far: &Option<End>) {
     if let Some((arena, _)) = identity.any_mut(request.near.0.table) {
         let slots = rows.by_ends.get(&(near.clone(), far.clone())).into_iter().flatten();
         slots.for_each(|slot| arena.ask_deletion(*slot));

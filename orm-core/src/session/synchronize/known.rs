@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::query::Target;
+use crate::query::WriteTarget;
 use crate::query::ast::{self, ColumnRef, Logical, Node, Placed, Source};
 use crate::query::evaluate::{Unevaluated, evaluate, joined, truth};
 use crate::schema::{Action, TableMeta};
@@ -32,14 +32,14 @@ struct Statement<'a> {
     set: &'a [Placed<ast::Set>],
 }
 
-pub(super) fn known(identity: &Identity, target: &Target<'_>) -> Result<Vec<Effect>, Error> {
+pub(super) fn known(identity: &Identity, target: &WriteTarget<'_>) -> Result<Vec<Effect>, Error> {
     let statement = match target {
-        Target::Insert(_) => return Ok(Vec::new()),
-        Target::Update(update) => {
+        WriteTarget::Insert(_) => return Ok(Vec::new()),
+        WriteTarget::Update(update) => {
             let ast::Update { at, source, filter, set, .. } = &*update.0;
             Statement { at, source: *source, filter, defaults: update.0.default_filters(), set }
         }
-        Target::Delete(delete) => {
+        WriteTarget::Delete(delete) => {
             let ast::Delete { at, source, filter, .. } = delete.0;
             Statement { at, source: *source, filter, defaults: delete.0.default_filters(), set: &[] }
         }

@@ -2,7 +2,7 @@
 
 use crate::engine::Answer;
 use crate::error::Error;
-use crate::query::Target;
+use crate::query::WriteTarget;
 use crate::query::ast::{self, Item};
 use crate::query::render::{self, CascadedColumns, Rendered};
 use crate::schema::{Action, ColumnMeta, ForeignKey, TableMeta};
@@ -66,11 +66,13 @@ impl Rereads {
     }
 }
 
-pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Rereads, Error> {
+pub(super) fn rereads(identity: &Identity, target: &WriteTarget<'_>) -> Result<Rereads, Error> {
     let tables = reached_by(identity, target);
     let key_changes: Vec<_> = match target {
-        Target::Insert(_) | Target::Delete(_) => tables.iter().map(|table| (*table, Vec::new())).collect(),
-        Target::Update(update) => {
+        WriteTarget::Insert(_) | WriteTarget::Delete(_) => {
+            tables.iter().map(|table| (*table, Vec::new())).collect()
+        }
+        WriteTarget::Update(update) => {
             tables.iter().map(|table| (*table, key_changes_of(table, &update.0))).collect()
         }
     };
@@ -84,7 +86,7 @@ pub(super) fn rereads(identity: &Identity, target: &Target<'_>) -> Result<Reread
         }
     }
     let key_update = match target {
-        Target::Update(update) if !rows.is_empty() => key_update(&update.0, key_changes),
+        WriteTarget::Update(update) if !rows.is_empty() => key_update(&update.0, key_changes),
         _ => None,
     };
     Ok(Rereads { key_update, rows })
@@ -103,16 +105,16 @@ pub(super) fn everything(identity: &Identity, tables: &[&'static TableMeta]) -> 
 }
 
 /// About how many objects are read again where it is not known what a statement changes.
-pub(super) fn count(identity: &Identity, target: &Target<'_>) -> usize {
+pub(super) fn count(identity: &Identity, target: &WriteTarget<'_>) -> usize {
     reached_by(identity, target).into_iter().filter_map(|table| Some(identity.any(table)?.len())).sum()
 }
 
 /// The tables a statement can have changed rows of.
-pub(super) fn reached_by(identity: &Identity, target: &Target<'_>) -> Vec<&'static TableMeta> {
+pub(super) fn reached_by(identity: &Identity, target: &WriteTarget<'_>) -> Vec<&'static TableMeta> {
     let table = target.table();
     match target {
         // It changes no row that is there, but for what a trigger keeps where its rows point.
-        Target::Insert(insert) if insert.set.is_empty() => {
+        WriteTarget::Insert(insert) if insert.set.is_empty() => {
             let mut targets: Vec<_> = Vec::new();
             for target in table.targets() {
                 if !targets.contains(&target) {

@@ -7,7 +7,7 @@ use super::has_own_changes;
 use super::reread::reached_by;
 use super::spread::{Happening, Spread, Step, spread};
 use crate::engine::{LiveTable, Reach};
-use crate::query::Target;
+use crate::query::WriteTarget;
 use crate::query::ast::{ConflictTarget, Item};
 use crate::query::render::{
     Before, CascadedColumns, CascadedDefault, CascadedRows, Gives, Link, Relation, Rendered, Touch, lock,
@@ -47,7 +47,7 @@ pub(super) struct CascadedValue {
 /// The statement in that form; `None` where it cannot tell all that it changes.
 pub(super) fn touched(
     identity: &Identity,
-    target: &Target<'_>,
+    target: &WriteTarget<'_>,
     statement: &Rendered,
     reach: &Reach,
 ) -> Option<Touched> {
@@ -55,10 +55,10 @@ pub(super) fn touched(
     let set = target.set();
     let names: Vec<Cow<'_, str>> = set.iter().map(|set| fitted(set.content.column.name, "")).collect();
     let happening = match target {
-        Target::Delete(_) => Happening::Deleted,
+        WriteTarget::Delete(_) => Happening::Deleted,
         _ => Happening::Updated(names.iter().map(|name| &**name).collect()),
     };
-    let spread = spread(reach, &happening, matches!(target, Target::Insert(_)))?;
+    let spread = spread(reach, &happening, matches!(target, WriteTarget::Insert(_)))?;
     let mut cascaded = cascaded_rows(identity, reach, &spread);
     let steps = if cascaded.is_empty() { &[] } else { &*spread.steps };
     let links: Vec<_> = steps.iter().map(|step| link(reach, *step)).collect();
@@ -66,7 +66,7 @@ pub(super) fn touched(
     let sets_key = table.primary_key.iter().any(|&place| is_set(place));
     let kept = match target {
         _ if happening == Happening::Deleted || cascaded.is_empty() && !sets_key => None,
-        Target::Update(update) => Some((&*update.0, kept(table, &links)?)),
+        WriteTarget::Update(update) => Some((&*update.0, kept(table, &links)?)),
         // An INSERT cannot be joined to the rows that it changes.
         _ if cascaded.is_empty() => None,
         _ => return None,
@@ -80,15 +80,15 @@ pub(super) fn touched(
     }
     let has_objects = identity.any(table).is_some_and(|arena| arena.len() > 0);
     let found_by = match target {
-        Target::Insert(insert) if sets_key && has_objects => {
+        WriteTarget::Insert(insert) if sets_key && has_objects => {
             Some(conflict_places(insert.conflict?, &is_set)?)
         }
         _ => None,
     };
     let gives = match (has_objects, target) {
         (false, _) => Gives::Nothing,
-        (true, Target::Insert(insert)) if insert.set.is_empty() => Gives::Nothing,
-        (true, Target::Delete(_)) => Gives::Key,
+        (true, WriteTarget::Insert(insert)) if insert.set.is_empty() => Gives::Nothing,
+        (true, WriteTarget::Delete(_)) => Gives::Key,
         (true, _) => Gives::Row,
     };
     let tracked = cascaded.iter().map(|cascaded| cascaded.table).chain([table]);

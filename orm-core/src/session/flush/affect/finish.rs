@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Affected, AffectedRow, CascadedValue, Place, Search, UnsureRow};
+use super::{Affected, AffectedRow, CascadeSearch, CascadedValue, TableSlot, UnsureRow};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, Form, after, now};
 
 /// Whether rows of a table get other keys along with rows of a batch that they refer to.
-fn cascades_keys(table: &'static TableMeta, batch: &Batch) -> bool {
+fn cascades_keys(table: &'static TableMeta, batch: &RowBatch) -> bool {
     table.foreign_keys.iter().any(|key| {
         let target = (key.target)();
         let acts = match batch.operation {
@@ -22,9 +22,9 @@ fn cascades_keys(table: &'static TableMeta, batch: &Batch) -> bool {
     })
 }
 
-impl Search<'_> {
+impl CascadeSearch<'_> {
     /// Objects that a cascade deletes, and whose keys other rows take, or may take by cascades of rows that are not loaded.
-    fn with_key_taken(&self, groups: &[Batch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
+    fn with_key_taken(&self, groups: &[RowBatch]) -> Result<Vec<(&'static TableMeta, u32)>, Error> {
         let mut deleted = Vec::new();
         for row in self.rows.iter().filter(|row| row.is_deleted && !row.leaves) {
             if groups.iter().any(|batch| cascades_keys(row.table, batch)) {
@@ -54,9 +54,9 @@ impl Search<'_> {
         Ok(deleted)
     }
 
-    pub(super) fn finish(self, groups: &[Batch]) -> Result<Affected, Error> {
+    pub(super) fn finish(self, groups: &[RowBatch]) -> Result<Affected, Error> {
         let mut found: Vec<(&'static TableMeta, u32)> = Vec::new();
-        let mut known: HashSet<Place> = HashSet::new();
+        let mut known: HashSet<TableSlot> = HashSet::new();
         for row in &self.rows {
             if !known.insert((std::ptr::from_ref(row.table), row.slot)) {
                 continue;
@@ -67,12 +67,12 @@ impl Search<'_> {
             }
         }
         let deleted = self.with_key_taken(groups)?;
-        let gone: HashSet<Place> =
+        let gone: HashSet<TableSlot> =
             deleted.iter().map(|(table, slot)| (std::ptr::from_ref(*table), *slot)).collect();
         found.retain(|(table, slot)| !gone.contains(&(std::ptr::from_ref(*table), *slot)));
         for &UnsureRow { table, slot, .. } in &self.unsure {
             let place = (std::ptr::from_ref(table), slot);
-            let goes = |batch: &&Batch| matches!(batch.operation, Operation::Delete | Operation::Replace);
+            let goes = |batch: &&RowBatch| matches!(batch.operation, Operation::Delete | Operation::Replace);
             let goes = self.written.get(&place).is_some_and(goes);
             if !goes && known.insert(place) {
                 found.push((table, slot));

@@ -7,9 +7,9 @@ mod unloaded;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::batch::{Batch, Operation};
 use super::key_change::KeyChanges;
 use super::link::{Link, links};
+use super::row_batch::{Operation, RowBatch};
 use super::value::{Claim, stored};
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
@@ -17,7 +17,7 @@ use crate::session::identity::{AnyArena, Identity};
 use crate::types::Value;
 
 /// An object, by its table and slot.
-type Place = (*const TableMeta, u32);
+type TableSlot = (*const TableMeta, u32);
 
 /// Values that cascades give columns, by the address of the table, slot and place.
 type Values = HashMap<(usize, u32, usize), Arc<dyn Value>>;
@@ -147,7 +147,7 @@ struct Origin<'a> {
 /// Which columns of an object change.
 enum Changes<'a> {
     /// Those that the flush changes.
-    Own(&'a Batch),
+    Own(&'a RowBatch),
     /// Those of a foreign key.
     CascadedRows(Vec<usize>),
 }
@@ -162,17 +162,17 @@ impl Changes<'_> {
 }
 
 /// What is found of the objects that cascades reach.
-struct Search<'a> {
+struct CascadeSearch<'a> {
     identity: &'a Identity,
     /// What the flush itself does with objects.
-    written: HashMap<Place, &'a Batch>,
+    written: HashMap<TableSlot, &'a RowBatch>,
     /// What was found already: the object, what cascades to it, whether it is deleted, and the number of the link.
-    seen: HashSet<(Place, Place, bool, usize)>,
+    seen: HashSet<(TableSlot, TableSlot, bool, usize)>,
     rows: Vec<AffectedRow>,
     /// Objects that a cascade may reach by way of rows that are not loaded.
     unsure: Vec<UnsureRow>,
     /// Their places there.
-    unsure_by_place: HashMap<Place, usize>,
+    unsure_by_place: HashMap<TableSlot, usize>,
     /// The values that columns take.
     values: HashMap<(*const TableMeta, u32, usize), Arc<dyn Value>>,
     key_changes: KeyChanges,
@@ -182,13 +182,13 @@ struct Search<'a> {
     links: Vec<Link>,
 }
 
-pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected, Error> {
-    let starts = |batch: &&Batch| match batch.operation {
+pub(super) fn affected(identity: &Identity, groups: &[RowBatch]) -> Result<Affected, Error> {
+    let starts = |batch: &&RowBatch| match batch.operation {
         Operation::Delete => true,
         Operation::Update | Operation::Replace => is_pointed_at(identity, batch),
         Operation::Insert => false,
     };
-    let starting: Vec<&Batch> = groups.iter().filter(starts).collect();
+    let starting: Vec<&RowBatch> = groups.iter().filter(starts).collect();
     if starting.is_empty()
         || !identity.arenas().any(|arena| arena.table().foreign_keys.iter().any(acts_at_all))
     {
@@ -200,7 +200,7 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
             written.insert((std::ptr::from_ref(batch.table), batch.stored_slot(nth)), batch);
         }
     }
-    let mut search = Search {
+    let mut search = CascadeSearch {
         identity,
         written,
         seen: HashSet::new(),
@@ -237,7 +237,7 @@ pub(super) fn affected(identity: &Identity, groups: &[Batch]) -> Result<Affected
 }
 
 /// Whether a foreign key of a known table points at columns that a batch changes.
-fn is_pointed_at(identity: &Identity, batch: &Batch) -> bool {
+fn is_pointed_at(identity: &Identity, batch: &RowBatch) -> bool {
     let tables = identity.known_tables();
     let mut keys = tables.iter().flat_map(|table| table.foreign_keys);
     keys.any(|key| {
@@ -250,7 +250,7 @@ fn acts_at_all(key: &ForeignKey) -> bool {
     key.on_delete.acts() || key.on_update.acts()
 }
 
-impl Search<'_> {
+impl CascadeSearch<'_> {
     /// The values that loaded rows have in the columns which a key points at.
     fn loaded(&self, key: &ForeignKey) -> Result<HashSet<Claim>, Error> {
         let target = (key.target)();

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{AffectedRow, Changes, Origin, Search};
+use super::{AffectedRow, CascadeSearch, Changes, Origin};
 use crate::error::Error;
 use crate::schema::{Action, TableMeta};
 use crate::session::default_value::constant_defaults;
-use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::key_change::KeyChange;
 use crate::session::flush::link::Link;
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
 use crate::types::{RawValue, Value};
@@ -17,7 +17,7 @@ use crate::types::{RawValue, Value};
 /// The place of a column, and the value a cascade gives it.
 type Taken = (usize, Arc<dyn Value>);
 
-impl<'a> Search<'a> {
+impl<'a> CascadeSearch<'a> {
     /// What these cascade to at once.
     pub(super) fn step(&mut self, origins: &[Origin<'a>]) -> Result<Vec<Origin<'a>>, Error> {
         let mut next = Vec::new();
@@ -78,7 +78,7 @@ impl<'a> Search<'a> {
             let taken = self.taken_values(link, origin)?;
             // What the row it points at sets by itself does not come by another reference.
             let is_own = matches!(origin.changes, Changes::Own(_));
-            let is_whole = |batch: &Batch| match is_own {
+            let is_whole = |batch: &RowBatch| match is_own {
                 true => follow.iter().all(|&place| batch.sets(place)),
                 false => batch.sets_whole(follow.iter().copied()),
             };

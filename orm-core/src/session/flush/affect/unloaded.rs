@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 
-use super::{Search, UnsureRow, acts_at_all};
+use super::{CascadeSearch, UnsureRow, acts_at_all};
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, stored};
 
-impl Search<'_> {
+impl CascadeSearch<'_> {
     /// Objects that point at rows which are not loaded and which a cascade may reach.
-    pub(super) fn look_behind_what_is_not_loaded(&mut self, starting: &[&Batch]) -> Result<(), Error> {
+    pub(super) fn look_behind_what_is_not_loaded(&mut self, starting: &[&RowBatch]) -> Result<(), Error> {
         for arena in self.identity.arenas() {
             for key in arena.table().foreign_keys.iter().filter(|key| acts_at_all(key)) {
                 let target = (key.target)();
@@ -58,7 +58,7 @@ impl Search<'_> {
     /// A cascade of a key may reach an object.
     fn add_unsure(&mut self, table: &'static TableMeta, slot: u32, key: &ForeignKey) {
         let place = (std::ptr::from_ref(table), slot);
-        let is_set = |batch: &&Batch| match batch.operation {
+        let is_set = |batch: &&RowBatch| match batch.operation {
             Operation::Update => key.columns.iter().all(|&place| batch.sets(place)),
             Operation::Replace => key.columns.iter().all(|place| !table.primary_key.contains(place)),
             Operation::Insert | Operation::Delete => false,

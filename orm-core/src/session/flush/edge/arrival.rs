@@ -5,22 +5,22 @@ use std::collections::HashSet;
 use super::Reason;
 use super::foreign_key::arrives;
 use super::reach::may_lose;
-use super::row::Rows;
+use super::row::EdgeRows;
 use crate::error::Error;
 use crate::schema::ForeignKey;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::batch::Batch;
+use crate::session::flush::row_batch::RowBatch;
 use crate::session::flush::value::{Claim, Form, after, now};
 use crate::session::identity::Identity;
 
 /// A row that will refer to a row which is not loaded, or depends on one, is written after whatever may delete that row by a
 /// cascade. PostgreSQL then refuses the reference; written before, the reference would be set to NULL, or the row deleted.
-pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+pub(super) fn between_rows(rows: &mut EdgeRows<'_>) -> Result<(), Error> {
     let groups = rows.groups;
     let tables = rows.tables();
     for (group, batch) in tables.iter().flat_map(|table| rows.members_of(table)).collect::<Vec<_>>() {
         for key in batch.table.foreign_keys.iter().filter(|key| arrives(batch, key)) {
-            let takers: Vec<(usize, &Batch)> =
+            let takers: Vec<(usize, &RowBatch)> =
                 groups.iter().enumerate().filter(|(_, other)| may_lose(key, other)).collect();
             if takers.is_empty() {
                 continue;
@@ -42,7 +42,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
 const MANY: usize = 64;
 
 /// The rows of a batch that will refer to a row whose own references are not known, by their places in the batch.
-fn arriving(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<Vec<usize>, Error> {
+fn arriving(rows: &mut EdgeRows<'_>, batch: &RowBatch, key: &ForeignKey) -> Result<Vec<usize>, Error> {
     let (target, arena) = ((key.target)(), rows.arena(batch.table)?);
     let mut known: HashSet<Claim> = HashSet::new();
     if let Some(targets) = rows.identity.any(target.table) {
@@ -68,18 +68,18 @@ fn arriving(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<Vec<
 pub(in crate::session::flush) struct Unsure {
     pub(in crate::session::flush) key: &'static ForeignKey,
     /// The rows that refer.
-    pub(in crate::session::flush) batch: Batch,
+    pub(in crate::session::flush) batch: RowBatch,
 }
 
 /// Those of a plan, by its steps: PostgreSQL looks at a reference when it is written, and not again.
 pub(in crate::session::flush) fn unsure_references(
     identity: &Identity,
-    steps: &[Vec<&Batch>],
+    steps: &[Vec<&RowBatch>],
     affected: &Affected,
 ) -> Result<Vec<Unsure>, Error> {
-    let mut referring: Vec<(&Batch, &'static ForeignKey)> = Vec::new();
+    let mut referring: Vec<(&RowBatch, &'static ForeignKey)> = Vec::new();
     // One batch of each shape is enough.
-    let mut later: Vec<&Batch> = Vec::new();
+    let mut later: Vec<&RowBatch> = Vec::new();
     for step in steps.iter().rev() {
         for &batch in step.iter().filter(|batch| batch.is_stored()) {
             if !later.iter().any(|other| other.is_like(batch)) {
@@ -95,8 +95,8 @@ pub(in crate::session::flush) fn unsure_references(
     if referring.is_empty() {
         return Ok(Vec::new());
     }
-    let batches: Vec<Batch> = steps.iter().flatten().copied().cloned().collect();
-    let mut rows = Rows::new(identity, &batches, &[], affected);
+    let batches: Vec<RowBatch> = steps.iter().flatten().copied().cloned().collect();
+    let mut rows = EdgeRows::new(identity, &batches, &[], affected);
     let mut found = Vec::new();
     for (batch, key) in referring {
         let mut unsure = batch.emptied();

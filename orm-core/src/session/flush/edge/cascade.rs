@@ -5,19 +5,19 @@ use std::collections::HashSet;
 use super::Reason;
 use super::foreign_key::{action, arrives};
 use super::reach::{is_cascaded_to, is_hurt_by, points_at_what_may_go, reaches, takes_off};
-use super::row::Rows;
+use super::row::EdgeRows;
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
 use crate::session::flush::affect::AffectedRow;
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::stored;
 
 pub(super) fn between_groups(
-    groups: &[Batch],
+    groups: &[RowBatch],
     tables: &[&'static TableMeta],
     edges: &mut Vec<(usize, usize)>,
 ) {
-    if !groups.iter().any(Batch::is_stored) {
+    if !groups.iter().any(RowBatch::is_stored) {
         return;
     }
     for (child, batch) in groups.iter().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn between_groups(
     }
 }
 
-pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+pub(super) fn between_rows(rows: &mut EdgeRows<'_>) -> Result<(), Error> {
     let affected = rows.affected;
     for taken in &affected.rows {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
@@ -72,7 +72,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
 }
 
 /// What a row points at that a cascade deletes can be deleted only when that is done, unless an action sets its reference.
-fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -> Result<(), Error> {
+fn before_its_targets(rows: &mut EdgeRows<'_>, taken: &AffectedRow, origin: usize) -> Result<(), Error> {
     let own = rows.row_of(taken.table, taken.slot).map(|row| rows.group_of(row));
     if own.is_some_and(|group| rows.groups[group].operation == Operation::Delete) {
         return Ok(());
@@ -84,7 +84,7 @@ fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -
         }
         let claim = stored(rows.arena(taken.table)?, taken.slot, key.columns)?;
         let Some(claim) = claim else { continue };
-        if let Some(&then) = rows.values(target.table, target.places)?.given_up.get(&claim)
+        if let Some(&then) = rows.values(target.table, target.places)?.released.get(&claim)
             && !action(key, &rows.groups[rows.group_of(then)]).acts()
         {
             rows.edge(origin, then, Reason::Separate);
@@ -94,7 +94,7 @@ fn before_its_targets(rows: &mut Rows<'_>, taken: &AffectedRow, origin: usize) -
 }
 
 /// A row comes after what changes the key that it refers to by a cascade.
-fn arrivals(rows: &mut Rows<'_>) {
+fn arrivals(rows: &mut EdgeRows<'_>) {
     let affected = rows.affected;
     if affected.rows.is_empty() {
         return;
@@ -109,9 +109,9 @@ fn arrivals(rows: &mut Rows<'_>) {
 }
 
 /// Rows between two may not be loaded.
-fn unloaded(rows: &mut Rows<'_>) {
+fn unloaded(rows: &mut EdgeRows<'_>) {
     let (groups, tables) = (rows.groups, rows.identity.known_tables());
-    let stored: Vec<(usize, &Batch)> =
+    let stored: Vec<(usize, &RowBatch)> =
         groups.iter().enumerate().filter(|(_, batch)| batch.is_stored()).collect();
     let affected = rows.affected;
     let unsure: HashSet<usize> =

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::Reason;
 use super::foreign_key::{action, brings, frees};
-use super::row::Rows;
+use super::row::EdgeRows;
 use crate::error::Error;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::default_value::constant_defaults;
-use crate::session::flush::batch::Batch;
+use crate::session::flush::row_batch::RowBatch;
 use crate::session::flush::value::{Claim, Form, of_object};
 
 /// The foreign keys that turn to a default, each with its table.
@@ -18,13 +18,13 @@ fn keys(tables: &[&'static TableMeta]) -> impl Iterator<Item = (&'static TableMe
 }
 
 /// Whether rows that point at those of a batch turn to their default.
-fn turns_away(key: &ForeignKey, batch: &Batch) -> bool {
+fn turns_away(key: &ForeignKey, batch: &RowBatch) -> bool {
     let target = (key.target)();
     batch.table == target.table && frees(batch, target.places) && action(key, batch) == Action::SetDefault
 }
 
 pub(super) fn between_groups(
-    groups: &[Batch],
+    groups: &[RowBatch],
     tables: &[&'static TableMeta],
     edges: &mut Vec<(usize, usize)>,
 ) {
@@ -44,10 +44,10 @@ pub(super) fn between_groups(
     }
 }
 
-pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+pub(super) fn between_rows(rows: &mut EdgeRows<'_>) -> Result<(), Error> {
     for (table, key) in keys(&rows.identity.known_tables()) {
         let target = (key.target)();
-        let leaving: Vec<(usize, &Batch)> =
+        let leaving: Vec<(usize, &RowBatch)> =
             rows.members_of(target.table).filter(|(_, batch)| turns_away(key, batch)).collect();
         if leaving.is_empty() {
             continue;
@@ -56,7 +56,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
             Some(claim) => around(rows, table, key, &claim, &leaving)?,
             None => {
                 // Nobody but PostgreSQL knows which row it is.
-                let bringing: Vec<(usize, &Batch)> =
+                let bringing: Vec<(usize, &RowBatch)> =
                     rows.members_of(target.table).filter(|(_, batch)| brings(batch, target.places)).collect();
                 for &one in &leaving {
                     let others: Vec<_> = bringing.iter().filter(|other| other.0 != one.0).copied().collect();
@@ -70,15 +70,15 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
 
 /// What makes rows turn to a default comes behind what brings the row of that, and before what takes it away.
 fn around(
-    rows: &mut Rows<'_>,
+    rows: &mut EdgeRows<'_>,
     table: &'static TableMeta,
     key: &ForeignKey,
     claim: &Claim,
-    leaving: &[(usize, &Batch)],
+    leaving: &[(usize, &RowBatch)],
 ) -> Result<(), Error> {
     let target = (key.target)();
     let values = rows.values(target.table, target.places)?;
-    let (first, last) = (values.taken.get(claim).copied(), values.given_up.get(claim).copied());
+    let (first, last) = (values.taken.get(claim).copied(), values.released.get(claim).copied());
     if first.is_none() && last.is_none() {
         return Ok(());
     }

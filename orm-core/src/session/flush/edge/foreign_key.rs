@@ -1,16 +1,16 @@
 //! What foreign keys make wait: a row for the row it points at, and a row that goes for those that point at it.
 
 use super::Reason;
-use super::row::Rows;
+use super::row::EdgeRows;
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::default_value::constant_defaults;
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Form, after, before, inserted};
 
 /// Whether rows of a batch may point at others than before.
-pub(super) fn arrives(batch: &Batch, key: &ForeignKey) -> bool {
+pub(super) fn arrives(batch: &RowBatch, key: &ForeignKey) -> bool {
     match batch.operation {
         Operation::Insert | Operation::Replace => {
             key.columns.iter().any(|place| batch.places.contains(place))
@@ -20,24 +20,24 @@ pub(super) fn arrives(batch: &Batch, key: &ForeignKey) -> bool {
 }
 
 /// Whether rows of a batch may point no more at those they point at.
-pub(super) fn leaves(batch: &Batch, key: &ForeignKey) -> bool {
+pub(super) fn leaves(batch: &RowBatch, key: &ForeignKey) -> bool {
     batch.operation == Operation::Delete || batch.changes(key.columns)
 }
 
 /// Whether rows of a batch get the values that others point at. A row that takes another over is as good as new: what a
 /// trigger of a row that refers to it counts there comes behind it.
-pub(super) fn brings(batch: &Batch, places: &[usize]) -> bool {
+pub(super) fn brings(batch: &RowBatch, places: &[usize]) -> bool {
     matches!(batch.operation, Operation::Insert | Operation::Replace) || batch.changes(places)
 }
 
 /// Whether rows of a batch point no more at rows that take others over: what a trigger of them counts there comes behind
 /// that too.
-fn counts_there(batch: &Batch, target: &Batch, key: &ForeignKey) -> bool {
+fn counts_there(batch: &RowBatch, target: &RowBatch, key: &ForeignKey) -> bool {
     target.operation == Operation::Replace && batch.is_stored() && leaves(batch, key)
 }
 
 /// Whether rows of a batch lose the values that others point at.
-pub(super) fn frees(batch: &Batch, places: &[usize]) -> bool {
+pub(super) fn frees(batch: &RowBatch, places: &[usize]) -> bool {
     batch.operation == Operation::Delete || batch.changes(places)
 }
 
@@ -46,7 +46,7 @@ fn is_found_by(table: &TableMeta, key: &ForeignKey) -> bool {
     key.columns.iter().any(|place| table.primary_key.contains(place))
 }
 
-pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) {
+pub(super) fn between_groups(groups: &[RowBatch], edges: &mut Vec<(usize, usize)>) {
     for (child, batch) in groups.iter().enumerate() {
         for key in batch.table.foreign_keys {
             let target = (key.target)();
@@ -70,16 +70,16 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
 }
 
 /// What a key does to the rows that point at one of a batch.
-pub(super) fn action(key: &ForeignKey, target: &Batch) -> Action {
+pub(super) fn action(key: &ForeignKey, target: &RowBatch) -> Action {
     if target.operation == Operation::Delete { key.on_delete } else { key.on_update }
 }
 
-pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
+pub(super) fn between_rows(rows: &mut EdgeRows<'_>) -> Result<(), Error> {
     for table in rows.tables() {
         for key in table.foreign_keys {
             let target = (key.target)();
-            let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
-            let targets: Vec<(usize, &Batch)> = rows.members_of(target.table).collect();
+            let members: Vec<(usize, &RowBatch)> = rows.members_of(table).collect();
+            let targets: Vec<(usize, &RowBatch)> = rows.members_of(target.table).collect();
             let any_frees = targets.iter().any(|(_, batch)| frees(batch, target.places));
             let any_brings = targets.iter().any(|(_, batch)| brings(batch, target.places));
             for (group, batch) in members {
@@ -96,7 +96,7 @@ pub(super) fn between_rows(rows: &mut Rows<'_>) -> Result<(), Error> {
 }
 
 /// A row comes after the row it points at, with the key that has then.
-fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) -> Result<(), Error> {
+fn arrivals(rows: &mut EdgeRows<'_>, group: usize, batch: &RowBatch, key: &ForeignKey) -> Result<(), Error> {
     let target = (key.target)();
     let arena = rows.arena(batch.table)?;
     let reason = Reason::of(key.deferrable, Reason::Reference);
@@ -119,7 +119,7 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
         let Some(claim) = claim else { continue };
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
-            let before = values.given_up.get(&claim).copied();
+            let before = values.released.get(&claim).copied();
             let reason = match reason {
                 _ if rows.is_there(first, target.places) => Reason::Hint,
                 // What a cascade brings comes when the statement ends, maybe after the reference is looked at.
@@ -148,8 +148,8 @@ fn arrivals(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) 
 
 /// Whether a new row may refer to a row before that gets its new key, and is found then: by a key of its own.
 fn can_follow(
-    rows: &Rows<'_>,
-    batch: &Batch,
+    rows: &EdgeRows<'_>,
+    batch: &RowBatch,
     nth: usize,
     key: &ForeignKey,
     target: usize,
@@ -166,7 +166,7 @@ fn can_follow(
 }
 
 /// The action would take the row itself for one that still points at its old key.
-fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
+fn refers_to_its_old_key(batch: &RowBatch, key: &ForeignKey) -> Error {
     let columns: Vec<String> =
         key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
     Error::session(format!(
@@ -178,7 +178,12 @@ fn refers_to_its_old_key(batch: &Batch, key: &ForeignKey) -> Error {
 }
 
 /// A row that points at one which goes, or gets another key, is changed or deleted before that.
-fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey) -> Result<(), Error> {
+fn departures(
+    rows: &mut EdgeRows<'_>,
+    group: usize,
+    batch: &RowBatch,
+    key: &ForeignKey,
+) -> Result<(), Error> {
     let target = (key.target)();
     let arena = rows.arena(batch.table)?;
     let pairs = key.columns.iter().zip(target.places);
@@ -187,7 +192,7 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
     for nth in 0..batch.slots.len() {
         let Some(claim) = before(arena, batch, nth, key.columns, Form::Exact)? else { continue };
         let values = rows.values(target.table, target.places)?;
-        let (then, over) = (values.given_up.get(&claim).copied(), values.taken.get(&claim).copied());
+        let (then, over) = (values.released.get(&claim).copied(), values.taken.get(&claim).copied());
         if let Some(first) = over.filter(|&row| rows.is_there(row, target.places))
             && leaves(batch, key)
         {
@@ -216,7 +221,7 @@ fn departures(rows: &mut Rows<'_>, group: usize, batch: &Batch, key: &ForeignKey
 
 /// Why a row of a batch goes before a row it points at; `None` where it makes no difference. `cascaded` are the columns of the
 /// key that may follow what cascades change there.
-fn departure(batch: &Batch, parent: &Batch, key: &ForeignKey, cascaded: &[usize]) -> Option<Reason> {
+fn departure(batch: &RowBatch, parent: &RowBatch, key: &ForeignKey, cascaded: &[usize]) -> Option<Reason> {
     let action = action(key, parent);
     // It is found by its new key behind that, where this is known.
     let follows = match action {

@@ -16,7 +16,7 @@ mod unique;
 mod unique_key;
 
 use super::affect::Affected;
-use super::batch::Batch;
+use super::row_batch::RowBatch;
 use crate::error::Error;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
@@ -24,7 +24,7 @@ pub(super) use arrival::{Unsure, unsure_references};
 pub(super) use order::Order;
 pub(super) use reach::cascades_delete;
 pub(super) use reference::check_references;
-use row::Rows;
+use row::EdgeRows;
 pub(super) use unique_key::certain_keys;
 
 /// Why one write goes before another.
@@ -86,9 +86,9 @@ pub(super) struct Edge {
 
 /// Which groups may have rows that go before rows of others; a group that may have to go before itself has rows that
 /// cannot stand in one statement.
-pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usize, usize)> {
+pub(super) fn between_groups(identity: &Identity, groups: &[RowBatch]) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
-    let is_plain = |group: &Batch| !group.is_stored() && group.table.foreign_keys.is_empty();
+    let is_plain = |group: &RowBatch| !group.is_stored() && group.table.foreign_keys.is_empty();
     let is_alone = matches!(groups, [only] if only.slots.len() < 2);
     if is_alone || groups.iter().all(is_plain) {
         return edges;
@@ -106,11 +106,11 @@ pub(super) fn between_groups(identity: &Identity, groups: &[Batch]) -> Vec<(usiz
 /// Finds out which rows of some groups go before which, and why.
 pub(super) fn between_rows(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     members: &[usize],
     affected: &Affected,
 ) -> Result<Order, Error> {
-    let mut rows = Rows::new(identity, groups, members, affected);
+    let mut rows = EdgeRows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
     cascade::between_rows(&mut rows)?;
     arrival::between_rows(&mut rows)?;

@@ -9,7 +9,7 @@ use tokio_postgres::types::Type;
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::identity::AnyArena;
 use crate::types::{Value, integer};
 
@@ -82,7 +82,12 @@ impl Predicate {
     }
 
     /// Whether a row of a batch is in the index after the flush; true where only the database knows.
-    pub(super) fn holds_after(&self, arena: &dyn AnyArena, batch: &Batch, nth: usize) -> Result<bool, Error> {
+    pub(super) fn holds_after(
+        &self,
+        arena: &dyn AnyArena,
+        batch: &RowBatch,
+        nth: usize,
+    ) -> Result<bool, Error> {
         let slot = batch.slots[nth];
         if !matches!(batch.operation, Operation::Insert | Operation::Replace) {
             return self.holds_now(arena, slot);

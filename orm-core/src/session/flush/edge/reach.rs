@@ -2,10 +2,10 @@
 
 use super::foreign_key::{action, arrives, frees, leaves};
 use crate::schema::{Action, ForeignKey, TableMeta};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 
 /// Whether a change of rows of `other` may concern the rows that a batch changes or deletes.
-pub(super) fn is_cascaded_to(batch: &Batch, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+pub(super) fn is_cascaded_to(batch: &RowBatch, other: &RowBatch, seen: &mut Vec<&'static TableMeta>) -> bool {
     batch.table.foreign_keys.iter().any(|key| {
         let target = (key.target)();
         let is_direct = target.table == other.table && frees(other, target.places);
@@ -14,7 +14,11 @@ pub(super) fn is_cascaded_to(batch: &Batch, other: &Batch, seen: &mut Vec<&'stat
 }
 
 /// Whether rows of a table are deleted or changed by cascades of a batch.
-pub(super) fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+pub(super) fn reaches(
+    table: &'static TableMeta,
+    other: &RowBatch,
+    seen: &mut Vec<&'static TableMeta>,
+) -> bool {
     if seen.contains(&table) || !other.is_stored() {
         return false;
     }
@@ -28,7 +32,7 @@ pub(super) fn reaches(table: &'static TableMeta, other: &Batch, seen: &mut Vec<&
 }
 
 /// Whether a deletion cascades to rows that may point at rows of another batch, which those would keep from going.
-pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Batch) -> bool {
+pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &RowBatch, other: &RowBatch) -> bool {
     batch.operation == Operation::Delete
         && tables.iter().any(|table| {
             let points = |key: &ForeignKey| {
@@ -42,7 +46,7 @@ pub(super) fn takes_off(tables: &[&'static TableMeta], batch: &Batch, other: &Ba
 /// Whether rows of a table are deleted along with rows of a batch.
 pub(in crate::session::flush) fn cascades_delete(
     table: &'static TableMeta,
-    batch: &Batch,
+    batch: &RowBatch,
     seen: &mut Vec<&'static TableMeta>,
 ) -> bool {
     if seen.contains(&table) {
@@ -56,12 +60,12 @@ pub(in crate::session::flush) fn cascades_delete(
 }
 
 /// Whether rows of a batch may come to point at rows that are deleted, or lose what is pointed at, along with rows of another.
-pub(super) fn points_at_what_may_go(batch: &Batch, other: &Batch) -> bool {
+pub(super) fn points_at_what_may_go(batch: &RowBatch, other: &RowBatch) -> bool {
     batch.table.foreign_keys.iter().any(|key| arrives(batch, key) && may_lose(key, other))
 }
 
 /// Whether rows that a key points at may be deleted, or lose the values it points at, along with rows of a batch.
-pub(super) fn may_lose(key: &ForeignKey, other: &Batch) -> bool {
+pub(super) fn may_lose(key: &ForeignKey, other: &RowBatch) -> bool {
     let target = (key.target)();
     other.operation == Operation::Delete && cascades_delete(target.table, other, &mut Vec::new())
         || cascades_update(target.table, target.places, other, &mut Vec::new())
@@ -71,7 +75,7 @@ pub(super) fn may_lose(key: &ForeignKey, other: &Batch) -> bool {
 pub(super) fn cascades_update(
     table: &'static TableMeta,
     places: &[usize],
-    other: &Batch,
+    other: &RowBatch,
     seen: &mut Vec<&'static TableMeta>,
 ) -> bool {
     if seen.contains(&table) || !other.is_stored() {
@@ -95,7 +99,7 @@ pub(super) fn cascades_update(
 
 /// Whether the other batch can, by cascades through rows that are not loaded, delete a row of this batch before the flush
 /// changes it, or overwrite a value that the flush sets.
-pub(super) fn is_hurt_by(batch: &Batch, key: &ForeignKey, other: &Batch) -> bool {
+pub(super) fn is_hurt_by(batch: &RowBatch, key: &ForeignKey, other: &RowBatch) -> bool {
     let target = (key.target)();
     let goes = other.operation == Operation::Delete
         && key.on_delete == Action::Cascade

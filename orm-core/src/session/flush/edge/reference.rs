@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use super::foreign_key::{arrives, frees};
-use super::row::{Rows, until_written};
+use super::row::{EdgeRows, until_written};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::ForeignKey;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, Form, after, before, now, stored};
 use crate::session::identity::Identity;
 
 /// Refuses a reference to a row that goes, or whose key nothing has when the flush is done.
 pub(in crate::session::flush) fn check_references(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     affected: &Affected,
 ) -> Result<(), Error> {
     // The rows of one group refer to no other unless their table refers to itself.
@@ -24,11 +24,11 @@ pub(in crate::session::flush) fn check_references(
     {
         return Ok(());
     }
-    let mut rows = Rows::new(identity, groups, &[], affected);
+    let mut rows = EdgeRows::new(identity, groups, &[], affected);
     for batch in groups.iter().filter(|batch| batch.operation != Operation::Delete) {
         for key in batch.table.foreign_keys.iter().filter(|key| arrives(batch, key)) {
             let target = (key.target)();
-            let is_target = |other: &Batch| other.table == target.table && frees(other, target.places);
+            let is_target = |other: &RowBatch| other.table == target.table && frees(other, target.places);
             if groups.iter().any(is_target) || affected.rows.iter().any(|row| row.table == target.table) {
                 check(&mut rows, batch, key)?;
             }
@@ -37,7 +37,7 @@ pub(in crate::session::flush) fn check_references(
     Ok(())
 }
 
-fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Error> {
+fn check(rows: &mut EdgeRows<'_>, batch: &RowBatch, key: &ForeignKey) -> Result<(), Error> {
     let target = (key.target)();
     let (arena, targets) = (rows.arena(batch.table)?, rows.arena(target.table)?);
     let gone: Vec<u32> = rows.affected.deleted_of(target.table).collect();
@@ -83,14 +83,14 @@ fn check(rows: &mut Rows<'_>, batch: &Batch, key: &ForeignKey) -> Result<(), Err
         };
         let goes = deleted.get(&claim).map(stays).transpose()?.is_some_and(|stays| stays || taken.is_none());
         let cascades_delete = cascaded.get(&claim).is_some_and(|row| taken.is_none() || taken == *row);
-        if goes || cascades_delete || taken.is_none() && values.given_up.contains_key(&claim) {
+        if goes || cascades_delete || taken.is_none() && values.released.contains_key(&claim) {
             return Err(refers_to_gone(batch, key));
         }
     }
     Ok(())
 }
 
-fn refers_to_gone(batch: &Batch, key: &ForeignKey) -> Error {
+fn refers_to_gone(batch: &RowBatch, key: &ForeignKey) -> Error {
     let columns: Vec<String> =
         key.columns.iter().map(|&place| format!("`{:?}`", batch.table.columns[place])).collect();
     let what = if batch.operation == Operation::Update { "a row of" } else { "a new row of" };

@@ -9,15 +9,15 @@ use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::Affected;
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, Form, after, before, now, of_object, stored};
 use crate::session::identity::{AnyArena, Identity};
 
 /// The rows of all groups, numbered through.
-pub(super) struct Rows<'a> {
+pub(super) struct EdgeRows<'a> {
     pub(super) identity: &'a Identity,
     pub(super) affected: &'a Affected,
-    pub(super) groups: &'a [Batch],
+    pub(super) groups: &'a [RowBatch],
     /// The number of the first row of each group.
     starts: Vec<usize>,
     /// The groups whose rows are held against each other.
@@ -34,17 +34,17 @@ pub(super) struct Rows<'a> {
 /// Which rows give values of some columns up, and which take them.
 #[derive(Default)]
 pub(super) struct Values {
-    pub(super) given_up: HashMap<Claim, usize>,
+    pub(super) released: HashMap<Claim, usize>,
     pub(super) taken: HashMap<Claim, usize>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> EdgeRows<'a> {
     pub(super) fn new(
         identity: &'a Identity,
-        groups: &'a [Batch],
+        groups: &'a [RowBatch],
         members: &[usize],
         affected: &'a Affected,
-    ) -> Rows<'a> {
+    ) -> EdgeRows<'a> {
         let mut starts = Vec::with_capacity(groups.len());
         let mut count = 0_usize;
         for group in groups {
@@ -53,7 +53,7 @@ impl<'a> Rows<'a> {
         }
         let members = (0..groups.len()).map(|group| members.contains(&group)).collect();
         let (by_value, by_slot) = (HashMap::new(), HashMap::new());
-        Rows {
+        EdgeRows {
             identity,
             affected,
             groups,
@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
 
     /// What the rows wait for.
     pub(super) fn into_order(self) -> Order {
-        let Rows { starts, rows, count, edges, alternatives, .. } = self;
+        let EdgeRows { starts, rows, count, edges, alternatives, .. } = self;
         Order { starts, rows, count, edges, alternatives, referring_before: Vec::new() }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Rows<'a> {
     pub(super) fn members_of(
         &self,
         table: &'static TableMeta,
-    ) -> impl Iterator<Item = (usize, &'a Batch)> + use<'_, 'a> {
+    ) -> impl Iterator<Item = (usize, &'a RowBatch)> + use<'_, 'a> {
         let members = self.groups.iter().enumerate().filter(|(group, _)| self.members[*group]);
         members.filter(move |(_, group)| group.table == table)
     }
@@ -154,7 +154,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows of some groups before those of others, as long as nothing forbids it.
-    pub(super) fn through_a_point(&mut self, first: &[(usize, &Batch)], then: &[(usize, &Batch)]) {
+    pub(super) fn through_a_point(&mut self, first: &[(usize, &RowBatch)], then: &[(usize, &RowBatch)]) {
         let (first, then) = (self.rows_of(first), self.rows_of(then));
         self.all_before(&first, &then, Reason::Hint);
     }
@@ -169,7 +169,7 @@ impl<'a> Rows<'a> {
         then.iter().for_each(|&row| self.edge(point, row, reason));
     }
 
-    pub(super) fn rows_of(&self, groups: &[(usize, &Batch)]) -> Vec<usize> {
+    pub(super) fn rows_of(&self, groups: &[(usize, &RowBatch)]) -> Vec<usize> {
         let mut rows = Vec::new();
         for (group, batch) in groups {
             rows.extend((0..batch.slots.len()).map(|nth| self.number(*group, nth)));
@@ -197,7 +197,7 @@ impl<'a> Rows<'a> {
                         let row = starts[group] + nth;
                         if gives {
                             let claim = before(arena, batch, nth, places, Form::Exact)?;
-                            values.given_up.extend(claim.map(|claim| (claim, row)));
+                            values.released.extend(claim.map(|claim| (claim, row)));
                         }
                         let claim = match takes {
                             true => after(identity, arena, batch, nth, places, Form::Exact)?,
@@ -218,7 +218,7 @@ impl<'a> Rows<'a> {
                     if let Some(&origin) = origin.filter(|_| self.affected.changes(table, row.slot, places)) {
                         let (before, then) =
                             (stored(arena, row.slot, places)?, now(arena, row.slot, places)?);
-                        values.given_up.extend(before.map(|claim| (claim, origin)));
+                        values.released.extend(before.map(|claim| (claim, origin)));
                         values.taken.extend(then.map(|claim| (claim, origin)));
                     }
                 }

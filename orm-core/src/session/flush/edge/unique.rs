@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use super::Reason;
-use super::row::{Rows, until_written};
+use super::row::{EdgeRows, until_written};
 use super::unique_key::{UniqueKey, unique_keys};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::{Affected, AffectedRow};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, Form, after, before, between, now, stored};
 
 /// Whether rows of a table may go, or give values up, along with rows of a batch.
-fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static TableMeta>) -> bool {
+fn may_free(table: &'static TableMeta, batch: &RowBatch, seen: &mut Vec<&'static TableMeta>) -> bool {
     if seen.contains(&table) || !batch.is_stored() {
         return false;
     }
@@ -27,8 +27,8 @@ fn may_free(table: &'static TableMeta, batch: &Batch, seen: &mut Vec<&'static Ta
     })
 }
 
-pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) {
-    if !groups.iter().any(Batch::is_stored) {
+pub(super) fn between_groups(groups: &[RowBatch], edges: &mut Vec<(usize, usize)>) {
+    if !groups.iter().any(RowBatch::is_stored) {
         return;
     }
     for (then, taker) in groups.iter().enumerate().filter(|(_, batch)| batch.operation != Operation::Delete) {
@@ -38,7 +38,7 @@ pub(super) fn between_groups(groups: &[Batch], edges: &mut Vec<(usize, usize)>) 
             continue;
         }
         for (first, giver) in groups.iter().enumerate() {
-            let gives = giver.table == taker.table && takes.iter().any(|key| key.is_given_up_by(giver));
+            let gives = giver.table == taker.table && takes.iter().any(|key| key.is_released_by(giver));
             // A single row makes no room for itself.
             let is_alone = first == then && giver.slots.len() < 2;
             if gives && !is_alone || first != then && may_free(taker.table, giver, &mut Vec::new()) {
@@ -82,10 +82,10 @@ impl Giver {
     }
 }
 
-pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(), Error> {
+pub(super) fn between_rows(rows: &mut EdgeRows<'_>, affected: &Affected) -> Result<(), Error> {
     for table in rows.tables() {
         for key in &unique_keys(table) {
-            let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
+            let members: Vec<(usize, &RowBatch)> = rows.members_of(table).collect();
             let takers: Vec<_> =
                 members.iter().filter(|(_, batch)| key.is_taken_by(batch)).copied().collect();
             let is_cascaded = |row: &AffectedRow| {
@@ -95,16 +95,16 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
                 continue;
             }
             let givers: Vec<_> =
-                members.iter().filter(|(_, batch)| key.is_given_up_by(batch)).copied().collect();
-            let given_up = given_up(rows, table, key, &givers, affected)?;
-            take(rows, key, &takers, &given_up, affected)?;
-            take_by_cascade(rows, table, key, &given_up, affected)?;
+                members.iter().filter(|(_, batch)| key.is_released_by(batch)).copied().collect();
+            let released = released(rows, table, key, &givers, affected)?;
+            take(rows, key, &takers, &released, affected)?;
+            take_by_cascade(rows, table, key, &released, affected)?;
             if !key.is_certain {
                 in_turn(rows, &givers, &takers);
             }
         }
         // What a cascade reaches may not be loaded.
-        let members: Vec<(usize, &Batch)> = rows.members_of(table).collect();
+        let members: Vec<(usize, &RowBatch)> = rows.members_of(table).collect();
         let groups = rows.groups;
         for (group, batch) in groups.iter().enumerate() {
             if may_free(table, batch, &mut Vec::new()) {
@@ -120,15 +120,15 @@ pub(super) fn between_rows(rows: &mut Rows<'_>, affected: &Affected) -> Result<(
     Ok(())
 }
 
-fn given_up(
-    rows: &mut Rows<'_>,
+fn released(
+    rows: &mut EdgeRows<'_>,
     table: &'static TableMeta,
     key: &UniqueKey,
-    givers: &[(usize, &Batch)],
+    givers: &[(usize, &RowBatch)],
     affected: &Affected,
 ) -> Result<Givers, Error> {
     let arena = rows.arena(table)?;
-    let mut given_up = Givers::default();
+    let mut released = Givers::default();
     for (group, batch) in givers {
         for nth in 0..batch.slots.len() {
             let row = rows.number(*group, nth);
@@ -138,9 +138,9 @@ fn given_up(
                 continue;
             }
             if let Some(claim) = before(arena, batch, nth, &key.places, key.form)? {
-                given_up.whole.entry(claim).or_default().push(Giver::itself(row));
+                released.whole.entry(claim).or_default().push(Giver::itself(row));
             } else if let Some(claim) = before(arena, batch, nth, &key.places, Form::NullsAlike)? {
-                given_up.with_null.entry(claim).or_default().push(Giver::itself(row));
+                released.with_null.entry(claim).or_default().push(Giver::itself(row));
             }
         }
     }
@@ -154,7 +154,7 @@ fn given_up(
             }
             if let Some((row, claim)) = until_its_own(rows, taken, &key.places)? {
                 let giver = Giver { row, cascaded: None, is_interim: true };
-                given_up.whole.entry(claim).or_default().push(giver);
+                released.whole.entry(claim).or_default().push(giver);
             }
             let changes = taken.is_deleted || affected.changes(table, taken.slot, &key.places);
             if taken.leaves || !changes {
@@ -163,17 +163,17 @@ fn given_up(
             let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
             if let Some(claim) = held(rows, taken, &key.places)? {
                 let giver = Giver { row: origin, cascaded: Some(taken.slot), is_interim: false };
-                given_up.whole.entry(claim).or_default().push(giver);
+                released.whole.entry(claim).or_default().push(giver);
             }
         }
     }
-    Ok(given_up)
+    Ok(released)
 }
 
 /// The values that a cascade gives a row and that it holds until the flush itself changes it in these columns, or deletes it, if that
 /// comes later; with the number of the row.
 fn until_its_own(
-    rows: &mut Rows<'_>,
+    rows: &mut EdgeRows<'_>,
     taken: &AffectedRow,
     places: &[usize],
 ) -> Result<Option<(usize, Claim)>, Error> {
@@ -190,7 +190,7 @@ fn until_its_own(
 }
 
 /// The values that a row has when another cascades to it: what the flush itself does with it is done before.
-fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Option<Claim>, Error> {
+fn held(rows: &mut EdgeRows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Option<Claim>, Error> {
     let arena = rows.arena(taken.table)?;
     if let Some(row) = rows.row_of(taken.table, taken.slot) {
         let group = rows.group_of(row);
@@ -208,10 +208,10 @@ fn held(rows: &mut Rows<'_>, taken: &AffectedRow, places: &[usize]) -> Result<Op
 
 /// A row that takes a value by a cascade does so with what cascades to it.
 fn take_by_cascade(
-    rows: &mut Rows<'_>,
+    rows: &mut EdgeRows<'_>,
     table: &'static TableMeta,
     key: &UniqueKey,
-    given_up: &Givers,
+    released: &Givers,
     affected: &Affected,
 ) -> Result<(), Error> {
     let arena = rows.arena(table)?;
@@ -224,7 +224,7 @@ fn take_by_cascade(
             continue;
         }
         let Some(claim) = now(arena, row.slot, &key.places)? else { continue };
-        for first in given_up.whole.get(&claim).into_iter().flatten().take(MANY) {
+        for first in released.whole.get(&claim).into_iter().flatten().take(MANY) {
             rows.edge(first.row, origin, Reason::Caution);
         }
     }
@@ -233,13 +233,13 @@ fn take_by_cascade(
 
 /// Who takes a value comes after who gives it up.
 fn take(
-    rows: &mut Rows<'_>,
+    rows: &mut EdgeRows<'_>,
     key: &UniqueKey,
-    takers: &[(usize, &Batch)],
-    given_up: &Givers,
+    takers: &[(usize, &RowBatch)],
+    released: &Givers,
     affected: &Affected,
 ) -> Result<(), Error> {
-    if given_up.whole.is_empty() && given_up.with_null.is_empty() {
+    if released.whole.is_empty() && released.with_null.is_empty() {
         return Ok(());
     }
     let reason = match key.is_certain {
@@ -259,7 +259,7 @@ fn take(
                 && affected.changes(batch.table, batch.slots[nth], &key.places)
             {
                 let claim = between(arena, batch, nth, &key.places, key.form)?;
-                let givers = claim.and_then(|claim| given_up.whole.get(&claim));
+                let givers = claim.and_then(|claim| released.whole.get(&claim));
                 let others =
                     givers.into_iter().flatten().filter(|giver| giver.cascaded != Some(batch.slots[nth]));
                 for first in others.take(MANY) {
@@ -268,14 +268,14 @@ fn take(
             }
             let claim = after(rows.identity, arena, batch, nth, &key.places, key.form)?;
             let (givers, reason) = match claim {
-                Some(claim) => (given_up.whole.get(&claim), reason),
-                None if given_up.with_null.is_empty() => (None, reason),
+                Some(claim) => (released.whole.get(&claim), reason),
+                None if released.with_null.is_empty() => (None, reason),
                 None => {
                     let claim = after(rows.identity, arena, batch, nth, &key.places, Form::NullsAlike)?;
                     // Of an index that may have none of these rows that is too much to guess.
                     let reason =
                         if key.is_certain { Reason::Guess { by_cascade: false } } else { Reason::Hint };
-                    (claim.and_then(|claim| given_up.with_null.get(&claim)), reason)
+                    (claim.and_then(|claim| released.with_null.get(&claim)), reason)
                 }
             };
             // Many that seem alike are hardly so.
@@ -296,8 +296,8 @@ fn take(
 const MANY: usize = 16;
 
 /// Where nobody but PostgreSQL knows which rows are alike, deletions go first, and new rows last.
-fn in_turn(rows: &mut Rows<'_>, givers: &[(usize, &Batch)], takers: &[(usize, &Batch)]) {
-    let is = |wanted: fn(Operation) -> bool| move |(_, batch): &&(usize, &Batch)| wanted(batch.operation);
+fn in_turn(rows: &mut EdgeRows<'_>, givers: &[(usize, &RowBatch)], takers: &[(usize, &RowBatch)]) {
+    let is = |wanted: fn(Operation) -> bool| move |(_, batch): &&(usize, &RowBatch)| wanted(batch.operation);
     let deleted: Vec<_> =
         givers.iter().filter(is(|operation| operation == Operation::Delete)).copied().collect();
     let changed = |operation| matches!(operation, Operation::Update | Operation::Replace);

@@ -2,7 +2,7 @@
 
 use super::predicate::Predicate;
 use crate::schema::{ColumnDefault, Deferrable, IndexPart, TableMeta};
-use crate::session::flush::batch::{Batch, Operation};
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::Form;
 
 /// What no two rows of a table may have alike.
@@ -44,12 +44,12 @@ impl UniqueKey {
     }
 
     /// Whether rows of a batch may give a value up.
-    pub(super) fn is_given_up_by(&self, batch: &Batch) -> bool {
+    pub(super) fn is_released_by(&self, batch: &RowBatch) -> bool {
         batch.operation == Operation::Delete || batch.changes(&self.watched)
     }
 
     /// Whether rows of a batch may take a value.
-    pub(super) fn is_taken_by(&self, batch: &Batch) -> bool {
+    pub(super) fn is_taken_by(&self, batch: &RowBatch) -> bool {
         match batch.operation {
             // What the database fills in is new, or nothing.
             Operation::Insert => {

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Broken, Place, Progress, Schedule, Wait};
+use super::{Broken, Destination, Progress, Schedule, Wait};
 use crate::error::Error;
-use crate::session::flush::batch::{Batch, Operation};
 use crate::session::flush::edge::Reason;
+use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::step::Step;
 use crate::session::identity::Identity;
 
@@ -72,12 +72,14 @@ impl Schedule<'_> {
         let (place, not_in) = (unit.place, unit.not_in);
         self.units[number].progress = Progress::Ready;
         match (place, batch) {
-            (Place::Group(group), Some((at_hand, queue))) if group == at_hand && not_in != self.batch => {
+            (Destination::Group(group), Some((at_hand, queue)))
+                if group == at_hand && not_in != self.batch =>
+            {
                 queue.push_back(number);
             }
-            (Place::Group(group), _) => self.ready[group].push_back(number),
-            (Place::Together, _) => self.together.push_back(number),
-            (Place::Point, _) => self.release(number, None),
+            (Destination::Group(group), _) => self.ready[group].push_back(number),
+            (Destination::Together, _) => self.together.push_back(number),
+            (Destination::Point, _) => self.release(number, None),
         }
     }
 
@@ -112,8 +114,8 @@ impl Schedule<'_> {
     }
 
     /// The batches of some rows, by group.
-    fn batches(&self, rows: &[usize]) -> Vec<Batch> {
-        let mut batches: Vec<(usize, Batch)> = Vec::new();
+    fn batches(&self, rows: &[usize]) -> Vec<RowBatch> {
+        let mut batches: Vec<(usize, RowBatch)> = Vec::new();
         for &row in rows {
             let group = self.order.group_of(row);
             let at = batches.iter().position(|(other, _)| *other == group).unwrap_or_else(|| {

@@ -9,9 +9,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::AddAssign;
 
 use super::alone::Alone;
-use super::batch::Batch;
 use super::component::components;
 use super::edge::{Edge, Order, Reason};
+use super::row_batch::RowBatch;
 use super::step::Step;
 use crate::error::Error;
 use crate::session::identity::Identity;
@@ -55,7 +55,7 @@ pub(super) struct Stuck {
 /// Rows that go out at the same time: one, or those of a circle.
 struct Unit {
     rows: Vec<usize>,
-    place: Place,
+    place: Destination,
     /// How many edges that bind lead here from what is not done yet, and how many others.
     binding: usize,
     wished: usize,
@@ -97,7 +97,7 @@ enum Progress {
 
 /// Where a unit goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Destination {
     /// In a batch of this group.
     Group(usize),
     /// In a statement of its own that is made of several.
@@ -121,7 +121,7 @@ impl Unit {
 
 pub(super) fn schedule(
     identity: &Identity,
-    groups: &[Batch],
+    groups: &[RowBatch],
     members: &[usize],
     order: &Order,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
@@ -177,7 +177,7 @@ pub(super) fn schedule(
 }
 
 struct Schedule<'a> {
-    groups: &'a [Batch],
+    groups: &'a [RowBatch],
     order: &'a Order,
     /// For each row those that take a unique value of it.
     unique: Vec<Vec<usize>>,
@@ -214,20 +214,20 @@ impl Schedule<'_> {
             return Err(self.order.stuck(&rows, rows.iter().any(unknown)));
         }
         let place = match rows[..] {
-            [point] if point >= self.order.rows => Place::Point,
-            [row] => Place::Group(group(row)),
+            [point] if point >= self.order.rows => Destination::Point,
+            [row] => Destination::Group(group(row)),
             [first, ..] => {
                 let stages = stages(&rows, &self.unique).ok_or_else(|| self.order.stuck(&rows, false))?;
                 if stages.len() == 1 && rows.iter().all(|&row| group(row) == group(first)) {
-                    Place::Group(group(first))
+                    Destination::Group(group(first))
                 } else {
                     self.stages.insert(number, stages);
-                    Place::Together
+                    Destination::Together
                 }
             }
             [] => return Ok(()),
         };
-        if let Place::Group(group) = place {
+        if let Destination::Group(group) = place {
             self.left[group] += 1;
         }
         let (binding, wished, immediate, then) = (0, 0, 0, Vec::new());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Progress, Schedule};
 use crate::error::Error;
 use crate::session::flush::alone::{Alone, alone};
-use crate::session::flush::batch::Operation;
+use crate::session::flush::row_batch::Operation;
 use crate::session::identity::Identity;
 
 impl Schedule<'_> {

@@ -1,6 +1,6 @@
 //! Puts what has as much to wait for into an order that does not depend on that of the objects.
 
-use super::{Place, Schedule};
+use super::{Destination, Schedule};
 use crate::error::Error;
 use crate::session::flush::component::components;
 use crate::session::flush::value::stored;
@@ -26,7 +26,7 @@ impl Schedule<'_> {
         for (number, unit) in self.units.iter().enumerate() {
             let row = unit.rows[0];
             let key = match unit.place {
-                Place::Group(group) if self.groups[group].is_stored() => {
+                Destination::Group(group) if self.groups[group].is_stored() => {
                     let batch = &self.groups[group];
                     let slot = batch.stored_slot(row - self.order.starts[group]);
                     identity
@@ -37,9 +37,9 @@ impl Schedule<'_> {
                 _ => None,
             };
             let place = match unit.place {
-                Place::Group(group) => members.iter().filter(|member| **member < group).count(),
-                Place::Together => members.len(),
-                Place::Point => members.len() + 1,
+                Destination::Group(group) => members.iter().filter(|member| **member < group).count(),
+                Destination::Together => members.len(),
+                Destination::Point => members.len() + 1,
             };
             keys.push((place, key.flatten(), number));
         }

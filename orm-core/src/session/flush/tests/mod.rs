@@ -3,11 +3,11 @@
 mod order;
 mod schedule;
 
-use super::batch::Operation;
 use super::collect::collect;
 use super::plan::{Planned, plan};
 use super::referenced::Referenced;
-use super::step::{Plan, Step};
+use super::row_batch::Operation;
+use super::step::{FlushPlan, Step};
 use crate::error::Error;
 use crate::model::{Handle, Model, NewModel};
 use crate::session::identity::{ColumnValues, Identity, Populate};
@@ -46,12 +46,12 @@ impl Objects {
         arena.make(handle.slot(), M::META.primary_key[0], std::sync::Arc::new(key));
     }
 
-    fn plan(&mut self) -> Result<Plan, Error> {
+    fn plan(&mut self) -> Result<FlushPlan, Error> {
         self.plan_if(false)
     }
 
     /// The plan where rows that are not loaded reference all that could be divided, or none.
-    fn plan_if(&mut self, is_referenced: bool) -> Result<Plan, Error> {
+    fn plan_if(&mut self, is_referenced: bool) -> Result<FlushPlan, Error> {
         let mut referenced = Referenced::default();
         loop {
             let groups = collect(&self.0)?;
@@ -70,7 +70,7 @@ impl Objects {
             Operation::Replace => "replace",
             Operation::Delete => "delete",
         };
-        let words = |batch: &super::batch::Batch| {
+        let words = |batch: &super::row_batch::RowBatch| {
             let slots: Vec<String> = batch.slots.iter().map(u32::to_string).collect();
             format!("{} {} {}", word(batch.operation), batch.table.entity, slots.join(" "))
         };

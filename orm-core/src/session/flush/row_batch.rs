@@ -16,7 +16,7 @@ pub(super) enum Operation {
 
 /// Rows of one table with which the same is done: of a group, or of the part of it that goes out as one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Batch {
+pub(super) struct RowBatch {
     pub(super) table: &'static TableMeta,
     pub(super) operation: Operation,
     /// The places of the columns that are sent; none for a deletion.
@@ -26,7 +26,7 @@ pub(super) struct Batch {
     pub(super) replaced: Vec<u32>,
 }
 
-impl Batch {
+impl RowBatch {
     /// The object that has a row's values in the database.
     pub(super) fn stored_slot(&self, nth: usize) -> u32 {
         self.replaced.get(nth).copied().unwrap_or_else(|| self.slots[nth])
@@ -69,18 +69,18 @@ impl Batch {
     }
 
     /// Whether the same is done with the rows of another.
-    pub(super) fn is_like(&self, other: &Batch) -> bool {
+    pub(super) fn is_like(&self, other: &RowBatch) -> bool {
         self.table == other.table && self.operation == other.operation && self.places == other.places
     }
 
     /// A batch of the same shape without rows.
-    pub(super) fn emptied(&self) -> Batch {
-        let Batch { table, operation, ref places, .. } = *self;
-        Batch { table, operation, places: Arc::clone(places), slots: Vec::new(), replaced: Vec::new() }
+    pub(super) fn emptied(&self) -> RowBatch {
+        let RowBatch { table, operation, ref places, .. } = *self;
+        RowBatch { table, operation, places: Arc::clone(places), slots: Vec::new(), replaced: Vec::new() }
     }
 
     /// Takes a row of another batch of this shape.
-    pub(super) fn take(&mut self, other: &Batch, nth: usize) {
+    pub(super) fn take(&mut self, other: &RowBatch, nth: usize) {
         self.slots.push(other.slots[nth]);
         self.replaced.extend(other.replaced.get(nth));
     }

@@ -15,7 +15,7 @@ pub(in crate::session) enum Populate {
 }
 
 /// Takes rows just read in as objects.
-pub(in crate::session) struct Intake<'a> {
+pub(in crate::session) struct IdentityTracker<'a> {
     pub(super) identity: &'a mut Identity,
     pub(super) populate: Populate,
     /// How many are to come, until the first object has come: most rows start with an object of their own.
@@ -23,9 +23,9 @@ pub(in crate::session) struct Intake<'a> {
     pub(super) came: Came,
 }
 
-impl SealedTracker for Intake<'_> {}
+impl SealedTracker for IdentityTracker<'_> {}
 
-impl Tracker for Intake<'_> {
+impl Tracker for IdentityTracker<'_> {
     fn take_in<M: Model>(&mut self, object: M) -> Handle<M> {
         let populate = self.populate;
         let rows = std::mem::take(&mut self.rows);
