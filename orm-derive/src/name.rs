@@ -124,20 +124,20 @@ const ADVICE: &[(&[&str], &str)] = &[
 ];
 
 /// What to write for a word of another library that no attribute stands for.
-pub(crate) fn advice(given: &str) -> Option<&'static str> {
-    ADVICE.iter().find(|(words, _)| words.contains(&given)).map(|(_, advice)| *advice)
+pub(crate) fn advice(written: &str) -> Option<&'static str> {
+    ADVICE.iter().find(|(words, _)| words.contains(&written)).map(|(_, advice)| *advice)
 }
 
 /// The known name that was probably meant.
-pub(crate) fn similar<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
-    let given = given.to_lowercase();
-    let mut synonyms = SYNONYMS.iter().filter(|(other, _)| *other == given).map(|(_, name)| *name);
+pub(crate) fn similar<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    let written = written.to_lowercase();
+    let mut synonyms = SYNONYMS.iter().filter(|(other, _)| *other == written).map(|(_, name)| *name);
     if let Some(name) = synonyms.find(|name| known.contains(name)) {
         return Some(name);
     }
     known
         .iter()
-        .map(|name| (distance(&given, name), *name))
+        .map(|name| (distance(&written, name), *name))
         .filter(|(distance, name)| *distance <= name.len() / 3)
         .min()
         .map(|(_, name)| name)

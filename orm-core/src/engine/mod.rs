@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL: how they are made, shared, used and given back.
 //!
-//! This room knows SQL text and parameters, no statement tree and no object. Rooms:
+//! The engine knows SQL text and parameters, no statement tree and no object. Its modules:
 //!
 //! - `builder`: settings; `url`: where; `credentials`: as whom; `pooler`: what one keeps; `compatible`: what other servers
 //!   lack; `backoff`: pauses between attempts; `connect`: sockets, TLS and logins; `pool`: connections between their uses

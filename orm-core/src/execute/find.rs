@@ -13,17 +13,17 @@ use crate::query::{by_key, by_keys, numbered_by_keys};
 pub(crate) fn keys_of<M: Model>(
     keys: impl IntoIterator<Item = impl IntoKey<M::Key>>,
 ) -> (Vec<M::Key>, Vec<M::Key>) {
-    let given: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
-    let mut seen = HashSet::with_capacity(given.len());
-    let once = given.iter().filter(|key| seen.insert((*key).clone())).cloned().collect();
-    (given, once)
+    let requested: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
+    let mut seen = HashSet::with_capacity(requested.len());
+    let once = requested.iter().filter(|key| seen.insert((*key).clone())).cloned().collect();
+    (requested, once)
 }
 
 /// The rows in the order of the keys.
-fn in_order<M: Model>(given: &[M::Key], rows: Vec<M>) -> Vec<M> {
+fn in_order<M: Model>(requested: &[M::Key], rows: Vec<M>) -> Vec<M> {
     let mut found: HashMap<M::Key, M> = rows.into_iter().map(|row| (row.key(), row)).collect();
     let mut ordered = Vec::with_capacity(found.len());
-    for key in given {
+    for key in requested {
         ordered.extend(found.remove(key));
     }
     ordered
@@ -92,7 +92,7 @@ macro_rules! verbs {
                 M: Model<Kind: Writable>,
             {
                 let at = Location::caller();
-                let (given, once) = keys_of::<M>(keys);
+                let (requested, once) = keys_of::<M>(keys);
                 async move {
                     if once.is_empty() {
                         return Ok(Vec::new());
@@ -101,7 +101,7 @@ macro_rules! verbs {
                         return Ok(in_order_of_numbers(self.all(numbered_by_keys::<M>(&once, at)?).await?));
                     }
                     let rows = self.all(by_keys::<M>(&once, at)).await?;
-                    Ok(in_order(&given, rows))
+                    Ok(in_order(&requested, rows))
                 }
             }
         }

@@ -228,15 +228,15 @@ fn hand_out<A: Arity, R: Row + Clone>(
     let mut left = vec![0_usize; found.len()];
     rows.iter().flatten().for_each(|number| left[*number] += 1);
     let mut found: Vec<_> = found.into_iter().map(A::found::<R>).collect();
-    let given = rows.iter().map(|number| {
-        let given = match *number {
+    let related = rows.iter().map(|number| {
+        let related = match *number {
             None => A::found::<R>(Default::default()),
             Some(number) => {
                 left[number] -= 1;
                 if left[number] == 0 { found[number].take() } else { found[number].clone() }
             }
         };
-        given.ok_or_else(|| missing(path))
+        related.ok_or_else(|| missing(path))
     });
-    given.collect()
+    related.collect()
 }

@@ -4,18 +4,18 @@ use super::TableMeta;
 
 /// Puts referenced tables first, each table once; a table's references to itself do not count, and tables whose
 /// references form a circle stay as given.
-pub(crate) fn order_by_foreign_keys(given: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
-    let mut ordered = Vec::with_capacity(given.len());
+pub(crate) fn order_by_foreign_keys(tables: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
+    let mut ordered = Vec::with_capacity(tables.len());
     let mut path = Vec::new();
-    for table in given {
-        visit(table, given, &mut path, &mut ordered);
+    for table in tables {
+        visit(table, tables, &mut path, &mut ordered);
     }
     ordered
 }
 
 fn visit(
     table: &'static TableMeta,
-    given: &[&'static TableMeta],
+    tables: &[&'static TableMeta],
     path: &mut Vec<&'static TableMeta>,
     ordered: &mut Vec<&'static TableMeta>,
 ) {
@@ -24,8 +24,8 @@ fn visit(
     }
     path.push(table);
     for target in table.targets() {
-        if given.contains(&target) {
-            visit(target, given, path, ordered);
+        if tables.contains(&target) {
+            visit(target, tables, path, ordered);
         }
     }
     path.pop();

@@ -121,10 +121,10 @@ mod tests {
         committed.add(NewBox::new("d"));
         committed.commit().await.expect("a row");
         drop(committed);
-        let mut given_up = sessions.session();
-        given_up.add(NewBox::new("e"));
-        given_up.rollback().await.expect("nothing to roll back");
-        drop(given_up);
+        let mut rolled_back = sessions.session();
+        rolled_back.add(NewBox::new("e"));
+        rolled_back.rollback().await.expect("nothing to roll back");
+        drop(rolled_back);
         let mut unchanged = sessions.session();
         let found = unchanged.find::<Box>(1_i64).await.expect("a read").expect("a row");
         let label = unchanged[found].label.clone();

@@ -22,7 +22,7 @@ use touched::{Touched, touched};
 
 /// So many objects are all read again behind each statement: that takes little longer than to find out which of them it
 /// touched, and stays one round trip whatever the statement does.
-const FEW: usize = 16;
+const REREAD_AT_MOST: usize = 16;
 
 /// What follows a statement for the objects of the session.
 pub(super) enum Follow {
@@ -40,8 +40,8 @@ pub(super) fn needs_reach(identity: &Identity, target: &WriteTarget<'_>) -> bool
     let finds_all = finds_rows_by_key(target)
         && !has_own_changes(identity, target)
         && !turns_keys_to_default(identity, target);
-    let few = if finds_all { FEW } else { 0 };
-    matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch) && count(identity, target) > few
+    let limit = if finds_all { REREAD_AT_MOST } else { 0 };
+    matches!(target.synchronize(), Synchronize::Auto | Synchronize::Fetch) && count(identity, target) > limit
 }
 
 /// Whether objects have changes of their own (without autoflush) that a version guards: only the statement itself tells

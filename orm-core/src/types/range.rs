@@ -77,9 +77,9 @@ impl<T> Range<T> {
 }
 
 macro_rules! from {
-    ($($range:ty, $given:ident => $lower:expr, $upper:expr);* $(;)?) => { $(
+    ($($range:ty, $bounds:ident => $lower:expr, $upper:expr);* $(;)?) => { $(
         impl<T> From<$range> for Range<T> {
-            fn from($given: $range) -> Range<T> {
+            fn from($bounds: $range) -> Range<T> {
                 Range::Bounds($lower, $upper)
             }
         }

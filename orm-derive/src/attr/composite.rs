@@ -21,8 +21,8 @@ pub(crate) fn composite(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<
         match PLACE.key(&mut item.key, mistakes) {
             Some("crate") => value::set_root(&mut root, &item, mistakes),
             Some(_) => {
-                if let Some(given) = value::string(&item, &type_name.value, mistakes) {
-                    type_name = given;
+                if let Some(written) = value::string(&item, &type_name.value, mistakes) {
+                    type_name = written;
                 }
             }
             None => {}

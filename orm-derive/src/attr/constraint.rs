@@ -5,18 +5,18 @@ use quote::ToTokens;
 use syn::parse::Parser;
 use syn::{LitStr, Path};
 
-use super::item::{Given, Item, commas, item, split};
+use super::item::{Item, ItemValue, commas, item, split};
 use super::value;
 use crate::ast::{Actions, Deferrable, ForeignKey, Index, IndexPart, Text, Unique};
 use crate::mistake::Mistakes;
 use crate::name::similar;
 
 /// `foreign_key(tenant_id, order_id = Order, on_delete = cascade)`.
-pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<ForeignKey> {
+pub(super) fn foreign_key(attribute: Item, mistakes: &mut Mistakes) -> Option<ForeignKey> {
     const FORM: &str = "expected the columns, and the model they point at behind the last: write \
                         `foreign_key(tenant_id, order_id = Order)`";
-    let Given::List(list) = given.value else {
-        mistakes.on(given, FORM);
+    let ItemValue::List(list) = attribute.value else {
+        mistakes.on(attribute, FORM);
         return None;
     };
     let (mut columns, mut target, mut actions) = (Vec::new(), None, Actions::default());
@@ -27,8 +27,8 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
             (_, "on_update") => actions.on_update = value::action(&part, mistakes),
             (_, "deferrable") => deferrable = self::deferrable(&part, mistakes),
             (_, "relation") => relation = value::word(&part, "order", mistakes),
-            (Given::Nothing, _) if target.is_none() => columns.push(part.key),
-            (Given::Equals(model), _) if target.is_none() => {
+            (ItemValue::Nothing, _) if target.is_none() => columns.push(part.key),
+            (ItemValue::Equals(model), _) if target.is_none() => {
                 let path = Path::parse_mod_style.parse2(model.clone());
                 if path.is_err() {
                     mistakes
@@ -41,7 +41,7 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
         }
     }
     match target {
-        None => mistakes.on(&given.key, FORM),
+        None => mistakes.on(&attribute.key, FORM),
         Some(_) if columns.len() == 1 => mistakes.on(
             &columns[0],
             format!(
@@ -55,17 +55,17 @@ pub(super) fn foreign_key(given: Item, mistakes: &mut Mistakes) -> Option<Foreig
 }
 
 /// `unique(a, b, name = "..", deferrable)` on a struct.
-pub(super) fn unique(given: Item, mistakes: &mut Mistakes) -> Option<Unique> {
+pub(super) fn unique(attribute: Item, mistakes: &mut Mistakes) -> Option<Unique> {
     const FORM: &str = "expected columns: write `unique(tenant_id, email)`";
-    let Given::List(list) = given.value else {
-        mistakes.on(given, FORM);
+    let ItemValue::List(list) = attribute.value else {
+        mistakes.on(attribute, FORM);
         return None;
     };
     let mut unique = Unique { name: None, columns: Vec::new(), deferrable: Deferrable::No };
     for part in split(list, mistakes) {
         match (&part.value, part.key.to_string().as_str()) {
             (_, "deferrable") => unique.deferrable = deferrable(&part, mistakes),
-            (Given::Nothing, _) => unique.columns.push(part.key),
+            (ItemValue::Nothing, _) => unique.columns.push(part.key),
             (_, "name") => unique.name = value::string(&part, "users_email_key", mistakes),
             (_, "where" | "method") => mistakes.on(
                 &part.key,
@@ -75,18 +75,18 @@ pub(super) fn unique(given: Item, mistakes: &mut Mistakes) -> Option<Unique> {
         }
     }
     if unique.columns.is_empty() {
-        mistakes.on(&given.key, FORM);
+        mistakes.on(&attribute.key, FORM);
         return None;
     }
     Some(unique)
 }
 
 /// `unique`, or `unique(deferrable)`, on a field.
-pub(super) fn unique_of_field(given: Item, mistakes: &mut Mistakes) -> Option<(Deferrable, Span)> {
+pub(super) fn unique_of_field(attribute: Item, mistakes: &mut Mistakes) -> Option<(Deferrable, Span)> {
     const FORM: &str = "expected nothing, or when it is checked: write `unique` or `unique(deferrable)`";
-    let span = given.key.span();
-    let Given::List(list) = given.value else {
-        return value::flag(&given, mistakes).map(|span| (Deferrable::No, span));
+    let span = attribute.key.span();
+    let ItemValue::List(list) = attribute.value else {
+        return value::flag(&attribute, mistakes).map(|span| (Deferrable::No, span));
     };
     let mut found = Deferrable::No;
     for part in split(list, mistakes) {
@@ -105,11 +105,11 @@ fn deferrable(part: &Item, mistakes: &mut Mistakes) -> Deferrable {
 }
 
 /// `index(a, "lower(b)", method = "gin", where = "c > 0", name = "..", unique)` on a struct.
-pub(super) fn index(given: Item, mistakes: &mut Mistakes) -> Option<Index> {
+pub(super) fn index(attribute: Item, mistakes: &mut Mistakes) -> Option<Index> {
     const FORM: &str =
         "expected columns, or SQL expressions in quotes: write `index(name, \"lower(email)\")`";
-    let key = given.key.clone();
-    let index = index_parts(given, FORM, mistakes)?;
+    let key = attribute.key.clone();
+    let index = index_parts(attribute, FORM, mistakes)?;
     if index.parts.is_empty() {
         mistakes.on(key, FORM);
         return None;
@@ -118,12 +118,12 @@ pub(super) fn index(given: Item, mistakes: &mut Mistakes) -> Option<Index> {
 }
 
 /// `index`, or `index(method = "gin")`, on a field.
-pub(super) fn index_of_field(given: Item, field: &Ident, mistakes: &mut Mistakes) -> Option<Index> {
+pub(super) fn index_of_field(attribute: Item, field: &Ident, mistakes: &mut Mistakes) -> Option<Index> {
     const FORM: &str = "expected nothing, or how: write `index` or `index(method = \"gin\")`";
-    let key = given.key.clone();
-    let mut index = match given.value {
-        Given::Nothing => empty(),
-        _ => index_parts(given, FORM, mistakes)?,
+    let key = attribute.key.clone();
+    let mut index = match attribute.value {
+        ItemValue::Nothing => empty(),
+        _ => index_parts(attribute, FORM, mistakes)?,
     };
     if !index.parts.is_empty() {
         mistakes
@@ -138,9 +138,9 @@ fn empty() -> Index {
     Index { name: None, unique: false, method: None, parts: Vec::new(), predicate: None }
 }
 
-fn index_parts(given: Item, form: &str, mistakes: &mut Mistakes) -> Option<Index> {
-    let Given::List(list) = given.value else {
-        value::wrong(&given, mistakes, form);
+fn index_parts(attribute: Item, form: &str, mistakes: &mut Mistakes) -> Option<Index> {
+    let ItemValue::List(list) = attribute.value else {
+        value::wrong(&attribute, mistakes, form);
         return None;
     };
     let mut index = empty();
@@ -154,7 +154,7 @@ fn index_parts(given: Item, form: &str, mistakes: &mut Mistakes) -> Option<Index
         let Some(part) = item(part, mistakes) else { continue };
         match (&part.value, part.key.to_string().as_str()) {
             (_, "unique") => index.unique = value::flag(&part, mistakes).is_some(),
-            (Given::Nothing, _) => index.parts.push(IndexPart::Column(part.key)),
+            (ItemValue::Nothing, _) => index.parts.push(IndexPart::Column(part.key)),
             (_, "name") => index.name = value::string(&part, "users_email_idx", mistakes),
             (_, "method") => index.method = value::string(&part, "gin", mistakes),
             (_, "where") => index.predicate = value::string(&part, "deleted_at IS NULL", mistakes),

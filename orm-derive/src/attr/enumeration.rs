@@ -28,8 +28,8 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
         match PLACE.key(&mut item.key, mistakes) {
             Some("crate") => value::set_root(&mut root, &item, mistakes),
             Some(_) => {
-                if let Some(given) = value::string(&item, &type_name.value, mistakes) {
-                    type_name = given;
+                if let Some(source) = value::string(&item, &type_name.value, mistakes) {
+                    type_name = source;
                 }
             }
             None => {}
@@ -40,26 +40,26 @@ pub(crate) fn enumeration(input: &DeriveInput, mistakes: &mut Mistakes) -> Optio
         mistakes.on(name, format!("{message}: for a table write `#[derive(Model)]`"));
         return None;
     };
-    let variants: Vec<_> = data.variants.iter().map(|given| variant(given, mistakes)).collect();
-    let plain = data.variants.iter().all(|given| matches!(given.fields, Fields::Unit));
+    let variants: Vec<_> = data.variants.iter().map(|source| variant(source, mistakes)).collect();
+    let plain = data.variants.iter().all(|source| matches!(source.fields, Fields::Unit));
     let can_be_written = plain && !generic && !variants.is_empty();
     Some(Enumeration { name: name.clone(), root, type_name, variants, can_be_written })
 }
 
-fn variant(given: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
-    let name = &given.ident;
-    if !matches!(given.fields, Fields::Unit) {
+fn variant(source: &syn::Variant, mistakes: &mut Mistakes) -> Variant {
+    let name = &source.ident;
+    if !matches!(source.fields, Fields::Unit) {
         mistakes.on(
-            &given.fields,
+            &source.fields,
             format!("a PostgreSQL enum's values are labels without fields: write `{name}` alone"),
         );
     }
     let mut label = snake_text(name);
-    for mut item in items(&given.attrs, &VARIANT, mistakes) {
+    for mut item in items(&source.attrs, &VARIANT, mistakes) {
         if VARIANT.key(&mut item.key, mistakes).is_some()
-            && let Some(given) = value::string(&item, &label.value, mistakes)
+            && let Some(source) = value::string(&item, &label.value, mistakes)
         {
-            label = given;
+            label = source;
         }
     }
     Variant { name: name.clone(), label }

@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr};
 
-use super::item::{Given, Item, Place, items};
+use super::item::{Item, ItemValue, Place, items};
 use super::{constraint, model, value};
 use crate::ast::{Actions, Field, Index};
 use crate::mistake::Mistakes;
@@ -31,14 +31,14 @@ const PLACE: Place =
 
 /// A field with what its attributes say; its index goes to those of the model.
 pub(super) fn field(
-    given: &syn::Field,
+    source: &syn::Field,
     name: &Ident,
     indexes: &mut Vec<Index>,
     mistakes: &mut Mistakes,
 ) -> Field {
-    let mut field = plain(given, name);
+    let mut field = plain(source, name);
     let mut unclear = false;
-    for mut item in items(&given.attrs, &PLACE, mistakes) {
+    for mut item in items(&source.attrs, &PLACE, mistakes) {
         let Some(key) = PLACE.key(&mut item.key, mistakes) else { continue };
         match key {
             "primary_key" => field.primary_key = value::flag(&item, mistakes),
@@ -76,12 +76,12 @@ pub(super) fn field(
 }
 
 /// A field without attributes of ours.
-fn plain(given: &syn::Field, name: &Ident) -> Field {
+fn plain(source: &syn::Field, name: &Ident) -> Field {
     Field {
         name: name.clone(),
-        visibility: given.vis.clone(),
-        docs: value::docs(&given.attrs),
-        ty: given.ty.clone(),
+        visibility: source.vis.clone(),
+        docs: value::docs(&source.attrs),
+        ty: source.ty.clone(),
         column: value::plain(name),
         primary_key: None,
         generated: None,
@@ -103,7 +103,7 @@ fn plain(given: &syn::Field, name: &Ident) -> Field {
 /// `on_update = "now()"`, what the column becomes; `on_update = cascade`, what a foreign key does.
 fn on_update(item: &Item, field: &mut Field, mistakes: &mut Mistakes) {
     let is_text = match &item.value {
-        Given::Equals(value) => syn::parse2::<LitStr>(value.clone()).is_ok(),
+        ItemValue::Equals(value) => syn::parse2::<LitStr>(value.clone()).is_ok(),
         _ => false,
     };
     if is_text {

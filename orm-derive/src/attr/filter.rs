@@ -1,6 +1,6 @@
 //! Reads `filter(active = "deleted_at IS NULL")`.
 
-use super::item::{Given, Item, split};
+use super::item::{Item, ItemValue, split};
 use super::value;
 use crate::ast::Filter;
 use crate::mistake::Mistakes;
@@ -9,7 +9,7 @@ const FORM: &str = "expected a name and an SQL condition: write `filter(active =
 
 /// `filter(name = "condition", ..)`.
 pub(super) fn filters(item: Item, mistakes: &mut Mistakes) -> Vec<Filter> {
-    let Given::List(list) = item.value else {
+    let ItemValue::List(list) = item.value else {
         mistakes.on(item, FORM);
         return Vec::new();
     };
@@ -18,7 +18,7 @@ pub(super) fn filters(item: Item, mistakes: &mut Mistakes) -> Vec<Filter> {
         mistakes.on(&item.key, FORM);
     }
     let filters = parts.into_iter().filter_map(|part| {
-        if let Given::Equals(_) = part.value {
+        if let ItemValue::Equals(_) = part.value {
             let sql = value::string(&part, "deleted_at IS NULL", mistakes)?;
             return Some(Filter { name: part.key, sql });
         }

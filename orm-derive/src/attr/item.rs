@@ -11,12 +11,12 @@ use crate::name::{advice, similar};
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) key: Ident,
-    pub(super) value: Given,
+    pub(super) value: ItemValue,
 }
 
 /// What stands behind the key.
 #[derive(Debug)]
-pub(super) enum Given {
+pub(super) enum ItemValue {
     /// `key`
     Nothing,
     /// `key = value`
@@ -29,8 +29,8 @@ impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.key.to_tokens(tokens);
         match &self.value {
-            Given::Nothing => {}
-            Given::Equals(value) | Given::List(value) => value.to_tokens(tokens),
+            ItemValue::Nothing => {}
+            ItemValue::Equals(value) | ItemValue::List(value) => value.to_tokens(tokens),
         }
     }
 }
@@ -48,13 +48,13 @@ pub(super) struct Place {
 
 impl Place {
     /// The key as it is known here; one that is not is reported, and taken for what was probably meant.
-    pub(super) fn key(&self, given: &mut Ident, mistakes: &mut Mistakes) -> Option<&'static str> {
-        let text = given.to_string();
+    pub(super) fn key(&self, written: &mut Ident, mistakes: &mut Mistakes) -> Option<&'static str> {
+        let text = written.to_string();
         if let Some(known) = self.keys.iter().find(|known| **known == text) {
             return Some(known);
         }
         if let Some((other, _)) = self.other.filter(|(_, keys)| keys.contains(&text.as_str())) {
-            mistakes.on(&*given, format!("`{text}` belongs on {other}, not on {}", self.name));
+            mistakes.on(&*written, format!("`{text}` belongs on {other}, not on {}", self.name));
             return None;
         }
         let advice = advice(&text);
@@ -62,7 +62,7 @@ impl Place {
         let question = meant.map(|name| format!("did you mean `{name}`?"));
         let hint = question.as_deref().or(advice).map(|hint| format!(": {hint}"));
         mistakes.on(
-            &*given,
+            &*written,
             format!(
                 "{} has no attribute `{text}`{} (known here: {})",
                 self.name,
@@ -71,7 +71,7 @@ impl Place {
             ),
         );
         // What is said of its value shows the right name.
-        *given = Ident::new(meant?, given.span());
+        *written = Ident::new(meant?, written.span());
         meant
     }
 }
@@ -141,17 +141,17 @@ pub(super) fn item(tokens: Vec<TokenTree>, mistakes: &mut Mistakes) -> Option<It
         }
     };
     let value = match tokens.next() {
-        None => Given::Nothing,
+        None => ItemValue::Nothing,
         Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {
             let value: TokenStream = tokens.by_ref().collect();
             if value.is_empty() {
                 mistakes.on(equals, format!("expected a value after `{key} =`"));
                 return None;
             }
-            Given::Equals(value)
+            ItemValue::Equals(value)
         }
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-            Given::List(group.stream())
+            ItemValue::List(group.stream())
         }
         Some(other) => {
             mistakes.on(other, format!("expected a comma after `{key}`"));

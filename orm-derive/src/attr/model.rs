@@ -5,7 +5,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, Token};
 
-use super::item::{Given, Item, Place, items, split};
+use super::item::{Item, ItemValue, Place, items, split};
 use super::{constraint, field, filter, policy, relation, value};
 use crate::ast::{Model, Text, View};
 use crate::mistake::Mistakes;
@@ -82,9 +82,9 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             _ => value::set_root(&mut model.root, &item, mistakes),
         }
     }
-    for given in &named?.named {
-        if let Some(name) = &given.ident {
-            let field = field::field(given, name, &mut model.indexes, mistakes);
+    for source in &named?.named {
+        if let Some(name) = &source.ident {
+            let field = field::field(source, name, &mut model.indexes, mistakes);
             model.fields.push(field);
         }
     }
@@ -120,7 +120,7 @@ fn plain(input: &DeriveInput) -> Model {
 /// `view`, or `view = "SELECT .."`.
 fn view(item: &Item, mistakes: &mut Mistakes) -> Option<View> {
     let query = match item.value {
-        Given::Nothing => None,
+        ItemValue::Nothing => None,
         _ => value::string(item, "SELECT ..", mistakes),
     };
     Some(View { query })
@@ -129,14 +129,14 @@ fn view(item: &Item, mistakes: &mut Mistakes) -> Option<View> {
 /// `new(derive(PartialEq))`.
 fn new_derives(item: Item, mistakes: &mut Mistakes) -> Vec<Path> {
     const FORM: &str = "expected what the insert struct derives: write `new(derive(PartialEq))`";
-    let Given::List(list) = item.value else {
+    let ItemValue::List(list) = item.value else {
         mistakes.on(item, FORM);
         return Vec::new();
     };
     let mut derives = Vec::new();
     for part in split(list, mistakes) {
         match part.value {
-            Given::List(paths) if part.key == "derive" => {
+            ItemValue::List(paths) if part.key == "derive" => {
                 let parsed = Punctuated::<Path, Token![,]>::parse_terminated.parse2(paths.clone());
                 match parsed {
                     Ok(paths) => derives.extend(paths),

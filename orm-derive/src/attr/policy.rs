@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::Ident;
 
-use super::item::{Given, Item, quoted, split};
+use super::item::{Item, ItemValue, quoted, split};
 use super::value;
 use crate::ast::{Command, Policy, RowSecurity};
 use crate::mistake::Mistakes;
@@ -12,10 +12,10 @@ use crate::name::similar;
 const KEYS: &[&str] = &["name", "for", "to", "using", "check", "restrictive"];
 
 /// `policy(name = "own_rows", for = select, to = "web_user", using = "..", check = "..", restrictive)`.
-pub(super) fn policy(given: Item, mistakes: &mut Mistakes) -> Option<Policy> {
+pub(super) fn policy(attribute: Item, mistakes: &mut Mistakes) -> Option<Policy> {
     const FORM: &str = "expected a name and a condition: write `policy(name = \"own_rows\", using = \"owner = current_user\")`";
-    let Given::List(list) = given.value else {
-        mistakes.on(given, FORM);
+    let ItemValue::List(list) = attribute.value else {
+        mistakes.on(attribute, FORM);
         return None;
     };
     let (mut name, mut named) = (None, false);
@@ -36,14 +36,14 @@ pub(super) fn policy(given: Item, mistakes: &mut Mistakes) -> Option<Policy> {
         }
     }
     if !named {
-        mistakes.on(&given.key, FORM);
+        mistakes.on(&attribute.key, FORM);
     }
     Some(Policy { name: name?, command, restrictive, role, using, check })
 }
 
 fn command(part: &Item, mistakes: &mut Mistakes) -> Option<Command> {
     let words = Command::ALL.map(|(word, _)| word);
-    if let Given::Equals(value) = &part.value {
+    if let ItemValue::Equals(value) = &part.value {
         let text = value.to_string();
         if let Some((_, command)) = Command::ALL.iter().find(|(word, _)| *word == text) {
             return Some(*command);
@@ -72,8 +72,8 @@ fn unknown(key: &Ident) -> String {
 pub(super) fn row_security(item: &Item, mistakes: &mut Mistakes) -> Option<(RowSecurity, Span)> {
     let span = item.key.span();
     match &item.value {
-        Given::Nothing => return Some((RowSecurity::Enabled, span)),
-        Given::Equals(value) if value.to_string() == "force" => return Some((RowSecurity::Forced, span)),
+        ItemValue::Nothing => return Some((RowSecurity::Enabled, span)),
+        ItemValue::Equals(value) if value.to_string() == "force" => return Some((RowSecurity::Forced, span)),
         _ => {}
     }
     value::wrong(

@@ -3,7 +3,7 @@
 use syn::Path;
 use syn::parse::Parser;
 
-use super::item::{Given, Item, split};
+use super::item::{Item, ItemValue, split};
 use super::value;
 use crate::ast::{Related, RelatedKind, Target};
 use crate::mistake::Mistakes;
@@ -19,7 +19,7 @@ pub(super) fn has_one(item: Item, mistakes: &mut Mistakes) -> Vec<Related> {
 }
 
 fn by_key(item: Item, form: &str, kind: fn(Target) -> RelatedKind, mistakes: &mut Mistakes) -> Vec<Related> {
-    let Given::List(list) = item.value else {
+    let ItemValue::List(list) = item.value else {
         mistakes.on(item, format!("expected a list of relations: write `{form}`"));
         return Vec::new();
     };
@@ -38,7 +38,7 @@ fn by_key(item: Item, form: &str, kind: fn(Target) -> RelatedKind, mistakes: &mu
 pub(super) fn many_to_many(item: Item, mistakes: &mut Mistakes) -> Option<Related> {
     const FORM: &str =
         "expected a relation and the model between: write `many_to_many(tags = Tag, through = PostTag)`";
-    let Given::List(list) = item.value else {
+    let ItemValue::List(list) = item.value else {
         mistakes.on(item, FORM);
         return None;
     };
@@ -80,7 +80,7 @@ pub(super) fn many_to_many(item: Item, mistakes: &mut Mistakes) -> Option<Relate
 }
 
 fn model(item: &Item, form: &str, mistakes: &mut Mistakes) -> Option<Path> {
-    if let Given::Equals(value) = &item.value
+    if let ItemValue::Equals(value) = &item.value
         && let Ok(path) = Path::parse_mod_style.parse2(value.clone())
     {
         return Some(path);

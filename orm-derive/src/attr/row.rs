@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::{DeriveInput, Path};
 
-use super::item::{Given, Item, Place, items};
+use super::item::{Item, ItemValue, Place, items};
 use super::model::named_fields;
 use super::value;
 use crate::ast::{Row, RowContent, RowField, RowRelation};
@@ -41,7 +41,7 @@ pub(crate) fn row(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Row> {
     if named.is_empty() {
         mistakes.on(&input.ident, "a row has at least one field");
     }
-    let fields: Vec<_> = named.iter().filter_map(|given| field(given, of.is_some(), mistakes)).collect();
+    let fields: Vec<_> = named.iter().filter_map(|source| field(source, of.is_some(), mistakes)).collect();
     let can_be_written = !generic && !fields.is_empty() && !of_is_unclear;
     let (name, visibility) = (input.ident.clone(), input.vis.clone());
     Some(Row { name, visibility, root, of, fields, can_be_written })
@@ -49,7 +49,7 @@ pub(crate) fn row(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Row> {
 
 /// `of = User`.
 fn model(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
-    if let Given::Equals(value) = &item.value
+    if let ItemValue::Equals(value) = &item.value
         && let Ok(path) = Path::parse_mod_style.parse2(value.clone())
     {
         return Some(path);
@@ -61,7 +61,7 @@ fn model(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
 /// `posts`, or `posts.order_by(Post.id.desc()).limit(3)`.
 fn relation(mut item: Item, mistakes: &mut Mistakes) -> Option<RowRelation> {
     let mut part = TokenStream::new();
-    if let Given::Equals(value) = &mut item.value {
+    if let ItemValue::Equals(value) = &mut item.value {
         let mut tokens = value.clone().into_iter();
         let name = tokens.next();
         part = tokens.collect();
@@ -76,10 +76,10 @@ fn relation(mut item: Item, mistakes: &mut Mistakes) -> Option<RowRelation> {
     Some(RowRelation { name: value::word(&item, "posts", mistakes)?, part })
 }
 
-fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Option<RowField> {
-    let name = given.ident.clone()?;
+fn field(source: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Option<RowField> {
+    let name = source.ident.clone()?;
     let (mut column, mut content) = (None, RowContent::Column);
-    for mut item in items(&given.attrs, &FIELD, mistakes) {
+    for mut item in items(&source.attrs, &FIELD, mistakes) {
         let Some(key) = FIELD.key(&mut item.key, mistakes) else { continue };
         match key {
             "column" if of_a_model => mistakes.on(
@@ -93,7 +93,7 @@ fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Optio
             ),
             "relation" => {
                 let relation = match item.value {
-                    Given::Nothing => Some(RowRelation { name: name.clone(), part: TokenStream::new() }),
+                    ItemValue::Nothing => Some(RowRelation { name: name.clone(), part: TokenStream::new() }),
                     _ => relation(item, mistakes),
                 };
                 content = relation.map_or(content, RowContent::Related);
@@ -101,5 +101,5 @@ fn field(given: &syn::Field, of_a_model: bool, mistakes: &mut Mistakes) -> Optio
             _ => content = relation(item, mistakes).map_or(content, RowContent::Count),
         }
     }
-    Some(RowField { name, visibility: given.vis.clone(), ty: given.ty.clone(), column, content })
+    Some(RowField { name, visibility: source.vis.clone(), ty: source.ty.clone(), column, content })
 }

@@ -6,14 +6,14 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ExprPath, Lit, LitStr, Path, Token};
 
-use super::item::{Given, Item, quoted};
+use super::item::{Item, ItemValue, quoted};
 use crate::ast::{Action, Deferrable, Generated, Target, Text};
 use crate::mistake::Mistakes;
 use crate::name::{similar, snake};
 
 /// A key that stands alone.
 pub(super) fn flag(item: &Item, mistakes: &mut Mistakes) -> Option<Span> {
-    if let Given::Nothing = item.value {
+    if let ItemValue::Nothing = item.value {
         return Some(item.key.span());
     }
     let key = &item.key;
@@ -23,14 +23,14 @@ pub(super) fn flag(item: &Item, mistakes: &mut Mistakes) -> Option<Span> {
 
 /// A string in quotes; `example` is shown where nothing fits better.
 pub(super) fn string(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<Text> {
-    if let Given::Equals(value) = &item.value
+    if let ItemValue::Equals(value) = &item.value
         && let Ok(literal) = syn::parse2::<LitStr>(value.clone())
     {
         return Some(Text { value: literal.value(), span: literal.span() });
     }
     let meant = match &item.value {
-        Given::Equals(value) if !value.to_string().contains('"') => text(value),
-        Given::List(value) => text(value).trim_matches('"').to_owned(),
+        ItemValue::Equals(value) if !value.to_string().contains('"') => text(value),
+        ItemValue::List(value) => text(value).trim_matches('"').to_owned(),
         _ => example.to_owned(),
     };
     let meant = if meant.is_empty() { example } else { &meant };
@@ -40,7 +40,7 @@ pub(super) fn string(item: &Item, example: &str, mistakes: &mut Mistakes) -> Opt
 
 /// SQL in quotes, or a number or truth value as it is.
 pub(super) fn default(item: &Item, mistakes: &mut Mistakes) -> Option<Text> {
-    if let Given::Equals(value) = &item.value
+    if let ItemValue::Equals(value) = &item.value
         && plain_value.parse2(value.clone()).is_ok()
     {
         let span = value.clone().into_iter().next().map_or_else(|| item.key.span(), |token| token.span());
@@ -63,7 +63,7 @@ fn plain_value(input: ParseStream<'_>) -> syn::Result<()> {
 
 /// A name without quotes.
 pub(super) fn word(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<Ident> {
-    if let Given::Equals(value) = &item.value {
+    if let ItemValue::Equals(value) = &item.value {
         if let Ok(name) = syn::parse2::<Ident>(value.clone()) {
             return Some(name);
         }
@@ -83,22 +83,22 @@ pub(super) fn word(item: &Item, example: &str, mistakes: &mut Mistakes) -> Optio
 /// A column of a model, `User.id`.
 pub(super) fn target(item: &Item, mistakes: &mut Mistakes) -> Option<Target> {
     let key = &item.key;
-    let given = match &item.value {
-        Given::Equals(value) => match parse_target.parse2(value.clone()) {
+    let written = match &item.value {
+        ItemValue::Equals(value) => match parse_target.parse2(value.clone()) {
             Ok(target) => return Some(target),
             Err(_) => value,
         },
-        Given::List(value) => value,
-        Given::Nothing => {
+        ItemValue::List(value) => value,
+        ItemValue::Nothing => {
             mistakes.on(key, format!("expected a column of a model: write `{key} = User.id`"));
             return None;
         }
     };
-    let given_text = match syn::parse2::<LitStr>(given.clone()) {
+    let target_text = match syn::parse2::<LitStr>(written.clone()) {
         Ok(literal) => literal.value(),
-        Err(_) => text(given),
+        Err(_) => text(written),
     };
-    let meant = meant_target(&given_text);
+    let meant = meant_target(&target_text);
     let shown = meant.as_deref().unwrap_or("User.id");
     wrong(item, mistakes, format!("expected a column of a model: write `{key} = {shown}`"));
     parse_target.parse_str(&meant?).ok()
@@ -111,39 +111,39 @@ fn parse_target(input: ParseStream<'_>) -> syn::Result<Target> {
 }
 
 /// `User.id` for `User`, `User::id`, `"User.id"` and `User(id)`.
-fn meant_target(given: &str) -> Option<String> {
-    let dotted = given.replace('(', ".").replace(')', "");
+fn meant_target(written: &str) -> Option<String> {
+    let dotted = written.replace('(', ".").replace(')', "");
     if parse_target.parse_str(&dotted).is_ok() {
         return Some(dotted);
     }
-    Path::parse_mod_style.parse_str(given).ok()?;
-    Some(match given.rsplit_once("::") {
+    Path::parse_mod_style.parse_str(written).ok()?;
+    Some(match written.rsplit_once("::") {
         Some((model, column)) if column.starts_with(char::is_lowercase) => format!("{model}.{column}"),
-        _ => format!("{given}.id"),
+        _ => format!("{written}.id"),
     })
 }
 
 /// What happens when the referenced row changes.
 pub(super) fn action(item: &Item, mistakes: &mut Mistakes) -> Option<(Action, Span)> {
     let key = &item.key;
-    let given = match &item.value {
-        Given::Equals(value) => value,
+    let written = match &item.value {
+        ItemValue::Equals(value) => value,
         _ => {
             wrong(item, mistakes, format!("expected what happens: write `{key} = cascade`"));
             return None;
         }
     };
-    if let Ok(word) = syn::parse2::<Ident>(given.clone())
+    if let Ok(word) = syn::parse2::<Ident>(written.clone())
         && let Some((_, action)) = Action::ALL.iter().find(|(name, _)| word == name)
     {
         return Some((*action, word.span()));
     }
     let names = Action::ALL.map(|(name, _)| name);
-    let plain = text(given).trim_matches('"').replace(' ', "_");
+    let plain = text(written).trim_matches('"').replace(' ', "_");
     let plain = if plain.chars().any(char::is_lowercase) { snake(&plain) } else { plain.to_lowercase() };
     let message = match similar(&plain, &names) {
         Some(name) => format!("expected what happens: write `{key} = {name}`"),
-        None => format!("`{key}` is one of {}, not `{}`", quoted(&names), text(given)),
+        None => format!("`{key}` is one of {}, not `{}`", quoted(&names), text(written)),
     };
     wrong(item, mistakes, message);
     None
@@ -153,10 +153,10 @@ pub(super) fn action(item: &Item, mistakes: &mut Mistakes) -> Option<(Action, Sp
 pub(super) fn generated(item: &Item, mistakes: &mut Mistakes) -> Option<(Generated, Span)> {
     const WORDS: [(&str, Generated); 2] =
         [("always", Generated::Always), ("by_default", Generated::ByDefault)];
-    if let Given::Nothing = item.value {
+    if let ItemValue::Nothing = item.value {
         return Some((Generated::ByDefault, item.key.span()));
     }
-    if let Given::Equals(value) = &item.value
+    if let ItemValue::Equals(value) = &item.value
         && let Ok(word) = syn::parse2::<Ident>(value.clone())
         && let Some((_, found)) = WORDS.iter().find(|(name, _)| word == name)
     {
@@ -173,12 +173,12 @@ pub(super) fn generated(item: &Item, mistakes: &mut Mistakes) -> Option<(Generat
 
 /// `deferrable`, or `deferrable = initially_deferred`.
 pub(super) fn deferrable(item: &Item, mistakes: &mut Mistakes) -> Option<(Deferrable, Span)> {
-    let given = match &item.value {
-        Given::Nothing => return Some((Deferrable::InitiallyImmediate, item.key.span())),
-        Given::Equals(value) | Given::List(value) => value,
+    let written = match &item.value {
+        ItemValue::Nothing => return Some((Deferrable::InitiallyImmediate, item.key.span())),
+        ItemValue::Equals(value) | ItemValue::List(value) => value,
     };
-    if let Given::Equals(_) = item.value
-        && let Ok(word) = syn::parse2::<Ident>(given.clone())
+    if let ItemValue::Equals(_) = item.value
+        && let Ok(word) = syn::parse2::<Ident>(written.clone())
         && let Some((_, found)) = Deferrable::ALL.iter().find(|(name, _)| word == name)
     {
         return Some((*found, item.key.span()));
@@ -191,15 +191,15 @@ pub(super) fn deferrable(item: &Item, mistakes: &mut Mistakes) -> Option<(Deferr
 
 /// A function, by its path.
 pub(super) fn function(item: &Item, mistakes: &mut Mistakes) -> Option<ExprPath> {
-    let Given::Equals(value) = &item.value else {
+    let ItemValue::Equals(value) = &item.value else {
         wrong(item, mistakes, format!("expected a function: write `{} = Uuid::now_v7`", item.key));
         return None;
     };
     if let Ok(path) = syn::parse2(value.clone()) {
         return Some(path);
     }
-    let given = text(value);
-    let bare = given.trim_matches('"').trim_end_matches("()");
+    let written = text(value);
+    let bare = written.trim_matches('"').trim_end_matches("()");
     let meant = if syn::parse_str::<ExprPath>(bare).is_ok() { bare } else { "Uuid::now_v7" };
     wrong(
         item,
@@ -216,7 +216,7 @@ pub(super) fn default_root() -> TokenStream {
 
 /// `crate = path`.
 pub(super) fn set_root(root: &mut TokenStream, item: &Item, mistakes: &mut Mistakes) {
-    if let Given::Equals(value) = &item.value {
+    if let ItemValue::Equals(value) = &item.value {
         if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
             *root = path.to_token_stream();
             return;
@@ -234,8 +234,8 @@ pub(super) fn set_root(root: &mut TokenStream, item: &Item, mistakes: &mut Mista
 /// Reports a value that does not fit, on the value if there is one.
 pub(super) fn wrong(item: &Item, mistakes: &mut Mistakes, message: impl std::fmt::Display) {
     match &item.value {
-        Given::Equals(value) => mistakes.on(value, message),
-        Given::Nothing | Given::List(_) => mistakes.on(item, message),
+        ItemValue::Equals(value) => mistakes.on(value, message),
+        ItemValue::Nothing | ItemValue::List(_) => mistakes.on(item, message),
     }
 }
 

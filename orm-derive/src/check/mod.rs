@@ -42,8 +42,8 @@ pub(crate) fn model(model: &mut Model, mistakes: &mut Mistakes) {
 }
 
 /// Checks the name of a type.
-pub(crate) fn type_name(given: &Text, mistakes: &mut Mistakes) {
-    name("type", given, mistakes);
+pub(crate) fn type_name(written: &Text, mistakes: &mut Mistakes) {
+    name("type", written, mistakes);
 }
 
 /// Checks an enum.

@@ -37,8 +37,8 @@ pub(super) fn check(model: &mut Model, mistakes: &mut Mistakes) {
     }
     let of_uniques: Vec<_> = uniques.iter().filter_map(|unique| unique.name.as_ref()).collect();
     let of_indexes: Vec<_> = indexes.iter().filter_map(|index| index.name.as_ref()).collect();
-    of_uniques.iter().for_each(|given| name("constraint", given, mistakes));
-    of_indexes.iter().for_each(|given| name("index", given, mistakes));
+    of_uniques.iter().for_each(|written| name("constraint", written, mistakes));
+    of_indexes.iter().for_each(|written| name("index", written, mistakes));
     twice(of_uniques.into_iter().chain(of_indexes), "constraint or index", mistakes);
     model.uniques = uniques;
     model.indexes = indexes;

@@ -130,7 +130,7 @@ fn foreign_keys(model: &Model) -> Vec<TokenStream> {
 }
 
 fn rules(actions: &Actions, deferrable: Deferrable) -> TokenStream {
-    let word = |given: Option<(Action, _)>| match given.map_or(Action::Nothing, |(action, _)| action) {
+    let word = |written: Option<(Action, _)>| match written.map_or(Action::Nothing, |(action, _)| action) {
         Action::Nothing => quote!(NoAction),
         Action::Restrict => quote!(Restrict),
         Action::Cascade => quote!(Cascade),
@@ -223,7 +223,7 @@ fn option(text: Option<&Text>) -> TokenStream {
 /// What is documented, as one text.
 fn comment(docs: &[Attribute]) -> Option<String> {
     let lines = docs.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(given) => match &given.value {
+        Meta::NameValue(written) => match &written.value {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         },

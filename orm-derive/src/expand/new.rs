@@ -192,11 +192,11 @@ impl<'a> Parameter<'a> {
 /// `impl NewModel for NewUser`.
 pub(super) fn implementation(model: &Model) -> TokenStream {
     let (name, new) = (&model.name, model.new_name());
-    let given = model.fields.iter().enumerate().filter_map(|(place, field)| {
+    let initialized = model.fields.iter().enumerate().filter_map(|(place, field)| {
         let value = value(model, field)?;
         Some(quote!(#place => #value))
     });
-    let values: Vec<_> = given.collect();
+    let values: Vec<_> = initialized.collect();
     let body = if values.is_empty() {
         quote!(__orm::NewValue::Default)
     } else {

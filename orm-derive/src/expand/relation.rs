@@ -86,8 +86,8 @@ fn of_others<'a>(model: &'a Model, related: &'a Related) -> Relation<'a> {
 pub(super) fn link(model: &Model) -> Option<TokenStream> {
     let single = model.fields.iter().filter(|field| field.references.is_some()).count();
     let is_link = model.view.is_none() && single + model.foreign_keys.len() >= 2;
-    let is_given = |field: &Field| !field.is_required() || model.foreign_key(field).is_some();
-    if !is_link || !model.insertable().all(|(_, field)| is_given(field)) {
+    let has_value = |field: &Field| !field.is_required() || model.foreign_key(field).is_some();
+    if !is_link || !model.insertable().all(|(_, field)| has_value(field)) {
         return None;
     }
     let (name, new) = (&model.name, model.new_name());

@@ -108,7 +108,7 @@ fn at_span(value: &Tokens, otherwise: Span) -> Span {
 /// With the span of the text itself the compiler would offer to replace the whole text.
 fn at(tokens: Tokens, span: Span) -> Tokens {
     let span = Span::call_site().located_at(span);
-    let moved = tokens.into_iter().map(|mut token| {
+    let respanned = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = &token {
             let mut inner = proc_macro2::Group::new(group.delimiter(), at(group.stream(), span));
             inner.set_span(span);
@@ -117,5 +117,5 @@ fn at(tokens: Tokens, span: Span) -> Tokens {
         token.set_span(span);
         token
     });
-    moved.collect()
+    respanned.collect()
 }

@@ -104,6 +104,12 @@ const GIVEN_UP: [&str; 14] = [
     "missed", "told", "wish",
 ];
 
+/// Those that no name of our sources has: no variable, function, type, module or file. `in_flight` is a word of the field.
+const NO_NAME: [&str; 14] = [
+    "shelf", "glance", "keeper", "flight", "prologue", "moved", "few", "knot", "given", "room", "doomed",
+    "early", "late", "missed",
+];
+
 /// What a cascade does in the words of PostgreSQL, which has none of these.
 const PHRASES_GIVEN_UP: [&str; 6] =
     ["taken along", "take along", "takes along", "goes along", "go along", "rides along"];
@@ -206,4 +212,57 @@ fn types_and_modules_have_the_words_of_the_field() {
     assert!(names > 300, "{names} names were found");
     assert_eq!(parts("OneOrMany"), ["", "one", "or", "many"]);
     assert_eq!(parts("in_flight"), ["in", "flight"]);
+}
+
+/// The names in a text: not those of comments, of text in quotes, and of the tests at its end.
+fn names(text: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let mut rest = code.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '/' if rest.peek() == Some(&'/') => while rest.next_if(|next| *next != '\n').is_some() {},
+            '"' => {
+                while let Some(inside) = rest.next().filter(|inside| *inside != '"') {
+                    rest.next_if(|_| inside == '\\');
+                }
+            }
+            '\'' if rest.next_if_eq(&'"').is_some() => {}
+            character if character.is_alphanumeric() || character == '_' => {
+                names.last_mut().unwrap().push(character);
+                continue;
+            }
+            _ => {}
+        }
+        if !names.last().unwrap().is_empty() {
+            names.push(String::new());
+        }
+    }
+    names
+}
+
+#[test]
+fn no_name_has_a_word_that_was_given_up() {
+    let root = sources();
+    let mut all = Vec::new();
+    files(&root, &mut all);
+    files(&root.join("../../orm-derive/src"), &mut all);
+    let mut count = 0;
+    for file in all {
+        let mut found = names(&fs::read_to_string(&file).unwrap());
+        let inside = file.strip_prefix(&root).unwrap_or(&file).with_extension("");
+        found.push(inside.file_name().unwrap().to_str().unwrap().to_owned());
+        count += found.len();
+        for name in found {
+            let own = ["in_flight", "IN_FLIGHT", "InFlight"]
+                .iter()
+                .fold(name.clone(), |own, field| own.replace(field, ""));
+            let mut parts = parts(&own);
+            parts.extend(own.to_lowercase().split('_').map(str::to_owned));
+            let given_up = parts.into_iter().find(|part| NO_NAME.contains(&&**part));
+            assert_eq!(given_up, None, "`{name}` in {}", file.display());
+        }
+    }
+    assert!(count > 100_000, "{count} names were found");
+    assert_eq!(names("let a = \"b \\\" c\"; // d\nlet e_f = '\"';"), ["let", "a", "let", "e_f", ""]);
 }

@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn names_are_ours_and_questions_counted_however_the_bytes_are_cut() {
-        let (given, wanted) = (messages(""), messages(&PREFIX));
-        for cut in [1, 2, 3, 7, 64, 1000, given.len()] {
+        let (received, wanted) = (messages(""), messages(&PREFIX));
+        for cut in [1, 2, 3, 7, 64, 1000, received.len()] {
             let (mut names, mut sent) = (Names::default(), Vec::new());
-            given.chunks(cut).for_each(|bytes| names.pass(bytes, &mut sent));
+            received.chunks(cut).for_each(|bytes| names.pass(bytes, &mut sent));
             assert!(sent == wanted, "cut into {cut}");
             assert_eq!(names.questions.asked().load(Ordering::Acquire), 3, "cut into {cut}");
         }

@@ -52,14 +52,14 @@ pub(super) async fn set_up(
     settings: Settings,
     pooler: Pooler,
 ) -> Result<Server, DriverError> {
-    let given = process_id(client).await?;
+    let own_id = process_id(client).await?;
     let always = pooler.keeps_settings(true);
     let settings = if pooler.keeps_settings(false) { settings.list() } else { Vec::new() };
     let mut sql = "SELECT pg_catalog.pg_backend_pid() = $1, pg_catalog.pg_is_in_recovery(), \
                    pg_catalog.current_setting('transaction_read_only') = 'on', \
                    pg_catalog.current_setting('server_version_num')::integer"
         .to_owned();
-    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&given, Type::INT4)];
+    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![(&own_id, Type::INT4)];
     if !settings.is_empty() {
         parameters.push((&always, Type::BOOL));
     }

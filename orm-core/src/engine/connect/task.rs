@@ -132,7 +132,7 @@ where
     }
 
     /// Moves bytes, and nothing else, until the connection ends.
-    async fn moved(&mut self) -> End {
+    async fn run_to_end(&mut self) -> End {
         loop {
             match poll_fn(|cx| self.poll_driver(cx)).await {
                 Event::Ended(end) => return end,
@@ -243,7 +243,7 @@ where
                 let _ = timeout_at(until, self.side.cancel()).await;
             }
             let round = until.min(Instant::now() + pause);
-            if let Ok(end) = timeout_at(round, self.moved()).await {
+            if let Ok(end) = timeout_at(round, self.run_to_end()).await {
                 return Some(end);
             }
             if round == until && self.wire.is_waited_for(departure) {
@@ -260,7 +260,7 @@ where
         let before = self.wire.progress();
         let answered = {
             let answer = pin!(timeout(patience, side.is_there()));
-            let moving = pin!(self.moved());
+            let moving = pin!(self.run_to_end());
             match select(answer, moving).await {
                 Either::Left((answer, _)) => answer.is_ok(),
                 Either::Right((end, _)) => return Some(end),

@@ -53,7 +53,7 @@ impl Progress {
 
 impl Failure {
     /// The same failure of a statement that has so many more before it.
-    pub(super) fn moved_by(mut self, places: usize) -> Failure {
+    pub(super) fn offset_by(mut self, places: usize) -> Failure {
         if let Some(place) = self.error.place() {
             self.error = self.error.at_place(place + places);
         }

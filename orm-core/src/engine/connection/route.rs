@@ -41,7 +41,7 @@ impl Connection {
         } else {
             self.look_up_without_names(requests, &unknown, &mut routes).await
         };
-        looked_up.map_err(|failure| failure.moved_by(place))?;
+        looked_up.map_err(|failure| failure.offset_by(place))?;
         Ok(routes)
     }
 
@@ -122,10 +122,10 @@ impl Connection {
 }
 
 fn check_count(request: &Request<'_>, statement: &tokio_postgres::Statement) -> Result<(), Error> {
-    let (given, wanted) = (request.parameters.len(), statement.params().len());
-    if given == wanted {
+    let (found, wanted) = (request.parameters.len(), statement.params().len());
+    if found == wanted {
         return Ok(());
     }
-    Err(Error::statement_invalid(format!("the statement takes {wanted} parameters, {given} were given"))
+    Err(Error::statement_invalid(format!("the statement takes {wanted} parameters, {found} were given"))
         .in_statement(request.sql))
 }

@@ -95,7 +95,7 @@ pub(in crate::engine) fn release(mut object: Object) {
     }
 }
 
-/// Closes a connection that works and is not fit for another user all the same, and makes room in the pool.
+/// Closes a connection that works and is not fit for another user all the same; the pool may open another in its place.
 pub(in crate::engine) fn retire(object: Object) {
     close(object, Closed::Lost);
 }

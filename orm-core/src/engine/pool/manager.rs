@@ -76,7 +76,7 @@ impl Manager {
                     None => {
                         self.opener.open_for_waiting();
                         match waiter.await {
-                            Some(given) => return given,
+                            Some(handover) => return handover,
                             None => continue,
                         }
                     }

@@ -95,10 +95,10 @@ impl Opener {
         if let Some(pooled) = state.ready.pop() {
             return Asked::Connection(pooled);
         }
-        let (sender, given) = oneshot::channel();
+        let (sender, handover) = oneshot::channel();
         state.waiting.push_back(sender);
         self.waiting.store(state.waiting.len(), Ordering::Relaxed);
-        Asked::Waiter(Waiter { opener: self, given })
+        Asked::Waiter(Waiter { opener: self, handover })
     }
 
     /// Opens as many connections as are waited for.
@@ -141,20 +141,20 @@ impl Opener {
     }
 
     /// Gives something to the one that waits longest, after a change that is seen together with that.
-    fn pass_on(&self, mut given: Handover, change: impl FnOnce(&mut OpenerState)) {
+    fn pass_on(&self, mut handover: Handover, change: impl FnOnce(&mut OpenerState)) {
         let mut state = self.lock();
         change(&mut state);
         while let Some(next) = state.waiting.pop_front() {
             self.waiting.store(state.waiting.len(), Ordering::Relaxed);
             // Nothing is locked when another task is woken.
             drop(state);
-            match next.send(given) {
+            match next.send(handover) {
                 Ok(()) => return,
-                Err(back) => given = back,
+                Err(back) => handover = back,
             }
             state = self.lock();
         }
-        match given {
+        match handover {
             Handover::Connection(pooled) if !state.closed => state.ready.push(pooled),
             Handover::Connection(_) | Handover::Nothing => {}
             Handover::Failure(error) => {
@@ -257,7 +257,7 @@ impl Opener {
 /// A place among those who wait. Dropped, it leaves; what it was given already goes to the next one.
 pub(super) struct Waiter<'a> {
     opener: &'a Opener,
-    given: oneshot::Receiver<Handover>,
+    handover: oneshot::Receiver<Handover>,
 }
 
 impl Future for Waiter<'_> {
@@ -265,7 +265,7 @@ impl Future for Waiter<'_> {
 
     /// `None` is for one who has to ask again.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.given).poll(cx)) {
+        Poll::Ready(match ready!(Pin::new(&mut self.handover).poll(cx)) {
             Ok(Handover::Connection(pooled)) => Some(Ok(pooled)),
             Ok(Handover::Failure(error)) => Some(Err(error)),
             Ok(Handover::Nothing) | Err(_) => None,
@@ -275,13 +275,13 @@ impl Future for Waiter<'_> {
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        self.given.close();
+        self.handover.close();
         let mut state = self.opener.lock();
         state.waiting.retain(|sender| !sender.is_closed());
         self.opener.waiting.store(state.waiting.len(), Ordering::Relaxed);
         drop(state);
-        if let Ok(given) = self.given.try_recv() {
-            self.opener.pass_on(given, |_| {});
+        if let Ok(handover) = self.handover.try_recv() {
+            self.opener.pass_on(handover, |_| {});
         }
     }
 }
@@ -331,10 +331,10 @@ impl Opening {
         state.opening > state.waiting.len()
     }
 
-    fn end(&mut self, given: Handover) {
+    fn end(&mut self, handover: Handover) {
         self.has_ended = true;
-        let is_open = matches!(given, Handover::Connection(_));
-        self.opener.pass_on(given, |state| {
+        let is_open = matches!(handover, Handover::Connection(_));
+        self.opener.pass_on(handover, |state| {
             state.opening -= 1;
             if is_open || state.opening == 0 {
                 state.failure = None;

@@ -54,8 +54,8 @@ impl PoolSettings {
     /// together.
     pub(super) fn expiry(&self) -> Option<Instant> {
         let lifetime = self.max_lifetime?;
-        let early = lifetime / 1000 * random(100);
-        Instant::now().checked_add(lifetime.saturating_sub(early))
+        let jitter = lifetime / 1000 * random(100);
+        Instant::now().checked_add(lifetime.saturating_sub(jitter))
     }
 }
 

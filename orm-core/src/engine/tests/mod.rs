@@ -1,4 +1,4 @@
-//! Tests of this room against a server.
+//! Tests of the engine against a server.
 
 mod dropping;
 mod ending;

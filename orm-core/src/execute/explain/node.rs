@@ -51,7 +51,7 @@ pub struct PlanBuffers {
     pub hit: u64,
     /// Read from the system.
     pub read: u64,
-    /// Written, because room was needed.
+    /// Written back, to free memory for other pages.
     pub written: u64,
     /// Of temporary files, read.
     pub temporary_read: u64,

@@ -112,11 +112,7 @@ fn count(value: &Value, key: &str) -> Option<u64> {
 }
 
 /// PostgreSQL 18 gives all of these with a fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count, cut to what there is room for"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, cut to what fits")]
 fn whole(number: f64) -> Option<u64> {
     (number >= 0.0).then_some(number as u64)
 }

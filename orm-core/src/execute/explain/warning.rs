@@ -81,9 +81,9 @@ fn wrong_estimate(node: &PlanNode, reading: Reading) -> Option<String> {
 fn is_wrong(node: &PlanNode, reading: Reading) -> Option<f64> {
     let found = node.actual_rows.filter(|_| node.loops.is_some_and(|loops| loops > 0))?;
     let (estimated, least) = (node.estimated_rows.max(1.0), found.max(1.0));
-    let too_few = least / estimated >= WRONG;
-    let too_many = estimated / least >= WRONG && reading == Reading::Whole;
-    (too_few || too_many).then_some(found)
+    let is_too_low = least / estimated >= WRONG;
+    let is_too_high = estimated / least >= WRONG && reading == Reading::Whole;
+    (is_too_low || is_too_high).then_some(found)
 }
 
 fn on_disk(node: &PlanNode) -> Option<String> {

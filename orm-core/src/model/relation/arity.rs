@@ -20,7 +20,7 @@ pub trait Arity: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     const AT_MOST_ONE: bool;
 
-    /// No rows yet, with room for so many.
+    /// No rows yet, with capacity for so many.
     #[doc(hidden)]
     fn with_capacity<R: Row + Clone>(_rows: usize) -> Self::Rows<R> {
         Self::Rows::default()

@@ -158,7 +158,7 @@ pub(crate) enum Name {
     /// One of PostgreSQL's own, which may have a syntax of its own: rendered as it is.
     Known(&'static str),
     /// One that the caller names, with its schema where there is a dot: quoted where it must be.
-    Given(&'static str),
+    Custom(&'static str),
 }
 
 impl Name {
@@ -170,7 +170,7 @@ impl Name {
     /// The name as it was written.
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Name::Known(name) | Name::Given(name) => name,
+            Name::Known(name) | Name::Custom(name) => name,
         }
     }
 }

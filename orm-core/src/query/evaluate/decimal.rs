@@ -1,4 +1,4 @@
-//! Arithmetic of `numeric`, where a `Decimal` has room for all of PostgreSQL's digits.
+//! Arithmetic of `numeric`, where a `Decimal` can hold all of PostgreSQL's digits.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 

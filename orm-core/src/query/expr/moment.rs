@@ -183,7 +183,7 @@ mod with_jiff {
             Interval {
                 months: i32::from(self.get_years()) * 12 + self.get_months(),
                 days: self.get_weeks() * 7 + self.get_days(),
-                // No unit of a span holds more than 20,000 years, which leaves room for all of them.
+                // No unit of a span holds more than 20,000 years, so that all of them fit.
                 microseconds: milliseconds * 1_000 + self.get_microseconds() + self.get_nanoseconds() / 1_000,
             }
         }

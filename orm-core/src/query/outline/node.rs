@@ -186,7 +186,7 @@ impl Outline {
         let Function { name, arguments, role, null, distinct, order, within_group, ignore_nulls, filter } =
             function;
         let flags =
-            [matches!(name, Name::Given(_)), *distinct, *within_group, *ignore_nulls].map(usize::from);
+            [matches!(name, Name::Custom(_)), *distinct, *within_group, *ignore_nulls].map(usize::from);
         let kinds =
             [flags[0] | flags[1] << 1 | flags[2] << 2 | flags[3] << 3, *role as usize, *null as usize];
         self.number(kinds.into_iter().rev().fold(0, |number, kind| number << 8 | kind) << 8 | 14);

@@ -21,7 +21,7 @@ pub(crate) fn insert_batch(batch: &InsertBatch) -> Rendered {
             out.open_guard(&own, batch.guarded);
             out.insert_one(batch, parameters);
             out.push(" RETURNING ");
-            out.given_back(batch.guarded, batch.table);
+            out.returned_row(batch.guarded, batch.table);
             out.close_guard(&own, batch.guarded, batch.table, &[]);
         }
         BatchValues::Many(_) => {
@@ -65,7 +65,7 @@ pub(crate) fn delete_batch(batch: &DeleteBatch) -> Rendered {
             out.table(batch.table);
             out.is_found(batch.table, found_by);
             out.push(" RETURNING ");
-            out.given_back(batch.guarded, batch.table);
+            out.returned_row(batch.guarded, batch.table);
             out.close_guard(&own, batch.guarded, batch.table, found_by);
         }
         BatchValues::Many(_) => {
@@ -111,7 +111,7 @@ fn made(batch: &InsertBatch) -> Vec<Made> {
 
 impl Renderer {
     /// The row that was written as it is read, or, inside a guarded statement, as it is.
-    fn given_back(&mut self, guarded: bool, table: &'static TableMeta) {
+    fn returned_row(&mut self, guarded: bool, table: &'static TableMeta) {
         if guarded {
             self.separated(", ", table.columns, |this, column| this.name(column.name));
         } else {
@@ -146,7 +146,7 @@ impl Renderer {
         let assignments = assignments(batch);
         if assignments.is_empty() {
             self.push("SELECT ");
-            self.given_back(batch.guarded, batch.table);
+            self.returned_row(batch.guarded, batch.table);
             self.push(" FROM ");
             self.table(batch.table);
             self.is_found(batch.table, found_by);
@@ -155,7 +155,7 @@ impl Renderer {
         self.set(batch.table, &assignments, |this, column, place| this.stored(column, &values[place]));
         self.is_found(batch.table, found_by);
         self.push(" RETURNING ");
-        self.given_back(batch.guarded, batch.table);
+        self.returned_row(batch.guarded, batch.table);
     }
 
     /// UPDATE up to what is set; `sent` writes what is sent for a column.

@@ -39,7 +39,7 @@ pub(crate) fn lock(update: &Update) -> Rendered {
 
 /// An UPDATE that keeps what these columns, the key among them, held before and hold after it. It gives what its
 /// RETURNING asks for, or else one row with the number of the changed ones.
-pub(crate) fn update_with_moves(update: &Update, columns: &[&'static ColumnMeta]) -> Rendered {
+pub(crate) fn update_with_key_changes(update: &Update, columns: &[&'static ColumnMeta]) -> Rendered {
     let mut out = Renderer::new();
     let returned = Renderer::names_of(&update.returning);
     out.push("WITH u(");
@@ -78,22 +78,22 @@ pub(crate) fn update_with_moves(update: &Update, columns: &[&'static ColumnMeta]
 
 /// Whole rows beside `o`, the number of the row among those sent, found by what their keys have become; NULLs where there
 /// is no such row. What is sent begins with the key.
-pub(crate) fn numbered_by_moved_keys(
+pub(crate) fn numbered_by_changed_keys(
     table: &'static TableMeta,
     sent: &[BulkColumn],
-    moves: &[CascadedColumns],
+    key_changes: &[CascadedColumns],
 ) -> Rendered {
     let key = |out: &mut Renderer, place: usize| {
-        let moved = moves.iter().enumerate().find_map(|(nth, moved)| {
-            moved.columns.iter().position(|(sent, _)| *sent == place).map(|column| (nth, column))
+        let key_change = key_changes.iter().enumerate().find_map(|(nth, key_change)| {
+            key_change.columns.iter().position(|(sent, _)| *sent == place).map(|column| (nth, column))
         });
-        out.push(&match moved {
+        out.push(&match key_change {
             Some((nth, column)) => format!("coalesce(m{nth}.a{column}, u.c{place})"),
             None => format!("u.c{place}"),
         });
     };
     let join = |out: &mut Renderer| {
-        moves.iter().enumerate().for_each(|(nth, moved)| out.join_moved(nth, moved));
+        key_changes.iter().enumerate().for_each(|(nth, key_change)| out.join_changed_key(nth, key_change));
     };
     let mut out = Renderer::new();
     out.numbered_by_keys(table, sent, &key, &join);
@@ -170,22 +170,22 @@ impl Renderer {
         ));
     }
 
-    fn join_moved(&mut self, nth: usize, moved: &CascadedColumns) {
+    fn join_changed_key(&mut self, nth: usize, key_change: &CascadedColumns) {
         self.push(" LEFT JOIN unnest(");
         self.separated(", ", ["before", "after"], |this, when| {
-            this.separated(", ", &moved.columns, |this, (_, column)| {
+            this.separated(", ", &key_change.columns, |this, (_, column)| {
                 this.push(&format!("current_setting('orm.{when}_{}')::", column.place));
                 this.push(column.ty.array.map_or(column.ty.name, |array| array.name));
             });
         });
         self.push(&format!(") AS m{nth}("));
         self.separated(", ", ['b', 'a'], |this, when| {
-            this.separated(", ", 0..moved.columns.len(), |this, column| {
+            this.separated(", ", 0..key_change.columns.len(), |this, column| {
                 this.push(&format!("{when}{column}"))
             });
         });
         self.push(") ON ");
-        self.separated(" AND ", moved.columns.iter().enumerate(), |this, (column, (place, _))| {
+        self.separated(" AND ", key_change.columns.iter().enumerate(), |this, (column, (place, _))| {
             this.push(&format!("m{nth}.b{column} = u.c{place}"));
         });
     }

@@ -60,7 +60,7 @@ impl Renderer {
                 }
                 self.push(" VALUES (");
                 self.separated(", ", set, |this, set| {
-                    this.given(set.content.column, &set.content.value);
+                    this.set_value(set.content.column, &set.content.value);
                 });
                 self.push(")");
             }

@@ -39,7 +39,7 @@ pub(crate) use batch::{delete_batch, insert_batch, update_batch};
 pub(crate) use copy::{CopyTexts, copy};
 pub use copy_out::CopyFormat;
 pub(crate) use copy_out::copy_out;
-pub(crate) use key_update::{CascadedColumns, lock, numbered_by_moved_keys, update_with_moves};
+pub(crate) use key_update::{CascadedColumns, lock, numbered_by_changed_keys, update_with_key_changes};
 pub(crate) use keys::{
     defaults, key_default, may_change_keys, numbered_by_keys, numbered_by_keys_if_triggers,
 };
@@ -226,7 +226,7 @@ impl Renderer {
     }
 
     /// What a column is to be given: a plain value is stored in it, and anything in an expression may come into it.
-    fn given(&mut self, column: &'static ColumnMeta, value: &Node) {
+    fn set_value(&mut self, column: &'static ColumnMeta, value: &Node) {
         if let Node::Parameter(value) = value {
             return self.stored(column, value);
         }

@@ -265,7 +265,7 @@ impl Renderer {
     fn function(&mut self, function: &Function) {
         match function.name {
             Name::Known(name) => self.push(name),
-            Name::Given(name) => self.separated(".", name.split('.'), Self::name_where_needed),
+            Name::Custom(name) => self.separated(".", name.split('.'), Self::name_where_needed),
         }
         self.push(if function.distinct { "(DISTINCT " } else { "(" });
         if function.arguments.is_empty() && function.name == Name::Known("count") {

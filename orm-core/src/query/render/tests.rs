@@ -111,7 +111,7 @@ async fn library() -> (Database, Engine) {
     (database, engine)
 }
 
-/// New, moved and deleted rows that refer to each other: a new shelf takes the first book of another, which goes.
+/// New, changed and deleted rows that refer to each other: a new shelf takes the first book of another, which goes.
 fn parts() -> Vec<Part> {
     let cells = BatchValues::One(vec![Parameter::new("c".to_owned())]);
     let insert =

@@ -140,7 +140,7 @@ impl Renderer {
     fn set_beside(&mut self, follows: bool, insert: &Insert<'_>) {
         for (nth, set) in insert.set.iter().enumerate() {
             self.push(if nth > 0 || follows { ", " } else { "" });
-            self.given(set.content.column, &set.content.value);
+            self.set_value(set.content.column, &set.content.value);
         }
     }
 
@@ -193,7 +193,7 @@ impl Renderer {
         self.push(" = ");
         match (&set.value, row) {
             (Node::Sql(sql), Some(row)) if !is_call(sql) => self.of_row(row, table, sql),
-            (value, _) => self.given(set.column, value),
+            (value, _) => self.set_value(set.column, value),
         }
     }
 

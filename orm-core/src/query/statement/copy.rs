@@ -63,6 +63,6 @@ impl<M: Model> Insert<M> {
 
 /// Whether each row says something of each of these columns.
 fn is_even<N: NewModel>(rows: &[N], columns: &[&'static ColumnMeta]) -> bool {
-    let is_given = |value| matches!(value, NewValue::Value(_) | NewValue::Null);
-    rows.iter().all(|row| columns.iter().all(|column| is_given(row.value(column.place))))
+    let is_set = |value| matches!(value, NewValue::Value(_) | NewValue::Null);
+    rows.iter().all(|row| columns.iter().all(|column| is_set(row.value(column.place))))
 }

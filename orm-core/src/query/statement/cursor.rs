@@ -32,12 +32,12 @@ impl Cursor {
     }
 
     /// What a text says, if it is of a cursor of this statement.
-    pub(super) fn decode(given: &str, statement: &[u8]) -> Result<Cursor, Error> {
+    pub(super) fn decode(written: &str, statement: &[u8]) -> Result<Cursor, Error> {
         // The same bytes have one text: what has a character more, or other bits in the last one, was changed.
-        let bytes = bytes(given).filter(|bytes| text(bytes) == given);
+        let bytes = bytes(written).filter(|bytes| text(bytes) == written);
         let parsed = bytes.and_then(|bytes| {
-            let (content, given) = bytes.split_last_chunk::<8>()?;
-            (u64::from_be_bytes(*given) == sum(statement, content)).then(|| parse(content)).flatten()
+            let (content, written) = bytes.split_last_chunk::<8>()?;
+            (u64::from_be_bytes(*written) == sum(statement, content)).then(|| parse(content)).flatten()
         });
         parsed.ok_or_else(|| {
             Error::statement_invalid(

@@ -31,8 +31,8 @@ impl<N: NewModel> InsertRows<N> {
         rows.iter_mut().for_each(NewModel::prepare);
         match self {
             InsertRows::Nothing => *self = InsertRows::Whole(rows),
-            InsertRows::Whole(given) if given.is_empty() => *given = rows,
-            InsertRows::Whole(given) => given.extend(rows),
+            InsertRows::Whole(listed) if listed.is_empty() => *listed = rows,
+            InsertRows::Whole(listed) => listed.extend(rows),
             InsertRows::Named(_) | InsertRows::Select { .. } | InsertRows::Mixed => *self = InsertRows::Mixed,
         }
     }
@@ -44,7 +44,7 @@ impl<N: NewModel> InsertRows<N> {
     fn is_empty(&self) -> bool {
         match self {
             InsertRows::Nothing => true,
-            InsertRows::Whole(given) => given.is_empty(),
+            InsertRows::Whole(listed) => listed.is_empty(),
             InsertRows::Named(_) | InsertRows::Select { .. } | InsertRows::Mixed => false,
         }
     }
@@ -65,7 +65,7 @@ impl<N: NewModel> InsertRows<N> {
     /// The columns that some of the rows say something of.
     pub(super) fn columns(&self, rows: Range<usize>) -> Vec<&'static ColumnMeta> {
         match self {
-            InsertRows::Whole(given) => columns(&given[rows]),
+            InsertRows::Whole(listed) => columns(&listed[rows]),
             InsertRows::Named(named) => named.columns(),
             InsertRows::Select { columns, .. } => columns.clone(),
             InsertRows::Nothing | InsertRows::Mixed => Vec::new(),
@@ -80,7 +80,7 @@ impl<N: NewModel> InsertRows<N> {
         at: &'static Location<'static>,
     ) -> Result<InsertSource, Error> {
         match self {
-            InsertRows::Whole(given) => whole(&given[rows], columns, at),
+            InsertRows::Whole(listed) => whole(&listed[rows], columns, at),
             InsertRows::Named(named) => named.rows(rows),
             InsertRows::Select { select, .. } => Ok(InsertSource::Select(Arc::clone(select))),
             InsertRows::Nothing | InsertRows::Mixed => {

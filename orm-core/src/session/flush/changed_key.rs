@@ -81,12 +81,12 @@ impl Session {
     fn gives_keys(&self, batch: &RowBatch) -> bool {
         let Some(arena) = self.identity.any(batch.table) else { return false };
         let is_made = |place: usize| batch.slots.iter().all(|&slot| arena.is_made(slot, place));
-        let is_given = |column: &ColumnMeta| {
+        let is_set = |column: &ColumnMeta| {
             batch.places.contains(&column.place)
                 && !(matches!(column.default, ColumnDefault::Identity(_) | ColumnDefault::Sql(_))
                     && is_made(column.place))
         };
-        batch.table.key().any(is_given)
+        batch.table.key().any(is_set)
     }
 
     async fn ask_for_changed_keys(&mut self, tables: &[&'static TableMeta]) -> Result<(), Error> {

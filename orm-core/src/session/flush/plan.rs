@@ -225,8 +225,8 @@ fn in_order(
 }
 
 /// Rows in an order that goes against as little as can be. What only the server knows binds nothing at first; where that has
-/// to be gone against, one statement may do it: each row behind what may make room for it, and references that are looked at
-/// when it is done.
+/// to be gone against, one statement may do it: each row behind what may free its key, and references that are checked when
+/// it is done.
 fn best_schedule(
     identity: &Identity,
     groups: &[RowBatch],

@@ -8,7 +8,7 @@ use super::{
 use crate::model::Model;
 use crate::schema::TableMeta;
 
-/// The objects of one model: what all rooms of the session ask of them. What one of them asks is a trait of its own.
+/// The objects of one model: what all modules of the session ask of them. What only one of them asks is a trait of its own.
 pub(in crate::session) trait AnyArena:
     PendingChanges + ColumnValues + WriteBack + References + TransactionEnd + RefreshRows + Send + Sync
 {

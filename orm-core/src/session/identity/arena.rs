@@ -70,7 +70,7 @@ impl<M: Model> Arena<M> {
         }
     }
 
-    /// Makes room for the objects of so many rows; those that are here already may be among them.
+    /// Reserves capacity for the objects of so many rows; those that are here already may be among them.
     pub(in crate::session) fn expect(&mut self, rows: usize) {
         let more = rows.saturating_sub(self.by_key.len());
         self.slots.reserve(more);

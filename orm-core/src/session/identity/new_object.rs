@@ -9,7 +9,7 @@ use crate::model::{Model, NewModel, NewValue};
 use crate::types::Value;
 
 impl<M: Model> Arena<M> {
-    /// Makes room for so many new objects.
+    /// Reserves capacity for so many new objects.
     pub(in crate::session) fn expect_new(&mut self, rows: usize) {
         self.slots.reserve(rows);
         self.new.reserve(rows);

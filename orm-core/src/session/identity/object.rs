@@ -120,14 +120,14 @@ impl<M: Model> Object<M> {
 
     /// Keeps the values from before a change of the row, if none are kept since the savepoint around the change began.
     pub(super) fn keep_for_undo(&mut self, changed: u64, clock: &Clock) {
-        if self.makes_room_for_undo(changed, clock) {
+        if self.needs_undo(changed, clock) {
             let before = self.stored().clone();
             self.undo.push((changed, before));
         }
     }
 
     /// Whether values have to be kept from before a change; those that nobody goes back to any more are forgotten.
-    fn makes_room_for_undo(&mut self, changed: u64, clock: &Clock) -> bool {
+    fn needs_undo(&mut self, changed: u64, clock: &Clock) -> bool {
         if self.undo.last().is_some_and(|(kept, _)| *kept >= clock.level(changed)) {
             return false;
         }
@@ -139,7 +139,7 @@ impl<M: Model> Object<M> {
     /// Takes the row that a flush has made of the object: most of it is what the object has already.
     pub(super) fn written(&mut self, cells: &mut Cells<'_>, clock: &Clock) -> Result<(), Error> {
         let was = self.was.take();
-        if self.makes_room_for_undo(clock.now, clock) {
+        if self.needs_undo(clock.now, clock) {
             let before = was.map_or_else(|| self.now.clone(), |was| *was);
             self.undo.push((clock.now, before));
         }

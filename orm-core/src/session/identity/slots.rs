@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Absence, Slot};
 use crate::model::Model;
 
-/// What handles name. Those from before everything was expunged take no room.
+/// What handles name. Those from before everything was expunged take no memory.
 pub(in crate::session) struct Slots<M: Model> {
     /// The number of the first that is here.
     first: u32,
@@ -59,7 +59,7 @@ impl<M: Model> Slots<M> {
         (self.first..).zip(&mut self.here)
     }
 
-    /// Forgets all, and gives their room back; their handles say that they were taken out.
+    /// Forgets all, and frees their memory; their handles say that they were taken out.
     pub(super) fn expunge(&mut self) {
         let here = std::mem::take(&mut self.here);
         self.first = self.first.saturating_add(u32::try_from(here.len()).unwrap_or(u32::MAX));

@@ -169,7 +169,7 @@ fn key_update(
     let returning: &[Item] = &update.returning;
     Some(Box::new(KeyUpdate {
         lock: render::lock(update),
-        update: Rendered { at: Some(update.at), ..render::update_with_moves(update, &kept) },
+        update: Rendered { at: Some(update.at), ..render::update_with_key_changes(update, &kept) },
         counts: returning.is_empty(),
     }))
 }
@@ -249,7 +249,7 @@ pub(in crate::session) fn reread(
     let key_changes: Vec<CascadedColumns> = key_changes.iter().map(|change| among(change, &places)).collect();
     let rendered = match key_changes[..] {
         [] => render::numbered_by_keys(table, &sent),
-        _ => render::numbered_by_moved_keys(table, &sent, &key_changes),
+        _ => render::numbered_by_changed_keys(table, &sent, &key_changes),
     };
     Ok(Reread { table, slots, rendered })
 }

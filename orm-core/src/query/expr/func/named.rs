@@ -22,7 +22,7 @@ use crate::types::SqlType;
 /// let soundex = select((User.name, func::call::<String>("soundex", (User.name,))));
 /// ```
 pub fn call<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T> {
-    Expr::new(node(Name::Given(name), nodes_of(arguments), Role::Scalar, NullRule::Possible))
+    Expr::new(node(Name::Custom(name), nodes_of(arguments), Role::Scalar, NullRule::Possible))
 }
 
 /// Declares functions of the database, so that they are called like those of [`func`](crate::query::func):
@@ -66,7 +66,7 @@ macro_rules! function {
 pub(crate) fn declared<T: SqlType>(name: &'static str, arguments: Vec<ArgumentNode>) -> Expr<T> {
     let null = if T::NULLABLE { NullRule::Possible } else { NullRule::Strict };
     Expr::new(node(
-        Name::Given(name),
+        Name::Custom(name),
         arguments.into_iter().map(|argument| argument.0).collect(),
         Role::Scalar,
         null,
@@ -81,5 +81,5 @@ pub(crate) fn declared<T: SqlType>(name: &'static str, arguments: Vec<ArgumentNo
 /// let names = select(func::aggregate::<Option<String>>("string_agg", (User.name, ", ")));
 /// ```
 pub fn aggregate<T: SqlType>(name: &'static str, arguments: impl Arguments) -> Expr<T> {
-    Expr::new(node(Name::Given(name), nodes_of(arguments), Role::Aggregate, NullRule::Possible))
+    Expr::new(node(Name::Custom(name), nodes_of(arguments), Role::Aggregate, NullRule::Possible))
 }

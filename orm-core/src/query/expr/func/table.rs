@@ -106,7 +106,7 @@ each_tuple!(numbered);
 /// let rows = select(numbers.columns().0);
 /// ```
 pub fn table<R>(name: &'static str, arguments: impl Arguments) -> TableFunction<R> {
-    TableFunction::new(Name::Given(name), nodes_of(arguments))
+    TableFunction::new(Name::Custom(name), nodes_of(arguments))
 }
 
 /// The elements of an array, one a row. Of a column, beside each row of its table:
