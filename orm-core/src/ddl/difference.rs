@@ -82,16 +82,49 @@ impl Difference {
     }
 
     /// In what they differ.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// for difference in engine.check_schema(schema![User, Post]).await?.iter() {
+    ///     println!("{:?}: {difference}", difference.kind());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> DifferenceKind {
         self.kind
     }
 
     /// The table of the model.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// for difference in engine.check_schema(schema![User, Post]).await?.iter() {
+    ///     println!("{}: {difference}", difference.table().name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(&self) -> &'static TableMeta {
         self.table
     }
 
     /// The name of the column in the database, where it is about a single one.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// for difference in engine.check_schema(schema![User, Post]).await?.iter() {
+    ///     println!("{:?}: {difference}", difference.column());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn column(&self) -> Option<&str> {
         self.column.as_deref()
     }
@@ -123,6 +156,15 @@ impl Differences {
     ///
     /// # Errors
     /// If there is one: the text lists all.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.check_schema(schema![User, Post]).await?.into_result()?; // at the start of a program
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_result(self) -> Result<(), Error> {
         let count = match self.len() {
             0 => return Ok(()),

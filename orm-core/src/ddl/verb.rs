@@ -28,6 +28,15 @@ impl Engine {
     /// # Errors
     /// If a foreign key's target is not in the schema, or the server refuses a statement:
     /// [`Error::statement`] is that one, and nothing was made.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.create_all(schema![User, Post]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create_all(&self, schema: Schema) -> Result<(), Error> {
         self.create_all_with(schema, &[]).await
     }
@@ -37,6 +46,15 @@ impl Engine {
     ///
     /// # Errors
     /// As [`create_all`](Engine::create_all).
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.create_all_with(schema![User, Post], &["CREATE EXTENSION IF NOT EXISTS pg_trgm"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create_all_with(&self, schema: Schema, own: &[&str]) -> Result<(), Error> {
         check(&schema)?;
         let mut connection = self.acquire().await?;
@@ -65,6 +83,15 @@ impl Engine {
     /// # Errors
     /// If the server refuses a statement, as it does while a view or a table outside of the schema depends on a table.
     /// Nothing was dropped then.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// engine.drop_all(schema![User, Post]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn drop_all(&self, schema: Schema) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
         let live = begin(&mut connection, &schema, self.has_advisory_locks()).await?;

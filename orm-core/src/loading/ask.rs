@@ -68,6 +68,12 @@ impl<P, C, A> Relation<P, C, A> {
 
     /// That a row of `table` is related, as the condition of a join: `.join(Post, User.posts.on(Post))`. Of a relation by way
     /// of a third table, that there is a row of that one between.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let titles = select((User.name, Post.title)).join(Post, User.posts.on(Post));
+    /// ```
     #[track_caller]
     pub fn on(self, table: impl Table<Model = C>) -> Cond {
         let Asked { path, start, at } = self.asked();
@@ -95,30 +101,60 @@ impl<P, C, A> Relation<P, C, A> {
 
 impl<P, C, A: ToMany> Relation<P, C, A> {
     /// Whether the condition is true of a related row: `User.posts.any(Post.title.contains("x"))`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User.posts.any(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn any(self, condition: impl IntoCond) -> Cond {
         self.asked().exists(Among::default(), Some(condition.into_cond().0))
     }
 
     /// Whether the condition is true of no related row.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User.posts.none(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn none(self, condition: impl IntoCond) -> Cond {
         !self.asked().exists(Among::default(), Some(condition.into_cond().0))
     }
 
     /// Whether the condition is true of each related row; true where there are none.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User.posts.all(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn all(self, condition: impl IntoCond) -> Cond {
         !self.asked().exists(Among::default(), Some(condition.into_cond().is_not_true().into_node()))
     }
 
     /// Whether there is a related row.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let authors = select(User).filter(User.posts.exists());
+    /// ```
     #[track_caller]
     pub fn exists(self) -> Cond {
         self.asked().exists(Among::default(), None)
     }
 
     /// How many related rows there are: in an expression, or in place of the rows by `with(User.posts.count())`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let busy = select((User.name, User.posts.count())).filter(User.posts.count().gt(10));
+    /// ```
     #[track_caller]
     pub fn count(self) -> RelationCount<P> {
         self.asked().count(Among::default())
@@ -132,30 +168,63 @@ impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     }
 
     /// As [`any`](Relation::any), among the rows that the filter and the limit leave.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let newest = User.posts.order_by(Post.id.desc()).limit(3);
+    /// let users = select(User).filter(newest.any(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn any(self, condition: impl IntoCond) -> Cond {
         self.asked().exists(Among::of(self), Some(condition.into_cond().0))
     }
 
     /// As [`none`](Relation::none), among the rows that the filter and the limit leave.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let newest = User.posts.order_by(Post.id.desc()).limit(3);
+    /// let users = select(User).filter(newest.none(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn none(self, condition: impl IntoCond) -> Cond {
         !self.any(condition)
     }
 
     /// As [`all`](Relation::all), of the rows that the filter and the limit leave.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let newest = User.posts.order_by(Post.id.desc()).limit(3);
+    /// let users = select(User).filter(newest.all(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn all(self, condition: impl IntoCond) -> Cond {
         !self.asked().exists(Among::of(self), Some(condition.into_cond().is_not_true().into_node()))
     }
 
     /// Whether the filter and the limit leave a related row.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).filter(User.posts.filter(Post.title.contains("rust")).exists());
+    /// ```
     #[track_caller]
     pub fn exists(self) -> Cond {
         self.asked().exists(Among::of(self), None)
     }
 
     /// How many related rows the filter leaves; no more than the `limit`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let counts = select((User.name, User.posts.filter(Post.title.contains("rust")).count()));
+    /// ```
     #[track_caller]
     pub fn count(self) -> RelationCount<P> {
         self.asked().count(Among::of(self))
@@ -164,6 +233,12 @@ impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
 
 impl<P, C, A: ToOne> Relation<P, C, A> {
     /// Whether the condition is true of the related row: `Post.author.is(User.name.eq("Ann"))`. False where there is none.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(Post).filter(Post.author.is(User.name.eq("Ann")));
+    /// ```
     #[track_caller]
     pub fn is(self, condition: impl IntoCond) -> Cond {
         self.asked().exists(Among::default(), Some(condition.into_cond().0))
@@ -172,6 +247,13 @@ impl<P, C, A: ToOne> Relation<P, C, A> {
 
 impl<P, C, A: ToOne, R: Row> Related<P, C, A, R> {
     /// As [`is`](Relation::is), of a row that the filter leaves too.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let of_adults = Post.author.filter(User.age.ge(18));
+    /// let posts = select(Post).filter(of_adults.is(User.name.eq("Ann")));
+    /// ```
     #[track_caller]
     pub fn is(self, condition: impl IntoCond) -> Cond {
         let asked = Asked { path: self.path, start: self.start, at: Location::caller() };
@@ -184,6 +266,12 @@ impl<R> query::Select<R> {
     /// .join_relation(User.posts)`. For an alias, or another kind of join, see [`on`](Relation::on).
     ///
     /// Of a relation with a filter, `User.posts.filter(Post.public.eq(true))`, only those rows are joined.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let titles = select((User.name, Post.title)).join_relation(User.posts);
+    /// ```
     #[track_caller]
     pub fn join_relation(self, relation: impl JoinedRelation) -> Self {
         self.related(JoinKind::Inner, relation.joined())
@@ -191,6 +279,12 @@ impl<R> query::Select<R> {
 
     /// As [`join_relation`](query::Select::join_relation), and rows without a related one too, or without one that its filter
     /// leaves: select the columns of the related model with `.optional()`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let titles = select((User.name, Post.title.optional())).outer_join_relation(User.posts);
+    /// ```
     #[track_caller]
     pub fn outer_join_relation(self, relation: impl JoinedRelation) -> Self {
         self.related(JoinKind::Left, relation.joined())

@@ -71,6 +71,16 @@ impl TransactionConnection {
     ///
     /// # Errors
     /// As [`Engine::load`].
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
+    /// let users = transaction.all(select(User)).await?;
+    /// let posts: Vec<Vec<Post>> = transaction.load(&users, User.posts).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn load<M: Model, L: RelationOf<M>>(
         &mut self,

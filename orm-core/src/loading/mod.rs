@@ -76,6 +76,15 @@ impl<R: Lead> Select<R> {
     ///
     /// Where the row holds a model twice, under its own name and as an alias, the relation says which row it belongs to:
     /// `.with(Employee.reports)`, or `.with(boss.reports)` of `let boss = Employee.alias("boss")`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let users: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn with<L>(self, relation: L) -> Select<R::Output>
     where

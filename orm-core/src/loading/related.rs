@@ -43,6 +43,16 @@ where
     /// Reads this in place of the model: a row with names, columns, a tuple of them.
     ///
     /// `User.posts.only(PostCard)`, `User.posts.only((Post.id, Post.title))`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let rust = User.posts.filter(Post.title.contains("rust"));
+    /// let users: Vec<(User, Vec<String>)> = engine.all(select(User).with(rust.only(Post.title))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn only<S: Selectable>(self, selectable: S) -> Related<P, C, A, S::Row>
     where
@@ -78,18 +88,39 @@ impl<P, C, A: Arity, R: Row> Related<P, C, A, R> {
 
     /// Only rows for which the condition is true; several calls are joined by AND. Of a relation to one, `None` where it is
     /// not.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rust = User.posts.limit(3).filter(Post.title.contains("rust"));
+    /// let users = select(User).with(rust);
+    /// ```
     #[track_caller]
     pub fn filter(self, condition: impl IntoCond) -> Related<P, C, A::Filtered, R> {
         Self::changed(self.path, self.start, self.select.filter(condition), self.limit)
     }
 
     /// Sorts the rows of each; a second call adds keys behind the first. By the primary key if nothing is said.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rust = User.posts.filter(Post.title.contains("rust")).order_by(Post.title);
+    /// let users = select(User).with(rust);
+    /// ```
     #[track_caller]
     pub fn order_by(self, order: impl OrderBy) -> Self {
         Self::changed(self.path, self.start, self.select.order_by(order), self.limit)
     }
 
     /// Reads a relation of the related rows too, in one further statement for all of them.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = User.posts.limit(3).with(Post.author);
+    /// let users = select(User).with(posts);
+    /// ```
     #[track_caller]
     pub fn with<L>(self, relation: L) -> Related<P, C, A, R::Output>
     where
@@ -103,6 +134,13 @@ impl<P, C, A: Arity, R: Row> Related<P, C, A, R> {
 
 impl<P, C, A: ToMany, R: Row> Related<P, C, A, R> {
     /// At most so many rows for each, the first in their order. A second call replaces the first.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let newest = User.posts.order_by(Post.id.desc()).limit(3);
+    /// let users = select(User).with(newest);
+    /// ```
     #[track_caller]
     pub fn limit(mut self, rows: i64) -> Self {
         self.limit = Some(rows);
@@ -121,12 +159,28 @@ where
     A: Arity,
 {
     /// Only related rows for which the condition is true; of a relation to one, `None` where it is not.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).with(User.posts.filter(Post.title.contains("rust")));
+    /// ```
     #[track_caller]
     pub fn filter(self, condition: impl IntoCond) -> Related<P, C, A::Filtered> {
         Related::new(self).filter(condition)
     }
 
     /// Reads a relation of the related rows too: `User.posts.with(Post.comments)`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let users: Vec<(User, Vec<(Post, User)>)> =
+    ///     engine.all(select(User).with(User.posts.with(Post.author))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn with<L>(self, relation: L) -> Related<P, C, A, (C, L::Found)>
     where
@@ -137,6 +191,15 @@ where
     }
 
     /// Reads this in place of the model: a row with names, columns, a tuple of them.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let users: Vec<(User, Vec<String>)> = engine.all(select(User).with(User.posts.only(Post.title))).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn only<S: Selectable>(self, selectable: S) -> Related<P, C, A, S::Row>
     where
@@ -153,12 +216,24 @@ where
     A: ToMany,
 {
     /// Sorts the rows of each; by the primary key if nothing is said.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).with(User.posts.order_by(Post.title));
+    /// ```
     #[track_caller]
     pub fn order_by(self, order: impl OrderBy) -> Related<P, C, A> {
         Related::new(self).order_by(order)
     }
 
     /// At most so many rows for each, the first in their order: `User.posts.order_by(Post.id.desc()).limit(3)`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let users = select(User).with(User.posts.limit(3));
+    /// ```
     #[track_caller]
     pub fn limit(self, rows: i64) -> Related<P, C, A> {
         Related::new(self).limit(rows)

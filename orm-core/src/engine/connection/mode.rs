@@ -43,18 +43,48 @@ impl TransactionMode {
         TransactionMode { isolation: Isolation::ServerDefault, read_only: true, deferrable: false };
 
     /// How far it sees the work of others.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mode = TransactionMode::READ_ONLY.isolation(Isolation::RepeatableRead);
+    /// let transaction = engine.begin_with(mode).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn isolation(self, isolation: Isolation) -> TransactionMode {
         TransactionMode { isolation, ..self }
     }
 
     /// The server refuses statements that write.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mode = TransactionMode::from(Isolation::RepeatableRead).read_only();
+    /// let transaction = engine.begin_with(mode).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn read_only(self) -> TransactionMode {
         TransactionMode { read_only: true, ..self }
     }
 
     /// One that is serializable and read only waits at its begin until it can run without ever failing.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mode = TransactionMode::from(Isolation::Serializable).read_only().deferrable();
+    /// let transaction = engine.begin_with(mode).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn deferrable(self) -> TransactionMode {
         TransactionMode { deferrable: true, ..self }

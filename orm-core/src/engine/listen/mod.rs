@@ -145,6 +145,18 @@ pub(crate) fn check_channel(channel: &str) -> Result<(), Error> {
 
 impl Listener {
     /// The next event, as soon as there is one; `None` when the engine is closed. Nothing is lost if this is dropped before.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let mut listener = engine.listen(["users"]).await?;
+    /// while let Some(event) = listener.next().await {
+    ///     println!("{event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<ListenEvent> {
         self.events.recv().await
     }
