@@ -191,6 +191,15 @@ each_base_type!(crate::__key_type);
 
 impl<M: Model, K> Ref<M, K> {
     /// A reference to the row with this key; for what becomes a key only by `into()` itself.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut session: Session) -> Result<(), Error> {
+    /// session.add(NewPost::new(orm_core::model::Ref::<User, i64>::key(1), "Hello")); // as `NewPost::new(1, "Hello")`
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn key(key: impl Into<K>) -> Ref<M, K> {
         Ref::Key(key.into())
     }

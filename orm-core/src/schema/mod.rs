@@ -183,6 +183,12 @@ impl TableMeta {
     }
 
     /// The columns of the primary key.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(User::META.key().map(|column| column.name).collect::<Vec<_>>(), ["id"]);
+    /// ```
     pub fn key(&self) -> impl ExactSizeIterator<Item = &'static ColumnMeta> + use<> {
         let columns = self.columns;
         self.primary_key.iter().map(move |&place| &columns[place])
@@ -265,6 +271,12 @@ impl ColumnMeta {
     }
 
     /// Whether it is the table's whole primary key.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert!(User.id.meta().is_primary_key());
+    /// ```
     pub const fn is_primary_key(&self) -> bool {
         matches!(self.table.primary_key, [only] if *only == self.place)
     }
@@ -299,11 +311,23 @@ impl ColumnMeta {
     }
 
     /// Whether the database alone gives its value.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert!(!User.id.meta().is_computed());
+    /// ```
     pub const fn is_computed(&self) -> bool {
         matches!(self.default, ColumnDefault::Computed(_))
     }
 
     /// The column its value comes from, if it belongs to a foreign key.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(Post.user_id.meta().target(), Some(User.id.meta()));
+    /// ```
     pub fn target(&self) -> Option<&'static ColumnMeta> {
         let key = &self.table.foreign_keys[self.foreign_key?];
         let nth = key.columns.iter().position(|place| *place == self.place)?;
@@ -348,11 +372,24 @@ pub struct Schema {
 
 impl Schema {
     /// A schema of these tables.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    /// use orm_core::schema::Schema;
+    /// use orm_tests::models::*;
+    /// let schema = Schema::new(&[User::META, Post::META]); // as `schema![User, Post]`
+    /// ```
     pub const fn new(tables: &'static [&'static TableMeta]) -> Schema {
         Schema { tables }
     }
 
     /// The tables, as listed.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(schema![User, Post].tables().len(), 2);
+    /// ```
     pub fn tables(&self) -> &'static [&'static TableMeta] {
         self.tables
     }

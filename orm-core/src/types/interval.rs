@@ -75,42 +75,87 @@ impl<'de> serde_core::Deserialize<'de> for Interval {
 
 impl Interval {
     /// An interval of all three parts.
+    ///
+    /// ```
+    /// use orm_core::types::Interval;
+    /// let interval = Interval::new(1, 15, 0);
+    /// assert_eq!(Interval::from_months(1).checked_add(Interval::from_days(15)), Some(interval));
+    /// ```
     pub const fn new(months: i32, days: i32, microseconds: i64) -> Interval {
         Interval { months, days, microseconds }
     }
 
     /// Months; twelve are a year.
+    ///
+    /// ```
+    /// use orm_core::types::Interval;
+    /// let two_years = Interval::from_months(24);
+    /// ```
     pub const fn from_months(months: i32) -> Interval {
         Interval::new(months, 0, 0)
     }
 
     /// Days.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let soon = select(Event).filter(Event.starts_at.lt(func::now() + Interval::from_days(7)));
+    /// ```
     pub const fn from_days(days: i32) -> Interval {
         Interval::new(0, days, 0)
     }
 
     // Of `i32`, so that none of them can overflow.
     /// Hours, which are no part of days.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let soon = select(Event).filter(Event.starts_at.lt(func::now() + Interval::from_hours(2)));
+    /// ```
     pub const fn from_hours(hours: i32) -> Interval {
         Interval::new(0, 0, hours as i64 * HOUR)
     }
 
     /// Minutes.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let soon = select(Event).filter(Event.starts_at.lt(func::now() + Interval::from_minutes(30)));
+    /// ```
     pub const fn from_minutes(minutes: i32) -> Interval {
         Interval::new(0, 0, minutes as i64 * MINUTE)
     }
 
     /// Seconds.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let soon = select(Event).filter(Event.starts_at.lt(func::now() + Interval::from_seconds(30)));
+    /// ```
     pub const fn from_seconds(seconds: i32) -> Interval {
         Interval::new(0, 0, seconds as i64 * SECOND)
     }
 
     /// Microseconds.
+    ///
+    /// ```
+    /// use orm_core::types::Interval;
+    /// assert_eq!(Interval::from_microseconds(1_000_000), Interval::from_seconds(1));
+    /// ```
     pub const fn from_microseconds(microseconds: i64) -> Interval {
         Interval::new(0, 0, microseconds)
     }
 
     /// The sum, part by part; `None` where a part would overflow.
+    ///
+    /// ```
+    /// use orm_core::types::Interval;
+    /// assert!(Interval::from_months(i32::MAX).checked_add(Interval::from_months(1)).is_none());
+    /// ```
     pub fn checked_add(self, other: Interval) -> Option<Interval> {
         Some(Interval {
             months: self.months.checked_add(other.months)?,

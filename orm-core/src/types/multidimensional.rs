@@ -50,6 +50,13 @@ impl<T> Array<T> {
     /// An array of these dimensions, and its elements in the order in which the last subscript changes first.
     ///
     /// `None` if the dimensions do not have as many elements, or are more than 6.
+    ///
+    /// ```
+    /// use orm_core::types::{Array, Dimension};
+    /// let two = Dimension { first: 1, length: 2 };
+    /// let array = Array::new([two, two], vec![1, 2, 3, 4]);
+    /// assert_eq!(array, Array::from_rows(vec![vec![1, 2], vec![3, 4]]));
+    /// ```
     #[must_use]
     pub fn new(dimensions: impl Into<Vec<Dimension>>, elements: Vec<T>) -> Option<Self> {
         let dimensions = dimensions.into();
@@ -65,6 +72,12 @@ impl<T> Array<T> {
     }
 
     /// An array of two dimensions; `None` if the rows are not of one length.
+    ///
+    /// ```
+    /// use orm_core::types::Array;
+    /// assert!(Array::from_rows(vec![vec![1, 2], vec![3, 4]]).is_some());
+    /// assert!(Array::from_rows(vec![vec![1, 2], vec![3]]).is_none());
+    /// ```
     #[must_use]
     pub fn from_rows(rows: Vec<Vec<T>>) -> Option<Self> {
         let length = rows.first().map_or(0, Vec::len);
@@ -76,24 +89,48 @@ impl<T> Array<T> {
     }
 
     /// Its dimensions; none of an array without elements.
+    ///
+    /// ```
+    /// # use orm_core::types::Array;
+    /// let array = Array::from_rows(vec![vec![1, 2, 3], vec![4, 5, 6]]).expect("rows of one length");
+    /// assert_eq!(array.dimensions().iter().map(|dimension| dimension.length).collect::<Vec<_>>(), [2, 3]);
+    /// ```
     #[must_use]
     pub fn dimensions(&self) -> &[Dimension] {
         &self.dimensions
     }
 
     /// Its elements, in the order in which the last subscript changes first.
+    ///
+    /// ```
+    /// # use orm_core::types::Array;
+    /// let array = Array::from_rows(vec![vec![1, 2], vec![3, 4]]).expect("rows of one length");
+    /// assert_eq!(array.elements(), [1, 2, 3, 4]);
+    /// ```
     #[must_use]
     pub fn elements(&self) -> &[T] {
         &self.elements
     }
 
     /// As [`elements`](Array::elements), by value.
+    ///
+    /// ```
+    /// # use orm_core::types::Array;
+    /// let array = Array::from_rows(vec![vec![1, 2], vec![3, 4]]).expect("rows of one length");
+    /// assert_eq!(array.into_elements(), [1, 2, 3, 4]);
+    /// ```
     #[must_use]
     pub fn into_elements(self) -> Vec<T> {
         self.elements
     }
 
     /// The element with these subscripts, one of each dimension, counted as PostgreSQL counts them.
+    ///
+    /// ```
+    /// # use orm_core::types::Array;
+    /// let array = Array::from_rows(vec![vec![1, 2], vec![3, 4]]).expect("rows of one length");
+    /// assert_eq!(array.get(&[2, 1]), Some(&3)); // the second row, the first column
+    /// ```
     #[must_use]
     pub fn get(&self, subscripts: &[i32]) -> Option<&T> {
         if subscripts.len() != self.dimensions.len() {
@@ -111,6 +148,12 @@ impl<T> Array<T> {
     }
 
     /// The elements that differ in the last subscript alone, together: the rows of an array of two dimensions.
+    ///
+    /// ```
+    /// # use orm_core::types::Array;
+    /// let array = Array::from_rows(vec![vec![1, 2], vec![3, 4]]).expect("rows of one length");
+    /// assert_eq!(array.rows().collect::<Vec<_>>(), [[1, 2], [3, 4]]);
+    /// ```
     pub fn rows(&self) -> impl Iterator<Item = &[T]> {
         let length = self.dimensions.last().map_or(1, |dimension| dimension.length);
         self.elements.chunks(length)

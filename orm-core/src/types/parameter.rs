@@ -44,6 +44,11 @@ pub(super) trait Array: Send + Sync {
 
 impl Parameter {
     /// A parameter that holds one value.
+    ///
+    /// ```
+    /// use orm_core::types::Parameter;
+    /// let parameter = Parameter::new("Ann".to_owned());
+    /// ```
     pub fn new<T: SqlType>(value: T) -> Parameter {
         let ty = value.pg_type();
         Parameter { content: Content::Value(Arc::new(value), Shown::Yes), ty }
@@ -70,6 +75,11 @@ impl Parameter {
     }
 
     /// The PostgreSQL type of the value, or of an array's elements.
+    ///
+    /// ```
+    /// use orm_core::types::Parameter;
+    /// assert_eq!(Parameter::new(1_i64).pg_type().name, "bigint");
+    /// ```
     pub fn pg_type(&self) -> &'static PgType {
         self.ty
     }

@@ -21,6 +21,17 @@ pub struct ReplicaStatus {
 
 impl Engine {
     /// The state of each replica, in the order in which they were added; empty without replicas.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// for replica in engine.replicas() {
+    ///     println!("{replica:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replicas(&self) -> Vec<ReplicaStatus> {
         let replicas = self.owner.replicas.as_ref();
         let list = replicas.into_iter().flat_map(|replicas| &replicas.list);

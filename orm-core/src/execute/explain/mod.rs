@@ -31,6 +31,16 @@ pub struct ExplainPlan {
 
 impl ExplainPlan {
     /// All nodes, each before those below it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let plan = engine.explain_plan(select(User).filter(User.age.ge(18))).await?;
+    /// let scans = plan.nodes().filter(|node| node.name.ends_with("Scan")).count();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodes(&self) -> impl Iterator<Item = &PlanNode> {
         let mut open = vec![&self.root];
         std::iter::from_fn(move || {

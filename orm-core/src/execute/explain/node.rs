@@ -61,11 +61,31 @@ pub struct PlanBuffers {
 
 impl PlanNode {
     /// How many rows it gave in all its runs together.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let plan = engine.explain_analyze_plan(select(User)).await?;
+    /// println!("{:?} rows", plan.root.total_rows());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn total_rows(&self) -> Option<f64> {
         Some(self.actual_rows? * self.runs()?)
     }
 
     /// How many rows it read and left out in all its runs together.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let plan = engine.explain_analyze_plan(select(User).filter(User.age.ge(18))).await?;
+    /// println!("{:?} rows read in vain", plan.root.total_removed_rows());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn total_removed_rows(&self) -> Option<f64> {
         Some(self.removed_rows? * self.runs()?)
     }

@@ -14,6 +14,16 @@ const WRONG: f64 = 100.0;
 impl ExplainPlan {
     /// What is worth a look in a plan that was run: scans that leave out most of ten thousand rows or more, estimates wrong
     /// by a hundred times, sorts and hashes that go to disk. Of a plan that was not run nothing is known.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let plan = engine.explain_analyze_plan(select(User).filter(User.age.ge(18))).await?;
+    /// plan.warnings().iter().for_each(|warning| println!("{warning}"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         below(&self.root, Reading::Whole, &mut warnings);

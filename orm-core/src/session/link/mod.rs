@@ -92,6 +92,34 @@ impl Session {
     ///
     /// # Errors
     /// As [`link`](Session::link).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(many_to_many(tags = Tag, through = PostTag))]
+    /// # struct Post {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct Tag {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct PostTag {
+    /// #     #[orm(primary_key, references = Post.id)]
+    /// #     post_id: i64,
+    /// #     #[orm(primary_key, references = Tag.id)]
+    /// #     tag_id: i64,
+    /// # }
+    /// # async fn example(session: &mut Session, post: Handle<Post>, tag: Handle<Tag>) -> Result<(), Error> {
+    /// session.unlink(post, Post.tags, tag)?;
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unlink<P, C, L>(&mut self, object: Handle<P>, relation: L, other: Handle<C>) -> Result<(), Error>
     where
         P: Model,
@@ -107,6 +135,35 @@ impl Session {
     ///
     /// # Errors
     /// As [`link`](Session::link).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(many_to_many(tags = Tag, through = PostTag))]
+    /// # struct Post {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// # }
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct Tag {
+    /// #     #[orm(primary_key, generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # #[derive(Model, Clone, Debug)]
+    /// # struct PostTag {
+    /// #     #[orm(primary_key, references = Post.id)]
+    /// #     post_id: i64,
+    /// #     #[orm(primary_key, references = Tag.id)]
+    /// #     tag_id: i64,
+    /// # }
+    /// # async fn example(session: &mut Session, post: Handle<Post>) -> Result<(), Error> {
+    /// let tags = session.all(select(Tag).filter(Tag.name.in_(["rust", "sql"]))).await?;
+    /// session.set_links(post, Post.tags, tags)?; // these, and no others
+    /// session.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_links<P, C, L>(
         &mut self,
         object: Handle<P>,
