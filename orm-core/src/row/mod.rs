@@ -117,6 +117,26 @@ impl<'a> Cells<'a> {
         self.row.columns().get(self.next).is_some_and(|column| column.name() != OF_A_CURSOR)
     }
 
+    /// Says that the whole row is read by position as an `R`, which takes so many columns.
+    ///
+    /// # Errors
+    /// If the row has more or fewer.
+    #[inline]
+    pub(crate) fn expect<R>(&self, count: usize) -> Result<(), Error> {
+        if self.row.len() == count { Ok(()) } else { Err(self.of_another_width::<R>(count)) }
+    }
+
+    #[cold]
+    fn of_another_width<R>(&self, count: usize) -> Error {
+        let columns = |count| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+        Error::decode(format!(
+            "the row has {}, and `{}`, which is read by position, takes {}: select what it takes",
+            columns(self.row.len()),
+            unqualified(type_name::<R>()),
+            columns(count)
+        ))
+    }
+
     /// Gives the next cell to a value; says whether it could take it.
     pub(crate) fn give(&mut self, value: &mut dyn Value) -> bool {
         let at = self.advance();

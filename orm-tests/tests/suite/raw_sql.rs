@@ -98,7 +98,32 @@ async fn a_missing_column_is_named_and_so_is_one_that_is_there_twice() {
     );
     let error =
         engine.all(sql!("SELECT name FROM users").rows::<(String, i32)>()).await.unwrap_err().to_string();
-    assert!(error.contains("the row has 1 columns, column 2 was expected too"), "{error}");
+    assert_eq!(
+        error,
+        "the row has 1 column, and `(String, i32)`, which is read by position, takes 2 columns: select what it takes"
+    );
+}
+
+#[tokio::test]
+async fn a_row_by_position_has_as_many_columns_as_are_read() {
+    let Fixture { engine, database: _database, .. } = fixture().await;
+    let both = sql!("SELECT {User.id}, {User.name} FROM {User} ORDER BY 1");
+    let error = engine.all(both.clone().rows::<i64>()).await.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the row has 2 columns, and `i64`, which is read by position, takes 1 column: select what it takes"
+    );
+    // The number is told before what the columns hold.
+    let error = engine.first(both.clone().rows::<(String,)>()).await.unwrap_err().to_string();
+    assert!(error.contains("the row has 2 columns, and `(String,)`"), "{error}");
+    let three = sql_text("SELECT 'a', 'b', 'c'").rows::<(String, String)>();
+    let error = engine.one(three).await.unwrap_err().to_string();
+    assert!(error.contains("the row has 3 columns, and `(String, String)`"), "{error}");
+    let mut session = SessionMaker::new(engine.clone()).session();
+    let error = session.all(both.clone().rows::<Option<i64>>()).await.unwrap_err().to_string();
+    assert!(error.contains("the row has 2 columns, and `Option<i64>`"), "{error}");
+    let rows: Vec<(i64, String)> = engine.all(both.rows()).await.unwrap();
+    assert_eq!(rows.len(), 3);
 }
 
 #[tokio::test]

@@ -19,8 +19,23 @@ pub trait FromRow: Row {
         None
     }
 
+    /// How many columns it takes by position.
+    #[doc(hidden)]
+    fn width() -> usize {
+        1
+    }
+
     #[doc(hidden)]
     fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error>;
+}
+
+/// Reads a row by position, of as many columns as it takes.
+///
+/// # Errors
+/// If the row has another number of columns, or one of them does not fit.
+pub(super) fn by_position<R: FromRow>(cells: &mut Cells<'_>) -> Result<R, Error> {
+    cells.expect::<R>(R::width())?;
+    R::from_row(cells)
 }
 
 #[diagnostic::do_not_recommend]
@@ -81,6 +96,10 @@ macro_rules! tuple {
     ($($part:ident $place:tt),*) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: SqlType + Row),*> FromRow for ($($part,)*) {
+            fn width() -> usize {
+                [$($place),*].len()
+            }
+
             fn from_row(cells: &mut Cells<'_>) -> Result<Self, Error> {
                 Ok(($(cells.read::<$part>()?,)*))
             }

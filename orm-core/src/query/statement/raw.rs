@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::from_row::FromRow;
+use super::from_row::{FromRow, by_position};
 use super::{Command, LiveRows, Make, Plan, Query, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
@@ -50,8 +50,8 @@ pub fn sql_text(text: impl Into<String>) -> RawSql {
 }
 
 impl RawSql {
-    /// As a statement that gives rows: a tuple or a value by position, a model by the names of its columns, whatever their
-    /// order and whatever else is there.
+    /// As a statement that gives rows: a tuple or a value by position, of just as many columns; a model by the names of its
+    /// columns, whatever their order and whatever else is there.
     ///
     /// In a session models are handles, as from any other statement.
     ///
@@ -66,7 +66,7 @@ impl RawSql {
     /// ```
     pub fn rows<R: FromRow>(self) -> RawRows<R> {
         let make = match R::names() {
-            None => Make::Decode(R::from_row),
+            None => Make::Decode(by_position::<R>),
             Some(names) => Make::Named(names, R::from_row),
         };
         RawRows { raw: self, make }
