@@ -37,8 +37,8 @@ pub use crate::model::{
     View,
 };
 pub use crate::query::{
-    Column, ColumnPair, Fill, FromRow, Items, Selectable, SqlParts, TableRow, ValueColumns, ValueRow,
-    row_column, row_columns,
+    Column, ColumnPair, Fill, FromRow, IntoSource, Items, Selectable, SourceNode, SqlParts, TableRow,
+    ValueColumns, ValueRow, row_column, row_columns,
 };
 pub use crate::row::{Cells, Names};
 pub use crate::schema::{

@@ -18,23 +18,24 @@ pub use expr::JsonKey;
 pub use expr::func;
 pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
-    Argument, ArgumentNode, Arguments, ArrayOf, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
-    Contains, DEFAULT, DefaultValue, Each, Edge, ElementOf, ElementOrArray, Expr, Frame, GroupKey, Grouping,
-    GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame, IntoOver, IntoValue, List, ListItem,
-    ListNode, ListOf, Literal, Mixed, Operand, Order, OrderBy, OrderKey, Over, Scalar, SelectNode, SetColumn,
-    Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf, ValueOrRange, Valued, WindowFunction,
-    and_, case, cube, excluded, grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
+    Argument, ArgumentNode, Arguments, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
+    Contains, Countable, DEFAULT, DefaultValue, Each, EachNode, EachOf, Edge, ElementOf, ElementOrArray,
+    Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame,
+    IntoOver, IntoValue, List, ListItem, ListNode, ListOf, Literal, Mixed, Operand, Order, OrderBy, OrderKey,
+    Over, Scalar, SelectNode, SetColumn, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf,
+    ValueOrRange, Valued, WindowFunction, all, and_, any, case, cube, excluded, grouping_sets, lit, not, old,
+    or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;
 pub use statement::{
     About, BatchItem, ColumnList, ColumnOf, ColumnPair, Command, Conflicting, Copying, Delete, DeletedRows,
     Derived, DerivedOf, Done, Explained, Fill, FromRow, Insert, InsertColumns, IntoInsert, IntoSource, Items,
-    LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Quantified,
-    Query, RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
+    LiveRows, Matched, Merge, MergeInto, NotMatched, OnConflict, Origin, Paged, PartNode, Plan, Query,
+    RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
     Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Truncate, Update, Upsert,
-    ValueColumns, ValueRow, Values, When, WithOptions, WriteTarget, Writes, all, any, delete, exists, insert,
-    insert_into, merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
+    ValueColumns, ValueRow, ValueTable, Values, When, WithOptions, WriteTarget, Writes, delete, exists,
+    insert, insert_into, merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
 };
 pub(crate) use statement::{
     Decode, Draft, EachRow, Erased, Following, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

@@ -65,6 +65,20 @@ impl SessionMaker {
         }
     }
 
+    /// The engine that the sessions are of, for statements without a session: `sessions.engine().all(select(User))`.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(sessions: SessionMaker) -> Result<(), Error> {
+    /// let users: Vec<User> = sessions.engine().all(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Whether a commit makes all objects of the session expired, so that [`find`](Session::find) reads them again;
     /// false by default.
     ///

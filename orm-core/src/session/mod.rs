@@ -156,6 +156,21 @@ impl Session {
         }
     }
 
+    /// The engine that the session is of. What runs by it is no part of the session's transaction, and does not see what that
+    /// has not committed; [`connection`](Session::connection) does.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(session: Session) -> Result<(), Error> {
+    /// let committed = session.engine().count(select(User)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Whether a transaction has begun, and neither committed nor rolled back yet.
     ///
     /// ```no_run

@@ -96,6 +96,25 @@ pub(super) fn table(model: &Model, table: &Ident) -> TokenStream {
             }
         }
 
+        // An alias that is kept in a variable stands as `&boss` too. For `&T` of all tables, other crates could write it.
+        #[diagnostic::do_not_recommend]
+        impl __orm::IntoSource for &#table {
+            fn into_source(self) -> __orm::SourceNode {
+                __orm::IntoSource::into_source(*self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl __orm::TableRow for #name {
+            type Columns = #table;
+            fn columns(alias: __orm::Alias) -> #table {
+                <#name as __orm::Model>::TABLE.__under(alias)
+            }
+            fn table() -> &'static __orm::TableMeta {
+                &TABLE
+            }
+        }
+
         // One impl for each model: of one for all tables, the compiler could not say why another type cannot be selected.
         #[diagnostic::do_not_recommend]
         impl __orm::Selectable for #table {

@@ -26,7 +26,7 @@ pub async fn each_day(db: &Engine, first: NaiveDate, days: i32) -> Result<Vec<(N
     let first = first.and_time(NaiveTime::MIN);
     let last = lit(first) + Interval::from_days(days - 1);
     let series = func::generate_series(first, last).step(Interval::from_days(1)).derived("days");
-    let day = func::date(series.0);
+    let day = func::date(series.columns());
     db.all(
         select((&day, func::count(Purchase.id)))
             .select_from(&series)

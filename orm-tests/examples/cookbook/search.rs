@@ -89,7 +89,7 @@ pub async fn colours(db: &Engine) -> Result<Vec<(Option<String>, i64)>, Error> {
 /// The elements of an array column, and how many rows have each.
 pub async fn tags(db: &Engine) -> Result<Vec<(String, i64)>, Error> {
     let tags = func::unnest(Product.tags).derived("tags");
-    let tag = tags.0;
+    let tag = tags.columns();
     let counts = select((tag, func::count_star())).select_from(Product).cross_join(&tags);
     db.all(counts.group_by(tag).order_by(tag)).await
 }

@@ -61,7 +61,7 @@ pub async fn postpone(db: &Engine, id: i64, days: Days) -> Result<Option<DateTim
 
 /// Many rows, each with a value of its own, in one statement.
 pub async fn set_prices(db: &Engine, prices: Vec<(i64, Decimal)>) -> Result<u64, Error> {
-    let prices = values(prices, "prices");
+    let prices = values(prices).derived("prices");
     let (id, price) = prices.columns();
     db.execute(update(Product).set(Product.price, price).from(&prices).filter(Product.id.eq(id))).await
 }

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use orm_core::prelude::*;
 use orm_tests::Fixture;
-use orm_tests::models::{Employee, NewPost, NewUser, Post, User};
+use orm_tests::models::{Employee, NewEmployee, NewPost, NewUser, Post, User};
 
 use crate::select_rows::{all, one, people};
 use crate::select_text::{condition, from, gives};
@@ -165,7 +165,7 @@ async fn a_column_of_a_derived_table_is_named_by_what_its_select_gives() {
         [(0, "a"), (0, "b"), (1, "c")].map(|(user, title): (usize, _)| NewPost::new(users[user].id, title));
     fixture.engine.execute(insert(Post).values(posts)).await.unwrap();
 
-    let count = func::count_all();
+    let count = func::count_star();
     let counts = select((Post.user_id, &count)).group_by(Post.user_id).derived("counts");
     let statement = select((User.name, counts.column(&count)))
         .join(&counts, counts.column(Post.user_id).eq(User.id))
@@ -265,4 +265,26 @@ async fn the_age_of_a_date_is_told() {
     let years = func::extract("year", func::age(lit(born)));
     let years: rust_decimal::Decimal = one(&fixture, select(years)).await;
     assert!(years > rust_decimal::Decimal::new(25, 0), "{years}");
+}
+
+#[tokio::test]
+async fn an_alias_in_a_variable_stands_as_a_reference_as_a_derived_table_does() {
+    let fixture = Fixture::new(schema![Employee]).await;
+    let boss = Employee.alias("boss");
+    let on = || boss.id.eq(Employee.manager_id);
+    let names = || select((Employee.name, boss.name.optional())).order_by(Employee.id);
+    assert_eq!(from(names().left_join(&boss, on())), from(names().left_join(boss, on())));
+    assert_eq!(from(select(&boss.name).select_from(&boss)), "employees AS boss");
+
+    let engine = &fixture.engine;
+    let ann = engine.one(insert(NewEmployee::new("Ann")).returning(Employee.id)).await.unwrap();
+    let below = |name: &str| NewEmployee { name: name.into(), manager_id: Some(ann.into()) };
+    engine.execute(insert([below("Ben"), below("Cid")])).await.unwrap();
+    let rows = all(&fixture, names().left_join(&boss, on())).await;
+    let row = |name: &str, boss: Option<&str>| (name.to_owned(), boss.map(str::to_owned));
+    assert_eq!(rows, [row("Ann", None), row("Ben", Some("Ann")), row("Cid", Some("Ann"))]);
+    let rows = select(Employee.id).join(&boss, on() & boss.name.eq("Ann"));
+    assert_eq!(engine.count(rows).await.unwrap(), 2);
+    let gone = delete(Employee).using(&boss).filter(on() & boss.name.eq("Ann"));
+    assert_eq!(engine.execute(gone).await.unwrap(), 2);
 }

@@ -197,3 +197,16 @@ fn an_enum_is_read_from_and_shown_as_its_label() {
     assert_eq!((Mood::from_label("very_sad"), Mood::from_label("sad")), (Some(Mood::VerySad), None));
     assert_eq!(Mood::VerySad.label(), "very_sad");
 }
+
+#[tokio::test]
+async fn sessions_and_their_maker_have_the_engine() {
+    let fixture = Fixture::new(schema![User]).await;
+    let sessions = SessionMaker::new(fixture.engine.clone());
+    sessions.engine().execute(insert(NewUser::new("Ann"))).await.unwrap();
+    let mut session = sessions.session();
+    session.add(NewUser::new("Ben"));
+    session.flush().await.unwrap();
+    // What the session has not committed, the engine does not see.
+    assert_eq!(session.engine().count(select(User)).await.unwrap(), 1);
+    assert_eq!(session.count(select(User)).await.unwrap(), 2);
+}

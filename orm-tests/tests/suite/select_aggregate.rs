@@ -1,7 +1,7 @@
 //! Aggregates with DISTINCT, ORDER BY, FILTER and WITHIN GROUP.
 
 use orm_core::prelude::*;
-use orm_tests::models::{Post, User};
+use orm_tests::models::{NewUser, Post, User};
 use rust_decimal::Decimal;
 
 use crate::select_rows::{all, on, one, people};
@@ -114,4 +114,27 @@ async fn rows_are_sorted_by_a_labelled_expression_with_a_parameter() {
         .order_by((posts.desc(), User.name))
         .limit(2);
     assert_eq!(all(&fixture, counted).await, [("Ann".to_owned(), 2), ("Bob".to_owned(), 0)]);
+}
+
+#[tokio::test]
+async fn tables_and_tuples_are_counted() {
+    assert_eq!(expression(func::count(User)), "count(users.id)");
+    assert_eq!(expression(func::count(User.alias("u"))), "count(u.id)");
+    assert_eq!(expression(func::count((User.age, User.name))), "count((users.age, users.name))");
+    let distinct = "count(DISTINCT (users.age, users.name))";
+    assert_eq!(expression(func::count((User.age, User.name)).distinct()), distinct);
+    assert_eq!(expression(func::count_distinct((&User.age, User.name))), distinct);
+
+    let fixture = people().await;
+    fixture.engine.execute(insert(NewUser::new("Cid"))).await.unwrap();
+    let counts = select((
+        func::count(User),
+        func::count_distinct((User.age, User.name)),
+        func::count((User.age, User.name)),
+    ));
+    assert_eq!(one(&fixture, counts).await, (4, 3, 4));
+    // A table that an outer join does not find has no rows to count.
+    let posts = select((User.name, func::count(Post))).left_join(Post, Post.user_id.eq(User.id));
+    let posts = posts.filter(User.id.le(2)).group_by(User.id).order_by(User.id);
+    assert_eq!(all(&fixture, posts).await, [("Ann".to_owned(), 2), ("Bob".to_owned(), 0)]);
 }

@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 use orm_core::types::{Array, Dimension};
 use orm_tests::Fixture;
 
-use crate::select_rows::{all, one};
+use crate::select_rows::{all as rows, one};
 use crate::select_text::{condition, expression, gives, parameters};
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -46,8 +46,8 @@ fn arrays_contain_elements_and_arrays() {
     assert_eq!(condition(List.tags.overlaps(["a", "b"])), "lists.tags && $1");
     assert_eq!(condition(List.tags.overlaps(vec!["a"])), "lists.tags && $1");
     assert_eq!(condition(List.tags.contains(vec!["a"])), "lists.tags @> $1");
-    assert_eq!(condition(lit(3).lt(func::any(List.scores))), "$1 < ANY(lists.scores)");
-    assert_eq!(condition(List.word.eq(func::all(List.tags))), "lists.word = ALL(lists.tags)");
+    assert_eq!(condition(lit(3).lt(any(List.scores))), "$1 < ANY(lists.scores)");
+    assert_eq!(condition(List.word.eq(all(List.tags))), "lists.word = ALL(lists.tags)");
     assert_eq!(expression(List.scores.at(1)), "(lists.scores)[$1]");
     assert_eq!(expression(List.scores.slice(1, 2)), "(lists.scores)[$1:$2]");
     gives::<Option<Vec<i32>>>(select(List.scores.slice(1, 2)));
@@ -56,21 +56,49 @@ fn arrays_contain_elements_and_arrays() {
     assert!(select(List.tags.at(1).never_null()).to_sql().is_ok());
 }
 
+/// What the message about `List.tags.any("rust")` says to write.
+#[tokio::test]
+async fn any_and_all_take_an_array_of_the_table_or_of_the_program_and_a_select() {
+    assert_eq!(condition(List.tags.contains("rust")), "lists.tags @> $1");
+    assert_eq!(condition(lit("rust").eq(any(List.tags))), "$1 = ANY(lists.tags)");
+    assert_eq!(condition(List.id.eq(any(vec![1_i64, 2]))), "lists.id = ANY($1)");
+    assert_eq!(condition(List.word.ne(all(["a", "b"]))), "lists.word <> ALL($1)");
+    assert_eq!(condition(lit(5).gt(all(&List.scores))), "$1 > ALL(lists.scores)");
+
+    let fixture = lists().await;
+    let ids = |condition: Cond| {
+        let statement = select(List.id).filter(condition).order_by(List.id);
+        async { rows(&fixture, statement).await }
+    };
+    assert_eq!(ids(lit("b").eq(any(List.tags))).await, [1, 3]);
+    let (list, two) = (vec![1_i64, 3], [2, 3]);
+    assert_eq!(ids(List.id.eq(any(&list))).await, [1, 3]);
+    assert_eq!(ids(List.id.eq(any(&list[1..]))).await, [3]);
+    assert_eq!(ids(List.id.eq(any(list))).await, [1, 3]);
+    assert_eq!(ids(List.id.eq(any(two))).await, [2, 3]);
+    assert_eq!(ids(List.id.ne(all(&two))).await, [1]);
+    assert_eq!(ids(List.word.like(any(["a%", "y"]))).await, [1, 3]);
+    assert_eq!(ids(List.word.eq(any(vec!["x"]))).await, [2]);
+    assert_eq!(ids(List.word.eq(any(&["x", "y"][..]))).await, [2, 3]);
+    assert_eq!(ids(List.id.lt(all(List.scores))).await, [3]);
+    assert_eq!(ids(List.id.gt(all(Vec::<i64>::new()))).await, [1, 2, 3]);
+    let inner = List.alias("inner");
+    assert_eq!(ids(List.id.ge(all(select(inner.id)))).await, [3]);
+    assert_eq!(ids(List.id.gt(any(select(inner.id)))).await, [2, 3]);
+}
+
 #[tokio::test]
 async fn rows_are_found_by_the_elements_of_arrays() {
     let fixture = lists().await;
     let ids = |condition: Cond| select(List.id).filter(condition).order_by(List.id);
-    assert_eq!(all(&fixture, ids(List.tags.contains("b"))).await, [1, 3]);
-    assert_eq!(all(&fixture, ids(List.tags.contains(["a", "b"]))).await, [1]);
-    assert_eq!(all(&fixture, ids(List.tags.contains(List.word))).await, [1]);
-    assert_eq!(all(&fixture, ids(List.tags.contained_by(vec!["b".to_owned()]))).await, [2, 3]);
-    assert_eq!(all(&fixture, ids(List.tags.overlaps(["a", "z"]))).await, [1]);
-    assert_eq!(all(&fixture, ids(lit(3).lt(func::any(List.scores)))).await, [1]);
-    assert_eq!(all(&fixture, ids(List.id.lt(func::all(List.scores)))).await, [3]);
-    assert_eq!(
-        all(&fixture, ids(List.word.like(func::any(vec!["a%".to_owned(), "y".to_owned()])))).await,
-        [1, 3]
-    );
+    assert_eq!(rows(&fixture, ids(List.tags.contains("b"))).await, [1, 3]);
+    assert_eq!(rows(&fixture, ids(List.tags.contains(["a", "b"]))).await, [1]);
+    assert_eq!(rows(&fixture, ids(List.tags.contains(List.word))).await, [1]);
+    assert_eq!(rows(&fixture, ids(List.tags.contained_by(vec!["b".to_owned()]))).await, [2, 3]);
+    assert_eq!(rows(&fixture, ids(List.tags.overlaps(["a", "z"]))).await, [1]);
+    assert_eq!(rows(&fixture, ids(lit(3).lt(any(List.scores)))).await, [1]);
+    assert_eq!(rows(&fixture, ids(List.id.lt(all(List.scores)))).await, [3]);
+    assert_eq!(rows(&fixture, ids(List.word.like(any(vec!["a%".to_owned(), "y".to_owned()])))).await, [1, 3]);
     let parts = one(
         &fixture,
         select((
@@ -130,7 +158,7 @@ async fn arrays_have_several_dimensions_and_begin_anywhere() {
     // Several rows at once, one of them without elements.
     let empty = Array::from(Vec::new());
     engine.execute(insert([board(2, &empty, None), board(3, &vec![7].into(), None)])).await.unwrap();
-    let read = all(&fixture, select(Board).order_by(Board.id)).await;
+    let read = rows(&fixture, select(Board).order_by(Board.id)).await;
     assert_eq!(read[0], Board { id: 1, cells: cells.clone(), notes: Some(notes) });
     assert_eq!((&read[1].cells, read[2].cells.get(&[1])), (&empty, Some(&7)));
     let texts = fixture.database.query_text("SELECT cells, notes FROM boards WHERE id = 1").await;
@@ -140,9 +168,9 @@ async fn arrays_have_several_dimensions_and_begin_anywhere() {
     let item = sql!("({Board.cells})[{}][{}]", 2, 1).expr::<Option<i32>>();
     let parts = select((func::array_length(Board.cells, 2), func::cardinality(Board.cells), &item));
     assert_eq!(one(&fixture, parts.filter(Board.cells.eq(cells.clone()))).await, (Some(3), 6, Some(4)));
-    assert_eq!(all(&fixture, select(Board.id).filter(Board.cells.contains([6, 1]))).await, [1]);
+    assert_eq!(rows(&fixture, select(Board.id).filter(Board.cells.contains([6, 1]))).await, [1]);
     let items = func::unnest(Board.cells).derived("items");
-    let sum = select(func::sum(items.0)).select_from(Board).cross_join(&items);
+    let sum = select(func::sum(items.columns())).select_from(Board).cross_join(&items);
     assert_eq!(one(&fixture, sum).await, Some(28));
 
     let mut session = fixture.session();

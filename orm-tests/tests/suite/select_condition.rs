@@ -117,3 +117,34 @@ async fn bool_columns_are_asked_for_what_they_are() {
         [1, 3, 4]
     );
 }
+
+#[tokio::test]
+async fn an_option_of_a_condition_adds_nothing_where_it_is_none() {
+    let named = |name: Option<&'static str>| name.map(|name| User.name.eq(name));
+    assert_eq!(text(select(User.id).filter(named(None))), text(select(User.id)));
+    assert_eq!(condition(named(Some("Ann"))), "users.name = $1");
+    assert_eq!(condition((adult(), named(None))), "users.age >= $1");
+    assert_eq!(condition(Cond::all([named(None), named(Some("Ann"))])), "users.name = $1");
+    // Of conditions that are joined by OR it is left out, and does not make all rows match.
+    assert_eq!(condition(adult() | named(None)), "users.age >= $1");
+    let none = select(User.id).filter(or_([named(None), named(None)]));
+    assert!(text(none).ends_with(" WHERE FALSE"));
+    let aggregate = func::count(User.id).filter(named(None));
+    assert_eq!(expression(aggregate), "count(users.id)");
+
+    let fixture = people().await;
+    let ids = |name| select(User.id).filter(named(name)).filter(Some(adult())).order_by(User.id);
+    assert_eq!(all(&fixture, ids(Some("Bob"))).await, [2]);
+    assert_eq!(all(&fixture, ids(None)).await, [1, 2]);
+    let groups = select((User.age, func::count_star())).group_by(User.age).having(named(None));
+    assert_eq!(all(&fixture, groups).await.len(), 3);
+
+    // A statement about all rows has to say so.
+    let error = delete(User).filter(named(None)).to_sql().unwrap_err().to_string();
+    assert!(error.contains("all_rows"), "{error}");
+    let error = update(User).set(User.age, 1).filter(named(None)).to_sql().unwrap_err().to_string();
+    assert!(error.contains("all_rows"), "{error}");
+    assert_eq!(fixture.engine.execute(delete(User).filter(named(Some("Cid")))).await.unwrap(), 1);
+    let set = update(User).set(User.age, 1).filter(named(None)).all_rows();
+    assert_eq!(fixture.engine.execute(set).await.unwrap(), 2);
+}

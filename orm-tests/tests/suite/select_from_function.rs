@@ -44,7 +44,7 @@ async fn a_series_counts_numbers_and_moments() {
     let fixture = fixture().await;
     let engine = &fixture.engine;
     let numbers = func::generate_series(1, 3).derived("numbers");
-    let statement = select(numbers.0).select_from(&numbers);
+    let statement = select(numbers.columns()).select_from(&numbers);
     assert_eq!(
         statement.to_sql().unwrap().text,
         "SELECT \"numbers\".\"c1\" FROM generate_series($1, $2) AS \"numbers\"(\"c1\")"
@@ -52,19 +52,22 @@ async fn a_series_counts_numbers_and_moments() {
     let found: Vec<i32> = engine.all(statement).await.unwrap();
     assert_eq!(found, [1, 2, 3]);
     let down = func::generate_series(9_i64, 1).step(-4).derived("down");
-    let found: Vec<(i64,)> = engine.all(select(&down)).await.unwrap();
-    assert_eq!(found, [(9,), (5,), (1,)]);
+    let found: Vec<i64> = engine.all(select(&down)).await.unwrap();
+    assert_eq!(found, [9, 5, 1]);
     let tenth = Decimal::new(1, 1);
     let exact = func::generate_series(Decimal::ONE, Decimal::new(12, 1)).step(tenth).derived("exact");
     assert_eq!(engine.all(select(&exact)).await.unwrap().len(), 3);
     let midnight = |day| NaiveDate::from_ymd_opt(2024, 2, day).unwrap().and_hms_opt(0, 0, 0).unwrap();
     let days =
         func::generate_series(midnight(28), midnight(29)).step(Interval::from_hours(24)).derived("days");
-    let found: Vec<NaiveDateTime> = engine.all(select(days.0).select_from(&days)).await.unwrap();
+    let found: Vec<NaiveDateTime> = engine.all(select(days.columns()).select_from(&days)).await.unwrap();
     assert_eq!(found, [midnight(28), midnight(29)]);
     // Up to a column of the row beside it.
     let upto = func::generate_series(1_i64, Order.id).derived("upto");
-    let pairs = select((Order.id, upto.0)).select_from(Order).cross_join(&upto).order_by((Order.id, upto.0));
+    let pairs = select((Order.id, upto.columns()))
+        .select_from(Order)
+        .cross_join(&upto)
+        .order_by((Order.id, upto.columns()));
     assert_eq!(engine.all(pairs).await.unwrap(), [(1, 1), (2, 1), (2, 2)]);
 }
 
@@ -121,9 +124,9 @@ async fn any_function_is_a_table_by_its_name() {
 #[test]
 fn a_function_sees_the_tables_before_it_alone() {
     let tags = func::unnest(Order.tags).derived("tags");
-    let error = select(tags.0).select_from(&tags).to_sql().unwrap_err().to_string();
+    let error = select(tags.columns()).select_from(&tags).to_sql().unwrap_err().to_string();
     assert!(error.contains("the function \"tags\" uses `Order`"), "{error}");
-    let error = select(tags.0).select_from(&tags).cross_join(Order).to_sql().unwrap_err().to_string();
+    let error = select(tags.columns()).select_from(&tags).cross_join(Order).to_sql().unwrap_err().to_string();
     assert!(error.contains("`.select_from(Order)`, and then `.cross_join(&tags)`"), "{error}");
     let by_place = func::jsonb_to_recordset::<(String,)>(Order.lines).derived("lines");
     let error = select(by_place.0).select_from(Order).cross_join(&by_place).to_sql().unwrap_err().to_string();
@@ -156,6 +159,33 @@ async fn some_rows_of_a_table_are_taken_by_chance() {
     let sampled = select(&numbers).table_sample(&numbers, func::system(1.0));
     let error = sampled.to_sql().unwrap_err().to_string();
     assert!(error.contains("\"numbers\""), "{error}");
+}
+
+#[tokio::test]
+async fn a_function_that_gives_rows_stands_in_a_select_list_too() {
+    let fixture = fixture().await;
+    let tags = select((Order.id, func::unnest(Order.tags))).order_by(Order.id);
+    let text = tags.to_sql().unwrap().text;
+    assert!(text.starts_with("SELECT \"orders\".\"id\", unnest(\"orders\".\"tags\") FROM"), "{text}");
+    let found = fixture.engine.all(tags).await.unwrap();
+    let of_each = select((Order.id, Order.tags)).order_by(Order.id);
+    let expected: Vec<(i64, String)> = fixture
+        .engine
+        .all(of_each)
+        .await
+        .unwrap()
+        .into_iter()
+        .flat_map(|(id, tags)| tags.into_iter().map(move |tag| (id, tag)))
+        .collect();
+    assert!(!found.is_empty());
+    assert_eq!(found, expected);
+    let counted = select(func::unnest(Order.tags)).derived("t");
+    let tag = counted.columns();
+    let counted = select((tag, func::count_star())).select_from(&counted).group_by(tag);
+    let counted: i64 = fixture.engine.all(counted).await.unwrap().into_iter().map(|(_, count)| count).sum();
+    assert_eq!(usize::try_from(counted).unwrap(), expected.len());
+    let numbers = select((func::generate_series(1, 2), func::generate_series(0_i64, 10).step(10)));
+    assert_eq!(fixture.engine.all(numbers).await.unwrap(), [(1, 0), (2, 10)]);
 }
 
 #[test]

@@ -284,3 +284,27 @@ async fn aggregates_count_some_rows_or_different_values() {
 fn enums_have_a_smallest_and_a_greatest() {
     gives::<(Option<Mood>, Option<Mood>)>(select((func::min(Pet.mood), func::max(Pet.wish))));
 }
+
+#[tokio::test]
+async fn functions_of_numbers_take_plain_numbers() {
+    assert_eq!(expression(func::power(2.0, 3.0)), "power($1, $2)");
+    assert_eq!(expression(func::sqrt(16)), "sqrt($1)");
+    let fixture = people().await;
+    let row = select((
+        func::power(2.0, 3.0),
+        func::power(2, 3),
+        func::power(2, User.id),
+        func::abs(-5),
+        func::round(2.55, 1),
+    ));
+    let row = one(&fixture, row.filter(User.id.eq(1))).await;
+    assert_eq!(row, (8.0, 8.0, 2.0, 5, 2.6));
+    let row = select((
+        func::round(Decimal::new(255, 2), 1),
+        func::ceil(Decimal::new(11, 1)),
+        func::sqrt(16),
+        func::floor(-0.5),
+    ));
+    let row = one(&fixture, row.select_from(User).limit(1)).await;
+    assert_eq!(row, (Decimal::new(26, 1), Decimal::from(2), 4.0, -1.0));
+}

@@ -17,7 +17,7 @@ fn flags_stand_where_postgresql_has_them() {
     assert_eq!(parameters(select(func::regexp_replace_all(User.name, small(), "m"))), r#"["N", "m", "ig"]"#);
     assert_eq!(condition(func::regexp_like(User.name, small())), "regexp_like(users.name, $1, $2)");
     let cut = func::regexp_split_to_table(User.name, small()).derived("part");
-    let (part,) = cut.columns();
+    let part = cut.columns();
     assert_eq!(
         from(select((User.id, part)).select_from(User).cross_join(&cut)),
         "users CROSS JOIN regexp_split_to_table(users.name, $1, $2) AS part(c1)"
@@ -75,7 +75,7 @@ async fn matches_and_parts_are_rows() {
     let fixture = people().await;
     let places = |pattern| {
         let places = func::regexp_matches(User.name, pattern).derived("place");
-        let (groups,) = places.columns();
+        let groups = places.columns();
         select(groups).select_from(User).cross_join(&places).filter(User.id.eq(1))
     };
     let place = |text: &str| vec![Some(text.to_owned())];

@@ -117,7 +117,7 @@ async fn recursion_functions_values_and_sql_give_rows_with_names() {
         Wish { name: "Ann".into(), mood: Mood::VerySad, age: Some(1) },
         Wish { name: "Bob".into(), mood: Mood::Happy, age: None },
     ];
-    let table = values(wishes.clone(), "wishes");
+    let table = values(wishes.clone()).derived("wishes");
     assert_eq!(engine.all(select(&table).order_by(table.name)).await.unwrap(), wishes);
     let joined = select((User.id, table.mood)).join(&table, table.name.eq(User.name)).order_by(User.id);
     assert_eq!(engine.all(joined).await.unwrap(), [(1, Mood::VerySad), (2, Mood::Happy)]);

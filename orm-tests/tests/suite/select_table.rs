@@ -215,8 +215,11 @@ async fn sets_are_sorted_and_limited_as_a_whole() {
 async fn functions_values_and_sql_stand_in_from() {
     let fixture = fixture().await;
     let days = func::generate_series(2, 4).derived("days");
-    assert_eq!(fixture.engine.all(select(days.0).select_from(&days)).await.unwrap(), [2, 3, 4]);
-    let pairs = values([(1_i64, "one".to_owned(), Some(1)), (2, "two".to_owned(), None)], "pairs");
+    assert_eq!(fixture.engine.all(select(days.columns()).select_from(&days)).await.unwrap(), [2, 3, 4]);
+    let alone = values([3, 1]).derived("alone");
+    let sorted = select(alone.columns()).select_from(&alone).order_by(alone.asc());
+    assert_eq!(fixture.engine.all(sorted).await.unwrap(), [1, 3]);
+    let pairs = values([(1_i64, "one".to_owned(), Some(1)), (2, "two".to_owned(), None)]).derived("pairs");
     let statement = select((User.name, pairs.1, pairs.2)).join(&pairs, pairs.0.eq(User.id)).order_by(User.id);
     let expected =
         [("Ann".to_owned(), "one".to_owned(), Some(1)), ("Bob".to_owned(), "two".to_owned(), None)];
@@ -259,4 +262,28 @@ fn an_order_that_several_rows_of_one_do_not_have_is_refused() {
     says(select(User.name).distinct().keep(first), "`.derived(\"name\")`");
     let entity = select(User).distinct().order_by(User.name).to_sql();
     assert!(entity.is_ok(), "a column of what is selected: {entity:?}");
+}
+
+#[tokio::test]
+async fn a_table_of_one_column_has_the_column_itself() {
+    let Fixture { engine, database: _database, .. } = fixture().await;
+    let ids = select(Post.user_id).distinct().derived("ids");
+    let id = ids.columns();
+    let names = select(User.name).join(&ids, id.eq(User.id)).order_by(User.name);
+    assert_eq!(
+        names.to_sql().unwrap().text,
+        "SELECT \"users\".\"name\" FROM \"users\" JOIN (SELECT DISTINCT \"posts\".\"user_id\" FROM \"posts\") AS \"ids\"(\"c1\") \
+         ON \"ids\".\"c1\" = \"users\".\"id\" ORDER BY \"users\".\"name\""
+    );
+    assert_eq!(engine.all(names).await.unwrap(), ["Ann", "Bob"]);
+    let ages = select(User.age).cte("ages");
+    let known = select(ages.columns()).select_from(&ages).filter(ages.is_not_null()).order_by(ages.desc());
+    assert_eq!(engine.all(known).await.unwrap(), [Some(30), Some(20)]);
+    assert_eq!(engine.all(select(&ids).order_by(id)).await.unwrap(), [1, 2]);
+    let raw = sql!("SELECT {User.name} FROM {User}").rows::<String>().derived("raw");
+    let last = select(func::max(raw.columns())).select_from(&raw);
+    assert_eq!(engine.one(last).await.unwrap().as_deref(), Some("Cleo"));
+    // A tuple of one stays one.
+    let (id,) = select((User.id,)).derived("ids").columns();
+    assert_eq!(format!("{id:?}"), "derived table.c1");
 }

@@ -83,7 +83,7 @@ fn tables_beside_have_their_text() {
 #[tokio::test]
 async fn rows_are_changed_by_rows_beside_them() {
     let fixture = people(3).await;
-    let ages = values([(1_i64, 30), (2, 40), (9, 50)], "ages");
+    let ages = values([(1_i64, 30), (2, 40), (9, 50)]).derived("ages");
     let (id, age) = ages.columns();
     let change = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
     assert_eq!(fixture.engine.execute(&change).await.unwrap(), 2);
@@ -119,7 +119,7 @@ async fn objects_hold_what_rows_beside_made_of_them() {
         let mut session = fixture.session();
         let users = session.all(select(User).order_by(User.id)).await.unwrap();
         let posts = session.all(select(Post).order_by(Post.id)).await.unwrap();
-        let ages = values([(1_i64, 30), (2, 40)], "ages");
+        let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
         let (id, age) = ages.columns();
         let change = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
         assert_eq!(session.execute(&change).await.unwrap(), 2);
@@ -148,7 +148,7 @@ async fn objects_keep_to_rows_whose_keys_come_from_beside() {
         let (first, other) =
             (session.find::<Town>("t1").await.unwrap(), session.find::<Town>("t2").await.unwrap());
         session.all(select(Town)).await.unwrap();
-        let codes = values([("t1".to_owned(), "x".to_owned())], "codes");
+        let codes = values([("t1".to_owned(), "x".to_owned())]).derived("codes");
         let (old, new) = codes.columns();
         let change =
             update(Town).set(Town.code, new).set(Town.note, DEFAULT).from(&codes).filter(Town.code.eq(old));
@@ -283,7 +283,7 @@ fn what_cannot_be_meant_is_refused() {
         &format!("`Post` is used in WHERE but is not in this statement's FROM: add `.from(Post)`{or}");
     refused(update(User).set(User.age, 1).filter(Post.user_id.eq(User.id)).to_sql(), missing);
     refused(delete(User).filter(Post.user_id.eq(User.id)).to_sql(), &missing.replace("from(P", "using(P"));
-    let ages = values([(1_i64, 30)], "ages");
+    let ages = values([(1_i64, 30)]).derived("ages");
     let (id, age) = ages.columns();
     refused(
         update(User).set(User.age, age).filter(User.id.eq(id)).to_sql(),

@@ -140,7 +140,7 @@ async fn rows_are_changed_deleted_and_inserted() {
     let fixture = Fixture::new(schema![Stock]).await;
     let engine = &fixture.engine;
     engine.execute(insert(Stock).values([NewStock::new(1, 5), NewStock::new(2, 3)])).await.unwrap();
-    let arrivals = values([(1_i64, 2_i64), (2, -3), (3, 4)], "arrivals");
+    let arrivals = values([(1_i64, 2_i64), (2, -3), (3, 4)]).derived("arrivals");
     let (item, change) = arrivals.columns();
     let left = Stock.count + change;
     let merge = merge_into(Stock)

@@ -1,6 +1,6 @@
-// expect: `Relation<User, Post, Many>` is a relation, and no SQL expression
+// expect: `Relation<User, Post, Many>` cannot be counted
 // at: User.posts
-// expect: how many rows it leads to is `User.posts.count()`
+// expect: how many rows a relation leads to is `User.posts.count()`
 // at: User.posts
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,4 +1,6 @@
-// expect: `&str` is not an SQL expression
+// expect: `&str` cannot be counted
+// at: "*"
+// expect: `count(*)`, the number of all rows, is `func::count_star()`
 // at: "*"
 use orm_core::prelude::*;
 use orm_tests::models::User;

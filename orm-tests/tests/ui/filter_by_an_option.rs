@@ -1,11 +1,11 @@
-// expect: `Option<Cond>` is not a condition
-// at: name.map
+// expect: `Option<&str>` is not a condition
+// at: name)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    let name = Some("Ann"); select(User).filter(name.map(|name| User.name.eq(name)));
+    let name = Some("Ann"); select(User).filter(name);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 // expect: is not a table
 // at: func::generate_series
-// expect: a function that gives rows with `.derived("name")`
+// expect: a function that gives rows and `values(..)` with `.derived("name")`
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

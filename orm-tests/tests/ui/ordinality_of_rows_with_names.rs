@@ -1,5 +1,5 @@
 // expect: cannot be numbered
-// at: with_ordinality
+// at: func::table
 // expect: say what the rows are behind it: `func::unnest(Sale.tags).with_ordinality().rows::<NumberedTag>()`
 use orm_core::prelude::*;
 

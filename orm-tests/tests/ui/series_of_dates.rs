@@ -1,5 +1,5 @@
 // expect: PostgreSQL has no `generate_series` of
-// at: func::current_date()
+// at: func::generate_series
 // expect: a date is cast first: `.cast::<NaiveDateTime>()`
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -6,7 +6,7 @@ use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    let pairs = values([(1, "one")], "pairs");
+    let pairs = values([(1, "one")]).derived("pairs");
     Ok(())
 }
 

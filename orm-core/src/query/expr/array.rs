@@ -2,8 +2,8 @@
 
 use super::condition::join;
 use super::expression::node_of;
-use super::{ArgumentNode, Column, Cond, Expr, Operand, TypeOf};
-use crate::query::ast::{Binary, Name, Node, NullRule, Quantifier, Role};
+use super::{ArgumentNode, Column, Cond, Expr, Operand};
+use crate::query::ast::{Binary, Name, Node, NullRule, Role};
 use crate::types::{ArrayType, BaseType, Element, Overlap, Parameter, Set, SqlType};
 
 /// What an expression of `Self` can contain: a text a part of it, an array an element or all elements of another one, a
@@ -32,7 +32,7 @@ impl<T: Element, C: ElementOf<T>> Contains<C> for crate::types::Array<T> {
 /// The type of an array's elements.
 type ItemOf<T> = <<T as SqlType>::Base as ArrayType>::Item;
 /// The same without NULL.
-type ElementBase<T> = <ItemOf<T> as SqlType>::Base;
+pub(super) type ElementBase<T> = <ItemOf<T> as SqlType>::Base;
 
 /// What an array of `T` may contain: a value of its elements' type, a column or expression of it, or a whole array.
 #[diagnostic::on_unimplemented(
@@ -54,7 +54,7 @@ fn node(name: &'static str, arguments: Vec<Node>) -> Node {
     super::function::node(Name::Known(name), arguments, Role::Scalar, NullRule::Every)
 }
 
-fn value<T: SqlType>(value: T) -> ArgumentNode {
+pub(super) fn value<T: SqlType>(value: T) -> ArgumentNode {
     ArgumentNode(Node::Parameter(Parameter::new(value)))
 }
 
@@ -147,86 +147,6 @@ impl<T: Element> ElementOrArray<T> for Vec<T> {
 impl<T: Element> ElementOrArray<T> for Option<Vec<T>> {
     fn array_of(node: ArgumentNode) -> ArgumentNode {
         node
-    }
-}
-
-/// Any element of an array, to the right of a comparison: `lit(5).lt(func::any(Post.scores))`, `User.name.like(func::any(patterns))`.
-/// Unknown where no element decides and one is NULL.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let won = select(Event).filter(lit(90).lt(func::any(Event.scores))); // 90 < ANY (scores)
-/// ```
-pub fn any<A: ArrayOf>(array: A) -> Each<A::Element> {
-    Each(Node::Each(Box::new(array.into_array().0), Quantifier::Any), std::marker::PhantomData)
-}
-
-/// All elements of an array, to the right of a comparison: `lit(5).lt(func::all(Post.scores))`. Unknown where no element decides
-/// and one is NULL.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let steady = select(Event).filter(lit(10).lt(func::all(Event.scores))); // 10 < ALL (scores)
-/// ```
-pub fn all<A: ArrayOf>(array: A) -> Each<A::Element> {
-    Each(Node::Each(Box::new(array.into_array().0), Quantifier::All), std::marker::PhantomData)
-}
-
-/// Any or all elements of an array; made by [`any`] and [`all`].
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Each<B>(Node, std::marker::PhantomData<fn() -> B>);
-
-impl<B: BaseType, N, C: TypeOf<B>> Operand<B, N> for Each<C> {
-    type Type = C::Common;
-
-    fn operand(self) -> Expr<C::Common> {
-        Expr::new(self.0)
-    }
-}
-
-/// An array: a column, an expression or a `Vec`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no array",
-    label = "expected a column or expression of an array, or a `Vec`"
-)]
-pub trait ArrayOf {
-    /// The type of its elements, without NULL.
-    type Element: BaseType;
-
-    #[doc(hidden)]
-    fn into_array(self) -> ArgumentNode;
-}
-
-impl<T: Element> ArrayOf for Vec<T> {
-    type Element = T::Base;
-
-    fn into_array(self) -> ArgumentNode {
-        value(self)
-    }
-}
-
-impl<M, T: SqlType> ArrayOf for Column<M, T>
-where
-    T::Base: ArrayType,
-{
-    type Element = ElementBase<T>;
-
-    fn into_array(self) -> ArgumentNode {
-        ArgumentNode(node_of(self))
-    }
-}
-
-impl<T: SqlType> ArrayOf for Expr<T>
-where
-    T::Base: ArrayType,
-{
-    type Element = ElementBase<T>;
-
-    fn into_array(self) -> ArgumentNode {
-        ArgumentNode(self.node)
     }
 }
 

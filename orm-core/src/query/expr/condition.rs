@@ -23,7 +23,7 @@ impl Cond {
     /// let adults = select(User).filter(User.age.ge(18).and(User.name.ne(""))); // as `&`
     /// ```
     pub fn and(self, other: impl IntoCond) -> Cond {
-        Cond(logical(Logical::And, self.0, other.into_cond().0))
+        self.joined(Logical::And, other)
     }
 
     /// At least one of the conditions.
@@ -34,7 +34,14 @@ impl Cond {
     /// let free = select(User).filter(User.age.lt(6).or(User.age.ge(65))); // as `|`
     /// ```
     pub fn or(self, other: impl IntoCond) -> Cond {
-        Cond(logical(Logical::Or, self.0, other.into_cond().0))
+        self.joined(Logical::Or, other)
+    }
+
+    fn joined(self, operator: Logical, other: impl IntoCond) -> Cond {
+        match other.into_part() {
+            Some(other) => Cond(logical(operator, self.0, other.0)),
+            None => self,
+        }
     }
 
     /// All of the conditions; true for none.
@@ -119,7 +126,8 @@ fn logical(operator: Logical, left: Node, right: Node) -> Node {
 }
 
 fn logical_all(operator: Logical, conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
-    let mut nodes: Vec<Node> = conditions.into_iter().map(|condition| condition.into_cond().0).collect();
+    let parts = conditions.into_iter().filter_map(IntoCond::into_part);
+    let mut nodes: Vec<Node> = parts.map(|condition| condition.0).collect();
     Cond(match nodes.len() {
         0 => Node::Boolean(operator == Logical::And),
         1 => nodes.remove(0),
@@ -151,7 +159,8 @@ impl Not for Cond {
     }
 }
 
-/// What `filter`, `having` and `join` take: a condition, a boolean column or expression, or a `Vec`, array or tuple of conditions, all of which have to be true.
+/// What `filter`, `having` and `join` take: a condition, a boolean column or expression; a `Vec`, array or tuple of conditions,
+/// all of which have to be true; or an `Option` of one of these, which adds nothing where it is `None`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected a condition such as `User.age.ge(18)`, or a bool column",
@@ -165,6 +174,27 @@ impl Not for Cond {
 pub trait IntoCond {
     /// The condition.
     fn into_cond(self) -> Cond;
+
+    /// What it adds to others; nothing for `None`.
+    #[doc(hidden)]
+    fn into_part(self) -> Option<Cond>
+    where
+        Self: Sized,
+    {
+        Some(self.into_cond())
+    }
+}
+
+/// `None` is no condition: it adds nothing to others, and alone it is true.
+#[diagnostic::do_not_recommend]
+impl<C: IntoCond> IntoCond for Option<C> {
+    fn into_cond(self) -> Cond {
+        self.into_part().unwrap_or(Cond(Node::Boolean(true)))
+    }
+
+    fn into_part(self) -> Option<Cond> {
+        self.and_then(C::into_part)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -200,7 +230,7 @@ macro_rules! all_of {
         #[diagnostic::do_not_recommend]
         impl<$($part: IntoCond),*> IntoCond for ($($part,)*) {
             fn into_cond(self) -> Cond {
-                Cond::all([$(self.$place.into_cond()),*])
+                Cond::all([$(self.$place.into_part()),*])
             }
         }
     };

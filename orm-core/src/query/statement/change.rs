@@ -14,7 +14,7 @@ macro_rules! change {
         }
 
         impl<M: $crate::model::Model> $statement<M> {
-            /// Only rows for which the condition is true; several calls are joined by AND.
+            /// Only rows for which the condition is true; several calls are joined by AND. An `Option` that is `None` adds nothing.
             ///
             /// ```
             /// # use orm_core::prelude::*;
@@ -24,8 +24,10 @@ macro_rules! change {
             /// ```
             #[track_caller]
             pub fn filter(mut self, condition: impl $crate::query::expr::IntoCond) -> Self {
-                let (content, at) = (condition.into_cond().0, std::panic::Location::caller());
-                self.tree.filter.push($crate::query::ast::Placed { content, at });
+                if let Some(condition) = condition.into_part() {
+                    let at = std::panic::Location::caller();
+                    self.tree.filter.push($crate::query::ast::Placed { content: condition.0, at });
+                }
                 self
             }
 

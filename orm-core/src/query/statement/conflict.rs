@@ -221,8 +221,9 @@ impl<M: Model> Upsert<M> {
     /// ```
     #[track_caller]
     pub fn filter(mut self, condition: impl IntoCond) -> Self {
-        let (content, at) = (condition.into_cond().0, Location::caller());
-        self.update.filter.push(Placed { content, at });
+        if let Some(condition) = condition.into_part() {
+            self.update.filter.push(Placed { content: condition.0, at: Location::caller() });
+        }
         self
     }
 

@@ -35,7 +35,7 @@ use crate::types::Parameter;
 ///     pub count: i64,
 /// }
 ///
-/// let arrivals = values([(1_i64, 5_i64), (2, -3)], "arrivals");
+/// let arrivals = values([(1_i64, 5_i64), (2, -3)]).derived("arrivals");
 /// let (item, change) = arrivals.columns();
 /// let left = Stock.count + change;
 /// let merge = merge_into(Stock)
@@ -102,7 +102,7 @@ impl<M: Model> MergeInto<M> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
     /// ```
@@ -130,7 +130,7 @@ impl<M: Model, S> Merge<M, S> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
     /// ```
@@ -144,7 +144,7 @@ impl<M: Model, S> Merge<M, S> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let names = values([("Ann",), ("Bob",)].map(|(name,)| (name.to_owned(),)), "names");
+    /// let names = values([("Ann",), ("Bob",)].map(|(name,)| (name.to_owned(),))).derived("names");
     /// let (name,) = names.columns();
     /// let merge = merge_into(User)
     ///     .using(&names, User.name.eq(name))
@@ -160,7 +160,7 @@ impl<M: Model, S> Merge<M, S> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let kept = values([(1_i64,), (2,)], "kept");
+    /// let kept = values([(1_i64,), (2,)]).derived("kept");
     /// let merge = merge_into(User)
     ///     .using(&kept, User.id.eq(kept.columns().0))
     ///     .when_not_matched_by_source().delete();
@@ -189,7 +189,7 @@ impl<M: Model, S> Merge<M, S> {
     ///     pub id: i64,
     ///     pub hidden: bool,
     /// }
-    /// let shown = values([(1_i64,), (2,)], "shown");
+    /// let shown = values([(1_i64,), (2,)]).derived("shown");
     /// let merge = merge_into(Note)
     ///     .using(&shown, Note.id.eq(shown.columns().0))
     ///     .when_matched().update().set(Note.hidden, false)
@@ -207,7 +207,7 @@ impl<M: Model, S> Merge<M, S> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// # async fn example(engine: Engine) -> Result<(), Error> {
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
     /// let changed: Vec<User> = engine.all(merge.returning(User)).await?;
@@ -230,7 +230,7 @@ impl<M: Model> Merge<M, Setting> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
     /// ```
@@ -256,7 +256,7 @@ impl<M: Model> Merge<M, Setting> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let age = Some(30); // of a form
-    /// let ids = values([(1_i64,), (2,)], "ids");
+    /// let ids = values([(1_i64,), (2,)]).derived("ids");
     /// let merge = merge_into(User)
     ///     .using(&ids, User.id.eq(ids.columns().0))
     ///     .when_matched().update().set(User.name, "-").set_some(User.age, age);
@@ -276,7 +276,7 @@ impl<M: Model, K> When<M, K> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User)
     ///     .using(&ages, User.id.eq(id))
@@ -284,8 +284,9 @@ impl<M: Model, K> When<M, K> {
     /// ```
     #[track_caller]
     pub fn and(mut self, condition: impl IntoCond) -> Self {
-        let (content, at) = (condition.into_cond().0, Location::caller());
-        self.conditions.push(Placed { content, at });
+        if let Some(condition) = condition.into_part() {
+            self.conditions.push(Placed { content: condition.0, at: Location::caller() });
+        }
         self
     }
 
@@ -294,7 +295,7 @@ impl<M: Model, K> When<M, K> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User)
     ///     .using(&ages, User.id.eq(id))
@@ -318,7 +319,7 @@ impl<M: Model> When<M, Matched> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let merge = merge_into(User).using(&ages, User.id.eq(id)).when_matched().update().set(User.age, age);
     /// ```
@@ -331,7 +332,7 @@ impl<M: Model> When<M, Matched> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let leaving = values([(1_i64,), (2,)], "leaving");
+    /// let leaving = values([(1_i64,), (2,)]).derived("leaving");
     /// let merge = merge_into(User).using(&leaving, User.id.eq(leaving.columns().0)).when_matched().delete();
     /// ```
     #[track_caller]
@@ -355,7 +356,7 @@ impl<M: Model> When<M, NotMatched> {
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let names = values(["Ann", "Bob"].map(|name| (name.to_owned(),)), "names");
+    /// let names = values(["Ann", "Bob"].map(|name| (name.to_owned(),))).derived("names");
     /// let (name,) = names.columns();
     /// let merge = merge_into(User).using(&names, User.name.eq(name)).when_not_matched().insert().set(User.name, name);
     /// ```

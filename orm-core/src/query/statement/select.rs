@@ -118,7 +118,7 @@ impl RowCount for i64 {
 }
 
 impl<R> Select<R> {
-    /// Only rows for which the condition is true; several calls are joined by AND.
+    /// Only rows for which the condition is true; several calls are joined by AND. An `Option` that is `None` adds nothing.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -127,12 +127,14 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn filter(mut self, condition: impl IntoCond) -> Self {
-        self.query.filter.push(placed(condition.into_cond().0));
+        if let Some(condition) = condition.into_part() {
+            self.query.filter.push(placed(condition.0));
+        }
         self
     }
 
     /// Only rows for which the condition is true, if there is a value to make one of; else all:
-    /// `.filter_some(form.name, |name| User.name.icontains(name))`.
+    /// `.filter_some(form.name, |name| User.name.icontains(name))`, which is `.filter(form.name.map(|name| ..))`.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -175,7 +177,9 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn having(mut self, condition: impl IntoCond) -> Self {
-        self.query.having.push(placed(condition.into_cond().0));
+        if let Some(condition) = condition.into_part() {
+            self.query.having.push(placed(condition.0));
+        }
         self
     }
 
@@ -267,7 +271,9 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn keep(mut self, condition: impl IntoCond) -> Self {
-        self.query.more().keep.push(placed(condition.into_cond().0));
+        if let Some(condition) = condition.into_part() {
+            self.query.more().keep.push(placed(condition.0));
+        }
         self
     }
 

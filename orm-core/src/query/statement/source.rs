@@ -10,8 +10,8 @@ use crate::query::ast::{Beside, Body, Placed, Select, Source};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
     label = "expected a model's table such as `User`, `User.alias(\"u\")`, or a reference to a derived table",
-    note = "a select becomes a table with `.derived(\"name\")` or `.cte(\"name\")`, a function that gives rows with \
-            `.derived(\"name\")`; it is then joined as `&name`",
+    note = "a select becomes a table with `.derived(\"name\")` or `.cte(\"name\")`, a function that gives rows and `values(..)` \
+            with `.derived(\"name\")`; it is then joined as `&name`",
     note = "a relation is joined by its foreign key: `.join_relation(Post.author)`, `.outer_join_relation(User.posts)`"
 )]
 pub trait IntoSource {

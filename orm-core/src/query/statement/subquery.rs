@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{IntoSource, Select};
 use crate::model::Row;
-use crate::query::ast::{Node, Quantifier};
+use crate::query::ast::Node;
 use crate::query::expr::{
-    Assign, Cond, Expr, Holds, List, ListNode, Operand, Scalar, SelectNode, TupleList, TupleNode,
-    TupleOperand, TypeOf,
+    Assign, Cond, EachNode, EachOf, Expr, Holds, List, ListNode, Operand, Scalar, SelectNode, TupleList,
+    TupleNode, TupleOperand, TypeOf,
 };
 use crate::types::{BaseType, SqlType};
 
@@ -40,37 +40,6 @@ use crate::types::{BaseType, SqlType};
 /// ```
 pub fn exists<R>(select: Select<R>) -> Expr<bool> {
     Expr::from_node(Node::Exists(shared(select)))
-}
-
-/// One of the values that a select gives, on the right of a comparison: `Offer.cost.lt(any(select(Item.price)))`.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let someone_is_older = select(User).filter(User.age.lt(any(select(User.alias("other").age))));
-/// ```
-pub fn any<T>(select: Select<T>) -> Quantified<T> {
-    Quantified { quantifier: Quantifier::Any, select }
-}
-
-/// Each of the values that a select gives, on the right of a comparison: `Offer.cost.le(all(select(Item.price)))`. It is
-/// true where there are none.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let oldest = select(User).filter(User.age.ge(all(select(User.alias("other").age))));
-/// ```
-pub fn all<T>(select: Select<T>) -> Quantified<T> {
-    Quantified { quantifier: Quantifier::All, select }
-}
-
-/// The values of a select, for a comparison; made by [`any`] and [`all`].
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Quantified<T> {
-    quantifier: Quantifier,
-    select: Select<T>,
 }
 
 pub(super) fn shared<R>(select: Select<R>) -> Arc<crate::query::ast::Select> {
@@ -119,11 +88,12 @@ impl<B: BaseType, N, T: TypeOf<B> + Row> Operand<B, N> for Select<T> {
     }
 }
 
-impl<B: BaseType, N, T: TypeOf<B> + Row> Operand<B, N> for Quantified<T> {
-    type Type = <T::Common as SqlType>::Nullable;
+#[diagnostic::do_not_recommend]
+impl<T: SqlType + Row> EachOf for Select<T> {
+    type Item = T;
 
-    fn operand(self) -> Expr<Self::Type> {
-        Expr::from_node(Node::Quantified(self.quantifier, shared(self.select)))
+    fn into_each(self) -> EachNode {
+        EachNode::Select(SelectNode(shared(self)))
     }
 }
 

@@ -4,17 +4,18 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::source::add_body;
-use super::{Derived, IntoSource, Items, Select, TableRow};
-use crate::model::Alias;
-use crate::query::ast::{Body, BodyKind, Content, FunctionColumns, Item, Sample};
+use super::{Derived, IntoSource, Items, Select, Selectable, TableRow};
+use crate::error::Error;
+use crate::model::{Alias, Row};
+use crate::query::ast::{Body, BodyKind, Content, FunctionColumns, Item, Node, Sample};
 #[cfg(feature = "serde_json")]
 use crate::query::ast::{JsonColumn, TableFunction as TableFunctionCall};
+use crate::query::expr::Expr;
 #[cfg(feature = "serde_json")]
 use crate::query::expr::func::JsonTable;
 use crate::query::expr::func::{Series, TableFunction, TableSample};
-#[cfg(feature = "serde_json")]
-use crate::types::BaseType as _;
-use crate::types::{Counted, PgType};
+use crate::row::Cells;
+use crate::types::{BaseType as _, Counted, PgType, SqlType};
 
 impl<R> TableFunction<R> {
     /// The rows as a table in FROM, with this name.
@@ -23,7 +24,7 @@ impl<R> TableFunction<R> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let tags = func::unnest(Event.tags).derived("tags");
-    /// let rows = select((Event.title, tags.columns().0)).cross_join(&tags);
+    /// let rows = select((Event.title, tags.columns())).cross_join(&tags);
     /// ```
     #[track_caller]
     pub fn derived(self, name: &'static str) -> Derived<R>
@@ -131,15 +132,43 @@ impl<T> Series<T> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let numbers = func::generate_series(1, 10).derived("numbers");
-    /// let rows = select(numbers.columns().0);
+    /// let rows = select(numbers.columns());
     /// ```
     #[track_caller]
-    pub fn derived(self, name: &'static str) -> Derived<(T,)>
+    pub fn derived(self, name: &'static str) -> Derived<T>
     where
-        T: Counted,
-        (T,): TableRow,
+        T: Counted + TableRow,
     {
         self.by_one().derived(name)
+    }
+}
+
+/// In a select list: a row for each that the function gives.
+#[diagnostic::do_not_recommend]
+impl<T: SqlType + Row> Selectable for TableFunction<T> {
+    type Row = T;
+
+    fn items(self, items: &mut Items) {
+        let call = if T::NULLABLE { self.call.call } else { Node::NeverNull(Box::new(self.call.call)) };
+        items.value(Expr::<T>::from_node(call), T::Base::TYPE, T::NULLABLE);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
+        cells.read()
+    }
+}
+
+/// In a select list: a row for each value, one apart.
+#[diagnostic::do_not_recommend]
+impl<T: Counted + SqlType + Row> Selectable for Series<T> {
+    type Row = T;
+
+    fn items(self, items: &mut Items) {
+        self.by_one().items(items);
+    }
+
+    fn decode(cells: &mut Cells<'_>) -> Result<T, Error> {
+        cells.read()
     }
 }
 

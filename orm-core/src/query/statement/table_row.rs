@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 
 use super::{FromRow, Origin, Selectable};
-use crate::model::{Alias, Model, Row, Table, each_tuple};
+use crate::model::{Alias, Row, each_tuple};
 use crate::query::ast::{Cycle, Search};
 use crate::query::expr::Column;
+use crate::query::expr::func::Numbered;
 use crate::schema::{ColumnDefault, ColumnMeta, TableMeta};
 use crate::types::{BaseType, SqlType, canonical_of};
 
@@ -19,44 +20,29 @@ impl<R> Origin for DerivedOf<R> {
     }
 }
 
-/// A row that a derived table can have: a tuple of columns' types, a model, or a struct with `#[derive(Row)]` whose fields are
-/// all of column types.
+/// A row that a derived table can have: a column's type, a tuple of them, a model, or a struct with `#[derive(Row)]` whose
+/// fields are all of column types.
 #[diagnostic::on_unimplemented(
     message = "rows of `{Self}` are no table",
-    label = "expected rows that are a tuple of values, a model or a struct with `#[derive(Row)]` of values",
-    note = "one value is a tuple of one: `select((User.id,))`; a model beside something else is selected column by column; text is a \
-            `String`: `\"a\".to_owned()`"
+    label = "expected rows that are a value, a tuple of values, a model or a struct with `#[derive(Row)]` of values",
+    note = "a model beside something else is selected column by column; text is a `String`: `\"a\".to_owned()`"
 )]
 pub trait TableRow: FromRow {
-    /// Its columns: a tuple, the table of the model under another name, or the struct that `#[derive(Row)]` writes.
+    /// Its columns: a column, a tuple, the table of the model under another name, or the struct that `#[derive(Row)]` writes.
     type Columns: Selectable<Row = Self> + Copy;
 
     #[doc(hidden)]
     fn columns(alias: Alias) -> Self::Columns;
 
     #[doc(hidden)]
-    fn table() -> &'static TableMeta;
+    fn table() -> &'static TableMeta {
+        &TUPLE
+    }
 
     /// The names of the columns.
     #[doc(hidden)]
     fn column_names() -> Vec<&'static str> {
-        Self::names().map_or_else(Vec::new, |names| names.all())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M> TableRow for M
-where
-    M: Model<Table: Selectable<Row = M>>,
-{
-    type Columns = M::Table;
-
-    fn columns(alias: Alias) -> M::Table {
-        M::TABLE.under(alias)
-    }
-
-    fn table() -> &'static TableMeta {
-        M::META
+        Self::names().map_or_else(|| NAMES[..Self::width()].to_vec(), |names| names.all())
     }
 }
 
@@ -107,7 +93,7 @@ pub fn row_column<R, T: SqlType>(pair: &'static ColumnPair, alias: Alias) -> Col
     Column::new(&pair[usize::from(T::NULLABLE)]).aliased(alias)
 }
 
-/// The table of all tuples: its columns are told apart by the name of the derived table.
+/// The table of all tuples and values: its columns are told apart by the name of the derived table.
 pub(super) static TUPLE: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPTY };
 
 /// The columns that SEARCH and CYCLE add to a recursive CTE.
@@ -138,15 +124,33 @@ macro_rules! table_row {
             fn columns(alias: Alias) -> Self::Columns {
                 ($(row_column::<Self, $part>(&COLUMNS[$place], alias),)*)
             }
-
-            fn table() -> &'static TableMeta {
-                &TUPLE
-            }
-
-            fn column_names() -> Vec<&'static str> {
-                vec![$(NAMES[$place]),*]
-            }
         }
     };
 }
 each_tuple!(table_row);
+
+/// The only column of a table whose rows are values.
+fn one_column<T: SqlType>(alias: Alias) -> Column<DerivedOf<T>, T> {
+    row_column(&COLUMNS[0], alias)
+}
+
+/// Rows of one value.
+macro_rules! value_table {
+    ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)*> TableRow for $ty {
+            type Columns = Column<DerivedOf<Self>, Self>;
+
+            fn columns(alias: Alias) -> Self::Columns {
+                one_column(alias)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)*> Numbered for $ty {
+            type Row = (Self, i64);
+        }
+    )* };
+}
+// For the first of them models say themselves that they are rows of tables: a plain number is no other type than this.
+value_table!([B: BaseType + FromRow] B, [B: BaseType + Row] Option<B>);

@@ -1,6 +1,7 @@
 //! Tables that are made of something else than a select: what a statement gives back, SQL of the program, a function, values.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -107,31 +108,54 @@ impl<R: TableRow> RawRows<R> {
     }
 }
 
-/// Rows of the program as a table: `values([(1, "a"), (2, "b")], "pairs")`; sent as one array a column.
+/// Rows of the program, which `.derived("name")` makes a table: `values([(1, "a".to_owned())]).derived("pairs")`. They are
+/// sent as one array a column.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
-/// let ages = values([(1_i64, 30), (2, 40)], "ages");
+/// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
 /// let (id, age) = ages.columns();
 /// let statement = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
 /// ```
-#[track_caller]
-pub fn values<R: TableRow + ValueRow>(rows: impl IntoIterator<Item = R>, name: &'static str) -> Derived<R> {
+pub fn values<R: TableRow + ValueRow>(rows: impl IntoIterator<Item = R>) -> ValueTable<R> {
     let rows: Vec<R> = rows.into_iter().collect();
     let mut columns = ValueColumns::default();
     R::bulk(&rows, &mut columns);
-    let content = match columns.whole() {
-        Ok(columns) => Content::Rows(Arc::new(columns)),
-        Err(cause) => Content::Refused(format!("a value of \"{name}\" cannot be sent: {cause}").into()),
-    };
-    Derived::new(name, BodyKind::Derived, content, Location::caller())
+    ValueTable { columns, rows: PhantomData }
 }
 
-/// A row of [`values`]: a tuple of values, or a struct with `#[derive(Row)]` of values.
+/// Rows of the program; made by [`values`].
+#[derive(Debug)]
+#[must_use = "values become a table with `.derived(\"name\")`"]
+pub struct ValueTable<R> {
+    columns: ValueColumns,
+    rows: PhantomData<fn() -> R>,
+}
+
+impl<R: TableRow> ValueTable<R> {
+    /// The rows as a table in FROM, with this name.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let names = values(["Ann", "Bob"].map(str::to_owned)).derived("names");
+    /// let known = select(User).join(&names, User.name.eq(names.columns()));
+    /// ```
+    #[track_caller]
+    pub fn derived(self, name: &'static str) -> Derived<R> {
+        let content = match self.columns.whole() {
+            Ok(columns) => Content::Rows(Arc::new(columns)),
+            Err(cause) => Content::Refused(format!("a value of \"{name}\" cannot be sent: {cause}").into()),
+        };
+        Derived::new(name, BodyKind::Derived, content, Location::caller())
+    }
+}
+
+/// A row of [`values`]: a value, a tuple of values, or a struct with `#[derive(Row)]` of values.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of `values`",
-    label = "expected a tuple of values, such as `(1, \"a\".to_owned())`, or a struct with `#[derive(Row)]` of values"
+    label = "expected a value, a tuple of values, such as `(1, \"a\".to_owned())`, or a struct with `#[derive(Row)]` of values"
 )]
 pub trait ValueRow: Sized {
     #[doc(hidden)]
@@ -175,3 +199,10 @@ macro_rules! value_row {
     };
 }
 crate::model::each_tuple!(value_row);
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> ValueRow for T {
+    fn bulk(rows: &[T], columns: &mut ValueColumns) {
+        columns.add(rows, |value| value);
+    }
+}

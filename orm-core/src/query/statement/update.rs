@@ -89,7 +89,7 @@ impl<M: Model> Update<M> {
     ///     pub age: Option<i32>,
     /// }
     ///
-    /// let ages = values([(1_i64, 30), (2, 40)], "ages");
+    /// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
     /// let (id, age) = ages.columns();
     /// let statement = update(User).set(User.age, age).from(&ages).filter(User.id.eq(id));
     /// assert!(statement.to_sql()?.text.starts_with(r#"UPDATE "users" SET "age" = "ages"."c2" FROM "#));

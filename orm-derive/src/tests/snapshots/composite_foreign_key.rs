@@ -89,6 +89,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &PaymentTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Payment {
+        type Columns = PaymentTable;
+        fn columns(alias: __orm::Alias) -> PaymentTable {
+            <Payment as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for PaymentTable {
         type Row = Payment;
         fn items(self, items: &mut __orm::Items) {

@@ -133,6 +133,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &CustomerTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Customer {
+        type Columns = CustomerTable;
+        fn columns(alias: __orm::Alias) -> CustomerTable {
+            <Customer as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for CustomerTable {
         type Row = Customer;
         fn items(self, items: &mut __orm::Items) {

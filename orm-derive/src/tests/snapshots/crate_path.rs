@@ -78,6 +78,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &VisitTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Visit {
+        type Columns = VisitTable;
+        fn columns(alias: __orm::Alias) -> VisitTable {
+            <Visit as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for VisitTable {
         type Row = Visit;
         fn items(self, items: &mut __orm::Items) {

@@ -97,6 +97,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &TokenTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Token {
+        type Columns = TokenTable;
+        fn columns(alias: __orm::Alias) -> TokenTable {
+            <Token as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for TokenTable {
         type Row = Token;
         fn items(self, items: &mut __orm::Items) {

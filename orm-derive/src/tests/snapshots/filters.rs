@@ -93,6 +93,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &NoteTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Note {
+        type Columns = NoteTable;
+        fn columns(alias: __orm::Alias) -> NoteTable {
+            <Note as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for NoteTable {
         type Row = Note;
         fn items(self, items: &mut __orm::Items) {

@@ -110,6 +110,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &PostTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Post {
+        type Columns = PostTable;
+        fn columns(alias: __orm::Alias) -> PostTable {
+            <Post as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for PostTable {
         type Row = Post;
         fn items(self, items: &mut __orm::Items) {

@@ -79,6 +79,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &ItemTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Item {
+        type Columns = ItemTable;
+        fn columns(alias: __orm::Alias) -> ItemTable {
+            <Item as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for ItemTable {
         type Row = Item;
         fn items(self, items: &mut __orm::Items) {

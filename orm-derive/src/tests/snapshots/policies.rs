@@ -90,6 +90,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &InvoiceTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Invoice {
+        type Columns = InvoiceTable;
+        fn columns(alias: __orm::Alias) -> InvoiceTable {
+            <Invoice as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for InvoiceTable {
         type Row = Invoice;
         fn items(self, items: &mut __orm::Items) {

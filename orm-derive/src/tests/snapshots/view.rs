@@ -50,6 +50,22 @@ const _: () = {
         }
     }
     #[diagnostic::do_not_recommend]
+    impl __orm::IntoSource for &AdultTable {
+        fn into_source(self) -> __orm::SourceNode {
+            __orm::IntoSource::into_source(*self)
+        }
+    }
+    #[diagnostic::do_not_recommend]
+    impl __orm::TableRow for Adult {
+        type Columns = AdultTable;
+        fn columns(alias: __orm::Alias) -> AdultTable {
+            <Adult as __orm::Model>::TABLE.__under(alias)
+        }
+        fn table() -> &'static __orm::TableMeta {
+            &TABLE
+        }
+    }
+    #[diagnostic::do_not_recommend]
     impl __orm::Selectable for AdultTable {
         type Row = Adult;
         fn items(self, items: &mut __orm::Items) {

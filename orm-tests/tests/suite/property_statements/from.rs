@@ -58,7 +58,7 @@ impl Maker<'_> {
             (2, None, text("b"), None),
             (limit(self), Some(0), text("c"), None),
         ];
-        Known::made(values(rows, self.named()))
+        Known::made(values(rows).derived(self.named()))
     }
 
     fn recursive(&mut self, depth: usize) -> Known {

@@ -43,7 +43,7 @@ pub enum Base {
     One(<One as Rows>::Table),
     Two(<Two as Rows>::Table),
     Made(Derived<Line>),
-    Series(Derived<(i64,)>),
+    Series(Derived<i64>),
     Tags(Derived<(String, i64)>),
 }
 
@@ -119,10 +119,10 @@ impl Known {
         }
     }
 
-    pub fn series(series: Derived<(i64,)>) -> Known {
+    pub fn series(series: Derived<i64>) -> Known {
         Known {
-            numbers: vec![series.0.into_expr()],
-            maybes: vec![func::nullif(series.0, 2)],
+            numbers: vec![series.columns().into_expr()],
+            maybes: vec![func::nullif(series.columns(), 2)],
             looks_back: true,
             ..Known::of(Base::Series(series))
         }

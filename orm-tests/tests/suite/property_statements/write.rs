@@ -78,7 +78,7 @@ impl Maker<'_> {
         let numbers = func::generate_series(1_i64, 12_i64).step(1 + limit(self.random)).derived("keys");
         let sight = [Known::series(numbers.clone())];
         let rows = (
-            numbers.0,
+            numbers.columns(),
             self.number(&sight, 1),
             self.maybe(&sight, 1),
             self.name(&sight, 1),

@@ -6,7 +6,7 @@ use super::{BaseOf, NullableOf, node};
 use crate::query::ast::{Direction, Function, Name, Node, NullRule, OrderItem, Role};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::order::keys_of;
-use crate::query::expr::{Cond, Expr, Grouping, IntoCond, Operand, OrderBy, Scalar, groups_of};
+use crate::query::expr::{Cond, Countable, Expr, Grouping, IntoCond, Operand, OrderBy, Scalar, groups_of};
 use crate::types::{
     Average, AverageOf, Element, Extreme, Multirange, Numeric, Parameter, Percentile, RangeType, Sum, SumOf,
     Text,
@@ -16,30 +16,29 @@ fn aggregate<T>(name: &'static str, arguments: Vec<Node>, null: NullRule) -> Exp
     Expr::new(node(Name::Known(name), arguments, Role::Aggregate, null))
 }
 
-/// How many rows have a value that is not NULL.
+/// How many rows have a value that is not NULL; of a tuple, how many rows there are, and how many different ones with
+/// [`distinct`](Expr::distinct). Of a table, how many rows of it there are: none where an outer join did not find one.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let posts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id);
+/// let users = select(func::count(User));
 /// ```
-pub fn count(expression: impl Scalar) -> Expr<i64> {
-    aggregate("count", vec![node_of(expression)], NullRule::Never)
+pub fn count(expression: impl Countable) -> Expr<i64> {
+    aggregate("count", vec![expression.counted().0], NullRule::Never)
 }
 
-/// How many different values there are, NULL not counted: `count(DISTINCT ..)`.
+/// How many different values there are, NULL not counted: `count(DISTINCT ..)`; how many different tuples, NULLs included.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let authors = select(func::count_distinct(Post.user_id));
+/// let titles = select(func::count_distinct((Post.user_id, Post.title)));
 /// ```
-pub fn count_distinct(expression: impl Scalar) -> Expr<i64> {
-    let mut count = count(expression);
-    if let Node::Function(function) = &mut count.node {
-        function.distinct = true;
-    }
-    count
+pub fn count_distinct(expression: impl Countable) -> Expr<i64> {
+    count(expression).distinct()
 }
 
 /// How many rows there are: `count(*)`.
@@ -51,17 +50,6 @@ pub fn count_distinct(expression: impl Scalar) -> Expr<i64> {
 /// ```
 pub fn count_star() -> Expr<i64> {
     aggregate("count", Vec::new(), NullRule::Never)
-}
-
-/// Another name of [`count_star`].
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let users = select(func::count_all());
-/// ```
-pub fn count_all() -> Expr<i64> {
-    count_star()
 }
 
 /// The sum; `None` of no rows. PostgreSQL widens it: the sum of `i32` is `i64`, of `i64` it is `Decimal`.
@@ -349,7 +337,7 @@ impl<T> Expr<T> {
     /// ```
     pub fn filter(self, condition: impl IntoCond) -> Expr<T> {
         self.of_aggregate("filter", |function| {
-            let condition = condition.into_cond();
+            let Some(condition) = condition.into_part() else { return };
             function.filter = Some(match function.filter.take() {
                 Some(earlier) => Cond(earlier).and(condition).0,
                 None => condition.0,

@@ -7,7 +7,7 @@ use super::{Expr, Name, NullRule, Role, node};
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
-/// let ages = values([(1_i64, 30), (2, 40)], "ages");
+/// let ages = values([(1_i64, 30), (2, 40)]).derived("ages");
 /// let (id, age) = ages.columns();
 /// let merge = merge_into(User)
 ///     .using(&ages, User.id.eq(id))

@@ -19,12 +19,12 @@ mod text;
 mod time;
 mod window;
 
-pub use crate::query::expr::array::{all, any};
+pub use crate::query::expr::each::{all, any};
 pub use crate::query::expr::range::range;
 pub use aggregate::{
-    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_all, count_distinct,
-    count_star, grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop,
-    string_agg, sum, var_pop, variance,
+    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
+    grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop, string_agg,
+    sum, var_pop, variance,
 };
 pub use array::{
     array_append, array_cat, array_length, array_position, array_remove, array_to_string, cardinality,
@@ -45,7 +45,7 @@ pub use later::{any_value, array_reverse, array_sort, casefold};
 pub use merge::merge_action;
 pub(crate) use named::declared;
 pub use named::{aggregate, call};
-pub use number::{abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
+pub use number::{Number, abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
 pub use regexp::{
     RegexpPattern, WithFlags, regexp, regexp_count, regexp_instr, regexp_like, regexp_match, regexp_matches,
     regexp_replace, regexp_replace_all, regexp_split_to_array, regexp_split_to_table, regexp_substr,
@@ -54,7 +54,7 @@ pub use sample::{TableSample, bernoulli, system};
 pub use search::{
     phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
 };
-pub use table::{Numbered, Series, TableFunction, generate_series, table, unnest};
+pub use table::{Numbered, Series, SeriesStart, TableFunction, generate_series, table, unnest};
 #[cfg(feature = "serde_json")]
 pub use table::{json_to_recordset, jsonb_to_recordset};
 pub use text::{

@@ -1,10 +1,50 @@
 //! Functions of numbers.
 
-use super::{BaseOf, node, strict, strict_of};
+use super::{node, strict, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
-use crate::query::expr::expression::node_of;
-use crate::query::expr::{Expr, Operand, Scalar};
+use crate::query::expr::{Expr, Operand, Scalar, lit};
 use crate::types::{BaseType, Numeric, Parameter, Real, Round, SqlType, numeric_type};
+
+/// What a function of numbers takes: a column or expression, or a plain number.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number",
+    label = "expected a number, or a column or expression of numbers"
+)]
+pub trait Number {
+    /// The Rust type of its values.
+    type Type: SqlType;
+
+    #[doc(hidden)]
+    fn into_number(self) -> Expr<Self::Type>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Scalar> Number for S {
+    type Type = S::Type;
+
+    fn into_number(self) -> Expr<S::Type> {
+        self.into_expr()
+    }
+}
+
+macro_rules! numbers {
+    ($($ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Number for $ty {
+            type Type = $ty;
+
+            fn into_number(self) -> Expr<$ty> {
+                lit(self)
+            }
+        }
+    )* };
+}
+numbers!(i16, i32, i64, f32, f64);
+#[cfg(feature = "rust_decimal")]
+numbers!(rust_decimal::Decimal);
+
+/// The type of a number without NULL.
+type NumberBase<S> = <<S as Number>::Type as SqlType>::Base;
 
 /// The number without its sign.
 ///
@@ -13,21 +53,21 @@ use crate::types::{BaseType, Numeric, Parameter, Real, Round, SqlType, numeric_t
 /// # use orm_tests::models::*;
 /// let nearest = select(Event).order_by(func::abs(Event.seats - 100)).limit(1);
 /// ```
-pub fn abs<S: Scalar>(expression: S) -> Expr<S::Type>
+pub fn abs<S: Number>(expression: S) -> Expr<S::Type>
 where
-    BaseOf<S>: Numeric,
+    NumberBase<S>: Numeric,
 {
-    strict("abs", expression)
+    strict("abs", expression.into_number())
 }
 
 macro_rules! rounding {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name<S: Scalar>(expression: S) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Real>::Output>>
+        pub fn $name<S: Number>(expression: S) -> Expr<<S::Type as SqlType>::With<<NumberBase<S> as Real>::Output>>
         where
-            BaseOf<S>: Real,
+            NumberBase<S>: Real,
         {
-            strict(stringify!($name), expression)
+            strict(stringify!($name), expression.into_number())
         }
     )* };
 }
@@ -90,21 +130,21 @@ rounding!(
     ln,
 );
 
-/// The number to this power: `func::power(Sample.length, 2)`; a `Decimal` of a `Decimal`, and of any other number an `f64`.
+/// The number to this power: `func::power(Sample.length, 2)`, `func::power(2.0, Sample.level)`; a `Decimal` of a `Decimal`, and of any other number an `f64`.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let squares = select(func::power(Event.length, 2.0));
 /// ```
-pub fn power<S: Scalar>(
+pub fn power<S: Number>(
     expression: S,
-    exponent: impl Operand<<BaseOf<S> as Real>::Output, Type: SqlType<Base = <BaseOf<S> as Real>::Output>>,
-) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Real>::Output>>
+    exponent: impl Operand<<NumberBase<S> as Real>::Output, Type: SqlType<Base = <NumberBase<S> as Real>::Output>>,
+) -> Expr<<S::Type as SqlType>::With<<NumberBase<S> as Real>::Output>>
 where
-    BaseOf<S>: Real,
+    NumberBase<S>: Real,
 {
-    strict_of("power", vec![node_of(expression), exponent.operand().node])
+    strict_of("power", vec![expression.into_number().into_node(), exponent.operand().node])
 }
 
 /// The number rounded to so many digits behind the point, as the same type: `func::round(Sale.price, 2)`; `0` gives whole
@@ -118,21 +158,21 @@ where
 /// # use orm_tests::models::*;
 /// let prices = select((Event.title, func::round(Event.price, 2)));
 /// ```
-pub fn round<S: Scalar>(expression: S, digits: i32) -> Expr<S::Type>
+pub fn round<S: Number>(expression: S, digits: i32) -> Expr<S::Type>
 where
-    BaseOf<S>: Round,
+    NumberBase<S>: Round,
 {
-    let number = node_of(expression);
+    let number = expression.into_number().into_node();
     if digits == 0 {
         return strict_of("round", vec![number]);
     }
     let digits = Node::Parameter(Parameter::new(digits));
-    if BaseOf::<S>::EXACT {
+    if NumberBase::<S>::EXACT {
         return strict_of("round", vec![number, digits]);
     }
     let number = Node::Cast(Box::new(number), numeric_type());
     let rounded = strict_of::<S::Type>("round", vec![number, digits]);
-    Expr::new(Node::Cast(Box::new(rounded.node), BaseOf::<S>::TYPE))
+    Expr::new(Node::Cast(Box::new(rounded.node), NumberBase::<S>::TYPE))
 }
 
 /// A random number from 0 up to 1, another for each row.

@@ -232,9 +232,9 @@ where
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let words = func::regexp_split_to_table(Post.title, r"\s+").derived("words");
-/// let rows = select((Post.id, words.columns().0)).cross_join(&words);
+/// let rows = select((Post.id, words.columns())).cross_join(&words);
 /// ```
-pub fn regexp_split_to_table<S: Argument>(text: S, pattern: impl RegexpPattern) -> TableFunction<(String,)>
+pub fn regexp_split_to_table<S: Argument>(text: S, pattern: impl RegexpPattern) -> TableFunction<String>
 where
     BaseOf<S>: Text,
 {
@@ -248,12 +248,9 @@ where
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let numbers = func::regexp_matches(Post.title, func::regexp("[0-9]+", "g")).derived("numbers");
-/// let rows = select((Post.id, numbers.columns().0)).cross_join(&numbers);
+/// let rows = select((Post.id, numbers.columns())).cross_join(&numbers);
 /// ```
-pub fn regexp_matches<S: Argument>(
-    text: S,
-    pattern: impl RegexpPattern,
-) -> TableFunction<(Vec<Option<String>>,)>
+pub fn regexp_matches<S: Argument>(text: S, pattern: impl RegexpPattern) -> TableFunction<Vec<Option<String>>>
 where
     BaseOf<S>: Text,
 {

@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use super::node;
 use crate::model::each_tuple;
 use crate::query::ast::{FunctionColumns, Name, Node, NullRule, Role, TableFunction as Call};
-use crate::query::expr::argument::{argument_node, nodes_of};
-use crate::query::expr::{Argument, Arguments, Operand};
 #[cfg(feature = "serde_json")]
-use crate::query::expr::{Scalar, expression::node_of};
-use crate::types::{ArrayType, BaseType, Counted, Series as SeriesType, SqlType};
+use crate::query::expr::Scalar;
+use crate::query::expr::argument::{argument_node, nodes_of};
+use crate::query::expr::expression::node_of;
+use crate::query::expr::{Argument, ArgumentNode, Arguments, Column, Expr, Operand};
+use crate::types::{ArrayType, BaseType, Counted, Parameter, Series as SeriesType, SqlType};
 
 /// A function that gives rows `R`; `.derived("name")` makes it a table for FROM, which sees the tables before it there.
 #[must_use = "a function that gives rows becomes a table with `.derived(\"name\")`"]
@@ -78,7 +79,7 @@ impl<R> fmt::Debug for TableFunction<R> {
 /// Rows that a number can stand behind.
 #[diagnostic::on_unimplemented(
     message = "rows of `{Self}` cannot be numbered",
-    label = "expected a tuple of up to 15",
+    label = "expected a value, or a tuple of up to 15",
     note = "say what the rows are behind it: `func::unnest(Sale.tags).with_ordinality().rows::<NumberedTag>()`"
 )]
 pub trait Numbered {
@@ -96,14 +97,14 @@ macro_rules! numbered {
 }
 each_tuple!(numbered);
 
-/// Any function that gives rows, by its name, as a table: `func::table::<(i32,)>("generate_series", (1, 10)).derived("n")`.
+/// Any function that gives rows, by its name, as a table: `func::table::<i32>("generate_series", (1, 10)).derived("n")`.
 /// Nobody but you answers for the types of its columns; the name is rendered as that of [`call`](super::call).
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
-/// let numbers = func::table::<(i32,)>("generate_series", (1, 10)).derived("numbers");
-/// let rows = select(numbers.columns().0);
+/// let numbers = func::table::<i32>("generate_series", (1, 10)).derived("numbers");
+/// let rows = select(numbers.columns());
 /// ```
 pub fn table<R>(name: &'static str, arguments: impl Arguments) -> TableFunction<R> {
     TableFunction::new(Name::Custom(name), nodes_of(arguments))
@@ -128,7 +129,7 @@ pub fn table<R>(name: &'static str, arguments: impl Arguments) -> TableFunction<
 /// assert!(first.to_sql()?.text.contains(r#"unnest("posts"."tags") WITH ORDINALITY AS "tags"("c1", "c2")"#));
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-pub fn unnest<A: Argument>(array: A) -> TableFunction<(<<A::Type as SqlType>::Base as ArrayType>::Item,)>
+pub fn unnest<A: Argument>(array: A) -> TableFunction<<<A::Type as SqlType>::Base as ArrayType>::Item>
 where
     <A::Type as SqlType>::Base: ArrayType,
 {
@@ -143,17 +144,41 @@ where
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
 /// let days = func::generate_series(1, 31).derived("days");
-/// let rows = select(days.columns().0);
+/// let rows = select(days.columns());
 /// ```
-pub fn generate_series<A: Argument>(
-    first: A,
-    last: impl Operand<<A::Type as SqlType>::Base>,
-) -> Series<<A::Type as SqlType>::Base>
-where
-    <A::Type as SqlType>::Base: SeriesType,
-{
-    Series { arguments: vec![argument_node(first), last.operand().node], ty: PhantomData }
+pub fn generate_series<T: SeriesType>(first: impl SeriesStart<T>, last: impl Operand<T>) -> Series<T> {
+    Series { arguments: vec![first.start().0, last.operand().node], ty: PhantomData }
 }
+
+/// What [`generate_series`] begins with: a value, or a column or expression of values of `T`.
+#[diagnostic::on_unimplemented(
+    message = "`generate_series` cannot begin with `{Self}`",
+    label = "expected a number or a moment, or a column or expression of one"
+)]
+pub trait SeriesStart<T> {
+    #[doc(hidden)]
+    fn start(self) -> ArgumentNode;
+}
+
+// By its own type: a plain number, whose type is not known yet, has no other.
+#[diagnostic::do_not_recommend]
+impl<T: SeriesType> SeriesStart<T> for T {
+    fn start(self) -> ArgumentNode {
+        ArgumentNode(Node::Parameter(Parameter::new(self)))
+    }
+}
+
+macro_rules! starts {
+    ($([$($generic:tt)*] $ty:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generic)* T: SqlType> SeriesStart<T::Base> for $ty {
+            fn start(self) -> ArgumentNode {
+                ArgumentNode(node_of(self))
+            }
+        }
+    )* };
+}
+starts!([M,] Column<M, T>, [M,] &Column<M, T>, [] Expr<T>, [] &Expr<T>);
 
 /// Values at the same distance; made by [`generate_series`].
 #[derive(Clone, Debug)]
@@ -172,9 +197,9 @@ impl<T> Series<T> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let odd = func::generate_series(1, 99).step(2).derived("odd");
-    /// let rows = select(odd.columns().0);
+    /// let rows = select(odd.columns());
     /// ```
-    pub fn step<S>(mut self, step: impl Operand<S>) -> TableFunction<(T,)>
+    pub fn step<S>(mut self, step: impl Operand<S>) -> TableFunction<T>
     where
         T: SeriesType<Step = S>,
         S: BaseType,
@@ -189,9 +214,9 @@ impl<T> Series<T> {
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let numbers = func::generate_series(1, 10).by_one().derived("numbers");
-    /// let rows = select(numbers.columns().0);
+    /// let rows = select(numbers.columns());
     /// ```
-    pub fn by_one(self) -> TableFunction<(T,)>
+    pub fn by_one(self) -> TableFunction<T>
     where
         T: Counted,
     {
