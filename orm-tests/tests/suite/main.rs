@@ -46,6 +46,7 @@ mod engine_record_line;
 mod engine_statement;
 mod engine_wait;
 mod error_values;
+mod examples;
 mod explain;
 mod failover;
 mod features;
