@@ -266,3 +266,16 @@ fn no_name_has_a_word_that_was_given_up() {
     assert!(count > 100_000, "{count} names were found");
     assert_eq!(names("let a = \"b \\\" c\"; // d\nlet e_f = '\"';"), ["let", "a", "let", "e_f", ""]);
 }
+
+#[test]
+fn a_file_has_at_most_400_lines() {
+    let root = sources();
+    let mut all = Vec::new();
+    for folder in ["", "../../orm-derive/src", "../../orm-tests/src", "../../orm-tests/tests/suite"] {
+        files(&root.join(folder), &mut all);
+    }
+    assert!(all.len() > 500, "{} files were found", all.len());
+    let lines = |file: &PathBuf| fs::read_to_string(file).unwrap().lines().count();
+    let long: Vec<_> = all.iter().filter(|file| lines(file) > 400).collect();
+    assert!(long.is_empty(), "split by what it is for: {long:?}");
+}
