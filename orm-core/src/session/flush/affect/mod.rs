@@ -67,6 +67,8 @@ pub(super) struct AffectedRow {
     pub(super) leaves: bool,
     /// Whether the flush does so by a part of the reference, so that a cascade would change the other part.
     pub(super) is_partly_set: bool,
+    /// Whether that may be so: unless the other part follows by another reference to the same values.
+    pub(super) may_be_partly_set: bool,
 }
 
 /// An object that a cascade may reach by way of rows that are not loaded.

@@ -9,7 +9,7 @@ use crate::schema::{Action, TableMeta};
 use crate::session::default_value::constant_defaults;
 use crate::session::flush::key_change::KeyChange;
 use crate::session::flush::link::Link;
-use crate::session::flush::row_batch::{Operation, RowBatch};
+use crate::session::flush::row_batch::Operation;
 use crate::session::flush::value::{Claim, stored};
 use crate::session::identity::AnyArena;
 use crate::types::{RawValue, Value};
@@ -76,13 +76,11 @@ impl<'a> CascadeSearch<'a> {
                 false => reference.to_vec(),
             };
             let taken = self.taken_values(link, origin)?;
-            // What the row it points at sets by itself does not come by another reference.
+            let is_whole = written.is_some_and(|batch| batch.sets_whole(follow.iter().copied()));
+            // What the row it points at sets by itself hardly comes by another reference too.
             let is_own = matches!(origin.changes, Changes::Own(_));
-            let is_whole = |batch: &RowBatch| match is_own {
-                true => follow.iter().all(|&place| batch.sets(place)),
-                false => batch.sets_whole(follow.iter().copied()),
-            };
-            let is_partly_set = leaves && !written.is_some_and(|&batch| is_whole(batch));
+            let sets_all =
+                written.is_some_and(|batch| follow.iter().all(|&place| batch.sets(place)) || !is_own);
             self.rows.push(AffectedRow {
                 table,
                 slot,
@@ -92,7 +90,8 @@ impl<'a> CascadeSearch<'a> {
                 changes_unique: is_unique(table, &link.columns),
                 takes_values: taken.is_some() && !leaves,
                 leaves,
-                is_partly_set,
+                is_partly_set: leaves && !is_whole,
+                may_be_partly_set: leaves && !sets_all,
             });
             if is_deleted_itself || leaves {
                 for (place, value) in taken.unwrap_or_default() {

@@ -57,7 +57,7 @@ pub(super) fn between_rows(rows: &mut EdgeRows<'_>) -> Result<(), Error> {
                     true => Reason::Caution,
                     false => Reason::Reference,
                 },
-                taken if taken.changes_unique => Reason::Caution,
+                taken if taken.changes_unique || taken.may_be_partly_set => Reason::Caution,
                 _ => Reason::Preference,
             };
             rows.edge(row, origin, reason);

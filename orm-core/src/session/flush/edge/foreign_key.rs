@@ -229,6 +229,7 @@ fn departure(batch: &RowBatch, parent: &RowBatch, key: &ForeignKey, cascaded: &[
         Action::SetDefault => constant_defaults(batch.table, key.columns).is_some(),
         _ => false,
     };
+    let mut may_be_partly_set = false;
     let must = match (parent.operation, batch.operation) {
         // Both are gone by then, and a row that the cascade deleted would be missed.
         (Operation::Delete, Operation::Delete) if action == Action::Cascade => true,
@@ -239,14 +240,16 @@ fn departure(batch: &RowBatch, parent: &RowBatch, key: &ForeignKey, cascaded: &[
         }
         // A row that gets a part of its reference would have the other part changed with what it pointed at.
         _ => {
-            let is_whole = batch.operation == Operation::Delete || {
-                let target = (key.target)();
-                let mut pairs = key.columns.iter().zip(target.places);
-                match parent.table == target.table {
-                    true => pairs.all(|(&column, &place)| !frees(parent, &[place]) || batch.sets(column)),
-                    false => batch.sets_whole(cascaded.iter().copied()),
-                }
-            };
+            let target = (key.target)();
+            let is_own = parent.table == target.table;
+            let pairs = key.columns.iter().zip(target.places);
+            let freed = pairs.filter(|(_, place)| is_own && frees(parent, &[**place]));
+            let freed: Vec<usize> = freed.map(|(&column, _)| column).collect();
+            // What a row sets by itself hardly comes by another reference too.
+            may_be_partly_set =
+                batch.operation != Operation::Delete && !freed.iter().all(|&column| batch.sets(column));
+            let follow = if is_own { &freed[..] } else { cascaded };
+            let is_whole = batch.operation == Operation::Delete || batch.sets_whole(follow.iter().copied());
             let is_found_by =
                 is_found_by(batch.table, key) && !(follows && batch.operation == Operation::Delete);
             !action.acts() || is_found_by || !is_whole
@@ -256,7 +259,7 @@ fn departure(batch: &RowBatch, parent: &RowBatch, key: &ForeignKey, cascaded: &[
         (true, true) => Some(Reason::Reference),
         (true, false) => Some(Reason::of(key.deferrable, Reason::Reference)),
         // Where the action comes first, the row gets its own values after it; only that the row of a default may be missing.
-        (false, _) if action == Action::SetDefault => Some(Reason::Caution),
+        (false, _) if action == Action::SetDefault || may_be_partly_set => Some(Reason::Caution),
         // A deletion is better done before: it may be all that the constraints of the other columns allow.
         (false, _) => (batch.operation == Operation::Delete).then_some(Reason::Hint),
     }
