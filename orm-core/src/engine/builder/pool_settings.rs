@@ -117,7 +117,7 @@ impl EngineBuilder {
         self
     }
 
-    /// How long [`Engine::close`] waits for the connections in use before it ends them; 10 seconds by default.
+    /// How long [`Engine::close`](crate::Engine::close) waits for the connections in use before it ends them; 10 seconds by default.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
