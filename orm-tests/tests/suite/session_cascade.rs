@@ -163,6 +163,21 @@ async fn a_row_that_sets_a_part_of_its_reference_leaves_before_the_other_part_ch
     assert_eq!((&*session[line].tenant, session[line].number), ("b", 2));
     let stored: Vec<(String, i64)> = fixture.engine.all(select((Line.tenant, Line.number))).await.unwrap();
     assert_eq!(stored, [("b".to_owned(), 2)]);
+    // Both it and the order that it turns to follow the tenant: it may leave before.
+    fixture.database.execute("TRUNCATE tenants, orders, lines").await;
+    fixture.database.execute("INSERT INTO tenants VALUES ('a')").await;
+    fixture.database.execute("INSERT INTO orders VALUES ('a', 3), ('a', 4)").await;
+    fixture.database.execute("INSERT INTO lines VALUES ('l', 'a', 4)").await;
+    let mut session = fixture.session();
+    let line = session.find::<Line>("l").await.unwrap().unwrap();
+    let orders = session.all(select(Purchase).order_by(Purchase.number)).await.unwrap();
+    let tenant = session.find::<Tenant>("a").await.unwrap().unwrap();
+    session[line].number = 3;
+    session.add(NewTenant::new("d"));
+    session[orders[1]].tenant = "d".into();
+    session[tenant].code = "c".into();
+    session.commit().await.unwrap();
+    assert_eq!((&*session[line].tenant, session[line].number), ("c", 3));
     // What follows the new key of the tenant is written behind that, whatever is loaded between.
     for which in 0..3 {
         fixture.database.execute("TRUNCATE tenants, orders, lines").await;
@@ -219,4 +234,45 @@ async fn rows_turn_to_the_row_that_takes_the_key_of_their_default() {
         let stored = fixture.engine.count(select(Chair).filter(Chair.room.eq("a"))).await.unwrap();
         assert_eq!((stored, &*session[chair].room), (2, "a"), "{is_loaded}");
     }
+}
+
+#[tokio::test]
+async fn a_row_turns_to_one_that_keeps_the_key_which_a_deleted_row_might_have_got() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "owners")]
+    struct Owner {
+        #[orm(primary_key)]
+        code: String,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "cells")]
+    struct CellOf {
+        #[orm(primary_key, references = Owner.code, on_delete = set_default, default = "'a'")]
+        owner: String,
+        #[orm(primary_key)]
+        place: i64,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "guests", foreign_key(owner, place = CellOf, on_delete = cascade, on_update = cascade))]
+    struct Guest {
+        #[orm(primary_key)]
+        code: String,
+        owner: String,
+        place: i64,
+    }
+    let fixture = Fixture::new(schema![Owner, CellOf, Guest]).await;
+    fixture.database.execute("INSERT INTO owners VALUES ('a'), ('d')").await;
+    fixture.database.execute("INSERT INTO cells VALUES ('d', 5), ('a', 5)").await;
+    fixture.database.execute("INSERT INTO guests VALUES ('e', 'd', 5)").await;
+    let mut session = fixture.session();
+    let guest = session.find::<Guest>("e").await.unwrap().unwrap();
+    let owner = session.find::<Owner>("d").await.unwrap().unwrap();
+    session.all(select(CellOf)).await.unwrap();
+    let cell = session.find::<CellOf>(("d", 5)).await.unwrap().unwrap();
+    session[guest].owner = "a".into();
+    session.delete(cell).unwrap();
+    session.delete(owner).unwrap();
+    session.commit().await.unwrap();
+    assert_eq!((&*session[guest].owner, session[guest].place), ("a", 5));
+    assert_eq!(fixture.engine.count(select(Guest).filter(Guest.owner.eq("a"))).await.unwrap(), 1);
 }

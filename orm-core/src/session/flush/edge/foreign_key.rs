@@ -7,7 +7,7 @@ use crate::model::NewValue;
 use crate::schema::{Action, ForeignKey, TableMeta};
 use crate::session::default_value::constant_defaults;
 use crate::session::flush::row_batch::{Operation, RowBatch};
-use crate::session::flush::value::{Form, after, before, inserted};
+use crate::session::flush::value::{Form, after, before, between, inserted};
 
 /// Whether rows of a batch may point at others than before.
 pub(super) fn arrives(batch: &RowBatch, key: &ForeignKey) -> bool {
@@ -120,6 +120,14 @@ fn arrivals(rows: &mut EdgeRows<'_>, group: usize, batch: &RowBatch, key: &Forei
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
             let before = values.released.get(&claim).copied();
+            // Both follow what `first` changes: the row may come before it too.
+            if batch.operation == Operation::Update
+                && let Some(at) = between(arena, batch, nth, key.columns, Form::Exact)?
+                && at != claim
+                && values.released.get(&at) == Some(&first)
+            {
+                continue;
+            }
             let reason = match reason {
                 _ if rows.is_there(first, target.places) => Reason::Hint,
                 // What a cascade brings comes when the statement ends, maybe after the reference is looked at.

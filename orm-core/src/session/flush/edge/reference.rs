@@ -1,6 +1,6 @@
 //! Refuses references to rows that go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::foreign_key::{arrives, frees};
 use super::row::{EdgeRows, until_written};
@@ -57,6 +57,14 @@ fn check(rows: &mut EdgeRows<'_>, batch: &RowBatch, key: &ForeignKey) -> Result<
             }
         }
     }
+    // What the flush leaves as it is keeps its values from others.
+    let mut kept: HashSet<Claim> = HashSet::new();
+    for slot in targets.tracked().into_iter().filter(|_| !deleted.is_empty()) {
+        if rows.row_of(target.table, slot).is_none() && !gone.contains(&slot) {
+            kept.extend(now(targets, slot, target.places)?);
+        }
+    }
+    deleted.retain(|claim, _| !kept.contains(claim));
     // A handle is the row it names, whatever its key becomes.
     let named = |slot: u32| {
         key.columns.iter().find_map(|&place| match arena.new_value(slot, place) {
