@@ -79,6 +79,24 @@ macro_rules! moments {
         }
 
         #[tokio::test]
+        async fn every_year_is_a_value_and_a_field() {
+            let (_database, engine) = events().await;
+            for text in ["0044-03-15 BC", "0001-01-01", "9999-12-31"] {
+                let change = sql!(
+                    "UPDATE events SET day = {text}::text::date, local = {text}::text::timestamp + '23:59:59', \
+                     stamp.day = {text}::text::date, stamp.local = {text}::text::timestamp + '23:59:59'"
+                );
+                engine.execute(change).await.unwrap();
+                let mut event = Tracked::new(engine.one(select(Event)).await.unwrap());
+                assert_eq!((event.stamp.day, event.stamp.local), (event.day, event.local));
+                event.id += 1;
+                let found = select(Event).filter(Event.day.eq(event.day) & Event.local.eq(event.local));
+                engine.save(&mut event).await.unwrap();
+                assert_eq!(engine.one(found.filter(Event.stamp.eq(event.stamp.clone()))).await.unwrap(), *event);
+            }
+        }
+
+        #[tokio::test]
         async fn they_are_moved_and_told_apart() {
             let (_database, engine) = events().await;
             let hour = Duration::from_secs(3_600);

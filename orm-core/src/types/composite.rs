@@ -65,29 +65,44 @@ impl TextForm for bool {
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
-    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+    use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
+    use super::super::era::{with_era, year_of};
     use super::{Cause, TextForm};
 
-    macro_rules! formatted {
-        ($($ty:ty: $format:literal, $text:ident => $parsed:expr);* $(;)?) => { $(
+    #[diagnostic::do_not_recommend]
+    impl TextForm for NaiveTime {
+        fn to_text(&self) -> Result<String, Cause> {
+            Ok(self.format("%H:%M:%S%.6f").to_string())
+        }
+
+        fn from_text(text: &str) -> Result<Self, Cause> {
+            Ok(NaiveTime::parse_from_str(text, "%H:%M:%S%.f")?)
+        }
+    }
+
+    /// What begins with a date: how it goes on, and how its text is read.
+    macro_rules! dated {
+        ($($ty:ty: $behind:literal, $text:ident => $parsed:expr);* $(;)?) => { $(
             #[diagnostic::do_not_recommend]
             impl TextForm for $ty {
                 fn to_text(&self) -> Result<String, Cause> {
-                    Ok(self.format($format).to_string())
+                    Ok(with_era(self.year(), &self.format($behind).to_string()))
                 }
 
                 fn from_text($text: &str) -> Result<Self, Cause> {
+                    let (year, behind) = year_of($text)?;
+                    // A year of more than four digits, or below zero, has a sign.
+                    let $text = &*format!("{year:+05}{behind}");
                     Ok($parsed?)
                 }
             }
         )* };
     }
-    formatted!(
-        NaiveDate: "%Y-%m-%d", text => NaiveDate::parse_from_str(text, "%Y-%m-%d");
-        NaiveTime: "%H:%M:%S%.6f", text => NaiveTime::parse_from_str(text, "%H:%M:%S%.f");
-        NaiveDateTime: "%Y-%m-%d %H:%M:%S%.6f", text => NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f");
-        DateTime<Utc>: "%Y-%m-%d %H:%M:%S%.6f+00",
+    dated!(
+        NaiveDate: "-%m-%d", text => NaiveDate::parse_from_str(text, "%Y-%m-%d");
+        NaiveDateTime: "-%m-%d %H:%M:%S%.6f", text => NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f");
+        DateTime<Utc>: "-%m-%d %H:%M:%S%.6f+00",
             text => DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z").map(|moment| moment.to_utc());
     );
 }

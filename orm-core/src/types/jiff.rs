@@ -3,25 +3,29 @@
 use std::cmp::Ordering;
 
 use bytes::{BufMut, BytesMut};
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time, date, datetime};
+use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::types::Type;
 
 use super::declare::pg_type;
-use super::moment::{
-    DAY, EPOCH, beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds,
-};
+use super::era::{with_era, year_of};
+use super::moment::{beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds};
 use super::{BaseType, Cause, PgType, TextForm};
 
 fn timestamp(microseconds: i64, ty: &str) -> Result<Timestamp, Cause> {
     Timestamp::from_microsecond(microseconds).map_err(|_| beyond(ty))
 }
 
-/// A date and time as nanoseconds of the Unix epoch, as if it were of UTC.
-fn nanoseconds(local: DateTime) -> Result<i128, Cause> {
-    Ok(TimeZone::UTC.to_timestamp(local)?.as_nanosecond())
+/// A date and time as nanoseconds of the Unix epoch, as if it were of UTC: a `Timestamp` ends a day before these do.
+fn nanoseconds(local: DateTime) -> i128 {
+    local.duration_since(datetime(1970, 1, 1, 0, 0, 0, 0)).as_nanos()
 }
+
+/// The first day of PostgreSQL.
+const FIRST: Date = date(2000, 1, 1);
+
+/// The seconds of a day.
+const SECONDS: i64 = 86_400;
 
 impl BaseType for Timestamp {
     const TYPE: &'static PgType = pg_type!("timestamp with time zone", TIMESTAMPTZ, TIMESTAMPTZ_ARRAY);
@@ -45,16 +49,16 @@ impl BaseType for DateTime {
     const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
-        let timestamp = timestamp(read_microseconds(raw, "DateTime")?, "DateTime")?;
-        Ok(TimeZone::UTC.to_datetime(timestamp))
+        let since = SignedDuration::from_micros(read_microseconds(raw, "DateTime")?);
+        datetime(1970, 1, 1, 0, 0, 0, 0).checked_add(since).map_err(|_| beyond("DateTime"))
     }
 
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
-        write_nanoseconds(nanoseconds(*self)?, out)
+        write_nanoseconds(nanoseconds(*self), out)
     }
 
     fn compare(&self, other: &Self) -> Option<Ordering> {
-        Some(microseconds(nanoseconds(*self).ok()?).cmp(&microseconds(nanoseconds(*other).ok()?)))
+        Some(microseconds(nanoseconds(*self)).cmp(&microseconds(nanoseconds(*other))))
     }
 }
 
@@ -63,15 +67,12 @@ impl BaseType for Date {
     const EQUALITY_KNOWN: bool = true;
 
     fn read(_: &Type, raw: &[u8]) -> Result<Self, Cause> {
-        let days = i64::from(read_days(raw, "Date")?);
-        let midnight = days.checked_mul(DAY).and_then(|micros| micros.checked_add(EPOCH));
-        let midnight = timestamp(midnight.ok_or_else(|| beyond("Date"))?, "Date")?;
-        Ok(TimeZone::UTC.to_datetime(midnight).date())
+        let since = SignedDuration::from_secs(i64::from(read_days(raw, "Date")?) * SECONDS);
+        FIRST.checked_add(since).map_err(|_| beyond("Date"))
     }
 
     fn write(&self, out: &mut BytesMut) -> Result<(), Cause> {
-        let micros = microseconds(nanoseconds(self.to_datetime(Time::midnight()))?) - i128::from(EPOCH);
-        out.put_i32(i32::try_from(micros / i128::from(DAY))?);
+        out.put_i32(i32::try_from(self.duration_since(FIRST).as_secs() / SECONDS)?);
         Ok(())
     }
 
@@ -104,21 +105,38 @@ impl BaseType for Time {
     }
 }
 
-macro_rules! text_form {
+#[diagnostic::do_not_recommend]
+impl TextForm for Time {
+    fn to_text(&self) -> Result<String, Cause> {
+        Ok(self.to_string())
+    }
+
+    fn from_text(text: &str) -> Result<Self, Cause> {
+        Ok(text.parse()?)
+    }
+}
+
+/// What is written with a date at its front.
+macro_rules! dated {
     ($($ty:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl TextForm for $ty {
             fn to_text(&self) -> Result<String, Cause> {
-                Ok(self.to_string())
+                let text = self.to_string();
+                // A year before the first has a sign.
+                let end = text[1..].find('-').map_or(text.len(), |end| end + 1);
+                Ok(with_era(text[..end].parse()?, &text[end..]))
             }
 
             fn from_text(text: &str) -> Result<Self, Cause> {
-                Ok(text.parse()?)
+                let (year, behind) = year_of(text)?;
+                let sign = if year < 0 { "-00" } else { "" };
+                Ok(format!("{sign}{:04}{behind}", year.abs()).parse()?)
             }
         }
     )* };
 }
-text_form!(Date, Time, DateTime, Timestamp);
+dated!(Date, DateTime, Timestamp);
 
 #[cfg(test)]
 mod tests {
@@ -147,6 +165,10 @@ mod tests {
                 (back(&local), back(&local.date()), back(&local.time())),
                 (local, local.date(), local.time())
             );
+        }
+        for day in [Date::MIN, date(0, 2, 29), date(1, 1, 1), Date::MAX] {
+            let last = day.at(23, 59, 59, 999_999_000);
+            assert_eq!((back(&day), back(&last)), (day, last));
         }
         let mut out = BytesMut::new();
         date(1999, 12, 31).write(&mut out).unwrap();

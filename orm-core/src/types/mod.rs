@@ -89,6 +89,8 @@ mod copy;
 mod decimal;
 mod declare;
 mod enumeration;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod era;
 mod fingerprint;
 mod function;
 mod integer;

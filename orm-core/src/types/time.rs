@@ -7,6 +7,7 @@ use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use tokio_postgres::types::Type;
 
 use super::declare::pg_type;
+use super::era::{with_era, year_of};
 use super::moment::{beyond, microseconds, read_days, read_microseconds, read_time, write_nanoseconds};
 use super::{BaseType, Cause, PgType, TextForm};
 
@@ -111,6 +112,16 @@ fn numbers<const COUNT: usize>(text: &str, separator: char) -> Result<[i32; COUN
     if parts.next().is_some() { Err("it has a part too many".into()) } else { Ok(numbers) }
 }
 
+/// The month and the day, behind a year.
+fn behind_year(date: Date) -> String {
+    format!("-{:02}-{:02}", u8::from(date.month()), date.day())
+}
+
+/// A text, and what says that its year is before the first.
+fn without_era(text: &str) -> (&str, &str) {
+    text.split_at(text.strip_suffix(" BC").unwrap_or(text).len())
+}
+
 /// Splits a date and a time.
 fn date_and_time(text: &str) -> Result<(&str, &str), Cause> {
     Ok(text.split_once(' ').ok_or("no time stands behind the date")?)
@@ -119,11 +130,12 @@ fn date_and_time(text: &str) -> Result<(&str, &str), Cause> {
 #[diagnostic::do_not_recommend]
 impl TextForm for Date {
     fn to_text(&self) -> Result<String, Cause> {
-        Ok(format!("{:04}-{:02}-{:02}", self.year(), u8::from(self.month()), self.day()))
+        Ok(with_era(self.year(), &behind_year(*self)))
     }
 
     fn from_text(text: &str) -> Result<Self, Cause> {
-        let [year, month, day] = numbers(text, '-')?;
+        let (year, behind) = year_of(text)?;
+        let [month, day] = numbers(&behind[1..], '-')?;
         Ok(Date::from_calendar_date(year, Month::try_from(u8::try_from(month)?)?, day.try_into()?)?)
     }
 }
@@ -150,12 +162,14 @@ impl TextForm for Time {
 #[diagnostic::do_not_recommend]
 impl TextForm for PrimitiveDateTime {
     fn to_text(&self) -> Result<String, Cause> {
-        Ok(format!("{} {}", self.date().to_text()?, self.time().to_text()?))
+        let behind = format!("{} {}", behind_year(self.date()), self.time().to_text()?);
+        Ok(with_era(self.year(), &behind))
     }
 
     fn from_text(text: &str) -> Result<Self, Cause> {
-        let (date, time) = date_and_time(text)?;
-        Ok(PrimitiveDateTime::new(Date::from_text(date)?, Time::from_text(time)?))
+        let (rest, era) = without_era(text);
+        let (date, time) = date_and_time(rest)?;
+        Ok(PrimitiveDateTime::new(Date::from_text(&[date, era].concat())?, Time::from_text(time)?))
     }
 }
 
@@ -163,10 +177,11 @@ impl TextForm for PrimitiveDateTime {
 impl TextForm for OffsetDateTime {
     fn to_text(&self) -> Result<String, Cause> {
         let utc = self.to_offset(UtcOffset::UTC);
-        Ok(format!("{}+00", PrimitiveDateTime::new(utc.date(), utc.time()).to_text()?))
+        Ok(with_era(utc.year(), &format!("{} {}+00", behind_year(utc.date()), utc.time().to_text()?)))
     }
 
     fn from_text(text: &str) -> Result<Self, Cause> {
+        let (text, era) = without_era(text);
         let (_, time) = date_and_time(text)?;
         let zone = time.find(['+', '-']).ok_or("it has no time zone")?;
         let (local, offset) = text.split_at(text.len() - time.len() + zone);
@@ -176,7 +191,8 @@ impl TextForm for OffsetDateTime {
             .zip([3_600, 60, 1])
             .try_fold(0, |sum, (part, unit)| Ok::<i32, Cause>(sum + part.parse::<i32>()? * unit))?;
         let offset = UtcOffset::from_whole_seconds(sign * seconds)?;
-        Ok(PrimitiveDateTime::from_text(local)?.assume_offset(offset).to_offset(UtcOffset::UTC))
+        let local = PrimitiveDateTime::from_text(&[local, era].concat())?;
+        Ok(local.assume_offset(offset).to_offset(UtcOffset::UTC))
     }
 }
 

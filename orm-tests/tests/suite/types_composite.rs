@@ -300,3 +300,41 @@ async fn a_type_of_an_extension_goes_as_text_and_has_its_operators_by_sql() {
         1
     );
 }
+
+#[derive(Composite, Clone, Debug, PartialEq)]
+struct Epoch {
+    day: NaiveDate,
+    local: NaiveDateTime,
+    at: DateTime<Utc>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "epochs")]
+struct Epochs {
+    #[orm(primary_key)]
+    id: i32,
+    epoch: Epoch,
+    others: Vec<Epoch>,
+}
+
+#[tokio::test]
+async fn dates_of_all_years_are_fields() {
+    let fixture = Fixture::new(schema![Epochs]).await;
+    for year in [-4000, -1, 0, 1, 1066, 9999, 10_000, 200_000] {
+        let day = NaiveDate::from_ymd_opt(year, 2, 28).unwrap();
+        let local = day.and_hms_micro_opt(23, 59, 59, 1).unwrap();
+        let epoch = Epoch { day, local, at: local.and_utc() };
+        let others = vec![epoch.clone()];
+        let new = NewEpochs { id: year, epoch, others };
+        let epochs = fixture.engine.one(insert(new).returning(Epochs)).await.unwrap();
+        assert_eq!(
+            (epochs.epoch.clone(), &epochs.others[..]),
+            (Epoch { day, local, at: local.and_utc() }, &[epochs.epoch][..])
+        );
+        let sql = format!(
+            "SELECT extract(year FROM (epoch).day) = {} FROM epochs WHERE id = {year}",
+            if year > 0 { year } else { year - 1 }
+        );
+        assert_eq!(fixture.database.query_text(&sql).await, [[Some("t".to_owned())]]);
+    }
+}
