@@ -46,11 +46,20 @@ impl Session {
         let key = values.key();
         let Some(handle) = self.find_at::<M>(key.clone(), at).await? else {
             self.is_not_left_out::<M>(&key, at).await?;
-            return Err(self.no_row::<M>(&key));
+            return Err(self.nothing_to_merge_into::<M>(&key));
         };
         self.is_current(handle, &values, at).await?;
         *self.get_mut(handle)? = values;
         Ok(handle)
+    }
+
+    fn nothing_to_merge_into<M: Model>(&self, key: &M::Key) -> Error {
+        let error = Error::row_not_made(format!(
+            "there is no row of `{}` with the key {} to merge into: `merge_or_add(key, new)` adds it",
+            M::META.entity,
+            key::name_of(key)
+        ));
+        error.with_values(format!("{key:?}")).showing_values(self.engine.shows_values())
     }
 
     /// Refuses a key that was not found and whose row is there: a filter of the model leaves it out.
