@@ -87,8 +87,8 @@ async fn the_program_of_the_readme_runs() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(
         said,
-        "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1)]\n\
-         titles: [(\"Alice\", Some(\"Hello\"))]\nfound: true\n\
+        "1 adults, the first is Alice\nposts of each: [(\"Alice\", 1), (\"Cid\", 0)], \
+         titles: [(\"Alice\", Some(\"Hello\")), (\"Cid\", None)]\nfound: true\n0 of 0 pairs, 2 users\n\
          newest: [\"Hello\"], loud: [(1, \"ALICE\")]\nAlice wrote \"Hello\"\n\
          1 is older, all are Some(27)\n"
     );
