@@ -1,8 +1,8 @@
 //! Methods of columns that relations are often thought to have: what the compiler says of each is what to write instead.
 
+use crate::model::Model;
 use crate::model::relation::Relation;
-use crate::model::{Handle, Model};
-use crate::query::{Column, Cond, Expr, IntoCond, Scalar, SetColumn, lit};
+use crate::query::{Column, Cond, IntoCond, SetColumn, lit};
 
 /// A relation leads to rows; its foreign key is a column.
 #[diagnostic::on_unimplemented(
@@ -34,25 +34,6 @@ of_a_column!(eq(O) ne(O) lt(O) le(O) gt(O) ge(O) in_(O) is_null() is_not_null() 
 #[derive(Debug)]
 pub enum Mistake {}
 
-/// A relation has no value.
-#[diagnostic::on_unimplemented(
-    message = "`{R}` is a relation, and no SQL expression",
-    label = "how many rows it leads to is `User.posts.count()`; its foreign key is a column: `Post.user_id`"
-)]
-pub trait RelationAsAnExpression<R> {}
-
-#[doc(hidden)]
-impl<P, C, A> Scalar for Relation<P, C, A>
-where
-    Mistake: RelationAsAnExpression<Self>,
-{
-    type Type = bool;
-
-    fn into_expr(self) -> Expr<bool> {
-        lit(true)
-    }
-}
-
 /// A statement sets columns.
 #[diagnostic::on_unimplemented(
     message = "`{R}` is a relation, and a statement sets columns",
@@ -69,22 +50,5 @@ where
 
     fn column(self) -> Column<M, i64> {
         unreachable!("no relation is a column")
-    }
-}
-
-/// A handle names an object.
-#[diagnostic::on_unimplemented(
-    message = "`{H}` names an object, and is no condition",
-    label = "compare the key, or the foreign key, of the object: `Post.user_id.eq(session[handle].id)`"
-)]
-pub trait HandleAsACondition<H> {}
-
-#[doc(hidden)]
-impl<M> IntoCond for Handle<M>
-where
-    Mistake: HandleAsACondition<Self>,
-{
-    fn into_cond(self) -> Cond {
-        lit(true).into_cond()
     }
 }

@@ -236,7 +236,7 @@ pub trait SqlType: Clone + Debug + Send + Sync + 'static {
 /// A Rust type that holds the values of one PostgreSQL type, without NULL.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a PostgreSQL column type",
-    label = "expected a column type that is no `Option`"
+    label = "expected a column type that is no `Option`: what may be NULL becomes one by itself"
 )]
 pub trait BaseType: SqlType<Base = Self, Nullable = Option<Self>> {
     /// The PostgreSQL type.

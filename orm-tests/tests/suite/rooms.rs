@@ -168,8 +168,7 @@ fn declared(line: &str) -> Option<&str> {
     let mut words = line.split(|character: char| !character.is_alphanumeric() && character != '_');
     let is_inside = line.starts_with(' ');
     let keyword = words.find(|word| ["struct", "enum", "trait", "type"].contains(word))?;
-    let is_of_trait = keyword == "type" && is_inside;
-    if line.trim_start().starts_with("//") || is_of_trait { None } else { words.next() }
+    (!line.trim_start().starts_with("//") && !(keyword == "type" && is_inside)).then(|| words.next())?
 }
 
 #[test]

@@ -1,6 +1,6 @@
-// expect: Handle<User>` names an object, and is no condition
+// expect: Handle<User>` is not a condition
 // at: ann
-// expect: or the foreign key, of the object: `Post.user_id.eq(session[handle].id)`
+// expect: an object is named by its key, or the foreign key: `Post.user_id.eq(session[handle].id)`
 // at: ann
 use orm_core::prelude::*;
 use orm_tests::models::{Post, User};

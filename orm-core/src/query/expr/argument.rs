@@ -20,7 +20,8 @@ pub trait Argument {
 /// What a function takes: one value, a tuple of up to 16 of them, or `()` for nothing.
 #[diagnostic::on_unimplemented(
     message = "a function cannot take `{Self}`",
-    label = "expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`"
+    label = "expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`",
+    note = "names and values stand in turn: `func::jsonb_build_object((\"id\", User.id, \"name\", User.name))`"
 )]
 pub trait Arguments {
     #[doc(hidden)]

@@ -10,7 +10,8 @@ use crate::types::{BaseType, Element, SqlType};
     message = "`{Self}` cannot be stored in a column of type `{T}`",
     label = "expected a value or expression of type `{T}`",
     note = "an optional value that is left out if it is `None` is `.set_some(User.age, age)`; an integer of another type is \
-            converted: `i32::try_from(n)?`"
+            converted: `i32::try_from(n)?`",
+    note = "an object is given to its relation: `session.set(post, Post.author, user)`, or its key to the column"
 )]
 pub trait Assign<T: SqlType> {
     #[doc(hidden)]

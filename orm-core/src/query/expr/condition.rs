@@ -168,6 +168,7 @@ impl Not for Cond {
             `User.id.eq(5)`, `.ne(5)`, `.lt(5)`, `.gt(5)` of the table's column; `lit(true)` is always true",
     note = "whether a select gives a row is `exists(select(..))`; one that gives a truth is compared: `.eq(select(..))`",
     note = "the condition of a relation is `User.posts.on(Post)`; a relation is asked by `User.posts.any(..)`, `Post.author.is(..)`",
+    note = "an object is named by its key, or the foreign key: `Post.user_id.eq(session[handle].id)`",
     note = "SQL of your own is a condition as `sql!(\"..\").cond()`",
     note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]

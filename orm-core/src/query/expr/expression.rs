@@ -102,7 +102,8 @@ impl Literal for &str {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an SQL expression",
     label = "expected a column such as `User.age`, or an expression",
-    note = "a plain value becomes an expression with `lit(value)`"
+    note = "a plain value becomes an expression with `lit(value)`",
+    note = "a relation is counted by `User.posts.count()`, and its foreign key is a column: `Post.user_id`"
 )]
 pub trait Scalar {
     /// The Rust type of its values.

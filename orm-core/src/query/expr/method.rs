@@ -23,7 +23,10 @@ fn null_test(operand: Node, negated: bool) -> Cond {
 macro_rules! comparison {
     ($($(#[$doc:meta])* $name:ident $operator:ident),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name(&self, other: impl Operand<T::Base>) -> Cond {
+        pub fn $name(&self, other: impl Operand<T::Base>) -> Cond
+        where
+            T: SqlType,
+        {
             Cond(join(Binary::$operator, node_of(self), other.operand().node))
         }
     )* };
@@ -31,7 +34,8 @@ macro_rules! comparison {
 
 macro_rules! methods {
     ([$($generic:tt)*] $ty:ty) => {
-        impl<$($generic)* T: SqlType> $ty {
+        // What a type has to be is asked by the methods, and not by their `impl`: those that Rust's `==` has are not found then.
+        impl<$($generic)* T> $ty {
             /// Equal; `.eq(None)` asks whether the value is NULL, and compiles only where it can be.
             ///
             /// ```
@@ -40,7 +44,10 @@ macro_rules! methods {
             /// let ann = select(User).filter(User.name.eq("Ann"));
             /// let unknown = select(User).filter(User.age.eq(None)); // IS NULL
             /// ```
-            pub fn eq(&self, other: impl Operand<T::Base, T>) -> Cond {
+            pub fn eq(&self, other: impl Operand<T::Base, T>) -> Cond
+            where
+                T: SqlType,
+            {
                 equation(Binary::Equal, node_of(self), other.operand().node)
             }
 
@@ -51,7 +58,10 @@ macro_rules! methods {
             /// # use orm_tests::models::*;
             /// let others = select(User).filter(User.name.ne("Ann"));
             /// ```
-            pub fn ne(&self, other: impl Operand<T::Base, T>) -> Cond {
+            pub fn ne(&self, other: impl Operand<T::Base, T>) -> Cond
+            where
+                T: SqlType,
+            {
                 equation(Binary::NotEqual, node_of(self), other.operand().node)
             }
 
@@ -89,7 +99,9 @@ macro_rules! methods {
                 /// ```
                 ge GreaterEqual,
             );
+        }
 
+        impl<$($generic)* T: SqlType> $ty {
             /// Not the same, where NULL is the same as NULL; never unknown.
             ///
             /// ```

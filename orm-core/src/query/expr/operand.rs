@@ -17,7 +17,8 @@ use crate::types::{BaseType, Element, Parameter, SqlType, list};
     message = "`{Self}` cannot be compared or combined with an SQL `{B}`",
     label = "expected `{B}`, `Option<{B}>` where it can be NULL, or a column or expression of that type",
     note = "a list is for `in_`; an object is named by its key, as `user.id` or `session[handle].id`; an integer of another type \
-            is converted, as `i64::from(n)` or `i64::try_from(n)?`; an optional filter is `.filter_some(value, |value| ..)`"
+            is converted, as `i64::from(n)` or `i64::try_from(n)?`; an optional filter is `.filter_some(value, |value| ..)`; \
+            `Some(\"DE\")` is `\"DE\"`, and an `Option<&str>` `.map(str::to_owned)`"
 )]
 pub trait Operand<B: BaseType, N = Option<B>> {
     /// The type of the two together, such as `i64` of an `i32` and an `i64`; `Option` if this one can be NULL.

@@ -44,7 +44,8 @@ impl Order {
 #[diagnostic::on_unimplemented(
     message = "cannot order by `{Self}`",
     label = "expected a column, an expression, a condition, `.asc()` or `.desc()` of one, or a tuple of up to 16 of them",
-    note = "a column is written `User.name`, not as text or a number; rows of a union are sorted by a column of its first select"
+    note = "a column is written `User.name`, not as text or a number; rows of a union are sorted by a column of its first select, or \
+            by the same expression, `&what`"
 )]
 pub trait OrderBy {
     #[doc(hidden)]

@@ -68,7 +68,9 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a table nor a new row",
     label = "expected a model's table such as `User`, or `NewUser`, a `Vec` or an array of it",
-    note = "an object that was read is no new row: make a `NewUser` of it"
+    note = "an object that was read is no new row: make a `NewUser` of it",
+    note = "columns stand behind the table: `insert(Archive).from_select((Archive.id, Archive.title), select(..))`, or \
+            `insert(User).columns(User.name).values([..])`"
 )]
 pub trait IntoInsert<By> {
     /// The model whose rows are inserted.

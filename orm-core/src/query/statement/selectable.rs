@@ -23,6 +23,7 @@ use crate::types::{BaseType, PgType, SqlType};
     message = "`{Self}` cannot be selected",
     label = "expected a model, a column, an expression, or a tuple of up to 16 of them",
     note = "a plain value is selected with `lit(value)`; what may be missing, as behind a left join, is selected by `.optional()`",
+    note = "a select of one value is `select(..).scalar()`, an `Option`, as it may give no row: `func::coalesce(count.scalar(), 0)`",
     note = "a `case()` is an expression behind `.otherwise(..)` or `.end()`, a window function behind `.over(..)`",
     note = "a row with names is selected by what `#[derive(Row)]` writes: `select(SelectRevenue {{ .. }})` gives a `Revenue`",
     note = "related rows come with `select(User).with(User.posts)`; a function that gives rows is a table, with `.derived(\"name\")`"

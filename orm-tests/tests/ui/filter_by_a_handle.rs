@@ -1,0 +1,15 @@
+// expect: Handle<User>` is not a condition
+// at: user)
+// expect: an object is named by its key, or the foreign key: `Post.user_id.eq(session[handle].id)`
+// at: user)
+use orm_core::prelude::*;
+use orm_tests::models::{Post, User};
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    let user = session.one(select(User)).await?;
+    select(Post).filter(user);
+    Ok(())
+}
+
+fn main() {}
