@@ -159,7 +159,7 @@ impl EngineBuilder {
         self
     }
 
-    /// ReplicaSettings as these for another server.
+    /// The same settings for another server.
     fn for_replica(&self, url: &str) -> EngineBuilder {
         let mut settings = self.clone();
         settings.url = EngineBuilder::new(url).url;

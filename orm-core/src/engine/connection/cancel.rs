@@ -1,4 +1,4 @@
-//! Ends what runs at the server and nobody waits for.
+//! Cancels statements that still run at the server after their future was dropped.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::engine::commit::{Commit, CommitOutcome};
 use crate::engine::connect::Link;
 use crate::engine::pool::{Object, discard, release};
 
-/// How long to wait before cancelling again, at first; a cancel that comes before its query does nothing.
+/// How long to wait at first before cancelling again: a cancel request that arrives before its query has no effect.
 const RETRY: Duration = Duration::from_millis(10);
 
-/// What a connection needs before the next user may have it.
+/// What was left unfinished on a connection, and must end before the next user gets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unfinished {
     /// A statement runs outside a transaction.
@@ -22,7 +22,7 @@ pub(super) enum Unfinished {
     Transaction,
 }
 
-/// A connection that is closed unless it was found to be clean.
+/// A connection that is closed when this is dropped, unless it was found to be idle.
 pub(super) struct Quarantine(Option<Object>);
 
 impl Quarantine {
@@ -30,10 +30,10 @@ impl Quarantine {
         Quarantine(Some(object))
     }
 
-    /// Waits until nothing runs any more, then gives the connection back to the pool; or closes it.
+    /// Waits until nothing runs any more, and returns the connection to the pool; closes it if that takes too long.
     pub(super) async fn release(mut self, unfinished: Unfinished) {
         let Some(object) = &mut self.0 else { return };
-        // A limit of what was dropped is none of the next user's.
+        // The time limit of the dropped statement does not apply to the next user.
         object.wire.arrived();
         let quiet = timeout(object.side.patience, quiet(object, unfinished)).await;
         if matches!(quiet, Ok(Ok(()))) && object.is_tidy() {
@@ -44,7 +44,7 @@ impl Quarantine {
 
 impl Drop for Quarantine {
     fn drop(&mut self) {
-        // Also where a runtime ends and drops its tasks half way.
+        // A runtime that shuts down drops its tasks half way, too.
         if let Some(object) = self.0.take() {
             discard(object);
         }
@@ -54,10 +54,11 @@ impl Drop for Quarantine {
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
-    // BEGIN must not be cancelled, for what stands behind it would commit by itself; nor a savepoint to go back to.
+    // BEGIN must not be cancelled, because the statements after it would then commit one by one; nor the savepoint to
+    // roll back to.
     link.pending_control.settle().await;
-    // An answer to any text proves that all before it is over. ROLLBACK outside a transaction would only make the
-    // server's log complain.
+    // The answer to any statement proves that everything before it has ended. Outside a transaction an empty statement
+    // is enough; ROLLBACK would leave a warning in the server's log.
     let barrier = if unfinished == Unfinished::Statement { "" } else { link.rollback() };
     if link.commit.is_sent() {
         let committed = outcome(link).await? == CommitOutcome::Committed;
@@ -67,7 +68,7 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     let mut barriers = Vec::new();
     loop {
         link.side.cancel().await?;
-        // SentRequest after the end of every cancel, so that none can come late and hit the next user.
+        // Sent after each cancel request has ended, so that none arrives late and hits the next user's statement.
         barriers.push(Box::pin(maybe_done(link.client.simple_query(barrier))));
         if timeout(patience, join_all(&mut barriers)).await.is_ok() {
             break;
@@ -75,7 +76,7 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
         patience *= 2;
     }
     for barrier in &mut barriers {
-        // A COPY that was given up and cannot begin is answered twice; what is sent later gets the answer before it.
+        // An abandoned COPY that cannot begin is answered twice, so that later requests get the answer of the one before.
         let answer = barrier.as_mut().take_output().transpose()?;
         if answer.is_none_or(|messages| messages.is_empty()) {
             return Err("an answer came to what was not asked".into());
@@ -84,10 +85,10 @@ async fn quiet(link: &mut Link, unfinished: Unfinished) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What became of a COMMIT that was sent. What holds it up is cancelled, and so may COMMIT itself be: its answer says what
-/// came of that.
+/// The outcome of a COMMIT that was sent. What runs before it is cancelled; that may hit COMMIT itself, whose answer then
+/// says so.
 async fn outcome(link: &mut Link) -> Result<CommitOutcome, Failed> {
-    // BEGIN is on its way before it, perhaps, and must not be cancelled.
+    // BEGIN may still be running before it, and must not be cancelled.
     link.pending_control.settle().await;
     let mut patience = Duration::ZERO;
     loop {
@@ -101,7 +102,7 @@ async fn outcome(link: &mut Link) -> Result<CommitOutcome, Failed> {
 }
 
 impl Connection {
-    /// Takes the server's outcome on a COMMIT whose future was dropped, if there is one.
+    /// Waits for the outcome of a COMMIT whose future was dropped, if there is one.
     pub(super) async fn settle_commit(&mut self) -> Option<CommitOutcome> {
         let object = self.object.as_mut().filter(|object| object.commit.is_sent())?;
         let outcome = match timeout(object.side.patience, outcome(object)).await {
@@ -112,12 +113,12 @@ impl Connection {
         if outcome == CommitOutcome::Unknown {
             self.lose();
         }
-        // What is behind COMMIT is of no use, and answered before anything sent from here on.
+        // Answers to what was sent after COMMIT are not needed; they come before those to anything sent from here on.
         self.arrived();
         Some(outcome)
     }
 
-    /// Ends the statement that a dropped future left running, if there is one.
+    /// Cancels the statement that a dropped future left running, if there is one.
     pub(super) async fn cancel_dropped(&mut self) {
         let Some(object) = self.object.as_mut().filter(|_| self.in_flight) else { return };
         object.wire.arrived();

@@ -1,4 +1,4 @@
-//! Gives a connection back, or keeps it away from others, in whatever state it is dropped.
+//! Returns a dropped connection to the pool, once it is idle again, or closes it.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,7 +19,7 @@ impl Drop for Connection {
         }
         if self.in_flight {
             let quarantine = Quarantine::new(object);
-            // Without a runtime there is nobody to wait for the server, and the connection closes.
+            // Without a runtime no task can wait for the server, and the connection is closed.
             if let Ok(runtime) = Handle::try_current() {
                 runtime.spawn(quarantine.release(self.unfinished()));
             }
@@ -32,7 +32,7 @@ impl Drop for Connection {
             return pool::release(object);
         }
         let sent = {
-            // One poll queues it before whatever the next user sends; nobody has to wait for the answer.
+            // One poll queues it before anything the next user sends; its answer need not be awaited.
             let rollback = pin!(object.client.batch_execute("ROLLBACK"));
             rollback.poll(&mut Context::from_waker(Waker::noop()))
         };

@@ -1,4 +1,4 @@
-//! Requests that travel together: all are sent before the first answer is waited for.
+//! Pipelined requests: all are sent before the first answer is awaited.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -14,7 +14,7 @@ use crate::engine::commit::Commit;
 use crate::engine::pending_control::PendingControl;
 use crate::types::Parameter;
 
-/// One request on its way.
+/// A request that is sent, or about to be, and not answered yet.
 pub(super) struct InFlight<'a> {
     stage: Stage<'a>,
     /// Whether the driver may ask about a type before it gives the answer.
@@ -23,10 +23,10 @@ pub(super) struct InFlight<'a> {
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DriverError>> + Send + 'a>>;
 
-/// How far a request is.
+/// The stage of a request.
 enum Stage<'a> {
-    /// A statement with rows is sent. The driver's own future and no more: with what follows around it, it would be too
-    /// large for the allocator's short way.
+    /// A statement that gives rows is being sent. It holds the driver's future alone: together with the later stages it
+    /// would be too large for the fast path of the allocator.
     Sent(Boxed<'a, RowStream>),
     Rows(Pin<Box<RowStream>>, Vec<Row>),
     Answering(&'a mut PendingControl),
@@ -43,17 +43,17 @@ impl<'a> InFlight<'a> {
         InFlight { stage: Stage::Other(Box::pin(answer)), asks }
     }
 
-    /// What was sent already.
+    /// A request that was sent already.
     pub(super) fn answering(pending_control: &'a mut PendingControl) -> InFlight<'a> {
         InFlight { stage: Stage::Answering(pending_control), asks: false }
     }
 
-    /// The end of a transaction; `tidily` closes what was prepared in it.
+    /// The end of a transaction; with `tidily` the statements prepared in it are closed.
     pub(super) fn commit(client: &'a Client, commit: &'a mut Commit, tidily: bool) -> InFlight<'a> {
         InFlight { stage: Stage::Commit(client, commit, tidily), asks: false }
     }
 
-    /// What could not be sent.
+    /// A request that could not be sent.
     pub(super) fn failed(error: DriverError) -> InFlight<'a> {
         InFlight { stage: Stage::Failed(Some(error)), asks: false }
     }
@@ -65,7 +65,7 @@ impl<'a> InFlight<'a> {
         InFlight { stage: Stage::Sent(Box::pin(sent)), asks }
     }
 
-    /// How far the server is known to be with it; of what goes before a statement, whether BEGIN was done.
+    /// How far the server is known to have come with it; for a preamble, whether BEGIN was executed.
     fn progress(&self) -> Progress {
         match &self.stage {
             Stage::Rows(stream, _) => Progress::of_rows(stream.rows_affected()),
@@ -106,21 +106,21 @@ impl<'a> InFlight<'a> {
     }
 }
 
-/// What a request came back with.
+/// The answer to a request.
 pub(super) enum Response {
     Done,
     Answer(Answer),
     Prepared(Statement),
 }
 
-/// A request that came back; `None` if it was not sent because one before it could not be.
+/// What became of a request; `result` is `None` if it was not sent because an earlier one could not be.
 pub(super) struct RequestOutcome {
     pub(super) result: Option<Result<Response, DriverError>>,
     pub(super) progress: Progress,
     pub(super) elapsed: Duration,
 }
 
-/// Sends all requests in their order and waits for all answers.
+/// Sends all requests in their order, and waits for all answers.
 pub(super) async fn send_all(
     mut requests_in_flight: Vec<InFlight<'_>>,
     since: Option<Instant>,
@@ -133,9 +133,9 @@ pub(super) async fn send_all(
     poll_fn(|cx| {
         let first = sent == 0;
         let mut pending = false;
-        // The driver sends at the first poll. Afterwards answers come in the order of requests, so that behind a request
-        // that waits for its own there is nothing to take. One that waits for a question of the driver is another
-        // matter: the answer to that comes behind all others, and the driver stops reading when those are not taken.
+        // The driver sends at the first poll. Later, answers come in the order of the requests, so after a request that
+        // still waits there is no other answer to read. The exception is a request for which the driver asks about a
+        // type: that answer comes after all others, and the driver reads on only while those are taken.
         for at in 0..if first { requests_in_flight.len() } else { sent } {
             let (request, outcome) = (&mut requests_in_flight[at], &mut outcomes[at]);
             sent = sent.max(at + 1);
@@ -149,7 +149,7 @@ pub(super) async fn send_all(
                 }
                 break;
             };
-            // Where the connection is closed all of them fail, each with an error of its own.
+            // On a closed connection every request fails with an error of its own.
             let unsent = first
                 && result.as_ref().is_err_and(|error| error.as_db_error().is_none() && !error.is_closed());
             outcome.result = Some(result);
@@ -165,7 +165,7 @@ pub(super) async fn send_all(
     outcomes
 }
 
-/// Sends a statement behind a request and waits for both answers. The request asks for no type.
+/// Sends a statement right after a request, and waits for both answers. The request must not ask about types.
 pub(super) async fn behind<T>(
     mut first: InFlight<'_>,
     second: impl Future<Output = T>,
@@ -180,7 +180,7 @@ pub(super) async fn behind<T>(
             let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
             outcome = Some(RequestOutcome { result: Some(result), progress: first.progress(), elapsed });
         }
-        // No answer comes before that to the request.
+        // The answer to the request comes first.
         if answer.is_none()
             && (outcome.is_some() || !sent)
             && let Poll::Ready(value) = second.as_mut().poll(cx)
@@ -199,7 +199,7 @@ pub(super) async fn behind<T>(
     .await
 }
 
-/// Both together, the first one sent first.
+/// Runs both futures together; the first is polled, and so sent, first.
 pub(super) async fn in_order<A, B>(
     first: impl Future<Output = A>,
     second: impl Future<Output = B>,
@@ -228,12 +228,12 @@ pub(super) async fn in_order<A, B>(
     .await
 }
 
-/// A text of the simple protocol: transaction control, or several statements.
+/// A request of the simple protocol: transaction control, or several statements in one text.
 pub(super) fn control<'a>(client: &'a Client, text: &'a str) -> InFlight<'a> {
     InFlight::new(async move { client.batch_execute(text).await.map(|()| Response::Done) }, false)
 }
 
-/// A statement that is given a name.
+/// A statement to be prepared under a name.
 pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> InFlight<'a> {
     let answer = async move {
         let types: Vec<Type> = request.parameters.iter().map(|p| p.wire().clone()).collect();
@@ -242,12 +242,12 @@ pub(super) fn prepare<'a>(client: &'a Client, request: &'a Request<'a>) -> InFli
     InFlight::new(answer, true)
 }
 
-/// A statement without a name.
+/// A statement that is sent without a name.
 pub(super) fn unnamed<'a>(client: &'a Client, request: &'a Request<'a>) -> InFlight<'a> {
     InFlight::with_rows(open_unnamed(client, request), true)
 }
 
-/// A statement that has a name.
+/// A statement that is prepared already.
 pub(super) fn named<'a>(
     client: &'a Client,
     request: &'a Request<'a>,
@@ -263,10 +263,10 @@ pub(super) fn open_unnamed<'a>(
     client.query_typed_raw(request.sql, request.parameters.iter().map(|p| (p, p.wire().clone())))
 }
 
-/// Takes a row as it comes.
+/// Called with each row as it comes.
 pub(crate) type Take<'a> = dyn FnMut(Row) + Send + 'a;
 
-/// Runs a statement that has a name; gives the number that the server tells, or how far it came.
+/// Runs a prepared statement; gives the number of rows that the server reports, or with an error how far it came.
 pub(super) async fn run_into(
     client: &Client,
     statement: &Statement,
@@ -293,7 +293,7 @@ mod tests {
 
     use super::{InFlight, Response, poll_fn, send_all};
 
-    /// An answer that is there when `at` says so of the number of times it was looked for.
+    /// A future that is ready at the poll whose number satisfies `at`.
     fn back_at(looks: &AtomicU32, at: impl Fn(u32) -> bool + Send) -> impl Future<Output = Response> + Send {
         poll_fn(move |_| {
             let look = looks.fetch_add(1, Ordering::Relaxed) + 1;

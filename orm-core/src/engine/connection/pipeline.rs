@@ -18,8 +18,8 @@ use crate::error::Error;
 impl Connection {
     /// Runs statements in their order: one round trip for every 64 of them, or 8 MiB.
     ///
-    /// The first one that fails is the error. Inside a transaction those behind it do nothing; outside, each stands for
-    /// itself, and those sent with it do run.
+    /// The error is that of the first statement that fails. Inside a transaction the statements after it have no effect;
+    /// outside, each statement commits by itself, and those sent with the failed one still run.
     pub(crate) async fn pipeline(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
         self.enter(requests)?;
         if requests.is_empty() {
@@ -32,7 +32,8 @@ impl Connection {
         self.exchange(requests, End::Open).await
     }
 
-    /// As [`pipeline`](Connection::pipeline), for statements that only read: what has to be around each is around all.
+    /// As [`pipeline`](Connection::pipeline), for statements that only read: one transaction with the context is around all of them, not one
+    /// around each.
     pub(crate) async fn pipeline_reads(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
         if !self.is_alone_in_context() || requests.is_empty() {
             return self.pipeline(requests).await;
@@ -43,7 +44,7 @@ impl Connection {
         answers.map_err(|error| error.of_statement_alone(requests[0].sql))
     }
 
-    /// Each statement by itself, with what has to be around each.
+    /// Sends the statements one after another, each in a transaction of its own with the context.
     async fn one_by_one(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
         let mut answers = Vec::with_capacity(requests.len());
         let mut first = None;
@@ -78,7 +79,7 @@ impl Connection {
         Ok(answers)
     }
 
-    /// Goes back to where a call began, if that is possible and the call may be made again.
+    /// Restores the state from before a call, if the call may be repeated; otherwise gives its error.
     pub(super) async fn start_over(&mut self, failure: Failure, before: Mark) -> Result<(), Error> {
         match failure.again {
             Again::Elsewhere if before.is_unused() => self.reconnect().await?,
@@ -183,7 +184,7 @@ impl Connection {
         }
     }
 
-    /// Takes in where the log is behind COMMIT. Where the server does not say, nobody knows.
+    /// Stores the position of the log after COMMIT; it is unknown if the server does not tell.
     fn tell(&mut self, told: Option<(&Request<'_>, RequestOutcome)>, since: Option<Instant>) {
         self.position = match self.shared.positions {
             Positions::Nothing => Position::START,
@@ -197,7 +198,7 @@ impl Connection {
         }
     }
 
-    /// Keeps what was given a name for the next time. Nobody asked for it, so nobody is told if it failed.
+    /// Puts the statements that were prepared into the cache. The caller did not ask for that, so a failure is no error.
     fn name(&mut self, requests: &[Request<'_>], routes: &[Route], outcomes: Vec<RequestOutcome>) {
         let Some(link) = &mut self.object else { return };
         let named = requests.iter().zip(routes).filter(|(_, route)| matches!(route, Route::Naming));
@@ -210,7 +211,7 @@ impl Connection {
         link.cache.naming_is_over();
     }
 
-    /// Sorts answers and errors; gives the error that explains the others.
+    /// Collects the answers; gives the first error that is not a mere consequence of another one.
     fn take_in(
         &mut self,
         arrival: &Arrival<'_>,
@@ -220,7 +221,7 @@ impl Connection {
         let mut first: Option<(Failure, bool)> = None;
         let partly = ran.len() > 1;
         let start = answers.len();
-        // Outside a transaction, a call can go on from its first failure only if nothing behind that has run.
+        // Outside a transaction, a call can be repeated from its first failure only if no later statement has run.
         let mut nothing_ran = true;
         for (at, outcome) in ran.enumerate() {
             let request = &arrival.requests[at];
@@ -239,11 +240,11 @@ impl Connection {
                     };
                     let mut failure = self.failed(request, error, sent);
                     failure.error = failure.error.at_place(start + at);
-                    // Behind one that the connection ended before nothing runs.
+                    // If the connection ended before this statement, nothing after it ran either.
                     let is_behind = first.as_ref().is_some_and(|(first, _)| first.again == Again::Elsewhere);
                     nothing_ran &= is_behind || failure.again != Again::No;
                     self.observe_elapsed(request, arrival.since, outcome.elapsed, Err(&failure.error));
-                    // What was failed by an earlier statement tells nothing new.
+                    // "The transaction is aborted" is only the consequence of an earlier error.
                     if first.as_ref().is_none_or(|(_, old)| *old && !consequence) {
                         first = Some((failure, consequence));
                     }
@@ -256,13 +257,13 @@ impl Connection {
             failure.again = Again::No;
         }
         if partly && self.in_transaction() {
-            // Also where the server knows of no error: a part of what belongs together was not sent.
+            // Also where the server reported no error: some of the statements were not sent.
             self.transaction.fail(&failure.error);
         }
         Some(failure)
     }
 
-    /// Takes in what became of COMMIT.
+    /// Handles the outcome of COMMIT.
     pub(super) async fn ended(
         &mut self,
         failure: Option<Failure>,
@@ -293,7 +294,7 @@ impl Connection {
                 }
                 (failure, refusal) => {
                     self.commit_outcome = Some(CommitOutcome::Unknown);
-                    // What was waited for first knows why.
+                    // The answer that was awaited first has the reason.
                     let why = failure.map(|failure| failure.error);
                     let why = why.or_else(|| refusal.map(|refusal| self.told(refusal)));
                     unknown_end(why).into()
@@ -357,7 +358,7 @@ impl Connection {
     }
 }
 
-/// What the answers of a pipeline are held against.
+/// What was sent: the answers of a pipeline are matched with it.
 struct Arrival<'a> {
     requests: &'a [Request<'a>],
     routes: &'a [Route],

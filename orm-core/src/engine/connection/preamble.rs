@@ -14,20 +14,20 @@ use crate::error::Error;
 /// What is sent before the statements of a call.
 pub(super) struct Preamble {
     pub(super) text: Cow<'static, str>,
-    /// How much of the text is BEGIN.
+    /// The length of BEGIN at the start of the text.
     begin: usize,
-    /// Savepoints behind a statement that a dropped future left running: that has to be cancelled before they are set.
+    /// Whether a statement that a dropped future left running has to be cancelled before the savepoints are set.
     waits: bool,
 }
 
-/// What stands between BEGIN and what follows.
+/// Stands between BEGIN and the rest.
 const NEXT: &str = "; ";
 
 impl Preamble {
-    /// Sends it, and leaves its answer to whoever waits for the request.
+    /// Sends it; the answer is awaited together with that to the request.
     ///
-    /// BEGIN is a text of its own. If another part cannot be read by the server, not even a text that it is in the middle of,
-    /// the transaction has begun all the same, and so nothing behind it runs.
+    /// BEGIN is sent as a statement of its own. If the server cannot parse another part, the transaction has begun all the
+    /// same, and so no later statement runs outside of one.
     pub(super) async fn send<'a>(
         &'a self,
         client: &'a Client,
@@ -64,7 +64,7 @@ impl Preamble {
 }
 
 impl Connection {
-    /// What goes before the next statement; the transaction is beginning from here on.
+    /// The preamble of the next statement. From here on the transaction counts as beginning.
     pub(super) fn take_preamble(&mut self) -> Option<Preamble> {
         let begin = match &self.transaction {
             TransactionStatus::Pending(mode) => {
@@ -88,7 +88,7 @@ impl Connection {
         Some(Preamble { text: parts.join(NEXT).into(), begin: length, waits })
     }
 
-    /// Takes in what became of BEGIN, the context and savepoints.
+    /// Handles the outcome of BEGIN, the context and savepoints.
     pub(super) fn begun(
         &mut self,
         preamble: &Preamble,
@@ -109,13 +109,13 @@ impl Connection {
                 .in_statement(&preamble.text))
             }
             Some(Err(error)) if error.as_db_error().is_some() => {
-                // Nothing behind it has run.
+                // No statement after it has run.
                 let sent = SentRequest { is_named: false, progress: Progress::NotRun, written: u64::MAX };
                 let failure = self.failed(&Request::new(&preamble.text, &[], Columns::Builtin), error, sent);
                 self.observe_control(&preamble.text, since, outcome.elapsed, &Err(failure.error.clone()));
                 return Err(failure);
             }
-            // Any other lost connection is told of by the statement behind.
+            // The statement itself reports any other loss of the connection.
             _ => Ok(()),
         };
         self.observe_control(&preamble.text, since, outcome.elapsed, &result);

@@ -1,4 +1,4 @@
-//! How statements are sent: by a name, or without; and what has to be prepared before.
+//! How statements are sent: named or unnamed; and which of them are prepared first.
 
 use super::TransactionMode;
 use super::in_flight::{InFlight, Response, prepare, send_all};
@@ -8,7 +8,8 @@ use crate::engine::cache::Route;
 use crate::error::Error;
 
 impl Connection {
-    /// How to send each statement. What has to be prepared before is prepared here. `place` is that of the first.
+    /// The route of each statement; those that must be prepared first are prepared here. `place` is the place of the first
+    /// one in the call.
     pub(super) async fn routes(
         &mut self,
         requests: &[Request<'_>],
@@ -45,8 +46,8 @@ impl Connection {
         Ok(routes)
     }
 
-    /// As `look_up`, where names mean something inside a transaction only: the driver knows the types afterwards, and
-    /// what was prepared is closed before the transaction ends.
+    /// As `look_up`, behind a pooler where names are valid inside a transaction only: afterwards the driver knows the types,
+    /// and the prepared statements are closed before the transaction ends.
     async fn look_up_without_names(
         &mut self,
         requests: &[Request<'_>],
@@ -55,7 +56,7 @@ impl Connection {
     ) -> Result<(), Failure> {
         let has_begun = !matches!(self.transaction, TransactionStatus::None | TransactionStatus::Pending(_));
         if !has_begun && self.link()?.has_asked() {
-            // The driver would ask by names of an earlier transaction.
+            // The driver would use names that were prepared in an earlier transaction.
             self.lose();
             self.reconnect().await?;
         }
@@ -68,7 +69,7 @@ impl Connection {
         looked_up
     }
 
-    /// Prepares statements in one round trip, and as many more as the driver needs to ask for types.
+    /// Prepares statements in one round trip, plus those in which the driver asks about types.
     async fn look_up(
         &mut self,
         requests: &[Request<'_>],

@@ -1,4 +1,4 @@
-//! Transactions: what state one is in, and the verbs that change it.
+//! The state of a transaction, and the methods that change it.
 
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -9,32 +9,33 @@ use crate::engine::Position;
 use crate::engine::commit::CommitOutcome;
 use crate::error::Error;
 
-/// The transaction of a connection. The states between two others are only seen by who comes after a dropped future.
+/// The transaction of a connection. The states between two others (`Beginning`, `Copying`, `Ending`) are seen only after a
+/// future was dropped.
 #[derive(Clone, Debug)]
 pub(super) enum TransactionStatus {
     None,
     /// BEGIN is to be sent with the first statement.
     Pending(TransactionMode),
-    /// BEGIN is on its way.
+    /// BEGIN was sent and is not answered yet.
     Beginning,
     Open,
-    /// COPY is on its way, and takes back what it did if it does not come to its end.
+    /// COPY was sent and is not answered yet; unless it completes, it has no effect.
     Copying,
-    /// COMMIT or ROLLBACK is on its way.
+    /// COMMIT or ROLLBACK was sent and is not answered yet.
     Ending,
-    /// The server has aborted it, or we must treat it so; with the first cause.
+    /// The server has aborted it, or it must be treated as aborted; with the first error.
     Failed(Error),
 }
 
 impl TransactionStatus {
-    /// Fails a transaction that has begun; an earlier cause stays.
+    /// Marks a transaction that has begun as failed, unless it is already: the first error stays.
     pub(super) fn fail(&mut self, cause: &Error) {
         if self.can_fail() {
             *self = TransactionStatus::Failed(cause.clone());
         }
     }
 
-    /// Whether it has begun and not come to its end, so that a lost connection rolls it back.
+    /// Whether it has begun and not ended, so that the loss of the connection rolls it back.
     pub(super) fn can_fail(&self) -> bool {
         matches!(self, TransactionStatus::Beginning | TransactionStatus::Open | TransactionStatus::Copying)
     }
@@ -45,7 +46,7 @@ impl TransactionStatus {
         }
     }
 
-    /// Where a future was dropped while BEGIN or COPY was on its way, nobody knows what has become of it.
+    /// If a future was dropped while BEGIN or COPY was not answered, its outcome is not known: the transaction has failed.
     pub(super) fn settle_dropped(&mut self) {
         let dropped = match self {
             TransactionStatus::Beginning => {
@@ -65,14 +66,14 @@ pub(super) enum End {
     Commit,
 }
 
-/// Where a call began, to go back to.
+/// The state in which a call began, to be restored.
 pub(super) struct Mark {
     transaction: TransactionStatus,
     savepoints: Vec<String>,
     used: bool,
 }
 
-/// A [`Mark`] where no savepoint is to be sent before a statement: made for each, and seldom looked at.
+/// A [`Mark`] without savepoints that are still to be sent: cheap, since it is made for each statement and seldom used.
 #[derive(Clone, Copy)]
 pub(super) struct Rest {
     transaction: AtRest,
@@ -98,7 +99,7 @@ impl From<Rest> for Mark {
 }
 
 impl Mark {
-    /// Nothing had been sent on this connection, so that any other is as good.
+    /// Whether nothing had been sent on this connection, so that another one can take its place.
     pub(super) fn is_unused(&self) -> bool {
         !self.used && !matches!(self.transaction, TransactionStatus::Open)
     }
@@ -125,17 +126,17 @@ impl Connection {
         self.found.clear();
     }
 
-    /// How far the log reached when the transaction that was begun last was committed; the start where nothing was sent.
+    /// The position of the log when the last transaction committed; the start of the log if nothing was sent.
     pub(crate) fn position(&self) -> Position {
         self.position
     }
 
-    /// Whether the server said that it committed the transaction that was begun last.
+    /// Whether the server reported that the last transaction committed.
     pub(crate) fn has_committed(&self) -> bool {
         self.commit_outcome == Some(CommitOutcome::Committed)
     }
 
-    /// Why nothing can be done in a transaction whose end was interrupted.
+    /// The error of a statement in a transaction whose end was interrupted.
     pub(super) fn interrupted_end(&self) -> Error {
         let commits = self.object.as_ref().is_some_and(|object| object.commit.is_sent());
         if commits { Error::interrupted_end().with_unknown_outcome() } else { Error::interrupted_end() }
@@ -144,15 +145,15 @@ impl Connection {
     /// Commits. Sends nothing if the transaction never sent anything.
     ///
     /// If a statement had failed, the transaction is rolled back and the error says so, with the first failure as its
-    /// cause. If the connection breaks meanwhile, the error says that nobody knows. Afterwards there is no transaction,
-    /// whatever the outcome.
+    /// cause. If the connection breaks meanwhile, the error says that the outcome is unknown. Afterwards there is no
+    /// transaction, whatever the outcome.
     pub(crate) async fn commit(&mut self) -> Result<(), Error> {
         self.commit_with(&[]).await.map(|_| ())
     }
 
     /// Runs statements and commits, in one round trip; the server commits only if every statement succeeds.
     ///
-    /// Afterwards there is no transaction, whatever the outcome; only while a stream is open, nothing is done.
+    /// Afterwards there is no transaction, whatever the outcome. While a stream is open it is an error, and nothing is sent.
     pub(crate) async fn commit_with(&mut self, requests: &[Request<'_>]) -> Result<Vec<Answer>, Error> {
         self.check_stream()?;
         if let Err(error) = self.enter(requests) {
@@ -167,7 +168,7 @@ impl Connection {
             return Ok(Vec::new());
         }
         if requests.is_empty() {
-            // A savepoint before COMMIT is for nothing.
+            // A savepoint right before COMMIT has no use.
             self.savepoints.clear();
         }
         debug_assert!(self.in_transaction(), "there is no transaction to commit");
@@ -201,14 +202,15 @@ impl Connection {
         }
     }
 
-    /// Rolls back. Sends nothing if the transaction never sent anything; cancels what a dropped future left running.
+    /// Rolls back. Sends nothing if the transaction never sent anything; cancels a statement that a dropped future left
+    /// running.
     ///
-    /// Where that was on its way to COMMIT, what counts is the server's word: it is an error that says so if the
-    /// transaction was committed, or if nobody knows. So it is where the COMMIT sent last was not answered.
+    /// If the dropped future had sent COMMIT, the answer of the server counts: it is an error, which says so, if the
+    /// transaction was committed, or if the outcome is unknown. The same holds where the last COMMIT was not answered.
     pub(crate) async fn rollback(&mut self) -> Result<(), Error> {
         self.savepoints.clear();
         if self.stream.strong_count() > 0 {
-            // Rows that nobody takes would hold up the answer for ever; closing rolls back as well.
+            // Rows that nobody reads would block the answer; closing the connection rolls back as well.
             self.lose();
         }
         let unknown = self.commit_outcome.filter(|outcome| *outcome == CommitOutcome::Unknown);
@@ -233,7 +235,7 @@ impl Connection {
                 true
             }
         };
-        // A transaction whose connection is lost has been rolled back by the server.
+        // The server rolls a transaction back when its connection is lost.
         let Some(object) = self.object.as_ref().filter(|_| sent) else {
             self.transaction = TransactionStatus::None;
             return Ok(());
@@ -260,7 +262,7 @@ impl Connection {
         }
     }
 
-    /// The answer to what takes back, which has to come within a time of its own, also where a limit of the work is over.
+    /// Waits for the answer to a ROLLBACK, with a time limit of its own: the limit of the work may have run out.
     pub(super) fn answered(
         &self,
         sql: &str,
@@ -276,18 +278,18 @@ impl Connection {
         answer.map_err(|error| error.in_statement(sql))
     }
 
-    /// The end of a transaction that cannot commit, or of which COMMIT is on its way: then what is known of that, unless it
-    /// was refused. The error is told already; one of ROLLBACK itself would hide it.
+    /// Ends a transaction that cannot commit. If COMMIT was sent, gives what is known of its outcome, unless it was refused.
+    /// An error of ROLLBACK is left out: it would hide the one that is already reported.
     pub(super) async fn end_by_rollback(&mut self) -> Option<CommitOutcome> {
         match self.rollback().await {
             Err(error) if error.is_committed() => Some(CommitOutcome::Committed),
             Err(error) if error.is_outcome_unknown() => Some(CommitOutcome::Unknown),
-            // `rollback` closes a connection that does not obey.
+            // `rollback` closes a connection on which ROLLBACK fails.
             Ok(()) | Err(_) => None,
         }
     }
 
-    /// Why the transaction can only be rolled back, if that is so.
+    /// The error because of which the transaction can only be rolled back, if there is one.
     pub(crate) fn failure(&self) -> Option<&Error> {
         match &self.transaction {
             TransactionStatus::Failed(cause) => Some(cause),
@@ -299,7 +301,7 @@ impl Connection {
         Mark { transaction: self.transaction.clone(), savepoints: self.savepoints.clone(), used: self.used }
     }
 
-    /// The mark of a connection that is ready for a statement and has nothing but BEGIN to send before it.
+    /// The mark of a connection that is ready for a statement, with nothing but BEGIN to be sent before it.
     pub(super) fn rest(&self) -> Option<Rest> {
         let transaction = match &self.transaction {
             TransactionStatus::None if self.scope.is_none() => AtRest::None,

@@ -1,4 +1,4 @@
-//! Checks that a statement has the tables and columns that its expressions name.
+//! Checks that a statement has the tables and columns that its expressions use.
 
 use std::panic::Location;
 
@@ -37,7 +37,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Whether a table that the statement makes has no such column: its rows are some of the columns of a model.
+    /// Whether a derived table lacks the column, because it has only some columns of its model.
     fn lacks(&self, column: ColumnRef) -> bool {
         let Some(alias) = column.alias else { return false };
         let mut scopes = std::iter::successors(Some(self), |scope| scope.parent);
@@ -47,7 +47,7 @@ impl Scope<'_> {
                 .is_some_and(|(body, _)| !body.has(column.meta.name))
     }
 
-    /// Whether it is a statement that changes rows of this table.
+    /// Whether the statement changes rows of this table.
     fn changes(&self, table: &'static TableMeta) -> bool {
         self.parent.is_none() && self.sources.first().is_some_and(|source| source.table == table)
     }

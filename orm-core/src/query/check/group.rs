@@ -62,7 +62,7 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// An aggregate is one of the statement whose columns it takes: of columns from outside alone, it would make groups there.
+/// Refuses an aggregate of outer columns alone: PostgreSQL evaluates it in the outer statement, which would be grouped.
 fn aggregates_here(node: &Node, scope: &Scope<'_>, at: &'static Location<'static>) -> Result<(), Error> {
     if let Node::Over(call, window) = node {
         let order = window.order.iter().map(|item| &item.node);
@@ -98,11 +98,11 @@ fn ungrouped(column: ColumnRef) -> String {
 
 /// What a statement is grouped by.
 struct Groups<'a> {
-    /// In some of its rows at least.
+    /// Grouped in at least one grouping set.
     nodes: Vec<&'a Node>,
-    /// In all of its rows.
+    /// Grouped in every grouping set.
     always: Vec<&'a Node>,
-    /// Sources of whose keys the server does not know.
+    /// Sources that a filter of their model turns into subqueries: the server does not know the primary key of those.
     inside: Vec<Source>,
     scope: &'a Scope<'a>,
 }
@@ -126,12 +126,12 @@ impl<'a> Groups<'a> {
         Groups { nodes, always, inside, scope }
     }
 
-    /// Whether a column has one value in each group: it is grouped, or its row's whole key is.
+    /// Whether a column has one value in each group: it is grouped, or the whole primary key of its table is.
     fn hold(&self, column: ColumnRef) -> bool {
         contain(&self.nodes, column) || self.always_hold(column)
     }
 
-    /// Whether it has one in the rows of every grouping set.
+    /// The same for every grouping set.
     fn always_hold(&self, column: ColumnRef) -> bool {
         let source = column.source();
         let key = source.table.primary_key;
@@ -154,13 +154,13 @@ impl<'a> Groups<'a> {
             return Some(column);
         }
         match node {
-            // A column from outside has one value for the whole of it.
+            // An outer column has one value for the whole subquery.
             Node::Column(column) if !self.own(*column) => None,
             Node::Column(column) => (!self.hold(*column)).then_some(*column),
             Node::Function(function) if function.role == Role::Aggregate => None,
-            // Whether it is an aggregate, only the server knows.
+            // Only the server knows whether it is an aggregate.
             Node::Raw(_) => None,
-            // The aggregate of a window sees groups, so its arguments follow the same rule.
+            // A window function runs over the groups, so its arguments follow the same rule.
             Node::Over(function, window) => function
                 .children()
                 .chain(&window.partition)
@@ -174,7 +174,7 @@ impl<'a> Groups<'a> {
         self.scope.own_level().has(column.source())
     }
 
-    /// The first column that a statement inside uses and that is not grouped here.
+    /// The first column of this statement that a subquery uses and that is not grouped.
     fn first_inside(&self, select: &Select, number: usize) -> Option<ColumnRef> {
         let level = self.scope.resolved().level(number);
         if let Some(set) = select.set() {
@@ -193,7 +193,7 @@ impl<'a> Groups<'a> {
                     && found.is_none()
                 {
                     let inside = self.first_inside(select, self.scope.resolved().inner(number, select));
-                    // What this level has under the same name is another one.
+                    // A source of the subquery with the same name is another one.
                     found = inside.filter(|column| !level.has(column.source()));
                 }
             }
@@ -207,7 +207,7 @@ fn contain(nodes: &[&Node], column: ColumnRef) -> bool {
     nodes.iter().any(|node| matches!(node.bare(), Node::Column(grouped) if *grouped == column))
 }
 
-/// The first call of a function that looks at several rows.
+/// The first call of an aggregate or a window function.
 pub(super) fn first_call(node: &Node) -> Option<&Node> {
     match node {
         Node::Function(function) if function.role != Role::Scalar => Some(node),
@@ -226,8 +226,7 @@ pub(super) fn name(call: &Node) -> &'static str {
     }
 }
 
-/// Window functions need `.over(..)`, which nothing but functions can have; what looks at several rows cannot stand
-/// inside of what does so before it.
+/// Refuses window functions without `.over(..)`, `.over(..)` of what is no function, and aggregates inside of aggregates.
 fn calls_are_nested(node: &Node) -> Result<(), String> {
     match node {
         Node::Over(call, window) => {
@@ -267,7 +266,7 @@ fn calls_are_nested(node: &Node) -> Result<(), String> {
     }
 }
 
-/// The function that looks at the rows of a window.
+/// The function that is evaluated over a window.
 fn over_rows(call: &Node) -> Result<&Function, String> {
     match call {
         Node::Function(function) if function.role != Role::Scalar => Ok(function),

@@ -1,4 +1,4 @@
-//! Checks what joins the tables of a statement, and which of them may give NULLs for a whole row.
+//! Checks that the tables of a statement are joined, and finds those that an outer join may leave all NULL.
 
 use std::panic::Location;
 
@@ -51,7 +51,7 @@ impl Scope<'_> {
         let Join { kind, source, on, with_next: _ } = &join.content;
         match kind {
             JoinKind::Left => {
-                // A partner is there only where the condition was true.
+                // A row has a partner only where the condition was true.
                 let mut needed = Vec::new();
                 on.iter().for_each(|on| needed_for_truth(on, &mut needed));
                 self.outer.push(*source);
@@ -69,20 +69,20 @@ impl Scope<'_> {
         }
         groups.add(*source);
         self.sources.push(*source);
-        // What stands behind a lateral table or a function uses rows of the tables before it.
+        // A lateral table or a function uses rows of the tables before it.
         if let Some((_, level)) = self.own_level().body(*source) {
             let before =
                 self.resolved.level(level).outside.iter().filter(|other| self.sources.contains(other));
             groups.connect(&before.copied().chain([*source]).collect::<Vec<_>>());
         }
         match on {
-            // With the first one only: it does not excuse earlier ones that nothing joins.
+            // Connected with the first one only: earlier tables that nothing joins are still a mistake.
             None => groups.connect(&[self.sources[0], *source]),
             Some(on) => {
                 self.covers(on, "JOIN .. ON", join.at)?;
                 super::plain(on, "JOIN .. ON", join.at)?;
                 self.connect_conjuncts(on, groups);
-                // ON true says that every row is meant, as CROSS JOIN does.
+                // ON true says outright that each row meets each, as CROSS JOIN does.
                 if matches!(on, Node::Parameter(_) | Node::Boolean(_)) {
                     groups.connect(&[self.sources[0], *source]);
                 }
@@ -94,7 +94,7 @@ impl Scope<'_> {
         Ok(())
     }
 
-    /// What a right or full join brings in has rows without a partner, which a lateral table could not have.
+    /// Refuses a right or full join of a lateral table: it has no rows without the row on the left.
     pub(super) fn sees_nothing_before(
         &self,
         source: Source,
@@ -115,7 +115,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The rows so far may be missing, all of them at once.
+    /// Marks all sources so far as possibly all NULL, together.
     pub(super) fn all_outer(&mut self) {
         let always = self.sources.iter().copied().filter(|source| !self.outer.contains(source));
         let always: Vec<_> = always.collect();
@@ -123,7 +123,7 @@ impl Scope<'_> {
         self.outer = self.sources.clone();
     }
 
-    /// Only rows for which the condition is true are left, and with them the rows it needs.
+    /// Only rows for which the condition is true remain, so the sources it needs have a row.
     pub(super) fn require(&mut self, condition: &Node) {
         if self.outer.is_empty() {
             return;
@@ -141,8 +141,8 @@ impl Scope<'_> {
         self.outer.retain(|source| !needed.contains(source));
     }
 
-    /// Connects the sources that one condition uses together; each part of an AND for itself. What is outside is one row, so
-    /// that it connects too.
+    /// Connects the sources that one condition uses; of an AND, each part for itself. An outer row connects as well, since it
+    /// is one row for the whole subquery.
     pub(super) fn connect_conjuncts(&self, node: &Node, groups: &mut Groups) {
         if let Node::Logical(Logical::And, operands) = node {
             operands.iter().for_each(|operand| self.connect_conjuncts(operand, groups));

@@ -1,4 +1,4 @@
-//! Finds what is wrong with a statement before it is sent, and says where it was written.
+//! Finds mistakes in a statement before it is sent; the errors name the line that built it.
 
 mod conflict;
 mod connect;
@@ -46,7 +46,7 @@ fn is_named(bodies: &[(Source, Arc<Body>)], body: &Arc<Body>) -> bool {
     bodies.iter().any(|(_, other)| Arc::ptr_eq(other, body))
 }
 
-/// Checks a SELECT on its level; `parent` is what it sees of the statement around it.
+/// Checks a SELECT; `parent` is the scope of the statement around it.
 fn select_at(
     select: &Select,
     resolved: &Resolved,
@@ -81,7 +81,7 @@ fn select_at(
     lock::select(select, &scope)
 }
 
-/// Checks SQL of the program, with the statements inside of it.
+/// Checks raw SQL, with the statements in its braces.
 pub(crate) fn raw(raw: &Raw, resolved: &Resolved) -> Result<(), Error> {
     table::with(resolved, |_| false)?;
     control::check(raw)?;
@@ -93,7 +93,7 @@ fn raw_at(raw: &Raw, resolved: &Resolved, level: usize, parent: Option<&Scope<'_
     raw.nodes.iter().try_for_each(|node| subquery::inner(node, &scope, None))
 }
 
-/// Checks an UPDATE, one that sets nothing too.
+/// Checks an UPDATE, including one that sets nothing.
 pub(crate) fn update(update: &Update, resolved: &Resolved) -> Result<(), Error> {
     table::with(resolved, |body| is_named(update.bodies(), body))?;
     update_at(update, resolved, Resolved::TOP)
@@ -236,7 +236,7 @@ fn returning(scope: &Scope<'_>, items: &[Item], at: &'static Location<'static>) 
     Ok(())
 }
 
-/// A statement about every row of a table most often lacks its condition.
+/// Refuses an UPDATE or DELETE of all rows that does not say so: most often its condition was forgotten.
 fn has_condition(
     filter: &[Placed<Node>],
     all_rows: bool,
@@ -244,7 +244,7 @@ fn has_condition(
     source: Source,
     at: &'static Location<'static>,
 ) -> Result<(), Error> {
-    // A list of conditions that has come out empty is true.
+    // An empty list of conditions is rendered as true.
     if all_rows || filter.iter().any(|condition| !matches!(condition.content, Node::Boolean(true))) {
         return Ok(());
     }
@@ -288,7 +288,7 @@ fn write_filter(scope: &Scope<'_>, filter: &[Placed<Node>]) -> Result<(), Error>
     Ok(())
 }
 
-/// Refuses functions that look at several rows where only one is in sight.
+/// Refuses aggregates and window functions in clauses that are evaluated for one row.
 fn plain(node: &Node, clause: &str, at: &'static Location<'static>) -> Result<(), Error> {
     plain_with(node, clause, at, |of_group| match (clause, of_group) {
         ("WHERE", true) => ": use `.having(..)`",
@@ -317,7 +317,7 @@ fn refuse(message: String, at: &'static Location<'static>) -> Error {
     Error::statement_invalid(message).located(at)
 }
 
-/// How a source is called in a message: by the model, and the alias where it has one.
+/// The name of a source in a message: the model, and the alias if it has one.
 fn called(source: Source) -> String {
     match source.alias {
         Some(alias) if alias.is_derived() => format!("\"{}\"", alias.name()),

@@ -5,10 +5,10 @@ use super::{called, refuse};
 use crate::error::Error;
 use crate::query::ast::{GroupingSets, Item, Logical, Node, NullRule, Role, Select, Source};
 
-/// What tells whether an expression can be NULL.
+/// What is known of the statement that decides whether an expression can be NULL.
 struct Known<'a> {
     scope: &'a Scope<'a>,
-    /// Expressions that some of the grouping sets lack: NULL in the rows of those.
+    /// Expressions that are missing in some grouping sets: they are NULL in the rows of those sets.
     lacking: Vec<&'a Node>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether an expression can be NULL, as far as the statement and the tables' declarations tell.
+/// Whether an expression can be NULL, by the statement and the declarations of the tables.
 fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
     match node {
         Node::NeverNull(_) => false,
@@ -62,7 +62,7 @@ fn can_be_null(node: &Node, known: &Known<'_>) -> bool {
             NullRule::Possible => true,
         },
         Node::Coalesce(values) => values.iter().all(|value| can_be_null(value, known)),
-        // There may be no such element, and one that is there may be NULL.
+        // The element may be missing, or be NULL itself.
         Node::Element(_) | Node::Each(..) => true,
         Node::Slice(parts) => can_be_null(&parts[0], known),
         Node::Array(_) => false,
@@ -108,7 +108,7 @@ fn lacking(select: &Select) -> Vec<&Node> {
     sets.flat_map(|sets| sets.nodes.iter().filter(move |node| lacking(sets, node))).collect()
 }
 
-/// Whether one of the rows that a select gives can have a NULL.
+/// Whether the rows of a select can contain NULL.
 fn gives_null(select: &Select) -> bool {
     select.items.iter().any(|item| match item {
         Item::Value { nullable, .. } => *nullable,
@@ -118,7 +118,7 @@ fn gives_null(select: &Select) -> bool {
     })
 }
 
-/// The sources without whose row a condition cannot be true.
+/// Adds the sources that must have a row for a condition to be true.
 pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
     match condition {
         Node::Logical(Logical::And, sides) => sides.iter().for_each(|side| needed_for_truth(side, needed)),
@@ -127,7 +127,7 @@ pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
         Node::IsNull { operand, negated: true } | Node::In { operand, negated: false, .. } => {
             needed_for_value(operand, needed);
         }
-        // Beside a part of the list that is NULL, another part can decide.
+        // If one part of the list is NULL, another part can still be equal.
         Node::InList(nodes, false) => {
             nodes.iter().take(1).for_each(|operand| needed_for_value(operand, needed))
         }
@@ -135,17 +135,17 @@ pub(super) fn needed_for_truth(condition: &Node, needed: &mut Vec<Source>) {
             nodes.iter().for_each(|operand| needed_for_value(operand, needed))
         }
         Node::Between(operands) => operands.iter().for_each(|operand| needed_for_value(operand, needed)),
-        // The opposite of unknown is unknown.
+        // NOT NULL is NULL.
         Node::Not(operand) => needed_for_value(operand, needed),
         _ => needed_for_value(condition, needed),
     }
 }
 
-/// The sources without whose row an expression is NULL.
+/// Adds the sources that must have a row for an expression not to be NULL.
 fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
     match node {
         Node::Column(column) => needed.push(column.source()),
-        // One side can decide alone.
+        // `NULL OR true` is true, and `NULL AND false` false.
         Node::Logical(..) => {}
         Node::Binary(operator, operands) if operator.is_strict() => {
             operands.iter().for_each(|operand| needed_for_value(operand, needed));
@@ -161,7 +161,7 @@ fn needed_for_value(node: &Node, needed: &mut Vec<Source>) {
     }
 }
 
-/// Whether a function over a window gives NULL where it sees no row.
+/// Whether a window function gives NULL for an empty frame.
 fn sees_no_row_as_null(call: &Node) -> bool {
     matches!(call, Node::Function(function) if matches!(function.name.text(), "first_value" | "last_value"))
 }

@@ -10,36 +10,36 @@ use crate::query::ast::{Node, Placed, Raw, Select, Source};
 use crate::query::resolve::{Level, Resolved};
 use crate::schema::TableMeta;
 
-/// The sources of a statement, and which of them may give NULLs for a whole row.
+/// The sources of a statement, and which of them may be all NULL because of an outer join.
 pub(super) struct Scope<'a> {
     pub(super) resolved: &'a Resolved,
     level: usize,
-    /// What the statement around it has.
+    /// The scope of the statement around it.
     pub(super) parent: Option<&'a Scope<'a>>,
     pub(super) sources: Vec<Source>,
-    /// Sources that only WHERE brought in.
+    /// Sources that are named in WHERE only.
     pub(super) implied: Vec<Source>,
     /// Sources whose row may be missing because of an outer join.
     pub(super) outer: Vec<Source>,
-    /// Sources whose rows are there wherever the row of the first one is.
+    /// For each source, those that have a row whenever it has one.
     pub(super) along: Vec<(Source, Vec<Source>)>,
-    /// What would bring another source in.
+    /// The method by which another source would be added.
     pub(super) brings: Brings,
-    /// The table of the rows that an INSERT found no place for.
+    /// The table of `excluded`: the row proposed for insertion.
     pub(super) excluded: Option<&'static TableMeta>,
 }
 
-/// The clause that gives back what a statement did.
+/// The clause that gives back changed rows.
 pub(super) const RETURNING: &str = "RETURNING";
 
-/// How a statement takes a further table.
+/// How a further table is added to a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Brings {
     Join,
     /// The method of an UPDATE or DELETE.
     Beside(&'static str),
     Nothing,
-    /// There is no row of the changed table yet.
+    /// Of an INSERT: there is no row of the table yet.
     NewRow,
 }
 
@@ -62,17 +62,17 @@ impl<'a> Scope<'a> {
         Scope::new(resolved, level, vec![source])
     }
 
-    /// Of what a MERGE inserts: the row that it has no match for.
+    /// Of the INSERT of a MERGE: the source row without a match.
     pub(super) fn of_unmatched(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope { brings: Brings::NewRow, ..Scope::of_table(source, resolved, level) }
     }
 
-    /// Of what an INSERT sets: there is no row yet.
+    /// Of the values that an INSERT sets: there is no row yet.
     pub(super) fn of_no_row(resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope::new(resolved, level, Vec::new())
     }
 
-    /// Of a change of one table, with those beside it, after a check that conditions connect them.
+    /// Of an UPDATE or DELETE with its further tables, after a check that conditions connect them.
     pub(super) fn of_change(
         change: Change<'_>,
         resolved: &'a Resolved,
@@ -86,12 +86,12 @@ impl<'a> Scope<'a> {
         Ok(scope)
     }
 
-    /// Of DO UPDATE: besides the row that is there, the one that was to be inserted.
+    /// Of DO UPDATE: the existing row, and the one proposed for insertion.
     pub(super) fn of_conflict(source: Source, resolved: &'a Resolved, level: usize) -> Scope<'a> {
         Scope { excluded: Some(source.table), ..Scope::of_table(source, resolved, level) }
     }
 
-    /// Of SQL of the program: the tables that it names.
+    /// Of raw SQL: the tables in its braces.
     pub(super) fn of_raw(
         raw: &Raw,
         resolved: &'a Resolved,
@@ -101,12 +101,12 @@ impl<'a> Scope<'a> {
         Scope { parent, ..Scope::new(resolved, level, raw.tables().collect()) }
     }
 
-    /// Of SQL of the program inside of a statement.
+    /// Of raw SQL inside a statement.
     pub(super) fn within_raw(raw: &Raw, around: &'a Scope<'a>) -> Scope<'a> {
         Scope::of_raw(raw, around.resolved, around.level, Some(around))
     }
 
-    /// The sources of a SELECT, after a check that no name stands for two of them and that joins connect them.
+    /// Of a SELECT, after a check that no two sources have one name and that joins connect them.
     pub(super) fn of_select(
         select: &Select,
         resolved: &'a Resolved,
@@ -127,7 +127,7 @@ impl<'a> Scope<'a> {
         Ok(scope)
     }
 
-    /// A derived table is known by what stands behind it, which a column alone does not say.
+    /// A derived table is identified by its select, which a column of it does not tell.
     fn are_told(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let is_untold = |source: &&Source| {
             source.alias.is_some_and(Alias::is_derived) && self.own_level().body(**source).is_none()
@@ -153,24 +153,24 @@ impl<'a> Scope<'a> {
         self.resolved.level(self.level)
     }
 
-    /// The level of a statement inside of its expressions.
+    /// The scope of a subquery in its expressions.
     pub(super) fn inner(&self, select: &Arc<Select>) -> usize {
         self.resolved.inner(self.level, select)
     }
 
-    /// Whether the statement has the source, or one around it.
+    /// Whether this statement, or one around it, has the source.
     pub(super) fn sees(&self, source: Source) -> bool {
         self.sources.contains(&source) || self.parent.is_some_and(|parent| parent.sees(source))
     }
 
-    /// The sources that an expression uses, in statements inside of it too.
+    /// The sources that an expression uses, including those used by its subqueries.
     pub(super) fn used(&self, node: &Node) -> Vec<Source> {
         let mut used = Vec::new();
         self.resolved.collect_used(self.level, node, &mut used);
         used
     }
 
-    /// Whether it is a statement inside of another.
+    /// Whether it is a subquery.
     pub(super) fn is_inside(&self) -> bool {
         self.parent.is_some()
     }
@@ -179,7 +179,7 @@ impl<'a> Scope<'a> {
         &self.sources
     }
 
-    /// Whether the row of a source may be missing.
+    /// Whether a source may be all NULL because of an outer join.
     pub(super) fn is_outer(&self, source: Source) -> bool {
         match self.parent {
             Some(parent) if !self.sources.contains(&source) => parent.is_outer(source),
@@ -188,17 +188,17 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A change of a table, and what stands beside it.
+/// An UPDATE or DELETE, and its further tables.
 #[derive(Clone, Copy)]
 pub(super) struct Change<'a> {
     pub(super) source: Source,
     pub(super) beside: &'a [Placed<Source>],
     pub(super) filter: &'a [Placed<Node>],
-    /// The method that brings a table in.
+    /// The method that adds a table.
     pub(super) method: &'static str,
 }
 
-/// The sources that stand in WHERE only: an implicit join, if a condition connects them.
+/// The sources that are named in WHERE only: an implicit join, if a condition connects them.
 pub(super) fn implied(select: &Select, sources: &[Source]) -> Vec<Source> {
     if !select.from.is_empty() {
         return Vec::new();

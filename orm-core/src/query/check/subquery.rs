@@ -1,4 +1,4 @@
-//! Checks that a statement inside of another means what it seems to mean.
+//! Finds subqueries that most likely do not mean what was intended.
 
 use std::panic::Location;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::{called, refuse, select_at};
 use crate::error::Error;
 use crate::query::ast::{ColumnRef, Item, Logical, Node, Placed, Quantifier, Select, Source};
 
-/// Checks the statements inside of an expression.
+/// Checks the subqueries of an expression.
 pub(super) fn inner(
     node: &Node,
     scope: &Scope<'_>,
@@ -16,7 +16,7 @@ pub(super) fn inner(
 ) -> Result<(), Error> {
     match node {
         Node::Raw(raw) => {
-            // The tables that the text itself names are around the statements in it.
+            // Subqueries in its braces see the tables that the text itself names.
             let inside = Scope::within_raw(raw, scope);
             return raw.nodes.iter().try_for_each(|node| inner(node, &inside, line));
         }
@@ -51,7 +51,7 @@ fn at(select: &Arc<Select>, scope: &Scope<'_>) -> Result<(), Error> {
     select_at(select, scope.resolved(), scope.inner(select), Some(scope))
 }
 
-/// In a statement inside of another, the one row and the other row of a table need two names.
+/// Refuses a subquery that compares a column with itself: the outer and the inner row of one table need two names.
 fn with_itself(column: &ColumnRef, at: &'static Location<'static>) -> Error {
     let entity = column.meta.table.entity;
     refuse(
@@ -64,7 +64,7 @@ fn with_itself(column: &ColumnRef, at: &'static Location<'static>) -> Error {
     )
 }
 
-/// `any` and `all` are no values.
+/// Refuses `any` and `all` anywhere but on the right of a comparison: they are no values.
 fn misplaced(quantifier: Quantifier, select: &Select) -> Error {
     let name = match quantifier {
         Quantifier::Any => "any",
@@ -75,7 +75,7 @@ fn misplaced(quantifier: Quantifier, select: &Select) -> Error {
     refuse(message, select.at)
 }
 
-/// An EXISTS over a table that is outside too, with nothing to connect the two, seldom is what was meant.
+/// Refuses an EXISTS over a table that the outer statement has too, if no condition connects the two.
 fn exists(select: &Arc<Select>, scope: &Scope<'_>) -> Result<(), Error> {
     let level = scope.resolved().level(scope.inner(select));
     if !level.outside.is_empty() {
@@ -107,7 +107,7 @@ fn not_in(select: &Select) -> Result<(), Error> {
     ))
 }
 
-/// What an item that can be NULL is called.
+/// The name of an item that can be NULL, for messages.
 fn can_be_null(item: &Item, select: &Select) -> Option<String> {
     let Item::Value { node, nullable: true, .. } = item else { return None };
     let is_known = |condition: &Node| match condition {
@@ -127,7 +127,7 @@ fn can_be_null(item: &Item, select: &Select) -> Option<String> {
     })
 }
 
-/// A condition of a statement inside of another that uses only tables from outside restricts nothing of its own.
+/// Refuses a condition of a subquery that uses outer tables only: it restricts none of the subquery's own rows.
 pub(super) fn is_told_apart(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
     for condition in &select.filter {
         conjuncts(&condition.content, "WHERE", condition, select, scope)?;
