@@ -1,8 +1,7 @@
-//! Settles which rows of a flush are checked before its first statement.
+//! Decides which rows of a flush are checked before its first statement.
 //!
-//! Behind that statement a row may have another version, though nobody else has changed it, because a trigger of another row
-//! has written to it; and a row that is to be deleted may be gone, because it hung, by rows that are not loaded, on another
-//! that was deleted first.
+//! After a statement a row may have another version though no other transaction has changed it, because a trigger of another
+//! row has written to it. And a row that is to be deleted may be deleted already, by a cascade over rows that are not loaded.
 
 use std::collections::HashSet;
 
@@ -18,7 +17,7 @@ use crate::schema::TableMeta;
 use crate::session::Session;
 
 impl Session {
-    /// Settles it. Rows are checked as they are locked; whether the role may lock rows that it only deletes has to be asked,
+    /// Decides it. Rows are checked while they are locked; whether the role may lock rows that it only deletes is looked up
     /// once.
     pub(super) async fn settle_checks(&mut self, plan: &mut FlushPlan) -> Result<(), Error> {
         plan.locks_nothing = !self.engine.locks_rows();
@@ -66,7 +65,7 @@ impl Session {
     }
 }
 
-/// The deleted objects that may hang, by rows that are not loaded, on others that are deleted in statements of their own.
+/// The deleted objects that a cascade of another deletion may reach, over rows that are not loaded.
 fn may_be_cascaded(plan: &FlushPlan) -> HashSet<(usize, u32)> {
     let deleting: Vec<&RowBatch> =
         plan.batches().filter(|batch| batch.operation == Operation::Delete).collect();

@@ -1,4 +1,4 @@
-//! Finds the rows that take others over and that no object refers to.
+//! Finds the replaced rows that no object refers to.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::identity::Identity;
 
-/// A row that takes another over, which no object points at: apart, the deletion of that cascades to nothing.
+/// A row that replaces another one which no object points at: its DELETE and INSERT apart cascade to nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Alone {
     pub(super) group: usize,
@@ -18,7 +18,7 @@ pub(super) struct Alone {
     pub(super) is_free: bool,
 }
 
-/// Those of some rows that take others over which no object points at.
+/// Those of some replacing rows whose replaced rows no object points at.
 pub(super) fn alone(
     identity: &Identity,
     groups: &[RowBatch],

@@ -1,5 +1,5 @@
-//! New rows whose keys the program gives and the table changes, by a trigger or by rounding: only a row that is sent alone can
-//! come back under another key.
+//! New rows whose keys are given by the program and changed by the table, by a trigger or by rounding: the changed key can
+//! be read back only if the row is sent alone.
 
 use super::perform::all_keys_are_known;
 use super::row_batch::{Operation, RowBatch};
@@ -17,8 +17,8 @@ fn fact(table: &'static TableMeta) -> Fact {
 }
 
 impl Session {
-    /// Sends a plan; the first rows of a table that go out together with keys of their own may show that the table gives them
-    /// others. `begins` says that the transaction holds nothing but this flush.
+    /// Sends a plan. The first batch of a table with given keys may show that the table changes them. With `begins` the
+    /// transaction has nothing but this flush.
     pub(super) async fn perform_plan(
         &mut self,
         plan: FlushPlan,
@@ -29,7 +29,7 @@ impl Session {
         if unknown.is_empty() {
             return self.perform_as_allowed(&plan, commit).await;
         }
-        // Where this flush is the first of the transaction, it can begin again; else the question comes first.
+        // A flush that is alone in its transaction can be repeated; otherwise the table is looked up first.
         if !begins || self.identity.clock().depth() > 0 || !all_keys_are_known(&self.identity, &plan)? {
             self.ask_for_changed_keys(&unknown).await?;
             return self.perform_as_allowed(&plan, commit).await;
@@ -48,19 +48,19 @@ impl Session {
                 if unknown.iter().any(|table| self.changes_keys(table) == Some(true)) {
                     return self.perform_as_allowed(&plan, commit).await;
                 }
-                // It was something else.
+                // The error has another cause.
                 Err(error)
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Whether a table may give new rows other keys than they are given; `None` while nobody has asked.
+    /// Whether a table may change the given keys of new rows; `None` if it was not looked up yet.
     pub(super) fn changes_keys(&self, table: &'static TableMeta) -> Option<bool> {
         self.engine.facts().is_true(fact(table))
     }
 
-    /// The tables of which several rows go out together with keys that the program gives, and nobody has asked.
+    /// The tables that were not looked up yet, and of which a batch has several rows with given keys.
     fn tables_with_own_keys(&self, plan: &FlushPlan) -> Vec<&'static TableMeta> {
         let mut tables = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
@@ -77,7 +77,7 @@ impl Session {
         tables
     }
 
-    /// Whether the program gives a part of the key of a row, one that the database would make included.
+    /// Whether the program gives a part of a row's key, even one that the database would make.
     fn gives_keys(&self, batch: &RowBatch) -> bool {
         let Some(arena) = self.identity.any(batch.table) else { return false };
         let is_made = |place: usize| batch.slots.iter().all(|&slot| arena.is_made(slot, place));

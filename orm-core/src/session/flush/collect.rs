@@ -1,4 +1,4 @@
-//! Collects what is pending in the objects of a session, as groups of rows with which the same is done.
+//! Collects the pending changes of a session's objects, as groups of rows that are written in the same way.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::{ColumnDefault, Generated, TableMeta};
 use crate::session::identity::{AnyArena, Identity};
 
-/// Everything that is pending. A row stands in one group; a new row with the key of one that is deleted takes it over.
+/// All pending changes. Each row is in one group; a new row with the key of a deleted one replaces it.
 pub(super) fn collect(identity: &Identity) -> Result<Vec<RowBatch>, Error> {
     let mut groups = Groups::default();
     for arena in identity.arenas().filter(|arena| arena.is_dirty()) {
@@ -49,7 +49,7 @@ pub(super) fn collect(identity: &Identity) -> Result<Vec<RowBatch>, Error> {
     Ok(groups.all)
 }
 
-/// The new rows that have the key of a deleted one, each with the slot of that.
+/// The new rows that have the key of a deleted one, each with the slot of the deleted one.
 fn taken_over(
     identity: &Identity,
     arena: &dyn AnyArena,
@@ -72,7 +72,7 @@ fn taken_over(
     Ok(over)
 }
 
-/// Refuses changes of columns whose values are not the program's to give.
+/// Refuses changes of columns that the program may not set.
 pub(in crate::session) fn settable(
     table: &'static TableMeta,
     places: &[usize],
@@ -99,7 +99,7 @@ pub(in crate::session) fn settable(
     Ok(())
 }
 
-/// Puts rows that are alike together; most rows are like the one before.
+/// Groups rows of the same shape; most rows have the shape of the one before.
 #[derive(Default)]
 struct Groups {
     all: Vec<RowBatch>,
@@ -111,12 +111,12 @@ struct Groups {
 }
 
 impl Groups {
-    /// So many rows are to come.
+    /// Reserves capacity for so many rows.
     fn expect(&mut self, rows: usize) {
         self.expected = rows;
     }
 
-    /// Takes a row with the columns that are sent; says whether it has a shape that was not the last one's.
+    /// Adds a row with the columns that are sent; gives whether its shape differs from that of the row before.
     fn push(
         &mut self,
         table: &'static TableMeta,
@@ -140,7 +140,7 @@ impl Groups {
         !is_last
     }
 
-    /// The group of the shape at hand, made if there is none.
+    /// The group of the current shape, made if there is none.
     fn group(&mut self, table: &'static TableMeta, operation: Operation) -> usize {
         let places: Arc<[usize]> = self.scratch.as_slice().into();
         let next = self.all.len();

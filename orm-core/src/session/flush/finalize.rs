@@ -1,4 +1,4 @@
-//! Takes what the database made of a flush over into the objects.
+//! Stores in the objects what the database returned for a flush.
 
 use super::statement::{Outcome, Sent};
 use crate::engine::Answer;
@@ -34,11 +34,11 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     if answer.rows.len() != slots.len() {
         return Err(sent.stale(&match slots[..] {
             [only] => key(arena, sent, only)?,
-            // Of many rows the server itself has said which.
+            // For many rows the server has named the missing one in its error.
             _ => String::new(),
         }));
     }
-    // The objects whose rows others take over are gone before those are there.
+    // Objects that are replaced are removed before those that replace them are inserted.
     sent.replaced.iter().for_each(|&slot| arena.deleted(slot, clock));
     let is_read = matches!(sent.outcome, Outcome::ReadNew | Outcome::ReadAgain | Outcome::ReadIfTriggers);
     if matches!(sent.outcome, Outcome::Inserted | Outcome::ReadNew) {
@@ -66,7 +66,7 @@ fn take(identity: &mut Identity, sent: &Sent, answer: &Answer) -> Result<(), Err
     Ok(())
 }
 
-/// The key of a row that was missed, in words.
+/// The key of a row that was not found, for a message.
 fn key(arena: &dyn AnyArena, sent: &Sent, slot: u32) -> Result<String, Error> {
     if sent.outcome == Outcome::Inserted {
         return Ok(String::new());

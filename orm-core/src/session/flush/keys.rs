@@ -1,4 +1,5 @@
-//! Fetches keys for new rows that other new rows refer to, so that however deep they refer, all go out together.
+//! Fetches keys of new rows that other new rows refer to, so that all can be inserted in one round trip, however deep the
+//! references go.
 
 use std::sync::Arc;
 
@@ -13,20 +14,20 @@ use crate::schema::{ColumnDefault, ColumnMeta, KeyDefault};
 use crate::session::Session;
 use crate::session::identity::{AnyArena, Identity};
 
-/// A column of new rows whose values are made before the rows are.
+/// A column of new rows whose values are fetched before the rows are inserted.
 struct Wanted {
     column: &'static ColumnMeta,
     slots: Vec<u32>,
 }
 
 impl Session {
-    /// What a foreign key needs and the database makes is made now; BEGIN is sent with it.
+    /// Fetches the values that the database makes and that foreign keys need; BEGIN is sent with the question.
     pub(super) async fn make_keys(&mut self) -> Result<(), Error> {
         self.make_columns(referenced_columns).await
     }
 
-    /// New rows that go out in one statement with rows of other kinds are found by their keys, which are made now; says whether
-    /// there were any.
+    /// Fetches the keys of new rows that are written in one statement with other rows, because they are found by their keys
+    /// there; gives whether there were any.
     pub(super) async fn make_keys_of_circles(&mut self, plan: &FlushPlan) -> Result<bool, Error> {
         let columns = keys_of_circles(&self.identity, plan);
         let count =
@@ -42,7 +43,7 @@ impl Session {
         &mut self,
         columns: impl Fn(&Identity) -> Result<Vec<&'static ColumnMeta>, Error>,
     ) -> Result<(), Error> {
-        // A first round may show that the database makes keys otherwise than the model says.
+        // The first attempt may show that the database makes keys in another way than the model declares.
         for _ in 0..2 {
             let wanted = self.wanted(columns(&self.identity)?);
             if wanted.is_empty() {
@@ -53,7 +54,7 @@ impl Session {
                 .map(|wanted| wanted.column)
                 .filter(|column| self.key_default(column).is_none())
                 .collect();
-            // Another default than the model's would not show.
+            // A default that differs from the model's would not be noticed.
             let unmade = match unknown.iter().all(|column| KeyDefault::is_checked(column)) {
                 true => self.make(&wanted).await?,
                 false => unknown,
@@ -66,7 +67,7 @@ impl Session {
         Ok(())
     }
 
-    /// Gives the columns whose values could not be made.
+    /// Gives the columns whose values could not be fetched.
     async fn make(&mut self, wanted: &[Wanted]) -> Result<Vec<&'static ColumnMeta>, Error> {
         let asked = self.asked_beside(wanted);
         let made = wanted.iter().map(|wanted| {
@@ -98,7 +99,7 @@ impl Session {
         Ok(unmade)
     }
 
-    /// Keys of which several are to be made with their rows, and nobody knows how the database makes them.
+    /// Key columns of several rows that are made by the database in a way that is not known yet.
     fn asked_beside(&self, wanted: &[Wanted]) -> Vec<&'static ColumnMeta> {
         let several = self.identity.arenas().filter(|arena| arena.is_dirty() && arena.new_rows().len() > 1);
         let keys = several.flat_map(|arena| arena.table().key());
@@ -108,10 +109,10 @@ impl Session {
             .collect()
     }
 
-    /// What can be made.
+    /// The values that can be fetched.
     fn wanted(&self, mut columns: Vec<&'static ColumnMeta>) -> Vec<Wanted> {
         columns.retain(|column| self.key_default(column) != Some(KeyDefault::WithRow));
-        // All rows of the table get theirs so: rows of one shape go out in one statement.
+        // All rows of the table get their keys in this way, so that rows of one shape stay one statement.
         let all = |column: &'static ColumnMeta| {
             let slots = self.identity.any(column.table).map(|arena| without(arena, column));
             Some(Wanted { column, slots: slots.filter(|slots| !slots.is_empty())? })
@@ -120,7 +121,7 @@ impl Session {
     }
 }
 
-/// The columns of keys that new rows give themselves no value of, where they stand in a statement of several.
+/// The key columns without a value, of new rows that are written in one statement with others.
 fn keys_of_circles(identity: &Identity, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
     let mut columns = Vec::new();
     for step in plan.steps.iter().filter(|step| matches!(step, Step::Together(_))) {
@@ -173,12 +174,12 @@ fn can_be_made(column: &ColumnMeta) -> bool {
     is_made(column) && column.ty.is_builtin()
 }
 
-/// Whether the database makes its values.
+/// Whether the database makes the values of a column.
 fn is_made(column: &ColumnMeta) -> bool {
     matches!(column.default, ColumnDefault::Identity(_) | ColumnDefault::Sql(_))
 }
 
-/// The new rows that say nothing of a column.
+/// The new rows without a value for a column.
 fn without(arena: &dyn AnyArena, column: &ColumnMeta) -> Vec<u32> {
     let says_nothing = |slot: &u32| matches!(arena.new_value(*slot, column.place), NewValue::Default);
     arena.new_rows().into_iter().filter(says_nothing).collect()

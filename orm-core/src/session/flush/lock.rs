@@ -1,4 +1,4 @@
-//! Locks rows before they are written, in one order that all flushes share, so that two of them never wait for each other.
+//! Locks rows before they are written, in one order that all flushes share, so that two of them are never a deadlock.
 
 use super::lock_order::order_of_locks;
 use super::row_batch::{Operation, RowBatch};
@@ -22,7 +22,7 @@ struct LockedRows<'a> {
 }
 
 impl LockedRows<'_> {
-    /// Whether rows get other values in columns that foreign keys may point at, or go.
+    /// How strong the lock is: FOR UPDATE if rows are deleted, or change columns that foreign keys may point at.
     fn lock(&self) -> Lock {
         let table = self.table;
         let indexes = table.indexes.iter().filter(|index| index.unique);
@@ -44,7 +44,7 @@ impl LockedRows<'_> {
             .iter()
             .flat_map(|batch| (0..batch.slots.len()).map(|nth| batch.stored_slot(nth)))
             .collect();
-        // What a cascade reaches may not be there any more: its version is not checked.
+        // Rows that a cascade reaches may be deleted already: their versions are not checked.
         let slots = if is_checked { slots } else { [slots, self.cascaded.clone()].concat() };
         let columns = self.table.key().chain(self.table.version_column().filter(|_| is_checked));
         let sent = columns.map(|column| {
@@ -62,13 +62,13 @@ fn fact(table: &TableMeta) -> Fact {
     Fact::LocksRows(std::ptr::from_ref(table).addr())
 }
 
-/// Whether the role may lock rows of a table; `None` while nobody has asked.
+/// Whether the role may lock rows of a table; `None` if that was not looked up yet.
 pub(super) fn may_lock(engine: &Engine, table: &TableMeta) -> Option<bool> {
     engine.facts().is_true(fact(table))
 }
 
 impl Session {
-    /// What locks the rows of a plan; nothing where its statements lock them in that order by themselves.
+    /// The statements that lock the rows of a plan; none if its own statements lock them in that order.
     pub(super) fn locks(&self, plan: &FlushPlan) -> Result<Vec<Sent>, Error> {
         if plan.locks_nothing {
             return Ok(Vec::new());
@@ -103,7 +103,7 @@ impl Session {
         tables.sort_by_cached_key(|rows| order_of_locks(rows.table));
         let mut sent = Vec::with_capacity(tables.len());
         for rows in &tables {
-            // Who changes rows may lock them; of who deletes them that has to be asked.
+            // The privilege to update includes that to lock; the privilege to delete does not, so it is looked up.
             let only_deletes = rows.batches.iter().all(|batch| batch.operation == Operation::Delete);
             match may_lock(&self.engine, rows.table).filter(|_| only_deletes) {
                 Some(false) => {}
@@ -117,7 +117,7 @@ impl Session {
         Ok(sent)
     }
 
-    /// Takes in whether the role may lock rows.
+    /// Stores whether the role may lock rows.
     pub(super) fn learn_lock(&self, sent: &Sent, answer: &Answer) -> Result<(), Error> {
         let right = answer.rows.first().map(|row| Cells::new(row).read::<Option<bool>>()).transpose()?;
         self.engine.facts().learn(fact(sent.table), right.flatten() == Some(true));

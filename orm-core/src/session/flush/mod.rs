@@ -70,7 +70,7 @@ impl Session {
         self.flush_with_hooks().await
     }
 
-    /// Flushes; with `commit`, COMMIT rides in the last round trip.
+    /// Flushes; with `commit`, COMMIT is sent in the last round trip.
     pub(super) async fn write_pending(&mut self, commit: bool) -> Result<(), Error> {
         self.state = State::Writing;
         let result = self.write_all(commit).await;

@@ -1,4 +1,4 @@
-//! Reads objects again that written rows refer to: a trigger often keeps a count there.
+//! Reads the objects again that written rows refer to: a trigger often keeps a count in them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,9 +19,9 @@ use crate::types::bulk_column;
 struct Parents {
     table: &'static TableMeta,
     slots: Vec<u32>,
-    /// The tables of those rows, of which nobody knows whether they have triggers.
+    /// The tables of those rows for which it is not known yet whether they have triggers.
     unknown: Vec<&'static TableMeta>,
-    /// Whether one is known to have.
+    /// Whether one of them is known to have triggers.
     has_triggers: bool,
 }
 
@@ -30,7 +30,7 @@ fn fact(table: &'static TableMeta) -> Fact {
 }
 
 impl Session {
-    /// What reads the objects again that rows of a plan refer to, or did, where triggers may have written them.
+    /// The statements that read the objects again which rows of a plan refer to, or referred to, and triggers may have changed.
     pub(super) fn parents(&self, plan: &FlushPlan) -> Result<Vec<Sent>, Error> {
         let mut parents: Vec<Parents> = Vec::new();
         for batch in plan.steps.iter().flat_map(Step::batches) {
@@ -61,9 +61,9 @@ impl Session {
         parents.into_iter().filter_map(|parents| parents.statement(&self.identity).transpose()).collect()
     }
 
-    /// Takes in whether tables have triggers.
+    /// Stores whether tables have triggers.
     pub(super) fn learn_triggers(&self, sent: &Sent, answer: &Answer) {
-        // Of several tables nobody knows which one has them.
+        // For several tables it is not known which of them has the triggers.
         let has_triggers = !answer.rows.is_empty();
         for table in &sent.asked {
             if !has_triggers || sent.asked.len() == 1 {
@@ -102,7 +102,7 @@ fn referred_to(
     for slot in targets.tracked() {
         loaded.extend(stored(targets, slot, places)?.map(|claim| (claim, slot)));
     }
-    // The keys that rows have when all is done come over those they had.
+    // Keys after the flush replace those from before it.
     let mut by_then: HashMap<Claim, u32> = HashMap::new();
     let to_delete: HashSet<u32> = targets.to_delete().into_iter().collect();
     for slot in targets.tracked().into_iter().filter(|slot| !to_delete.contains(slot)) {
@@ -122,7 +122,7 @@ impl Parents {
         self.slots.sort_unstable();
         self.slots.dedup();
         let deleted: HashSet<u32> = arena.to_delete().into_iter().collect();
-        // What has no key that is known cannot be read.
+        // Objects whose keys are not known cannot be read.
         let has_key = |slot: &u32| {
             let mut key = self.table.primary_key.iter();
             key.all(|&place| arena.known_value(*slot, place).is_ok_and(|value| value.is_some()))

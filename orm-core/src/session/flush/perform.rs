@@ -1,4 +1,4 @@
-//! Sends a plan: batches as statements, statements together where none waits for another.
+//! Sends a plan: batches become statements, and statements that do not need each other's answers are pipelined.
 
 use super::affect::Reread;
 use super::current_key::CurrentKeys;
@@ -17,7 +17,7 @@ use crate::schema::TableMeta;
 use crate::session::Session;
 use crate::session::identity::Identity;
 
-/// What waits to be sent.
+/// Statements that are to be sent.
 enum Waiting<'a> {
     Ready(Sent),
     Step(&'a Step),
@@ -91,7 +91,7 @@ impl Session {
         finalize(&mut self.identity, &sent, answers)
     }
 
-    /// The statements of a step, behind those that have changed keys to the current ones.
+    /// The statements of a step, with keys that earlier statements have changed replaced by the current ones.
     fn statements(
         &self,
         plan: &FlushPlan,
@@ -100,7 +100,7 @@ impl Session {
         commit: bool,
         sent: &mut Vec<Sent>,
     ) -> Result<(), Error> {
-        // After COMMIT a count by the client would come too late.
+        // The client would compare the number of rows after COMMIT, which is too late.
         let mode = |batch: &RowBatch| Mode {
             guarded: commit && !plan.lets_go(batch),
             by_version: !plan.checks_ahead(batch.table),
@@ -119,7 +119,7 @@ impl Session {
                     }
                     sent.push(statement);
                 }
-                // A batch that cannot go out as one.
+                // A batch that must be divided.
                 Some(parts) => {
                     for part in parts {
                         sent.push(statement(&self.identity, &part, Vec::new(), current, mode(&part))?);
@@ -131,7 +131,7 @@ impl Session {
     }
 }
 
-/// Whether the rows of a plan refer to none whose keys are made with them.
+/// Whether no row of a plan refers to one whose key is made when it is inserted.
 pub(super) fn all_keys_are_known(identity: &Identity, plan: &FlushPlan) -> Result<bool, Error> {
     for batch in plan.steps.iter().flat_map(Step::batches) {
         if !keys_are_known(identity, batch)? {
@@ -141,7 +141,7 @@ pub(super) fn all_keys_are_known(identity: &Identity, plan: &FlushPlan) -> Resul
     Ok(true)
 }
 
-/// Whether all keys the rows refer to are known, be it before their rows are in the database.
+/// Whether all keys that the rows refer to are known, even if their rows are not inserted yet.
 fn keys_are_known(identity: &Identity, batch: &RowBatch) -> Result<bool, Error> {
     if !matches!(batch.operation, Operation::Insert | Operation::Replace) {
         return Ok(true);
@@ -171,7 +171,7 @@ async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> R
     })
 }
 
-/// The server's refusal of a batch that missed rows, in words.
+/// The error of a flush in its own words: which rows were not found, which link exists already.
 fn explain(error: Error, sent: &[Sent]) -> Error {
     let stale = error
         .database()
@@ -196,7 +196,7 @@ fn explain(error: Error, sent: &[Sent]) -> Error {
     }
 }
 
-/// Whether a row between two others is there already.
+/// Whether the link row between two others exists already.
 fn is_linked(error: &Error, sent: &Sent) -> bool {
     let is_of_table = error.table() == Some(sent.table.name);
     sent.outcome == Outcome::Inserted && error.is_unique_violation() && is_of_table && sent.table.links_rows()

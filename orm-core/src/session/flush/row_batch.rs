@@ -1,4 +1,4 @@
-//! Rows of a flush with which the same is done.
+//! Rows of a flush that are written in the same way.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::schema::{Action, ColumnDefault, TableMeta};
 pub(super) enum Operation {
     Insert,
     Update,
-    /// A new object takes the row of a deleted one over, because it has the same key: one UPDATE of all columns.
+    /// A new object replaces a deleted one with the same key: one UPDATE of all columns.
     Replace,
     Delete,
 }
 
-/// Rows of one table with which the same is done: of a group, or of the part of it that goes out as one statement.
+/// Rows of one table that are written in the same way: a whole group, or the part of it that is one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RowBatch {
     pub(super) table: &'static TableMeta,
@@ -22,12 +22,12 @@ pub(super) struct RowBatch {
     /// The places of the columns that are sent; none for a deletion.
     pub(super) places: Arc<[usize]>,
     pub(super) slots: Vec<u32>,
-    /// The objects whose rows are taken over, one for each slot, or none.
+    /// The objects that are replaced, one for each slot; empty unless it replaces.
     pub(super) replaced: Vec<u32>,
 }
 
 impl RowBatch {
-    /// The object that has a row's values in the database.
+    /// The object that holds the values which the row has in the database.
     pub(super) fn stored_slot(&self, nth: usize) -> u32 {
         self.replaced.get(nth).copied().unwrap_or_else(|| self.slots[nth])
     }
@@ -36,7 +36,7 @@ impl RowBatch {
     pub(super) fn changes(&self, places: &[usize]) -> bool {
         match self.operation {
             Operation::Update => places.iter().any(|&place| self.sets(place)),
-            // All columns but those of the key, which is the same.
+            // All columns but those of the key, which stays the same.
             Operation::Replace => places.iter().any(|place| !self.table.primary_key.contains(place)),
             Operation::Insert | Operation::Delete => false,
         }
@@ -68,7 +68,7 @@ impl RowBatch {
         self.operation != Operation::Insert
     }
 
-    /// Whether the same is done with the rows of another.
+    /// Whether another batch is of the same table and shape.
     pub(super) fn is_like(&self, other: &RowBatch) -> bool {
         self.table == other.table && self.operation == other.operation && self.places == other.places
     }
@@ -79,14 +79,14 @@ impl RowBatch {
         RowBatch { table, operation, places: Arc::clone(places), slots: Vec::new(), replaced: Vec::new() }
     }
 
-    /// Takes a row of another batch of this shape.
+    /// Adds a row of another batch of this shape.
     pub(super) fn take(&mut self, other: &RowBatch, nth: usize) {
         self.slots.push(other.slots[nth]);
         self.replaced.extend(other.replaced.get(nth));
     }
 }
 
-/// The places of the columns whose names stand in the SQL of a default, be it in other words.
+/// The places of columns whose names occur in the SQL of a default, possibly inside of other words.
 fn mentioned(table: &'static TableMeta, default: ColumnDefault) -> impl Iterator<Item = usize> {
     let sql = match default {
         ColumnDefault::Computed(sql) | ColumnDefault::Sql(sql) => sql,

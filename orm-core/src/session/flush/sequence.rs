@@ -1,5 +1,5 @@
-//! Knows how keys can be made ahead: by the sequence of an identity, which needs a right that the identity does not, by the
-//! default that the column has in the database, whatever the model says of it, or not at all.
+//! How keys can be fetched before their rows are inserted: from the sequence of an identity, which needs a privilege that
+//! inserting does not; by the default that the column has in the database, whatever the model declares; or not at all.
 
 use super::perform::all_keys_are_known;
 use super::row_batch::{Operation, RowBatch};
@@ -12,7 +12,7 @@ use crate::row::Cells;
 use crate::schema::{ColumnMeta, KeyDefault};
 use crate::session::Session;
 
-/// The columns of a batch's key that a statement of many rows makes as the database would.
+/// The key columns of a batch whose values a multi-row statement makes itself, as the database would.
 fn made(batch: &RowBatch) -> impl Iterator<Item = &'static ColumnMeta> {
     batch.table.key().filter(|column| !batch.places.contains(&column.place))
 }
@@ -26,18 +26,18 @@ fn address(column: &'static ColumnMeta) -> usize {
 }
 
 impl Session {
-    /// Sends a plan; the first rows of a table that go out together may show that the role has no right to its sequence,
-    /// or that there is none.
+    /// Sends a plan. The first batch of a table may show that the role lacks the privilege to use its sequence, or that there
+    /// is none.
     pub(super) async fn perform_as_allowed(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Error> {
         let untried = self.untried(plan);
         if untried.is_empty() {
             return self.perform(plan, commit).await;
         }
-        // Where nothing was done in the transaction, it can begin again; else the question comes first.
+        // A transaction in which nothing was done can be repeated; otherwise the default is looked up first.
         if self.in_transaction()
             || self.identity.clock().depth() > 0
             || !all_keys_are_known(&self.identity, plan)?
-            // Another default than the model's would not show.
+            // A default that differs from the model's would not be noticed.
             || !untried.iter().all(|column| KeyDefault::is_checked(column))
         {
             self.ask(&untried).await?;
@@ -58,13 +58,13 @@ impl Session {
         self.next_mode = mode;
         self.ask(&untried).await?;
         if untried.iter().all(|column| self.key_default(column) == Some(KeyDefault::confirmed(column))) {
-            // It was something else.
+            // The error has another cause.
             return Err(error);
         }
         self.perform(plan, commit).await
     }
 
-    /// The columns of keys that a plan would make though nobody knows how the database does.
+    /// The key columns that a plan would make itself, and of which it is not known how the database makes them.
     fn untried(&self, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
         let mut columns = Vec::new();
         for batch in inserts(plan).filter(|batch| batch.slots.len() > 1) {
@@ -81,7 +81,7 @@ impl Session {
         self.engine.facts().key_default(address(column))
     }
 
-    /// How the keys of many rows are made, those that they do not give.
+    /// How the missing keys of a multi-row statement are made.
     pub(super) fn key_defaults(&self, batch: &RowBatch) -> Vec<KeyDefault> {
         if batch.operation != Operation::Insert || batch.slots.len() < 2 {
             return Vec::new();
@@ -117,7 +117,7 @@ impl Session {
         Ok(())
     }
 
-    /// The batch in statements of one row, whose keys come back with them, where keys cannot be made ahead; else `None`.
+    /// The batch as statements of one row each, which return their keys, if keys cannot be made ahead; otherwise `None`.
     pub(super) fn split(&self, batch: &RowBatch) -> Option<Vec<RowBatch>> {
         let is_refused = batch.operation == Operation::Insert
             && batch.slots.len() > 1
@@ -128,8 +128,8 @@ impl Session {
     }
 }
 
-/// Whether a flush may have failed by keys that were made as the database does not make them: no right, NULL, or a trigger
-/// that made others.
+/// Whether a flush may have failed because keys were not made as the database makes them: a missing privilege, NULL, or a
+/// trigger that changed them.
 fn may_be_the_keys(error: &Error) -> bool {
     error.is_insufficient_privilege() || error.is_not_null_violation() || error.is_stale()
 }

@@ -6,30 +6,30 @@ use super::affect::Affected;
 use super::row_batch::{Operation, RowBatch};
 use crate::schema::TableMeta;
 
-/// What goes out, in this order.
+/// The statements of a flush, in their order.
 #[derive(Default)]
 pub(super) struct FlushPlan {
     pub(super) steps: Vec<Step>,
-    /// Whether constraints that can be deferred have to be.
+    /// Whether deferrable constraints must be deferred.
     pub(super) defers: bool,
     /// What cascades change.
     pub(super) affected: Affected,
-    /// The objects that new rows refer to before these get their new keys.
+    /// The objects that new rows refer to before those objects get their new keys.
     pub(super) referred_before: Vec<(&'static TableMeta, u32)>,
     /// Whether the server cannot lock rows before they are written.
     pub(super) locks_nothing: bool,
     /// The tables whose rows are checked, with their versions, as they are locked.
     pub(super) checked: Vec<&'static TableMeta>,
-    /// Deleted objects, by table and slot, whose rows may have gone along with others when it is their turn.
+    /// Deleted objects, by table and slot, whose rows a cascade may have deleted before their own DELETE.
     pub(super) may_be_cascaded: HashSet<(usize, u32)>,
 }
 
-/// What goes out as one statement.
+/// One statement of a flush.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Batch(RowBatch),
-    /// Rows that wait for each other by foreign keys, which PostgreSQL looks at when the statement is done: each stage
-    /// after the one before.
+    /// Rows that depend on each other by foreign keys, written in one statement: PostgreSQL checks foreign keys at its end.
+    /// Each stage comes after the one before.
     Together(Vec<Vec<RowBatch>>),
 }
 
@@ -43,7 +43,7 @@ impl FlushPlan {
         self.checked.contains(&table)
     }
 
-    /// Whether rows of a batch may have gone along with others, and are not missed then.
+    /// Whether a cascade may have deleted rows of a batch before, so that it is no error if they are not found.
     pub(super) fn lets_go(&self, batch: &RowBatch) -> bool {
         let address = std::ptr::from_ref(batch.table).addr();
         batch.operation == Operation::Delete

@@ -1,4 +1,4 @@
-//! Checks that what rows refer to is there when a flush is done, where PostgreSQL has looked too early.
+//! Checks at the end of a flush that referenced rows exist, where PostgreSQL has checked too early.
 
 use super::edge::{Unsure, unsure_references};
 use super::row_batch::{Operation, RowBatch};

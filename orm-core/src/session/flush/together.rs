@@ -1,4 +1,4 @@
-//! Makes one statement of rows that wait for each other.
+//! Writes rows that depend on each other in one statement.
 
 use super::affect::Affected;
 use super::current_key::CurrentKeys;
@@ -12,7 +12,7 @@ use crate::query::rendered;
 use crate::schema::{ColumnMeta, TableMeta};
 use crate::session::identity::{AnyArena, Identity, Of};
 
-/// Rows that wait for each other, as one statement, and those that read them.
+/// The statement that writes rows which depend on each other, and those that read them back.
 pub(super) fn together(
     identity: &Identity,
     stages: &[Vec<RowBatch>],
@@ -30,7 +30,7 @@ pub(super) fn together(
             together.after.push(before);
             match batch.operation {
                 Operation::Delete => deleted.extend(batch.slots.iter().map(|&slot| (batch.table, slot))),
-                // What other statements cascade to has its last key when all is done, and is read then.
+                // Rows that other statements cascade to have their final keys at the end, and are read then.
                 Operation::Update => {
                     let mut batch = batch.clone();
                     batch.slots.retain(|slot| !affected.is_reread(batch.table, *slot));
@@ -47,7 +47,7 @@ pub(super) fn together(
     Ok(std::iter::once(tied).chain(reads).collect())
 }
 
-/// What reads the rows of a batch that was written together with others.
+/// The statement that reads back the rows of a batch which was written together with others.
 fn read(identity: &Identity, batch: &RowBatch) -> Result<Sent, Error> {
     let arena = arena_of(identity, batch)?;
     let (of, slots, outcome) = match batch.operation {
@@ -63,7 +63,7 @@ fn read(identity: &Identity, batch: &RowBatch) -> Result<Sent, Error> {
     Ok(Sent::new(batch, outcome, render::numbered_by_keys(batch.table, &keys)))
 }
 
-/// New rows refer to each other, and their keys are made with the rows.
+/// The error where new rows refer to each other and their keys are made when they are inserted.
 pub(super) fn circle(table: &TableMeta) -> Error {
     Error::session(format!(
         "new rows refer to each other in a circle, one of `{}` among them, by keys that are not known before the rows are \
@@ -72,7 +72,7 @@ pub(super) fn circle(table: &TableMeta) -> Error {
     ))
 }
 
-/// Whether a new row says something else of a column than NULL.
+/// Whether a new row has a value other than NULL for a column.
 fn says(arena: &dyn AnyArena, slot: u32, place: usize) -> bool {
     !matches!(arena.new_value(slot, place), NewValue::Null | NewValue::Default)
 }

@@ -1,4 +1,4 @@
-//! The values of a row in some columns, in a form in which equal values are equal bytes.
+//! The values of a row in some columns, encoded so that equal values have equal bytes.
 
 use bytes::BytesMut;
 use tokio_postgres::types::Type;
@@ -15,9 +15,9 @@ pub(in crate::session) type Claim = Vec<u8>;
 /// Which values count as equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Those that are equal to PostgreSQL; NULL is like no other.
+    /// Those that PostgreSQL's `=` calls equal; NULL is equal to nothing.
     Exact,
-    /// Those, and NULLs.
+    /// The same, and NULL is equal to NULL.
     NullsAlike,
     /// Those that an expression may make equal: NULLs, and texts that differ in case.
     Guess,
@@ -32,7 +32,7 @@ pub(in crate::session) fn stored(
     of_object(Form::Exact, places, |place| arena.stored_value(slot, place))
 }
 
-/// The values an object has when all is done; `None` if one is NULL.
+/// The values an object has after the flush; `None` if one is NULL.
 pub(in crate::session) fn now(
     arena: &dyn AnyArena,
     slot: u32,
@@ -41,7 +41,7 @@ pub(in crate::session) fn now(
     of_object(Form::Exact, places, |place| arena.value(slot, place))
 }
 
-/// The values a new row is to have; `None` if one is NULL, or is not known before the row is there.
+/// The values a new row will have; `None` if one is NULL, or is not known before the row is inserted.
 pub(in crate::session) fn inserted(
     identity: &Identity,
     arena: &dyn AnyArena,
@@ -51,7 +51,7 @@ pub(in crate::session) fn inserted(
     of_new(Form::Exact, places, identity, arena, slot)
 }
 
-/// What a new row is to have in a column; `None` for NULL, and for what is not known before the row is there.
+/// The value a new row will have in a column; `None` if it is NULL, or is not known before the row is inserted.
 pub(in crate::session) fn inserted_value<'a>(
     identity: &'a Identity,
     arena: &'a dyn AnyArena,
@@ -80,7 +80,7 @@ pub(super) fn before(
     of_object(form, places, |place| arena.stored_value(slot, place))
 }
 
-/// The values that a changed row has behind its own UPDATE, where what cascades to it comes behind that.
+/// The values that a changed row has after its own UPDATE and before later cascades.
 pub(super) fn between(
     arena: &dyn AnyArena,
     batch: &RowBatch,
@@ -107,13 +107,13 @@ pub(super) fn after(
     let slot = batch.slots[nth];
     match batch.operation {
         Operation::Insert | Operation::Replace => of_new(form, places, identity, arena, slot),
-        // Values that a cascade gives count too.
+        // Values that a cascade sets count too.
         Operation::Update => of_object(form, places, |place| arena.value(slot, place)),
         Operation::Delete => Ok(None),
     }
 }
 
-/// The values that an object has by another way to read them.
+/// The values of an object, by a function that reads one of them.
 pub(super) fn of_object<'a>(
     form: Form,
     places: &[usize],
@@ -132,12 +132,12 @@ fn of_new(
     claim(form, places.iter().map(|&place| inserted_value(identity, arena, slot, place)))
 }
 
-/// These values; `None` if one is NULL.
+/// The values, encoded; `None` if one is NULL.
 pub(in crate::session) fn claim_of(values: &[&dyn Value]) -> Result<Option<Claim>, Error> {
     claim(Form::Exact, values.iter().map(|value| Ok(Some(*value))))
 }
 
-/// The values in that form; `None` if one is NULL or not known and that makes them like no other.
+/// The values in this form; `None` if one is NULL or unknown, and they are therefore equal to nothing.
 fn claim<'a>(
     form: Form,
     values: impl Iterator<Item = Result<Option<&'a dyn Value>, Error>>,
@@ -154,7 +154,7 @@ fn claim<'a>(
     Ok(Some(claim))
 }
 
-/// Adds a value; says whether it could, which NULL cannot. A value that cannot be sent is an error when it is sent.
+/// Adds a value; gives false for NULL. A value that cannot be encoded is an error later, when it is sent.
 fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     if value.is_null() {
         return false;
@@ -167,7 +167,7 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
         Type::TEXT if form == Form::Guess => {
             constant(claim, String::from_utf8_lossy(&bytes).to_lowercase().as_bytes());
         }
-        // A foreign key may be wider or narrower than what it points at.
+        // A foreign key may be a wider or narrower integer than the key it points at.
         ref ty => match integer(ty, &bytes) {
             Some(number) => constant(claim, &number.to_be_bytes()),
             None => constant(claim, &bytes),
@@ -176,7 +176,7 @@ fn add(claim: &mut Claim, value: &dyn Value, form: Form) -> bool {
     true
 }
 
-/// Adds the canonical bytes of a value behind their length.
+/// Adds the length and the canonical bytes of a value.
 fn constant(claim: &mut Claim, bytes: &[u8]) {
     claim.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     claim.extend_from_slice(bytes);
