@@ -102,6 +102,13 @@ pub trait Table: Copy + Send + Sync + 'static {
     fn under(self, alias: Alias) -> Self;
 
     /// The name it was given with `alias`.
+    ///
+    /// ```
+    /// use orm_core::model::Table;
+    /// use orm_tests::models::*;
+    /// assert_eq!(User.alias_name(), None);
+    /// assert_eq!(User.alias("friend").alias_name(), Some("friend"));
+    /// ```
     fn alias_name(&self) -> Option<&'static str> {
         self.named().map(Alias::name)
     }
@@ -109,12 +116,24 @@ pub trait Table: Copy + Send + Sync + 'static {
     /// The same table under a name that is made at run time, as where tables are joined in a loop:
     /// `Post.alias_from(&format!("post{n}"))`. Each different name takes some bytes for as long as the program runs, so take
     /// few of them; a name that is known is for `alias`.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let friends = (1..3).map(|n| User.alias_from(&format!("friend{n}")));
+    /// ```
     #[must_use]
     fn alias_from(self, name: &str) -> Self {
         self.under(Alias::made(name))
     }
 
     /// This table's row as an `Option`, for the right side of a left join.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select((Post, User.optional())).outer_join(User, User.id.eq(Post.user_id));
+    /// ```
     fn optional(self) -> Optional<Self> {
         Optional(self)
     }

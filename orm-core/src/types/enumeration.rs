@@ -9,8 +9,20 @@ use super::BaseType;
 )]
 pub trait Enum: BaseType {
     /// The label PostgreSQL stores for this variant.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert_eq!(Mood::VerySad.label(), "very_sad");
+    /// ```
     fn label(&self) -> &'static str;
     /// The variant with a label.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// assert!(Mood::from_label("very_sad").is_some());
+    /// ```
     fn from_label(label: &str) -> Option<Self>;
 }
 

@@ -37,41 +37,89 @@ pub trait Tuple: Sized {
     fn __tuple(self) -> TupleNode;
 
     /// All equal.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(Post).filter((Post.user_id, Post.title).eq((1, "Hello")));
+    /// ```
     fn eq<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::Equal, self, other)
     }
 
     /// One of them not equal.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(Post).filter((Post.user_id, Post.title).ne((1, "Hello")));
+    /// ```
     fn ne<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::NotEqual, self, other)
     }
 
     /// Before the other, in the order of the first that differ.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let before = select(Post).filter((Post.title, Post.id).lt(("Hello", 7)));
+    /// ```
     fn lt<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::Less, self, other)
     }
 
     /// Before the other, or equal.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let up_to = select(Post).filter((Post.title, Post.id).le(("Hello", 7)));
+    /// ```
     fn le<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::LessEqual, self, other)
     }
 
     /// Behind the other, in the order of the first that differ.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let next_page = select(Post).filter((Post.title, Post.id).gt(("Hello", 7))).order_by((Post.title, Post.id)).limit(20);
+    /// ```
     fn gt<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::Greater, self, other)
     }
 
     /// Behind the other, or equal.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let from_here = select(Post).filter((Post.title, Post.id).ge(("Hello", 7)));
+    /// ```
     fn ge<O: TupleOperand<Self>>(self, other: O) -> Cond {
         compare(Binary::GreaterEqual, self, other)
     }
 
     /// One of a list of tuples, which is sent as one array for each column, or one of the rows of a select.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(Post).filter((Post.user_id, Post.title).in_([(1, "Hello"), (2, "World")]));
+    /// ```
     fn in_<L: TupleList<Self>>(self, tuples: L) -> Cond {
         tuples.contains(self.__tuple(), false)
     }
 
     /// None of a list of tuples, or of the rows of a select.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let posts = select(Post).filter((Post.user_id, Post.title).not_in([(1, "Hello"), (2, "World")]));
+    /// ```
     fn not_in<L: TupleList<Self>>(self, tuples: L) -> Cond {
         tuples.contains(self.__tuple(), true)
     }

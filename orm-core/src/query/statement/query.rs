@@ -153,6 +153,14 @@ pub trait Command: BatchItem<Output = u64> + Sized + Send {
     ///
     /// # Errors
     /// If the statement cannot be what was meant; the error names the place in your source.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let statement = delete(Post).filter(Post.id.eq(1));
+    /// assert_eq!(statement.to_sql()?.text, r#"DELETE FROM "posts" WHERE "posts"."id" = $1"#);
+    /// # Ok::<(), Error>(())
+    /// ```
     fn to_sql(&self) -> Result<Sql, Error> {
         self.rendered().map(Sql::from)
     }
