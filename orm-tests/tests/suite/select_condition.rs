@@ -148,3 +148,24 @@ async fn an_option_of_a_condition_adds_nothing_where_it_is_none() {
     let set = update(User).set(User.age, 1).filter(named(None)).all_rows();
     assert_eq!(fixture.engine.execute(set).await.unwrap(), 2);
 }
+
+#[tokio::test]
+async fn what_stands_too_deep_is_refused_and_does_not_end_the_program() {
+    let fixture = Fixture::new(schema![User]).await;
+    let chain =
+        |length: i64| (0..length).fold(User.id.gt(0), |all, id| (all | User.id.eq(id)) & User.name.ne("Ann"));
+    assert_eq!(fixture.engine.count(select(User).filter(chain(400))).await.unwrap(), 0);
+    let inner = |length: i64| {
+        (0..length).fold(User.id.gt(0), |condition, _| {
+            User.id.in_(select(User.id).filter(condition)) & User.id.gt(0)
+        })
+    };
+    let sum = (0..1_010).fold(User.id + 0, |sum, _| sum + 1);
+    for condition in [chain(510), inner(150), sum.gt(0)] {
+        let error = fixture.engine.count(select(User).filter(condition)).await.unwrap_err();
+        assert!(error.is_invalid_statement() && error.to_string().contains("deep in others"), "{error}");
+    }
+    // Side by side there is room for more.
+    let many = or_((0..5_000).map(|id| User.id.eq(id)));
+    assert_eq!(fixture.engine.count(select(User).filter(many)).await.unwrap(), 0);
+}

@@ -29,6 +29,13 @@ const KEPT: usize = 1024;
 /// How many numbers a tree may have to be kept: a longer one is seldom written twice.
 const LONGEST: usize = 4096;
 
+/// How deep expressions may stand in each other: each of these is a call of a function for whoever looks at the tree, and a
+/// stack that is full ends the program.
+const DEEPEST: usize = 1000;
+
+/// How much deeper a subquery is than an operator.
+const SUBQUERY: usize = 6;
+
 /// A statement that can be written down.
 pub(crate) trait Tree {
     /// Writes everything down that the check and the text depend on, and collects the parameters in the order of the text.
@@ -54,6 +61,10 @@ pub(crate) struct Outline {
     with: Vec<Parameter>,
     /// The windows with names that the select has had so far.
     windows: Vec<&'static str>,
+    /// How deep the node stands that is written down.
+    depth: usize,
+    /// Whether a node stands too deep to be looked at.
+    is_too_deep: bool,
 }
 
 impl Outline {
@@ -145,11 +156,21 @@ fn unplaced(tree: &dyn Tree) -> Result<Rendered, Error> {
         let mut outline = Outline { numbers, parameters, ..Outline::default() };
         tree.outline(&mut outline);
         outline.parameters.splice(..0, std::mem::take(&mut outline.with));
-        let rendered = known.render(tree, &mut outline);
+        let rendered = match outline.is_too_deep {
+            true => Err(too_deep()),
+            false => known.render(tree, &mut outline),
+        };
         outline.numbers.clear();
         known.numbers = outline.numbers;
         rendered
     })
+}
+
+fn too_deep() -> Error {
+    Error::statement_invalid(format!(
+        "an expression stands more than {DEEPEST} deep in others: `or_(list)`, `and_(list)` and `func::concat` take many side by side; \
+         a subquery in a subquery in .. is a `recursive(..)`, most likely"
+    ))
 }
 
 impl Known {

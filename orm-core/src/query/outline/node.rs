@@ -1,6 +1,6 @@
 //! Writes expressions down.
 
-use super::{Outline, Tree};
+use super::{DEEPEST, Outline, SUBQUERY, Tree};
 use crate::model::Alias;
 use crate::query::ast::{
     Case, ColumnRef, Frame, Function, GroupingSets, Name, Node, OrderItem, Placed, Raw, Source, SqlText,
@@ -36,6 +36,17 @@ impl Outline {
     }
 
     pub(super) fn node(&mut self, node: &Node) {
+        let weight = if node.select().is_some() { SUBQUERY } else { 1 };
+        self.depth += weight;
+        if self.depth > DEEPEST {
+            self.is_too_deep = true;
+        } else {
+            self.shallow_node(node);
+        }
+        self.depth -= weight;
+    }
+
+    fn shallow_node(&mut self, node: &Node) {
         match node {
             Node::Column(ColumnRef { meta, alias }) => {
                 self.number(1);
