@@ -235,3 +235,44 @@ async fn a_row_takes_the_key_of_one_that_a_parent_takes_along_though_that_parent
         fixture.engine.all(select((Pet.name, Pet.birthplace))).await.unwrap();
     assert_eq!(rows, [("e".to_owned(), None)]);
 }
+
+#[tokio::test]
+async fn a_new_row_takes_the_key_of_one_that_is_not_loaded_and_that_a_circle_of_references_takes_along() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "teachers")]
+    struct Teacher {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Pupil.code, on_delete = cascade, on_update = cascade)]
+        pupil: String,
+    }
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "pupils")]
+    struct Pupil {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Teacher.code, on_delete = cascade, on_update = cascade)]
+        teacher: String,
+    }
+    let fixture = Fixture::new(schema![Teacher, Pupil]).await;
+    let teachers = "t AS (INSERT INTO teachers VALUES ('e', 'e'), ('f', 'a'), ('d', 'e'))";
+    let pupils = "INSERT INTO pupils VALUES ('b', 'e'), ('a', 'f'), ('e', 'f')";
+    fixture.database.execute(&format!("WITH {teachers} {pupils}")).await;
+    let mut session = fixture.session();
+    let d = session.find::<Teacher>("d").await.unwrap().unwrap();
+    let b = session.find::<Pupil>("b").await.unwrap().unwrap();
+    let f = session.find::<Teacher>("f").await.unwrap().unwrap();
+    let e = session.find::<Pupil>("e").await.unwrap().unwrap();
+    session.find::<Teacher>("e").await.unwrap().unwrap();
+    // The pupil `a`, which is not loaded, goes with its teacher.
+    let new = session.add(NewPupil::new("a", d));
+    session.delete(e).unwrap();
+    session.delete(f).unwrap();
+    session[d].pupil = "b".into();
+    session[b].teacher = "d".into();
+    session.commit().await.unwrap();
+    assert_eq!((&*session[new].teacher, &*session[d].pupil, &*session[b].teacher), ("d", "b", "d"));
+    let pupils: Vec<String> = fixture.engine.all(select(Pupil.code).order_by(Pupil.code)).await.unwrap();
+    let teachers: Vec<String> = fixture.engine.all(select(Teacher.code)).await.unwrap();
+    assert_eq!((pupils, teachers), (vec!["a".to_owned(), "b".to_owned()], vec!["d".to_owned()]));
+}

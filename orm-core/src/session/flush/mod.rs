@@ -11,6 +11,7 @@ mod describe;
 mod divide;
 mod edge;
 mod finalize;
+mod held_key;
 mod key_change;
 mod keys;
 mod link;
@@ -38,6 +39,7 @@ mod tests;
 
 use collect::collect;
 pub(super) use collect::settable;
+use held_key::HeldKeys;
 use plan::{Planned, plan};
 use referenced::Referenced;
 pub(super) use value::{Claim, claim_of, inserted, inserted_value, now, stored};
@@ -88,16 +90,17 @@ impl Session {
         self.make_keys().await?;
         let has_written = self.insert_targets(begins).await?;
         let begins = begins && !has_written;
-        let mut referenced = Referenced::default();
+        let (mut referenced, mut held) = (Referenced::default(), HeldKeys::default());
         let mut plan = loop {
             let groups = collect(&self.identity)?;
-            match plan(&mut self.identity, groups, &referenced)? {
+            match plan(&mut self.identity, groups, &referenced, &held)? {
                 Planned::Ready(plan) => {
                     if !self.make_keys_of_circles(&plan).await? {
                         break plan;
                     }
                 }
                 Planned::Asks(rows) => self.ask_who_references(&rows, &mut referenced).await?,
+                Planned::AsksKeys(rows) => self.ask_who_holds(&rows, &mut held).await?,
             }
         };
         self.settle_checks(&mut plan).await?;

@@ -9,6 +9,7 @@ use super::component::components;
 use super::describe::circle;
 use super::divide::{divided, in_the_way, to_divide};
 use super::edge::{Order, Reason, between_groups, between_rows, check_references};
+use super::held_key::HeldKeys;
 use super::lock_order::order_of_locks;
 use super::referenced::{Referenced, StoredRow};
 use super::row_batch::{Operation, RowBatch};
@@ -25,6 +26,8 @@ pub(super) enum Planned {
     Ready(Box<FlushPlan>),
     /// These rows could be deleted and inserted anew, if no row that is not loaded would be deleted or changed with them.
     Asks(Vec<StoredRow>),
+    /// These rows get keys that rows which are not loaded may have until a cascade deletes them.
+    AsksKeys(Vec<StoredRow>),
 }
 
 /// A plan, and what it does against what would be better.
@@ -40,8 +43,9 @@ pub(super) fn plan(
     identity: &mut Identity,
     groups: Vec<RowBatch>,
     referenced: &Referenced,
+    held: &HeldKeys,
 ) -> Result<Planned, Error> {
-    let mut planner = Planner { referenced, takes_alternatives: false, stuck: None, made: Vec::new() };
+    let mut planner = Planner { referenced, held, takes_alternatives: false, stuck: None, made: Vec::new() };
     let mut planned = planner.plan(identity, groups);
     if let (Err(error), Some(groups)) = (&planned, planner.stuck.take()) {
         planner.takes_alternatives = true;
@@ -55,6 +59,7 @@ pub(super) fn plan(
 
 struct Planner<'a> {
     referenced: &'a Referenced,
+    held: &'a HeldKeys,
     takes_alternatives: bool,
     /// The groups that had no order first.
     stuck: Option<Vec<RowBatch>>,
@@ -102,7 +107,8 @@ impl Planner<'_> {
         let mut in_circle: Option<Error> = None;
         loop {
             self.unmake(identity);
-            let affected = affected(identity, &groups)?;
+            let mut affected = affected(identity, &groups)?;
+            affected.held = self.held.held();
             self.make(identity, &affected);
             if let Err(error) = check_references(identity, &groups, &affected) {
                 // Where rows were divided, it is the deletion of a row that the program keeps.
@@ -127,6 +133,12 @@ impl Planner<'_> {
                 }
                 (Err(_), Some(before)) => return Ok(self.back_to(identity, before)),
                 (Ok(mut attempt), _) => {
+                    if attempt.broken > Broken::default() {
+                        let unknown = self.held.unknown(identity, &groups)?;
+                        if !unknown.is_empty() {
+                            return Ok(Planned::AsksKeys(unknown));
+                        }
+                    }
                     let unknown = referenced.unknown(&groups, &attempt.divisible);
                     if !unknown.is_empty() {
                         return Ok(Planned::Asks(unknown));

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::collect::collect;
+use super::held_key::HeldKeys;
 use super::plan::{Planned, plan};
 use super::referenced::Referenced;
 use super::row_batch::{Operation, RowBatch};
@@ -30,7 +31,9 @@ impl Session {
             |batch: &RowBatch| batch.operation == Operation::Insert && tables.contains(&batch.table);
         let mut groups = collect(&self.identity)?;
         groups.retain(is_target);
-        if let Planned::Ready(plan) = plan(&mut self.identity, groups, &Referenced::default())? {
+        if let Planned::Ready(plan) =
+            plan(&mut self.identity, groups, &Referenced::default(), &HeldKeys::default())?
+        {
             self.perform_plan(*plan, false, begins).await?;
         }
         match self.identity.resolve_references()?.first() {

@@ -92,9 +92,9 @@ impl CascadeSearch<'_> {
         let values = values.collect();
         let (rows, unsure, key_changes, until_written) =
             (self.rows, self.unsure, self.key_changes, self.until_written);
-        let reread = Vec::new();
+        let (reread, held) = (Vec::new(), HashSet::new());
         let mut affected =
-            Affected { rows, unsure, reread, deleted, values, changed, key_changes, until_written };
+            Affected { rows, unsure, reread, deleted, values, changed, key_changes, until_written, held };
         for ((table, slot), key) in found.into_iter().zip(keys) {
             affected.read_again(table, slot, key);
         }

@@ -40,6 +40,8 @@ pub(super) struct Affected {
     pub(super) key_changes: KeyChanges,
     /// The values that cascades give objects which the flush itself deletes, or lets point elsewhere, if it does so later.
     until_written: Values,
+    /// The rows that get keys of rows which are not loaded, by the address of the table and slot.
+    pub(super) held: HashSet<(usize, u32)>,
 }
 
 /// A value that a cascade gives a column of an object.
@@ -100,6 +102,11 @@ impl Affected {
     pub(super) fn changes_any(&self, table: &TableMeta, place: usize) -> bool {
         let mut rows = self.rows.iter().filter(|row| row.table == table);
         rows.any(|row| row.is_deleted || self.changes(table, row.slot, &[place]))
+    }
+
+    /// Whether a row gets the key of one that is not loaded.
+    pub(super) fn is_held(&self, table: &TableMeta, slot: u32) -> bool {
+        self.held.contains(&(std::ptr::from_ref(table).addr(), slot))
     }
 
     /// The value that a cascade gives a column of such an object.

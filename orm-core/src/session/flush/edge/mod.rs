@@ -25,6 +25,7 @@ pub(super) use order::Order;
 pub(super) use reach::cascades_delete;
 pub(super) use reference::check_references;
 use row::EdgeRows;
+pub(super) use unique::may_free_rows;
 pub(super) use unique_key::certain_keys;
 
 /// Why one write goes before another.

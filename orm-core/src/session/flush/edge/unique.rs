@@ -27,6 +27,11 @@ fn may_free(table: &'static TableMeta, batch: &RowBatch, seen: &mut Vec<&'static
     })
 }
 
+/// Whether rows of a table that are not loaded may go, or give values up, along with rows of a batch.
+pub(in crate::session::flush) fn may_free_rows(table: &'static TableMeta, batch: &RowBatch) -> bool {
+    may_free(table, batch, &mut Vec::new())
+}
+
 pub(super) fn between_groups(groups: &[RowBatch], edges: &mut Vec<(usize, usize)>) {
     if !groups.iter().any(RowBatch::is_stored) {
         return;
@@ -41,7 +46,7 @@ pub(super) fn between_groups(groups: &[RowBatch], edges: &mut Vec<(usize, usize)
             let gives = giver.table == taker.table && takes.iter().any(|key| key.is_released_by(giver));
             // A single row makes no room for itself.
             let is_alone = first == then && giver.slots.len() < 2;
-            if gives && !is_alone || first != then && may_free(taker.table, giver, &mut Vec::new()) {
+            if gives && !is_alone || first != then && may_free_rows(taker.table, giver) {
                 edges.push((first, then));
             }
         }
@@ -107,17 +112,30 @@ pub(super) fn between_rows(rows: &mut EdgeRows<'_>, affected: &Affected) -> Resu
         let members: Vec<(usize, &RowBatch)> = rows.members_of(table).collect();
         let groups = rows.groups;
         for (group, batch) in groups.iter().enumerate() {
-            if may_free(table, batch, &mut Vec::new()) {
+            if may_free_rows(table, batch) {
                 let takers: Vec<_> = members
                     .iter()
                     .filter(|(other, taker)| *other != group && taker.operation != Operation::Delete)
                     .copied()
                     .collect();
                 rows.through_a_point(&[(group, batch)], &takers);
+                let held: Vec<usize> = held_by_others(rows, affected, &takers);
+                let first = rows.rows_of(&[(group, batch)]);
+                rows.all_before(&first, &held, Reason::Caution);
             }
         }
     }
     Ok(())
+}
+
+/// The rows of some batches that get keys of rows which are not loaded.
+fn held_by_others(rows: &EdgeRows<'_>, affected: &Affected, takers: &[(usize, &RowBatch)]) -> Vec<usize> {
+    let mut held = Vec::new();
+    for (group, batch) in takers.iter().filter(|_| !affected.held.is_empty()) {
+        let is_held = |nth: &usize| affected.is_held(batch.table, batch.slots[*nth]);
+        held.extend((0..batch.slots.len()).filter(is_held).map(|nth| rows.number(*group, nth)));
+    }
+    held
 }
 
 fn released(

@@ -4,6 +4,7 @@ mod order;
 mod schedule;
 
 use super::collect::collect;
+use super::held_key::HeldKeys;
 use super::plan::{Planned, plan};
 use super::referenced::Referenced;
 use super::row_batch::Operation;
@@ -52,12 +53,13 @@ impl Objects {
 
     /// The plan where rows that are not loaded reference all that could be divided, or none.
     fn plan_if(&mut self, is_referenced: bool) -> Result<FlushPlan, Error> {
-        let mut referenced = Referenced::default();
+        let (mut referenced, mut held) = (Referenced::default(), HeldKeys::default());
         loop {
             let groups = collect(&self.0)?;
-            match plan(&mut self.0, groups, &referenced)? {
+            match plan(&mut self.0, groups, &referenced, &held)? {
                 Planned::Ready(plan) => return Ok(*plan),
                 Planned::Asks(rows) => rows.into_iter().for_each(|row| referenced.learn(row, is_referenced)),
+                Planned::AsksKeys(rows) => rows.into_iter().for_each(|row| held.learn(row, false)),
             }
         }
     }
