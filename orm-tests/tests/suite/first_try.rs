@@ -268,6 +268,7 @@ async fn the_age_of_a_date_is_told() {
 }
 
 #[tokio::test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "references are what this is about")]
 async fn an_alias_in_a_variable_stands_as_a_reference_as_a_derived_table_does() {
     let fixture = Fixture::new(schema![Employee]).await;
     let boss = Employee.alias("boss");

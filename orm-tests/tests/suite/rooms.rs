@@ -168,7 +168,8 @@ fn declared(line: &str) -> Option<&str> {
     let mut words = line.split(|character: char| !character.is_alphanumeric() && character != '_');
     let is_inside = line.starts_with(' ');
     let keyword = words.find(|word| ["struct", "enum", "trait", "type"].contains(word))?;
-    (!line.trim_start().starts_with("//") && !(keyword == "type" && is_inside)).then(|| words.next())?
+    let is_of_trait = keyword == "type" && is_inside;
+    if line.trim_start().starts_with("//") || is_of_trait { None } else { words.next() }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use orm_core::prelude::*;
 use orm_tests::Fixture;
 
 #[tokio::test]
+#[expect(clippy::duplicated_attributes, reason = "several indexes are unique")]
 async fn predicates_of_indexes_that_compare_columns_with_constants_tell_which_rows_are_in_them() {
     #[derive(Enum, Clone, Copy, Debug, PartialEq)]
     #[orm(name = "state_of_a_seat")]

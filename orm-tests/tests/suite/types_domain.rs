@@ -12,7 +12,7 @@ struct PartId(i64);
 
 #[derive(ColumnType, Clone, Copy, Debug, PartialEq)]
 #[orm(domain = "positive", check = "VALUE > 0")]
-struct Positive(i32);
+pub struct Positive(i32);
 
 #[derive(ColumnType, Clone, Debug, PartialEq)]
 #[orm(domain = "code", check = "VALUE ~ '^[A-Z]+$'")]
