@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("found: {}", found.is_some_and(|user| user.age == Some(26)));
     // An alias, a plain value, and a filter that may be left out; pages with the number of all rows, or from a cursor on.
     let (elder, name) = (User.alias("elder"), Some("A"));
-    let pairs = select((User.name, elder.name, lit("is older"))).join(&elder, elder.age.gt(User.age));
+    let pairs = select((User.name, elder.name, lit("is older"))).join(elder, elder.age.gt(User.age));
     let pairs = pairs.filter_some(name, |name| User.name.starts_with(name)).order_by((User.id, elder.id));
     let page = engine.page(pairs, 1, 20).await?;
     let users = engine.page_after(select(User).order_by(User.name), None, 20).await?; // then `users.next.as_deref()`
