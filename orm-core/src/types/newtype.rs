@@ -98,7 +98,12 @@ macro_rules! __newtype {
             }
         }
         #[diagnostic::do_not_recommend]
-        impl $crate::types::Extreme for $ty where for<'a> $inner: $crate::types::Extreme {}
+        impl $crate::types::Extreme for $ty
+        where
+            for<'a> $ty: $crate::codegen::OwnType<'a>,
+            for<'a> $inner: $crate::types::Extreme,
+        {
+        }
         const _: () = $crate::codegen::own_type::<$ty>();
         $crate::__column_type!($ty where for<'a> $ty: $crate::codegen::OwnType<'a>);
     };
