@@ -276,3 +276,27 @@ async fn a_row_turns_to_one_that_keeps_the_key_which_a_deleted_row_might_have_go
     assert_eq!((&*session[guest].owner, session[guest].place), ("a", 5));
     assert_eq!(fixture.engine.count(select(Guest).filter(Guest.owner.eq("a"))).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn what_a_row_takes_along_by_its_new_key_leaves_the_session() {
+    #[derive(Model, Clone, Debug)]
+    #[orm(table = "nodes")]
+    struct Node {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(references = Node.code, on_delete = cascade, deferrable)]
+        parent: Option<String>,
+    }
+    let fixture = Fixture::new(schema![Node]).await;
+    fixture.database.execute("INSERT INTO nodes VALUES ('e', 'e'), ('a', 'c'), ('c', 'a')").await;
+    let mut session = fixture.session();
+    let nodes = session.all(select(Node).order_by(Node.code)).await.unwrap();
+    let [a, c, e] = nodes[..] else { unreachable!() };
+    // `e` goes on pointing at its old key, which `c` takes; and `c` goes with `a`.
+    session[e].code = "b".into();
+    session.delete(a).unwrap();
+    session[c].code = "e".into();
+    session.commit().await.unwrap();
+    assert_eq!(fixture.engine.count(select(Node)).await.unwrap(), 0);
+    assert!(nodes.iter().all(|&node| !session.contains(node)));
+}

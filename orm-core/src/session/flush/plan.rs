@@ -158,9 +158,13 @@ impl Planner<'_> {
                     if !unknown.is_empty() {
                         return Ok(Planned::Asks(unknown));
                     }
-                    referenced.refuse(identity, &groups, &rows)?;
+                    let mut free = rows.clone();
+                    free.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
+                    if free.is_empty() {
+                        referenced.refuse(identity, &groups, &rows)?;
+                    }
                     in_circle = Some(circle(identity, &groups, &stuck));
-                    rows
+                    free
                 }
             };
             groups = divided(groups, rows);

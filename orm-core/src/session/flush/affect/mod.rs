@@ -242,6 +242,7 @@ pub(super) fn affected(identity: &Identity, groups: &[RowBatch]) -> Result<Affec
     while !origins.is_empty() {
         origins = search.step(&origins)?;
     }
+    search.look_behind_new_keys()?;
     search.finish(groups)
 }
 

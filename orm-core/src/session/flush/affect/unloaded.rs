@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 
-use super::{CascadeSearch, UnsureRow, acts_at_all};
+use super::{AffectedRow, CascadeSearch, UnsureRow, acts_at_all};
 use crate::error::Error;
 use crate::schema::{ForeignKey, TableMeta};
 use crate::session::flush::row_batch::{Operation, RowBatch};
-use crate::session::flush::value::{Claim, stored};
+use crate::session::flush::value::{Claim, now, stored};
 
 impl CascadeSearch<'_> {
     /// Objects that point at rows which are not loaded and which a cascade may reach.
@@ -53,6 +53,37 @@ impl CascadeSearch<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Objects that point at the new keys of rows which a cascade deletes, where that may come behind these.
+    pub(super) fn look_behind_new_keys(&mut self) -> Result<(), Error> {
+        let is_changed = |row: &&AffectedRow| {
+            let written = self.written.get(&(std::ptr::from_ref(row.table), row.slot));
+            row.is_deleted && written.is_some_and(|batch| batch.operation == Operation::Update)
+        };
+        let changed: Vec<_> = self.rows.iter().filter(is_changed).map(|row| (row.table, row.slot)).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        for arena in self.identity.arenas() {
+            for key in arena.table().foreign_keys.iter().filter(|key| key.on_delete.acts()) {
+                let target = (key.target)();
+                let Some(targets) = self.identity.any(target.table) else { continue };
+                let mut claims: HashSet<Claim> = HashSet::new();
+                for &(_, slot) in changed.iter().filter(|(table, _)| *table == target.table) {
+                    let new = now(targets, slot, target.places)?;
+                    if new != stored(targets, slot, target.places)? {
+                        claims.extend(new);
+                    }
+                }
+                for slot in arena.tracked().into_iter().filter(|_| !claims.is_empty()) {
+                    if stored(arena, slot, key.columns)?.is_some_and(|claim| claims.contains(&claim)) {
+                        self.add_unsure(arena.table(), slot, key);
+                    }
+                }
+            }
+        }
+        self.look_behind_what_is_unsure()
     }
 
     /// A cascade of a key may reach an object.
