@@ -97,10 +97,12 @@ pub mod prelude {
     pub use crate::query::{
         BatchItem as _, Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy,
         Select, Selectable, Synchronize, Tuple as _, all, and_, any, case, cube, delete, excluded, exists,
-        func, grouping_sets, insert, insert_into, lit, merge_into, not, old, or_, order_by, partition_by,
-        rollup, select, sql_text, truncate, update, values,
+        func, grouping_sets, insert, insert_into, lit, merge_into, not, not_exists, old, or_, order_by,
+        partition_by, rollup, select, sql_text, truncate, update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
+    #[cfg(feature = "serde_json")]
+    pub use crate::types::Json;
     pub use crate::types::{Enum as _, Interval};
     pub use crate::{Error, schema};
 }

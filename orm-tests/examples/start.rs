@@ -70,7 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
     // A transaction commits, or is rolled back by an error (of your own type: `try_transaction`, `try_run`); again after a collision.
-    let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert: `.on_conflict(..).do_update()`
+    let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert: `.on_conflict(..).do_update().set(..)`
     let changed: u64 = engine
         .transaction(async |tx| {
             // What is read and then written needs a lock, `Isolation::Serializable`, or a `version` column of the model.

@@ -35,7 +35,8 @@ pub use statement::{
     RawRows, RawSql, Receives, ReturnedRows, Returning, RowCount, RowOf, SameRows, Select, Selectable,
     Selecting, Setting, SourceNode, Sql, SqlPart, SqlParts, Synchronize, TableRow, Truncate, Update, Upsert,
     ValueColumns, ValueRow, ValueTable, Values, When, WithOptions, WriteTarget, Writes, delete, exists,
-    insert, insert_into, merge_into, row_column, row_columns, select, sql_text, truncate, update, values,
+    insert, insert_into, merge_into, not_exists, row_column, row_columns, select, sql_text, truncate, update,
+    values,
 };
 pub(crate) use statement::{
     Decode, Draft, EachRow, Erased, Following, IntegerPlace, KeyPlaces, Keys, Make, Making, Parent,

@@ -131,6 +131,52 @@ async fn a_lateral_table_sees_the_row_beside_it_and_any_other_does_not() {
     assert!(error.to_string().contains(".lateral(\"last\")"), "{error}");
 }
 
+#[tokio::test]
+async fn a_table_inside_a_subquery_sees_the_rows_outside_only_if_it_is_lateral() {
+    let fixture = fixture().await;
+    let posts =
+        || select((Post.id, Post.title)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(1);
+    let last = posts().lateral("last");
+    let title = select(last.1).select_from(&last).scalar();
+    let statement = select((User.name, title)).select_from(User).order_by(User.id).limit(2);
+    let expected =
+        [("Ann", "c"), ("Bob", "d")].map(|(name, title)| (name.to_owned(), Some(title.to_owned())));
+    assert_eq!(fixture.engine.all(statement).await.unwrap(), expected);
+
+    // By itself it would have a table of its own by that name, without a word: as a scalar, in EXISTS, in LATERAL.
+    let refused = |error: orm_core::Error| {
+        assert!(error.is_invalid_statement() && error.to_string().contains("stands beside it"), "{error}");
+    };
+    let last = posts().derived("last");
+    let title = select(last.1).select_from(&last).scalar();
+    refused(select((User.name, title)).select_from(User).to_sql().unwrap_err());
+    let last = posts().derived("last");
+    refused(select(User.name).filter(exists(select(last.0).select_from(&last))).to_sql().unwrap_err());
+    let last = posts().derived("last");
+    let count = select((func::count(last.0),)).select_from(&last).lateral("count");
+    refused(select((User.name, count.0)).select_from(User).cross_join(&count).to_sql().unwrap_err());
+    // Joined, it is meant.
+    let own = select((Post.id, User.name)).join(User, Post.user_id.eq(User.id)).derived("own");
+    let statement =
+        select(User.name).filter(exists(select(own.0).select_from(&own).filter(own.1.eq(User.name))));
+    assert_eq!(fixture.engine.all(statement.order_by(User.id)).await.unwrap(), ["Ann", "Bob"]);
+}
+
+#[tokio::test]
+async fn not_exists_is_the_contrary_of_exists() {
+    let fixture = fixture().await;
+    let posts = || select(Post.id).filter(Post.user_id.eq(User.id));
+    let silent = select(User.name).filter(not_exists(posts()));
+    assert_eq!(
+        silent.to_sql().unwrap().text,
+        select(User.name).filter(!exists(posts())).to_sql().unwrap().text
+    );
+    let all = fixture.engine.count(select(User)).await.unwrap();
+    let writing = fixture.engine.count(select(User).filter(exists(posts()))).await.unwrap();
+    assert_eq!(fixture.engine.count(silent).await.unwrap(), all - writing);
+    assert_eq!(fixture.engine.one(select(func::count_all()).select_from(User)).await.unwrap(), all);
+}
+
 #[expect(clippy::needless_borrows_for_generic_args, reason = "a reference is written as for any other table")]
 #[tokio::test]
 async fn a_recursive_cte_goes_on_until_there_are_no_more_rows() {

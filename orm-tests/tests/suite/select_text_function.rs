@@ -30,7 +30,8 @@ fn functions_of_text_give_null_where_an_argument_is() {
     assert!(select(func::left(User.name, User.age)).to_sql().is_err());
     gives::<Option<String>>(select(func::left(User.name, User.age).optional()));
     assert_eq!(expression(func::substring(User.name, 1, 2)), "substring(users.name, $1, $2)");
-    assert_eq!(expression(func::position(User.name, "n")), "strpos(users.name, $1)");
+    assert_eq!(expression(func::position("n", User.name)), "strpos(users.name, $1)");
+    assert_eq!(expression(func::strpos(User.name, "n")), "strpos(users.name, $1)");
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn text_is_cut_filled_and_replaced() {
             func::right(User.name, -1),
             func::replace(User.name, "nn", "m"),
             func::split_part(User.name + ",b", ",", 2),
-            func::position(User.name, "n"),
+            func::position("n", User.name),
             func::lpad(User.name, 5, "*"),
             func::rpad(User.name, 4, "-"),
             func::repeat(User.name, 2),

@@ -80,7 +80,7 @@ async fn merge_names_the_filters_that_leave_a_row_out() {
     }
     let missing =
         session.merge(Note { id: 4, title: "x".into(), gone: false, version: 1 }).await.unwrap_err();
-    assert!(missing.to_string().contains("found none"), "{missing}");
+    assert!(missing.to_string().contains("`merge_or_add(key, new)` adds it"), "{missing}");
     session.merge_or_add(4, NewNote::new(4, "new")).await.unwrap();
     session.commit().await.unwrap();
     assert_eq!(row(&fixture, 4).await, ("new".into(), false, 1));

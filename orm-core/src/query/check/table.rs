@@ -122,13 +122,13 @@ fn stands_behind(
     ))
 }
 
-/// A table beside it that only its conditions name would be another one inside, without a word.
+/// A table beside it, or of a statement around that, which only its conditions name would be another one inside, without a word.
 fn sees_nothing_beside(body: &Body, select: &Select, level: usize, scope: &Scope<'_>) -> Result<(), Error> {
     if body.is_in_with() {
         return Ok(());
     }
     let inside = implied(select, &scope.resolved().level(level).from);
-    let Some(beside) = inside.into_iter().find(|source| scope.own_level().has(*source)) else {
+    let Some(beside) = inside.into_iter().find(|source| scope.sees(*source)) else {
         return Ok(());
     };
     let (name, entity) = (body.name, reference(beside));

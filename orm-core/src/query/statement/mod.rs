@@ -85,7 +85,7 @@ pub(crate) use shaped::Erased;
 pub use source::{IntoSource, SourceNode};
 pub use sql::Sql;
 pub use sql_part::{PartNode, SqlPart, SqlParts};
-pub use subquery::exists;
+pub use subquery::{exists, not_exists};
 pub(crate) use synchronize::Written;
 pub use synchronize::{Synchronize, WriteTarget, Writes};
 pub use table_row::{ColumnPair, DerivedOf, TableRow, row_column, row_columns};

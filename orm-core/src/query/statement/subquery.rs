@@ -42,6 +42,17 @@ pub fn exists<R>(select: Select<R>) -> Expr<bool> {
     Expr::from_node(Node::Exists(shared(select)))
 }
 
+/// Whether a subquery gives no row: the same as `!exists(..)`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let silent = select(User).filter(not_exists(select(Post.id).filter(Post.user_id.eq(User.id))));
+/// ```
+pub fn not_exists<R>(select: Select<R>) -> Cond {
+    !exists(select)
+}
+
 pub(super) fn shared<R>(select: Select<R>) -> Arc<crate::query::ast::Select> {
     Arc::new(*select.query)
 }

@@ -52,6 +52,17 @@ pub fn count_star() -> Expr<i64> {
     aggregate("count", Vec::new(), NullRule::Never)
 }
 
+/// The same as [`count_star`].
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let users = select(func::count_all()).select_from(User);
+/// ```
+pub fn count_all() -> Expr<i64> {
+    count_star()
+}
+
 /// The sum; `None` of no rows. PostgreSQL widens it: the sum of `i32` is `i64`, of `i64` it is `Decimal`.
 ///
 /// ```

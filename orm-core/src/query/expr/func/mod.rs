@@ -22,9 +22,9 @@ mod window;
 pub use crate::query::expr::each::{all, any};
 pub use crate::query::expr::range::range;
 pub use aggregate::{
-    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_distinct, count_star,
-    grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop, string_agg,
-    sum, var_pop, variance,
+    Continuous, Discrete, OrderedSet, array_agg, avg, bool_and, bool_or, count, count_all, count_distinct,
+    count_star, grouping, max, min, mode, percentile_cont, percentile_disc, range_agg, stddev, stddev_pop,
+    string_agg, sum, var_pop, variance,
 };
 pub use array::{
     array_append, array_cat, array_length, array_position, array_remove, array_to_string, cardinality,
@@ -59,7 +59,7 @@ pub use table::{Numbered, Series, SeriesStart, TableFunction, generate_series, t
 pub use table::{json_to_recordset, jsonb_to_recordset};
 pub use text::{
     btrim, concat, concat_ws, format, initcap, left, length, lower, lpad, position, repeat, replace, reverse,
-    right, rpad, split_part, substring, to_char, translate, trim, upper,
+    right, rpad, split_part, strpos, substring, to_char, translate, trim, upper,
 };
 #[cfg(feature = "rust_decimal")]
 pub use time::extract;

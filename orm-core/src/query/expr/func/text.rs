@@ -104,14 +104,28 @@ text!(
     reverse(),
 );
 
-/// The place of a text in another, from 1; 0 where it is not.
+/// The place of `part` in a text, from 1; 0 where it is not: `position('rust' IN title)`.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
-/// let place = select(func::position(Post.title, "rust"));
+/// let place = select(func::position("rust", Post.title));
 /// ```
-pub fn position<S: Argument>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
+pub fn position<S: Argument>(part: impl Operand<String>, text: S) -> Expr<<S::Type as SqlType>::With<i32>>
+where
+    BaseOf<S>: Text,
+{
+    strpos(text, part)
+}
+
+/// The same with the text first, as PostgreSQL's `strpos`.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let place = select(func::strpos(Post.title, "rust"));
+/// ```
+pub fn strpos<S: Argument>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
 where
     BaseOf<S>: Text,
 {
