@@ -120,8 +120,9 @@ async fn sorts_and_hashes_on_disk_are_named() {
     assert!(plan.root.disk_bytes.unwrap() > 64 * 1024, "{plan}");
     assert!(warned(&plan, "Sort wrote "), "{plan}");
     let other = Item.alias("other");
+    // By its own key PostgreSQL 18 joins a table with itself by leaving the join out.
     let plan = transaction
-        .explain_analyze_plan(select((Item, other)).join(other, other.id.eq(Item.id)))
+        .explain_analyze_plan(select((Item, other)).join(other, other.id.eq(Item.id + 1)))
         .await
         .unwrap();
     assert!(warned(&plan, "parts on disk"), "{plan}");
