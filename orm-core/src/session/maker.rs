@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::hook::Hooks;
 use super::{Change, Options, Session};
-use crate::engine::{Backoff, Engine, TransactionMode};
+use crate::engine::{Backoff, Engine, Isolation, TransactionMode};
 #[cfg(doc)]
 use crate::error::Error;
 use crate::execute::ATTEMPTS;
@@ -126,6 +126,23 @@ impl SessionMaker {
     pub fn transaction_mode(mut self, mode: impl Into<TransactionMode>) -> SessionMaker {
         self.options.mode = Some(mode.into());
         self
+    }
+
+    /// The isolation level of the sessions' transactions, beside what [`transaction_mode`](SessionMaker::transaction_mode) says
+    /// else; what the engine says by default.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(engine: Engine) -> Result<(), Error> {
+    /// let sessions = SessionMaker::new(engine).isolation(Isolation::Serializable);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn isolation(self, isolation: Isolation) -> SessionMaker {
+        let mode = self.options.mode.unwrap_or_default().isolation(isolation);
+        self.transaction_mode(mode)
     }
 
     /// How long each transaction of the sessions may take, from its first statement to the end of its COMMIT, as

@@ -152,3 +152,14 @@ async fn an_advisory_lock_taken_behind_a_savepoint_is_given_up_with_it() {
     let mut transaction = fixture.engine.begin().await.unwrap();
     assert!(transaction.try_advisory_lock(7).await.unwrap());
 }
+
+#[tokio::test]
+async fn a_maker_says_the_level_of_its_sessions_beside_what_else_it_says() {
+    let fixture = Fixture::new(schema![User]).await;
+    let maker = SessionMaker::new(fixture.engine.clone());
+    let maker = maker.transaction_mode(TransactionMode::READ_ONLY).isolation(Isolation::Serializable);
+    let mut session = maker.session();
+    let setting = |name: &str| select(func::call::<String>("current_setting", (lit(name),)).never_null());
+    assert_eq!(session.one(setting("transaction_isolation")).await.unwrap(), "serializable");
+    assert_eq!(session.one(setting("transaction_read_only")).await.unwrap(), "on");
+}
