@@ -151,7 +151,7 @@ async fn a_server_that_does_not_answer_is_tried_last_for_a_while() {
         |proxy: &Proxy| proxy.url().rsplit_once(':').expect("a port").1.split('/').next().map(str::to_owned);
     let both = format!("127.0.0.1:{},127.0.0.1:{}", port(&silent).expect("one"), port(&good).expect("one"));
     let url = good.url().replace(&format!("127.0.0.1:{}", port(&good).expect("one")), &both);
-    let limit = Duration::from_millis(100);
+    let limit = Duration::from_millis(500);
     let engine =
         Engine::builder(url).connect_timeout(limit).pool_size(3).connect().await.expect("the second");
     let _held = (engine.acquire().await.expect("one"), engine.acquire().await.expect("two"));
