@@ -173,24 +173,26 @@ async fn a_row_takes_the_key_that_others_point_at_in_the_statement_that_gives_it
     assert_eq!((&*session[b].code, &*session[b].root), ("f", "f"));
 }
 
+#[derive(Model, Clone, Debug)]
+#[orm(table = "teachers")]
+struct Teacher {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Pupil.code, on_delete = cascade, on_update = cascade)]
+    pupil: String,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "pupils")]
+struct Pupil {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Teacher.code, on_delete = cascade, on_update = cascade)]
+    teacher: String,
+}
+
 #[tokio::test]
 async fn a_new_row_refers_to_one_that_gets_another_key_behind_it_and_follows() {
-    #[derive(Model, Clone, Debug)]
-    #[orm(table = "teachers")]
-    struct Teacher {
-        #[orm(primary_key)]
-        code: String,
-        #[orm(references = Pupil.code, on_delete = cascade, on_update = cascade)]
-        pupil: String,
-    }
-    #[derive(Model, Clone, Debug)]
-    #[orm(table = "pupils")]
-    struct Pupil {
-        #[orm(primary_key)]
-        code: String,
-        #[orm(references = Teacher.code, on_delete = cascade, on_update = cascade)]
-        teacher: String,
-    }
     let fixture = Fixture::new(schema![Teacher, Pupil]).await;
     let rows = "t AS (INSERT INTO teachers VALUES ('f', 'e'), ('a', 'b')) INSERT INTO pupils VALUES ('e', 'a'), ('b', 'f')";
     fixture.database.execute(&format!("WITH {rows}")).await;
@@ -213,4 +215,29 @@ async fn a_new_row_refers_to_one_that_gets_another_key_behind_it_and_follows() {
         fixture.engine.all(select((Pupil.code, Pupil.teacher))).await.unwrap();
     assert_eq!(teachers, [("a".to_owned(), "b".to_owned())]);
     assert_eq!(pupils, [("b".to_owned(), "a".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_new_row_takes_the_key_of_one_that_is_not_loaded_and_that_a_circle_of_references_takes_along() {
+    let fixture = Fixture::new(schema![Teacher, Pupil]).await;
+    let teachers = "t AS (INSERT INTO teachers VALUES ('e', 'e'), ('f', 'a'), ('d', 'e'))";
+    let pupils = "INSERT INTO pupils VALUES ('b', 'e'), ('a', 'f'), ('e', 'f')";
+    fixture.database.execute(&format!("WITH {teachers} {pupils}")).await;
+    let mut session = fixture.session();
+    let d = session.find::<Teacher>("d").await.unwrap().unwrap();
+    let b = session.find::<Pupil>("b").await.unwrap().unwrap();
+    let f = session.find::<Teacher>("f").await.unwrap().unwrap();
+    let e = session.find::<Pupil>("e").await.unwrap().unwrap();
+    session.find::<Teacher>("e").await.unwrap().unwrap();
+    // The pupil `a`, which is not loaded, goes with its teacher.
+    let new = session.add(NewPupil::new("a", d));
+    session.delete(e).unwrap();
+    session.delete(f).unwrap();
+    session[d].pupil = "b".into();
+    session[b].teacher = "d".into();
+    session.commit().await.unwrap();
+    assert_eq!((&*session[new].teacher, &*session[d].pupil, &*session[b].teacher), ("d", "b", "d"));
+    let pupils: Vec<String> = fixture.engine.all(select(Pupil.code).order_by(Pupil.code)).await.unwrap();
+    let teachers: Vec<String> = fixture.engine.all(select(Teacher.code)).await.unwrap();
+    assert_eq!((pupils, teachers), (vec!["a".to_owned(), "b".to_owned()], vec!["d".to_owned()]));
 }
