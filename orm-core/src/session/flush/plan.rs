@@ -158,13 +158,8 @@ impl Planner<'_> {
                     if !unknown.is_empty() {
                         return Ok(Planned::Asks(unknown));
                     }
-                    let mut free = rows.clone();
-                    free.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
-                    if free.is_empty() {
-                        referenced.refuse(identity, &groups, &rows)?;
-                    }
                     in_circle = Some(circle(identity, &groups, &stuck));
-                    free
+                    referenced.free(identity, &groups, rows)?
                 }
             };
             groups = divided(groups, rows);

@@ -38,6 +38,24 @@ impl Referenced {
         unknown.map(|&(group, nth)| (groups[group].table, groups[group].stored_slot(nth))).collect()
     }
 
+    /// Those of some rows that are not referenced so.
+    ///
+    /// # Errors
+    /// If all of them are.
+    pub(super) fn free(
+        &self,
+        identity: &Identity,
+        groups: &[RowBatch],
+        rows: Vec<(usize, usize)>,
+    ) -> Result<Vec<(usize, usize)>, Error> {
+        let is_free = |&&(group, nth): &&(usize, usize)| !self.contains(&groups[group], nth);
+        let free: Vec<_> = rows.iter().filter(is_free).copied().collect();
+        if free.is_empty() {
+            self.refuse(identity, groups, &rows)?;
+        }
+        Ok(free)
+    }
+
     /// Refuses to delete rows, and to insert them anew, that are referenced so.
     pub(super) fn refuse(
         &self,

@@ -66,15 +66,7 @@ impl<'a> CascadeSearch<'a> {
             let is_deleted_itself = written.is_some_and(|batch| batch.operation == Operation::Delete);
             let reference = link.reference();
             let leaves = written.is_some_and(|batch| batch.changes(reference));
-            let pairs = link.columns.iter().zip(&link.places);
-            // Else all columns of the reference may change.
-            let follow: Vec<usize> = match cascades && (link.first.is_none() || !origin.is_deleted) {
-                true => pairs
-                    .filter(|(_, place)| origin.is_deleted || origin.changes.touch(&[**place]))
-                    .map(|(&column, _)| column)
-                    .collect(),
-                false => reference.to_vec(),
-            };
+            let follow = following(link, origin);
             let taken = self.taken_values(link, origin)?;
             let is_whole = written.is_some_and(|batch| batch.sets_whole(follow.iter().copied()));
             // What the row it points at sets by itself hardly comes by another reference too.
@@ -171,6 +163,17 @@ impl<'a> CascadeSearch<'a> {
             _ => Ok(None),
         }
     }
+}
+
+/// The columns of a row that may change with a row it hangs on.
+fn following(link: &Link, origin: &Origin<'_>) -> Vec<usize> {
+    let cascades = link.action(origin.is_deleted) == Action::Cascade;
+    if !cascades || link.first.is_some() && origin.is_deleted {
+        return link.reference().to_vec();
+    }
+    let pairs = link.columns.iter().zip(&link.places);
+    let follow = pairs.filter(|(_, place)| origin.is_deleted || origin.changes.touch(&[**place]));
+    follow.map(|(&column, _)| column).collect()
 }
 
 /// Whether one of these columns is part of what no two rows may have alike.
