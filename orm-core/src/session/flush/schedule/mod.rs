@@ -1,4 +1,5 @@
-//! Cuts batches out of the graph of rows: as few as can be, in an order that depends on nothing else.
+//! Orders the rows of groups that wait for each other in a circle: cuts batches out of the graph of rows, as few as can be, in an
+//! order that depends on nothing else.
 
 mod emit;
 mod over;
