@@ -96,9 +96,9 @@ pub mod prelude {
     pub use crate::query::func::DatePart;
     pub use crate::query::{
         BatchItem as _, Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy,
-        Select, Selectable, Synchronize, Tuple as _, all, and_, any, case, cube, delete, excluded, exists,
-        func, grouping_sets, insert, insert_into, lit, merge_into, not, not_exists, old, or_, order_by,
-        partition_by, rollup, select, sql_text, truncate, update, values,
+        Select, Selectable, Synchronize, Tuple as _, all, and_, and_ as all_of, any, case, cube, delete,
+        excluded, exists, func, grouping_sets, insert, insert_into, lit, merge_into, not, not_exists, old,
+        or_, or_ as any_of, order_by, partition_by, rollup, select, sql_text, truncate, update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     #[cfg(feature = "serde_json")]

@@ -50,6 +50,7 @@ mod examples;
 mod explain;
 mod failover;
 mod features;
+mod first_condition;
 mod first_try;
 mod first_write;
 mod injection;

@@ -37,6 +37,17 @@ impl Cond {
         self.joined(Logical::Or, other)
     }
 
+    /// The opposite, as `!` in front of it; unknown stays unknown.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let minors = select(User).filter(User.age.ge(18).not());
+    /// ```
+    pub fn not(&self) -> Cond {
+        !self.clone()
+    }
+
     fn joined(self, operator: Logical, other: impl IntoCond) -> Cond {
         match other.into_part() {
             Some(other) => Cond(logical(operator, self.0, other.0)),
@@ -69,7 +80,7 @@ impl Cond {
     }
 }
 
-/// At least one of a list of conditions, as [`Cond::any`]; false for none. A few of them are joined by `|`.
+/// At least one of a list of conditions, as [`Cond::any`]; false for none. A few of them are joined by `|`. The prelude has it as `any_of` too.
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -82,7 +93,7 @@ pub fn or_(conditions: impl IntoIterator<Item = impl IntoCond>) -> Cond {
     Cond::any(conditions)
 }
 
-/// All of a list of conditions, as [`Cond::all`]; true for none. A few of them are joined by `&`.
+/// All of a list of conditions, as [`Cond::all`]; true for none. A few of them are joined by `&`. The prelude has it as `all_of` too.
 ///
 /// ```
 /// # use orm_core::prelude::*;
@@ -169,7 +180,6 @@ impl Not for Cond {
     note = "whether a select gives a row is `exists(select(..))`; one that gives a truth is compared: `.eq(select(..))`",
     note = "the condition of a relation is `User.posts.on(Post)`; a relation is asked by `User.posts.any(..)`, `Post.author.is(..)`",
     note = "an object is named by its key, or the foreign key: `Post.user_id.eq(session[handle].id)`",
-    note = "SQL of your own is a condition as `sql!(\"..\").cond()`",
     note = "conditions are joined with `&` and `|` and negated with `!`; `&&` and `||` are for Rust's own `bool`"
 )]
 pub trait IntoCond {

@@ -102,6 +102,17 @@ impl Cond {
     pub fn label(&self, name: &'static str) -> Expr<Option<bool>> {
         node_expr(self).label(name)
     }
+
+    /// The condition as a value, which an outer join may not find; it is an `Option` without this too.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rows = select((User.name, Post.id.gt(10).optional())).left_join(Post, Post.user_id.eq(User.id));
+    /// ```
+    pub fn optional(&self) -> Expr<Option<bool>> {
+        node_expr(self)
+    }
 }
 
 fn node_expr(condition: &Cond) -> Expr<Option<bool>> {
@@ -148,5 +159,12 @@ impl<N> Operand<bool, N> for &Cond {
 impl OrderBy for Cond {
     fn collect(self, keys: &mut Vec<OrderKey>) {
         Order::new(self.0, Direction::Asc).collect(keys);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl OrderBy for &Cond {
+    fn collect(self, keys: &mut Vec<OrderKey>) {
+        self.asc().collect(keys);
     }
 }

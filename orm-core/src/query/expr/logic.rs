@@ -32,6 +32,17 @@ macro_rules! logic {
                 Cond(node_of(self)).or(other)
             }
 
+            /// The opposite, as `!` in front of it; unknown stays unknown.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let private = select(Event).filter(Event.is_public.not());
+            /// ```
+            pub fn not(&self) -> Cond {
+                Cond(Node::Not(Box::new(node_of(self))))
+            }
+
             /// Whether it is true, as a value that is never NULL: false where it is unknown.
             ///
             /// ```

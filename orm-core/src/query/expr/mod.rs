@@ -21,6 +21,7 @@ mod function;
 mod group;
 #[cfg(feature = "serde_json")]
 mod json;
+mod list;
 mod logic;
 mod lower;
 mod method;
@@ -53,8 +54,9 @@ pub use group::{GroupKey, Grouping, GroupingList, GroupingSets, cube, grouping_s
 pub(crate) use group::{groups_of, push_set};
 #[cfg(feature = "serde_json")]
 pub use json::JsonKey;
+pub use list::{IntoValue, List, ListItem, ListNode, ListOf, Mixed, SelectNode, Valued};
 pub use old::old;
-pub use operand::{IntoValue, List, ListItem, ListNode, ListOf, Mixed, Operand, SelectNode, TypeOf, Valued};
+pub use operand::{Operand, TypeOf};
 pub(crate) use order::keys_of;
 pub use order::{Order, OrderBy, OrderKey};
 pub use range::{InRange, ValueOrRange};

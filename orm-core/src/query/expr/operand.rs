@@ -1,14 +1,9 @@
 //! What may stand beside an expression.
 
-use std::iter;
-use std::marker::PhantomData;
-use std::sync::Arc;
-
 use super::expression::node_of;
-use super::{ArgumentNode, Column, Expr};
-use crate::model::each_tuple;
-use crate::query::ast::{Node, Select};
-use crate::types::{BaseType, Element, Parameter, SqlType, list};
+use super::{Column, Expr};
+use crate::query::ast::Node;
+use crate::types::{BaseType, Element, Parameter, SqlType};
 
 /// What can stand on the right of a comparison with an expression of `B`, or beside it in CASE and COALESCE.
 ///
@@ -124,10 +119,14 @@ pub(super) mod with_decimal {
     comparable!(i16 => Decimal; i32 => Decimal; i64 => Decimal; Decimal => f64);
     values!(Decimal: i32, i64);
 
+    pub(in crate::query::expr) fn decimal(float: f64) -> Result<Decimal, rust_decimal::Error> {
+        Decimal::from_str_exact(&float.to_string())
+    }
+
     /// A float beside a `numeric`, as the shortest number that it is written as, to its last digit: 0.1 is 0.1. A cast of
     /// the float itself would round it to 15 digits.
     pub(in crate::query::expr) fn numeric(float: f64) -> Node {
-        match Decimal::from_str_exact(&float.to_string()) {
+        match decimal(float) {
             Ok(number) => Node::Parameter(Parameter::new(number)),
             // What a `Decimal` cannot hold, NaN and infinity among it.
             Err(_) => {
@@ -145,120 +144,6 @@ pub(super) mod with_decimal {
         }
     }
 }
-
-/// A value for a list of `in_`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be in a list of SQL `{B}`",
-    label = "expected values of `{B}`",
-    note = "NULL is in no list: `User.age.in_([1, 2]) | User.age.is_null()`"
-)]
-pub trait IntoValue<B: BaseType> {
-    /// The value.
-    fn into_value(self) -> B;
-}
-
-/// What a list of `in_` is of: values, which are sent as one array, or columns and expressions.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be in a list of SQL `{B}`",
-    label = "expected values of `{B}`",
-    note = "NULL is in no list: `User.age.in_([1, 2]) | User.age.is_null()`"
-)]
-pub trait ListItem<B: BaseType, Kind>: Sized {
-    #[doc(hidden)]
-    fn list(items: impl Iterator<Item = Self>) -> ListNode;
-}
-
-#[diagnostic::do_not_recommend]
-impl<B: BaseType, V: IntoValue<B>> ListItem<B, Valued> for V {
-    fn list(items: impl Iterator<Item = V>) -> ListNode {
-        ListNode::Values(list(items.map(IntoValue::into_value).collect()))
-    }
-}
-
-macro_rules! list_items {
-    ($([$($generic:tt)*] $ty:ty),* $(,)?) => { $(
-        #[diagnostic::do_not_recommend]
-        impl<$($generic)* B: BaseType, T: TypeOf<B>> ListItem<B, Mixed> for $ty {
-            fn list(items: impl Iterator<Item = Self>) -> ListNode {
-                ListNode::Nodes(items.map(|item| ArgumentNode(node_of(item))).collect())
-            }
-        }
-    )* };
-}
-list_items!([M,] Column<M, T>, [M,] &Column<M, T>, [] Expr<T>, [] &Expr<T>);
-
-/// What `in_` takes for an expression of `B`: a list of values, of columns or of expressions, a tuple of these, or a select of
-/// one column.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of SQL `{B}`",
-    label = "expected a list of values, or a select of one column of `{B}`"
-)]
-pub trait List<B: BaseType, Kind = ListOf<Valued>> {
-    #[doc(hidden)]
-    fn list(self) -> ListNode;
-}
-
-/// A list without its type.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum ListNode {
-    #[doc(hidden)]
-    Values(Parameter),
-    #[doc(hidden)]
-    Nodes(Vec<ArgumentNode>),
-    #[doc(hidden)]
-    Select(SelectNode),
-}
-
-/// A select without its type.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct SelectNode(pub(crate) Arc<Select>);
-
-impl ListNode {
-    pub(super) fn contains(self, operand: Node, negated: bool) -> Node {
-        match self {
-            ListNode::Values(list) => Node::In { operand: Box::new(operand), list, negated },
-            ListNode::Nodes(nodes) => Node::InList(
-                iter::once(operand).chain(nodes.into_iter().map(|node| node.0)).collect(),
-                negated,
-            ),
-            ListNode::Select(select) => {
-                Node::InSelect { operand: Box::new(operand), select: select.0, negated }
-            }
-        }
-    }
-}
-
-impl<B: BaseType, K, I: IntoIterator<Item: ListItem<B, K>>> List<B, ListOf<K>> for I {
-    fn list(self) -> ListNode {
-        ListItem::list(self.into_iter())
-    }
-}
-
-/// Lists of values, as one of the kinds of [`List`].
-#[derive(Clone, Copy, Debug)]
-pub struct Valued(());
-
-/// Lists of columns and expressions, and tuples, as one of the kinds of [`List`].
-#[derive(Clone, Copy, Debug)]
-pub struct Mixed(());
-
-/// What can be gone through, as one of the kinds of [`List`].
-#[derive(Clone, Copy, Debug)]
-pub struct ListOf<K>(PhantomData<K>);
-
-macro_rules! mixed {
-    ($($part:ident $place:tt),*) => {
-        #[diagnostic::do_not_recommend]
-        impl<BASE: BaseType, $($part: Operand<BASE>),*> List<BASE, Mixed> for ($($part,)*) {
-            fn list(self) -> ListNode {
-                ListNode::Nodes(vec![$(ArgumentNode(self.$place.operand().node)),*])
-            }
-        }
-    };
-}
-each_tuple!(mixed);
 
 pub(super) fn value<T: SqlType, U>(value: T) -> Expr<U> {
     Expr::new(Node::Parameter(Parameter::new(value)))
@@ -330,32 +215,5 @@ impl<B: BaseType, N, T: TypeOf<B>> Operand<B, N> for &Expr<T> {
 
     fn operand(self) -> Expr<T::Common> {
         Expr::new(node_of(self))
-    }
-}
-
-impl<B: BaseType> IntoValue<B> for B {
-    fn into_value(self) -> B {
-        self
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<B: BaseType> IntoValue<B> for &B {
-    fn into_value(self) -> B {
-        self.clone()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl IntoValue<String> for &str {
-    fn into_value(self) -> String {
-        self.to_owned()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl IntoValue<String> for &&str {
-    fn into_value(self) -> String {
-        (*self).to_owned()
     }
 }

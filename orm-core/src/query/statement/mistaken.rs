@@ -1,6 +1,6 @@
 //! Methods that statements are often thought to have: what the compiler says of each is what to write instead.
 
-use super::{Delete, Derived, Insert, OnConflict, Returning, Select, TableRow, Update, Upsert};
+use super::{Delete, Derived, Insert, OnConflict, RawSql, Returning, Select, TableRow, Update, Upsert};
 use crate::model::Model;
 use crate::query::mistaken::missing;
 
@@ -67,6 +67,10 @@ missing! {
         "write `.on_conflict(User.email).do_update()` or `.do_nothing()`; of any conflict, `.on_conflict_do_nothing()`";
     [M: Model] Insert<M>: on_conflict_do_update on_conflict_update or_ignore ignore or_update do_update do_nothing;
     [M: Model] OnConflict<M>: set update update_columns update_column;
+
+    ExpressionOfSql: "SQL of your own is an expression by `expr`",
+        "write `sql!(\"..\").expr::<String>()`, with its Rust type; a condition is `sql!(\"..\")` itself";
+    [] RawSql: typed as_expr into_expr as_ as_type;
 
     // The columns of a table that a statement makes have types, and so no names at run time.
     ColumnByName: "the columns of a derived table are not taken by a name",

@@ -1,6 +1,7 @@
 //! SQL of the program: a statement by itself, or a part of another.
 
 use std::fmt;
+use std::ops::{BitAnd, BitOr, Not};
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::{Command, LiveRows, Make, Plan, Query, Sql, Writes};
 use crate::error::Error;
 use crate::model::{Row, Tracker};
 use crate::query::ast::{Node, Raw, SqlText};
-use crate::query::expr::{Cond, Expr};
+use crate::query::expr::{Cond, Expr, IntoCond};
 use crate::query::outline;
 use crate::query::render::Rendered;
 use crate::types::SqlType;
@@ -72,13 +73,13 @@ impl RawSql {
         RawRows { raw: self, make }
     }
 
-    /// As a condition of another statement.
+    /// As a condition of another statement, which it is by itself where one is expected: in `filter`, `join`, `&` and `|`.
     ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
     /// let word = "rust";
-    /// let posts = select(Post).filter(sql!("{Post.title} ~* {word}").cond());
+    /// let posts = select(Post).filter(sql!("{Post.title} ~* {word}").cond()); // or without `cond`
     /// ```
     pub fn cond(self) -> Cond {
         Cond(Node::Raw(self.0))
@@ -111,6 +112,37 @@ impl RawSql {
     /// ```
     pub fn to_sql(&self) -> Result<Sql, Error> {
         Command::to_sql(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoCond for RawSql {
+    fn into_cond(self) -> Cond {
+        self.cond()
+    }
+}
+
+impl<C: IntoCond> BitAnd<C> for RawSql {
+    type Output = Cond;
+
+    fn bitand(self, other: C) -> Cond {
+        self.cond() & other
+    }
+}
+
+impl<C: IntoCond> BitOr<C> for RawSql {
+    type Output = Cond;
+
+    fn bitor(self, other: C) -> Cond {
+        self.cond() | other
+    }
+}
+
+impl Not for RawSql {
+    type Output = Cond;
+
+    fn not(self) -> Cond {
+        !self.cond()
     }
 }
 
