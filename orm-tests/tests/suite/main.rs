@@ -207,6 +207,7 @@ mod wire;
 mod write;
 mod write_columns;
 mod write_conflict;
+mod write_cte;
 mod write_from;
 mod write_get_or_insert;
 mod write_merge;

@@ -91,7 +91,7 @@ async fn a_cte_stands_in_with_once_and_is_used_twice() {
 #[tokio::test]
 async fn a_cte_uses_another_and_can_be_kept() {
     let fixture = fixture().await;
-    let counts = per_user().cte_materialized("counts", true);
+    let counts = per_user().cte("counts").materialized();
     let many = select((counts.0,)).select_from(&counts).filter(counts.1.gt(1)).cte("many");
     let statement = select(User.name).join(&many, many.0.eq(User.id));
     let text = statement.to_sql().unwrap().text;
@@ -101,6 +101,10 @@ async fn a_cte_uses_another_and_can_be_kept() {
         "{text}"
     );
     assert_eq!(fixture.engine.all(statement).await.unwrap(), ["Ann"]);
+    let inlined = select(&per_user().cte("counts").not_materialized());
+    assert!(inlined.to_sql().unwrap().text.contains(" AS NOT MATERIALIZED ("));
+    let error = select(&per_user().derived("counts").materialized()).to_sql().unwrap_err().to_string();
+    assert!(error.contains("`.materialized()` stands behind `.cte(\"counts\")`"), "{error}");
 }
 
 #[tokio::test]
@@ -212,11 +216,9 @@ async fn what_a_statement_gives_back_is_a_table_and_the_session_knows_that_it_wr
     let gone = delete(Post).filter(Post.user_id.eq(2)).returning((Post.title,)).cte("gone");
     assert_eq!(fixture.engine.all(select(gone.0).select_from(&gone)).await.unwrap(), ["d"]);
     let kept = delete(Post).filter(Post.title.eq("c")).returning((Post.user_id,)).cte("kept");
-    // Read by a part of the statement alone, it happens once for the whole, which names it.
+    // Read by a part of the statement alone, it happens once for the whole.
     let of_them = select(User.name).filter(User.id.in_(select(kept.0).select_from(&kept)));
-    let error = of_them.to_sql().unwrap_err().to_string();
-    assert!(error.contains("with `.add_cte(&kept)`"), "{error}");
-    assert_eq!(fixture.engine.all(of_them.add_cte(&kept)).await.unwrap().len(), 1);
+    assert_eq!(fixture.engine.all(of_them).await.unwrap().len(), 1);
     assert_eq!(fixture.engine.count(select(Post).filter(Post.title.eq("c"))).await.unwrap(), 0);
     let added = insert(User).values(NewUser::new("Dora")).returning((User.id, User.name)).cte("added");
     let found = fixture.engine.all(select(&added)).await.unwrap();

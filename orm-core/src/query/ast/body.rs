@@ -167,9 +167,4 @@ impl Body {
         };
         added || self.columns.contains(&name)
     }
-
-    /// Whether it changes a table.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(self.content, Content::Insert(_) | Content::Update(_) | Content::Delete(_))
-    }
 }

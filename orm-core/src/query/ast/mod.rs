@@ -15,6 +15,7 @@ mod set_operation;
 mod volatile;
 mod window;
 mod write;
+mod writing;
 
 pub(crate) use batch::{BatchValues, DeleteBatch, InsertBatch, Part, Together, UpdateBatch};
 pub(crate) use binary::Binary;

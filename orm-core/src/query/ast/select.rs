@@ -354,12 +354,6 @@ impl Select {
         self.more.as_ref().map_or(&[], |more| &more.correlated)
     }
 
-    /// Whether something in WITH changes rows, which the outermost select names.
-    pub(crate) fn has_writing_cte(&self) -> bool {
-        let Some(more) = &self.more else { return false };
-        more.bodies.iter().map(|(_, body)| body).chain(&more.with).any(|body| body.writes())
-    }
-
     /// What stands behind a source.
     pub(crate) fn body(&self, source: Source) -> Option<&Arc<Body>> {
         self.bodies().iter().find(|(other, _)| *other == source).map(|(_, body)| body)

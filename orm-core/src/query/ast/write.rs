@@ -106,6 +106,8 @@ pub(crate) struct Beside {
     pub(crate) sources: Vec<Placed<Source>>,
     /// What stands behind those that are no tables of the database.
     pub(crate) bodies: Vec<(Source, Arc<Body>)>,
+    /// CTEs that nothing in it has to read.
+    pub(crate) with: Vec<Arc<Body>>,
 }
 
 impl Beside {
@@ -116,6 +118,11 @@ impl Beside {
 }
 
 impl Update {
+    /// CTEs that nothing in it has to read.
+    pub(crate) fn with(&self) -> &[Arc<Body>] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.with)
+    }
+
     pub(crate) fn beside(&self) -> &[Placed<Source>] {
         sources(self.beside.as_deref())
     }
@@ -126,6 +133,11 @@ impl Update {
 }
 
 impl Delete {
+    /// CTEs that nothing in it has to read.
+    pub(crate) fn with(&self) -> &[Arc<Body>] {
+        self.beside.as_ref().map_or(&[], |beside| &beside.with)
+    }
+
     pub(crate) fn beside(&self) -> &[Placed<Source>] {
         sources(self.beside.as_deref())
     }

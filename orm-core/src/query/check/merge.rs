@@ -1,14 +1,14 @@
 //! Checks a MERGE.
 
 use super::scope::{Change, Scope};
-use super::{assignments, columns, filters_are_known, is_named, refuse, returning, table, write_filter};
+use super::{assignments, columns, filters_are_known, refuse, returning, table, write_filter};
 use crate::error::Error;
 use crate::query::ast::{Merge, MergeAction, MergeClause, MergeWhen};
 use crate::query::resolve::Resolved;
 
 /// Checks a MERGE.
 pub(crate) fn merge(merge: &Merge, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |body| is_named(merge.bodies(), body))?;
+    table::with(resolved, true)?;
     let (target, level) = (merge.target, Resolved::TOP);
     if merge.clauses.is_empty() {
         return Err(refuse(

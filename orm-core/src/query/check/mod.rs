@@ -18,11 +18,10 @@ mod table;
 mod window;
 
 use std::panic::Location;
-use std::sync::Arc;
 
 use super::ast::{
-    Body, ConflictUpdate, Delete, Insert, InsertSource, Item, Node, Placed, Raw, Role, Select, Set, Source,
-    Update, filter_names, has_filter,
+    ConflictUpdate, Delete, Insert, InsertSource, Item, Node, Placed, Raw, Role, Select, Set, Source, Update,
+    filter_names, has_filter,
 };
 use super::resolve::Resolved;
 use crate::error::Error;
@@ -33,17 +32,8 @@ use scope::{Change, RETURNING, Scope};
 
 /// Checks a SELECT.
 pub(crate) fn select(select: &Select, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |body| names(select, body))?;
+    table::with(resolved, select.has_writing_cte())?;
     select_at(select, resolved, Resolved::TOP, None)
-}
-
-/// Whether a select names a CTE itself.
-fn names(select: &Select, body: &Arc<Body>) -> bool {
-    is_named(select.bodies(), body) || select.with().iter().any(|other| Arc::ptr_eq(other, body))
-}
-
-fn is_named(bodies: &[(Source, Arc<Body>)], body: &Arc<Body>) -> bool {
-    bodies.iter().any(|(_, other)| Arc::ptr_eq(other, body))
 }
 
 /// Checks a SELECT; `parent` is the scope of the statement around it.
@@ -83,7 +73,7 @@ fn select_at(
 
 /// Checks raw SQL, with the statements in its braces.
 pub(crate) fn raw(raw: &Raw, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |_| false)?;
+    table::with(resolved, raw.has_writing_cte())?;
     control::check(raw)?;
     raw_at(raw, resolved, Resolved::TOP, None)
 }
@@ -95,7 +85,7 @@ fn raw_at(raw: &Raw, resolved: &Resolved, level: usize, parent: Option<&Scope<'_
 
 /// Checks an UPDATE, including one that sets nothing.
 pub(crate) fn update(update: &Update, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |body| is_named(update.bodies(), body))?;
+    table::with(resolved, update.has_writing_cte())?;
     update_at(update, resolved, Resolved::TOP)
 }
 
@@ -136,7 +126,7 @@ fn assignments(scope: &Scope<'_>, assignments: &[Placed<Set>]) -> Result<(), Err
 
 /// Checks a DELETE.
 pub(crate) fn delete(delete: &Delete, resolved: &Resolved) -> Result<(), Error> {
-    table::with(resolved, |body| is_named(delete.bodies(), body))?;
+    table::with(resolved, delete.has_writing_cte())?;
     delete_at(delete, resolved, Resolved::TOP)
 }
 
@@ -156,7 +146,7 @@ pub(crate) fn insert(insert: &Insert<'_>, resolved: &Resolved) -> Result<(), Err
         InsertSource::Select(select) => Some(select),
         InsertSource::Values(_) | InsertSource::Unnest(_) => None,
     };
-    table::with(resolved, |body| select.is_some_and(|select| names(select, body)))?;
+    table::with(resolved, select.is_some_and(|select| select.has_writing_cte()))?;
     insert_at(insert, resolved, Resolved::TOP)
 }
 

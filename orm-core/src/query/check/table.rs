@@ -1,7 +1,6 @@
 //! Checks derived tables and CTEs.
 
 use std::panic::Location;
-use std::sync::Arc;
 
 use super::scope::{Scope, implied, reference};
 use super::{called, delete_at, insert_at, raw_at, refuse, select_at, update_at};
@@ -9,8 +8,8 @@ use crate::error::Error;
 use crate::query::ast::{Body, BodyKind, Content, Select, Source};
 use crate::query::resolve::Resolved;
 
-/// Checks what stands in WITH; `is_named` says whether the statement itself names a CTE.
-pub(super) fn with(resolved: &Resolved, is_named: impl Fn(&Arc<Body>) -> bool) -> Result<(), Error> {
+/// Checks what stands in WITH; `may_write` says whether it is known that a CTE of the statement changes rows.
+pub(super) fn with(resolved: &Resolved, may_write: bool) -> Result<(), Error> {
     for (nth, (body, level)) in resolved.with.iter().enumerate() {
         if resolved.with[..nth].iter().any(|(other, _)| other.name == body.name) {
             return Err(refuse(
@@ -34,11 +33,12 @@ pub(super) fn with(resolved: &Resolved, is_named: impl Fn(&Arc<Body>) -> bool) -
                 body.at,
             ));
         }
-        if body.writes() && !is_named(body) {
+        if !may_write && matches!(body.content, Content::Insert(_) | Content::Update(_) | Content::Delete(_))
+        {
             return Err(refuse(
                 format!(
-                    "the CTE \"{0}\" changes rows, which happens once with the whole statement, and only a part of it reads \
-                     them: name it in the outermost select too, with `.add_cte(&{0})`",
+                    "the CTE \"{0}\" changes rows, which an INSERT knows of in its select alone: insert the rows of a select \
+                     that reads it, by `.from_select(..)`, or that names it with `.add_cte(&{0})`",
                     body.name
                 ),
                 body.at,

@@ -50,7 +50,7 @@ impl Outline {
     }
 
     /// A CTE, which stands in WITH: before everything else, behind those it uses, and once.
-    fn cte(&mut self, body: &Arc<Body>) {
+    pub(super) fn cte(&mut self, body: &Arc<Body>) {
         let place = Arc::as_ptr(body) as usize;
         if let Some(nth) = self.ctes.iter().position(|other| *other == place) {
             return self.number(nth);

@@ -125,6 +125,7 @@ impl Outline {
     pub(super) fn beside(&mut self, beside: Option<&Beside>) {
         let Some(beside) = beside else { return self.number(0) };
         self.number(1);
+        self.list(&beside.with, Self::cte);
         self.list(&beside.sources, |this, source| match beside.body(source.content) {
             Some(body) => this.body(source.content, body),
             None => {

@@ -155,6 +155,7 @@ impl Resolved {
 
     fn update(&mut self, update: &Update, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
+        update.with().iter().for_each(|body| self.cte(body));
         let (mut level, own) = self.change(update.source, update.beside(), update.bodies(), around);
         let within = Around { sources: &own, bodies: update.bodies(), parent: around };
         update.set.iter().for_each(|set| self.node(&set.content.value, &mut level, &within));
@@ -184,6 +185,7 @@ impl Resolved {
 
     fn delete(&mut self, delete: &Delete, around: Option<&Around<'_>>) -> usize {
         let number = self.begin();
+        delete.with().iter().for_each(|body| self.cte(body));
         let (mut level, own) = self.change(delete.source, delete.beside(), delete.bodies(), around);
         let within = Around { sources: &own, bodies: delete.bodies(), parent: around };
         delete.filter.iter().for_each(|filter| self.node(&filter.content, &mut level, &within));

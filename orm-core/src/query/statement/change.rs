@@ -31,6 +31,22 @@ macro_rules! change {
                 self
             }
 
+            /// Puts a CTE into WITH that nothing in the statement has to read: one that writes, such as a row for a log.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let gone = delete(Post).filter(Post.user_id.eq(1)).returning((Post.id,)).cte("gone");
+            /// let leave = delete(User).add_cte(&gone).filter(User.id.eq(1));
+            /// ```
+            pub fn add_cte<C: $crate::query::statement::TableRow>(
+                mut self,
+                cte: &$crate::query::statement::Derived<C>,
+            ) -> Self {
+                self.tree.beside.get_or_insert_default().with.push(cte.body());
+                self
+            }
+
             /// Only rows for which the condition is true, if there is a value to make one of. Where no condition is left, the
             /// statement is refused, unless [`all_rows`](Self::all_rows) says that all are meant.
             ///

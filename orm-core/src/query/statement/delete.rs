@@ -112,7 +112,7 @@ impl<M: Model> Command for Delete<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
-        if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
+        if self.tree.has_writing_cte() {
             return Writes::Anything;
         }
         Writes::Rows(match self.as_update() {

@@ -281,23 +281,6 @@ impl<R> Select<R> {
         self.stands_as(name, BodyKind::Cte(Materialized::Unsaid))
     }
 
-    /// As `cte`, worked out once and kept (MATERIALIZED), or never (NOT MATERIALIZED).
-    ///
-    /// ```
-    /// # use orm_core::prelude::*;
-    /// # use orm_tests::models::*;
-    /// let adults = select((User.id, User.name)).filter(User.age.ge(18)).cte_materialized("adults", true);
-    /// let names = select(adults.columns().1);
-    /// ```
-    #[track_caller]
-    pub fn cte_materialized(self, name: &'static str, materialized: bool) -> Derived<R>
-    where
-        R: TableRow,
-    {
-        let materialized = if materialized { Materialized::Yes } else { Materialized::No };
-        self.stands_as(name, BodyKind::Cte(materialized))
-    }
-
     #[track_caller]
     fn stands_as(self, name: &'static str, kind: BodyKind) -> Derived<R>
     where

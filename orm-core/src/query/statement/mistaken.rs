@@ -68,6 +68,14 @@ missing! {
     [M: Model] Insert<M>: on_conflict_do_update on_conflict_update or_ignore ignore or_update do_update do_nothing;
     [M: Model] OnConflict<M>: set update update_columns update_column;
 
+    MaterializedSelect: "a CTE says itself whether it is kept",
+        "write `.cte(\"adults\").materialized()`, or `.not_materialized()`";
+    [R] Select<R>: cte_materialized materialized materialized_cte;
+
+    CteOfAStatement: "a CTE that no part of an insert reads stands in its select",
+        "write `.from_select(columns, select(..).add_cte(&gone))`";
+    [M: Model] Insert<M>: add_cte with_cte cte_;
+
     ExpressionOfSql: "SQL of your own is an expression by `expr`",
         "write `sql!(\"..\").expr::<String>()`, with its Rust type; a condition is `sql!(\"..\")` itself";
     [] RawSql: typed as_expr into_expr as_ as_type;

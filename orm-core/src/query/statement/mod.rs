@@ -22,6 +22,7 @@ mod keys;
 mod keyset;
 mod lock;
 mod make;
+mod materialized;
 mod merge;
 mod mistaken;
 mod named;

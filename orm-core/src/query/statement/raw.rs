@@ -184,7 +184,7 @@ impl<R: Row> Query for RawRows<R> {
     }
 
     fn writes(&self) -> Writes<'_> {
-        if self.raw.may_write() { Writes::Anything } else { Writes::Nothing }
+        if self.raw.may_write() || self.raw.0.has_writing_cte() { Writes::Anything } else { Writes::Nothing }
     }
 }
 

@@ -160,7 +160,7 @@ impl<M: Model> Command for Update<M> {
     }
 
     fn writes(&self) -> Writes<'_> {
-        if self.tree.bodies().iter().any(|(_, body)| body.writes()) {
+        if self.tree.has_writing_cte() {
             return Writes::Anything;
         }
         Writes::Rows(WriteTarget::Update(UpdateTarget(UpdateTree::InsertRows(&self.tree), self.synchronize)))
