@@ -124,6 +124,7 @@ mod select_later;
 mod select_list;
 mod select_lock;
 mod select_named;
+mod select_null_argument;
 mod select_pattern;
 mod select_plan;
 mod select_range;

@@ -297,7 +297,7 @@ async fn moments_are_cut_and_put_into_zones() {
             func::extract(DatePart::Year, Sale.day).cast::<i32>(),
             func::at_time_zone(Sale.at, "Europe/Berlin"),
             func::at_time_zone(Sale.local, "Europe/Berlin"),
-            func::age_between(Sale.at, DateTime::UNIX_EPOCH),
+            func::age(Sale.at, DateTime::UNIX_EPOCH),
             func::to_char(Sale.day, "YYYY-MM"),
             func::to_char(Sale.price, "FM990.00"),
         )),
@@ -312,7 +312,8 @@ async fn moments_are_cut_and_put_into_zones() {
     let months = select((func::date_trunc(DatePart::Month, Sale.local), func::count_star()))
         .group_by(func::date_trunc(DatePart::Month, Sale.local));
     assert_eq!(all(&fixture, months).await.len(), 1);
-    let today = one(&fixture, select((func::age(Sale.at), func::current_date())).filter(Sale.id.eq(7))).await;
+    let today =
+        one(&fixture, select((func::age_today(Sale.at), func::current_date())).filter(Sale.id.eq(7))).await;
     assert!(today.1 >= day(1, 31));
 }
 

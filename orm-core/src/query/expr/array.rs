@@ -232,7 +232,11 @@ macro_rules! arrays {
             /// # assert_eq!(first_three.to_sql()?.text, r#"SELECT ("games"."scores")[$1:$2] FROM "games""#);
             /// # Ok::<(), orm_core::Error>(())
             /// ```
-            pub fn slice(&self, first: impl Operand<i32>, last: impl Operand<i32>) -> Expr<T>
+            pub fn slice<A: Operand<i32>, B: Operand<i32>>(
+                &self,
+                first: A,
+                last: B,
+            ) -> Expr<<A::Type as SqlType>::With<<B::Type as SqlType>::With<T>>>
             where
                 T::Base: ArrayType,
             {

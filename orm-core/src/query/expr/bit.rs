@@ -11,8 +11,9 @@ macro_rules! bits {
         impl<$($generic)* T: SqlType> $ty {
             $(
                 $(#[$doc])*
-                pub fn $name(&self, other: impl Operand<$other, Type: SqlType<Base = $other>>) -> Expr<T>
+                pub fn $name<O>(&self, other: O) -> Expr<<O::Type as SqlType>::With<T>>
                 where
+                    O: Operand<$other, Type: SqlType<Base = $other>>,
                     T::Base: Integer,
                 {
                     Expr::new(join(Binary::$operator, node_of(self), other.operand().node))

@@ -252,7 +252,7 @@ macro_rules! documents {
             /// let draft = Event.details.merge(serde_json::json!({"draft": false}));
             /// let publish = update(Event).set(Event.details, draft).filter(Event.id.eq(1));
             /// ```
-            pub fn merge(&self, other: impl Operand<serde_json::Value>) -> Expr<T>
+            pub fn merge<O: Operand<serde_json::Value>>(&self, other: O) -> Expr<<O::Type as SqlType>::With<T>>
             where
                 T::Base: Document,
             {

@@ -68,7 +68,7 @@ impl Maker<'_> {
         let (day, other) = (self.day(sight, depth), self.day(sight, depth));
         match self.random.below(4) {
             0 => (day + Interval::from_hours(30)) - (other - TimeDelta::hours(1)),
-            1 => func::age_between(day.cast::<NaiveDateTime>(), other.cast::<NaiveDateTime>()),
+            1 => func::age(day.cast::<NaiveDateTime>(), other.cast::<NaiveDateTime>()),
             2 => lit(Interval::from_days(1)) * self.number(sight, depth).cast::<i32>(),
             _ => (day + Months::new(1)) - other,
         }
@@ -115,7 +115,7 @@ impl Maker<'_> {
         }
         match self.random.below(8) {
             0 => self.name(sight, depth - 1) + "!",
-            4 => func::regexp_replace_all(self.name(sight, depth - 1), "[ab]", "\\0"),
+            4 => func::regexp_replace(self.name(sight, depth - 1), "[ab]", "\\0", "g"),
             5 => func::jsonb_typeof(self.document(sight, depth - 1)),
             6 => func::to_char(self.decimal(sight, depth - 1), "FM999990.0"),
             1 => func::upper(self.name(sight, depth - 1)),

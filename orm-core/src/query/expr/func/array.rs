@@ -1,6 +1,6 @@
 //! Functions of arrays.
 
-use super::{BaseOf, node, strict, strict_of};
+use super::{BaseOf, WithBoth, node, strict, strict_of};
 use crate::query::ast::{Name, NullRule, Role};
 use crate::query::expr::expression::node_of;
 use crate::query::expr::{Expr, Operand, Scalar};
@@ -107,10 +107,10 @@ where
 /// let titles = func::array_to_string(func::array_agg(Post.title), ", ");
 /// let rows = select((Post.user_id, titles)).group_by(Post.user_id);
 /// ```
-pub fn array_to_string<S: Scalar>(
+pub fn array_to_string<S: Scalar, O: Operand<String>>(
     array: S,
-    separator: impl Operand<String>,
-) -> Expr<<S::Type as SqlType>::With<String>>
+    separator: O,
+) -> Expr<WithBoth<O::Type, S::Type, String>>
 where
     BaseOf<S>: ArrayType,
 {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{BaseOf, node, strict, strict_of};
+use super::{BaseOf, With, node, strict, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::nodes_of;
 use crate::query::expr::expression::node_of;
@@ -23,11 +23,11 @@ fn parameter<T: SqlType>(value: T) -> Node {
 /// let size = func::jsonb_set(Event.details, ["hall", "size"], serde_json::json!(300));
 /// let resize = update(Event).set(Event.details, size).filter(Event.id.eq(1));
 /// ```
-pub fn jsonb_set<S: Scalar, K: Into<String>>(
+pub fn jsonb_set<S: Scalar, K: Into<String>, O: Operand<Value>>(
     document: S,
     path: impl IntoIterator<Item = K>,
-    value: impl Operand<Value>,
-) -> Expr<S::Type>
+    value: O,
+) -> Expr<With<O::Type, S::Type>>
 where
     BaseOf<S>: Document,
 {
@@ -43,11 +43,11 @@ where
 /// let size = func::jsonb_set_existing(Event.details, ["hall", "size"], serde_json::json!(300));
 /// let resize = update(Event).set(Event.details, size).all_rows();
 /// ```
-pub fn jsonb_set_existing<S: Scalar, K: Into<String>>(
+pub fn jsonb_set_existing<S: Scalar, K: Into<String>, O: Operand<Value>>(
     document: S,
     path: impl IntoIterator<Item = K>,
-    value: impl Operand<Value>,
-) -> Expr<S::Type>
+    value: O,
+) -> Expr<With<O::Type, S::Type>>
 where
     BaseOf<S>: Document,
 {

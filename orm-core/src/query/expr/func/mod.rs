@@ -48,7 +48,7 @@ pub use named::{aggregate, call};
 pub use number::{Number, abs, ceil, exp, floor, ln, power, random, round, sign, sqrt, trunc};
 pub use regexp::{
     RegexpPattern, WithFlags, regexp, regexp_count, regexp_instr, regexp_like, regexp_match, regexp_matches,
-    regexp_replace, regexp_replace_all, regexp_split_to_array, regexp_split_to_table, regexp_substr,
+    regexp_replace, regexp_split_to_array, regexp_split_to_table, regexp_substr,
 };
 pub use sample::{TableSample, bernoulli, system};
 pub use search::{
@@ -63,7 +63,7 @@ pub use text::{
 };
 #[cfg(feature = "rust_decimal")]
 pub use time::extract;
-pub use time::{DatePart, IntoDatePart, age, age_between, at_time_zone, date_part, date_trunc};
+pub use time::{DatePart, IntoDatePart, age, age_today, at_time_zone, date_part, date_trunc};
 #[cfg(feature = "chrono")]
 pub use time::{current_date, date, now};
 pub use window::{
@@ -81,6 +81,11 @@ use crate::types::SqlType;
 type BaseOf<S> = <<S as Scalar>::Type as SqlType>::Base;
 /// The type of an expression with NULL.
 type NullableOf<S> = <<S as Scalar>::Type as SqlType>::Nullable;
+
+/// `U`, with NULL if `T` has it.
+type With<T, U> = <T as SqlType>::With<U>;
+/// `U`, with NULL if `T` or `O` has it.
+type WithBoth<T, O, U> = With<T, With<O, U>>;
 
 /// A function that gives NULL where an argument is NULL, and only there.
 fn strict_of<T>(name: &'static str, arguments: Vec<Node>) -> Expr<T> {

@@ -1,6 +1,6 @@
 //! Functions of numbers.
 
-use super::{node, strict, strict_of};
+use super::{WithBoth, node, strict, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::{Expr, Operand, Scalar, lit};
 use crate::types::{BaseType, Numeric, Parameter, Real, Round, SqlType, numeric_type};
@@ -45,6 +45,9 @@ numbers!(rust_decimal::Decimal);
 
 /// The type of a number without NULL.
 type NumberBase<S> = <<S as Number>::Type as SqlType>::Base;
+
+/// What PostgreSQL calculates of such numbers.
+type OutputOf<S> = <NumberBase<S> as Real>::Output;
 
 /// The number without its sign.
 ///
@@ -137,12 +140,10 @@ rounding!(
 /// # use orm_tests::models::*;
 /// let squares = select(func::power(Event.length, 2.0));
 /// ```
-pub fn power<S: Number>(
-    expression: S,
-    exponent: impl Operand<<NumberBase<S> as Real>::Output, Type: SqlType<Base = <NumberBase<S> as Real>::Output>>,
-) -> Expr<<S::Type as SqlType>::With<<NumberBase<S> as Real>::Output>>
+pub fn power<S: Number, O>(expression: S, exponent: O) -> Expr<WithBoth<O::Type, S::Type, OutputOf<S>>>
 where
     NumberBase<S>: Real,
+    O: Operand<OutputOf<S>, Type: SqlType<Base = OutputOf<S>>>,
 {
     strict_of("power", vec![expression.into_number().into_node(), exponent.operand().node])
 }

@@ -1,7 +1,7 @@
 //! Functions of regular expressions.
 
 use super::table::TableFunction;
-use super::{node, strict_of};
+use super::{WithBoth, node, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::argument_node;
 use crate::query::expr::{Argument, ArgumentNode, Cond, Expr, Operand};
@@ -16,6 +16,9 @@ type BaseOf<S> = <<S as Argument>::Type as SqlType>::Base;
     label = "expected text, or `func::regexp(\"..\", \"flags\")`"
 )]
 pub trait RegexpPattern {
+    /// The type of its text: an `Option` if that can be NULL.
+    type Type: SqlType;
+
     /// The pattern, and its flags.
     #[doc(hidden)]
     fn parts(self) -> (ArgumentNode, Option<&'static str>);
@@ -23,6 +26,8 @@ pub trait RegexpPattern {
 
 #[diagnostic::do_not_recommend]
 impl<O: Operand<String>> RegexpPattern for O {
+    type Type = O::Type;
+
     fn parts(self) -> (ArgumentNode, Option<&'static str>) {
         (ArgumentNode(self.operand().node), None)
     }
@@ -37,6 +42,8 @@ pub struct WithFlags<P> {
 
 #[diagnostic::do_not_recommend]
 impl<O: Operand<String>> RegexpPattern for WithFlags<O> {
+    type Type = O::Type;
+
     fn parts(self) -> (ArgumentNode, Option<&'static str>) {
         (ArgumentNode(self.pattern.operand().node), Some(self.flags))
     }
@@ -74,56 +81,32 @@ fn flags_node(flags: String) -> Node {
     Node::Parameter(Parameter::new(flags))
 }
 
-fn replaced<T>(
-    text: impl Argument,
-    pattern: impl RegexpPattern,
-    replacement: impl Operand<String>,
-    all: &str,
-) -> Expr<T> {
-    let (pattern, flags) = pattern.parts();
+/// With what matches a regular expression replaced: by the flag `g` every place, without it the first, with `i` whether
+/// letters are small or not, and `""` for no flags; `\\1` in the replacement is its first group.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let slugs = select(func::regexp_replace(func::lower(Post.title), "[^a-z0-9]+", "-", "g"));
+/// let without_number = select(func::regexp_replace(Post.title, "[0-9]+", "", ""));
+/// ```
+pub fn regexp_replace<S: Argument, P: RegexpPattern, O>(
+    text: S,
+    pattern: P,
+    replacement: O,
+    flags: &str,
+) -> Expr<WithBoth<O::Type, P::Type, S::Type>>
+where
+    BaseOf<S>: Text,
+    O: Operand<String, Type: SqlType<Base = String>>,
+{
+    let (pattern, own) = pattern.parts();
     let mut arguments = vec![argument_node(text), pattern.0, replacement.operand().node];
-    let flags = format!("{}{all}", flags.unwrap_or_default());
+    let flags = format!("{}{flags}", own.unwrap_or_default());
     if !flags.is_empty() {
         arguments.push(flags_node(flags));
     }
     strict_of("regexp_replace", arguments)
-}
-
-/// With the first place that matches a regular expression replaced; `\\1` in the replacement is its first group. With the
-/// flag `g`, all places, as by [`regexp_replace_all`].
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let without_number = select(func::regexp_replace(Post.title, "[0-9]+", ""));
-/// ```
-pub fn regexp_replace<S: Argument>(
-    text: S,
-    pattern: impl RegexpPattern,
-    replacement: impl Operand<String, Type: SqlType<Base = String>>,
-) -> Expr<S::Type>
-where
-    BaseOf<S>: Text,
-{
-    replaced(text, pattern, replacement, "")
-}
-
-/// With every place that matches a regular expression replaced.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let slugs = select(func::regexp_replace_all(func::lower(Post.title), "[^a-z0-9]+", "-"));
-/// ```
-pub fn regexp_replace_all<S: Argument>(
-    text: S,
-    pattern: impl RegexpPattern,
-    replacement: impl Operand<String>,
-) -> Expr<S::Type>
-where
-    BaseOf<S>: Text,
-{
-    replaced(text, pattern, replacement, "g")
 }
 
 /// The groups of the first place that matches a regular expression, or the place itself where the pattern has no groups;
@@ -167,10 +150,10 @@ where
 /// # use orm_tests::models::*;
 /// let words = select((Post.title, func::regexp_count(Post.title, r"\w+")));
 /// ```
-pub fn regexp_count<S: Argument>(
+pub fn regexp_count<S: Argument, P: RegexpPattern>(
     text: S,
-    pattern: impl RegexpPattern,
-) -> Expr<<S::Type as SqlType>::With<i32>>
+    pattern: P,
+) -> Expr<WithBoth<P::Type, S::Type, i32>>
 where
     BaseOf<S>: Text,
 {
@@ -184,10 +167,10 @@ where
 /// # use orm_tests::models::*;
 /// let places = select(func::regexp_instr(Post.title, "[0-9]"));
 /// ```
-pub fn regexp_instr<S: Argument>(
+pub fn regexp_instr<S: Argument, P: RegexpPattern>(
     text: S,
-    pattern: impl RegexpPattern,
-) -> Expr<<S::Type as SqlType>::With<i32>>
+    pattern: P,
+) -> Expr<WithBoth<P::Type, S::Type, i32>>
 where
     BaseOf<S>: Text,
 {
@@ -216,10 +199,10 @@ where
 /// # use orm_tests::models::*;
 /// let words = select(func::regexp_split_to_array(Post.title, r"\s+"));
 /// ```
-pub fn regexp_split_to_array<S: Argument>(
+pub fn regexp_split_to_array<S: Argument, P: RegexpPattern>(
     text: S,
-    pattern: impl RegexpPattern,
-) -> Expr<<S::Type as SqlType>::With<Vec<String>>>
+    pattern: P,
+) -> Expr<WithBoth<P::Type, S::Type, Vec<String>>>
 where
     BaseOf<S>: Text,
 {

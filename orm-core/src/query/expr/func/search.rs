@@ -1,6 +1,6 @@
 //! Full text search.
 
-use super::{BaseOf, strict_of};
+use super::{BaseOf, With, WithBoth, strict_of};
 use crate::query::ast::{Binary, Node};
 use crate::query::expr::condition::join;
 use crate::query::expr::expression::node_of;
@@ -43,7 +43,7 @@ where
 macro_rules! queries {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name(configuration_name: &str, query: impl Operand<String>) -> Expr<TsQuery> {
+        pub fn $name<O: Operand<String>>(configuration_name: &str, query: O) -> Expr<With<O::Type, TsQuery>> {
             strict_of(stringify!($name), vec![configuration(configuration_name), query.operand().node])
         }
     )* };
@@ -95,10 +95,10 @@ queries!(
 /// let rank = func::ts_rank(func::to_tsvector("english", Post.title), func::to_tsquery("english", "rust"));
 /// let best = select(Post).order_by(rank.desc()).limit(10);
 /// ```
-pub fn ts_rank<S: Scalar>(
+pub fn ts_rank<S: Scalar, Q: Scalar<Type: SqlType<Base = TsQuery>>>(
     text: S,
-    query: impl Scalar<Type = TsQuery>,
-) -> Expr<<S::Type as SqlType>::With<f32>>
+    query: Q,
+) -> Expr<WithBoth<Q::Type, S::Type, f32>>
 where
     S::Type: SqlType<Base = TsVector>,
 {
@@ -113,7 +113,11 @@ where
 /// let query = func::websearch_to_tsquery("english", "rust");
 /// let marked = select(func::ts_headline("english", Post.title, query));
 /// ```
-pub fn ts_headline<S: Scalar>(name: &str, text: S, query: impl Scalar<Type = TsQuery>) -> Expr<S::Type>
+pub fn ts_headline<S: Scalar, Q: Scalar<Type: SqlType<Base = TsQuery>>>(
+    name: &str,
+    text: S,
+    query: Q,
+) -> Expr<<Q::Type as SqlType>::With<S::Type>>
 where
     BaseOf<S>: Text,
 {

@@ -1,6 +1,6 @@
 //! Functions of text.
 
-use super::{node, strict_of};
+use super::{With, WithBoth, node, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::{argument_node, nodes_of};
 use crate::query::expr::{Argument, Arguments, Expr, Operand};
@@ -66,9 +66,15 @@ where
 }
 
 macro_rules! text {
-    ($($(#[$doc:meta])* $name:ident($($argument:ident: $ty:ty),*)),* $(,)?) => { $(
+    // What the text is, with NULL if one of the others has it.
+    (@type $of:ty;) => { $of };
+    (@type $of:ty; $generic:ident $ty:ty, $($rest:tt)*) => { text!(@type With<$generic::Type, $of>; $($rest)*) };
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $generic:ident $ty:ty),*)),* $(,)?) => { $(
         $(#[$doc])*
-        pub fn $name<S: Argument>(text: S, $($argument: impl Operand<$ty, Type: SqlType<Base = $ty>>),*) -> Expr<S::Type>
+        pub fn $name<S: Argument, $($generic: Operand<$ty, Type: SqlType<Base = $ty>>),*>(
+            text: S,
+            $($argument: $generic),*
+        ) -> Expr<text!(@type S::Type; $($generic $ty,)*)>
         where
             BaseOf<S>: Text,
         {
@@ -78,26 +84,26 @@ macro_rules! text {
 }
 text!(
     /// So many characters from a place on, which is counted from 1: `func::substring(User.name, 1, 3)`.
-    substring(start: i32, count: i32),
+    substring(start: A i32, count: B i32),
     /// So many characters at the start; a negative number leaves so many out at the end.
-    left(count: i32),
+    left(count: A i32),
     /// So many characters at the end; a negative number leaves so many out at the start.
-    right(count: i32),
+    right(count: A i32),
     /// With each occurrence of a text replaced by another.
-    replace(from: String, to: String),
+    replace(from: A String, to: B String),
     /// With each character of one list replaced by the one at the same place in another.
-    translate(from: String, to: String),
+    translate(from: A String, to: B String),
     /// The part at a place, from 1, where the text is cut at a separator; empty where there are fewer. A negative place is
     /// counted from the end.
-    split_part(separator: String, place: i32),
+    split_part(separator: A String, place: B i32),
     /// Filled up to so many characters at the start, or cut to them.
-    lpad(length: i32, fill: String),
+    lpad(length: A i32, fill: B String),
     /// Filled up to so many characters at the end, or cut to them.
-    rpad(length: i32, fill: String),
+    rpad(length: A i32, fill: B String),
     /// So often one behind the other.
-    repeat(times: i32),
+    repeat(times: A i32),
     /// Without any of these characters at its start and end.
-    btrim(characters: String),
+    btrim(characters: A String),
     /// With capital letters at the starts of words.
     initcap(),
     /// From the end to the start.
@@ -111,7 +117,7 @@ text!(
 /// # use orm_tests::models::*;
 /// let place = select(func::position("rust", Post.title));
 /// ```
-pub fn position<S: Argument>(part: impl Operand<String>, text: S) -> Expr<<S::Type as SqlType>::With<i32>>
+pub fn position<S: Argument, O: Operand<String>>(part: O, text: S) -> Expr<WithBoth<O::Type, S::Type, i32>>
 where
     BaseOf<S>: Text,
 {
@@ -125,7 +131,7 @@ where
 /// # use orm_tests::models::*;
 /// let place = select(func::strpos(Post.title, "rust"));
 /// ```
-pub fn strpos<S: Argument>(text: S, part: impl Operand<String>) -> Expr<<S::Type as SqlType>::With<i32>>
+pub fn strpos<S: Argument, O: Operand<String>>(text: S, part: O) -> Expr<WithBoth<O::Type, S::Type, i32>>
 where
     BaseOf<S>: Text,
 {
@@ -139,10 +145,10 @@ where
 /// # use orm_tests::models::*;
 /// let months = select(func::to_char(Event.starts_at, "YYYY-MM"));
 /// ```
-pub fn to_char<S: Argument>(
+pub fn to_char<S: Argument, O: Operand<String>>(
     value: S,
-    pattern: impl Operand<String>,
-) -> Expr<<S::Type as SqlType>::With<String>>
+    pattern: O,
+) -> Expr<WithBoth<O::Type, S::Type, String>>
 where
     BaseOf<S>: Formatted,
 {

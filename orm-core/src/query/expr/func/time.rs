@@ -1,12 +1,19 @@
 //! Functions of dates and times.
 
-use super::{BaseOf, strict, strict_of};
+use super::{BaseOf, WithBoth, strict, strict_of};
 use crate::query::ast::Node;
 #[cfg(feature = "chrono")]
 use crate::query::ast::{Name, NullRule, Role};
+use crate::query::expr::argument::argument_node;
 use crate::query::expr::expression::node_of;
-use crate::query::expr::{Column, Expr, Operand, Scalar};
+use crate::query::expr::{Argument, Column, Expr, Operand, Scalar};
 use crate::types::{Aged, Interval, Moment, Parameter, SqlType, Truncated, Zoned};
+
+/// The type of what a function takes, without NULL.
+type ArgumentBase<S> = <<S as Argument>::Type as SqlType>::Base;
+
+/// What the time zone of a moment makes of it.
+type ZonedOf<S> = <BaseOf<S> as Zoned>::Other;
 
 /// When the transaction began, by the server's clock: the same in all its statements.
 ///
@@ -90,35 +97,35 @@ where
     Expr::new(Node::Cast(Box::new(node_of(moment)), chrono::NaiveDate::TYPE))
 }
 
-/// How long a moment is ago, in years, months and days, at midnight of today by the server's clock.
+/// From an earlier moment, the second, to a later one, in years, months and days:
+/// `func::extract("year", func::age(func::now(), User.born))`.
 ///
 /// ```
 /// # use orm_core::prelude::*;
 /// # use orm_tests::models::*;
-/// let since = select(func::age(func::now()));
+/// let lengths = select(func::age(Event.ends_at, Event.starts_at));
 /// ```
-pub fn age<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<Interval>>
+pub fn age<S: Argument, O>(later: S, earlier: O) -> Expr<WithBoth<O::Type, S::Type, Interval>>
+where
+    ArgumentBase<S>: Aged,
+    O: Operand<ArgumentBase<S>>,
+{
+    strict_of("age", vec![argument_node(later), earlier.operand().node])
+}
+
+/// How long a moment is ago, in years, months and days, at midnight of today by the server's clock: PostgreSQL's `age` of one
+/// moment.
+///
+/// ```
+/// # use orm_core::prelude::*;
+/// # use orm_tests::models::*;
+/// let since = select(func::age_today(Event.starts_at));
+/// ```
+pub fn age_today<S: Scalar>(moment: S) -> Expr<<S::Type as SqlType>::With<Interval>>
 where
     BaseOf<S>: Aged,
 {
     strict("age", moment)
-}
-
-/// From an earlier moment to a later one, in years, months and days.
-///
-/// ```
-/// # use orm_core::prelude::*;
-/// # use orm_tests::models::*;
-/// let lengths = select(func::age_between(Event.ends_at, Event.starts_at));
-/// ```
-pub fn age_between<S: Scalar>(
-    later: S,
-    earlier: impl Operand<BaseOf<S>>,
-) -> Expr<<S::Type as SqlType>::With<Interval>>
-where
-    BaseOf<S>: Aged,
-{
-    strict_of("age", vec![node_of(later), earlier.operand().node])
 }
 
 /// A moment in a time zone: one with a time zone as the clock shows it there, one without as what it is there.
@@ -129,10 +136,10 @@ where
 /// # use orm_tests::models::*;
 /// let in_berlin = select(func::at_time_zone(func::now(), "Europe/Berlin"));
 /// ```
-pub fn at_time_zone<S: Scalar>(
+pub fn at_time_zone<S: Scalar, O: Operand<String>>(
     moment: S,
-    zone: impl Operand<String>,
-) -> Expr<<S::Type as SqlType>::With<<BaseOf<S> as Zoned>::Other>>
+    zone: O,
+) -> Expr<WithBoth<O::Type, S::Type, ZonedOf<S>>>
 where
     BaseOf<S>: Zoned,
 {
@@ -149,10 +156,10 @@ macro_rules! zoned {
             /// # use orm_tests::models::*;
             /// let local = select(Event.starts_at.at_time_zone("Europe/Berlin"));
             /// ```
-            pub fn at_time_zone(
+            pub fn at_time_zone<O: Operand<String>>(
                 &self,
-                zone: impl Operand<String>,
-            ) -> Expr<<T as SqlType>::With<<T::Base as Zoned>::Other>>
+                zone: O,
+            ) -> Expr<WithBoth<O::Type, T, <T::Base as Zoned>::Other>>
             where
                 T::Base: Zoned,
             {
