@@ -208,6 +208,7 @@ mod wire;
 mod write;
 mod write_columns;
 mod write_conflict;
+mod write_conflict_values;
 mod write_cte;
 mod write_from;
 mod write_get_or_insert;

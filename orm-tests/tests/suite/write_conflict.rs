@@ -268,10 +268,11 @@ fn refused(result: Result<Sql, Error>, at: &str, text: &str) {
 #[test]
 fn what_do_update_cannot_set_is_refused_before_it_is_sent() {
     let upsert = || insert(Page).values(NewPage::new("/", 1)).on_conflict(Page.path).do_update();
+    let page = insert(Page).values(NewPage::new("/", 1));
     refused(
-        upsert().to_sql(),
+        page.on_conflict((Page.path, Page.words)).do_update().to_sql(),
         "do_update()",
-        ": this `do_update` of `Page` sets nothing: add `.set(column, value)`, or say `.do_nothing()` instead",
+        "but those that tell it apart: add `.set(column, value)`, or say `.do_nothing()` instead",
     );
     refused(
         upsert().set(Page.double, 1).to_sql(),

@@ -197,7 +197,8 @@ pub(crate) fn columns(
 fn do_update(scope: Scope<'_>, source: Source, update: &ConflictUpdate) -> Result<(), Error> {
     if update.set.is_empty() {
         let message = format!(
-            "this `do_update` of `{}` sets nothing: add `.set(column, value)`, or say `.do_nothing()` instead",
+            "this `do_update` of `{}` sets nothing, as the new row has no values but those that tell it apart: add \
+             `.set(column, value)`, or say `.do_nothing()` instead",
             source.table.entity
         );
         return Err(refuse(message, update.at));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 
+use super::conflict_values::of_new_row;
 use super::insert::Insert;
 use super::synchronize::InsertTarget;
 use super::update::assign;
@@ -55,6 +56,8 @@ pub struct Upsert<M: Model> {
     insert: Insert<M>,
     target: ast::ConflictTarget,
     update: ast::ConflictUpdate,
+    /// Whether it sets what the new row holds, as nothing else is said.
+    of_new_row: bool,
     /// Whether rows that would stay as they are are left alone.
     if_distinct: bool,
 }
@@ -175,19 +178,24 @@ impl<M: Model> OnConflict<M> {
         self.insert
     }
 
-    /// Changes the row that is there instead, as [`set`](Upsert::set) says.
+    /// Changes the row that is there instead, as [`set`](Upsert::set) says. Where nothing is set, it takes what the new row
+    /// holds: each column that the statement has values for, NULL too, but for those of the primary key, those named in
+    /// `on_conflict`, and, of whole rows, those with a `client_default`. A column left to the default of the database stays as it is, unless
+    /// another row of the statement has a value for it.
     ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
-    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood));
+    /// let new = || insert(Pet).values(NewPet::new("Rex", Mood::Happy)).on_conflict(Pet.name);
+    /// let as_the_new_one = new().do_update();
+    /// let only_the_mood = new().do_update().set(Pet.mood, excluded(Pet.mood));
     /// ```
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
-        let update =
-            ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::OneOrMany::None };
-        Upsert { insert: self.insert, target: self.target, update, if_distinct: false }
+        let OnConflict { insert, target } = self;
+        let (at, set) = (Location::caller(), of_new_row(&insert, &target));
+        let update = ast::ConflictUpdate { at, set, filter: ast::OneOrMany::None };
+        Upsert { insert, target, update, of_new_row: true, if_distinct: false }
     }
 }
 
@@ -205,6 +213,9 @@ impl<M: Model> Upsert<M> {
     /// ```
     #[track_caller]
     pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
+        if std::mem::take(&mut self.of_new_row) {
+            self.update.set.clear();
+        }
         let source = Source { table: M::META, alias: None };
         assign(&mut self.update.set, source, column.column().meta(), value.assigned().into_node());
         self

@@ -68,6 +68,11 @@ missing! {
     [M: Model] Insert<M>: on_conflict_do_update on_conflict_update or_ignore ignore or_update do_update do_nothing;
     [M: Model] OnConflict<M>: set update update_columns update_column;
 
+    UpdateOfAllColumns: "`do_update` alone takes all that the new row holds",
+        "write `.on_conflict(User.email).do_update()`; one by one, `.do_update().set(User.name, excluded(User.name))`";
+    [M: Model] OnConflict<M>: do_update_all update_all do_update_set set_all;
+    [M: Model] Upsert<M>: set_all set_excluded set_all_excluded all_columns update_columns update_all;
+
     MaterializedSelect: "a CTE says itself whether it is kept",
         "write `.cte(\"adults\").materialized()`, or `.not_materialized()`";
     [R] Select<R>: cte_materialized materialized materialized_cte;

@@ -6,6 +6,7 @@ mod by_key;
 mod change;
 mod columns;
 mod conflict;
+mod conflict_values;
 mod copy;
 mod cursor;
 mod delete;
