@@ -31,7 +31,17 @@ impl<T> First<T> {
 
     fn exactly_one<R>(self, plan: &Plan<R>) -> Result<T, Error> {
         let row = self.one_at_most(plan)?;
-        row.ok_or_else(|| about(plan, Error::no_row(asked_for(plan))))
+        row.ok_or_else(|| {
+            let error = Error::no_row(asked_for(plan));
+            let error = match plan.rendered.left_out() {
+                Some(why) => {
+                    let message = format!("{error}; {why}");
+                    error.reworded(message)
+                }
+                None => error,
+            };
+            about(plan, error)
+        })
     }
 }
 

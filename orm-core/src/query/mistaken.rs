@@ -27,28 +27,30 @@ pub(crate) use missing;
 
 /// Declares methods that no value has, for what is called through a reference too, as an engine and a session are. The method
 /// asks for the trait, and its result is whatever is expected of it, so that no other error follows. The compiler shows the
-/// invocation: there is one for each message.
+/// tokens of the bound and of the method: all come from the invocation, so that it shows two lines of that, and no macro.
 macro_rules! missing_verbs {
-    ($bound:ident: $message:literal, $label:literal; $([] $ty:ty: $($method:ident($($argument:tt)?))+;)+) => {
+    ([$($bound:tt)+]: $message:literal, $label:literal; $([] $ty:ty: $($method:ident($($argument:tt)?))+;)+) => {
         #[diagnostic::on_unimplemented(message = $message, label = $label)]
-        pub trait $bound<'a> {}
+        pub trait $($bound)+ {}
 
-        $(
-            impl $ty {
-                $(
-                    #[doc(hidden)]
-                    pub fn $method<'a, T>(
-                        &'a self,
-                        $($argument: impl Sized)?
-                    ) -> std::future::Pending<Result<T, $crate::error::Error>>
-                    where
-                        Self: $bound<'a>,
-                    {
-                        std::future::pending()
-                    }
-                )+
-            }
-        )+
+        $crate::query::mistaken::missing_verbs!(@ [$($bound)+] $([$ty: $($method($($argument)?))+])+);
+    };
+    (@ $bound:tt $([$ty:ty: $($method:ident($($argument:tt)?))+])+) => {
+        $(impl $ty {
+            $($crate::query::mistaken::missing_verbs!(@@ $bound $method $($argument)?);)+
+        })+
+    };
+    (@@ [$($bound:tt)+] $method:ident $($argument:tt)?) => {
+        #[doc(hidden)]
+        pub fn $method<'a, T>(
+            &'a self,
+            $($argument: impl Sized)?
+        ) -> std::future::Pending<Result<T, $crate::error::Error>>
+        where
+            Self: $($bound)+,
+        {
+            std::future::pending()
+        }
     };
 }
 pub(crate) use missing_verbs;

@@ -46,6 +46,13 @@ impl Rendered {
         }
     }
 
+    /// Why an INSERT may give back no row, where ON CONFLICT can be the reason.
+    pub(crate) fn left_out(&self) -> Option<&'static str> {
+        self.text
+            .conflict
+            .then_some("a row that is in conflict with one that is there, and left as it is, gives none")
+    }
+
     /// What the rows were asked for by, behind the name of what they are; empty for a statement that has no WHERE. Shortened.
     pub(crate) fn asked_for(&self) -> String {
         match self.filter() {

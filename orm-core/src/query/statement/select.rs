@@ -86,15 +86,21 @@ fn placed<T>(content: T) -> Placed<T> {
     Placed { content, at: Location::caller() }
 }
 
-/// How many rows: an integer of any type.
+/// How many rows: an integer of any type, or an `Option` of one, of which `None` says nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no number of rows",
-    label = "expected an integer",
-    note = "a number that may be left out: `.limit(limit.unwrap_or(i64::MAX))`"
+    label = "expected an integer, or an `Option` of one"
 )]
 pub trait RowCount {
     #[doc(hidden)]
-    fn row_count(self) -> i64;
+    fn row_count(self) -> Option<i64>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: RowCount> RowCount for Option<N> {
+    fn row_count(self) -> Option<i64> {
+        self.and_then(N::row_count)
+    }
 }
 
 /// More than PostgreSQL counts are all.
@@ -102,8 +108,8 @@ macro_rules! row_count {
     ($($integer:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl RowCount for $integer {
-            fn row_count(self) -> i64 {
-                self.try_into().unwrap_or(i64::MAX)
+            fn row_count(self) -> Option<i64> {
+                Some(self.try_into().unwrap_or(i64::MAX))
             }
         }
     )* };
@@ -112,8 +118,8 @@ row_count!(i32, u32, u64, usize);
 
 #[diagnostic::do_not_recommend]
 impl RowCount for i64 {
-    fn row_count(self) -> i64 {
-        self
+    fn row_count(self) -> Option<i64> {
+        Some(self)
     }
 }
 
@@ -197,7 +203,7 @@ impl<R> Select<R> {
         self
     }
 
-    /// At most so many rows. A second call replaces the first.
+    /// At most so many rows; with `None`, all. A second call replaces the first.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -205,11 +211,11 @@ impl<R> Select<R> {
     /// let page = select(User).order_by(User.id).limit(20).offset(40);
     /// ```
     pub fn limit(mut self, rows: impl RowCount) -> Self {
-        self.query.limit = Some(ast::Limit::Parameter(Parameter::new(rows.row_count())));
+        self.query.limit = rows.row_count().map(|rows| ast::Limit::Parameter(Parameter::new(rows)));
         self
     }
 
-    /// Leaves out so many rows at the start. A second call replaces the first.
+    /// Leaves out so many rows at the start; with `None`, none. A second call replaces the first.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -217,7 +223,7 @@ impl<R> Select<R> {
     /// let second_page = select(User).order_by(User.id).limit(20).offset(20);
     /// ```
     pub fn offset(mut self, rows: impl RowCount) -> Self {
-        self.query.offset = Some(Parameter::new(rows.row_count()));
+        self.query.offset = rows.row_count().map(Parameter::new);
         self
     }
 
