@@ -90,7 +90,7 @@ pub mod prelude {
     pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 
     pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
-    pub use crate::execute::Executor;
+    pub use crate::execute::{Executor, TransactionConnection};
     // Traits beside the derives of their names.
     pub use crate::model::{Handle, Model, Row, Table as _, TableOf, Writable};
     pub use crate::query::func::DatePart;

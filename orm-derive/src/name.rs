@@ -106,6 +106,10 @@ const ADVICE: &[(&[&str], &str)] = &[
         &["length", "max_length", "size", "max_len"],
         "text has any length: to limit it, write `check = \"length(name) <= 20\"`",
     ),
+    (
+        &["json", "jsonb", "serialize"],
+        "a struct or a map is kept as a document of JSON in a field of type `Json<T>`, which is in the prelude",
+    ),
     (&["column_type", "db_type", "sql_type", "type"], "the type of a column is that of its field"),
     (
         &["exclude", "ignore", "skip", "transient"],

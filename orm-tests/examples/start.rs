@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert by a unique `name`: `.on_conflict(User.name).do_update()`
     let changed: u64 = engine
         .transaction(async |tx| {
-            // What is read and then written needs a lock, `Isolation::Serializable`, or a `version` column of the model.
+            // `&mut orm_core::Transaction`. What is read and then written needs a lock, `Isolation::Serializable`, or a `version` column of the model.
             tx.one(select(User).filter(User.id.eq(bob.id)).for_update()).await?;
             tx.execute(delete(Post).filter(Post.user_id.eq(bob.id))).await?;
             tx.execute(update(User).set(User.age, User.age + 1).filter(User.age.is_not_null())).await

@@ -13,9 +13,9 @@ missing_verbs! {
 
 missing_verbs! {
     [UpdateAsAVerb<'a>]: "an engine and a transaction update by a statement",
-        "write `.execute(update(User).set(User.age, 26).filter(User.id.eq(1))).await?`, or `.save(&mut user)` with a `Tracked<User>`";
-    [] Engine: update(_) update_all(_);
-    [] TransactionConnection: update(_) update_all(_);
+        "write `.execute(update(User).set(User.age, 26).filter(User.id.eq(1))).await?`, or `.save(&mut user)` with a `Tracked<User>`; many values by key: `let v = values(rows).derived(\"v\")`, `update(User).from(&v)`";
+    [] Engine: update(_) update_all(_) bulk_update(_) update_many(_);
+    [] TransactionConnection: update(_) update_all(_) bulk_update(_) update_many(_);
 }
 
 missing_verbs! {

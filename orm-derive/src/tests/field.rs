@@ -21,6 +21,14 @@ fn a_misspelt_attribute_is_told_and_taken_for_what_was_meant() {
         "encrypted",
         &format!("a field has no attribute `encrypted` {known}"),
     );
+    assert_told(
+        &field("#[orm(json)] preferences: Preferences"),
+        "json",
+        &format!(
+            "a field has no attribute `json`: a struct or a map is kept as a document of JSON in a field of type `Json<T>`, \
+             which is in the prelude {known}"
+        ),
+    );
 }
 
 #[test]

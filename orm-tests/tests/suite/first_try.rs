@@ -55,6 +55,9 @@ fn joins_and_from_have_the_names_of_sql() {
     let limit: usize = 3;
     assert_eq!(from(select(User).limit(limit).offset(1_u32)), from(select(User).limit(3).offset(1)));
     assert_eq!(condition(Cond::all([User.id.gt(1)])), "users.id > $1");
+    let none = None::<i64>;
+    assert_eq!(from(select(User).limit(Some(3)).offset(Some(1))), from(select(User).limit(3).offset(1)));
+    assert_eq!(from(select(User).limit(none).offset(none)), "users");
     let both = from(select(User).filter(User.id.gt(1) & User.name.eq("a")));
     assert_eq!(from(select(User).filter((User.id.gt(1), User.name.eq("a")))), both);
     assert_eq!(from(select(User).filter([User.id.gt(1), User.name.eq("a")])), both);

@@ -97,6 +97,15 @@ async fn do_nothing_leaves_out_rows_in_conflict_and_counts_the_others() {
 }
 
 #[tokio::test]
+async fn an_error_says_that_a_conflict_gives_no_row() {
+    let fixture = with_ann().await;
+    let again = insert(Account).values(account("ann@x", "Anna")).on_conflict_do_nothing();
+    let error = fixture.engine.one(again.returning(Account.id)).await.unwrap_err();
+    assert!(error.is_no_row(), "{error}");
+    assert!(error.to_string().contains("a row that is in conflict with one that is there"), "{error}");
+}
+
+#[tokio::test]
 async fn do_nothing_by_one_constraint_still_fails_on_another() {
     let fixture = with_ann().await;
     let statement = insert(Account).values(account("ann@x", "Anna")).on_conflict(Account.id).do_nothing();

@@ -10,7 +10,8 @@ use crate::types::{ArrayType, BaseType, Element, Overlap, Parameter, Set, SqlTyp
 /// document of JSON another one.
 #[diagnostic::on_unimplemented(
     message = "an SQL `{Self}` contains no `{C}`",
-    label = "expected a part of a text, an element of an array or another array, or a JSON value"
+    label = "expected a part of a text, an element of an array or another array, or a JSON value",
+    note = "a document of JSON has a key by `.has_key(\"size\")`, and contains another one by `.contains(json!({{\"size\": 3}}))`"
 )]
 pub trait Contains<C>: BaseType {
     #[doc(hidden)]

@@ -116,7 +116,9 @@ impl Frame {
 /// What `rows`, `range` and `groups` take.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no frame of a window",
-    label = "expected a range of distances such as `-2..=0` or `..=0`, or `Frame::between(..)`"
+    label = "expected a range of distances such as `-2..=0` or `..=0`, or `orm_core::query::Frame::between(..)`",
+    note = "the last week, by moments: `.range(Frame::between(Edge::preceding(Interval::from_days(7)), Edge::current_row()))`, with \
+            `use orm_core::query::{{Edge, Frame}}`"
 )]
 pub trait IntoFrame {
     #[doc(hidden)]

@@ -50,6 +50,11 @@ missing! {
     [M, T] Column<M, T>: is_empty len length size cardinality;
     [T] Expr<T>: is_empty len length size cardinality;
 
+    RegexpOfAText: "text is matched by a regular expression with `regexp`",
+        "write `.regexp(\"^a\")`, or `.iregexp(\"^a\")` whatever the letters' case; with flags `func::regexp_like(User.name, func::regexp(\"^a\", \"i\"))`";
+    [M, T] Column<M, T>: matches_ci matches_regex regexp_match regexp_like regexp_matches rlike regex iregex similar;
+    [T] Expr<T>: matches_ci matches_regex regexp_match regexp_like regexp_matches rlike regex iregex similar;
+
     PartOfAMoment: "a part of a moment is taken by `func::extract`",
         "write `func::extract(\"year\", Order.placed_at)`, `func::date_trunc(\"month\", ..)`, or `func::date(..)` for the date";
     [M, T] Column<M, T>: year month day hour minute weekday date to_date extract date_trunc;

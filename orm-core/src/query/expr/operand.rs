@@ -11,7 +11,8 @@ use crate::types::{BaseType, Element, Parameter, SqlType};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared or combined with an SQL `{B}`",
     label = "expected `{B}`, `Option<{B}>` where it can be NULL, or a column or expression of that type",
-    note = "a list is for `in_`; an object is named by its key, as `user.id` or `session[handle].id`; an integer of another type \
+    note = "a list is for `in_`; the value of an enum is its variant, `Mood::Happy`, and not its label; of dates and moments a \
+            value of `chrono`, `jiff` or `time`; an object is named by its key, as `user.id` or `session[handle].id`; an integer of another type \
             is converted, as `i64::from(n)` or `i64::try_from(n)?`; an optional filter is `.filter_some(value, |value| ..)`; \
             `Some(\"DE\")` is `\"DE\"`, and an `Option<&str>` `.map(str::to_owned)`"
 )]

@@ -22,6 +22,7 @@ fn like(operator: Binary, text: Node, pattern: String) -> Cond {
     Cond(join(operator, text, Node::Parameter(Parameter::new(pattern))))
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Text, C: AsRef<str>> Contains<C> for B {
     fn contained(whole: ArgumentNode, part: C) -> Cond {
         like(Binary::Like, whole.0, format!("%{}%", escaped(part.as_ref())))

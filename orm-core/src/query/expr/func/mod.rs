@@ -52,7 +52,8 @@ pub use regexp::{
 };
 pub use sample::{TableSample, bernoulli, system};
 pub use search::{
-    phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank, websearch_to_tsquery,
+    Searched, phraseto_tsquery, plainto_tsquery, to_tsquery, to_tsvector, ts_headline, ts_rank,
+    websearch_to_tsquery,
 };
 pub use table::{Numbered, Series, SeriesStart, TableFunction, generate_series, table, unnest};
 #[cfg(feature = "serde_json")]

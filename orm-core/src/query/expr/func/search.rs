@@ -124,9 +124,19 @@ where
     strict_of("ts_headline", vec![configuration(name), node_of(text), node_of(query)])
 }
 
+/// What a query of a text search looks through.
+#[diagnostic::on_unimplemented(
+    message = "`matches` is of text search, and `{Self}` is no `TsVector`",
+    label = "write `.regexp(\"^a\")` or `.iregexp(..)` for a regular expression, `.like(\"a%\")` for a pattern",
+    note = "words are searched in `func::to_tsvector(\"english\", Post.title).matches(func::websearch_to_tsquery(\"english\", \"rust\"))`"
+)]
+pub trait Searched {}
+
+impl Searched for TsVector {}
+
 macro_rules! searched {
     ([$($generic:tt)*] $ty:ty) => {
-        impl<$($generic)* T: SqlType<Base = TsVector>> $ty {
+        impl<$($generic)* T: SqlType> $ty {
             /// Whether a query finds it: `@@`.
             ///
             /// ```
@@ -135,7 +145,11 @@ macro_rules! searched {
             /// let words = func::to_tsvector("english", Post.title);
             /// let posts = select(Post).filter(words.matches(func::plainto_tsquery("english", "rust")));
             /// ```
-            pub fn matches(&self, query: impl Operand<TsQuery>) -> Cond {
+            pub fn matches<Q>(&self, query: Q) -> Cond
+            where
+                T::Base: Searched,
+                Q: Operand<TsQuery>,
+            {
                 Cond(join(Binary::TextMatches, node_of(self), query.operand().node))
             }
         }
