@@ -188,6 +188,12 @@ async fn a_column_of_a_derived_table_is_named_by_what_its_select_gives() {
     assert!(error.contains("can be NULL"), "{error}");
     let error = select(counts.column(Post.title)).select_from(&counts).to_sql().unwrap_err().to_string();
     assert!(error.contains("\"counts\" has no column `Post.title`"), "{error}");
+    let error = select(counts.column(func::count(Post.id))).select_from(&counts).to_sql().unwrap_err();
+    assert!(error.to_string().contains("\"counts\" does not give this expression"), "{error}");
+    // A column is `Copy`.
+    let posts = counts.column(&count);
+    let twice = select(posts).select_from(&counts).filter(posts.gt(1)).order_by(posts);
+    assert_eq!(fixture.engine.all(twice).await.unwrap(), [2]);
 }
 
 #[test]

@@ -154,6 +154,12 @@ fn no_column(column: ColumnRef) -> String {
         Cycle::MARK if meta.table.name.is_empty() => {
             return format!("{name} does not look for circles: add `.cycle(..)` behind `.recursive(..)`");
         }
+        "" => {
+            return format!(
+                "{name} does not give this expression: name one that its select gives, as `.column(&total)`, or take \
+                 `let (a, b) = table.columns()`"
+            );
+        }
         _ => {}
     }
     format!(

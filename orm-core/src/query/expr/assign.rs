@@ -156,6 +156,13 @@ impl<M, T: SqlType, U: Holds<T>> Assign<U> for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<M, T: SqlType, U: Holds<T>> Assign<U> for &Column<M, T> {
+    fn assigned(self) -> Expr<U> {
+        Expr::new(node_of(self))
+    }
+}
+
 impl<T: SqlType, U: Holds<T>> Assign<U> for Expr<T> {
     fn assigned(self) -> Expr<U> {
         Expr::new(self.node)

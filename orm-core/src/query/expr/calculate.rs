@@ -74,6 +74,15 @@ impl<O, M, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for Column<M, U> 
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<O, M, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for &Column<M, U> {
+    type Type = U::With<B::Output>;
+
+    fn calculated(self) -> ArgumentNode {
+        ArgumentNode(node_of(self))
+    }
+}
+
 impl<O, B: Combine<O, U::Base>, U: SqlType> Calculate<O, B> for Expr<U> {
     type Type = U::With<B::Output>;
 

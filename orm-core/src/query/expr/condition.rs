@@ -261,4 +261,4 @@ macro_rules! boolean {
         }
     )* };
 }
-boolean!([] Expr<bool>, [] Expr<Option<bool>>, [] &Expr<bool>, [] &Expr<Option<bool>>, [M] Column<M, bool>, [M] Column<M, Option<bool>>);
+boolean!([] Expr<bool>, [] Expr<Option<bool>>, [] &Expr<bool>, [] &Expr<Option<bool>>, [M] Column<M, bool>, [M] Column<M, Option<bool>>, [M] &Column<M, bool>, [M] &Column<M, Option<bool>>);

@@ -203,6 +203,15 @@ impl<M, B: BaseType, N, T: TypeOf<B>> Operand<B, N> for Column<M, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<M, B: BaseType, N, T: TypeOf<B>> Operand<B, N> for &Column<M, T> {
+    type Type = T::Common;
+
+    fn operand(self) -> Expr<T::Common> {
+        Expr::new(node_of(self))
+    }
+}
+
 impl<B: BaseType, N, T: TypeOf<B>> Operand<B, N> for Expr<T> {
     type Type = T::Common;
 

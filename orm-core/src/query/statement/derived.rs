@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::table_row::{COLUMNS, NAMES, TUPLE};
+use super::table_row::{COLUMNS, DerivedOf, NAMES, NOT_GIVEN, TUPLE};
 use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
 use crate::model::Alias;
@@ -92,7 +92,7 @@ impl<R: TableRow> Derived<R> {
         self.columns
     }
 
-    /// The column that holds something of its select: `spent.column(Order.user_id)`, or of an expression, as
+    /// The column, which is `Copy`, that holds something of its select: `spent.column(Order.user_id)`, or of an expression, as
     /// `spent.column(&total)`. What its select does not give is an error when the statement is checked.
     ///
     /// ```
@@ -101,7 +101,7 @@ impl<R: TableRow> Derived<R> {
     /// let counts = select((Post.user_id, func::count(Post.id))).group_by(Post.user_id).derived("counts");
     /// let names = select(User.name).join(&counts, counts.column(Post.user_id).eq(User.id));
     /// ```
-    pub fn column<C: ColumnOf>(&self, of: C) -> Expr<C::Type> {
+    pub fn column<C: ColumnOf>(&self, of: C) -> Column<DerivedOf<R>, C::Type> {
         let node = of.into_expr().into_node();
         let placed = match &self.body.content {
             Content::Select(select) if std::ptr::eq(self.source.table, &TUPLE) => select.column_of(&node),
@@ -114,9 +114,11 @@ impl<R: TableRow> Derived<R> {
             (Some(meta), _) => meta,
             // A model, or a struct with names: it knows the column by its name.
             (None, Node::Column(column)) => column.meta,
-            (None, _) => return Expr::from_node(node),
+            // The checker says so.
+            (None, _) => &NOT_GIVEN,
         };
-        Expr::from_node(Node::Column(ColumnRef { meta, alias: self.source.alias }))
+        let column = Column::new(meta);
+        self.source.alias.map_or(column, |alias| column.aliased(alias))
     }
 
     /// The same table under another name, to stand twice in one statement.

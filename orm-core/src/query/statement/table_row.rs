@@ -101,6 +101,9 @@ static ADDED: TableMeta = TableMeta { entity: "derived table", ..TableMeta::EMPT
 pub(super) static SEARCH_ORDER: ColumnMeta = place(&ADDED, 0, [Search::COLUMN; 2], false);
 pub(super) static IS_CYCLE: ColumnMeta = place(&ADDED, 1, [Cycle::MARK; 2], false);
 
+/// Stands for what a derived table was asked for and does not give.
+pub(super) static NOT_GIVEN: ColumnMeta = place(&ADDED, 2, [""; 2], false);
+
 /// The names of the columns of a derived table whose rows are a tuple, which has at most so many places.
 pub(super) const NAMES: [&str; 16] =
     ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13", "c14", "c15", "c16"];
