@@ -87,6 +87,6 @@ missing_verbs! {
 
 missing_verbs! {
     [TransactionInATransaction<'a>]: "a transaction has savepoints and no transactions",
-        "write `transaction.savepoint(\"name\");`, which goes with the next statement, and `.rollback_to(\"name\").await?` or `.release(\"name\")`";
-    [] Transaction: begin() begin_nested() transaction(_) nested(_);
+        "write `transaction.nested(async |transaction| ..).await?`, which an error takes back; by hand `transaction.savepoint(\"name\");`, and `.rollback_to(\"name\").await?` or `.release(\"name\")`";
+    [] Transaction: begin() begin_nested() transaction(_);
 }

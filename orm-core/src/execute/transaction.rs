@@ -23,7 +23,7 @@ impl Transaction {
         Transaction { connection: TransactionConnection::new(connection) }
     }
 
-    fn raw(&mut self) -> &mut Connection {
+    pub(super) fn raw(&mut self) -> &mut Connection {
         self.connection.raw()
     }
 

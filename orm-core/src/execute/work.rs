@@ -44,6 +44,31 @@ where
     }
 }
 
+/// Work that is run once: `async |session| { .. }`, also with `move`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no work for a savepoint",
+    label = "expected `async |session| {{ .. }}`, which gives a `Result`"
+)]
+pub trait WorkOnce<'s, S, T, E> {
+    #[doc(hidden)]
+    type Future: Future<Output = Result<T, E>> + Send;
+
+    #[doc(hidden)]
+    fn call(self, runs: &'s mut S, _: Sealed) -> Self::Future;
+}
+
+impl<'s, S: 's, T, E, F, R> WorkOnce<'s, S, T, E> for F
+where
+    F: FnOnce(&'s mut S) -> R,
+    R: Future<Output = Result<T, E>> + Send,
+{
+    type Future = R;
+
+    fn call(self, runs: &'s mut S, _: Sealed) -> R {
+        self(runs)
+    }
+}
+
 impl Engine {
     /// Does some work in a transaction of the engine and commits it; gives what the work gives. Where the work gives an
     /// error, all is rolled back.

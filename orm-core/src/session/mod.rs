@@ -41,6 +41,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::engine::{Connection, Engine, Limit, TransactionMode};
 use crate::error::Error;
 use crate::execute::TransactionConnection;
+pub use crate::execute::Work;
+#[doc(hidden)]
+pub use crate::execute::WorkOnce;
 pub use access::HandleOf;
 pub use autoflush::NoAutoflush;
 pub use change::{Change, ChangeKind, ChangesOf, ColumnChange};
@@ -51,10 +54,6 @@ pub use link::LinkRelation;
 pub use maker::SessionMaker;
 pub use nested::Nested;
 use on_commit::OnCommit;
-#[doc(hidden)]
-pub use retry::WorkOnce;
-
-pub use crate::execute::Work;
 pub use set::Attribute;
 pub use stream::TrackedStream;
 pub use tracked::Tracked;

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use super::retry::WorkOnce;
 use super::{Session, State};
 use crate::error::Error;
-use crate::execute::Sealed;
+use crate::execute::{Sealed, WorkOnce};
 
 /// A part of a session's transaction, behind a savepoint; made by [`Session::begin_nested`].
 ///
@@ -99,7 +98,7 @@ impl Session {
     pub async fn nested<T, E, F>(&mut self, work: F) -> Result<T, E>
     where
         E: From<Error>,
-        F: AsyncFnOnce(&mut Session) -> Result<T, E> + for<'s> WorkOnce<'s, T, E>,
+        F: AsyncFnOnce(&mut Session) -> Result<T, E> + for<'s> WorkOnce<'s, Session, T, E>,
     {
         let mut nested = self.begin_nested().await?;
         match work.call(&mut nested, Sealed).await {

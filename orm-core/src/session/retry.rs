@@ -15,31 +15,6 @@ const KEEPS_ITS_SNAPSHOT: &str =
 /// How long the server may take to answer that.
 const ASKING: Duration = Duration::from_secs(5);
 
-/// Work that is run once: `async |session| { .. }`, also with `move`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no work for a savepoint",
-    label = "expected `async |session| {{ .. }}`, which gives a `Result`"
-)]
-pub trait WorkOnce<'s, T, E> {
-    #[doc(hidden)]
-    type Future: Future<Output = Result<T, E>> + Send;
-
-    #[doc(hidden)]
-    fn call(self, session: &'s mut Session, _: Sealed) -> Self::Future;
-}
-
-impl<'s, T, E, F, R> WorkOnce<'s, T, E> for F
-where
-    F: FnOnce(&'s mut Session) -> R,
-    R: Future<Output = Result<T, E>> + Send,
-{
-    type Future = R;
-
-    fn call(self, session: &'s mut Session, _: Sealed) -> R {
-        self(session)
-    }
-}
-
 impl SessionMaker {
     /// Does some work in a new session and commits it; gives what the work gives.
     ///

@@ -195,6 +195,7 @@ mod time_limit;
 mod tls;
 mod tour;
 mod transaction;
+mod transaction_nested;
 mod types;
 mod types_array;
 mod types_composite;

@@ -1,6 +1,6 @@
 // expect: a transaction has savepoints and no transactions
 // at: begin_nested
-// expect: write `transaction.savepoint("name");`
+// expect: write `transaction.nested(async |transaction| ..).await?`
 // at: begin_nested
 use orm_core::prelude::*;
 

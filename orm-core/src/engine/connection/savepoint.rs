@@ -20,6 +20,16 @@ impl Connection {
         }
     }
 
+    /// Ends a savepoint whose work was dropped: where anything may have been sent since, the transaction has failed.
+    pub(crate) fn abandon(&mut self, name: &str) {
+        match self.unsent_savepoint(name) {
+            Some(at) => self.savepoints.truncate(at),
+            None => self.transaction.fail(&Error::rolled_back(
+                "work behind a savepoint was dropped before its end, and the transaction would hold a part of it",
+            )),
+        }
+    }
+
     /// Undoes what was done since a savepoint, which stays; a failed transaction can go on from there.
     pub(crate) async fn rollback_to(&mut self, name: &str) -> Result<(), Error> {
         if let Some(at) = self.unsent_savepoint(name) {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::panic::Location;
 use std::sync::Arc;
 
-use super::table_row::{COLUMNS, DerivedOf, NAMES, NOT_GIVEN, TUPLE};
+use super::table_row::{COLUMNS, DerivedOf, NAMES, NOT_SELECTED, TUPLE};
 use super::{IntoSource, Items, Select, Selectable, SourceNode, TableRow};
 use crate::error::Error;
 use crate::model::Alias;
@@ -115,7 +115,7 @@ impl<R: TableRow> Derived<R> {
             // A model, or a struct with names: it knows the column by its name.
             (None, Node::Column(column)) => column.meta,
             // The checker says so.
-            (None, _) => &NOT_GIVEN,
+            (None, _) => &NOT_SELECTED,
         };
         let column = Column::new(meta);
         self.source.alias.map_or(column, |alias| column.aliased(alias))

@@ -102,7 +102,7 @@ pub(super) static SEARCH_ORDER: ColumnMeta = place(&ADDED, 0, [Search::COLUMN; 2
 pub(super) static IS_CYCLE: ColumnMeta = place(&ADDED, 1, [Cycle::MARK; 2], false);
 
 /// Stands for what a derived table was asked for and does not give.
-pub(super) static NOT_GIVEN: ColumnMeta = place(&ADDED, 2, [""; 2], false);
+pub(super) static NOT_SELECTED: ColumnMeta = place(&ADDED, 2, [""; 2], false);
 
 /// The names of the columns of a derived table whose rows are a tuple, which has at most so many places.
 pub(super) const NAMES: [&str; 16] =
