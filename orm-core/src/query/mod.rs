@@ -18,7 +18,7 @@ pub use expr::JsonKey;
 pub use expr::func;
 pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
-    Argument, ArgumentNode, Arguments, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Cond,
+    Argument, ArgumentNode, Arguments, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Concat, Cond,
     Contains, Countable, DEFAULT, DefaultValue, Each, EachNode, EachOf, Edge, ElementOf, ElementOrArray,
     Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame,
     IntoOver, IntoValue, List, ListItem, ListNode, ListOf, Literal, Mixed, Operand, Order, OrderBy, OrderKey,

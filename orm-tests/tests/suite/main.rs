@@ -51,6 +51,7 @@ mod explain;
 mod failover;
 mod features;
 mod first_condition;
+mod first_expression;
 mod first_reference;
 mod first_try;
 mod first_write;

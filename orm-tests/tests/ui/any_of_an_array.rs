@@ -1,7 +1,7 @@
 // expect: what is in an array is asked by `contains`
-// at: any
-// expect: write `Post.tags.contains("rust")`
-// at: any
+// at: has_any
+// expect: write `Post.tags.contains("rust")`, or `Post.tags.any("rust")`
+// at: has_any
 // expect: of a document of JSON, `.has_key(..)`
 // at: has("x")
 use orm_core::prelude::*;
@@ -17,7 +17,7 @@ pub struct Page {
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    select(Page).filter(Page.tags.any("x"));
+    select(Page).filter(Page.tags.has_any("x"));
     select(Page).filter(Page.content.has("x"));
     Ok(())
 }

@@ -1,6 +1,6 @@
 // expect: this method takes 0 arguments but 1 argument was supplied
 // at: cast
-// expect: pub fn cast<U: BaseType>(&self)
+// expect: pub fn cast<U: SqlType>(&self)
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

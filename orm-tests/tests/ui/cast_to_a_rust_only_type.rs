@@ -1,6 +1,5 @@
 // expect: `usize` is not a PostgreSQL column type
-// expect: expected a column type that is no `Option`
-// at: usize
+// at: cast
 use orm_core::prelude::*;
 use orm_tests::models::User;
 

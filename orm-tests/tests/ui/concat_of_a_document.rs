@@ -1,7 +1,7 @@
 // expect: ` is no array
-// at: concat
+// at: orm_core::types::Json
 // expect: documents of JSON are joined by `.merge(..)`
-// at: concat
+// at: orm_core::types::Json
 use orm_core::prelude::*;
 
 #[derive(Model, Clone, Debug)]

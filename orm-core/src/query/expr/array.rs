@@ -3,7 +3,7 @@
 use super::condition::join;
 use super::expression::node_of;
 use super::{ArgumentNode, Column, Cond, Expr, Operand};
-use crate::query::ast::{Binary, Name, Node, NullRule, Role};
+use crate::query::ast::{Binary, Name, Node, NullRule, Quantifier, Role};
 use crate::types::{ArrayType, BaseType, Element, Overlap, Parameter, Set, SqlType};
 
 /// What an expression of `Self` can contain: a text a part of it, an array an element or all elements of another one, a
@@ -27,6 +27,37 @@ impl<T: Element, C: ElementOf<T>> Contains<C> for Vec<T> {
 impl<T: Element, C: ElementOf<T>> Contains<C> for crate::types::Array<T> {
     fn contained(whole: ArgumentNode, part: C) -> Cond {
         Cond(join(Binary::Contains, whole.0, part.array().0))
+    }
+}
+
+/// What `concat` joins: texts, and arrays. A `T` and an `O`, each of which may be NULL, are an `R`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no array",
+    label = "expected an array, a `Vec`, or a text",
+    note = "documents of JSON are joined by `.merge(..)`, and lose a key by `.without(\"key\")`"
+)]
+pub trait Concat<T, O, R>: BaseType {
+    #[doc(hidden)]
+    fn joined(first: ArgumentNode, second: ArgumentNode) -> ArgumentNode;
+}
+
+/// Only where both are NULL is it NULL.
+macro_rules! concat_of_arrays {
+    ($($array:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<E: Element, T, O> Concat<T, O, T> for $array {
+            fn joined(first: ArgumentNode, second: ArgumentNode) -> ArgumentNode {
+                ArgumentNode(node("array_cat", vec![first.0, second.0]))
+            }
+        }
+    )* };
+}
+concat_of_arrays!(Vec<E>, crate::types::Array<E>);
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType, O: SqlType> Concat<T, O, O::With<T>> for String {
+    fn joined(first: ArgumentNode, second: ArgumentNode) -> ArgumentNode {
+        ArgumentNode(join(Binary::Concat, first.0, second.0))
     }
 }
 
@@ -245,19 +276,36 @@ macro_rules! arrays {
                 Expr::new(Node::Slice(Box::new(parts)))
             }
 
-            /// The array with the elements of another one behind its own.
+            /// The array with the elements of another one behind its own; the text with another one behind it, as by `+`.
             ///
             /// ```
             /// # use orm_core::prelude::*;
             /// # use orm_tests::models::*;
             /// let more = Event.tags.concat(vec!["new".to_owned()]);
             /// let tag = update(Event).set(Event.tags, more).all_rows();
+            /// let loud = select(User.name.concat("!"));
             /// ```
-            pub fn concat(&self, other: impl Operand<T::Base>) -> Expr<T>
+            pub fn concat<O, R>(&self, other: O) -> Expr<R>
+            where
+                T::Base: Concat<T, O::Type, R>,
+                O: Operand<T::Base>,
+            {
+                Expr::new(T::Base::joined(ArgumentNode(node_of(self)), ArgumentNode(other.operand().node)).0)
+            }
+
+            /// Whether any element of an array is this value: `'rust' = ANY (tags)`.
+            ///
+            /// ```
+            /// # use orm_core::prelude::*;
+            /// # use orm_tests::models::*;
+            /// let events = select(Event).filter(Event.tags.any("rust"));
+            /// ```
+            pub fn any(&self, element: impl Operand<ElementBase<T>>) -> Cond
             where
                 T::Base: ArrayType,
             {
-                Expr::new(node("array_cat", vec![node_of(self), other.operand().node]))
+                let elements = Node::Each(Box::new(node_of(self)), Quantifier::Any);
+                Cond(join(Binary::Equal, element.operand().node, elements))
             }
 
             /// The array with an element more at its end.

@@ -266,15 +266,15 @@ macro_rules! methods {
                 Expr::labelled(node_of(self), name)
             }
 
-            /// The value as another type of PostgreSQL: `User.age.cast::<i64>()`.
+            /// The value as another type of PostgreSQL: `User.age.cast::<i64>()`. What may be NULL stays an `Option` by itself.
             ///
             /// ```
             /// # use orm_core::prelude::*;
             /// # use orm_tests::models::*;
             /// let ages = select(User.age.cast::<i64>());
             /// ```
-            pub fn cast<U: BaseType>(&self) -> Expr<T::With<U>> {
-                Expr::new(Node::Cast(Box::new(node_of(self)), U::TYPE))
+            pub fn cast<U: SqlType>(&self) -> Expr<T::With<U>> {
+                Expr::new(Node::Cast(Box::new(node_of(self)), U::Base::TYPE))
             }
 
             /// The same value as an `Option`, for what an outer join may not find.

@@ -26,9 +26,9 @@ missing! {
     [T] Expr<T>: lte gte less_than greater_than less_than_or_equal greater_than_or_equal lt_eq gt_eq;
 
     AnyOfAnArray: "what is in an array is asked by `contains`",
-        "write `Post.tags.contains(\"rust\")`, or `lit(\"rust\").eq(any(Post.tags))`; of a document of JSON, `.has_key(..)`";
-    [M, T] Column<M, T>: any has has_any has_element;
-    [T] Expr<T>: any has has_any has_element;
+        "write `Post.tags.contains(\"rust\")`, or `Post.tags.any(\"rust\")`; of a document of JSON, `.has_key(..)`";
+    [M, T] Column<M, T>: has has_any has_element;
+    [T] Expr<T>: has has_any has_element;
 
     TextOfADocument: "a part of a document of JSON is read as text by `get_text`",
         "write `Page.content.get_text(\"title\")`, and `.get_text(\"size\").cast::<i32>()` for another type; all of it is `.cast::<String>()`";

@@ -37,7 +37,7 @@ mod tuple;
 mod window;
 
 pub use argument::{Argument, ArgumentNode, Arguments};
-pub use array::{Contains, ElementOf, ElementOrArray};
+pub use array::{Concat, Contains, ElementOf, ElementOrArray};
 pub use assign::{Assign, Holds, SetColumn};
 pub use calculate::{BesideFloat, Calculate};
 pub use case::{Case, CaseWhen, case};

@@ -81,7 +81,8 @@ pub fn array_cat<S: Scalar>(array: S, other: impl Operand<BaseOf<S>>) -> Expr<S:
 where
     BaseOf<S>: ArrayType,
 {
-    array.into_expr().concat(other)
+    let arguments = vec![node_of(array), other.operand().node];
+    Expr::new(node(Name::Known("array_cat"), arguments, Role::Scalar, NullRule::Every))
 }
 
 /// The place of an element, from 1; `None` where it is not.

@@ -68,8 +68,8 @@ pub use time::{DatePart, IntoDatePart, age, age_today, at_time_zone, date_part, 
 #[cfg(feature = "chrono")]
 pub use time::{current_date, date, now};
 pub use window::{
-    Neighbour, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
-    rank, row_number,
+    Neighbour, NeighbourOr, cume_dist, dense_rank, first_value, lag, lag_or, last_value, lead, lead_or,
+    nth_value, ntile, percent_rank, rank, row_number,
 };
 
 use super::expression::node_of;

@@ -200,3 +200,23 @@ impl<T: SqlType> Neighbour<T> {
         window(self.name, arguments, NullRule::Possible).over(rows)
     }
 }
+
+/// A value for rows without a neighbour is said behind it.
+#[diagnostic::on_unimplemented(
+    message = "what stands in for a row that is not there is said by `default`",
+    label = "write `func::lead(Trip.id).offset(2).default(0)`; the same of `func::lag`"
+)]
+pub trait NeighbourOr<'a> {}
+
+macro_rules! neighbour_or {
+    ($($name:ident)*) => { $(
+        #[doc(hidden)]
+        pub fn $name<'a>(_: impl Sized, _: impl Sized, _: impl Sized) -> Neighbour<i64>
+        where
+            (): NeighbourOr<'a>,
+        {
+            lead(crate::query::expr::lit(0_i64))
+        }
+    )* };
+}
+neighbour_or!(lead_or lag_or);
