@@ -74,7 +74,7 @@ missing_verbs! {
 
 missing_verbs! {
     [IsolationOfAnEngine<'a>]: "the isolation of a transaction is said as it begins",
-        "write `engine.transaction_with(Isolation::Serializable, async |transaction| ..)`, which does it again after a collision, or `engine.begin_with(..)`";
+        "write `engine.transaction_with(Isolation::Serializable, async |transaction| ..)`, which does it again after a collision, or `engine.begin_with(..)`; of sessions, `SessionMaker::new(engine).isolation(..)`";
     [] Engine: serializable() repeatable_read() isolation_level(_) isolation(_) with_isolation(_);
     [] TransactionConnection: serializable() repeatable_read() isolation_level(_) set_isolation_level(_) isolation(_);
 }

@@ -32,3 +32,13 @@ async fn an_array_is_asked_for_an_element_by_any() {
     let names = func::string_to_array(User.name + ",x", ",");
     assert_eq!(all(&fixture, select(User.name).filter(names.any("Bob"))).await, ["Bob"]);
 }
+
+#[tokio::test]
+async fn an_object_is_built_of_pairs() {
+    let fixture = people().await;
+    let object = func::jsonb_build_object((("id", User.id), ("name", User.name)));
+    let flat = func::jsonb_build_object(("id", User.id, "name", User.name));
+    assert_eq!(expression(object.clone()), expression(flat));
+    let found = one(&fixture, select(object).filter(User.id.eq(1))).await;
+    assert_eq!(found, serde_json::json!({"id": 1, "name": "Ann"}));
+}

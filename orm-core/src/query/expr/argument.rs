@@ -17,11 +17,11 @@ pub trait Argument {
     fn argument(self) -> Expr<Self::Type>;
 }
 
-/// What a function takes: one value, a tuple of up to 16 of them, or `()` for nothing.
+/// What a function takes: one value, a tuple of up to 16 of them, or `()` for nothing. A tuple in a tuple is what stands in it.
 #[diagnostic::on_unimplemented(
     message = "a function cannot take `{Self}`",
     label = "expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`",
-    note = "names and values stand in turn: `func::jsonb_build_object((\"id\", User.id, \"name\", User.name))`"
+    note = "names and values stand in turn, or in pairs: `func::jsonb_build_object((\"id\", User.id, \"name\", User.name))`"
 )]
 pub trait Arguments {
     #[doc(hidden)]

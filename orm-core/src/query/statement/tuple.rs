@@ -5,8 +5,7 @@ use crate::error::Error;
 use crate::model::{Model, each_tuple};
 use crate::query::expr::func::Candidates;
 use crate::query::expr::{
-    Argument, ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, Operand, OrderBy, OrderKey, Scalar,
-    push_set,
+    ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, Operand, OrderBy, OrderKey, Scalar, push_set,
 };
 use crate::row::Cells;
 use crate::schema::IndexPart;
@@ -51,7 +50,7 @@ macro_rules! tuple {
             }
         }
 
-        impl<$($part: Argument),*> Arguments for ($($part,)*) {
+        impl<$($part: Arguments),*> Arguments for ($($part,)*) {
             fn collect(self, arguments: &mut Vec<ArgumentNode>) {
                 $(self.$place.collect(arguments);)*
             }

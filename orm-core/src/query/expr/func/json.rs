@@ -54,7 +54,8 @@ where
     strict_of("jsonb_set", vec![node_of(document), names(path), value.operand().node, parameter(false)])
 }
 
-/// An object of names and values in turn: `func::jsonb_build_object(("id", User.id, "name", User.name))`.
+/// An object of names and values in turn: `func::jsonb_build_object(("id", User.id, "name", User.name))`, or in pairs:
+/// `func::jsonb_build_object((("id", User.id), ("name", User.name)))`.
 ///
 /// ```
 /// # use orm_core::prelude::*;
