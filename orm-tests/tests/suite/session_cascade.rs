@@ -277,16 +277,17 @@ async fn a_row_turns_to_one_that_keeps_the_key_which_a_deleted_row_might_have_go
     assert_eq!(fixture.engine.count(select(Guest).filter(Guest.owner.eq("a"))).await.unwrap(), 1);
 }
 
+#[derive(Model, Clone, Debug)]
+#[orm(table = "nodes")]
+struct Node {
+    #[orm(primary_key)]
+    code: String,
+    #[orm(references = Node.code, on_delete = cascade, deferrable)]
+    parent: Option<String>,
+}
+
 #[tokio::test]
 async fn what_a_row_takes_along_by_its_new_key_leaves_the_session() {
-    #[derive(Model, Clone, Debug)]
-    #[orm(table = "nodes")]
-    struct Node {
-        #[orm(primary_key)]
-        code: String,
-        #[orm(references = Node.code, on_delete = cascade, deferrable)]
-        parent: Option<String>,
-    }
     let fixture = Fixture::new(schema![Node]).await;
     fixture.database.execute("INSERT INTO nodes VALUES ('e', 'e'), ('a', 'c'), ('c', 'a')").await;
     let mut session = fixture.session();
@@ -299,4 +300,25 @@ async fn what_a_row_takes_along_by_its_new_key_leaves_the_session() {
     session.commit().await.unwrap();
     assert_eq!(fixture.engine.count(select(Node)).await.unwrap(), 0);
     assert!(nodes.iter().all(|&node| !session.contains(node)));
+}
+
+#[tokio::test]
+async fn a_reference_that_can_be_deferred_never_names_a_row_that_goes_along_by_the_same_key() {
+    let fixture = Fixture::new(schema![Node]).await;
+    fixture.database.execute("INSERT INTO nodes VALUES ('a', 'a'), ('c', 'a'), ('f', 'a')").await;
+    let mut session = fixture.session();
+    let nodes = session.all(select(Node).order_by(Node.code)).await.unwrap();
+    let [a, _, f] = nodes[..] else { panic!("three nodes") };
+    // `c` is the new row by then: before, it is one that goes with `a`, and would take `f` along.
+    session[f].parent = Some("c".into());
+    session.delete(a).unwrap();
+    session.add(NewNode { parent: Some(f.into()), ..NewNode::new("c") });
+    let ended = session.commit().await;
+    session.rollback().await.unwrap();
+    let rows: Vec<(String, Option<String>)> =
+        fixture.engine.all(select((Node.code, Node.parent)).order_by(Node.code)).await.unwrap();
+    match ended {
+        Ok(()) => assert!(rows.iter().any(|(code, _)| code == "f"), "{rows:?}"),
+        Err(_) => assert_eq!(rows.len(), 3, "{rows:?}"),
+    }
 }

@@ -235,3 +235,22 @@ async fn a_row_takes_the_key_of_one_that_a_parent_takes_along_though_that_parent
         fixture.engine.all(select((Pet.name, Pet.birthplace))).await.unwrap();
     assert_eq!(rows, [("e".to_owned(), None)]);
 }
+
+#[tokio::test]
+async fn a_new_row_does_not_take_the_key_of_one_that_it_refers_to() {
+    let fixture = Fixture::new(schema![Folder]).await;
+    fixture
+        .database
+        .execute("INSERT INTO folders VALUES ('a', NULL, 'x'), ('b', 'a', 'y'), ('d', 'b', 'z')")
+        .await;
+    let mut session = fixture.session();
+    let root = session.find::<Folder>("a").await.unwrap().unwrap();
+    let inner = session.find::<Folder>("d").await.unwrap().unwrap();
+    session.delete(root).unwrap();
+    // `d` goes along with `a`, by way of `b`, which is not loaded.
+    session.add(NewFolder { parent: Some(inner.into()), ..NewFolder::new("d", "z") });
+    let error = session.commit().await.unwrap_err();
+    assert!(error.is_session() && error.to_string().contains("refers to a row of `Folder`"), "{error}");
+    session.rollback().await.unwrap();
+    assert_eq!(fixture.engine.count(select(Folder)).await.unwrap(), 3);
+}

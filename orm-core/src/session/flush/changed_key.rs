@@ -40,10 +40,7 @@ impl Session {
                 Ok(())
             }
             Err(error) if error.is_stale() => {
-                if let Some(mut connection) = self.connection.take() {
-                    connection.raw().rollback().await?;
-                }
-                self.next_mode = Some(self.mode);
+                self.begin_anew().await?;
                 self.ask_for_changed_keys(&unknown).await?;
                 if unknown.iter().any(|table| self.changes_keys(table) == Some(true)) {
                     return self.perform_as_allowed(&plan, commit).await;
@@ -53,6 +50,28 @@ impl Session {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Ends a transaction in which nothing was done; the next statement begins one as that was.
+    pub(super) async fn begin_anew(&mut self) -> Result<(), Error> {
+        if let Some(mut connection) = self.connection.take() {
+            connection.raw().rollback().await?;
+        }
+        self.next_mode = Some(self.mode);
+        Ok(())
+    }
+
+    /// Looks up how the keys of the new rows of a plan are made, where that is not known yet.
+    pub(super) async fn ask_for_keys(&mut self, plan: &FlushPlan) -> Result<(), Error> {
+        let untried = self.untried(plan);
+        if !untried.is_empty() {
+            self.ask(&untried).await?;
+        }
+        let unknown = self.tables_with_own_keys(plan);
+        if !unknown.is_empty() {
+            self.ask_for_changed_keys(&unknown).await?;
+        }
+        Ok(())
     }
 
     /// Whether a table may change the given keys of new rows; `None` if it was not looked up yet.

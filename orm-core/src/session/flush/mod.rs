@@ -17,6 +17,7 @@ mod keys;
 mod link;
 mod lock;
 mod lock_order;
+mod ordering;
 mod parent;
 mod perform;
 mod plan;
@@ -29,6 +30,7 @@ mod statement;
 mod step;
 mod target;
 mod together;
+mod trial;
 mod uncertain;
 mod value;
 
@@ -104,7 +106,7 @@ impl Session {
             }
         };
         self.settle_checks(&mut plan).await?;
-        self.perform_plan(*plan, commit, begins).await?;
+        self.perform_any_order(plan, &held, commit, begins).await?;
         self.identity.settle();
         Ok(())
     }

@@ -20,28 +20,48 @@ use crate::session::identity::Identity;
 /// Statements that are to be sent.
 enum Waiting<'a> {
     Ready(Sent),
-    Step(&'a Step),
+    /// A step, with its number.
+    Step(usize, &'a Step),
     Reread(&'a Reread),
+}
+
+/// Why a plan was not performed.
+pub(super) struct Refusal {
+    pub(super) error: Error,
+    /// The step whose statement was refused, if it was one of a step.
+    pub(super) step: Option<usize>,
+    /// Whether the server has refused a statement, so that nothing of its round trip was stored in the objects.
+    pub(super) is_of_server: bool,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Refusal {
+        Refusal { error, step: None, is_of_server: false }
+    }
 }
 
 impl Session {
     pub(super) async fn perform(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Error> {
+        self.perform_steps(plan, commit).await.map_err(|refusal| refusal.error)
+    }
+
+    pub(super) async fn perform_steps(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Refusal> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
         let mut current = CurrentKeys::before(&plan.referred_before);
         if plan.defers {
             waiting.push(Waiting::Ready(set_constraints(plan, "DEFERRED")?));
         }
         waiting.extend(self.locks(plan)?.into_iter().map(Waiting::Ready));
-        for step in &plan.steps {
+        for (number, step) in plan.steps.iter().enumerate() {
             for batch in step.batches() {
                 if !keys_are_known(&self.identity, batch)? {
                     self.send(plan, std::mem::take(&mut waiting), &mut current, false).await?;
                     if !keys_are_known(&self.identity, batch)? {
-                        return Err(circle(batch.table));
+                        return Err(circle(batch.table).into());
                     }
                 }
             }
-            waiting.push(Waiting::Step(step));
+            waiting.push(Waiting::Step(number, step));
         }
         waiting.extend(target_checks(&self.identity, plan)?.into_iter().map(Waiting::Ready));
         waiting.extend(plan.affected.reread.iter().map(Waiting::Reread));
@@ -64,20 +84,33 @@ impl Session {
         waiting: Vec<Waiting<'_>>,
         current: &mut CurrentKeys,
         commit: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Refusal> {
         let mut sent = Vec::with_capacity(waiting.len());
+        // Where the statements of each step begin.
+        let mut starts: Vec<(usize, Option<usize>)> = Vec::with_capacity(waiting.len());
         for waiting in waiting {
             match waiting {
-                Waiting::Ready(ready) => sent.push(ready),
-                Waiting::Step(step) => {
+                Waiting::Ready(ready) => {
+                    starts.push((sent.len(), None));
+                    sent.push(ready);
+                }
+                Waiting::Step(number, step) => {
+                    starts.push((sent.len(), Some(number)));
                     self.statements(plan, step, current, commit, &mut sent)?;
                     current.pass(&plan.affected.key_changes, step);
                 }
-                Waiting::Reread(reread) => sent.push(read_again(reread)?),
+                Waiting::Reread(reread) => {
+                    starts.push((sent.len(), None));
+                    sent.push(read_again(reread)?);
+                }
             }
         }
         let connection = self.connect().await?;
-        let answers = exchange(connection, &sent, commit).await?;
+        let answers = exchange(connection, &sent, commit).await.map_err(|(error, place)| {
+            let at = place.map_or(0, |place| starts.partition_point(|(start, _)| *start <= place));
+            let step = at.checked_sub(1).and_then(|at| starts[at].1);
+            Refusal { error, step, is_of_server: true }
+        })?;
         for (sent, answer) in sent.iter().zip(&answers) {
             match sent.outcome {
                 Outcome::AskedToLock => self.learn_lock(sent, answer)?,
@@ -88,7 +121,13 @@ impl Session {
                 self.identity.note_write(sent.table);
             }
         }
-        finalize(&mut self.identity, &sent, answers)
+        Ok(finalize(&mut self.identity, &sent, answers)?)
+    }
+
+    /// Sends COMMIT by itself.
+    pub(super) async fn send_commit(&mut self) -> Result<(), Error> {
+        let connection = self.connect().await?;
+        exchange(connection, &[], true).await.map(|_| ()).map_err(|(error, _)| error)
     }
 
     /// The statements of a step, with keys that earlier statements have changed replaced by the current ones.
@@ -100,9 +139,9 @@ impl Session {
         commit: bool,
         sent: &mut Vec<Sent>,
     ) -> Result<(), Error> {
-        // The client would compare the number of rows after COMMIT, which is too late.
+        // The client would compare the number of rows when it is too late: after COMMIT, or when objects hold other answers.
         let mode = |batch: &RowBatch| Mode {
-            guarded: commit && !plan.lets_go(batch),
+            guarded: (commit || plan.trial.is_some()) && !plan.lets_go(batch),
             by_version: !plan.checks_ahead(batch.table),
         };
         match step {
@@ -160,14 +199,20 @@ fn keys_are_known(identity: &Identity, batch: &RowBatch) -> Result<bool, Error> 
     Ok(true)
 }
 
-async fn exchange(connection: &mut Connection, sent: &[Sent], commit: bool) -> Result<Vec<Answer>, Error> {
+/// The answers, or the error and the place of the statement that it is of.
+async fn exchange(
+    connection: &mut Connection,
+    sent: &[Sent],
+    commit: bool,
+) -> Result<Vec<Answer>, (Error, Option<usize>)> {
     let requests: Vec<_> = sent.iter().map(|sent| request(&sent.rendered)).collect();
     let result =
         if commit { connection.commit_with(&requests).await } else { connection.pipeline(&requests).await };
     let shows_values = connection.shows_values();
     result.map_err(|error| {
-        explain(sent.iter().fold(error, |error, sent| sent.rendered.explain(error)), sent)
-            .showing_values(shows_values)
+        let place = error.place();
+        let error = sent.iter().fold(error, |error, sent| sent.rendered.explain(error));
+        (explain(error, sent).showing_values(shows_values), place)
     })
 }
 

@@ -43,7 +43,6 @@ impl Session {
             self.ask(&untried).await?;
             return self.perform(plan, commit).await;
         }
-        let mode = self.next_mode;
         let error = match self.perform(plan, commit).await {
             Ok(()) => {
                 untried.iter().for_each(|column| self.learn(column, KeyDefault::confirmed(column)));
@@ -52,10 +51,7 @@ impl Session {
             Err(error) if may_be_the_keys(&error) => error,
             Err(error) => return Err(error),
         };
-        if let Some(mut connection) = self.connection.take() {
-            connection.raw().rollback().await?;
-        }
-        self.next_mode = mode;
+        self.begin_anew().await?;
         self.ask(&untried).await?;
         if untried.iter().all(|column| self.key_default(column) == Some(KeyDefault::confirmed(column))) {
             // The error has another cause.
@@ -65,7 +61,7 @@ impl Session {
     }
 
     /// The key columns that a plan would make itself, and of which it is not known how the database makes them.
-    fn untried(&self, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
+    pub(super) fn untried(&self, plan: &FlushPlan) -> Vec<&'static ColumnMeta> {
         let mut columns = Vec::new();
         for batch in inserts(plan).filter(|batch| batch.slots.len() > 1) {
             for column in made(batch) {

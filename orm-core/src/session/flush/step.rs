@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::affect::Affected;
 use super::row_batch::{Operation, RowBatch};
+use super::trial::Trial;
 use crate::schema::TableMeta;
 
 /// The statements of a flush, in their order.
@@ -22,6 +23,8 @@ pub(super) struct FlushPlan {
     pub(super) checked: Vec<&'static TableMeta>,
     /// Deleted objects, by table and slot, whose rows a cascade may have deleted before their own DELETE.
     pub(super) may_be_cascaded: HashSet<(usize, u32)>,
+    /// What other orders are made from, where this one rests on what only the server knows.
+    pub(super) trial: Option<Box<Trial>>,
 }
 
 /// One statement of a flush.

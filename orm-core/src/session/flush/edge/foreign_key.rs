@@ -120,6 +120,7 @@ fn arrivals(rows: &mut EdgeRows<'_>, group: usize, batch: &RowBatch, key: &Forei
         let values = rows.values(target.table, target.places)?;
         if let Some(&first) = values.taken.get(&claim) {
             let before = values.released.get(&claim).copied();
+            let lost = values.lost.get(&claim).copied().filter(|_| key.on_delete.acts());
             // Both follow what `first` changes: the row may come before it too.
             if batch.operation == Operation::Update
                 && let Some(at) = between(arena, batch, nth, key.columns, Form::Exact)?
@@ -145,6 +146,9 @@ fn arrivals(rows: &mut EdgeRows<'_>, group: usize, batch: &RowBatch, key: &Forei
                     return Err(refers_to_its_old_key(batch, key));
                 }
                 rows.edge(before, row, Reason::Separate);
+            }
+            if let Some(lost) = lost {
+                rows.edge(lost, row, Reason::Separate);
             }
         }
         if let Some(target) = follows {

@@ -8,12 +8,14 @@ mod cascade;
 mod default;
 mod foreign_key;
 mod order;
+mod own_key;
 mod predicate;
 mod reach;
 mod reference;
 mod row;
 mod unique;
 mod unique_key;
+mod values;
 
 use super::affect::Affected;
 use super::row_batch::RowBatch;
@@ -104,12 +106,13 @@ pub(super) fn between_groups(identity: &Identity, groups: &[RowBatch]) -> Vec<(u
     edges
 }
 
-/// Finds out which rows of some groups go before which, and why.
+/// Finds out which rows of some groups go before which, and why; with `any_order` for any order that these allow.
 pub(super) fn between_rows(
     identity: &Identity,
     groups: &[RowBatch],
     members: &[usize],
     affected: &Affected,
+    any_order: bool,
 ) -> Result<Order, Error> {
     let mut rows = EdgeRows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
@@ -117,5 +120,8 @@ pub(super) fn between_rows(
     arrival::between_rows(&mut rows)?;
     default::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;
+    if any_order {
+        own_key::between_rows(&mut rows)?;
+    }
     Ok(rows.into_order())
 }

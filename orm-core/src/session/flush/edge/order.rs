@@ -15,6 +15,8 @@ pub(in crate::session::flush) struct Order {
     pub(in crate::session::flush) alternatives: Vec<Alternative>,
     /// The rows that refer to others before those get their new keys.
     pub(in crate::session::flush) referring_before: Vec<Edge>,
+    /// Whether rows may have to wait for each other where nobody but the server knows.
+    pub(in crate::session::flush) is_uncertain: bool,
 }
 
 /// Edges that need not be, and what is then in their place.

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::foreign_key::{arrives, frees};
+use super::reach::may_lose;
 use super::row::{EdgeRows, until_written};
 use crate::error::Error;
 use crate::model::NewValue;
-use crate::schema::ForeignKey;
+use crate::schema::{ForeignKey, Target};
 use crate::session::flush::affect::Affected;
 use crate::session::flush::row_batch::{Operation, RowBatch};
 use crate::session::flush::value::{Claim, Form, after, before, now, stored};
-use crate::session::identity::Identity;
+use crate::session::identity::{AnyArena, Identity};
 
 /// Refuses a reference to a row that goes, or whose key nothing has when the flush is done.
 pub(in crate::session::flush) fn check_references(
@@ -28,7 +29,9 @@ pub(in crate::session::flush) fn check_references(
     for batch in groups.iter().filter(|batch| batch.operation != Operation::Delete) {
         for key in batch.table.foreign_keys.iter().filter(|key| arrives(batch, key)) {
             let target = (key.target)();
-            let is_target = |other: &RowBatch| other.table == target.table && frees(other, target.places);
+            let is_loaded = identity.any(target.table).is_some();
+            let frees = |other: &RowBatch| other.table == target.table && frees(other, target.places);
+            let is_target = |other: &RowBatch| frees(other) || is_loaded && may_lose(key, other);
             if groups.iter().any(is_target) || affected.rows.iter().any(|row| row.table == target.table) {
                 check(&mut rows, batch, key)?;
             }
@@ -74,7 +77,11 @@ fn check(rows: &mut EdgeRows<'_>, batch: &RowBatch, key: &ForeignKey) -> Result<
     };
     for nth in 0..batch.slots.len() {
         match named(batch.slots[nth]).filter(|_| batch.operation != Operation::Update) {
-            Some(slot) if gone.contains(&slot) || rows.deletes(target.table, slot) => {
+            Some(slot)
+                if gone.contains(&slot)
+                    || rows.deletes(target.table, slot)
+                    || is_displaced(rows, target, targets, slot)? =>
+            {
                 return Err(refers_to_gone(batch, key));
             }
             Some(_) => continue,
@@ -96,6 +103,23 @@ fn check(rows: &mut EdgeRows<'_>, batch: &RowBatch, key: &ForeignKey) -> Result<
         }
     }
     Ok(())
+}
+
+/// Whether another row takes the key that a row has when the flush is done: it can only be gone by then.
+fn is_displaced(
+    rows: &mut EdgeRows<'_>,
+    target: Target,
+    targets: &dyn AnyArena,
+    slot: u32,
+) -> Result<bool, Error> {
+    let brings = rows.bringing(target.table, slot, target.places).is_some();
+    if brings || rows.affected.changes(target.table, slot, target.places) {
+        return Ok(false);
+    }
+    let own = rows.row_of(target.table, slot);
+    let Some(claim) = now(targets, slot, target.places)? else { return Ok(false) };
+    let taker = rows.values(target.table, target.places)?.taken.get(&claim);
+    Ok(taker.is_some_and(|taker| Some(*taker) != own))
 }
 
 fn refers_to_gone(batch: &RowBatch, key: &ForeignKey) -> Error {

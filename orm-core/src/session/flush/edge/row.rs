@@ -1,16 +1,16 @@
 //! The rows of a flush by their numbers, and what they are found by.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::order::{Alternative, Order};
+use super::values::Values;
 use super::{Edge, Reason};
 use crate::error::Error;
 use crate::model::NewValue;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::Affected;
 use crate::session::flush::row_batch::{Operation, RowBatch};
-use crate::session::flush::value::{Claim, Form, after, before, now, of_object, stored};
+use crate::session::flush::value::{Claim, Form, of_object};
 use crate::session::identity::{AnyArena, Identity};
 
 /// The rows of all groups, numbered through.
@@ -19,23 +19,17 @@ pub(super) struct EdgeRows<'a> {
     pub(super) affected: &'a Affected,
     pub(super) groups: &'a [RowBatch],
     /// The number of the first row of each group.
-    starts: Vec<usize>,
+    pub(super) starts: Vec<usize>,
     /// The groups whose rows are held against each other.
     members: Vec<bool>,
-    by_value: HashMap<(*const TableMeta, Vec<usize>), Values>,
-    by_slot: HashMap<(*const TableMeta, u32), usize>,
+    pub(super) by_value: HashMap<(*const TableMeta, Vec<usize>), Values>,
+    pub(super) by_slot: HashMap<(*const TableMeta, u32), usize>,
     /// How many there are, and how many with the points between them that stand for many edges.
     rows: usize,
     count: usize,
     edges: Vec<Edge>,
     alternatives: Vec<Alternative>,
-}
-
-/// Which rows give values of some columns up, and which take them.
-#[derive(Default)]
-pub(super) struct Values {
-    pub(super) released: HashMap<Claim, usize>,
-    pub(super) taken: HashMap<Claim, usize>,
+    is_uncertain: bool,
 }
 
 impl<'a> EdgeRows<'a> {
@@ -65,13 +59,14 @@ impl<'a> EdgeRows<'a> {
             count,
             edges: Vec::new(),
             alternatives: Vec::new(),
+            is_uncertain: false,
         }
     }
 
     /// What the rows wait for.
     pub(super) fn into_order(self) -> Order {
-        let EdgeRows { starts, rows, count, edges, alternatives, .. } = self;
-        Order { starts, rows, count, edges, alternatives, referring_before: Vec::new() }
+        let EdgeRows { starts, rows, count, edges, alternatives, is_uncertain, .. } = self;
+        Order { starts, rows, count, edges, alternatives, referring_before: Vec::new(), is_uncertain }
     }
 
     pub(super) fn arena(&self, table: &TableMeta) -> Result<&'a dyn AnyArena, Error> {
@@ -138,6 +133,11 @@ impl<'a> EdgeRows<'a> {
         }
     }
 
+    /// Notes that rows may have to wait for each other where nobody but the server knows.
+    pub(super) fn are_uncertain(&mut self) {
+        self.is_uncertain = true;
+    }
+
     /// How many edges there are.
     pub(super) fn edges(&self) -> usize {
         self.edges.len()
@@ -175,56 +175,6 @@ impl<'a> EdgeRows<'a> {
             rows.extend((0..batch.slots.len()).map(|nth| self.number(*group, nth)));
         }
         rows
-    }
-
-    /// Who gives up and who takes values of these columns, of all groups, by itself or by a cascade of another.
-    pub(super) fn values(&mut self, table: &'static TableMeta, places: &[usize]) -> Result<&Values, Error> {
-        self.number_slots();
-        let arena = self.arena(table)?;
-        let (identity, groups, starts) = (self.identity, self.groups, &self.starts);
-        match self.by_value.entry((std::ptr::from_ref(table), places.to_vec())) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(unknown) => {
-                let mut values = Values::default();
-                let gone: HashSet<u32> = self.affected.deleted_of(table).collect();
-                for (group, batch) in groups.iter().enumerate().filter(|(_, batch)| batch.table == table) {
-                    let changes = batch.changes(places);
-                    let (gives, takes) = (
-                        changes || batch.operation == Operation::Delete,
-                        changes || matches!(batch.operation, Operation::Insert | Operation::Replace),
-                    );
-                    for nth in 0..batch.slots.len() {
-                        let row = starts[group] + nth;
-                        if gives {
-                            let claim = before(arena, batch, nth, places, Form::Exact)?;
-                            values.released.extend(claim.map(|claim| (claim, row)));
-                        }
-                        let claim = match takes {
-                            true => after(identity, arena, batch, nth, places, Form::Exact)?,
-                            false => None,
-                        };
-                        match claim {
-                            // Who stays has the value when the flush is done.
-                            Some(claim) if gone.contains(&batch.slots[nth]) => {
-                                values.taken.entry(claim).or_insert(row);
-                            }
-                            Some(claim) => drop(values.taken.insert(claim, row)),
-                            None => {}
-                        }
-                    }
-                }
-                for row in self.affected.rows.iter().filter(|row| row.table == table && !row.is_deleted) {
-                    let origin = self.by_slot.get(&(std::ptr::from_ref(row.origin.0), row.origin.1));
-                    if let Some(&origin) = origin.filter(|_| self.affected.changes(table, row.slot, places)) {
-                        let (before, then) =
-                            (stored(arena, row.slot, places)?, now(arena, row.slot, places)?);
-                        values.released.extend(before.map(|claim| (claim, origin)));
-                        values.taken.extend(then.map(|claim| (claim, origin)));
-                    }
-                }
-                Ok(unknown.insert(values))
-            }
-        }
     }
 
     /// The row of an object that is inserted, or whose values in these columns change.
@@ -278,7 +228,7 @@ impl<'a> EdgeRows<'a> {
         self.by_slot.get(&(std::ptr::from_ref(table), slot)).copied()
     }
 
-    fn number_slots(&mut self) {
+    pub(super) fn number_slots(&mut self) {
         if self.by_slot.is_empty() {
             for (group, batch) in self.groups.iter().enumerate() {
                 for (nth, &slot) in batch.slots.iter().chain(&batch.replaced).enumerate() {

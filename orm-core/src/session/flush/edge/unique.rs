@@ -325,4 +325,8 @@ fn in_turn(rows: &mut EdgeRows<'_>, givers: &[(usize, &RowBatch)], takers: &[(us
     rows.through_a_point(&deleted, &taking);
     rows.through_a_point(&deleted, &new);
     rows.through_a_point(&giving, &new);
+    // Which of some changed rows makes room for which shows when they are sent.
+    if (2..=MANY).contains(&rows.rows_of(&taking).len()) {
+        rows.are_uncertain();
+    }
 }

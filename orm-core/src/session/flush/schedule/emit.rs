@@ -106,15 +106,20 @@ impl Schedule<'_> {
             self.out.broken.hints += over;
             self.divide(identity, number, true)?;
         }
-        let stages = self.stages.remove(&number).unwrap_or_default();
-        let stages = stages.into_iter().map(|rows| self.batches(&rows)).collect();
-        self.out.steps.push(Step::Together(stages));
+        let step = self.tied(number);
+        self.out.steps.push(step);
         self.release(number, None);
         Ok(())
     }
 
+    /// The statement that writes the rows of a unit together.
+    pub(super) fn tied(&mut self, number: usize) -> Step {
+        let stages = self.stages.remove(&number).unwrap_or_default();
+        Step::Together(stages.into_iter().map(|rows| self.batches(&rows)).collect())
+    }
+
     /// The batches of some rows, by group.
-    fn batches(&self, rows: &[usize]) -> Vec<RowBatch> {
+    pub(super) fn batches(&self, rows: &[usize]) -> Vec<RowBatch> {
         let mut batches: Vec<(usize, RowBatch)> = Vec::new();
         for &row in rows {
             let group = self.order.group_of(row);

@@ -5,6 +5,7 @@ mod emit;
 mod over;
 mod rank;
 mod stage;
+mod unlike;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::AddAssign;
@@ -17,6 +18,7 @@ use super::step::Step;
 use crate::error::Error;
 use crate::session::identity::Identity;
 use stage::stages;
+pub(super) use unlike::RefusedUnits;
 
 /// The steps of some groups.
 #[derive(Default)]
@@ -29,6 +31,8 @@ pub(super) struct Scheduled {
     pub(super) divisible: Vec<(usize, usize)>,
     /// New rows that refer to others before those get their new keys, each with the other, by group and place in it.
     pub(super) referring_before: Vec<[(usize, usize); 2]>,
+    /// The number of the unit of each step, where units go out one by one.
+    pub(super) units: Vec<usize>,
 }
 
 /// How many edges that do not bind an order goes against.
@@ -120,11 +124,14 @@ impl Unit {
     }
 }
 
+/// The rows of some groups in the order that goes against as little as can be; with `refused` one by one, and in an order
+/// that is not among those.
 pub(super) fn schedule(
     identity: &Identity,
     groups: &[RowBatch],
     members: &[usize],
     order: &Order,
+    refused: Option<&RefusedUnits>,
 ) -> Result<Result<Scheduled, Stuck>, Error> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.count];
     let mut unique: Vec<Vec<usize>> = vec![Vec::new(); order.count];
@@ -167,7 +174,14 @@ pub(super) fn schedule(
     }
     state.connect();
     state.rank(identity, members)?;
-    state.run(identity)?;
+    match refused {
+        None => state.run(identity)?,
+        Some(refused) => {
+            if !state.run_unlike(refused) {
+                return Ok(Err(Stuck { rows: Vec::new(), is_unknown: false }));
+            }
+        }
+    }
     let place = |row: usize| {
         let group = order.group_of(row);
         (group, row - order.starts[group])

@@ -5,10 +5,11 @@ mod schedule;
 
 use super::collect::collect;
 use super::held_key::HeldKeys;
-use super::plan::{Planned, plan};
+use super::plan::{Planned, plan, plan_unlike};
 use super::referenced::Referenced;
 use super::row_batch::Operation;
 use super::step::{FlushPlan, Step};
+use super::trial::{RefusedOrders, Trial};
 use crate::error::Error;
 use crate::model::{Handle, Model, NewModel};
 use crate::session::identity::{ColumnValues, Identity, Populate};
@@ -64,8 +65,17 @@ impl Objects {
         }
     }
 
+    /// The plan of another order than those that the server has refused.
+    fn plan_unlike(&mut self, trial: Trial, refused: &RefusedOrders) -> Option<FlushPlan> {
+        plan_unlike(&mut self.0, trial, &HeldKeys::default(), refused).expect("no error")
+    }
+
     /// The steps in words: `insert Post 0 1`, by the slots of the objects.
     fn steps(&mut self) -> Vec<String> {
+        Objects::in_words(&self.plan().expect("an order"))
+    }
+
+    fn in_words(plan: &FlushPlan) -> Vec<String> {
         let word = |operation| match operation {
             Operation::Insert => "insert",
             Operation::Update => "update",
@@ -76,7 +86,6 @@ impl Objects {
             let slots: Vec<String> = batch.slots.iter().map(u32::to_string).collect();
             format!("{} {} {}", word(batch.operation), batch.table.entity, slots.join(" "))
         };
-        let steps = self.plan().expect("an order").steps;
         let step = |step: &Step| match step {
             Step::Batch(batch) => words(batch),
             Step::Together(stages) => {
@@ -85,6 +94,6 @@ impl Objects {
                 format!("together: {}", stages.collect::<Vec<_>>().join("; then "))
             }
         };
-        steps.iter().map(step).collect()
+        plan.steps.iter().map(step).collect()
     }
 }

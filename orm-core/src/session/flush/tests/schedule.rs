@@ -3,6 +3,7 @@
 use super::Objects;
 use crate::prelude::*;
 use crate::session::flush::step::Step;
+use crate::session::flush::trial::RefusedOrders;
 
 #[derive(Model, Clone, Debug)]
 struct Seat {
@@ -99,6 +100,40 @@ fn what_may_make_room_goes_first_where_only_the_server_knows() {
     objects.change(left).left_on = Some(3);
     objects.add(NewAccount::new(2, "b", 1));
     assert_eq!(objects.steps(), ["update Account 0", "insert Account 1"]);
+}
+
+#[test]
+fn orders_that_the_server_refuses_give_way_to_others_until_there_is_none() {
+    let mut objects = Objects::new();
+    let accounts: Vec<_> = (1..4).map(|id| objects.load(account(id, "a", 1))).collect();
+    accounts.iter().for_each(|account| objects.change(*account).email.push('b'));
+    let (mut trial, mut refused) = (objects.plan().expect("an order").trial, RefusedOrders::default());
+    let mut orders = Vec::new();
+    while let Some(other) = trial.take().and_then(|trial| objects.plan_unlike(*trial, &refused)) {
+        orders.push(Objects::in_words(&other));
+        refused.note(other.trial.as_ref().expect("what others are made from"), None);
+        trial = other.trial;
+    }
+    assert_eq!(orders.len(), 6);
+    assert_eq!(orders[0], ["update Account 0", "update Account 1", "update Account 2"]);
+    orders.sort();
+    orders.dedup();
+    assert_eq!(orders.len(), 6);
+}
+
+#[test]
+fn a_row_that_is_refused_is_not_tried_behind_the_same_rows_again() {
+    let mut objects = Objects::new();
+    let accounts: Vec<_> = (1..4).map(|id| objects.load(account(id, "a", 1))).collect();
+    accounts.iter().for_each(|account| objects.change(*account).email.push('b'));
+    let (mut trial, mut refused) = (objects.plan().expect("an order").trial, RefusedOrders::default());
+    let mut firsts = Vec::new();
+    while let Some(other) = trial.take().and_then(|trial| objects.plan_unlike(*trial, &refused)) {
+        firsts.push(Objects::in_words(&other).remove(0));
+        refused.note(other.trial.as_ref().expect("what others are made from"), Some(0));
+        trial = other.trial;
+    }
+    assert_eq!(firsts, ["update Account 0", "update Account 1", "update Account 2"]);
 }
 
 #[test]
