@@ -17,12 +17,21 @@ pub(super) fn target_checks(identity: &Identity, plan: &FlushPlan) -> Result<Vec
 }
 
 fn check(identity: &Identity, Unsure { key, batch }: &Unsure) -> Result<Sent, Error> {
-    let target = (key.target)();
     let of = if batch.operation == Operation::Update { Of::Now } else { Of::New };
     let columns = key.columns.iter().map(|&place| &batch.table.columns[place]);
-    let values = many(identity, arena_of(identity, batch)?, sent_columns(columns, of, &batch.slots))?;
-    let targets: Vec<&'static ColumnMeta> =
-        target.places.iter().map(|&place| &target.table.columns[place]).collect();
-    let rendered = render::targets_exist(target.table, &targets, &values);
+    let is_set = |column: &&ColumnMeta| batch.operation != Operation::Update || batch.sets(column.place);
+    let (set, others): (Vec<_>, Vec<_>) = columns.partition(is_set);
+    let values = |columns: &[&'static ColumnMeta]| {
+        many(identity, arena_of(identity, batch)?, sent_columns(columns.iter().copied(), of, &batch.slots))
+    };
+    let rendered = if others.is_empty() {
+        let target = (key.target)();
+        let targets: Vec<_> = target.places.iter().map(|&place| &target.table.columns[place]).collect();
+        render::targets_exist(target.table, &targets, &values(&set)?, &[])
+    } else {
+        // What the flush leaves of a reference may have followed a key by way of the row that is not loaded: the row itself says.
+        let columns: Vec<_> = batch.table.key().chain(set).collect();
+        render::targets_exist(batch.table, &columns, &values(&columns)?, &others)
+    };
     Ok(Sent::about(batch.table, batch.slots.clone(), Outcome::Checked, rendered))
 }

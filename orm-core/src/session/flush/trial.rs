@@ -7,14 +7,14 @@ use super::held_key::HeldKeys;
 use super::perform::{Refusal, all_keys_are_known};
 use super::plan::plan_unlike;
 use super::row_batch::RowBatch;
-use super::schedule::RefusedUnits;
+use super::schedule::{RefusedUnits, Units};
 use super::step::FlushPlan;
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::Session;
 
 /// How many orders are tried at most.
-const TRIES: usize = 32;
+const TRIES: usize = 48;
 /// The savepoint in front of an order that the server may refuse.
 const SAVEPOINT: &str = "orm_flush";
 
@@ -24,8 +24,8 @@ pub(super) struct Trial {
     pub(super) takes_alternatives: bool,
     /// The columns of objects that have the values which cascades give them.
     pub(super) made: Vec<(&'static TableMeta, u32, usize)>,
-    /// For each step the number of a circle and of a unit in it, where these go out one by one.
-    pub(super) units: Vec<Option<(usize, usize)>>,
+    /// For each step the number of a circle and the units of it, where these do not go out in batches.
+    pub(super) units: Vec<Option<(usize, Units)>>,
 }
 
 /// What the server has refused, by the numbers of circles.
@@ -45,7 +45,7 @@ impl RefusedOrders {
         let told = step.and_then(|step| Some((step, (*trial.units.get(step)?)?)));
         if let Some((step, (circle, _))) = told {
             let order = of_circle(&trial.units[..=step], circle);
-            return self.circles.entry(circle).or_default().refuse_unit(&order);
+            return self.circles.entry(circle).or_default().refuse_statement(&order);
         }
         // Whichever circle it was, another order of the last one is tried.
         if let Some(&(circle, _)) = trial.units.iter().flatten().next_back() {
@@ -55,8 +55,8 @@ impl RefusedOrders {
     }
 }
 
-fn of_circle(units: &[Option<(usize, usize)>], circle: usize) -> Vec<usize> {
-    units.iter().flatten().filter(|(of, _)| *of == circle).map(|(_, unit)| *unit).collect()
+fn of_circle(units: &[Option<(usize, Units)>], circle: usize) -> Vec<Units> {
+    units.iter().flatten().filter(|(of, _)| *of == circle).map(|(_, units)| *units).collect()
 }
 
 /// Whether another order may pass where a statement was refused for this.

@@ -100,7 +100,8 @@ fn arrivals(rows: &mut EdgeRows<'_>) {
         return;
     }
     let by_handle = rows.by_handle();
-    for taken in affected.rows.iter().filter(|taken| !taken.is_deleted) {
+    let is_referred = |taken: &&AffectedRow| taken.changes_key || taken.changes_unique;
+    for taken in affected.rows.iter().filter(|taken| !taken.is_deleted).filter(is_referred) {
         let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
         for &row in by_handle.get(&(std::ptr::from_ref(taken.table), taken.slot)).into_iter().flatten() {
             rows.edge(origin, row, Reason::Reference);

@@ -63,8 +63,8 @@ impl EdgeRows<'_> {
             let origin = self.by_slot.get(&(std::ptr::from_ref(row.origin.0), row.origin.1));
             let Some(&origin) = origin else { continue };
             if row.is_deleted {
-                let claims = self.lost_with(arena, row, places)?;
-                values.lost.extend(claims.into_iter().flatten().map(|claim| (claim, origin)));
+                let claim = self.lost_with(arena, row, places)?;
+                values.lost.extend(claim.map(|claim| (claim, origin)));
             } else if self.affected.changes(table, row.slot, places) {
                 let (before, then) = (stored(arena, row.slot, places)?, now(arena, row.slot, places)?);
                 values.released.extend(before.map(|claim| (claim, origin)));
@@ -74,18 +74,18 @@ impl EdgeRows<'_> {
         Ok(values)
     }
 
-    /// The values that a cascade takes away with a row: those it has, and those the flush gives it before.
+    /// The values that a cascade takes away with a row: those which the flush gives it before, or leaves it.
     fn lost_with(
         &self,
         arena: &dyn AnyArena,
         row: &AffectedRow,
         places: &[usize],
-    ) -> Result<[Option<Claim>; 2], Error> {
+    ) -> Result<Option<Claim>, Error> {
         let own = self.by_slot.get(&(std::ptr::from_ref(row.table), row.slot));
         let own = own.map(|&own| self.groups[self.group_of(own)].operation);
         if row.leaves || matches!(own, Some(Operation::Delete | Operation::Replace)) {
-            return Ok([None, None]);
+            return Ok(None);
         }
-        Ok([stored(arena, row.slot, places)?, now(arena, row.slot, places)?])
+        now(arena, row.slot, places)
     }
 }

@@ -106,16 +106,11 @@ impl Schedule<'_> {
             self.out.broken.hints += over;
             self.divide(identity, number, true)?;
         }
-        let step = self.tied(number);
-        self.out.steps.push(step);
+        let stages = self.stages.remove(&number).unwrap_or_default();
+        let stages = stages.into_iter().map(|rows| self.batches(&rows)).collect();
+        self.out.steps.push(Step::Together(stages));
         self.release(number, None);
         Ok(())
-    }
-
-    /// The statement that writes the rows of a unit together.
-    pub(super) fn tied(&mut self, number: usize) -> Step {
-        let stages = self.stages.remove(&number).unwrap_or_default();
-        Step::Together(stages.into_iter().map(|rows| self.batches(&rows)).collect())
     }
 
     /// The batches of some rows, by group.

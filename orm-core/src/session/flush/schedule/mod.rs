@@ -18,7 +18,7 @@ use super::step::Step;
 use crate::error::Error;
 use crate::session::identity::Identity;
 use stage::stages;
-pub(super) use unlike::RefusedUnits;
+pub(super) use unlike::{RefusedUnits, Units};
 
 /// The steps of some groups.
 #[derive(Default)]
@@ -31,8 +31,8 @@ pub(super) struct Scheduled {
     pub(super) divisible: Vec<(usize, usize)>,
     /// New rows that refer to others before those get their new keys, each with the other, by group and place in it.
     pub(super) referring_before: Vec<[(usize, usize); 2]>,
-    /// The number of the unit of each step, where units go out one by one.
-    pub(super) units: Vec<usize>,
+    /// The units of each step, where they do not go out in batches.
+    pub(super) units: Vec<Units>,
 }
 
 /// How many edges that do not bind an order goes against.

@@ -1,93 +1,100 @@
 //! An order that the server has not refused yet: the units of a circle one by one, each behind what binds, and else as they
-//! go against the least.
+//! go against the least; then some of them in one statement, since foreign keys are looked at when that is done.
 
 use std::collections::HashSet;
 
+use super::stage::stages;
 use super::{Destination, Schedule};
 use crate::session::flush::edge::Reason;
 use crate::session::flush::step::Step;
 
-/// What the server has refused of the units of a circle, by their numbers.
+/// Units by their numbers, as the bits of a number.
+pub(in crate::session::flush) type Units = u64;
+
+/// How many units there may be, so that some are tried in one statement.
+const FEW: usize = 8;
+
+/// What the server has refused of the units of a circle.
 #[derive(Default)]
 pub(in crate::session::flush) struct RefusedUnits {
-    /// Units, each with the set of those that were written before it.
-    units: HashSet<(u64, usize)>,
+    /// Statements, each with the units that were written before it.
+    statements: HashSet<(Units, Units)>,
     /// Orders as a whole.
-    orders: HashSet<Vec<usize>>,
+    orders: HashSet<Vec<Units>>,
 }
 
 impl RefusedUnits {
-    /// Notes that the last of some units was refused, with the others written before it.
-    pub(in crate::session::flush) fn refuse_unit(&mut self, order: &[usize]) {
+    /// Notes that the last of some statements was refused, with the others before it.
+    pub(in crate::session::flush) fn refuse_statement(&mut self, order: &[Units]) {
         if let [before @ .., last] = order {
-            self.units.insert((set_of(before), *last));
+            let before = before.iter().fold(0, |before, units| before | units);
+            self.statements.insert((before, *last));
         }
     }
 
     /// Notes that an order was refused when all of it was written.
-    pub(in crate::session::flush) fn refuse_order(&mut self, order: Vec<usize>) {
+    pub(in crate::session::flush) fn refuse_order(&mut self, order: Vec<Units>) {
         self.orders.insert(order);
     }
 }
 
-fn set_of(units: &[usize]) -> u64 {
-    units.iter().fold(0, |set, unit| set | 1 << unit)
-}
-
-/// What a unit waits for, as sets of units.
+/// What units wait for.
 #[derive(Clone, Copy, Default)]
 struct Before {
-    binding: u64,
-    cautions: u64,
-    hints: u64,
-    preferences: u64,
+    binding: Units,
+    cautions: Units,
+    hints: Units,
+    preferences: Units,
 }
 
+/// Looks for an order of some statements.
 struct Search<'a> {
     refused: &'a RefusedUnits,
-    before: Vec<Before>,
-    /// The units by their rank.
-    by_rank: Vec<usize>,
-    order: Vec<usize>,
-    /// Sets of written units behind which every order is refused.
-    dead: HashSet<u64>,
+    /// The statements by their rank, each with what it waits for.
+    statements: Vec<(Units, Before)>,
+    order: Vec<Units>,
+    /// What is written where every order from there on is refused.
+    dead: HashSet<Units>,
 }
 
 /// What becomes of an order that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Found,
-    /// Some unit is refused, whatever the order of those before.
+    /// Some statement is refused, whatever the order of those before.
     Refused,
     /// Whole orders are refused.
     OrdersRefused,
 }
 
 impl Search<'_> {
-    fn go_on(&mut self, written: u64) -> Outcome {
-        if self.order.len() == self.by_rank.len() {
+    fn new(refused: &RefusedUnits, statements: Vec<(Units, Before)>) -> Search<'_> {
+        let order = Vec::with_capacity(statements.len());
+        Search { refused, statements, order, dead: HashSet::new() }
+    }
+
+    fn go_on(&mut self, written: Units) -> Outcome {
+        if self.order.len() == self.statements.len() {
             let is_refused = self.refused.orders.contains(&self.order);
             return if is_refused { Outcome::OrdersRefused } else { Outcome::Found };
         }
         if self.dead.contains(&written) {
             return Outcome::Refused;
         }
-        let is_next = |&&unit: &&usize| {
-            let before = &self.before[unit];
-            written & (1 << unit) == 0
+        let is_next = |(units, before): &&(Units, Before)| {
+            written & units == 0
                 && before.binding & !written == 0
-                && !self.refused.units.contains(&(written, unit))
+                && !self.refused.statements.contains(&(written, *units))
         };
-        let mut next: Vec<usize> = self.by_rank.iter().filter(is_next).copied().collect();
-        let missing = |set: u64| (set & !written).count_ones();
-        next.sort_by_key(|&unit| {
-            let before = &self.before[unit];
+        let mut next: Vec<(Units, Before)> = self.statements.iter().filter(is_next).copied().collect();
+        let missing = |units: Units| (units & !written).count_ones();
+        next.sort_by_key(|(_, before)| {
             (missing(before.cautions), missing(before.hints), missing(before.preferences))
         });
         let mut outcome = Outcome::Refused;
-        for unit in next {
-            self.order.push(unit);
-            match self.go_on(written | 1 << unit) {
+        for (units, _) in next {
+            self.order.push(units);
+            match self.go_on(written | units) {
                 Outcome::Found => return Outcome::Found,
                 Outcome::OrdersRefused => outcome = Outcome::OrdersRefused,
                 Outcome::Refused => {}
@@ -102,7 +109,7 @@ impl Search<'_> {
 }
 
 impl Schedule<'_> {
-    /// Emits everything in an order that is not refused; `false` if there is none, or if there are too many to tell.
+    /// Emits everything in an order that is not refused; `false` if there is none, or if there are too many units to tell.
     pub(super) fn run_unlike(&mut self, refused: &RefusedUnits) -> bool {
         if self.units.len() > 64 {
             return false;
@@ -111,32 +118,68 @@ impl Schedule<'_> {
         let mut by_rank: Vec<usize> = (0..self.units.len()).filter(|unit| !is_point(unit)).collect();
         by_rank.sort_by_key(|&unit| self.units[unit].rank);
         let before = self.before();
-        let (order, dead) = (Vec::with_capacity(by_rank.len()), HashSet::new());
-        let mut search = Search { refused, before, by_rank, order, dead };
-        if search.go_on(0) != Outcome::Found {
-            return false;
+        let one_by_one: Vec<_> = by_rank.iter().map(|&unit| (1 << unit, before[unit])).collect();
+        for tied in [0].into_iter().chain(subsets(&by_rank)) {
+            let Some(statements) = self.tying(&one_by_one, tied) else { continue };
+            let mut search = Search::new(refused, statements);
+            if search.go_on(0) == Outcome::Found {
+                self.emit_in_order(search.order);
+                return true;
+            }
         }
-        for unit in search.order {
-            let step = match self.units[unit].place {
-                Destination::Together => self.tied(unit),
-                _ => {
-                    let rows = self.units[unit].rows.clone();
-                    let mut batches = self.batches(&rows);
-                    let Some(batch) = batches.pop() else { continue };
-                    Step::Batch(batch)
-                }
+        false
+    }
+
+    /// The statements where some units go out in one; `None` if they cannot.
+    fn tying(&self, one_by_one: &[(Units, Before)], tied: Units) -> Option<Vec<(Units, Before)>> {
+        if tied == 0 {
+            return Some(one_by_one.to_vec());
+        }
+        self.stages_of(tied)?;
+        let (inside, mut statements): (Vec<_>, Vec<_>) =
+            one_by_one.iter().copied().partition(|(unit, _)| tied & unit != 0);
+        let mut before = Before::default();
+        inside.iter().for_each(|(_, of_unit)| before.add_all(of_unit, tied));
+        statements.push((tied, before));
+        Some(statements)
+    }
+
+    fn rows_of(&self, units: Units) -> Vec<usize> {
+        let units = self.units.iter().enumerate().filter(|(unit, _)| units & (1 << unit) != 0);
+        let mut rows: Vec<usize> = units.flat_map(|(_, unit)| unit.rows.iter().copied()).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The rows of some units in the stages of one statement; `None` if they cannot stand in one.
+    fn stages_of(&self, units: Units) -> Option<Vec<Vec<usize>>> {
+        let rows = self.rows_of(units);
+        let is_apart =
+            |row: &usize| self.apart[*row].iter().any(|(then, _)| rows.binary_search(then).is_ok());
+        if rows.iter().any(is_apart) {
+            return None;
+        }
+        stages(&rows, &self.unique)
+    }
+
+    fn emit_in_order(&mut self, order: Vec<Units>) {
+        for units in order {
+            let stages = self.stages_of(units).unwrap_or_default();
+            let mut stages: Vec<_> = stages.iter().map(|rows| self.batches(rows)).collect();
+            let step = match &mut stages[..] {
+                [batches] if batches.len() == 1 => Step::Batch(batches.remove(0)),
+                _ => Step::Together(stages),
             };
             self.out.steps.push(step);
-            self.out.units.push(unit);
+            self.out.units.push(units);
         }
-        true
     }
 
     /// What each unit waits for, through points as well.
     fn before(&self) -> Vec<Before> {
         let mut before = vec![Before::default(); self.units.len()];
         // Points come behind the units, and none leads to another.
-        let mut through: Vec<u64> = vec![0; self.units.len()];
+        let mut through: Vec<Units> = vec![0; self.units.len()];
         let is_point = |unit: usize| self.units[unit].place == Destination::Point;
         for (first, unit) in self.units.iter().enumerate().filter(|(first, _)| !is_point(*first)) {
             for &(then, reason) in &unit.then {
@@ -153,8 +196,31 @@ impl Schedule<'_> {
     }
 }
 
+/// Two and more of few units, fewer first.
+fn subsets(units: &[usize]) -> Vec<Units> {
+    if units.len() > FEW {
+        return Vec::new();
+    }
+    let all = 0..1_usize << units.len();
+    let mut subsets: Vec<usize> = all.filter(|subset| subset.count_ones() > 1).collect();
+    subsets.sort_by_key(|subset| subset.count_ones());
+    let of = |subset: usize| {
+        let inside = units.iter().enumerate().filter(|(at, _)| subset & (1 << at) != 0);
+        inside.fold(0, |set, (_, unit)| set | 1 << unit)
+    };
+    subsets.into_iter().map(of).collect()
+}
+
 impl Before {
-    fn add(&mut self, units: u64, reason: Reason) {
+    /// Adds what a unit waits for, but for those it goes out with.
+    fn add_all(&mut self, other: &Before, tied: Units) {
+        self.binding |= other.binding & !tied;
+        self.cautions |= other.cautions & !tied;
+        self.hints |= other.hints & !tied;
+        self.preferences |= other.preferences & !tied;
+    }
+
+    fn add(&mut self, units: Units, reason: Reason) {
         match reason {
             Reason::Reference | Reason::UnknownReference | Reason::Separate | Reason::Unique => {
                 self.binding |= units;
