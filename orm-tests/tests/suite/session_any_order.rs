@@ -167,3 +167,42 @@ async fn a_row_turns_away_from_one_that_goes_to_one_that_is_not_loaded() {
     assert_eq!(fixture.engine.all(select(Stamp.passport)).await.unwrap(), ["d"]);
     assert_eq!(fixture.engine.count(select(Passport)).await.unwrap(), 1);
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "husbands")]
+struct Husband {
+    #[orm(primary_key)]
+    name: String,
+    #[orm(references = Wife.name, on_delete = cascade, on_update = cascade)]
+    wife: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[orm(table = "wives")]
+struct Wife {
+    #[orm(primary_key)]
+    name: String,
+    #[orm(references = Husband.name, on_delete = cascade, on_update = cascade)]
+    husband: Option<String>,
+}
+
+/// Neither passes before the other: `e` takes the key of `d`, and with `d` goes its husband, who is not loaded, and with him `e`.
+#[tokio::test]
+async fn what_no_order_allows_goes_out_in_one_statement() {
+    let fixture = Fixture::new(schema![Husband, Wife]).await;
+    let rows = "INSERT INTO wives VALUES ('d', NULL), ('e', NULL); INSERT INTO husbands VALUES ('d', 'e'), ('e', 'd'); \
+                UPDATE wives SET husband = name";
+    fixture.database.execute(rows).await;
+    let mut session = fixture.session();
+    let husband = session.find::<Husband>("d").await.unwrap().unwrap();
+    let wife = session.find::<Wife>("e").await.unwrap().unwrap();
+    let deleted = session.find::<Wife>("d").await.unwrap().unwrap();
+    session.delete(deleted).unwrap();
+    session[wife] = Wife { name: "d".into(), husband: Some("d".into()) };
+    session.commit().await.unwrap();
+    assert_eq!(session[husband], Husband { name: "d".into(), wife: "d".into() });
+    let husbands = fixture.engine.all(select((Husband.name, Husband.wife))).await.unwrap();
+    assert_eq!(husbands, [("d".to_owned(), "d".to_owned())]);
+    let wives = fixture.engine.all(select((Wife.name, Wife.husband))).await.unwrap();
+    assert_eq!(wives, [("d".to_owned(), Some("d".to_owned()))]);
+}

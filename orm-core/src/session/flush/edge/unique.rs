@@ -178,6 +178,13 @@ fn released(
             if taken.leaves || !changes {
                 continue;
             }
+            // What the flush itself does with it is done before.
+            if let Some(predicate) = &key.predicate
+                && rows.row_of(table, taken.slot).is_some()
+                && !predicate.holds_now(arena, taken.slot)?
+            {
+                continue;
+            }
             let Some(origin) = rows.row_of(taken.origin.0, taken.origin.1) else { continue };
             if let Some(claim) = held(rows, taken, &key.places)? {
                 let giver = Giver { row: origin, cascaded: Some(taken.slot), is_interim: false };
