@@ -24,12 +24,14 @@ fn check(identity: &Identity, Unsure { key, batch }: &Unsure) -> Result<Sent, Er
     let values = |columns: &[&'static ColumnMeta]| {
         many(identity, arena_of(identity, batch)?, sent_columns(columns.iter().copied(), of, &batch.slots))
     };
-    let rendered = if others.is_empty() {
+    let follows = !others.is_empty() && batch.sets_whole(key.columns.iter().copied());
+    let rendered = if !follows {
         let target = (key.target)();
         let targets: Vec<_> = target.places.iter().map(|&place| &target.table.columns[place]).collect();
-        render::targets_exist(target.table, &targets, &values(&set)?, &[])
+        let columns: Vec<_> = key.columns.iter().map(|&place| &batch.table.columns[place]).collect();
+        render::targets_exist(target.table, &targets, &values(&columns)?, &[])
     } else {
-        // What the flush leaves of a reference may have followed a key by way of the row that is not loaded: the row itself says.
+        // What the flush leaves of a reference follows another one, maybe by way of rows that are not loaded: the row itself says.
         let columns: Vec<_> = batch.table.key().chain(set).collect();
         render::targets_exist(batch.table, &columns, &values(&columns)?, &others)
     };

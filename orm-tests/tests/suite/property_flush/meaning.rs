@@ -67,6 +67,11 @@ fn first_target(schema: &TestSchema, case: &Case, tag: usize, key: &ForeignKey) 
 /// still this value, so that it means the row that has this key when all is done (the foreign key sees to it that there is
 /// one). A changed row has the values it was given, or went along with another.
 pub fn broken(schema: &TestSchema, case: &Case, state: &State) -> Option<String> {
+    broken_by(schema, case, state, true)
+}
+
+/// The same, where a part of a reference that the program does not write may follow the row that it named before, or not.
+fn broken_by(schema: &TestSchema, case: &Case, state: &State, may_follow: bool) -> Option<String> {
     let going = going(schema, case);
     for (number, operation) in &case.operations {
         let why = match operation {
@@ -80,7 +85,7 @@ pub fn broken(schema: &TestSchema, case: &Case, state: &State) -> Option<String>
                     None if going.contains(tag) || !refers(schema, case, *tag) => None,
                     None => Some("is gone, and its new reference with it".to_owned()),
                     Some(cells) => {
-                        let whole = whole_references(schema, case, *tag);
+                        let whole = whole_references(schema, case, *tag, state, may_follow);
                         let wrong = changes.iter().chain(&whole).find(|(place, cell)| cells[*place] != *cell);
                         wrong.map(|(place, _)| {
                             format!(
@@ -118,12 +123,31 @@ pub fn broken(schema: &TestSchema, case: &Case, state: &State) -> Option<String>
 }
 
 /// What a program that changes one column of a foreign key says with the others: the key is the one that the object has then.
-/// A column that it shares with a key which the program has not written is that of the row which this one still names.
-fn whole_references(schema: &TestSchema, case: &Case, tag: usize) -> Vec<(usize, Cell)> {
+/// A column that it shares with a key which the program has not written is that of the row which this one still names. Where
+/// what it says of the key is what the row has by then that it named before, it names that row.
+fn whole_references(
+    schema: &TestSchema,
+    case: &Case,
+    tag: usize,
+    state: &State,
+    may_follow: bool,
+) -> Vec<(usize, Cell)> {
     let row = case.row(tag);
     let keys = schema.meta(row.table).foreign_keys.iter().filter(|key| writes(case, tag, key));
+    let keys = keys.filter(|key| !(may_follow && still_names(schema, case, tag, key, state)));
     let places = keys.flat_map(|key| key.columns.iter().copied());
     places.map(|place| (place, cell_at_the_end(schema, case, tag, place, 0))).collect()
+}
+
+/// Whether a row names the row by a key that it named before.
+fn still_names(schema: &TestSchema, case: &Case, tag: usize, key: &ForeignKey, state: &State) -> bool {
+    let (table, target) = (case.row(tag).table, (key.target)());
+    let Some(first) = first_target(schema, case, tag, key) else { return false };
+    let cells = |table: usize, tag: usize| state.rows.get(&(table, Target::Old(tag)));
+    let (Some(own), Some(named)) = (cells(table, tag), cells(schema.place(target.table), first)) else {
+        return false;
+    };
+    key.columns.iter().zip(target.places).all(|(place, source)| own[*place] == named[*source])
 }
 
 /// What a column holds when all is done: what the program says, or what the row holds that a key names which is not written.
@@ -156,6 +180,10 @@ fn refers(schema: &TestSchema, case: &Case, tag: usize) -> bool {
 ///
 /// - A row that goes along with another is given a reference to a row that goes: an error, since it says so, and none, since
 ///   nothing comes of it.
+/// - A row that goes along with another is given the key of a third: an error, since two rows cannot have it, and none, since
+///   one of them goes.
+/// - A part of a reference is written, and the other part follows the row that it named before: what the program says with the
+///   whole is nowhere then.
 /// - A row that is deleted and added again is one UPDATE, so that what points at it stays; an order passes only where it is two
 ///   statements, and then takes along what points at it, or turns it away.
 /// - By a deferred constraint a row that the program has not touched comes to point at another row, which has taken the key of
@@ -166,7 +194,36 @@ pub fn is_moot(schema: &TestSchema, case: &Case, orders: &Orders) -> bool {
         case.rows.iter().filter(|row| going.contains(&row.tag)).any(|row| refers(schema, case, row.tag));
     let turns_away = is_pointed_at(schema, case, orders);
     let strays = schema.is_deferrable && orders.passing.iter().all(|(_, state)| strays(schema, case, state));
-    refers || turns_away || !orders.passing.is_empty() && strays
+    let follows = orders.passing.iter().all(|(_, state)| broken_by(schema, case, state, false).is_some());
+    let is_moot = !orders.passing.is_empty() && (strays || follows);
+    refers || shares_a_key(schema, case, &going) || turns_away || is_moot
+}
+
+/// Whether a row that goes along with another gets the key of a third.
+fn shares_a_key(schema: &TestSchema, case: &Case, going: &BTreeSet<usize>) -> bool {
+    let key = |table: usize, target: Target| -> Vec<Cell> {
+        let places = schema.meta(table).primary_key.iter();
+        places.map(|&place| case.final_cell(schema, target, place)).collect()
+    };
+    let old = case.rows.iter().filter(|row| !case.is_deleted(row.tag));
+    let old = old.map(|row| (row.table, Target::Old(row.tag)));
+    let new = case.operations.iter().filter_map(|(number, operation)| match operation {
+        Operation::Insert { table, .. } => Some((*table, Target::New(*number))),
+        _ => None,
+    });
+    let others: Vec<(usize, Target)> = old.chain(new).collect();
+    let changed = case.rows.iter().filter(|row| going.contains(&row.tag) && !case.is_deleted(row.tag));
+    let changed = changed.filter(|row| {
+        let key = schema.meta(row.table).primary_key;
+        changes(case, row.tag).iter().any(|(place, _)| key.contains(place))
+    });
+    changed.into_iter().any(|row| {
+        let own = (row.table, Target::Old(row.tag));
+        let is_same = |other: &&(usize, Target)| {
+            **other != own && other.0 == row.table && key(other.0, other.1) == key(own.0, own.1)
+        };
+        others.iter().any(|other| is_same(&other))
+    })
 }
 
 /// Whether a row that is deleted and added again is pointed at by rows of which the program says nothing, where orders pass
@@ -218,4 +275,11 @@ pub fn strays(schema: &TestSchema, case: &Case, state: &State) -> bool {
             })
         })
     })
+}
+
+/// Whether a row is gone that the program leaves where it is: it has come to point at another that goes.
+pub fn loses(schema: &TestSchema, case: &Case, state: &State) -> bool {
+    let going = going(schema, case);
+    let stays = |row: &&Row| !going.contains(&row.tag);
+    case.rows.iter().filter(stays).any(|row| !state.rows.contains_key(&(row.table, Target::Old(row.tag))))
 }

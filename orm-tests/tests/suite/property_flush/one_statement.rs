@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use super::meaning::strays;
+use super::meaning::{loses, strays};
 use super::oracle::{Move, Orders};
 use super::state::State;
 use super::writer::Writer;
@@ -24,10 +24,12 @@ impl Writer<'_> {
             let moves = one_statements(&writer.statements(&replacements, bits));
             let found = self.explore(client, &moves).await?.passing;
             // In one statement a key passes from a row to another, and with it what nobody has let go of.
-            let passing: Vec<_> = found
-                .into_iter()
-                .filter(|(_, state)| holds(state) && !strays(self.schema, self.case, state))
-                .collect();
+            let is_meant = |state: &State| {
+                holds(state)
+                    && !strays(self.schema, self.case, state)
+                    && !loses(self.schema, self.case, state)
+            };
+            let passing: Vec<_> = found.into_iter().filter(|(_, state)| is_meant(state)).collect();
             if !passing.is_empty() {
                 let made_anew = writer.made_anew(&replacements, bits);
                 let statements = moves.into_iter().map(|one| one.sql).collect();

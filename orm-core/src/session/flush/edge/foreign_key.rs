@@ -70,7 +70,7 @@ pub(super) fn between_groups(groups: &[RowBatch], edges: &mut Vec<(usize, usize)
 }
 
 /// What a key does to the rows that point at one of a batch.
-pub(super) fn action(key: &ForeignKey, target: &RowBatch) -> Action {
+pub(in crate::session::flush) fn action(key: &ForeignKey, target: &RowBatch) -> Action {
     if target.operation == Operation::Delete { key.on_delete } else { key.on_update }
 }
 

@@ -3,12 +3,12 @@
 //! Groups of rows are looked at first, by what their tables and columns say: most flushes need no more. Only for groups
 //! that wait for each other in a circle the rows themselves are held against each other.
 
+mod any_order;
 mod arrival;
 mod cascade;
 mod default;
 mod foreign_key;
 mod order;
-mod own_key;
 mod predicate;
 mod reach;
 mod reference;
@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::schema::Deferrable;
 use crate::session::identity::Identity;
 pub(super) use arrival::{Unsure, unsure_references};
+pub(super) use foreign_key::action;
 pub(super) use order::Order;
 pub(super) use reach::cascades_delete;
 pub(super) use reference::check_references;
@@ -106,13 +107,13 @@ pub(super) fn between_groups(identity: &Identity, groups: &[RowBatch]) -> Vec<(u
     edges
 }
 
-/// Finds out which rows of some groups go before which, and why; with `any_order` for any order that these allow.
+/// Finds out which rows of some groups go before which, and why; with `is_any_order` for any order that these allow.
 pub(super) fn between_rows(
     identity: &Identity,
     groups: &[RowBatch],
     members: &[usize],
     affected: &Affected,
-    any_order: bool,
+    is_any_order: bool,
 ) -> Result<Order, Error> {
     let mut rows = EdgeRows::new(identity, groups, members, affected);
     foreign_key::between_rows(&mut rows)?;
@@ -120,8 +121,8 @@ pub(super) fn between_rows(
     arrival::between_rows(&mut rows)?;
     default::between_rows(&mut rows)?;
     unique::between_rows(&mut rows, affected)?;
-    if any_order {
-        own_key::between_rows(&mut rows)?;
+    if is_any_order {
+        any_order::between_rows(&mut rows)?;
     }
     Ok(rows.into_order())
 }

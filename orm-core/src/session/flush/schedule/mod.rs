@@ -177,7 +177,7 @@ pub(super) fn schedule(
     match refused {
         None => state.run(identity)?,
         Some(refused) => {
-            if !state.run_unlike(refused) {
+            if !state.run_unlike(identity, refused) {
                 return Ok(Err(Stuck { rows: Vec::new(), is_unknown: false }));
             }
         }

@@ -5,8 +5,11 @@ use std::collections::HashSet;
 
 use super::stage::stages;
 use super::{Destination, Schedule};
-use crate::session::flush::edge::Reason;
+use crate::schema::TableMeta;
+use crate::session::flush::edge::{Reason, action};
+use crate::session::flush::row_batch::RowBatch;
 use crate::session::flush::step::Step;
+use crate::session::identity::Identity;
 
 /// Units by their numbers, as the bits of a number.
 pub(in crate::session::flush) type Units = u64;
@@ -110,7 +113,7 @@ impl Search<'_> {
 
 impl Schedule<'_> {
     /// Emits everything in an order that is not refused; `false` if there is none, or if there are too many units to tell.
-    pub(super) fn run_unlike(&mut self, refused: &RefusedUnits) -> bool {
+    pub(super) fn run_unlike(&mut self, identity: &Identity, refused: &RefusedUnits) -> bool {
         if self.units.len() > 64 {
             return false;
         }
@@ -119,8 +122,9 @@ impl Schedule<'_> {
         by_rank.sort_by_key(|&unit| self.units[unit].rank);
         let before = self.before();
         let one_by_one: Vec<_> = by_rank.iter().map(|&unit| (1 << unit, before[unit])).collect();
+        let tables = identity.known_tables();
         for tied in [0].into_iter().chain(subsets(&by_rank)) {
-            let Some(statements) = self.tying(&one_by_one, tied) else { continue };
+            let Some(statements) = self.tying(&one_by_one, tied, &tables) else { continue };
             let mut search = Search::new(refused, statements);
             if search.go_on(0) == Outcome::Found {
                 self.emit_in_order(search.order);
@@ -131,11 +135,16 @@ impl Schedule<'_> {
     }
 
     /// The statements where some units go out in one; `None` if they cannot.
-    fn tying(&self, one_by_one: &[(Units, Before)], tied: Units) -> Option<Vec<(Units, Before)>> {
+    fn tying(
+        &self,
+        one_by_one: &[(Units, Before)],
+        tied: Units,
+        tables: &[&'static TableMeta],
+    ) -> Option<Vec<(Units, Before)>> {
         if tied == 0 {
             return Some(one_by_one.to_vec());
         }
-        self.stages_of(tied)?;
+        self.stages_of(tied).filter(|_| !self.leads_astray(tied, tables))?;
         let (inside, mut statements): (Vec<_>, Vec<_>) =
             one_by_one.iter().copied().partition(|(unit, _)| tied & unit != 0);
         let mut before = Before::default();
@@ -160,6 +169,18 @@ impl Schedule<'_> {
             return None;
         }
         stages(&rows, &self.unique)
+    }
+
+    /// Whether rows that nobody writes could come to point at another row: one that takes a value in the statement that gives it
+    /// up, where no action turns them away.
+    fn leads_astray(&self, units: Units, tables: &[&'static TableMeta]) -> bool {
+        let rows = self.rows_of(units);
+        let hands_over = |row: &usize| self.unique[*row].iter().any(|then| rows.binary_search(then).is_ok());
+        let stays = |batch: &RowBatch| {
+            let mut keys = tables.iter().flat_map(|table| table.foreign_keys);
+            keys.any(|key| (key.target)().table == batch.table && !action(key, batch).acts())
+        };
+        rows.iter().filter(|row| hands_over(row)).any(|&row| stays(&self.groups[self.order.group_of(row)]))
     }
 
     fn emit_in_order(&mut self, order: Vec<Units>) {
