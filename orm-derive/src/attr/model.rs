@@ -62,6 +62,7 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
         match key {
             "table" => {
                 if let Some(name) = value::string(&item, &model.table.value, mistakes) {
+                    without_schema(&name, mistakes);
                     model.table = name;
                 }
             }
@@ -114,6 +115,16 @@ fn plain(input: &DeriveInput) -> Model {
         soft_delete: None,
         new_derives: Vec::new(),
         can_be_written: input.generics.params.is_empty(),
+    }
+}
+
+/// A dot is a part of the name for PostgreSQL, as the name is quoted: `"shop.users"` would be a table of the first schema.
+fn without_schema(name: &Text, mistakes: &mut Mistakes) {
+    if let Some((schema, table)) = name.value.split_once('.') {
+        let message = format!(
+            "a name with a dot is no table of a schema: write `schema = {schema:?}, table = {table:?}`"
+        );
+        mistakes.at(name.span, message);
     }
 }
 

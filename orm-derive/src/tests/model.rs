@@ -76,6 +76,17 @@ fn what_the_insert_struct_derives_is_a_list_of_paths() {
 }
 
 #[test]
+fn the_schema_of_a_table_is_not_a_part_of_its_name() {
+    let model =
+        |attribute: &str| format!("#[orm({attribute})] struct Team {{ #[orm(primary_key)] id: i64 }}");
+    let form = "a name with a dot is no table of a schema: write `schema = \"league\", table = \"teams\"`";
+    assert_each_told(&[
+        (&model("table = \"league.teams\""), "\"league.teams\"", form),
+        (&model("schema = \"league\", table = \"league.teams\""), "\"league.teams\"", form),
+    ]);
+}
+
+#[test]
 fn the_path_of_orm_core_is_a_path() {
     let model =
         |attribute: &str| format!("#[orm({attribute})] struct User {{ #[orm(primary_key)] id: i64 }}");
