@@ -31,7 +31,35 @@ impl Transaction {
     ///
     /// # Errors
     /// What the work gives. If the transaction was aborted by an earlier error, or by one that the work did not give.
-    pub async fn nested<T, E, F>(&mut self, work: F) -> Result<T, E>
+    pub async fn nested<T, F>(&mut self, work: F) -> Result<T, Error>
+    where
+        F: AsyncFnOnce(&mut Transaction) -> Result<T, Error> + for<'s> WorkOnce<'s, Transaction, T, Error>,
+    {
+        self.try_nested(work).await
+    }
+
+    /// As [`nested`](Transaction::nested), for work with errors of its own, into which [`Error`] can be turned.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(mut transaction: Transaction) -> Result<(), Error> {
+    /// # #[derive(Debug)]
+    /// # enum MyError { Budget, Database(Error) }
+    /// # impl From<Error> for MyError { fn from(error: Error) -> MyError { MyError::Database(error) } }
+    /// let deleted: Result<u64, MyError> = transaction
+    ///     .try_nested(async |tx| {
+    ///         let deleted = tx.execute(delete(User).filter(User.age.lt(18))).await?;
+    ///         if deleted > 100 { Err(MyError::Budget) } else { Ok(deleted) }
+    ///     })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`nested`](Transaction::nested).
+    pub async fn try_nested<T, E, F>(&mut self, work: F) -> Result<T, E>
     where
         E: From<Error>,
         F: AsyncFnOnce(&mut Transaction) -> Result<T, E> + for<'s> WorkOnce<'s, Transaction, T, E>,

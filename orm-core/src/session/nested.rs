@@ -95,7 +95,35 @@ impl Session {
     ///
     /// # Errors
     /// What the work gives, and as [`begin_nested`](Session::begin_nested) and [`Nested::commit`].
-    pub async fn nested<T, E, F>(&mut self, work: F) -> Result<T, E>
+    pub async fn nested<T, F>(&mut self, work: F) -> Result<T, Error>
+    where
+        F: AsyncFnOnce(&mut Session) -> Result<T, Error> + for<'s> WorkOnce<'s, Session, T, Error>,
+    {
+        self.try_nested(work).await
+    }
+
+    /// As [`nested`](Session::nested), for work with errors of its own, into which [`Error`] can be turned.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// # async fn example(session: &mut Session) -> Result<(), Error> {
+    /// # #[derive(Debug)]
+    /// # enum MyError { Budget, Database(Error) }
+    /// # impl From<Error> for MyError { fn from(error: Error) -> MyError { MyError::Database(error) } }
+    /// let added: Result<Handle<User>, MyError> = session
+    ///     .try_nested(async |session| {
+    ///         let ann = session.add(NewUser::new("Ann"));
+    ///         if session.count(select(User)).await? > 100 { Err(MyError::Budget) } else { Ok(ann) }
+    ///     })
+    ///     .await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`nested`](Session::nested).
+    pub async fn try_nested<T, E, F>(&mut self, work: F) -> Result<T, E>
     where
         E: From<Error>,
         F: AsyncFnOnce(&mut Session) -> Result<T, E> + for<'s> WorkOnce<'s, Session, T, E>,

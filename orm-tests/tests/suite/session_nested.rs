@@ -158,11 +158,11 @@ async fn nested_work_is_kept_on_ok_and_taken_back_on_err() {
     fixture.database.execute("ALTER TABLE users ADD UNIQUE (name)").await;
     let (mut session, ann) = with_ann(&fixture).await;
     let title = String::from("borrowed");
-    let post = session.nested(async |session| Ok::<_, Error>(session.add(NewPost::new(ann, &*title)))).await;
+    let post = session.nested(async |session| Ok(session.add(NewPost::new(ann, &*title)))).await;
     assert_eq!(session[post.unwrap()].title, "borrowed");
 
     let refused: Result<(), Refused> = session
-        .nested(async |session| {
+        .try_nested(async |session| {
             session[ann].age = Some(99);
             session.flush().await?;
             Err(Refused::Budget)
@@ -172,7 +172,7 @@ async fn nested_work_is_kept_on_ok_and_taken_back_on_err() {
     assert_eq!(session[ann].age, Some(30));
 
     let refused: Result<Handle<User>, Refused> =
-        session.nested(async move |session| Ok(session.add(NewUser::new("Ann")))).await;
+        session.try_nested(async move |session| Ok(session.add(NewUser::new("Ann")))).await;
     assert!(matches!(refused, Err(Refused::Database(error)) if error.is_unique_violation()));
     session.commit().await.unwrap();
     assert_eq!(ages(&fixture).await, [("Ann".to_owned(), Some(30))]);
@@ -190,7 +190,7 @@ async fn nested_work_can_run_on_another_task() {
             session
                 .nested(async |session| {
                     session[ann].age = Some(age);
-                    Ok::<_, Error>(())
+                    Ok(())
                 })
                 .await
         };

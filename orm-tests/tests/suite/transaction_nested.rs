@@ -25,7 +25,7 @@ async fn an_error_takes_back_what_the_work_did_and_the_transaction_goes_on() {
     let fixture = fixture().await;
     let mut transaction = fixture.engine.begin().await.unwrap();
     transaction.execute(ann("Ann")).await.unwrap();
-    let failed: Result<(), Error> = transaction
+    let failed = transaction
         .nested(async |tx| {
             tx.execute(ann("Ben")).await?;
             tx.execute(sql!("SELECT 1 / 0")).await?;
@@ -37,7 +37,7 @@ async fn an_error_takes_back_what_the_work_did_and_the_transaction_goes_on() {
     transaction.nested(async move |tx| tx.execute(insert(NewUser::new(name))).await).await.unwrap();
     // An error of the program's own.
     let own: Result<(), Box<dyn std::error::Error + Send + Sync>> = transaction
-        .nested(async |tx| {
+        .try_nested(async |tx| {
             tx.execute(ann("Dan")).await?;
             Err("no".into())
         })
@@ -51,10 +51,10 @@ async fn an_error_takes_back_what_the_work_did_and_the_transaction_goes_on() {
 async fn savepoints_stand_in_each_other_and_nothing_is_sent_for_those_without_statements() {
     let fixture = fixture().await;
     let work = fixture.engine.transaction(async |tx| {
-        tx.nested(async |tx| Ok::<_, Error>(tx.nested(async |_| Ok::<_, Error>(())).await?)).await?;
+        tx.nested(async |tx| Ok(tx.nested(async |_| Ok(())).await?)).await?;
         tx.nested(async |tx| {
             tx.execute(ann("Ann")).await?;
-            let inner: Result<(), Error> = tx
+            let inner = tx
                 .nested(async |tx| {
                     tx.execute(ann("Ben")).await?;
                     tx.execute(sql!("SELECT 1 / 0")).await?;
