@@ -277,12 +277,13 @@ fn refused(result: Result<Sql, Error>, at: &str, text: &str) {
 #[test]
 fn what_do_update_cannot_set_is_refused_before_it_is_sent() {
     let upsert = || insert(Page).values(NewPage::new("/", 1)).on_conflict(Page.path).do_update();
-    let page = insert(Page).values(NewPage::new("/", 1));
-    refused(
-        page.on_conflict((Page.path, Page.words)).do_update().to_sql(),
-        "do_update()",
-        "but those that tell it apart: add `.set(column, value)`, or say `.do_nothing()` instead",
-    );
+    let page = || insert(Page).values(NewPage::new("/", 1)).on_conflict((Page.path, Page.words));
+    let nothing = ": this `do_update` of `Page` sets nothing: add `.set(Page.words, excluded(Page.words))`; `.do_update_all()` \
+                   takes all that the new row holds, NULLs too, but for its key and the columns of `on_conflict`, and \
+                   `.do_nothing()` leaves the row as it is";
+    refused(upsert().to_sql(), "do_update()", nothing);
+    refused(upsert().if_distinct().to_sql(), "do_update()", nothing);
+    refused(page().do_update_all().to_sql(), "do_update_all()", nothing);
     refused(
         upsert().set(Page.double, 1).to_sql(),
         "set(Page.double",

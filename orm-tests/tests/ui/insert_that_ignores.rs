@@ -1,6 +1,6 @@
 // expect: what an insert does where the row is there stands behind `on_conflict`
 // at: or_ignore
-// expect: write `.on_conflict(User.email).do_update()`
+// expect: write `.on_conflict(User.email).do_update().set(User.name, excluded(User.name))`
 // at: or_ignore
 // expect: what an insert does where the row is there
 // at: set(User.age

@@ -194,12 +194,25 @@ pub(crate) fn columns(
     }
 }
 
+/// A `set` that takes a column of the new row, one that does not tell rows apart if there is one.
+fn example_of_set(table: &TableMeta) -> String {
+    let is_plain = |column: &&ColumnMeta| !column.is_computed() && !table.primary_key.contains(&column.place);
+    let is_unique =
+        |column: &&ColumnMeta| table.uniques.iter().any(|unique| unique.columns.contains(&column.place));
+    let plain = || table.columns.iter().filter(is_plain);
+    match plain().find(|column| !is_unique(column)).or_else(|| plain().next()) {
+        Some(column) => format!("`.set({column:?}, excluded({column:?}))`"),
+        None => "`.set(column, value)`".to_owned(),
+    }
+}
+
 fn do_update(scope: Scope<'_>, source: Source, update: &ConflictUpdate) -> Result<(), Error> {
     if update.set.is_empty() {
         let message = format!(
-            "this `do_update` of `{}` sets nothing, as the new row has no values but those that tell it apart: add \
-             `.set(column, value)`, or say `.do_nothing()` instead",
-            source.table.entity
+            "this `do_update` of `{}` sets nothing: add {}; `.do_update_all()` takes all that the new row holds, NULLs too, \
+             but for its key and the columns of `on_conflict`, and `.do_nothing()` leaves the row as it is",
+            source.table.entity,
+            example_of_set(source.table)
         );
         return Err(refuse(message, update.at));
     }

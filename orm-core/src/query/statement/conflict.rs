@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::query::ast::{self, Binary, ColumnRef, Logical, Node, Placed, Source};
 use crate::query::expr::{Assign, Column, IntoCond, SetColumn};
 use crate::query::render::Rendered;
-use crate::schema::IndexPart;
+use crate::schema::{ColumnMeta, IndexPart};
 
 /// What rows of `M` cannot have in common: a column such as `User.email`, an SQL expression such as `"lower(email)"`, or
 /// a tuple of up to 16 of them.
@@ -42,22 +42,23 @@ impl<M: Model> Conflicting<M> for &'static str {
 
 /// An INSERT that says by what rows are in conflict, and not yet what becomes of them; made by
 /// [`Insert::on_conflict`].
-#[must_use = "say `.do_nothing()` or `.do_update()`"]
+#[must_use = "say `.do_nothing()`, `.do_update().set(..)` or `.do_update_all()`"]
 #[derive(Clone)]
 pub struct OnConflict<M: Model> {
     insert: Insert<M>,
     target: ast::ConflictTarget,
 }
 
-/// An INSERT that changes the row that is there already; made by [`OnConflict::do_update`].
+/// An INSERT that changes the row that is there already; made by [`OnConflict::do_update`] and
+/// [`OnConflict::do_update_all`].
 #[must_use = "a statement does nothing until an engine, a transaction or a session takes it"]
 #[derive(Clone)]
 pub struct Upsert<M: Model> {
     insert: Insert<M>,
     target: ast::ConflictTarget,
     update: ast::ConflictUpdate,
-    /// Whether it sets what the new row holds, as nothing else is said.
-    of_new_row: bool,
+    /// Whether it takes what the new row holds, but for what is set.
+    takes_all: bool,
     /// Whether rows that would stay as they are are left alone.
     if_distinct: bool,
 }
@@ -178,24 +179,41 @@ impl<M: Model> OnConflict<M> {
         self.insert
     }
 
-    /// Changes the row that is there instead, as [`set`](Upsert::set) says. Where nothing is set, it takes what the new row
-    /// holds: each column that the statement has values for, NULL too, but for those of the primary key, those named in
-    /// `on_conflict`, and, of whole rows, those with a `client_default`. A column left to the default of the database stays as it is, unless
-    /// another row of the statement has a value for it.
+    /// Changes the row that is there instead, as [`set`](Upsert::set) says. Where nothing is set the statement is refused
+    /// before it is sent.
     ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let new = || insert(Pet).values(NewPet::new("Rex", Mood::Happy)).on_conflict(Pet.name);
-    /// let as_the_new_one = new().do_update();
-    /// let only_the_mood = new().do_update().set(Pet.mood, excluded(Pet.mood));
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update().set(Pet.mood, excluded(Pet.mood));
     /// ```
     #[track_caller]
     pub fn do_update(self) -> Upsert<M> {
-        let OnConflict { insert, target } = self;
-        let (at, set) = (Location::caller(), of_new_row(&insert, &target));
-        let update = ast::ConflictUpdate { at, set, filter: ast::OneOrMany::None };
-        Upsert { insert, target, update, of_new_row: true, if_distinct: false }
+        let update =
+            ast::ConflictUpdate { at: Location::caller(), set: Vec::new(), filter: ast::OneOrMany::None };
+        Upsert { insert: self.insert, target: self.target, update, takes_all: false, if_distinct: false }
+    }
+
+    /// Makes the row that is there the new one: it takes all that the new row holds, NULLs too, also those of fields that
+    /// [`new`](crate::model::Model) left at `None`. What stays are the primary key, the columns named in `on_conflict`, and
+    /// what the new row leaves to a default: of the database, unless another row of the statement has a value for that
+    /// column, and, of whole rows, a `client_default`. A [`set`](Upsert::set) behind it stands in place of what the new row
+    /// holds for its column.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let new = insert(Pet).values(NewPet::new("Rex", Mood::Happy));
+    /// let upsert = new.on_conflict(Pet.name).do_update_all(); // its `wish` is NULL then
+    /// ```
+    #[track_caller]
+    pub fn do_update_all(self) -> Upsert<M> {
+        let set = of_new_row(&self.insert, &self.target);
+        let mut upsert = self.do_update();
+        upsert.update.set = set;
+        upsert.takes_all = true;
+        upsert
     }
 }
 
@@ -213,11 +231,11 @@ impl<M: Model> Upsert<M> {
     /// ```
     #[track_caller]
     pub fn set<C: SetColumn<M>>(mut self, column: C, value: impl Assign<C::Type>) -> Self {
-        if std::mem::take(&mut self.of_new_row) {
-            self.update.set.clear();
+        let (source, column) = (Source { table: M::META, alias: None }, column.column().meta());
+        if self.takes_all {
+            self.update.set.retain(|set| !takes(&set.content, column));
         }
-        let source = Source { table: M::META, alias: None };
-        assign(&mut self.update.set, source, column.column().meta(), value.assigned().into_node());
+        assign(&mut self.update.set, source, column, value.assigned().into_node());
         self
     }
 
@@ -296,6 +314,11 @@ impl<M: Model> Upsert<M> {
         self.insert.returning = items;
         Returning { command: self, make, what: M::META.entity }
     }
+}
+
+/// Whether it is this column that takes what the new row holds for it.
+fn takes(set: &ast::Set, column: &ColumnMeta) -> bool {
+    set.column == column && matches!(set.value, Node::Excluded(of) if of == column)
 }
 
 /// Whether a column holds something else than what it is set to.

@@ -1,4 +1,4 @@
-//! What a row in conflict becomes where nothing is said of it: the new row.
+//! What a row in conflict becomes by `do_update_all`: the new row.
 
 use super::insert::Insert;
 use super::insert_rows::InsertRows;

@@ -55,6 +55,14 @@ missing! {
     [M] Update<M>: limit order_by offset;
     [M] Delete<M>: limit order_by offset;
 
+    JoinOfAnUpdate: "an update names other tables by `from`",
+        "write `update(Post).set(..).from(User).filter(Post.user_id.eq(User.id))`";
+    [M] Update<M>: join inner_join left_join using;
+
+    JoinOfADelete: "a delete names other tables by `using`",
+        "write `delete(Post).using(User).filter(Post.user_id.eq(User.id))`";
+    [M] Delete<M>: join inner_join left_join from;
+
     ValuesOfAnUpdate: "an update sets column by column",
         "write `.set(User.age, 26)`, once for each column; what may be left out is `.set_some(User.age, age)`";
     [M] Update<M>: values value col_expr set_values;
@@ -64,13 +72,13 @@ missing! {
     [M: Model] Insert<M>: select;
 
     ConflictOfAnInsert: "what an insert does where the row is there stands behind `on_conflict`",
-        "write `.on_conflict(User.email).do_update()` or `.do_nothing()`; of any conflict, `.on_conflict_do_nothing()`";
+        "write `.on_conflict(User.email).do_update().set(User.name, excluded(User.name))`, or `.do_update_all()`, or `.do_nothing()`; of any conflict, `.on_conflict_do_nothing()`";
     [M: Model] Insert<M>: on_conflict_do_update on_conflict_update or_ignore ignore or_update do_update do_nothing;
     [M: Model] OnConflict<M>: set update update_columns update_column;
 
-    UpdateOfAllColumns: "`do_update` alone takes all that the new row holds",
-        "write `.on_conflict(User.email).do_update()`; one by one, `.do_update().set(User.name, excluded(User.name))`";
-    [M: Model] OnConflict<M>: do_update_all update_all do_update_set set_all;
+    UpdateOfAllColumns: "a column of the row that is there is set behind `do_update`",
+        "write `.do_update().set(User.name, excluded(User.name))`; what takes all that the new row holds, NULLs too, is `.do_update_all()`";
+    [M: Model] OnConflict<M>: update_all do_update_set set_all;
     [M: Model] Upsert<M>: set_all set_excluded set_all_excluded all_columns update_columns update_all;
 
     MaterializedSelect: "a CTE says itself whether it is kept",
@@ -80,6 +88,10 @@ missing! {
     CteOfAStatement: "a CTE that no part of an insert reads stands in its select",
         "write `.from_select(columns, select(..).add_cte(&gone))`";
     [M: Model] Insert<M>: add_cte with_cte cte_;
+
+    VerbOfSql: "SQL of your own does not run itself",
+        "write `engine.one(sql!(\"..\").rows::<User>()).await?`, or `.all(..)`; what gives no rows is `engine.execute(sql!(\"..\"))`";
+    [] RawSql: fetch_one fetch_all fetch_optional fetch execute all one one_or_none first query load get_result get_results;
 
     ExpressionOfSql: "SQL of your own is an expression by `expr`",
         "write `sql!(\"..\").expr::<String>()`, with its Rust type; a condition is `sql!(\"..\")` itself";
