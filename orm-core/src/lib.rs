@@ -90,15 +90,16 @@ pub mod prelude {
     pub use orm_derive::{ColumnType, Composite, Enum, Model, Row, sql};
 
     pub use crate::engine::{Engine, Isolation, Pooler, TransactionMode};
-    pub use crate::execute::{Executor, TransactionConnection};
+    pub use crate::execute::{CursorPage, Executor, TransactionConnection};
     // Traits beside the derives of their names.
     pub use crate::model::{Handle, Model, Row, Table as _, TableOf, Writable};
     pub use crate::query::func::DatePart;
     pub use crate::query::{
-        BatchItem as _, Command as _, Cond, DEFAULT, Direction, Expr, IntoCond, ModelColumns as _, OrderBy,
-        Select, Selectable, Synchronize, Tuple as _, all, and_, and_ as all_of, any, case, cube, delete,
-        excluded, exists, func, grouping_sets, insert, insert_into, lit, merge_into, not, not_exists, old,
-        or_, or_ as any_of, order_by, partition_by, rollup, select, sql_text, truncate, update, values,
+        BatchItem as _, Column, Command as _, Cond, DEFAULT, Derived, Direction, Expr, IntoCond,
+        ModelColumns as _, OrderBy, Select, Selectable, Synchronize, Tuple as _, all, and_, and_ as all_of,
+        any, case, cube, delete, excluded, exists, func, grouping_sets, insert, insert_into, lit, merge_into,
+        not, not_exists, old, or_, or_ as any_of, order_by, partition_by, rollup, select, sql_text, truncate,
+        update, values,
     };
     pub use crate::session::{Session, SessionMaker, Tracked};
     #[cfg(feature = "serde_json")]

@@ -120,11 +120,24 @@ fn tables_that_nothing_joins_are_refused() {
 fn a_join_whose_condition_does_not_connect_is_refused() {
     let text = "nothing joins `Post` to `User`: every row of the one would meet every row of the other; add \
                 `.join(Post, ..)` or a condition that uses both, or say `.cross_join(Post)` if it is meant";
-    refused(select(User).join(Post, Post.title.eq("x")).to_sql(), "join(Post", text);
     refused(select(User).join(Post, Post.user_id.eq(Post.id)).to_sql(), "join(Post", text);
+    refused(select(User).join(Post, User.age.gt(1)).to_sql(), "join(Post", text);
     let outer = text.replace("say `.cross_join(Post)`", "join it on `lit(true)`");
-    refused(select(User).outer_join(Post, Post.title.eq("x")).to_sql(), "outer_join(Post", &outer);
+    refused(select(User).outer_join(Post, Post.user_id.eq(Post.id)).to_sql(), "outer_join(Post", &outer);
     assert!(select(User).outer_join(Post, lit(true)).to_sql().is_ok());
+    // Two of one condition are joined, a third one is not.
+    let both = select((User.name, Post.title)).join(Employee, Employee.name.eq("x"));
+    refused(both.to_sql(), "select((User", text);
+}
+
+#[test]
+fn a_join_on_a_condition_of_the_joined_table_alone_is_meant() {
+    let named = |condition: Cond| select(User.id).join(Post, condition).to_sql().unwrap().text;
+    let from = r#"SELECT "users"."id" FROM "users" JOIN "posts" ON "#;
+    assert_eq!(named(Post.title.eq("x")), format!(r#"{from}"posts"."title" = $1"#));
+    assert!(named(Post.title.eq("x") & Post.id.gt(1)).starts_with(from));
+    assert!(named(Post.title.is_not_null()).starts_with(from));
+    assert!(select(User).outer_join(Post, Post.title.eq("x")).to_sql().is_ok());
 }
 
 #[test]
@@ -204,12 +217,14 @@ fn an_expression_that_can_be_null_is_selected_as_an_option() {
     refused(
         select((User.name, Post.id + 1)).outer_join(Post, on()).to_sql(),
         "select(",
-        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`",
+        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`, or \
+         `.never_null()` where you know that it is not",
     );
     refused(
         select((User.name, -Post.id)).outer_join(Post, on()).to_sql(),
         "select(",
-        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`",
+        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`, or \
+         `.never_null()` where you know that it is not",
     );
 }
 

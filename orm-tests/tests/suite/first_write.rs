@@ -6,7 +6,7 @@ use orm_core::types::Range;
 use orm_tests::Fixture;
 use orm_tests::models::{Employee, NewEmployee, NewPost, NewUser, Post, User};
 
-use crate::select_rows::{all, one};
+use crate::select_rows::{all, one, people};
 use crate::select_text::{condition, expression, gives};
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -209,4 +209,17 @@ async fn sessions_and_their_maker_have_the_engine() {
     // What the session has not committed, the engine does not see.
     assert_eq!(session.engine().count(select(User)).await.unwrap(), 1);
     assert_eq!(session.count(select(User)).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn the_rows_of_a_select_stand_behind_named_columns_and_a_join_on_what_one_row_holds_is_meant() {
+    let fixture = people().await;
+    let titles = select((User.id, Post.title)).join(Post, Post.title.eq("a")).filter(User.name.ne("Ann"));
+    let statement = insert_into(Post).columns((Post.user_id, Post.title)).from_select(titles);
+    let text = statement.to_sql().unwrap().text;
+    let from = r#"SELECT "users"."id", "posts"."title" FROM "users" JOIN "posts" ON "posts"."title" = $1"#;
+    assert!(text.contains(from), "{text}");
+    assert_eq!(fixture.engine.execute(statement).await.unwrap(), 2);
+    let users = select(Post.user_id).filter(Post.title.eq("a")).order_by(Post.user_id);
+    assert_eq!(all(&fixture, users).await, [1, 2, 3]);
 }

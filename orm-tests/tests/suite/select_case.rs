@@ -55,7 +55,8 @@ fn case_is_null_where_a_value_or_the_missing_else_is() {
     gives::<Option<i32>>(select(young().when(User.age.gt(60), User.age).otherwise(3)));
     assert_eq!(
         refusal(select(case().when(User.id.gt(1), Post.title).otherwise("none")).outer_join(Post, on())),
-        "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`"
+        "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`, or \
+         `.never_null()` where you know that it is not"
     );
     // A condition that is unknown is not true, and nothing else.
     let known = select(case().when(Post.id.gt(1), "some").otherwise("none")).select_from(User);
@@ -114,6 +115,7 @@ fn never_null_is_the_callers_word() {
         condition((User.age + 1).never_null().eq(2) & User.id.eq(1)),
         "(users.age + $1) = $2 AND users.id = $3"
     );
+    gives::<(bool, bool)>(select((User.age.gt(1).never_null(), (!User.name.eq("a")).never_null())));
     let next = || User.age + 1;
     assert!(select((next().never_null(), func::count_star())).group_by(next()).to_sql().is_ok());
     assert!(select((User.name, Post.title.never_null())).outer_join(Post, on()).to_sql().is_ok());
@@ -190,4 +192,11 @@ async fn a_null_where_the_caller_said_never_is_an_error() {
     assert!(ages.expect_err("Cid has no age").to_string().contains("NULL"));
     let ages = all(&fixture, select(User.age.never_null()).filter(User.age.gt(0)).order_by(User.id)).await;
     assert_eq!(ages, [30, 40]);
+    let adult = select((User.name.eq("Ann").never_null(), User.age.gt(35).never_null())).order_by(User.id);
+    assert_eq!(all(&fixture, adult.clone().filter(User.age.gt(0))).await, [(true, false), (false, true)]);
+    let unknown = fixture.engine.all(adult).await.expect_err("the age of Cid is not known");
+    assert!(unknown.to_string().contains("NULL"), "{unknown}");
+    let posts = || select(func::count(Post)).filter(Post.user_id.eq(User.id)).scalar().never_null();
+    let counted: Vec<(String, i64)> = all(&fixture, select((User.name, posts())).order_by(User.id)).await;
+    assert_eq!(counted.iter().map(|(_, posts)| *posts).collect::<Vec<_>>(), [2, 0, 0]);
 }

@@ -63,7 +63,8 @@ fn functions_give_null_where_their_arguments_are() {
     let joined = |title: Expr<String>| select((User.name, title)).outer_join(Post, on());
     assert_eq!(
         refusal(joined(func::lower(Post.title))),
-        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`"
+        "item 2 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`, or \
+         `.never_null()` where you know that it is not"
     );
     assert!(joined(func::concat((Post.title, "!"))).to_sql().is_ok());
     // A condition on a function that gives NULL for NULL undoes an outer join.
@@ -111,7 +112,8 @@ fn a_function_by_name_may_give_null_unless_the_caller_says_otherwise() {
     let initcap = || func::call::<String>("initcap", User.name);
     assert_eq!(
         refusal(select(initcap())),
-        "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`"
+        "item 1 of the select list can be NULL, but its Rust type is no Option: select it with `.optional()`, or \
+         `.never_null()` where you know that it is not"
     );
     gives::<Option<String>>(select(initcap().optional()));
     gives::<String>(select(initcap().never_null()));

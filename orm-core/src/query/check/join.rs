@@ -82,8 +82,7 @@ impl Scope<'_> {
                 self.covers(on, "JOIN .. ON", join.at)?;
                 super::plain(on, "JOIN .. ON", join.at)?;
                 self.connect_conjuncts(on, groups);
-                // ON true says outright that each row meets each, as CROSS JOIN does.
-                if matches!(on, Node::Parameter(_) | Node::Boolean(_)) {
+                if self.means_each_row(on, *source) {
                     groups.connect(&[self.sources[0], *source]);
                 }
                 if *kind == JoinKind::Inner {
@@ -92,6 +91,16 @@ impl Scope<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a condition says outright that each row meets each, as CROSS JOIN does: ON true, or one that asks of the joined
+    /// table alone what it holds. One that compares its columns with each other was meant to name another table.
+    fn means_each_row(&self, on: &Node, source: Source) -> bool {
+        if matches!(on, Node::Parameter(_) | Node::Boolean(_)) {
+            return true;
+        }
+        let used = self.used(on);
+        !used.is_empty() && used.iter().all(|used| *used == source) && !compares_columns(on)
     }
 
     /// Refuses a right or full join of a lateral table: it has no rows without the row on the left.
@@ -197,6 +206,15 @@ fn twice(source: Source) -> String {
         called(source),
         source.name()
     )
+}
+
+fn compares_columns(node: &Node) -> bool {
+    if let Node::Binary(_, operands) = node
+        && operands.iter().all(|operand| matches!(operand, Node::Column(_)))
+    {
+        return true;
+    }
+    node.children().any(compares_columns)
 }
 
 fn uses(node: &Node, source: Source) -> bool {

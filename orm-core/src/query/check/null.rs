@@ -34,7 +34,7 @@ pub(super) fn select(select: &Select, scope: &Scope<'_>) -> Result<(), Error> {
             }
             Item::Value { node, nullable: false, .. } if can_be_null(node, &known) => format!(
                 "item {} of the select list can be NULL, but its Rust type is no Option: select it with \
-                 `.optional()`",
+                 `.optional()`, or `.never_null()` where you know that it is not",
                 nth + 1
             ),
             _ => continue,

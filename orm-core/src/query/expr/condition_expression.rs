@@ -15,6 +15,17 @@ impl Cond {
         Expr::new(Node::IsTrue(Box::new(self.0.clone())))
     }
 
+    /// The condition as a value that is never NULL, for what you know and the types do not tell; reading a NULL is an error.
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let rows = select((User.name, User.name.eq("Ann").never_null())); // `bool`, not `Option<bool>`
+    /// ```
+    pub fn never_null(&self) -> Expr<bool> {
+        Expr::new(Node::NeverNull(Box::new(self.0.clone())))
+    }
+
     /// Whether the condition is false or unknown, as a value that is never NULL.
     ///
     /// ```

@@ -127,6 +127,20 @@ impl<M: Model, C> InsertColumns<M, C> {
     {
         self.insert.selected(self.named.columns(), select)
     }
+
+    /// Another name of [`select`](InsertColumns::select).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let twice = insert_into(User).columns((User.name, User.age)).from_select(select((User.name, User.age)));
+    /// ```
+    pub fn from_select<R: Row>(self, select: Select<R>) -> Insert<M>
+    where
+        C: Receives<M, R>,
+    {
+        self.select(select)
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -31,7 +31,8 @@ impl<R> Select<R> {
         self.select_from(table)
     }
 
-    /// Rows of another table beside each row, where the condition is true.
+    /// Rows of another table beside each row, where the condition is true. One that is about the joined table alone,
+    /// `Post.title.eq("x")`, puts all rows that meet it beside each row.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -127,6 +128,19 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn join_lateral(self, table: impl IntoSource) -> Self {
+        self.join(table, lit(true))
+    }
+
+    /// Another name of [`join_lateral`](Select::join_lateral).
+    ///
+    /// ```
+    /// # use orm_core::prelude::*;
+    /// # use orm_tests::models::*;
+    /// let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc()).limit(1).lateral("last");
+    /// let rows = select((User.name, last.columns().0)).cross_join_lateral(&last);
+    /// ```
+    #[track_caller]
+    pub fn cross_join_lateral(self, table: impl IntoSource) -> Self {
         self.join(table, lit(true))
     }
 

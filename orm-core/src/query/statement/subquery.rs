@@ -75,13 +75,15 @@ impl<R> Select<R> {
 
 impl<T> Select<T> {
     /// The value of the one row it gives, as an expression; NULL where it gives none, an error of the server where it gives
-    /// several.
+    /// several. It is an `Option`: where there always is a row, as of a `count` without `group_by`, `.never_null()` behind it
+    /// says so.
     ///
     /// ```
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// let posts = select(func::count(Post.id)).filter(Post.user_id.eq(User.id)).scalar();
-    /// let counts = select((User.name, posts));
+    /// let last = select(func::max(Post.id)).filter(Post.user_id.eq(User.id)).scalar(); // an `Option`
+    /// let posts = select(func::count(Post)).filter(Post.user_id.eq(User.id)).scalar().never_null(); // `i64`
+    /// let counts = select((User.name, last, posts));
     /// ```
     pub fn scalar<N>(self) -> Expr<N>
     where
