@@ -12,6 +12,13 @@ missing_verbs! {
 }
 
 missing_verbs! {
+    [UpsertAsAVerb<'a>]: "an upsert is an insert that says what happens to the row that is there",
+        "write `.execute(insert(new).on_conflict(User.email).do_update().set(User.name, excluded(User.name))).await?`";
+    [] Engine: upsert(_) insert_or_update(_) insert_or_ignore(_);
+    [] TransactionConnection: upsert(_) insert_or_update(_) insert_or_ignore(_);
+}
+
+missing_verbs! {
     [UpdateAsAVerb<'a>]: "an engine and a transaction update by a statement",
         "write `.execute(update(User).set(User.age, 26).filter(User.id.eq(1))).await?`, or `.save(&mut user)` with a `Tracked<User>`; many values by key: `let v = values(rows).derived(\"v\")`, `update(User).from(&v)`";
     [] Engine: update(_) update_all(_) bulk_update(_) update_many(_);

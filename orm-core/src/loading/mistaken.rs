@@ -28,6 +28,30 @@ macro_rules! of_a_column {
 }
 of_a_column!(eq(O) ne(O) lt(O) le(O) gt(O) ge(O) in_(O) is_null() is_not_null() is_none() is_some() asc() desc());
 
+/// Related rows are asked by other words.
+#[diagnostic::on_unimplemented(
+    message = "related rows are asked by `is`, `any`, `none`, `all` and `exists`",
+    label = "write `Post.author.is(User.name.eq(..))` of one row, `User.posts.any(Post.title.eq(..))` of many, `!User.posts.exists()` for none at all"
+)]
+pub trait AskedAsAList {}
+
+macro_rules! of_a_list {
+    ($($method:ident($($argument:ident)?))*) => {
+        impl<P, C, A> Relation<P, C, A> {
+            $(
+                #[doc(hidden)]
+                pub fn $method$(<$argument>)?(self, $(_: $argument)?) -> Cond
+                where
+                    Self: AskedAsAList,
+                {
+                    lit(true).into_cond()
+                }
+            )*
+        }
+    };
+}
+of_a_list!(has(O) where_has(O) is_empty() not_exists());
+
 /// What cannot be: a bound of this type is told in its own words, one of the mistaken type would be told in those of the trait that
 /// it was to have.
 #[doc(hidden)]

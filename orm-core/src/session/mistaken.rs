@@ -34,6 +34,12 @@ missing_verbs! {
 }
 
 missing_verbs! {
+    [UpsertOfASession<'a>]: "a session knows by its key whether a row is there",
+        "write `session.merge_or_add(key, new).await?`; by other columns, `session.execute(insert(new).on_conflict(User.email).do_update().set(User.name, excluded(User.name)))`";
+    [] Session: upsert(_) insert_or_update(_) add_or_update(_);
+}
+
+missing_verbs! {
     [SaveOfASession<'a>]: "a session writes what has changed with `commit` or `flush`",
         "change the object, `session[handle].age = Some(26)`, and write `session.commit().await?`; new ones are added by `session.add(..)`";
     [] Session: save(_) save_all(_) update(_) insert(_) insert_all(_) bulk_insert(_) persist(_) store(_);

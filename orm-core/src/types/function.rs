@@ -129,7 +129,7 @@ impl Counted for rust_decimal::Decimal {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no document of JSON",
     label = "expected `serde_json::Value` or `Json<T>`",
-    note = "`.cast::<serde_json::Value>()` makes it one"
+    note = "`.cast::<serde_json::Value>()` makes it one; an element of an array is `.at(1)`"
 )]
 pub trait Document: BaseType {}
 #[cfg(feature = "serde_json")]

@@ -65,6 +65,10 @@ missing! {
     [M, T] Column<M, T>: nullable;
     [T] Expr<T>: nullable;
 
+    DistinctOfAColumn: "a select or an aggregate is distinct, and no column",
+        "write `func::count(Post.user_id).distinct()`, or `select(Post.user_id).distinct()`";
+    [M, T] Column<M, T>: distinct unique;
+
     FrameOfAWindow: "the rows that a window function sees are said by `rows`, `range` or `groups`",
         "write `.rows(-6..=0)` for the row and the six before it, `.rows(..=0)` for all up to the row, `.rows(..)` for all";
     [] Over: rows_between range_between groups_between between rows_from rows_preceding frame;
