@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut session = SessionMaker::new(engine.clone()).session();
     let alice = session.add(NewUser { name: "Alice".into(), age: Some(25) });
     session.add(NewPost::new(alice, "Hello")); // or `NewPost { user_id: alice.into(), title: .. }`; a key takes `.into()` too
-    session.commit().await?; // both rows and COMMIT: two round trips; until then a new object is `session.pending_mut(alice)`
+    session.commit().await?; // both rows and COMMIT: two round trips; until then a new object is `session.pending_mut(alice)?`
     session[alice].age = Some(26); // or `session.delete(alice)?`: the commit deletes its row
     session.commit().await?; // UPDATE "users" SET "age" = ..: what has changed, and nothing else
     session.nested(async |s| s.execute(insert(NewUser::new("Cid"))).await).await?; // a savepoint, taken back by an error
@@ -69,8 +69,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Relations, `User.posts.with(Post.comments)` and deeper: one more statement each, or one round trip by `.together()`.
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
-    // A transaction commits, or is rolled back by an error (of your own type: `try_transaction`, `try_run`); again after a collision.
-    let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert by a unique `name`: `.on_conflict(User.name).do_update()`
+    // A transaction commits, or is rolled back by an error (of your own type: `try_transaction`, `try_run`, `try_nested`); again after a collision.
+    let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert by a unique `name`: `.on_conflict(User.name).do_update().set(User.age, excluded(User.age))`
     let changed: u64 = engine
         .transaction(async |tx| {
             // `&mut orm_core::Transaction`. What is read and then written needs a lock, `Isolation::Serializable`, or a `version` column of the model.

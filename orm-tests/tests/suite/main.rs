@@ -84,6 +84,7 @@ mod property_values;
 mod raw_sql;
 mod raw_transaction;
 mod readme;
+mod readme_forms;
 mod relation_alias;
 mod relation_ask;
 mod relation_ask_around;
