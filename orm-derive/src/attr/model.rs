@@ -62,7 +62,6 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
         match key {
             "table" => {
                 if let Some(name) = value::string(&item, &model.table.value, mistakes) {
-                    without_schema(&name, mistakes);
                     model.table = name;
                 }
             }
@@ -83,6 +82,7 @@ pub(crate) fn model(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Mode
             _ => value::set_root(&mut model.root, &item, mistakes),
         }
     }
+    without_schema(&model, mistakes);
     for source in &named?.named {
         if let Some(name) = &source.ident {
             let field = field::field(source, name, &mut model.indexes, mistakes);
@@ -118,13 +118,15 @@ fn plain(input: &DeriveInput) -> Model {
     }
 }
 
-/// A dot is a part of the name for PostgreSQL, as the name is quoted: `"shop.users"` would be a table of the first schema.
-fn without_schema(name: &Text, mistakes: &mut Mistakes) {
-    if let Some((schema, table)) = name.value.split_once('.') {
+/// The name is quoted, so that a dot is a part of it for PostgreSQL: `"shop.users"` would be a table of the first schema. Beside
+/// another schema it is meant.
+fn without_schema(model: &Model, mistakes: &mut Mistakes) {
+    let Some((schema, table)) = model.table.value.split_once('.') else { return };
+    if model.schema.as_ref().is_none_or(|said| said.value == schema) {
         let message = format!(
             "a name with a dot is no table of a schema: write `schema = {schema:?}, table = {table:?}`"
         );
-        mistakes.at(name.span, message);
+        mistakes.at(model.table.span, message);
     }
 }
 

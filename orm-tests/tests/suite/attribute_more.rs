@@ -104,3 +104,20 @@ async fn the_crate_may_be_found_under_another_path() {
     let paint = fixture.engine.one(select(Paint).filter(Paint.color.eq(Color::Red))).await.unwrap();
     assert_eq!(paint, Paint { id: PaintId(1), color: Color::Red, base_id: Some(PaintId(1)) });
 }
+
+#[tokio::test]
+async fn a_table_with_a_dot_in_its_name_stands_beside_its_schema() {
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(schema = "shop", table = "public.things")]
+    struct Thing {
+        #[orm(primary_key)]
+        id: i64,
+    }
+    assert_eq!(
+        select(Thing).to_sql().unwrap().text,
+        r#"SELECT "public.things"."id" FROM "shop"."public.things""#
+    );
+    let fixture = Fixture::new(schema![Thing]).await;
+    fixture.engine.execute(insert(Thing).values(NewThing::new(1))).await.unwrap();
+    assert_eq!(fixture.engine.all(select(Thing)).await.unwrap(), [Thing { id: 1 }]);
+}

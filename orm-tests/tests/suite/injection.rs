@@ -140,7 +140,7 @@ hostile! {
     names_in_composed_and_decomposed_form_differ: "\u{e9}", "e\u{301}", "E\u{301}";
     names_of_types_and_functions_are_names: "bigint", "integer", "now()";
     names_of_placeholders_are_names: "{}", "%s", "?";
-    names_with_dots_are_names: "public.users", ".", "a.b.c";
+    names_with_dots_are_names: "users", "public.users", "a.b.c";
     names_of_escapes_are_names: "U&\"\\0041\"", "&#39;", "%27";
     names_the_engine_uses_itself_are_names: "o", "v", "c0";
     names_the_engine_uses_in_many_rows_are_names: "c0", "w", "o";
