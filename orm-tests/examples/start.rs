@@ -69,7 +69,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Relations, `User.posts.with(Post.comments)` and deeper: one more statement each, or one round trip by `.together()`.
     let with_posts: Vec<(User, Vec<Post>)> = engine.all(select(User).with(User.posts)).await?;
     println!("{} wrote {:?}", with_posts[0].0.name, with_posts[0].1[0].title);
-    // A transaction commits, or is rolled back by an error (of your own type: `try_transaction`, `try_run`, `try_nested`); again after a collision.
+    // A transaction commits, or is rolled back by an error (of your own type: `try_transaction`, `try_run`, `try_nested`); it is done again after a collision, and so gives what it collects, and changes no variable around it.
     let bob: User = engine.one(insert(NewUser::new("Bob")).returning(User)).await?; // upsert by a unique `name`: `.on_conflict(User.name).do_update().set(User.age, excluded(User.age))`
     let changed: u64 = engine
         .transaction(async |tx| {

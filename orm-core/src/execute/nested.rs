@@ -43,7 +43,7 @@ impl Transaction {
     /// ```no_run
     /// # use orm_core::prelude::*;
     /// # use orm_tests::models::*;
-    /// # async fn example(mut transaction: Transaction) -> Result<(), Error> {
+    /// # async fn example(mut transaction: orm_core::Transaction) -> Result<(), Error> {
     /// # #[derive(Debug)]
     /// # enum MyError { Budget, Database(Error) }
     /// # impl From<Error> for MyError { fn from(error: Error) -> MyError { MyError::Database(error) } }

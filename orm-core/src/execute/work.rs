@@ -78,7 +78,7 @@ impl Engine {
     ///
     /// If the server cannot serialize it with the work of others, finds a deadlock, or the connection is lost before COMMIT
     /// is sent, the work is done again in a new transaction, after a pause that grows and is never the same, at most five
-    /// times. As it may be done several times, the work borrows what is around it, and can neither change nor consume it;
+    /// times. As it may be done several times, the work borrows what is around it, and can neither change nor consume it: what it collects it gives (`Ok(ids)`);
     /// its other side effects may happen more than once. An error that the work recovers from by going back to a savepoint does
     /// not end the transaction.
     ///

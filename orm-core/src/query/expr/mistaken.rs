@@ -1,6 +1,6 @@
 //! Methods that columns and expressions are often thought to have: what the compiler says of each is what to write instead.
 
-use super::func::Neighbour;
+use super::func::{Neighbour, Series};
 use super::{Column, Cond, Expr, Over, WindowFunction, lit};
 use crate::query::mistaken::missing;
 
@@ -68,6 +68,10 @@ missing! {
     DistinctOfAColumn: "a select or an aggregate is distinct, and no column",
         "write `func::count(Post.user_id).distinct()`, or `select(Post.user_id).distinct()`";
     [M, T] Column<M, T>: distinct unique;
+
+    TableOfASeries: "a series is a table by `derived`",
+        "write `let days = func::generate_series(first, last).derived(\"days\")`, and `days.columns()` for its column";
+    [T] Series<T>: table as_table alias table_valued column_valued;
 
     FrameOfAWindow: "the rows that a window function sees are said by `rows`, `range` or `groups`",
         "write `.rows(-6..=0)` for the row and the six before it, `.rows(..=0)` for all up to the row, `.rows(..)` for all";
