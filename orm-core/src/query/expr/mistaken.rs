@@ -69,10 +69,6 @@ missing! {
         "write `func::count(Post.user_id).distinct()`, or `select(Post.user_id).distinct()`";
     [M, T] Column<M, T>: distinct unique;
 
-    TableOfASeries: "a series is a table by `derived`",
-        "write `let days = func::generate_series(first, last).derived(\"days\")`, and `days.columns()` for its column";
-    [T] Series<T>: table as_table alias table_valued column_valued;
-
     FrameOfAWindow: "the rows that a window function sees are said by `rows`, `range` or `groups`",
         "write `.rows(-6..=0)` for the row and the six before it, `.rows(..=0)` for all up to the row, `.rows(..)` for all";
     [] Over: rows_between range_between groups_between between rows_from rows_preceding frame;
@@ -109,6 +105,29 @@ macro_rules! aggregates {
 }
 aggregates!([M,] Column<M, T>: max min sum avg count);
 aggregates!([] Expr<T>: max min sum avg count);
+
+/// A series is made into a table. Its type may not be known yet, so that the methods ask, and not their `impl`.
+#[diagnostic::on_unimplemented(
+    message = "a series is a table by `derived`",
+    label = "write `let days = func::generate_series(first, last).derived(\"days\")`, and `days.columns()` for its column"
+)]
+pub trait TableOfASeries {}
+
+impl<T> Series<T> {
+    #[doc(hidden)]
+    pub fn table(self, _: impl Sized)
+    where
+        Self: TableOfASeries,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn alias(self, _: impl Sized)
+    where
+        Self: TableOfASeries,
+    {
+    }
+}
 
 macro_rules! before_over {
     ($ty:ident: $($method:ident)*) => {
