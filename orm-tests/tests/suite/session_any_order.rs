@@ -206,3 +206,35 @@ async fn what_no_order_allows_goes_out_in_one_statement() {
     let wives = fixture.engine.all(select((Wife.name, Wife.husband))).await.unwrap();
     assert_eq!(wives, [("d".to_owned(), Some("d".to_owned()))]);
 }
+
+/// A node takes another over by its key; the name that it takes is free only when the root is gone, which takes the other along.
+#[tokio::test]
+async fn a_row_that_takes_another_over_goes_and_comes_where_no_order_passes_otherwise() {
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[orm(table = "nodes")]
+    struct Node {
+        #[orm(primary_key)]
+        code: String,
+        #[orm(unique)]
+        name: Option<String>,
+        #[orm(references = Node.code, on_delete = cascade, on_update = cascade)]
+        parent: Option<String>,
+    }
+    let fixture = Fixture::new(schema![Node]).await;
+    let rows = "INSERT INTO nodes VALUES ('e', 'z', NULL), ('c', 'w', 'e'), ('d', NULL, NULL), ('a', NULL, 'd'), \
+                ('f', 'x', 'a'), ('b', 'y', 'd')";
+    fixture.database.execute(rows).await;
+    let mut session = fixture.session();
+    let parent = session.find::<Node>("c").await.unwrap().unwrap();
+    let root = session.find::<Node>("d").await.unwrap().unwrap();
+    let old = session.find::<Node>("b").await.unwrap().unwrap();
+    session.delete(root).unwrap();
+    session.delete(old).unwrap();
+    let name = Some("x".to_owned());
+    let new = session.add(NewNode { name, parent: Some(parent.into()), ..NewNode::new("b") });
+    session.commit().await.unwrap();
+    assert_eq!(session[new].parent.as_deref(), Some("c"));
+    assert!(!session.contains(root) && !session.contains(old));
+    let codes = fixture.engine.all(select(Node.code).order_by(Node.code)).await.unwrap();
+    assert_eq!(codes, ["b", "c", "e"]);
+}

@@ -106,7 +106,7 @@ impl Session {
             }
         };
         self.settle_checks(&mut plan).await?;
-        self.perform_any_order(plan, &held, commit, begins).await?;
+        self.perform_any_order(plan, (referenced, held), commit, begins).await?;
         self.identity.settle();
         Ok(())
     }

@@ -54,20 +54,24 @@ pub(super) fn plan(
 /// The plan of the same rows in an order that the server has not refused yet, if there is one.
 pub(super) fn plan_unlike(
     identity: &mut Identity,
-    trial: Trial,
+    trial: &Trial,
     held: &HeldKeys,
     refused: &RefusedOrders,
 ) -> Result<Option<FlushPlan>, Error> {
-    let Trial { groups, takes_alternatives, made, .. } = trial;
+    let Trial { ref groups, takes_alternatives, ref made, .. } = *trial;
+    let made = made.clone();
     let referenced = Referenced::default();
     let mut planner = Planner { referenced: &referenced, held, takes_alternatives, stuck: None, made };
     planner.unmake(identity);
-    let mut affected = affected(identity, &groups)?;
+    let mut affected = affected(identity, groups)?;
     affected.held = held.held();
     planner.make(identity, &affected);
-    let edges = between_groups(identity, &groups);
+    if check_references(identity, groups, &affected).is_err() {
+        return Ok(None);
+    }
+    let edges = between_groups(identity, groups);
     let choice = Choice { takes_alternatives, refused: Some(refused) };
-    let Ok(Attempt { mut plan, .. }) = in_order(identity, &groups, &edges, affected, choice)? else {
+    let Ok(Attempt { mut plan, .. }) = in_order(identity, groups, &edges, affected, choice)? else {
         return Ok(None);
     };
     if let Some(trial) = &mut plan.trial {

@@ -3,10 +3,13 @@
 
 use std::collections::HashMap;
 
+use super::alone::alone;
+use super::divide::divided;
 use super::held_key::HeldKeys;
 use super::perform::{Refusal, all_keys_are_known};
 use super::plan::plan_unlike;
-use super::row_batch::RowBatch;
+use super::referenced::Referenced;
+use super::row_batch::{Operation, RowBatch};
 use super::schedule::{RefusedUnits, Units};
 use super::step::FlushPlan;
 use crate::error::Error;
@@ -71,7 +74,7 @@ impl Session {
     pub(super) async fn perform_any_order(
         &mut self,
         mut plan: Box<FlushPlan>,
-        held: &HeldKeys,
+        (mut referenced, held): (Referenced, HeldKeys),
         commit: bool,
         begins: bool,
     ) -> Result<(), Error> {
@@ -101,20 +104,46 @@ impl Session {
             first.get_or_insert(error);
             let Some(trial) = trial else { break };
             refused.note(&trial, step);
-            match plan_unlike(&mut self.identity, *trial, held, &refused)? {
-                Some(other) => *plan = other,
-                None => break,
-            }
             if is_alone {
                 self.begin_anew().await?;
             } else {
                 self.raw()?.rollback_to(SAVEPOINT).await?;
             }
+            let other = match plan_unlike(&mut self.identity, &trial, &held, &refused)? {
+                None => {
+                    let Some(trial) = self.divided(*trial, &mut referenced).await? else { break };
+                    refused = RefusedOrders::default();
+                    plan_unlike(&mut self.identity, &trial, &held, &refused)?
+                }
+                other => other,
+            };
+            let Some(other) = other else { break };
+            *plan = other;
             self.settle_checks(&mut plan).await?;
         }
-        if commit && !is_alone {
-            self.raw()?.rollback().await?;
+        if is_alone {
+            // What was begun anew has done nothing.
+            self.next_mode = None;
+        }
+        if commit && let Some(connection) = &mut self.connection {
+            connection.raw().rollback().await?;
         }
         first.map_or(Ok(()), Err)
+    }
+
+    /// The same with a deletion and an insert in the place of each row that takes another over, where nothing references that.
+    async fn divided(&mut self, trial: Trial, referenced: &mut Referenced) -> Result<Option<Trial>, Error> {
+        let groups = &trial.groups;
+        let over = groups.iter().enumerate().filter(|(_, batch)| batch.operation == Operation::Replace);
+        let over = over.flat_map(|(group, batch)| (0..batch.slots.len()).map(move |nth| (group, nth)));
+        let over: Vec<(usize, usize)> = over.collect();
+        let alone = alone(&self.identity, groups, &over)?.into_iter();
+        let mut rows: Vec<(usize, usize)> = alone.map(|row| (row.group, row.nth)).collect();
+        let unknown = referenced.unknown(groups, &rows);
+        if !unknown.is_empty() {
+            self.ask_who_references(&unknown, referenced).await?;
+        }
+        rows.retain(|&(group, nth)| !referenced.contains(&groups[group], nth));
+        Ok((!rows.is_empty()).then(|| Trial { groups: divided(trial.groups, rows), ..trial }))
     }
 }

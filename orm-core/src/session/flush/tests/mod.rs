@@ -67,7 +67,7 @@ impl Objects {
 
     /// The plan of another order than those that the server has refused.
     fn plan_unlike(&mut self, trial: Trial, refused: &RefusedOrders) -> Option<FlushPlan> {
-        plan_unlike(&mut self.0, trial, &HeldKeys::default(), refused).expect("no error")
+        plan_unlike(&mut self.0, &trial, &HeldKeys::default(), refused).expect("no error")
     }
 
     /// The steps in words: `insert Post 0 1`, by the slots of the objects.
