@@ -18,13 +18,13 @@ pub use expr::JsonKey;
 pub use expr::func;
 pub use expr::{AnyColumn, ModelColumns};
 pub use expr::{
-    Argument, ArgumentNode, Arguments, Assign, BesideFloat, Calculate, Case, CaseWhen, Column, Concat, Cond,
-    Contains, Countable, DEFAULT, DefaultValue, Each, EachNode, EachOf, Edge, ElementOf, ElementOrArray,
-    Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets, Holds, InRange, IntoCond, IntoFrame,
-    IntoOver, IntoValue, List, ListItem, ListNode, ListOf, Literal, Mixed, Operand, Order, OrderBy, OrderKey,
-    Over, Scalar, SelectNode, SetColumn, Tuple, TupleList, TupleNode, TupleOperand, TupleValue, TypeOf,
-    ValueOrRange, Valued, WindowFunction, all, and_, any, case, cube, excluded, grouping_sets, lit, not, old,
-    or_, order_by, partition_by, rollup,
+    Argument, ArgumentNode, ArgumentTuple, Arguments, Assign, BesideFloat, Calculate, Case, CaseWhen, Column,
+    Concat, Cond, Contains, Countable, DEFAULT, DefaultValue, Each, EachNode, EachOf, Edge, ElementOf,
+    ElementOrArray, Expr, Frame, GroupKey, Grouping, GroupingList, GroupingSets, Holds, InRange, IntoCond,
+    IntoFrame, IntoOver, IntoValue, List, ListItem, ListNode, ListOf, Literal, Mixed, Operand, Order,
+    OrderBy, OrderKey, Over, Scalar, SelectNode, SetColumn, Tuple, TupleList, TupleNode, TupleOperand,
+    TupleValue, TypeOf, ValueOrRange, Valued, WindowFunction, all, and_, any, case, cube, excluded,
+    grouping_sets, lit, not, old, or_, order_by, partition_by, rollup,
 };
 pub(crate) use outline::rendered;
 pub use render::CopyFormat;

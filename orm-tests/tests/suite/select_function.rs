@@ -31,7 +31,7 @@ fn functions_have_sqls_names() {
     assert_eq!(condition(func::length(User.name).gt(3)), "length(users.name) > $1");
     assert_eq!(condition(func::lower(User.name).eq(func::lower("ANN"))), "lower(users.name) = lower($1)");
     assert_eq!(expression(func::concat((User.name, " #", User.id))), "concat(users.name, $1, users.id)");
-    assert_eq!(expression(func::concat(User.name)), "concat(users.name)");
+    assert_eq!(expression(func::concat((User.name,))), "concat(users.name)");
     assert_eq!(expression(func::abs(User.age - 40)), "abs(users.age - $1)");
     assert_eq!(expression(func::round(Reading.about, 0)), "round(readings.about)");
     assert_eq!(expression(func::round(Reading.exact, 2)), "round(readings.exact, $1)");
@@ -70,7 +70,7 @@ fn functions_give_null_where_their_arguments_are() {
     // A condition on a function that gives NULL for NULL undoes an outer join.
     let posts = || select((User, Post)).outer_join(Post, on());
     assert!(posts().filter(func::lower(Post.title).eq("a")).to_sql().is_ok());
-    assert!(posts().filter(func::concat(Post.title).eq("a")).to_sql().is_err());
+    assert!(posts().filter(func::concat((Post.title,)).eq("a")).to_sql().is_err());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use orm_tests::models::User;
 
 #[allow(unused)]
 async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
-    select(func::concat(select(User.name)));
+    select(func::concat((User.id, select(User.name))));
     Ok(())
 }
 

@@ -28,6 +28,14 @@ pub trait Arguments {
     fn collect(self, arguments: &mut Vec<ArgumentNode>);
 }
 
+/// What a function takes that puts any number of values together: a tuple of up to 16 of them.
+#[diagnostic::on_unimplemented(
+    message = "what is put together is given as a tuple, not as `{Self}`",
+    label = "expected a tuple of values",
+    note = "write `func::concat((User.name, \": \", User.city))`, `func::concat_ws(\", \", (User.name, User.city))`; of one value alone `(User.name,)`"
+)]
+pub trait ArgumentTuple: Arguments {}
+
 /// A value without its type.
 #[derive(Debug)]
 pub struct ArgumentNode(pub(super) Node);

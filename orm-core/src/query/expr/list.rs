@@ -55,7 +55,8 @@ list_items!([M,] Column<M, T>, [M,] &Column<M, T>, [] Expr<T>, [] &Expr<T>);
 /// one column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of SQL `{B}`",
-    label = "expected a list of values, or a select of one column of `{B}`"
+    label = "expected a list of values, or a select of one column of `{B}`",
+    note = "whether a value is in an array column is asked by `Post.tags.any(\"rust\")`, or `value.eq(any(Post.tags))`"
 )]
 pub trait List<B: BaseType, Kind = ListOf<Valued>> {
     #[doc(hidden)]

@@ -11,7 +11,7 @@ missing! {
     [T] Expr<T>: is_none is_some;
 
     ListOfAColumn: "whether a value is in a list is asked by `in_`",
-        "write `.in_([1, 2])`, of a list, or `.in_(select(Post.user_id))`; `.not_in(..)` for the others";
+        "write `.in_([1, 2])`, of a list, or `.in_(select(Post.user_id))`; `.not_in(..)` for the others; of an array column `Post.tags.any(\"rust\")`";
     [M, T] Column<M, T>: is_in isin eq_any in_list in_subquery is_not_in notin notin_ ne_all ne_any not_in_;
     [T] Expr<T>: is_in isin eq_any in_list in_subquery is_not_in notin notin_ ne_all ne_any not_in_;
 

@@ -36,7 +36,7 @@ mod range;
 mod tuple;
 mod window;
 
-pub use argument::{Argument, ArgumentNode, Arguments};
+pub use argument::{Argument, ArgumentNode, ArgumentTuple, Arguments};
 pub use array::{Concat, Contains, ElementOf, ElementOrArray};
 pub use assign::{Assign, Holds, SetColumn};
 pub use calculate::{BesideFloat, Calculate};

@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::model::{Model, each_tuple};
 use crate::query::expr::func::Candidates;
 use crate::query::expr::{
-    ArgumentNode, Arguments, GroupKey, Grouping, GroupingList, Operand, OrderBy, OrderKey, Scalar, push_set,
+    ArgumentNode, ArgumentTuple, Arguments, GroupKey, Grouping, GroupingList, Operand, OrderBy, OrderKey,
+    Scalar, push_set,
 };
 use crate::row::Cells;
 use crate::schema::IndexPart;
@@ -55,6 +56,9 @@ macro_rules! tuple {
                 $(self.$place.collect(arguments);)*
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($part: Arguments),*> ArgumentTuple for ($($part,)*) {}
 
         impl<TABLE: Model, $($part: Conflicting<TABLE>),*> Conflicting<TABLE> for ($($part,)*) {
             fn collect(self, parts: &mut Vec<IndexPart>) {

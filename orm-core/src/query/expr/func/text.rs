@@ -3,7 +3,7 @@
 use super::{With, WithBoth, node, strict_of};
 use crate::query::ast::{Name, Node, NullRule, Role};
 use crate::query::expr::argument::{argument_node, nodes_of};
-use crate::query::expr::{Argument, Arguments, Expr, Operand};
+use crate::query::expr::{Argument, ArgumentTuple, Arguments, Expr, Operand};
 use crate::types::{Formatted, Parameter, SqlType, Text};
 
 /// The type of what a function takes, without NULL.
@@ -163,7 +163,7 @@ where
 /// # use orm_tests::models::*;
 /// let lines = select(func::concat_ws(", ", (User.name, User.age)));
 /// ```
-pub fn concat_ws(separator: &str, arguments: impl Arguments) -> Expr<String> {
+pub fn concat_ws(separator: &str, arguments: impl ArgumentTuple) -> Expr<String> {
     let separator = Node::Parameter(Parameter::new(separator.to_owned()));
     let arguments = [separator].into_iter().chain(nodes_of(arguments)).collect();
     Expr::new(node(Name::Known("concat_ws"), arguments, Role::Scalar, NullRule::Never))
@@ -189,6 +189,6 @@ pub fn format(pattern: &str, arguments: impl Arguments) -> Expr<String> {
 /// # use orm_tests::models::*;
 /// let names = select(func::concat((User.name, " #", User.id)));
 /// ```
-pub fn concat(arguments: impl Arguments) -> Expr<String> {
+pub fn concat(arguments: impl ArgumentTuple) -> Expr<String> {
     Expr::new(node(Name::Known("concat"), nodes_of(arguments), Role::Scalar, NullRule::Never))
 }

@@ -1,0 +1,13 @@
+// expect: what is put together is given as a tuple, not as `
+// expect: write `func::concat((User.name, ": ", User.city))`
+// at: User.name
+use orm_core::prelude::*;
+use orm_tests::models::User;
+
+#[allow(unused)]
+async fn program(engine: Engine, mut session: Session) -> Result<(), orm_core::Error> {
+    select(func::concat(User.name));
+    Ok(())
+}
+
+fn main() {}
