@@ -224,13 +224,19 @@ async fn opposites_have_names_of_their_own() {
 async fn a_lateral_table_is_joined_without_a_condition() {
     let fixture = people().await;
     let last = select((Post.title,)).filter(Post.user_id.eq(User.id)).order_by(Post.id.desc());
-    let last = last.limit(1).lateral("last");
+    let (derived, last) = (last.clone().limit(1).derived("last"), last.limit(1).lateral("last"));
     let title = last.columns().0;
     let ann = |title: &str| ("Ann".to_owned(), title.to_owned());
     assert_eq!(all(&fixture, select((User.name, title)).join_lateral(&last)).await, [ann("b")]);
     let outer = select((User.name, title.optional())).left_join_lateral(&last).order_by(User.id);
     let rows = all(&fixture, outer).await;
     assert_eq!((rows.len(), &rows[0].1, &rows[1].1), (3, &Some("b".to_owned()), &None));
+    // `derived` is as good there.
+    let names = || select(User.name);
+    assert_eq!(from(names().join_lateral(&derived)), from(names().join_lateral(&last)));
+    let title = derived.columns().0.optional();
+    let other = select((User.name, title)).left_join_lateral(&derived).order_by(User.id);
+    assert_eq!(all(&fixture, other).await, rows);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::{Delete, Insert, Node, Raw, Select, Update};
 use crate::types::{BulkColumn, Parameter};
 
 /// A table that the statement itself makes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) at: &'static Location<'static>,
     pub(crate) kind: BodyKind,

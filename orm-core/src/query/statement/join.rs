@@ -1,9 +1,10 @@
 //! FROM and JOIN: the tables of a select.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::{IntoSource, Select};
-use crate::query::ast::{Join, JoinKind, Placed};
+use crate::query::ast::{Body, BodyKind, Join, JoinKind, Placed};
 use crate::query::expr::{IntoCond, lit};
 
 impl<R> Select<R> {
@@ -118,7 +119,7 @@ impl<R> Select<R> {
     }
 
     /// The rows of a table beside each row for which it has any, without a condition of their own, as those of a lateral
-    /// select: `join(table, lit(true))`.
+    /// select: `join(table, lit(true))`. A select that was made a table by `derived` sees the rows before it here too.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -128,7 +129,7 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn join_lateral(self, table: impl IntoSource) -> Self {
-        self.join(table, lit(true))
+        self.join(table, lit(true)).seeing_beside()
     }
 
     /// Another name of [`join_lateral`](Select::join_lateral).
@@ -154,7 +155,17 @@ impl<R> Select<R> {
     /// ```
     #[track_caller]
     pub fn left_join_lateral(self, table: impl IntoSource) -> Self {
-        self.outer_join(table, lit(true))
+        self.outer_join(table, lit(true)).seeing_beside()
+    }
+
+    /// What was joined last sees the rows before it, also where it was made by `derived`.
+    fn seeing_beside(mut self) -> Self {
+        let Some(joined) = self.query.joins.last().map(|join| join.content.source) else { return self };
+        let bodies = self.query.more.iter_mut().flat_map(|more| &mut more.bodies);
+        for (_, body) in bodies.filter(|(source, body)| *source == joined && body.kind == BodyKind::Derived) {
+            *body = Arc::new(Body { kind: BodyKind::Lateral, ..Body::clone(body) });
+        }
+        self
     }
 
     #[track_caller]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::order::{Alternative, Order};
-use super::values::Values;
 use super::{Edge, Reason};
 use crate::error::Error;
 use crate::model::NewValue;
@@ -30,6 +29,15 @@ pub(super) struct EdgeRows<'a> {
     edges: Vec<Edge>,
     alternatives: Vec<Alternative>,
     is_uncertain: bool,
+}
+
+/// Which rows give values of some columns up, and which take them.
+#[derive(Default)]
+pub(super) struct Values {
+    pub(super) released: HashMap<Claim, usize>,
+    pub(super) taken: HashMap<Claim, usize>,
+    /// Those of rows that a cascade deletes, with the row of the flush that it comes from.
+    pub(super) lost: HashMap<Claim, usize>,
 }
 
 impl<'a> EdgeRows<'a> {

@@ -1,23 +1,14 @@
 //! Which rows of a flush give values up, and which take them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::row::EdgeRows;
+use super::row::{EdgeRows, Values};
 use crate::error::Error;
 use crate::schema::TableMeta;
 use crate::session::flush::affect::AffectedRow;
 use crate::session::flush::row_batch::Operation;
 use crate::session::flush::value::{Claim, Form, after, before, now, stored};
 use crate::session::identity::AnyArena;
-
-/// Which rows give values of some columns up, and which take them.
-#[derive(Default)]
-pub(super) struct Values {
-    pub(super) released: HashMap<Claim, usize>,
-    pub(super) taken: HashMap<Claim, usize>,
-    /// Those of rows that a cascade deletes, with the row of the flush that it comes from.
-    pub(super) lost: HashMap<Claim, usize>,
-}
 
 impl EdgeRows<'_> {
     /// Who gives up and who takes values of these columns, of all groups, by itself or by a cascade of another.

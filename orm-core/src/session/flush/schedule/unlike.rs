@@ -15,7 +15,7 @@ use crate::session::identity::Identity;
 pub(in crate::session::flush) type Units = u64;
 
 /// How many units there may be, so that some are tried in one statement.
-const FEW: usize = 8;
+const MOST_TIED: usize = 8;
 
 /// What the server has refused of the units of a circle.
 #[derive(Default)]
@@ -60,9 +60,9 @@ struct Search<'a> {
     dead: HashSet<Units>,
 }
 
-/// What becomes of an order that has begun.
+/// How an order ends that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum Ending {
     Found,
     /// Some statement is refused, whatever the order of those before.
     Refused,
@@ -76,13 +76,13 @@ impl Search<'_> {
         Search { refused, statements, order, dead: HashSet::new() }
     }
 
-    fn go_on(&mut self, written: Units) -> Outcome {
+    fn go_on(&mut self, written: Units) -> Ending {
         if self.order.len() == self.statements.len() {
             let is_refused = self.refused.orders.contains(&self.order);
-            return if is_refused { Outcome::OrdersRefused } else { Outcome::Found };
+            return if is_refused { Ending::OrdersRefused } else { Ending::Found };
         }
         if self.dead.contains(&written) {
-            return Outcome::Refused;
+            return Ending::Refused;
         }
         let is_next = |(units, before): &&(Units, Before)| {
             written & units == 0
@@ -94,20 +94,20 @@ impl Search<'_> {
         next.sort_by_key(|(_, before)| {
             (missing(before.cautions), missing(before.hints), missing(before.preferences))
         });
-        let mut outcome = Outcome::Refused;
+        let mut ending = Ending::Refused;
         for (units, _) in next {
             self.order.push(units);
             match self.go_on(written | units) {
-                Outcome::Found => return Outcome::Found,
-                Outcome::OrdersRefused => outcome = Outcome::OrdersRefused,
-                Outcome::Refused => {}
+                Ending::Found => return Ending::Found,
+                Ending::OrdersRefused => ending = Ending::OrdersRefused,
+                Ending::Refused => {}
             }
             self.order.pop();
         }
-        if outcome == Outcome::Refused {
+        if ending == Ending::Refused {
             self.dead.insert(written);
         }
-        outcome
+        ending
     }
 }
 
@@ -126,7 +126,7 @@ impl Schedule<'_> {
         for tied in [0].into_iter().chain(subsets(&by_rank)) {
             let Some(statements) = self.tying(&one_by_one, tied, &tables) else { continue };
             let mut search = Search::new(refused, statements);
-            if search.go_on(0) == Outcome::Found {
+            if search.go_on(0) == Ending::Found {
                 self.emit_in_order(search.order);
                 return true;
             }
@@ -217,9 +217,9 @@ impl Schedule<'_> {
     }
 }
 
-/// Two and more of few units, fewer first.
+/// Two and more of some units, if these are not too many; fewer first.
 fn subsets(units: &[usize]) -> Vec<Units> {
-    if units.len() > FEW {
+    if units.len() > MOST_TIED {
         return Vec::new();
     }
     let all = 0..1_usize << units.len();
