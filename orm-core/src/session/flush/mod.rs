@@ -23,6 +23,7 @@ mod perform;
 mod plan;
 mod reference;
 mod referenced;
+mod refused_order;
 mod row_batch;
 mod schedule;
 mod sequence;

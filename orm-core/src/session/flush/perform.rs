@@ -26,7 +26,7 @@ enum Waiting<'a> {
 }
 
 /// Why a plan was not performed.
-pub(super) struct Refusal {
+pub(super) struct FailedStep {
     pub(super) error: Error,
     /// The step whose statement was refused, if it was one of a step.
     pub(super) step: Option<usize>,
@@ -34,18 +34,18 @@ pub(super) struct Refusal {
     pub(super) is_of_server: bool,
 }
 
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Refusal {
-        Refusal { error, step: None, is_of_server: false }
+impl From<Error> for FailedStep {
+    fn from(error: Error) -> FailedStep {
+        FailedStep { error, step: None, is_of_server: false }
     }
 }
 
 impl Session {
     pub(super) async fn perform(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Error> {
-        self.perform_steps(plan, commit).await.map_err(|refusal| refusal.error)
+        self.perform_steps(plan, commit).await.map_err(|failed| failed.error)
     }
 
-    pub(super) async fn perform_steps(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), Refusal> {
+    pub(super) async fn perform_steps(&mut self, plan: &FlushPlan, commit: bool) -> Result<(), FailedStep> {
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(plan.steps.len());
         let mut current = CurrentKeys::before(&plan.referred_before);
         if plan.defers {
@@ -84,7 +84,7 @@ impl Session {
         waiting: Vec<Waiting<'_>>,
         current: &mut CurrentKeys,
         commit: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FailedStep> {
         let mut sent = Vec::with_capacity(waiting.len());
         // Where the statements of each step begin.
         let mut starts: Vec<(usize, Option<usize>)> = Vec::with_capacity(waiting.len());
@@ -109,7 +109,7 @@ impl Session {
         let answers = exchange(connection, &sent, commit).await.map_err(|(error, place)| {
             let at = place.map_or(0, |place| starts.partition_point(|(start, _)| *start <= place));
             let step = at.checked_sub(1).and_then(|at| starts[at].1);
-            Refusal { error, step, is_of_server: true }
+            FailedStep { error, step, is_of_server: true }
         })?;
         for (sent, answer) in sent.iter().zip(&answers) {
             match sent.outcome {

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::affect::Affected;
 use super::row_batch::{Operation, RowBatch};
-use super::trial::Trial;
 use crate::schema::TableMeta;
 
 /// The statements of a flush, in their order.
@@ -25,6 +24,19 @@ pub(super) struct FlushPlan {
     pub(super) may_be_cascaded: HashSet<(usize, u32)>,
     /// What other orders are made from, where this one rests on what only the server knows.
     pub(super) trial: Option<Box<Trial>>,
+}
+
+/// Units of rows in a circle, by their numbers, as the bits of a number.
+pub(super) type Units = u64;
+
+/// What other orders of the same rows are made from.
+pub(super) struct Trial {
+    pub(super) groups: Vec<RowBatch>,
+    pub(super) takes_alternatives: bool,
+    /// The columns of objects that have the values which cascades give them.
+    pub(super) made: Vec<(&'static TableMeta, u32, usize)>,
+    /// For each step the number of a circle and the units of it, where these do not go out in batches.
+    pub(super) units: Vec<Option<(usize, Units)>>,
 }
 
 /// One statement of a flush.

@@ -1,66 +1,22 @@
 //! Tries other orders where the server refuses one that rests on what only it knows: rows that are not loaded, unique values
 //! that it computes.
 
-use std::collections::HashMap;
-
 use super::alone::alone;
 use super::divide::divided;
 use super::held_key::HeldKeys;
-use super::perform::{Refusal, all_keys_are_known};
+use super::perform::{FailedStep, all_keys_are_known};
 use super::plan::plan_unlike;
 use super::referenced::Referenced;
-use super::row_batch::{Operation, RowBatch};
-use super::schedule::{RefusedUnits, Units};
-use super::step::FlushPlan;
+use super::refused_order::RefusedOrders;
+use super::row_batch::Operation;
+use super::step::{FlushPlan, Trial};
 use crate::error::Error;
-use crate::schema::TableMeta;
 use crate::session::Session;
 
 /// How many orders are tried at most.
 const TRIES: usize = 48;
 /// The savepoint in front of an order that the server may refuse.
 const SAVEPOINT: &str = "orm_flush";
-
-/// What other orders of the same rows are made from.
-pub(super) struct Trial {
-    pub(super) groups: Vec<RowBatch>,
-    pub(super) takes_alternatives: bool,
-    /// The columns of objects that have the values which cascades give them.
-    pub(super) made: Vec<(&'static TableMeta, u32, usize)>,
-    /// For each step the number of a circle and the units of it, where these do not go out in batches.
-    pub(super) units: Vec<Option<(usize, Units)>>,
-}
-
-/// What the server has refused, by the numbers of circles.
-#[derive(Default)]
-pub(super) struct RefusedOrders {
-    circles: HashMap<usize, RefusedUnits>,
-    none: RefusedUnits,
-}
-
-impl RefusedOrders {
-    pub(super) fn of(&self, circle: usize) -> &RefusedUnits {
-        self.circles.get(&circle).unwrap_or(&self.none)
-    }
-
-    /// Notes that a step was refused, or what was looked at behind all of them.
-    pub(super) fn note(&mut self, trial: &Trial, step: Option<usize>) {
-        let told = step.and_then(|step| Some((step, (*trial.units.get(step)?)?)));
-        if let Some((step, (circle, _))) = told {
-            let order = of_circle(&trial.units[..=step], circle);
-            return self.circles.entry(circle).or_default().refuse_statement(&order);
-        }
-        // Whichever circle it was, another order of the last one is tried.
-        if let Some(&(circle, _)) = trial.units.iter().flatten().next_back() {
-            let order = of_circle(&trial.units, circle);
-            self.circles.entry(circle).or_default().refuse_order(order);
-        }
-    }
-}
-
-fn of_circle(units: &[Option<(usize, Units)>], circle: usize) -> Vec<Units> {
-    units.iter().flatten().filter(|(of, _)| *of == circle).map(|(_, units)| *units).collect()
-}
 
 /// Whether another order may pass where a statement was refused for this.
 fn may_be_the_order(error: &Error) -> bool {
@@ -91,7 +47,7 @@ impl Session {
         let mut refused = RefusedOrders::default();
         let mut first: Option<Error> = None;
         for _ in 0..TRIES {
-            let Refusal { error, step, is_of_server } =
+            let FailedStep { error, step, is_of_server } =
                 match self.perform_steps(&plan, commit && is_alone).await {
                     Ok(()) if is_alone => return Ok(()),
                     Ok(()) => {

@@ -14,11 +14,11 @@ use super::alone::Alone;
 use super::component::components;
 use super::edge::{Edge, Order, Reason};
 use super::row_batch::RowBatch;
-use super::step::Step;
+use super::step::{Step, Units};
 use crate::error::Error;
 use crate::session::identity::Identity;
 use stage::stages;
-pub(super) use unlike::{RefusedUnits, Units};
+pub(super) use unlike::RefusedUnits;
 
 /// The steps of some groups.
 #[derive(Default)]

@@ -8,11 +8,8 @@ use super::{Destination, Schedule};
 use crate::schema::TableMeta;
 use crate::session::flush::edge::{Reason, action};
 use crate::session::flush::row_batch::RowBatch;
-use crate::session::flush::step::Step;
+use crate::session::flush::step::{Step, Units};
 use crate::session::identity::Identity;
-
-/// Units by their numbers, as the bits of a number.
-pub(in crate::session::flush) type Units = u64;
 
 /// How many units there may be, so that some are tried in one statement.
 const MOST_TIED: usize = 8;
@@ -51,7 +48,7 @@ struct Before {
 }
 
 /// Looks for an order of some statements.
-struct Search<'a> {
+struct OrderSearch<'a> {
     refused: &'a RefusedUnits,
     /// The statements by their rank, each with what it waits for.
     statements: Vec<(Units, Before)>,
@@ -70,10 +67,10 @@ enum Ending {
     OrdersRefused,
 }
 
-impl Search<'_> {
-    fn new(refused: &RefusedUnits, statements: Vec<(Units, Before)>) -> Search<'_> {
+impl OrderSearch<'_> {
+    fn new(refused: &RefusedUnits, statements: Vec<(Units, Before)>) -> OrderSearch<'_> {
         let order = Vec::with_capacity(statements.len());
-        Search { refused, statements, order, dead: HashSet::new() }
+        OrderSearch { refused, statements, order, dead: HashSet::new() }
     }
 
     fn go_on(&mut self, written: Units) -> Ending {
@@ -125,7 +122,7 @@ impl Schedule<'_> {
         let tables = identity.known_tables();
         for tied in [0].into_iter().chain(subsets(&by_rank)) {
             let Some(statements) = self.tying(&one_by_one, tied, &tables) else { continue };
-            let mut search = Search::new(refused, statements);
+            let mut search = OrderSearch::new(refused, statements);
             if search.go_on(0) == Ending::Found {
                 self.emit_in_order(search.order);
                 return true;

@@ -2,8 +2,8 @@
 
 use super::Objects;
 use crate::prelude::*;
+use crate::session::flush::refused_order::RefusedOrders;
 use crate::session::flush::step::Step;
-use crate::session::flush::trial::RefusedOrders;
 
 #[derive(Model, Clone, Debug)]
 struct Seat {
