@@ -1,5 +1,7 @@
 //! Flushes whose order rests on what only the server knows: where it refuses one, others are tried.
 
+use std::time::Duration;
+
 use orm_core::prelude::*;
 use orm_tests::Fixture;
 
@@ -129,6 +131,52 @@ async fn what_no_order_allows_is_the_first_error_and_nothing_is_written() {
     session[handles[2]].size = 5;
     session.commit().await.unwrap();
     assert_eq!(sizes(&fixture).await, [(1, 1), (2, 2), (3, 5), (4, 4)]);
+}
+
+#[tokio::test]
+async fn a_commit_that_is_given_up_while_it_tries_is_rolled_back() {
+    for loads_again in [false, true] {
+        let fixture = gears(&[(1, 1), (2, 2), (3, 3)]).await;
+        let mut session = fixture.session();
+        let handles = all_loaded(&mut session).await;
+        if loads_again {
+            session.commit().await.unwrap();
+        }
+        let mut other = fixture.session();
+        let held = other.find::<Gear>(3).await.unwrap().unwrap();
+        other[held].size = 5;
+        other.flush().await.unwrap();
+        for (at, &gear) in handles.iter().enumerate() {
+            session[gear].size = MOVES[at].1;
+        }
+        let ended = tokio::time::timeout(Duration::from_millis(300), session.commit()).await;
+        assert!(ended.is_err(), "{ended:?}");
+        session.rollback().await.unwrap();
+        other.rollback().await.unwrap();
+        assert_eq!(sizes(&fixture).await, [(1, 1), (2, 2), (3, 3)]);
+        for (at, &gear) in handles.iter().enumerate() {
+            session[gear].size = MOVES[at].1;
+        }
+        session.commit().await.unwrap();
+        assert_eq!(sizes(&fixture).await, MOVES);
+    }
+}
+
+#[tokio::test]
+async fn other_orders_are_tried_in_work_that_is_run() {
+    let fixture = gears(&[(1, 1), (2, 2), (3, 3)]).await;
+    let sessions = SessionMaker::new(fixture.engine.clone()).isolation(Isolation::Serializable);
+    sessions
+        .run(async |session| {
+            let handles = all_loaded(session).await;
+            for (at, &gear) in handles.iter().enumerate() {
+                session[gear].size = MOVES[at].1;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!(sizes(&fixture).await, MOVES);
 }
 
 #[tokio::test]

@@ -21,7 +21,8 @@ const SAVEPOINT: &str = "orm_flush";
 /// Whether another order may pass where a statement was refused for this.
 fn may_be_the_order(error: &Error) -> bool {
     let of_constraint = |code: &str| code.starts_with("23") || code == "27000";
-    error.is_stale() || error.code().is_some_and(of_constraint)
+    let is_over = error.is_committed() || error.is_outcome_unknown();
+    !is_over && (error.is_stale() || error.code().is_some_and(of_constraint))
 }
 
 impl Session {
@@ -57,8 +58,11 @@ impl Session {
                     Err(refusal) => refusal,
                 };
             let trial = plan.trial.take().filter(|_| is_of_server && may_be_the_order(&error));
+            let Some(trial) = trial else {
+                first = Some(error);
+                break;
+            };
             first.get_or_insert(error);
-            let Some(trial) = trial else { break };
             refused.note(&trial, step);
             if is_alone {
                 self.begin_anew().await?;
@@ -82,7 +86,8 @@ impl Session {
             self.next_mode = None;
         }
         if commit && let Some(connection) = &mut self.connection {
-            connection.raw().rollback().await?;
+            // A failure of this, a lost connection, has ended the transaction too.
+            let _ = connection.raw().rollback().await;
         }
         first.map_or(Ok(()), Err)
     }
