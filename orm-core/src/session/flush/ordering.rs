@@ -31,6 +31,16 @@ pub(super) struct Choice<'a> {
     pub(super) refused: Option<&'a RefusedOrders>,
 }
 
+impl<'a> Choice<'a> {
+    /// The same for one circle.
+    fn of(&self, circle: usize) -> (bool, Option<&'a RefusedUnits>) {
+        (self.takes_alternatives, self.refused.map(|refused| refused.of(circle)))
+    }
+}
+
+/// How many rows may wait for each other in a circle, so that other orders of them are tried where the server refuses one.
+const MOST_TRIED: usize = 64;
+
 /// The groups in an order in which none comes before what it waits for; those in a circle row by row.
 pub(super) fn in_order(
     identity: &Identity,
@@ -62,21 +72,11 @@ pub(super) fn in_order(
         match circles[circle][..] {
             [only] if !before[only].contains(&only) => plan.steps.push(Step::Batch(groups[only].clone())),
             _ => {
-                let members = &circles[circle];
-                let mut order =
-                    between_rows(identity, groups, members, &plan.affected, choice.refused.is_some())?;
-                if !choice.takes_alternatives {
-                    order.alternatives.clear();
-                }
-                is_uncertain |= order.is_uncertain;
-                let scheduled = match choice.refused {
-                    None => best_schedule(identity, groups, members, order)?,
-                    Some(refused) => {
-                        any_schedule(identity, groups, members, &mut order, Some(refused.of(circle)))?
-                    }
-                };
+                let scheduled =
+                    in_circle(identity, groups, &circles[circle], &plan.affected, choice.of(circle))?;
                 match scheduled {
-                    Ok(scheduled) => {
+                    Ok((scheduled, may_fail)) => {
+                        is_uncertain |= may_fail;
                         units.resize(plan.steps.len(), None);
                         units.extend(scheduled.units.iter().map(|&unit| Some((circle, unit))));
                         plan.steps.extend(scheduled.steps);
@@ -98,12 +98,38 @@ pub(super) fn in_order(
             }
         }
     }
-    if is_uncertain || broken > Broken::default() {
+    if is_uncertain {
         let takes_alternatives = choice.takes_alternatives;
         let trial = Trial { groups: groups.to_vec(), takes_alternatives, made: Vec::new(), units };
         plan.trial = Some(Box::new(trial));
     }
     Ok(Ok(Attempt { plan, broken, divisible }))
+}
+
+/// The rows of a circle in an order, and whether the server may refuse that for what only it knows.
+fn in_circle(
+    identity: &Identity,
+    groups: &[RowBatch],
+    members: &[usize],
+    affected: &Affected,
+    (takes_alternatives, refused): (bool, Option<&RefusedUnits>),
+) -> Result<Result<(Scheduled, bool), Stuck>, Error> {
+    let rows: usize = members.iter().map(|&group| groups[group].slots.len()).sum();
+    let is_small = rows <= MOST_TRIED;
+    let refused = refused.filter(|_| is_small);
+    let mut order = between_rows(identity, groups, members, affected, refused.is_some())?;
+    if !takes_alternatives {
+        order.alternatives.clear();
+    }
+    let is_uncertain = order.is_uncertain;
+    let scheduled = match refused {
+        None => best_schedule(identity, groups, members, order)?,
+        Some(_) => any_schedule(identity, groups, members, &mut order, refused)?,
+    };
+    Ok(scheduled.map(|scheduled| {
+        let may_fail = is_small && (is_uncertain || scheduled.broken > Broken::default());
+        (scheduled, may_fail)
+    }))
 }
 
 /// Rows in an order that goes against as little as can be. What only the server knows binds nothing at first; where that has
