@@ -3,6 +3,7 @@
 mod constraint;
 mod filter;
 mod key_default;
+mod mentioned;
 mod name;
 mod order;
 mod policy;
@@ -220,13 +221,6 @@ impl TableMeta {
     /// The columns a flush finds a row by: the primary key, and the version it was read with.
     pub(crate) fn found_by(&self) -> impl Iterator<Item = &'static ColumnMeta> + use<> {
         self.key().chain(self.version_column())
-    }
-
-    /// The places of the columns whose names stand in an SQL text, be it in other words.
-    pub(crate) fn mentioned(&self, sql: &str) -> impl Iterator<Item = usize> {
-        let sql = sql.to_lowercase();
-        let is_mentioned = move |column: &&'static ColumnMeta| sql.contains(&column.name.to_lowercase());
-        self.columns.iter().filter(is_mentioned).map(|column| column.place)
     }
 
     /// Whether its rows link two others or more: foreign keys alone tell them apart.

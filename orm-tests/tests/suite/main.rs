@@ -145,6 +145,7 @@ mod select_window;
 mod server;
 mod session_along;
 mod session_any_order;
+mod session_any_order_version;
 mod session_cascade;
 mod session_circle;
 mod session_commit;

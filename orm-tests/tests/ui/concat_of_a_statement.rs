@@ -1,5 +1,5 @@
 // expect: a function cannot take
-// expect: expected a column, an expression, a value of a column type or `&str`; a tuple of up to 16 of them; or `()`
+// expect: expected a tuple of up to 16 columns, expressions, values of a column type and `&str`
 // at: select(User.name)
 use orm_core::prelude::*;
 use orm_tests::models::User;

@@ -1,4 +1,4 @@
-// expect: what is put together is given as a tuple, not as `
+// expect: expected a tuple of up to 16 columns, expressions, values
 // expect: write `func::concat((User.name, ": ", User.city))`
 // at: User.name
 use orm_core::prelude::*;

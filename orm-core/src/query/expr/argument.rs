@@ -30,8 +30,8 @@ pub trait Arguments {
 
 /// What a function takes that puts any number of values together: a tuple of up to 16 of them.
 #[diagnostic::on_unimplemented(
-    message = "what is put together is given as a tuple, not as `{Self}`",
-    label = "expected a tuple of values",
+    message = "a function cannot take `{Self}`",
+    label = "expected a tuple of up to 16 columns, expressions, values of a column type and `&str`",
     note = "write `func::concat((User.name, \": \", User.city))`, `func::concat_ws(\", \", (User.name, User.city))`; of one value alone `(User.name,)`"
 )]
 pub trait ArgumentTuple: Arguments {}

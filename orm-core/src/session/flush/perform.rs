@@ -30,13 +30,14 @@ pub(super) struct FailedStep {
     pub(super) error: Error,
     /// The step whose statement was refused, if it was one of a step.
     pub(super) step: Option<usize>,
-    /// Whether the server has refused a statement, so that nothing of its round trip was stored in the objects.
-    pub(super) is_of_server: bool,
+    /// Whether the server has refused a statement of a step, or one behind the first of these: nothing of the round trip was stored in
+    /// the objects, and another order may pass.
+    pub(super) may_be_the_order: bool,
 }
 
 impl From<Error> for FailedStep {
     fn from(error: Error) -> FailedStep {
-        FailedStep { error, step: None, is_of_server: false }
+        FailedStep { error, step: None, may_be_the_order: false }
     }
 }
 
@@ -109,7 +110,8 @@ impl Session {
         let answers = exchange(connection, &sent, commit).await.map_err(|(error, place)| {
             let at = place.map_or(0, |place| starts.partition_point(|(start, _)| *start <= place));
             let step = at.checked_sub(1).and_then(|at| starts[at].1);
-            FailedStep { error, step, is_of_server: true }
+            let may_be_the_order = starts[..at].iter().any(|(_, step)| step.is_some());
+            FailedStep { error, step, may_be_the_order }
         })?;
         for (sent, answer) in sent.iter().zip(&answers) {
             match sent.outcome {

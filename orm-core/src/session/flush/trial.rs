@@ -14,15 +14,16 @@ use crate::error::Error;
 use crate::session::Session;
 
 /// How many orders are tried at most.
-const TRIES: usize = 48;
+const TRIES: usize = 32;
 /// The savepoint in front of an order that the server may refuse.
 const SAVEPOINT: &str = "orm_flush";
 
-/// Whether another order may pass where a statement was refused for this.
-fn may_be_the_order(error: &Error) -> bool {
-    let of_constraint = |code: &str| code.starts_with("23") || code == "27000";
+/// Whether a statement was refused for what other rows of the flush may be the reason of: values and references that are taken or
+/// missing. What a row itself must not hold is the same in any order.
+fn is_of_rows(error: &Error) -> bool {
     let is_over = error.is_committed() || error.is_outcome_unknown();
-    !is_over && (error.is_stale() || error.code().is_some_and(of_constraint))
+    let of_others = |code: &str| matches!(code, "23001" | "23503" | "23505" | "23P01" | "27000");
+    !is_over && (error.is_stale() || error.code().is_some_and(of_others))
 }
 
 impl Session {
@@ -48,7 +49,7 @@ impl Session {
         let mut refused = RefusedOrders::default();
         let mut first: Option<Error> = None;
         for _ in 0..TRIES {
-            let FailedStep { error, step, is_of_server } =
+            let FailedStep { error, step, may_be_the_order } =
                 match self.perform_steps(&plan, commit && is_alone).await {
                     Ok(()) if is_alone => return Ok(()),
                     Ok(()) => {
@@ -57,7 +58,7 @@ impl Session {
                     }
                     Err(refusal) => refusal,
                 };
-            let trial = plan.trial.take().filter(|_| is_of_server && may_be_the_order(&error));
+            let trial = plan.trial.take().filter(|_| may_be_the_order && is_of_rows(&error));
             let Some(trial) = trial else {
                 first = Some(error);
                 break;

@@ -319,6 +319,8 @@ fn take(
 
 /// How many rows that may give up one value are held against each that may take it.
 const MANY: usize = 16;
+/// How many rows may change such values at most, so that other orders of them are tried.
+const MANY_TRIED: usize = 8;
 
 /// Where nobody but PostgreSQL knows which rows are alike, deletions go first, and new rows last.
 fn in_turn(rows: &mut EdgeRows<'_>, givers: &[(usize, &RowBatch)], takers: &[(usize, &RowBatch)]) {
@@ -333,7 +335,7 @@ fn in_turn(rows: &mut EdgeRows<'_>, givers: &[(usize, &RowBatch)], takers: &[(us
     rows.through_a_point(&deleted, &new);
     rows.through_a_point(&giving, &new);
     // Which of some changed rows makes room for which shows when they are sent.
-    if (2..=MANY).contains(&rows.rows_of(&taking).len()) {
+    if (2..=MANY_TRIED).contains(&rows.rows_of(&taking).len()) {
         rows.are_uncertain();
     }
 }
