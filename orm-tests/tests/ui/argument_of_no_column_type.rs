@@ -1,6 +1,6 @@
 // expect: a function cannot take `(Column<User, String>, char)`
 // expect: expected a tuple of up to 16 columns, expressions, values of a column type and `&str`
-// at: (User.name, 'x')
+// at: 'x'
 use orm_core::prelude::*;
 use orm_tests::models::User;
 
