@@ -30,6 +30,14 @@ impl Engine {
 
     /// The servers for a statement by itself. SQL of the program is sent once: a procedure that it calls may have committed a
     /// part of what it does.
+    /// The way of a query, and whether it writes.
+    fn way_of<Q: Query>(&self, query: &Q) -> (Route<'_>, bool) {
+        // Each is a walk through the statement: once is enough for what only reads.
+        let only_reads = query.only_reads();
+        let written = if only_reads { Written::Nothing } else { query.writes().written() };
+        (self.way(written, only_reads), written.is_something())
+    }
+
     fn way(&self, writes: Written, only_reads: bool) -> Route<'_> {
         let route = self.route(only_reads);
         if writes == Written::Anything { route.once() } else { route }
@@ -57,8 +65,8 @@ impl Engine {
         if !parts.is_empty() {
             return fetch_parts_alone(&mut engine.acquire().await?, query, &parts).await;
         }
-        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = engine.way(query.writes().written(), query.only_reads());
+        let plan = query.plan()?;
+        let (mut route, writes) = engine.way_of(&query);
         loop {
             match fetch(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -100,8 +108,8 @@ impl Engine {
     pub async fn one<Q: Query>(&self, query: Q) -> Result<Q::Row, Error> {
         let engine = self.within(query.time_limit());
         let query = query.at_most(2);
-        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = engine.way(query.writes().written(), query.only_reads());
+        let plan = query.plan()?;
+        let (mut route, writes) = engine.way_of(&query);
         loop {
             match fetch_one(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -126,8 +134,8 @@ impl Engine {
     pub async fn one_or_none<Q: Query>(&self, query: Q) -> Result<Option<Q::Row>, Error> {
         let engine = self.within(query.time_limit());
         let query = query.at_most(2);
-        let (plan, writes) = (query.plan()?, query.writes().written().is_something());
-        let mut route = engine.way(query.writes().written(), query.only_reads());
+        let plan = query.plan()?;
+        let (mut route, writes) = engine.way_of(&query);
         loop {
             match fetch_one_or_none(&mut route.acquire().await?, &plan).await {
                 Err(error) if route.goes_on(&error) => {}
@@ -155,8 +163,7 @@ impl Engine {
     /// streamed.
     pub async fn stream<Q: Query>(&self, query: Q) -> Result<RowStream<'static, Q::Row>, Error> {
         let engine = self.within(query.time_limit());
-        let writes = query.writes().written().is_something();
-        let mut route = engine.way(query.writes().written(), query.only_reads());
+        let (mut route, writes) = engine.way_of(&query);
         loop {
             let plan = query.plan()?;
             match RowStream::open_owned(route.acquire().await?, plan, writes).await {

@@ -5,10 +5,20 @@ use super::{Body, Content, Delete, Item, Node, Placed, Raw, Select, Set, Update}
 impl Select {
     /// Whether a CTE that it, or a part of it, reads changes rows.
     pub(crate) fn has_writing_cte(&self) -> bool {
-        let bodies = self.bodies().iter().map(|(_, body)| body).chain(self.with());
-        bodies.into_iter().any(|body| body.changes_rows())
-            || self.set().is_some_and(|set| set.arms.iter().any(Select::has_writing_cte))
-            || self.nodes().any(Node::has_writing_cte)
+        // Each statement is looked at each time it runs, and most have none of this.
+        let has_more = || {
+            let bodies = self.bodies().iter().map(|(_, body)| body).chain(self.with());
+            bodies.into_iter().any(|body| body.changes_rows())
+                || self.set().is_some_and(|set| set.arms.iter().any(Select::has_writing_cte))
+                || any(self.distinct_on().iter().chain(self.keep()).map(content))
+        };
+        any(self.items.iter().filter_map(selected))
+            || any(self.joins.iter().filter_map(|join| join.content.on.as_ref()))
+            || any(self.filter.iter().map(content))
+            || any(self.group.iter().map(content))
+            || any(self.having.iter().map(content))
+            || any(self.order.iter().map(|order| &order.content.node))
+            || self.more.is_some() && has_more()
     }
 }
 
@@ -30,8 +40,15 @@ impl Body {
 
 impl Node {
     fn has_writing_cte(&self) -> bool {
-        self.select().is_some_and(|select| select.has_writing_cte())
-            || self.children().any(Node::has_writing_cte)
+        match self {
+            // Most of them, and each statement is looked at each time.
+            Node::Column(_) | Node::Parameter(_) => false,
+            Node::Binary(_, operands) => operands.iter().any(Node::has_writing_cte),
+            _ => {
+                self.select().is_some_and(|select| select.has_writing_cte())
+                    || self.children().any(Node::has_writing_cte)
+            }
+        }
     }
 }
 
