@@ -4,6 +4,7 @@ use super::{Body, Content, Delete, Item, Node, Placed, Raw, Select, Set, Update}
 
 impl Select {
     /// Whether a CTE that it, or a part of it, reads changes rows.
+    #[inline]
     pub(crate) fn has_writing_cte(&self) -> bool {
         // Each statement is looked at each time it runs, and most have none of this.
         let has_more = || {
@@ -40,15 +41,13 @@ impl Body {
 
 impl Node {
     fn has_writing_cte(&self) -> bool {
-        match self {
-            // Most of them, and each statement is looked at each time.
-            Node::Column(_) | Node::Parameter(_) => false,
-            Node::Binary(_, operands) => operands.iter().any(Node::has_writing_cte),
-            _ => {
-                self.select().is_some_and(|select| select.has_writing_cte())
-                    || self.children().any(Node::has_writing_cte)
-            }
-        }
+        self.select().is_some_and(|select| select.has_writing_cte()) || any(self.children())
+    }
+
+    /// Whether nothing stands below it, as below most nodes.
+    #[inline]
+    fn is_leaf(&self) -> bool {
+        matches!(self, Node::Column(_) | Node::Parameter(_))
     }
 }
 
@@ -84,8 +83,12 @@ impl super::Beside {
     }
 }
 
+#[inline]
 fn any<'a>(mut nodes: impl Iterator<Item = &'a Node>) -> bool {
-    nodes.any(Node::has_writing_cte)
+    nodes.any(|node| match node {
+        Node::Binary(_, operands) if operands.iter().all(Node::is_leaf) => false,
+        node => !node.is_leaf() && node.has_writing_cte(),
+    })
 }
 
 fn value(set: &Placed<Set>) -> &Node {
